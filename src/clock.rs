@@ -14,12 +14,6 @@ pub trait Clock: Send + Sync {
     /// This instant.
     fn now(&self) -> Timestamp;
 
-    /// The instant at which this machine is, whatever day it plays: for what other machines compare with their own
-    /// clocks.
-    fn machine(&self) -> Timestamp {
-        self.now()
-    }
-
     /// Today's date in Brussels.
     fn today(&self) -> Date {
         local(self.now()).date()
@@ -68,10 +62,6 @@ impl Shifted {
 impl Clock for Shifted {
     fn now(&self) -> Timestamp {
         System.now().saturating_add(self.0).unwrap_or(Timestamp::MAX)
-    }
-
-    fn machine(&self) -> Timestamp {
-        System.now()
     }
 }
 

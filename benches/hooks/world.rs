@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use passerelle::app::Clocks;
 use passerelle::app::audit::record;
 use passerelle::app::caller::{Caller, Principal};
 use passerelle::app::keys::KeyCache;
@@ -65,7 +66,7 @@ async fn app(db: Db) -> App {
     App::new(AppParts {
         db,
         vault,
-        clock: Arc::new(System),
+        clocks: Clocks::common(Arc::new(System)),
         xls: XlsReader::new(PathBuf::from(env!("CARGO_BIN_EXE_passerelle"))),
         deployment: Deployment::Sandbox,
         half_day_max_minutes: 300,
@@ -85,7 +86,7 @@ async fn app(db: Db) -> App {
 
 async fn endpoint(app: &App, organiser: OrganiserId, url: &str) {
     let who = Principal::Person(UserId::new(&System));
-    let caller = Caller { organiser, creches: None, scopes: Scopes::all(), who };
+    let caller = Caller { organiser, creches: None, scopes: Scopes::all(), who, clock: app.clocks.of(organiser) };
     let document = format!(r#"{{"url": "{url}", "deliveriesPerSecond": 1000}}"#);
     let made = webhooks::add(app, &caller, SubmittedDocument::Json(document.as_bytes()), false).await.unwrap();
     let mut tx = app.db.write().await.unwrap();
@@ -109,7 +110,7 @@ pub async fn happen(db: &Db, organiser: OrganiserId, events: usize) -> Vec<Event
         store::organisers::lock(&mut tx, organiser).await.unwrap();
         for _ in 0..100.min(events - ids.len()) {
             let event = Event::new(EventId::new(&System), EventType::KeyRevoked, System.now()).about("0123456789ab");
-            store::events::append(&mut tx, organiser, &event).await.unwrap();
+            store::events::append(&mut tx, organiser, &event, event.at).await.unwrap();
             ids.push(event.id);
         }
         tx.commit().await.unwrap();

@@ -12,6 +12,9 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use jiff::civil::date;
+use std::sync::Arc;
+
+use passerelle::app::Clocks;
 use passerelle::app::audit::CREATED;
 use passerelle::app::audit::record;
 use passerelle::app::keys::{NewKey, issue};
@@ -136,7 +139,7 @@ impl World {
 
 /// Registers one organiser with everything it needs to deposit.
 async fn tenant(db: &Db, vault: &Vault, number: usize, creches: usize) -> Tenant {
-    let (clock, created_at) = (System, System.now());
+    let (clock, created_at, clocks) = (System, System.now(), Clocks::common(Arc::new(System)));
     let id = OrganiserId::new(&clock);
     vault.key(db, id).await.unwrap();
     let mut tx = db.write().await.unwrap();
@@ -172,7 +175,7 @@ async fn tenant(db: &Db, vault: &Vault, number: usize, creches: usize) -> Tenant
     let (kind, scopes) = (KeyKind::Live, Scopes::all());
     let new = NewKey { organiser: id, application, kind, scopes, creches: None, expires_at: None };
     let key =
-        issue(OperatorContext { db, vault, clock: &clock, actor: &actor, caps: None }, Deployment::Production, &new)
+        issue(OperatorContext { db, vault, clocks: &clocks, actor: &actor, caps: None }, Deployment::Production, &new)
             .await
             .unwrap();
     Tenant { key: key.expose().to_owned(), creches: ids }

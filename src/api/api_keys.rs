@@ -89,7 +89,7 @@ async fn list(
 ) -> Result<ResponseBuilder> {
     let found = applications::find(&app, caller.organiser, id).await?;
     let found = found.ok_or_else(|| Problem::not_found("applicationId"))?;
-    let now = app.clock.now();
+    let now = caller.clock.now();
     let items = found.keys.into_iter().map(|key| KeyBody::new(key, now, &urls)).collect();
     Ok(ResponseBuilder::json(&KeysBody { this: collection(&urls, id), items }))
 }
@@ -103,7 +103,7 @@ async fn create(
     let wanted = keys::requested_key(caller.organiser, id, SubmittedDocument::Json(&document.bytes))?;
     let text = keys::issue(app.acting_as(&caller.actor()), app.deployment, &wanted).await?;
     let kept = keys::find(&app.db, text.id()).await?;
-    let body = KeyBody { key: Some(text.expose().to_owned()), ..KeyBody::new(kept, app.clock.now(), &urls) };
+    let body = KeyBody { key: Some(text.expose().to_owned()), ..KeyBody::new(kept, caller.clock.now(), &urls) };
     Ok(ResponseBuilder::json(&body).status(StatusCode::CREATED).header(header::LOCATION, &body.href))
 }
 

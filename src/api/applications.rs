@@ -99,7 +99,7 @@ pub(super) fn routes() -> Vec<Route<App>> {
 }
 
 async fn list(ApiCall { app, caller, urls, .. }: ApiCall) -> Result<ResponseBuilder> {
-    let now = app.clock.now();
+    let now = caller.clock.now();
     let found = applications::list(&app, caller.organiser).await?.into_iter();
     let items = found.map(|application| ApplicationBody::new(application, now, &urls)).collect();
     Ok(ResponseBuilder::json(&ApplicationsBody { this: urls.api(PATH), items }))
@@ -108,7 +108,7 @@ async fn list(ApiCall { app, caller, urls, .. }: ApiCall) -> Result<ResponseBuil
 async fn create(ApiCall { app, caller, urls, .. }: ApiCall, document: BodyDocument) -> Result<ResponseBuilder> {
     let input = SubmittedDocument::Json(&document.bytes);
     let new = applications::register(&app, &caller.actor(), caller.organiser, input).await?;
-    let body = ApplicationBody::new(new, app.clock.now(), &urls);
+    let body = ApplicationBody::new(new, caller.clock.now(), &urls);
     Ok(ResponseBuilder::json(&body).status(StatusCode::CREATED).header(header::LOCATION, &body.href))
 }
 
@@ -122,7 +122,7 @@ async fn get(
     let uses = keys::last_days(&app, caller.organiser, id).await?.into_iter().map(day).collect();
     Ok(ResponseBuilder::json(&ApplicationBody {
         uses: Some(uses),
-        ..ApplicationBody::new(found, app.clock.now(), &urls)
+        ..ApplicationBody::new(found, caller.clock.now(), &urls)
     }))
 }
 
@@ -133,5 +133,5 @@ async fn patch(
 ) -> Result<ResponseBuilder> {
     let patch = ApplicationUpdate::Patch(&document.bytes);
     let (changed, _) = applications::change(&app, &caller.actor(), caller.organiser, id, patch).await?;
-    Ok(ResponseBuilder::json(&ApplicationBody::new(changed, app.clock.now(), &urls)))
+    Ok(ResponseBuilder::json(&ApplicationBody::new(changed, caller.clock.now(), &urls)))
 }

@@ -82,7 +82,7 @@ async fn get_creche(
         subsidised: creche.subsidised,
         authorised_from: creche.authorised_from,
         authorised_until: creche.authorised_until,
-        capacity: creche.capacity.on(app.clock.today()),
+        capacity: creche.capacity.on(caller.clock.today()),
         capacities: creche.capacity.history(),
     }))
 }

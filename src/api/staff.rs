@@ -82,7 +82,7 @@ async fn list(
 ) -> Result<ResponseBuilder> {
     let found = staff::list(&app, &caller, &wanted).await?;
     let documents = caller.may(Scope::StaffDocumentsRead);
-    Ok(ResponseBuilder::json(&MembersBody::new(found, app.clock.today(), documents, &urls)))
+    Ok(ResponseBuilder::json(&MembersBody::new(found, caller.clock.today(), documents, &urls)))
 }
 
 async fn get(
@@ -96,7 +96,7 @@ async fn get(
         return Ok(ResponseBuilder::not_modified(&tag));
     }
     let documents = caller.may(Scope::StaffDocumentsRead);
-    let body = MemberBody::new(person, app.clock.today(), documents, &urls);
+    let body = MemberBody::new(person, caller.clock.today(), documents, &urls);
     Ok(ResponseBuilder::json(&body).etag(&tag).language(language))
 }
 
@@ -135,10 +135,10 @@ async fn change(
 }
 
 /// A person after a write.
-fn write_answer(ApiCall { app, caller, urls, language }: &ApiCall, kept: WrittenPerson) -> ResponseBuilder {
+fn write_answer(ApiCall { caller, urls, language, .. }: &ApiCall, kept: WrittenPerson) -> ResponseBuilder {
     let tag = kept.person.version.to_string();
     let documents = caller.may(Scope::StaffDocumentsRead);
-    let body = MemberBody::after_write(kept, app.clock.today(), documents, *language, urls);
+    let body = MemberBody::after_write(kept, caller.clock.today(), documents, *language, urls);
     ResponseBuilder::json(&body).etag(&tag).language(*language)
 }
 

@@ -55,7 +55,7 @@ async fn get_creche_summary(
 ) -> Result<ResponseBuilder> {
     let as_of = wanted.as_of(&app, &caller).await?;
     let summary = summaries::of_creche(&app, &caller, creche, period, as_of).await?;
-    tagged(&CrecheSummaryBody::of(&summary, as_of.date(&app), language, &urls), language, &known)
+    tagged(&CrecheSummaryBody::of(&summary, as_of.date(&caller.clock), language, &urls), language, &known)
 }
 
 async fn get_organiser_summary(
@@ -67,7 +67,7 @@ async fn get_organiser_summary(
     let as_of = wanted.as_of(&app, &caller).await?;
     let organiser = as_of.organiser(&app, caller.organiser).await?.ok_or_else(|| Problem::not_found("organiser"))?;
     let found = summaries::of_organiser(&app, &caller, period, as_of).await?;
-    let body = OrganiserSummaryBody::of(organiser, period, &found, as_of.date(&app), language, &urls);
+    let body = OrganiserSummaryBody::of(organiser, period, &found, as_of.date(&caller.clock), language, &urls);
     tagged(&body, language, &known)
 }
 

@@ -1,6 +1,7 @@
 //! A user of an organiser who is logged in and acts for it.
 
 use super::caller::{Caller, Principal};
+use super::clocks::BusinessClock;
 use crate::domain::actor::Actor;
 use crate::domain::key::Scope;
 use crate::domain::user::{Mandate, Reach};
@@ -17,6 +18,8 @@ pub struct ActingUser {
     pub user: UserId,
     /// What the user may do.
     pub mandate: Mandate,
+    /// The business time of the organiser.
+    pub clock: BusinessClock,
 }
 
 impl ActingUser {
@@ -56,6 +59,12 @@ impl ActingUser {
             (Reach::Some(_) | Reach::None, _) => false,
         };
         let scopes = Scope::ALL.iter().copied().filter(everywhere).collect();
-        Caller { organiser: self.organiser, creches, scopes, who: Principal::Person(self.user) }
+        Caller {
+            organiser: self.organiser,
+            creches,
+            scopes,
+            who: Principal::Person(self.user),
+            clock: self.clock.clone(),
+        }
     }
 }

@@ -3,9 +3,9 @@
 use crate::seal::MasterKeys;
 use std::path::{Path, PathBuf};
 
+use super::clocks::Clocks;
 use super::operator::{OperatorContext, OperatorError};
 use super::record::Record;
-use crate::clock::Clock;
 use crate::domain::action::TrailAction;
 use crate::domain::actor::Actor;
 use crate::store::{BackupCandidate, Db, Error, RestoreTarget};
@@ -37,7 +37,7 @@ pub struct Restore<'a> {
     /// The keys that must open the backup.
     pub masters: MasterKeys,
     /// The present.
-    pub clock: &'a dyn Clock,
+    pub clocks: &'a Clocks,
     /// Who acts.
     pub actor: &'a Actor,
 }
@@ -65,7 +65,7 @@ pub async fn restore(wanted: Restore<'_>) -> Result<RestoreReport, OperatorError
     let admitted = check_copy(&db, &wanted).await;
     db.close().await;
     let pending = admitted?;
-    let mark = wanted.clock.now().strftime(".before-%Y%m%dT%H%M%SZ").to_string();
+    let mark = wanted.clocks.machine().now().strftime(".before-%Y%m%dT%H%M%SZ").to_string();
     let aside = candidate.install(berth, &mark)?;
     Ok(RestoreReport { path, aside, pending })
 }
@@ -75,7 +75,7 @@ async fn check_copy(db: &Db, wanted: &Restore<'_>) -> Result<Vec<String>, Operat
     let pending = db.pending_migrations().await?;
     vault::check(db, &wanted.masters).await?;
     let vault = Vault::open(db, wanted.masters.clone()).await?;
-    let act = OperatorContext { db, vault: &vault, clock: wanted.clock, actor: wanted.actor, caps: None };
+    let act = OperatorContext { db, vault: &vault, clocks: wanted.clocks, actor: wanted.actor, caps: None };
     let mut work = act.begin_for_operator().await?;
     work.record(Record::of(TrailAction::DatabaseRestored));
     work.commit().await?;

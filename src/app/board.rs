@@ -66,7 +66,7 @@ pub enum MonthStage {
 
 /// The board of one year, or of the present one.
 pub async fn of_year<S: Statement>(app: &App, caller: &Caller, year: Option<i16>) -> Result<Board, InternalError> {
-    let today = app.clock.today();
+    let today = caller.clock.today();
     let key = app.vault.key(&app.db, caller.organiser).await?;
     let tx = &mut app.db.read().await?;
     let creches = creches::reachable(tx, caller).await?;

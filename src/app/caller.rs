@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::clocks::BusinessClock;
 use crate::domain::actor::Actor;
 use crate::domain::key::{KeyId, KeyKind, Scope, Scopes};
 use crate::domain::reach::CrecheReach;
@@ -18,6 +19,8 @@ pub struct Caller {
     pub scopes: Scopes,
     /// Who it is.
     pub who: Principal,
+    /// The business time of the organiser.
+    pub clock: BusinessClock,
 }
 
 /// Who was let in.

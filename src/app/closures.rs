@@ -91,7 +91,7 @@ pub async fn replace(
     let dry_run = dry_run || caller.only_tries();
     let current = read(app, caller, creche).await?;
     let (raw, mut findings) = json::read::<RawClosures>(document, CLOSURES, Schemas::shared());
-    let (items, rules) = raw.map(|raw| raw.parse(app.clock.today())).unwrap_or_default();
+    let (items, rules) = raw.map(|raw| raw.parse(caller.clock.today())).unwrap_or_default();
     findings.extend(rules);
     let warnings = findings.folded();
     if warnings.has_errors() {

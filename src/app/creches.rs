@@ -62,7 +62,7 @@ pub(super) async fn create(
 ) -> Result<CrecheId, OperatorError> {
     let (authorised_from, authorised_until) = ordered(new.authorised)?;
     let record = CrecheRecord {
-        id: CrecheId::new(work.clock()),
+        id: CrecheId::new(work.machine()),
         name: new.name,
         one_number: new.one_number,
         subsidised: new.subsidised,

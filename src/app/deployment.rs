@@ -50,7 +50,7 @@ pub async fn establish(app: &App) -> Result<(), DeploymentError> {
     may_begin(&mut tx, app.deployment).await?;
     let kind = app.deployment.name();
     let record = DeploymentRecord { kind: kind.to_owned(), seal: seal(app.vault.index(), kind) };
-    if !deployment::insert(&mut tx, &record, app.clock.now()).await? {
+    if !deployment::insert(&mut tx, &record, app.clocks.machine().now()).await? {
         // Another gateway was quicker.
         let record = deployment::find(&mut tx).await?.ok_or(DeploymentError::Altered)?;
         return compare(app.vault.index(), &record, app.deployment);

@@ -103,7 +103,8 @@ impl Doctor {
         let decision = decided.as_ref().map(|(decision, _)| decision);
         Ok(Self {
             id: row.id,
-            state: DoctorState::of_agreement(row.agreed_at.is_some(), decision).on(app.clock.today(), &sheet),
+            state: DoctorState::of_agreement(row.agreed_at.is_some(), decision)
+                .on(app.clocks.of(organiser).today(), &sheet),
             sheet,
             decided,
             agreed_at: row.agreed_at,

@@ -47,7 +47,7 @@ pub async fn store_form(
     typed: &TypedForm,
 ) -> Result<Option<String>, InternalError> {
     let Some(PageWriter { ssin_hash, organiser }) = sessions::writer(app, token) else { return Ok(None) };
-    let now = app.clock.now();
+    let now = app.clocks.machine().now();
     let past = now.checked_sub(KEPT_FOR).unwrap_or(Timestamp::MIN);
     let sender_hash = app.vault.index().hash("expired form", &[sender.as_bytes()]);
     let counts = store::expired_forms::count(&mut app.db.read().await?, &sender_hash, past).await?;
@@ -70,7 +70,7 @@ pub async fn store_form(
 pub async fn find(app: &App, visitor: &LoggedIn, secret: &str) -> Result<Option<TypedForm>, InternalError> {
     let id = id_of(secret);
     let Some(form) = store::expired_forms::find(&mut app.db.read().await?, &id).await? else { return Ok(None) };
-    let in_time = app.clock.now().duration_since(form.at) < KEPT_FOR;
+    let in_time = app.clocks.machine().now().duration_since(form.at) < KEPT_FOR;
     let writer = form.ssin_hash.map(|ssin_hash| PageWriter { ssin_hash, organiser: form.organiser });
     if !in_time || !writer.is_some_and(|writer| visitor.is_writer(&writer)) {
         return Ok(None);

@@ -1,5 +1,6 @@
 //! What figures are made of: as it is now, or as it was at an instant.
 
+use crate::app::BusinessClock;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -41,7 +42,7 @@ impl AsOf {
         organiser: OrganiserId,
         at: Timestamp,
     ) -> Result<Result<Self, AsOfError>, InternalError> {
-        if at > app.clock.now() {
+        if at > app.clocks.of(organiser).now() {
             return Ok(Err(AsOfError::Future));
         }
         let beginning = store::input_history::beginning(&mut app.db.read().await?, organiser).await?;
@@ -52,8 +53,8 @@ impl AsOf {
     }
 
     /// The date in Brussels.
-    pub fn date(self, app: &App) -> Date {
-        self.0.map_or_else(|| app.clock.today(), |at| clock::local(at).date())
+    pub fn date(self, clock: &BusinessClock) -> Date {
+        self.0.map_or_else(|| clock.today(), |at| clock::local(at).date())
     }
 
     /// The organiser.
@@ -136,7 +137,7 @@ pub async fn begin_histories(app: &App) -> Result<usize, InternalError> {
     for organiser in &begun {
         let organiser = *organiser;
         let mut tx = app.db.write_for(organiser, WritePurpose::RecordOnly).await?;
-        let at = app.clock.now();
+        let at = app.clocks.of(organiser).now();
         store::organisers::record(&mut tx, organiser, at).await?;
         for creche in store::creches::list(&mut tx, organiser).await? {
             store::creches::record(&mut tx, organiser, creche.id, at).await?;

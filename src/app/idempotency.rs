@@ -50,13 +50,13 @@ pub async fn begin(app: &App, caller: &Caller, key: &str, parts: &[&[u8]]) -> Re
     let key = RequestKey { organiser: caller.organiser, caller: who, hash };
     // Looked up first, so that a request sent again costs no write.
     let known = store::idempotency::find(&mut app.db.read().await?, &key).await?;
-    let past = app.clock.now().checked_sub(KEPT_FOR).unwrap_or(Timestamp::MIN);
+    let past = app.clocks.machine().now().checked_sub(KEPT_FOR).unwrap_or(Timestamp::MIN);
     if let Some(known) = known.filter(|known| known.at >= past) {
         return resumed(app, &key, &request, known).await;
     }
     let mut tx = app.db.write().await?;
     store::idempotency::delete(&mut tx, &key, past).await?;
-    if store::idempotency::insert(&mut tx, &key, &request, app.clock.now()).await? {
+    if store::idempotency::insert(&mut tx, &key, &request, app.clocks.machine().now()).await? {
         tx.commit().await?;
         return Ok(IdempotencyClaim::First(key));
     }

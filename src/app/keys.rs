@@ -4,6 +4,8 @@ mod issue;
 mod notices;
 mod uses;
 
+use crate::app::BusinessClock;
+use crate::app::Clocks;
 use crate::domain::actor::Actor;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -50,7 +52,7 @@ pub enum KeyRefusal {
 impl App {
     /// Who shows this key.
     pub async fn authenticate(&self, text: &str) -> Result<Caller, KeyRefusal> {
-        self.keys.authenticate(&self.db, self.clock.now(), text).await
+        self.keys.authenticate(&self.db, &self.clocks, text).await
     }
 }
 
@@ -111,25 +113,33 @@ impl KeyCache {
     }
 
     /// Who shows this key. Only the one who has the secret learns more than that it is unknown.
-    pub async fn authenticate(&self, db: &Db, now: Timestamp, text: &str) -> Result<Caller, KeyRefusal> {
+    pub async fn authenticate(&self, db: &Db, clocks: &Clocks, text: &str) -> Result<Caller, KeyRefusal> {
         let shown = KeyText::parse(text).map_err(|_| KeyRefusal::Malformed)?;
         if !self.deployment.admits(shown.kind()) {
             return Err(KeyRefusal::WrongKind(shown.kind()));
         }
-        let key = self.row(db, now, shown.id()).await.map_err(KeyRefusal::Store)?.ok_or(KeyRefusal::Unknown)?;
+        let key = self
+            .row(db, clocks.machine().now(), shown.id())
+            .await
+            .map_err(KeyRefusal::Store)?
+            .ok_or(KeyRefusal::Unknown)?;
         if key.kind != shown.kind() || !bool::from(key.secret_hash.ct_eq(&seal::digest(shown.expose()))) {
             return Err(KeyRefusal::Unknown);
         }
+        let clock = clocks.of(key.organiser);
+        let now = clock.now();
         working(&key, now)?;
         self.uses.count_call(key.organiser, key.id, now);
-        Ok(shown_by(key, now))
+        Ok(shown_by(key, clock))
     }
 
     /// The caller that a key makes now which was shown before. It does not count as a use of the key.
-    pub async fn renew(&self, db: &Db, now: Timestamp, id: KeyId) -> Result<Caller, KeyRefusal> {
-        let key = self.row(db, now, id).await.map_err(KeyRefusal::Store)?.ok_or(KeyRefusal::Unknown)?;
-        working(&key, now)?;
-        Ok(shown_by(key, now))
+    pub async fn renew(&self, db: &Db, clocks: &Clocks, id: KeyId) -> Result<Caller, KeyRefusal> {
+        let found = self.row(db, clocks.machine().now(), id).await.map_err(KeyRefusal::Store)?;
+        let key = found.ok_or(KeyRefusal::Unknown)?;
+        let clock = clocks.of(key.organiser);
+        working(&key, clock.now())?;
+        Ok(shown_by(key, clock))
     }
 
     /// Wakes whatever relies on a credential that it was shown some time ago, to look at it again: after a revocation, a
@@ -243,8 +253,8 @@ pub fn state(key: &KeyRecord, now: Timestamp) -> KeyState {
 }
 
 /// The caller that a working key makes: within the bounds of its application, as they are now.
-fn shown_by(key: KeyRecord, now: Timestamp) -> Caller {
-    let end = key.end();
+fn shown_by(key: KeyRecord, clock: BusinessClock) -> Caller {
+    let (end, now) = (key.end(), clock.now());
     let shown = VerifiedKey {
         application: key.application,
         key: key.id,
@@ -254,5 +264,5 @@ fn shown_by(key: KeyRecord, now: Timestamp) -> Caller {
         notice: end.filter(|end| application::notice(*end, now).is_some()).map(|end| application::days_left(end, now)),
     };
     let (scopes, creches) = (shown.scopes, key.bounds.narrow(key.creches));
-    Caller { organiser: key.organiser, creches, scopes, who: Principal::Application(shown) }
+    Caller { organiser: key.organiser, creches, scopes, who: Principal::Application(shown), clock }
 }

@@ -13,7 +13,7 @@ pub async fn finish(app: &App, id: &str, lifetime: SignedDuration) -> Result<boo
     if store::login_attempts::is_used(&mut app.db.read().await?, id).await? {
         return Ok(false);
     }
-    let now = app.clock.now();
+    let now = app.clocks.machine().now();
     let mut tx = app.db.write().await?;
     store::login_attempts::forget(&mut tx, now.checked_sub(lifetime).unwrap_or(Timestamp::MIN)).await?;
     let first = store::login_attempts::insert(&mut tx, id, now).await?;

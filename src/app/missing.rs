@@ -2,6 +2,8 @@
 //! into the month.
 //! What was missed while no gateway ran for the rest of the month is not made up for: the board shows it anyway.
 
+use std::collections::BTreeMap;
+
 use super::record::Record;
 use jiff::civil::Date;
 
@@ -21,36 +23,37 @@ use crate::store::{self, WritePurpose};
 pub struct MissingStatementNotifier {
     /// The day of a month from which on a statement is missing.
     on_day: u8,
-    /// The day on which it was last looked.
-    done: Option<Date>,
+    /// The day on which each organiser was last looked at.
+    done: BTreeMap<OrganiserId, Date>,
 }
 
 impl MissingStatementNotifier {
     /// From this day of each month on; the first time is now.
     pub const fn new(on_day: u8) -> Self {
-        Self { on_day, done: None }
+        Self { on_day, done: BTreeMap::new() }
     }
 
     /// Tells what is missing if a day has begun since the last time; how many statements it told of.
     pub async fn run_if_due(&mut self, app: &App) -> Result<u32, OperatorError> {
-        let today = app.clock.today();
-        if self.done == Some(today) || today.day().cast_unsigned() < self.on_day {
-            return Ok(0);
+        let mut told = 0;
+        let organisers = store::organisers::list(&mut app.db.read().await?).await?;
+        for organiser in organisers {
+            let today = app.clocks.of(organiser.id).today();
+            let is_done = self.done.get(&organiser.id) == Some(&today);
+            if !is_done && today.day().cast_unsigned() >= self.on_day {
+                told += notify_missing(app, organiser.id, Month::of(today).previous()).await?;
+                self.done.insert(organiser.id, today);
+            }
         }
-        let told = notify_missing(app, Month::of(today).previous()).await?;
-        self.done = Some(today);
         Ok(told)
     }
 }
 
-async fn notify_missing(app: &App, month: Month) -> Result<u32, OperatorError> {
+async fn notify_missing(app: &App, organiser: OrganiserId, month: Month) -> Result<u32, OperatorError> {
     let mut told = 0;
-    let organisers = store::organisers::list(&mut app.db.read().await?).await?;
-    for organiser in organisers {
-        for (kind, event) in due_kinds() {
-            for creche in missing(app, organiser.id, kind, month).await? {
-                told += u32::from(notify_once(app, organiser.id, creche, (event, month)).await?);
-            }
+    for (kind, event) in due_kinds() {
+        for creche in missing(app, organiser, kind, month).await? {
+            told += u32::from(notify_once(app, organiser, creche, (event, month)).await?);
         }
     }
     Ok(told)
@@ -68,7 +71,7 @@ async fn missing(
     kind: StatementKind,
     month: Month,
 ) -> Result<Vec<CrecheId>, OperatorError> {
-    let today = app.clock.today();
+    let today = app.clocks.of(organiser).today();
     let tx = &mut app.db.read().await?;
     let mut missing = Vec::new();
     for creche in store::creches::list_whole(tx, organiser).await?.into_iter().filter(|creche| creche.subsidised) {

@@ -9,6 +9,7 @@ pub mod board;
 pub mod caller;
 pub mod check;
 pub mod checkpoint;
+pub mod clocks;
 pub mod closures;
 pub mod contract;
 pub mod creches;
@@ -52,10 +53,10 @@ use std::time::Duration;
 
 use tokio::sync::{Semaphore, watch};
 
+pub use self::clocks::{BusinessClock, Clocks};
 pub use self::error::{AccessError, InternalError};
 pub use self::input::SubmittedDocument;
 pub use self::precondition::{Precondition, PreconditionError};
-use crate::clock::Clock;
 use crate::domain::caps::Caps;
 use crate::domain::key::Deployment;
 use crate::fair_queue::{FairQueue, LaneLimits};
@@ -74,8 +75,8 @@ pub struct AppParts {
     pub db: Db,
     /// The keys that seal what is personal in it.
     pub vault: Vault,
-    /// The present.
-    pub clock: Arc<dyn Clock>,
+    /// Machine time, and the business time of each organiser.
+    pub clocks: Clocks,
     /// Reads legacy workbooks.
     pub xls: XlsReader,
     /// Which kinds of key work here.

@@ -1,9 +1,9 @@
 //! What the operator does: every act in one transaction with its entry in the audit trail.
 
 use super::App;
+use super::clocks::Clocks;
 use super::error::InternalError;
 use super::unit_of_work::{UnitOfWork, WriteContext};
-use crate::clock::Clock;
 use crate::domain::actor::Actor;
 use crate::domain::caps::Caps;
 use crate::domain::enterprise::EnterpriseNumber;
@@ -22,8 +22,8 @@ pub struct OperatorContext<'a> {
     pub db: &'a Db,
     /// The vault, for the audit trail.
     pub vault: &'a Vault,
-    /// The present.
-    pub clock: &'a dyn Clock,
+    /// Machine time, and the business time of each organiser.
+    pub clocks: &'a Clocks,
     /// Who acts.
     pub actor: &'a Actor,
     /// How much the organiser may keep; `None` where nothing is added.
@@ -94,14 +94,14 @@ fn sentences(findings: &Findings) -> String {
 impl App {
     /// An act that `actor` answers for.
     pub fn acting_as<'a>(&'a self, actor: &'a Actor) -> OperatorContext<'a> {
-        OperatorContext { db: &self.db, vault: &self.vault, clock: &*self.clock, actor, caps: Some(&self.caps) }
+        OperatorContext { db: &self.db, vault: &self.vault, clocks: &self.clocks, actor, caps: Some(&self.caps) }
     }
 }
 
 impl<'a> OperatorContext<'a> {
     /// What the writes of the act need.
     const fn write_context(self) -> WriteContext<'a> {
-        WriteContext { db: self.db, vault: self.vault, clock: self.clock, actor: self.actor }
+        WriteContext { db: self.db, vault: self.vault, clocks: self.clocks, actor: self.actor }
     }
 
     /// Begins a write for an organiser, which is locked until the write ends.

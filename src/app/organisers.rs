@@ -59,10 +59,10 @@ pub(super) fn new(
     enterprise_number: Option<EnterpriseNumber>,
 ) -> Organiser {
     Organiser {
-        id: OrganiserId::new(act.clock),
+        id: OrganiserId::new(act.clocks.machine()),
         legal_name: legal_name.to_owned(),
         enterprise_number,
-        created_at: act.clock.now(),
+        created_at: act.clocks.machine().now(),
         last_event: 0,
     }
 }

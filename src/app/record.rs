@@ -149,7 +149,7 @@ impl VerdictContent<'_> {
             *counts.entry(finding.rule.code).or_default() += finding.count;
         }
         Ok(VerdictRecord {
-            id: VerdictId::new(&*app.clock),
+            id: VerdictId::new(app.clocks.machine()),
             subject,
             at,
             application: caller.shown().map(|shown| shown.application),

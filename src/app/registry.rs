@@ -96,7 +96,7 @@ pub async fn import(
         }
     };
     let mut findings = std::mem::take(&mut listing.shape);
-    let (wanted, rules) = std::mem::take(&mut listing.registry).parse(act.clock.today());
+    let (wanted, rules) = std::mem::take(&mut listing.registry).parse(act.clocks.machine().today());
     findings.extend(listing.locate(rules));
     manner.check(&wanted)?;
     let mut organisers = Vec::new();

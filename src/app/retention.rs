@@ -108,14 +108,20 @@ impl std::fmt::Display for RemovedCounts {
 ///
 /// One transaction an organiser, which holds it: of several gateways that do this at once, one finds it and the others
 /// find it done.
-pub async fn apply(act: OperatorContext<'_>, horizon: Horizon, dry_run: bool) -> Result<PurgeReport, OperatorError> {
+pub async fn apply(
+    act: OperatorContext<'_>,
+    retention: Retention,
+    dry_run: bool,
+) -> Result<PurgeReport, OperatorError> {
     let mut all = PurgeReport { sessions: delete_sessions(act, dry_run).await?, organisers: Vec::new() };
     let organisers = store::organisers::list(&mut act.db.read().await?).await?;
     for organiser in organisers {
+        let horizon = retention.on(act.clocks.of(organiser.id).today());
         let doctors = ended_doctors(act, organiser.id, horizon.doctors).await?;
         let mut work = act.begin(organiser.id, WritePurpose::RecordOnly).await?;
         let at = work.at();
-        let removed = remove(&mut work, organiser.id, horizon, &doctors, at).await?;
+        let machine = work.machine().now();
+        let removed = remove(&mut work, organiser.id, horizon, &doctors, (at, machine)).await?;
         if removed.is_nothing() {
             continue;
         }
@@ -173,7 +179,7 @@ async fn remove(
     organiser: OrganiserId,
     horizon: Horizon,
     ended: &[store::doctors::DoctorRecord],
-    now: Timestamp,
+    (at, machine): (Timestamp, Timestamp),
 ) -> Result<RemovedCounts, store::Error> {
     let before = clock::midnight(horizon.day);
     let (statements, revisions) = store::statements::remove_before(tx, organiser, horizon.month).await?;
@@ -181,11 +187,11 @@ async fn remove(
     let keys = store::keys::remove_ended_before(tx, organiser, before).await?;
     let key_days = store::key_uses::remove_before(tx, organiser, horizon.day).await?;
     let drafts = store::drafts::remove_before(tx, organiser, before).await?;
-    let staff = store::staff::remove_ended_before(tx, organiser, horizon.staff, now).await?;
+    let staff = store::staff::remove_ended_before(tx, organiser, horizon.staff, at).await?;
     let users = store::users::remove_deactivated_before(tx, organiser, before).await?;
     store::staff::forget_probes(tx, organiser, before).await?;
     let deliveries = store::webhooks::remove_before(tx, organiser, before).await?;
-    let answered = now.checked_sub(idempotency::KEPT_FOR).unwrap_or(Timestamp::MIN);
+    let answered = machine.checked_sub(idempotency::KEPT_FOR).unwrap_or(Timestamp::MIN);
     let answers = store::idempotency::remove_before(tx, organiser, answered).await?;
     let mut doctors = 0;
     for doctor in ended {
@@ -223,12 +229,12 @@ impl RetentionJob {
     /// Applies them if a day has begun since the last time; what was removed, all in all. What went wrong is tried again
     /// the next time.
     pub async fn run_if_due(&mut self, app: &App) -> Result<Option<PurgeReport>, OperatorError> {
-        let today = app.clock.today();
+        let today = app.clocks.machine().today();
         if self.done == Some(today) {
             return Ok(None);
         }
         let actor = Actor::system("retention");
-        let all = apply(app.acting_as(&actor), self.retention.on(today), false).await?;
+        let all = apply(app.acting_as(&actor), self.retention, false).await?;
         self.done = Some(today);
         Ok(Some(all))
     }

@@ -132,7 +132,7 @@ pub async fn begin(
 ) -> Result<NewSession, SessionError> {
     let ssin_hash = users::hash_of(app.vault.index(), ssin);
     let secret = seal::hex(&random::bytes::<32>());
-    let (id, now) = (id_of(&secret), app.clock.now());
+    let (id, now) = (id_of(&secret), app.clocks.machine().now());
     let mut tx = app.db.write().await?;
     let agent = store::sessions::agent(&mut tx, &ssin_hash).await?;
     let declared = store::users::of_person(&mut tx, &ssin_hash).await?;
@@ -167,7 +167,7 @@ pub async fn begin(
 
 /// Who has this secret, now; `None` when nobody has, or it is too late.
 pub async fn resume(app: &App, secret: &str) -> Result<Option<LoggedIn>, InternalError> {
-    let (id, now) = (id_of(secret), app.clock.now());
+    let (id, now) = (id_of(secret), app.clocks.machine().now());
     let mut tx = app.db.read().await?;
     let found = store::sessions::find(&mut tx, &id).await?;
     let Some(session) = found.filter(|session| app.lifetime.holds(session, now)) else { return Ok(None) };
@@ -176,7 +176,7 @@ pub async fn resume(app: &App, secret: &str) -> Result<Option<LoggedIn>, Interna
         sound => sound?,
     }
     let acting = match session.chosen {
-        Some((organiser, user)) => match acting(&mut tx, organiser, user).await? {
+        Some((organiser, user)) => match acting(app, &mut tx, organiser, user).await? {
             Some(acting) => Some(acting),
             None => return Ok(None),
         },
@@ -206,9 +206,9 @@ pub async fn resume(app: &App, secret: &str) -> Result<Option<LoggedIn>, Interna
 pub async fn still_acting(app: &App, visitor: &LoggedIn) -> Result<Option<ActingUser>, InternalError> {
     let tx = &mut app.db.read().await?;
     let found = store::sessions::find(tx, &visitor.session).await?;
-    let held = found.filter(|session| app.lifetime.holds(session, app.clock.now()));
+    let held = found.filter(|session| app.lifetime.holds(session, app.clocks.machine().now()));
     match held.and_then(|session| session.chosen) {
-        Some((organiser, user)) => acting(tx, organiser, user).await,
+        Some((organiser, user)) => acting(app, tx, organiser, user).await,
         None => Ok(None),
     }
 }
@@ -296,7 +296,7 @@ pub async fn clear_notice(app: &App, visitor: &LoggedIn) -> Result<(), InternalE
 /// Ends the session.
 pub async fn end(app: &App, visitor: &LoggedIn) -> Result<(), InternalError> {
     let mut tx = app.db.write().await?;
-    store::sessions::end(&mut tx, &visitor.session, app.clock.now()).await?;
+    store::sessions::end(&mut tx, &visitor.session, app.clocks.machine().now()).await?;
     tx.commit().await?;
     app.keys.credentials_changed();
     Ok(())
@@ -305,13 +305,13 @@ pub async fn end(app: &App, visitor: &LoggedIn) -> Result<(), InternalError> {
 /// Ends the session that a browser had before it began another, whosever it was.
 pub async fn end_former(app: &App, secret: &str) -> Result<(), InternalError> {
     let mut tx = app.db.write().await?;
-    store::sessions::end(&mut tx, &id_of(secret), app.clock.now()).await?;
+    store::sessions::end(&mut tx, &id_of(secret), app.clocks.machine().now()).await?;
     Ok(tx.commit().await?)
 }
 
 /// The person's sessions that may still be used, the latest first.
 pub async fn list(app: &App, visitor: &LoggedIn) -> Result<Vec<SessionRecord>, InternalError> {
-    let now = app.clock.now();
+    let now = app.clocks.machine().now();
     let since = now.checked_sub(app.lifetime.idle).unwrap_or(Timestamp::MIN);
     let found = store::sessions::of_person(&mut app.db.read().await?, &visitor.ssin_hash, since).await?;
     Ok(found.into_iter().filter(|session| app.lifetime.holds(session, now)).collect())
@@ -321,7 +321,7 @@ pub async fn list(app: &App, visitor: &LoggedIn) -> Result<Vec<SessionRecord>, I
 pub async fn end_other(app: &App, visitor: &LoggedIn, id: &str) -> Result<bool, InternalError> {
     let mut tx = app.db.write().await?;
     let own = store::sessions::find(&mut tx, id).await?.filter(|found| found.ssin_hash == visitor.ssin_hash);
-    let ended = own.is_some() && store::sessions::end(&mut tx, id, app.clock.now()).await?;
+    let ended = own.is_some() && store::sessions::end(&mut tx, id, app.clocks.machine().now()).await?;
     tx.commit().await?;
     app.keys.credentials_changed();
     Ok(ended)
@@ -339,7 +339,12 @@ async fn choose_organiser(app: &App, session: &str, organiser: OrganiserId, user
 }
 
 /// The user with what it may do; `None` when it was deactivated, deleted or written by somebody else than the gateway.
-async fn acting(tx: &mut Tx, organiser: OrganiserId, user: UserId) -> Result<Option<ActingUser>, InternalError> {
+async fn acting(
+    app: &App,
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    user: UserId,
+) -> Result<Option<ActingUser>, InternalError> {
     let found = store::users::find(tx, organiser, user).await?.filter(|user| user.deactivated_at.is_none());
     let Some(found) = found else { return Ok(None) };
     match store::users::require_sound(tx, user).await {
@@ -353,6 +358,7 @@ async fn acting(tx: &mut Tx, organiser: OrganiserId, user: UserId) -> Result<Opt
         legal_name: known.legal_name,
         user,
         mandate: Mandate { profile: found.profile, rights },
+        clock: app.clocks.of(organiser),
     }))
 }
 

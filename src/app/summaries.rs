@@ -100,7 +100,7 @@ pub async fn of_creche(
     let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let tx = &mut app.db.read().await?;
     let creche = as_of.creche(tx, caller, creche).await?;
-    let (figures, _) = of_creches(app, tx, (caller, &key), vec![creche], (period, as_of)).await?;
+    let (figures, _) = of_creches(tx, (caller, &key), vec![creche], (period, as_of)).await?;
     figures.into_iter().next().ok_or(AccessError::Unknown)
 }
 
@@ -133,13 +133,12 @@ pub async fn of_organiser(
     let key = app.vault.key(&app.db, caller.organiser).await?;
     let tx = &mut app.db.read().await?;
     let creches = as_of.creches(tx, caller).await?;
-    let (creches, posts) = of_creches(app, tx, (caller, &key), creches, (period, as_of)).await?;
-    Ok(OrganiserFigures { creches, staffing: PeriodStaffing::of(&posts, period, as_of.date(app)) })
+    let (creches, posts) = of_creches(tx, (caller, &key), creches, (period, as_of)).await?;
+    Ok(OrganiserFigures { creches, staffing: PeriodStaffing::of(&posts, period, as_of.date(&caller.clock)) })
 }
 
 /// The figures of some crèches, and the functions of persons in all of them.
 async fn of_creches(
-    app: &App,
     tx: &mut Tx,
     (caller, key): (&Caller, &DataKey),
     creches: Vec<Creche>,
@@ -150,7 +149,7 @@ async fn of_creches(
     let mut deposited = DepositedByKind::read(tx, (caller, key), of).await?;
     let ids: Vec<CrecheId> = creches.iter().map(|creche| creche.id).collect();
     let posts = as_of.assignments(tx, key, organiser, (period, &ids)).await?;
-    let today = as_of.date(app);
+    let today = as_of.date(&caller.clock);
     let of = |creche: &Creche| {
         let here: Vec<Assignment> = posts.iter().copied().filter(|post| post.creche == creche.id).collect();
         deposited.take(creche, period, PeriodStaffing::of(&here, period, today))

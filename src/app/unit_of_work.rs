@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::App;
 use super::audit;
 use super::caller::Caller;
+use super::clocks::Clocks;
 use super::record::Record;
 use crate::clock::Clock;
 use crate::domain::actor::Actor;
@@ -27,8 +28,8 @@ pub(super) struct WriteContext<'a> {
     pub(super) db: &'a Db,
     /// The vault, for the audit trail.
     pub(super) vault: &'a Vault,
-    /// The present.
-    pub(super) clock: &'a dyn Clock,
+    /// Machine time, and the business time of each organiser.
+    pub(super) clocks: &'a Clocks,
     /// Who acts.
     pub(super) actor: &'a Actor,
 }
@@ -37,7 +38,7 @@ pub(super) struct WriteContext<'a> {
 pub(super) struct UnitOfWork<'a> {
     tx: Tx,
     vault: &'a Vault,
-    clock: &'a dyn Clock,
+    clocks: &'a Clocks,
     chain: AuditChain,
     actor: Actor,
     at: Timestamp,
@@ -78,7 +79,7 @@ impl App {
     }
 
     fn unit_of_work(&self, tx: Tx, organiser: OrganiserId, actor: &Actor) -> UnitOfWork<'_> {
-        UnitOfWork::new(tx, (&self.vault, &*self.clock), AuditChain::Organiser(organiser), actor.clone())
+        UnitOfWork::new(tx, (&self.vault, &self.clocks), AuditChain::Organiser(organiser), actor.clone())
     }
 }
 
@@ -93,7 +94,7 @@ impl<'a> WriteContext<'a> {
         purpose: WritePurpose,
     ) -> Result<UnitOfWork<'a>, store::Error> {
         let tx = self.db.write_for(organiser, purpose).await?;
-        let services = (self.vault, self.clock);
+        let services = (self.vault, self.clocks);
         Ok(UnitOfWork::new(tx, services, AuditChain::Organiser(organiser), self.actor.clone()))
     }
 
@@ -102,7 +103,7 @@ impl<'a> WriteContext<'a> {
     /// # Errors
     /// Those of the database.
     pub(super) async fn begin_for_operator(self) -> Result<UnitOfWork<'a>, store::Error> {
-        let services = (self.vault, self.clock);
+        let services = (self.vault, self.clocks);
         Ok(UnitOfWork::new(self.db.write().await?, services, AuditChain::Operator, self.actor.clone()))
     }
 }
@@ -122,21 +123,24 @@ impl DerefMut for UnitOfWork<'_> {
 }
 
 impl<'a> UnitOfWork<'a> {
-    fn new(tx: Tx, (vault, clock): (&'a Vault, &'a dyn Clock), chain: AuditChain, actor: Actor) -> Self {
+    fn new(tx: Tx, (vault, clocks): (&'a Vault, &'a Clocks), chain: AuditChain, actor: Actor) -> Self {
         // Taken when the organiser is locked: later writes of the organiser have later instants.
-        let at = clock.now();
+        let at = match chain {
+            AuditChain::Organiser(organiser) => clocks.of(organiser).now(),
+            AuditChain::Operator => clocks.machine().now(),
+        };
         let (entries, announcements, verdicts) = Default::default();
-        Self { tx, vault, clock, chain, actor, at, entries, announcements, verdicts }
+        Self { tx, vault, clocks, chain, actor, at, entries, announcements, verdicts }
     }
 
-    /// The instant of everything that is written.
+    /// The instant of everything that is written, in the business time of the organiser.
     pub(super) const fn at(&self) -> Timestamp {
         self.at
     }
 
-    /// The clock, for new ids.
-    pub(super) const fn clock(&self) -> &'a dyn Clock {
-        self.clock
+    /// Machine time: for new ids, and for limits.
+    pub(super) fn machine(&self) -> &'a dyn Clock {
+        self.clocks.machine()
     }
 
     /// Records what is done: in the audit trail and, where the action has an event, in the organiser's feed.
@@ -207,8 +211,9 @@ impl<'a> UnitOfWork<'a> {
 
     async fn append_event(&mut self, organiser: OrganiserId, record: &Record) -> Result<(), store::Error> {
         let Some(kind) = record.event_type() else { return Ok(()) };
-        let event = record.event(Event::new(EventId::new(self.clock), kind, self.at));
-        store::events::append(&mut self.tx, organiser, &event).await.map(drop)
+        let event = record.event(Event::new(EventId::new(self.machine()), kind, self.at));
+        let due_at = self.machine().now();
+        store::events::append(&mut self.tx, organiser, &event, due_at).await.map(drop)
     }
 
     /// The organiser of the write.

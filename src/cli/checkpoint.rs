@@ -47,7 +47,7 @@ pub(super) async fn advance(file: &Path, app: &App) -> Result<Checkpoint, WriteE
 
 /// Writes where the chains end now, whatever is there.
 pub(super) async fn replace(file: &Path, app: &App) -> Result<Checkpoint, CliError> {
-    let new = Checkpoint::read_chain_heads(&app.db, app.vault.index(), &*app.clock).await?;
+    let new = Checkpoint::read_chain_heads(&app.db, app.vault.index(), app.clocks.machine()).await?;
     write(file, &new.text()).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
     Ok(new)
 }

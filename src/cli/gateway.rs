@@ -15,6 +15,7 @@ use super::sandbox_parts::SandboxParts;
 use super::webhook_transport::webhook_transport;
 use super::{CliError, checkpoint, log_in};
 use crate::api;
+use crate::app::Clocks;
 use crate::app::integrity::{self, AcceptedRows};
 use crate::app::keys::KeyCache;
 use crate::app::missing::MissingStatementNotifier as Missing;
@@ -24,7 +25,6 @@ use crate::app::staff::StaffSettings;
 use crate::app::webhooks::{Dispatcher, HostRates, SendingLimits};
 use crate::app::{App, AppParts, deployment};
 use crate::app::{agents, figure_inputs};
-use crate::clock::Clock;
 use crate::config::Config;
 use crate::console;
 use crate::domain::actor::Actor;
@@ -56,11 +56,7 @@ pub(crate) struct OpenedGateway {
 }
 
 /// Opens the application on a database whose schema is up to date and which belongs to this kind of deployment.
-pub(crate) async fn open(
-    config: &Config,
-    masters: MasterKeys,
-    clock: Arc<dyn Clock>,
-) -> Result<OpenedGateway, CliError> {
+pub(crate) async fn open(config: &Config, masters: MasterKeys, clocks: Clocks) -> Result<OpenedGateway, CliError> {
     if let Some(file) = Db::file(config.database.url.expose())?.filter(|file| !file.exists()) {
         return Err(format!("there is no database at {}: run `passerelle migrate` first", file.display()).into());
     }
@@ -70,7 +66,7 @@ pub(crate) async fn open(
         return Err(format!("the database lacks {} migration(s): run `passerelle migrate` first", pending.len()).into());
     }
     let vault = Vault::open(&db, masters).await?;
-    let sandbox = SandboxParts::new(config, &clock)?;
+    let sandbox = SandboxParts::new(config, &clocks.shared_machine())?;
     let network = webhook_transport(config)?;
     let webhook_transport = match &sandbox {
         Some(sandbox) => sandbox.transport(network),
@@ -79,7 +75,7 @@ pub(crate) async fn open(
     let app = App::new(AppParts {
         db,
         vault,
-        clock,
+        clocks,
         xls: XlsReader::new(std::env::current_exe()?),
         deployment: config.deployment,
         half_day_max_minutes: config.rules.half_day_max_minutes.into(),

@@ -22,7 +22,7 @@ pub(super) fn of(
 ) -> Result<LogIn, CliError> {
     let login = config.login.clone().or_else(|| sandbox.map(|sandbox| sandbox.login(base_url)));
     Ok(match login {
-        Some(login) => LogIn::through(provider(&app.clock, login, base_url)?),
+        Some(login) => LogIn::through(provider(&app.clocks.shared_machine(), login, base_url)?),
         None => LogIn::closed(),
     })
 }

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::{CliError, gateway, print_line};
+use crate::app::Clocks;
 use crate::clock::System;
 use crate::config::Config;
 use crate::store::Db;
@@ -12,7 +13,7 @@ use crate::telemetry;
 /// Serves until asked to stop.
 pub(super) async fn serve(config: Config) -> Result<ExitCode, CliError> {
     telemetry::start(&config.log)?;
-    let opened = gateway::open(&config, gateway::masters(&config)?, Arc::new(System)).await?;
+    let opened = gateway::open(&config, gateway::masters(&config)?, Clocks::common(Arc::new(System))).await?;
     let running = gateway::start(opened, &config, gateway::asked_to_stop()).await?;
     print_line(&format!("Passerelle listens on {} as {}", running.address, running.base_url));
     running.finish().await?;
@@ -29,7 +30,7 @@ pub(super) async fn migrate(config: Config) -> Result<ExitCode, CliError> {
     db.migrate().await?;
     db.close().await;
     if config.security.master_key.is_some() && !pending.is_empty() {
-        let opened = gateway::open(&config, gateway::masters(&config)?, Arc::new(System)).await?;
+        let opened = gateway::open(&config, gateway::masters(&config)?, Clocks::common(Arc::new(System))).await?;
         opened.app.db.close().await;
     }
     if pending.is_empty() {

@@ -170,7 +170,7 @@ async fn render_closures(
 ) -> Result<Response> {
     let caller = visit.caller(closures::READ)?;
     let found = creches::list(&visit.app, &caller).await?;
-    let today = visit.app.clock.today();
+    let today = visit.clock().today();
     let years = years(&found, today.year());
     let year = nearest(&years, asked.number("year").unwrap_or(today.year()));
     let chosen = asked.number("creche");

@@ -211,7 +211,7 @@ async fn see(visit: PageContext, super::form::QueryFields(fields): super::form::
         creches: choices(creches.into_iter().map(|creche| (creche.id.to_string(), creche.name)), fields.get("creche")),
         users: choices(found.users.into_iter().map(|(id, name)| (id.to_string(), name)), fields.get("person")),
         actions: actions(&filter, visit.language),
-        periods: periods(visit.app.clock.today(), &filter, visit.language),
+        periods: periods(visit.clock().today(), &filter, visit.language),
         bad_period: bad("period"),
         from: typed("from"),
         bad_from: bad("from"),

@@ -133,7 +133,7 @@ async fn page<S: StatementPages>(
     let revisions = statements::revisions::<S>(app, &caller, creche.id, month).await?;
     let begun = typed_draft::is_begun::<S>(app, &caller, creche.id, month).await?;
     let kept = revisions.last().map(|last| last.deposited.has_warnings);
-    let stage = month_stage(&creche, month, kept, app.clock.today());
+    let stage = month_stage(&creche, month, kept, visit.clock().today());
     let number = held.as_ref().map(|held| held.entry.deposited.revision);
     let revisions: Vec<_> = revisions.into_iter().rev().map(|entry| RevisionRow::of(entry, language)).collect();
     let at = revisions.iter().position(|past| Some(past.number) == number);

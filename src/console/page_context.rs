@@ -5,9 +5,9 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::sessions::{self, ActingUser, LoggedIn};
+use crate::app::{App, BusinessClock};
 use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
 use crate::domain::text::Language;
@@ -56,6 +56,11 @@ impl PageContext {
     /// Only for those who administer the organiser.
     pub(super) fn administrator(&self) -> Result<(), Problem> {
         if self.acting.mandate.administers() { Ok(()) } else { Err(forbidden()) }
+    }
+
+    /// The business time of the organiser.
+    pub(super) fn clock(&self) -> &BusinessClock {
+        &self.acting.clock
     }
 
     /// Only for those who manage users.

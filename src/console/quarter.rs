@@ -200,7 +200,7 @@ fn month_step<S: StatementPages>(
     figures: &MonthFigures<S::Totals>,
 ) -> MonthLink {
     let kept = figures.deposited.as_ref().map(|deposited| deposited.has_warnings);
-    let stage = month_stage(&summary.creche, figures.month, kept, visit.app.clock.today());
+    let stage = month_stage(&summary.creche, figures.month, kept, visit.clock().today());
     MonthLink {
         name: figures.month.name().get(visit.language),
         href: MonthHead::address::<S>(summary.creche.id, figures.month),

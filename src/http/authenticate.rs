@@ -87,7 +87,7 @@ pub(crate) async fn let_in<G: Gateway>(
 /// The caller as its key or session makes it now: a request that waits asks again, so that it ends with them.
 pub(crate) async fn renew(app: &App, caller: &Caller, visitor: Option<&LoggedIn>, access: Access) -> Result<Caller> {
     if let Some(shown) = caller.shown() {
-        let caller = app.keys.renew(&app.db, app.clock.now(), shown.key).await?;
+        let caller = app.keys.renew(&app.db, &app.clocks, shown.key).await?;
         return key_may(&caller, access).map(|()| caller);
     }
     let acting = match visitor {

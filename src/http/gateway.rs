@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 impl Gateway for App {
     async fn authenticate(&self, key: &str) -> Result<Caller, KeyRefusal> {
-        self.keys.authenticate(&self.db, self.clock.now(), key).await
+        self.keys.authenticate(&self.db, &self.clocks, key).await
     }
 
     async fn resume(&self, secret: &str) -> Result<Option<LoggedIn>, InternalError> {
@@ -27,7 +27,7 @@ impl Gateway for App {
     }
 
     fn today(&self) -> Date {
-        self.clock.today()
+        self.clocks.machine().today()
     }
 
     async fn health(&self) -> Health {

@@ -18,7 +18,7 @@ use serde_json::json;
 use tempfile::{NamedTempFile, TempDir};
 
 use super::{seed, tour};
-use crate::app::App;
+use crate::app::{App, Clocks};
 use crate::cli::gateway::OpenedGateway;
 use crate::cli::{CliError, gateway, print_line};
 use crate::clock::{Clock, Fixed, Shifted, System};
@@ -59,8 +59,7 @@ impl Sandbox {
         telemetry::start(&config.log)?;
         let file = home.path.join("sandbox.json");
         remove_stale(&file)?;
-        let clock = self.clock()?;
-        let opened = open(&config, &home, clock).await?;
+        let opened = open(&config, &home, self.clocks()?).await?;
         let app = opened.app.clone();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let end = async move {
@@ -86,13 +85,15 @@ impl Sandbox {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// The present of this sandbox.
-    fn clock(&self) -> Result<Arc<dyn Clock>, CliError> {
-        Ok(match self.date {
+    /// Machine time, and the business time of this sandbox.
+    fn clocks(&self) -> Result<Clocks, CliError> {
+        let machine = Arc::new(System);
+        let business: Arc<dyn Clock> = match self.date {
             Some(date) => Arc::new(Shifted::to(date)),
             None if self.tour => Arc::new(Fixed::at(TOUR_DAY.parse::<Timestamp>()?)),
             None => Arc::new(System),
-        })
+        };
+        Ok(Clocks::with_business(machine, business))
     }
 
     /// The shipped defaults, in a sandbox's colours.
@@ -114,11 +115,11 @@ impl Sandbox {
 }
 
 /// Opens the application on a database that is migrated and has its world.
-async fn open(config: &Config, home: &SandboxDir, clock: Arc<dyn Clock>) -> Result<OpenedGateway, CliError> {
+async fn open(config: &Config, home: &SandboxDir, clocks: Clocks) -> Result<OpenedGateway, CliError> {
     let db = Db::connect(config.database.url.expose()).await?;
     db.migrate().await?;
     db.close().await;
-    let opened = match gateway::open(config, MasterKeys::only(home.master_key()?), clock).await {
+    let opened = match gateway::open(config, MasterKeys::only(home.master_key()?), clocks).await {
         Err(failure)
             if matches!(failure.downcast_ref(), Some(VaultError::Seal(SealError::UnknownMasterKey { .. }))) =>
         {

@@ -84,7 +84,7 @@ fn simulated_csam(app: &App, base_url: &str) -> Result<Csam, CliError> {
         logouts: vec![format!("{base_url}/console/login")],
     };
     let personas = seed::personas().into_iter().map(persona).collect();
-    Ok(Csam::new(&issuer(base_url), client, personas, Arc::clone(&app.clock))?)
+    Ok(Csam::new(&issuer(base_url), client, personas, app.clocks.shared_machine())?)
 }
 
 fn persona(known: seed::Persona) -> Persona {

@@ -264,7 +264,7 @@ pub async fn name_agents(app: &App) -> Result<(), OperatorError> {
 /// An organiser with its crèches and applications; `false` when it is there already. What is recorded comes last: one entry
 /// for all of it.
 async fn organiser(app: &App, tx: &mut Tx, seed: &SeedOrganiser) -> Result<bool, OperatorError> {
-    let created_at = app.clock.now();
+    let created_at = app.clocks.of(seed.id).now();
     let (legal_name, enterprise_number) = (seed.legal_name.clone(), Some(seed.enterprise_number));
     let organiser = Organiser { id: seed.id, legal_name, enterprise_number, created_at, last_event: 0 };
     if !store::organisers::insert(tx, &organiser).await? {
@@ -303,7 +303,13 @@ async fn organiser(app: &App, tx: &mut Tx, seed: &SeedOrganiser) -> Result<bool,
 async fn people(app: &App, tx: &mut Tx, key: &DataKey, seed: &SeedOrganiser) -> Result<(), OperatorError> {
     for user in &seed.users {
         let (details, profile) = (&user.details, user.profile);
-        let new = NewUser { id: user.id, details, profile, consented_by: "sandbox".to_owned(), at: app.clock.now() };
+        let new = NewUser {
+            id: user.id,
+            details,
+            profile,
+            consented_by: "sandbox".to_owned(),
+            at: app.clocks.of(seed.id).now(),
+        };
         store::users::insert(tx, seed.id, &users::row(key, app.vault.index(), seed.id, new)?).await?;
         let rights = user.rights.iter().map(|(creche, scopes)| (*creche, scopes.parse().unwrap_or_default()));
         store::users::set_rights(tx, seed.id, user.id, &rights.collect()).await?;
@@ -328,7 +334,7 @@ fn seeded_keys(app: &App, seed: &SeedOrganiser, application: ApplicationId) -> [
         ..everything.clone()
     };
     let trial = NewKey { kind: KeyKind::Trial, ..everything.clone() };
-    let expired = NewKey { expires_at: Some(app.clock.now()), ..everything.clone() };
+    let expired = NewKey { expires_at: Some(app.clocks.of(seed.id).now()), ..everything.clone() };
     [("everything", everything), ("trial", trial), ("limited", limited), ("expired", expired)]
 }
 
@@ -359,14 +365,13 @@ fn described_key((name, new): (&'static str, NewKey), app: &App) -> DescribedKey
 
 /// The world as it is in the database, with the keys that work.
 pub async fn describe(app: &App) -> Result<Vec<DescribedOrganiser>, InternalError> {
-    let today = app.clock.today();
     let tx = &mut app.db.read().await?;
     let mut described = Vec::new();
     for seed in read() {
         let creches = store::creches::list_whole(tx, seed.id).await?.into_iter();
         let creche = |creche: crate::domain::creche::Creche| DescribedCreche {
             id: creche.id,
-            capacity: creche.capacity.on(today),
+            capacity: creche.capacity.on(app.clocks.of(seed.id).today()),
             name: creche.name,
             one_number: creche.one_number,
         };

@@ -2,6 +2,8 @@
 
 use sqlx::AssertSqlSafe;
 
+use jiff::Timestamp;
+
 use super::db::{Tx, execute, on, row, rows};
 use super::error::Error;
 use super::source::{RowSource, all};
@@ -44,7 +46,7 @@ macro_rules! concerned {
 const SPREAD: &str = concat!(
     "insert into delivery \
     (organiser_id, endpoint_id, event_id, number, type, at, state, tries, attempts, due_at) \
-    select e.organiser_id, e.id, $2, $3, $4, $5, 'waiting', 0, 0, $5 from webhook_endpoint e \
+    select e.organiser_id, e.id, $2, $3, $4, $5, 'waiting', 0, 0, $7 from webhook_endpoint e \
     where e.organiser_id = $1 and e.state in ('active', 'paused') \
     and (e.all_event_types = 1 or exists (select 1 from webhook_endpoint_event_type g \
         where g.organiser_id = $1 and g.endpoint_id = e.id and g.event_type = $4)) \
@@ -70,8 +72,8 @@ pub async fn are_whole(tx: &mut Tx, organiser: OrganiserId) -> Result<bool, Erro
 }
 
 /// Appends an event and gives its number: the next one, because the organiser's row is held until the transaction ends.
-/// Its deliveries to every endpoint that wants it are written with it.
-pub async fn append(tx: &mut Tx, organiser: OrganiserId, new: &Event) -> Result<u64, Error> {
+/// Its deliveries to every endpoint that subscribes to it are written with it, due at `due_at` in machine time.
+pub async fn append(tx: &mut Tx, organiser: OrganiserId, new: &Event, due_at: Timestamp) -> Result<u64, Error> {
     let owner = organiser.to_string();
     let (number,) = row!(tx, (i64,), NEXT, &owner)?.ok_or(Error::Rows(0))?;
     let (id, creche) = (new.id.to_string(), new.creche.map(|creche| creche.to_string()));
@@ -81,7 +83,8 @@ pub async fn append(tx: &mut Tx, organiser: OrganiserId, new: &Event) -> Result<
     for concerned in &new.concerned {
         execute!(tx, CONCERN, &owner, number, concerned.to_string())?.one()?;
     }
-    execute!(tx, SPREAD, &owner, &id, number, kind, at, &creche)?.any();
+    let due_at = due_at.as_millisecond();
+    execute!(tx, SPREAD, &owner, &id, number, kind, at, &creche, due_at)?.any();
     tx.notify_after_commit(organiser);
     RowSource { table: "organiser", id: &owner }.number("last_event", number)
 }

@@ -86,9 +86,9 @@ const OF_APPLICATION: &str =
     keys!("where api_key.organiser_id = $1 and api_key.application_id = $2 order by api_key.created_at, api_key.id");
 /// Of every organiser, for the gateway's own chore.
 const ENDING: &str = keys!(
-    "where api_key.revoked_at is null and application.revoked_at is null \
-     and (api_key.expires_at > $1 and api_key.expires_at <= $2 or application.ends_at > $1 and application.ends_at <= $2) \
-     order by api_key.organiser_id, api_key.id"
+    "where api_key.organiser_id = $1 and api_key.revoked_at is null and application.revoked_at is null \
+     and (api_key.expires_at > $2 and api_key.expires_at <= $3 or application.ends_at > $2 and application.ends_at <= $3) \
+     order by api_key.id"
 );
 const REVOKE: &str = "update api_key set revoked_at = $3 where organiser_id = $1 and id = $2 and revoked_at is null";
 const RECORD_USE: &str = "update api_key set last_used_at = $3 where organiser_id = $1 and id = $2 \
@@ -163,9 +163,14 @@ pub async fn of_application(tx: &mut Tx, organiser: OrganiserId, id: Application
     all(rows!(tx, KeyRow, OF_APPLICATION, organiser.to_string(), id.to_string())?)
 }
 
-/// The keys, of whatever organiser, that stop working after `from` and by `until`: they or their application.
-pub async fn ending(tx: &mut Tx, from: Timestamp, until: Timestamp) -> Result<Vec<KeyRecord>, Error> {
-    all(rows!(tx, KeyRow, ENDING, from.as_millisecond(), until.as_millisecond())?)
+/// The keys of the organiser that stop working after `from` and by `until`: they or their application.
+pub async fn ending(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    from: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<KeyRecord>, Error> {
+    all(rows!(tx, KeyRow, ENDING, organiser.to_string(), from.as_millisecond(), until.as_millisecond())?)
 }
 
 /// Revokes the key; `false` when the organiser has no such key, or it was revoked before.

@@ -341,7 +341,7 @@ async fn endpoint(app: &TestApp, database: &Database) {
     let mut tx = app.app.db.write().await.unwrap();
     store::webhooks::delete(&mut tx, organiser(), id).await.unwrap();
     store::webhooks::insert(&mut tx, organiser(), &endpoint).await.unwrap();
-    let sample = Event::sample(event.parse().unwrap(), EventType::KeyIssued, app.app.clock.now());
+    let sample = Event::sample(event.parse().unwrap(), EventType::KeyIssued, app.app.clocks.machine().now());
     store::webhooks::insert_test(&mut tx, organiser(), id, &sample).await.unwrap();
     app.commit(tx).await;
     // Like something that happened: a test is never sent again.

@@ -120,7 +120,7 @@ async fn an_old_sheet_is_read_and_mended_when_it_is_changed() {
         let mut tx = app.app.db.write().await.unwrap();
         let mut row = store::doctors::find(&mut tx, organiser(), CLAIRE.parse().unwrap()).await.unwrap().unwrap();
         row.sealed = resealed(app, "doctor", CLAIRE, &row.sealed, ("mobile", "chez Sofie")).await;
-        assert!(store::doctors::update(&mut tx, organiser(), &row, app.app.clock.now()).await.unwrap());
+        assert!(store::doctors::update(&mut tx, organiser(), &row, app.app.clocks.machine().now()).await.unwrap());
         app.commit(tx).await;
         assert_eq!(vendor.get(&path).await.expect(200)["mobile"], "chez Sofie");
         let patched = async |change: Value| vendor.patch(&path, change).if_match("*").await;
@@ -137,7 +137,7 @@ async fn an_old_address_is_read_as_it_was_kept() {
         let mut tx = app.app.db.write().await.unwrap();
         let mut row = store::doctors::find(&mut tx, organiser(), CLAIRE.parse().unwrap()).await.unwrap().unwrap();
         row.sealed = resealed(app, "doctor", CLAIRE, &row.sealed, ("email", "claire..maes@cabinet.example")).await;
-        assert!(store::doctors::update(&mut tx, organiser(), &row, app.app.clock.now()).await.unwrap());
+        assert!(store::doctors::update(&mut tx, organiser(), &row, app.app.clocks.machine().now()).await.unwrap());
         app.commit(tx).await;
         let page = app.browser(ADMINISTRATOR).await.page(format!("/console/doctors/{CLAIRE}")).await.expect(200);
         page.shows(&["claire..maes@cabinet.example"]);

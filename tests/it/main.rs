@@ -15,6 +15,7 @@ mod browser;
 mod caps;
 mod channels;
 mod cli;
+mod clocks;
 mod closures;
 mod config;
 mod console;

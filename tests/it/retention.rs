@@ -37,9 +37,8 @@ fn sheet(month: &str) -> Sheet {
 
 /// What is removed today of our organiser.
 async fn purge(app: &TestApp, dry_run: bool) -> RemovedCounts {
-    let horizon = RETENTION.on(app.clock.today());
     let actor = Actor::operator("tests");
-    let all = retention::apply(app.app.acting_as(&actor), horizon, dry_run).await.unwrap();
+    let all = retention::apply(app.app.acting_as(&actor), RETENTION, dry_run).await.unwrap();
     all.organisers.into_iter().find(|(id, _)| *id == organiser()).map(|(_, removed)| removed).unwrap_or_default()
 }
 
@@ -108,18 +107,19 @@ async fn figures_notices_drafts_and_sessions_go_with_what_they_belong_to() {
         assert!(store::key_uses::add(&mut tx, organiser(), key, day, uses).await.unwrap());
         let notice = KeyNotice { key, end: now, days: 7 };
         assert!(store::key_notices::insert(&mut tx, organiser(), &notice, now).await.unwrap());
-        let draft = DraftRecord { person: UserId::new(&*app.clock), sealed: vec![1], saved_at: now, version: 1 };
+        let draft =
+            DraftRecord { person: UserId::new(app.app.clocks.machine()), sealed: vec![1], saved_at: now, version: 1 };
         assert!(store::drafts::save(&mut tx, organiser(), slot, &draft).await.unwrap());
         tx.commit().await.unwrap();
         app.person(ADMINISTRATOR).await;
 
-        let (horizon, actor) = (|app: &TestApp| RETENTION.on(app.clock.today()), Actor::operator("tests"));
+        let actor = Actor::operator("tests");
         assert_eq!(
-            retention::apply(app.app.acting_as(&actor), horizon(app), false).await.unwrap(),
+            retention::apply(app.app.acting_as(&actor), RETENTION, false).await.unwrap(),
             PurgeReport::default()
         );
         app.travel("2027-11-13T00:00:00+01:00");
-        let swept = retention::apply(app.app.acting_as(&actor), horizon(app), false).await.unwrap();
+        let swept = retention::apply(app.app.acting_as(&actor), RETENTION, false).await.unwrap();
         let removed = swept.organisers.iter().find(|(id, _)| *id == organiser()).unwrap().1;
         assert_eq!((swept.sessions, removed.drafts), (1, 1));
         assert!(removed.keys >= 1 && removed.key_days >= 1, "{removed}");
@@ -194,7 +194,7 @@ async fn doctors_go_with_the_statements_that_name_them_and_users_with_the_techni
         assert_eq!((purge(app, false).await.doctors, purge(app, false).await.doctors), (1, 0));
         vendor.get(&doctor).await.expect(404);
         let mut tx = app.app.db.read().await.unwrap();
-        let history = store::doctors::list_as_of(&mut tx, organiser(), app.app.clock.now()).await.unwrap();
+        let history = store::doctors::list_as_of(&mut tx, organiser(), app.app.clocks.machine().now()).await.unwrap();
         assert!(history.iter().all(|known| !doctor.ends_with(&known.id.to_string())), "{history:?}");
         drop(tx);
         recorded(app).await;
@@ -313,7 +313,7 @@ async fn whoever_left_goes_five_years_after_the_last_contract_and_nobody_else() 
         assert_eq!((purge(app, true).await.staff, names().await), (1, 3));
         let kept = async || {
             let mut tx = app.app.db.read().await.unwrap();
-            store::staff::list_as_of(&mut tx, organiser(), app.app.clock.now()).await.unwrap().len()
+            store::staff::list_as_of(&mut tx, organiser(), app.app.clocks.machine().now()).await.unwrap().len()
         };
         assert_eq!(kept().await, 3, "their histories");
         assert_eq!((purge(app, false).await.staff, names().await, kept().await), (1, 2, 2));

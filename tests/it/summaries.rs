@@ -99,7 +99,9 @@ async fn places_are_those_of_the_day() {
         let mut tx = app.app.db.write().await.unwrap();
         let new = Places { from: "2026-09-15".parse().unwrap(), places: 20 };
         assert!(
-            store::creches::set_places(&mut tx, organiser(), creche(CRECHE), new, app.app.clock.now()).await.unwrap()
+            store::creches::set_places(&mut tx, organiser(), creche(CRECHE), new, app.app.clocks.machine().now())
+                .await
+                .unwrap()
         );
         app.commit(tx).await;
         let after = get(app, &of(CRECHE, "2026-09")).await;

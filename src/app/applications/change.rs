@@ -66,7 +66,7 @@ pub async fn change(
     let contact = open(&key, organiser, &kept)?;
     let (raw, mut findings) = change.read(describe(&kept, contact.as_ref()));
     let held = UncheckedBefore { ends_on: kept.bounds.ends_at.map(last_day), contact: contact.as_ref() };
-    let (wanted, rules) = raw.unwrap_or_default().parse(act.clock.today(), held, &known);
+    let (wanted, rules) = raw.unwrap_or_default().parse(act.clocks.of(organiser).today(), held, &known);
     findings.extend(rules);
     let Some(wanted) = wanted.filter(|_| !findings.has_errors()) else {
         return Err(OperatorError::Invalid(findings.folded()));

@@ -99,20 +99,21 @@ pub async fn register(
 ) -> Result<Application, OperatorError> {
     let (raw, mut findings) = input.read(APPLICATION);
     let known = creches(app, organiser).await?;
-    let (wanted, rules) = raw.unwrap_or_default().parse(app.clock.today(), UncheckedBefore::default(), &known);
+    let (wanted, rules) =
+        raw.unwrap_or_default().parse(app.clocks.of(organiser).today(), UncheckedBefore::default(), &known);
     findings.extend(rules);
     let Some(wanted) = wanted.filter(|_| !findings.has_errors()) else {
         return Err(OperatorError::Invalid(findings.folded()));
     };
     let act = app.acting_as(actor);
-    let id = ApplicationId::new(act.clock);
+    let id = ApplicationId::new(act.clocks.machine());
     let contact = wanted.contact.clone();
     let sealed = match &contact {
         Some(contact) => Some(seal(&*app.vault.key(&app.db, organiser).await?, organiser, id, contact)?),
         None => None,
     };
-    let bounds = bounds(&wanted, &ApplicationBounds::default(), act.clock.now());
-    let kept = row(id, wanted, sealed, bounds, act.clock.now());
+    let bounds = bounds(&wanted, &ApplicationBounds::default(), act.clocks.of(organiser).now());
+    let kept = row(id, wanted, sealed, bounds, act.clocks.of(organiser).now());
     let mut work = act.begin(organiser, WritePurpose::Content).await?;
     let count = store::counts::applications(&mut work, organiser).await? + 1;
     if let Some(full) = app.caps.exceeded(CapKind::Applications, count) {

@@ -45,7 +45,7 @@ pub async fn change(
     let (raw, mut findings) = json::read::<RawClosures>(document, CLOSURES, Schemas::shared());
     let (items, rules) = match (raw, change) {
         (None, _) => Default::default(),
-        (Some(raw), ClosureOperation::Add) => raw.parse(app.clock.today()),
+        (Some(raw), ClosureOperation::Add) => raw.parse(caller.clock.today()),
         (Some(raw), ClosureOperation::Remove) => (raw.named(), Findings::default()),
     };
     findings.extend(rules);

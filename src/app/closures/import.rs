@@ -58,7 +58,7 @@ pub async fn import(
         Ok(listed) => listed,
         Err(findings) => return Ok(ClosureImportResult { creches: Vec::new(), findings: findings.folded() }),
     };
-    let (wanted, mut findings) = assign_closures(&creche_index(act.db).await?, listed, act.clock.today());
+    let (wanted, mut findings) = assign_closures(&creche_index(act.db).await?, listed, act.clocks.machine().today());
     let mut creches = Vec::new();
     if !findings.has_errors() {
         let mut work = act.begin_for_operator().await?;

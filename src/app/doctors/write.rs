@@ -96,7 +96,7 @@ pub async fn add(
     if let Some(full) = app.caps.exceeded(CapKind::Doctors, count) {
         return Err(DoctorError::Invalid(Findings::from_iter([full])));
     }
-    let id = DoctorId::new(work.clock());
+    let id = DoctorId::new(work.machine());
     let row = Row {
         id,
         inami_hash: hash_of(app.vault.index(), sheet.inami),
@@ -129,8 +129,8 @@ async fn add_unseen(
     }
     if dry_run || caller.only_tries() {
         let (state, created_at) =
-            (DoctorState::of_agreement(false, None).on(app.clock.today(), &sent), app.clock.now());
-        let id = DoctorId::new(&*app.clock);
+            (DoctorState::of_agreement(false, None).on(caller.clock.today(), &sent), caller.clock.now());
+        let id = DoctorId::new(app.clocks.machine());
         let doctor = Doctor { id, sheet: sent, state, decided: None, agreed_at: None, created_at, version: 1 };
         return Ok(WrittenDoctor { doctor, written: false });
     }

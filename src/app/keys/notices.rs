@@ -18,25 +18,28 @@ use crate::store::{self, WritePurpose};
 
 /// Gives every notice that is due and tells how many were given.
 pub async fn record_due_notices(app: &App) -> Result<u32, OperatorError> {
-    let now = app.clock.now();
     let mut given = 0;
-    for (organiser, notice) in due(app, now).await? {
-        // An organiser whose turn another gateway had meanwhile has nothing left to be told.
-        given += u32::from(give_one(app, organiser, &notice, now).await?);
+    let organisers = store::organisers::list(&mut app.db.read().await?).await?;
+    for organiser in organisers {
+        let now = app.clocks.of(organiser.id).now();
+        for notice in due(app, organiser.id, now).await? {
+            // What another gateway recorded meanwhile is not recorded again.
+            given += u32::from(give_one(app, organiser.id, &notice, now).await?);
+        }
     }
     Ok(given)
 }
 
-/// The notices that are due and not given, of every organiser.
-async fn due(app: &App, now: Timestamp) -> Result<Vec<(OrganiserId, KeyNotice)>, InternalError> {
+/// The notices of an organiser that are due and not recorded.
+async fn due(app: &App, organiser: OrganiserId, now: Timestamp) -> Result<Vec<KeyNotice>, InternalError> {
     let tx = &mut app.db.read().await?;
     let until = now + SignedDuration::from_hours(24 * NOTICES[0]);
     let mut due = Vec::new();
-    for key in store::keys::ending(tx, now, until).await? {
+    for key in store::keys::ending(tx, organiser, now, until).await? {
         if let Some(notice) = notice_of(&key, now)
-            && !store::key_notices::record_notice(tx, key.organiser, &notice).await?
+            && !store::key_notices::record_notice(tx, organiser, &notice).await?
         {
-            due.push((key.organiser, notice));
+            due.push(notice);
         }
     }
     Ok(due)

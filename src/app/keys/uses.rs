@@ -106,7 +106,8 @@ pub async fn last_days(
     organiser: OrganiserId,
     id: ApplicationId,
 ) -> Result<Vec<(Date, DailyUses)>, InternalError> {
-    let days: Vec<_> = (0..DAYS).rev().filter_map(|ago| app.clock.today().checked_sub(ago.days()).ok()).collect();
+    let days: Vec<_> =
+        (0..DAYS).rev().filter_map(|ago| app.clocks.of(organiser).today().checked_sub(ago.days()).ok()).collect();
     let since = days.first().copied().unwrap_or(Date::MIN);
     let tx = &mut app.db.read().await?;
     let known: BTreeMap<_, _> = store::key_uses::since(tx, organiser, id, since).await?.into_iter().collect();

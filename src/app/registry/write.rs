@@ -105,7 +105,7 @@ impl<'a> RegistryImport<'a> {
         details: &PersonDetails,
     ) -> Result<bool, OperatorError> {
         let (act, key) = (self.act, self.act.vault.key_within(&mut self.work, organiser).await?);
-        let (id, consented_by) = (UserId::new(act.clock), act.actor.name.clone());
+        let (id, consented_by) = (UserId::new(act.clocks.machine()), act.actor.name.clone());
         let new = NewUser { id, details, profile: Profile::Administrator, consented_by, at: self.work.at() };
         let row = users::row(&key, act.vault.index(), organiser, new)?;
         let known = store::users::of_person(&mut self.work, &row.ssin_hash).await?;

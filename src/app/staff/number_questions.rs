@@ -157,7 +157,7 @@ impl<'a> NumberQuestions<'a> {
 
     /// What is left; questions that count no longer are removed.
     async fn allowance(&mut self, kind: Probe) -> Result<QuestionAllowance, StaffError> {
-        let (organiser, at) = (self.view.caller.organiser, self.work.at());
+        let (organiser, at) = (self.view.caller.organiser, self.work.machine().now());
         store::staff::forget_probes(&mut self.work, organiser, at - WINDOW).await?;
         let most = match kind {
             Probe::Question => self.view.app.staff.questions_per_hour,
@@ -175,7 +175,7 @@ impl<'a> NumberQuestions<'a> {
         if allowance.left == 0 {
             return Ok(false);
         }
-        let (organiser, at) = (self.view.caller.organiser, self.work.at());
+        let (organiser, at) = (self.view.caller.organiser, self.work.machine().now());
         store::staff::note_probe(&mut self.work, organiser, allowance.kind, &asked, at).await?;
         allowance.left -= 1;
         allowance.asked.insert(asked);
@@ -184,7 +184,7 @@ impl<'a> NumberQuestions<'a> {
 
     /// Records that too much was asked, and gives the refusal. What was asked until then counts.
     async fn refuse(mut self, allowance: &QuestionAllowance) -> Result<StaffError, StaffError> {
-        let refusal = allowance.refusal(self.work.at());
+        let refusal = allowance.refusal(self.work.machine().now());
         self.work.record(Record::of(TrailAction::StaffTooManyTries));
         self.work.commit().await?;
         Ok(refusal)

@@ -186,7 +186,7 @@ pub async fn seeded(
 ) -> Result<(), InternalError> {
     let change = PersonChange { id: person.id, member: person.member.clone(), before: None };
     let mut sealed = PersonSealer { app: app.clone(), organiser, key }.seal(&[change])?;
-    let by = RevisionAuthor { at: app.clock.now(), channel: None, application: None, user: None };
+    let by = RevisionAuthor { at: app.clocks.of(organiser).now(), channel: None, application: None, user: None };
     sealed.write(tx, organiser, by).await?;
     Ok(())
 }

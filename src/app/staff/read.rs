@@ -46,7 +46,7 @@ pub async fn list(app: &App, caller: &Caller, wanted: &StaffFilter) -> Result<Ve
 /// A person within the caller's reach whom somebody new may be: the same names and birth date, not told apart by numbers.
 pub async fn namesake(app: &App, caller: &Caller, new: &RawMember) -> Result<Option<StaffPerson>, InternalError> {
     let everybody = StaffFilter { standing: ContractStatus::ALL.to_vec(), ..StaffFilter::default() };
-    let today = app.clock.today();
+    let today = caller.clock.today();
     let held = list(app, caller, &everybody).await?;
     Ok(held.into_iter().find(|person| may_be_same(new, &person.member, today)))
 }

@@ -116,7 +116,7 @@ pub async fn template(app: &App, caller: &Caller, rows: usize) -> Result<Vec<u8>
 async fn write(app: &App, caller: &Caller, document: RawRegister, rows: usize) -> Result<Vec<u8>, StaffError> {
     let organiser = crate::app::organisers::of(app, caller).await?.legal_name;
     let id = caller.organiser;
-    let (today, documents) = (app.clock.today(), caller.may(Scope::StaffDocumentsRead));
+    let (today, documents) = (caller.clock.today(), caller.may(Scope::StaffDocumentsRead));
     let written =
         run_blocking(id, WorkSize::Heavy, move || workbook::write(&document, &organiser, today, rows, documents))
             .await?;

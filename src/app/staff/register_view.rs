@@ -74,7 +74,7 @@ impl<'a> RegisterView<'a> {
         drop(tx);
         let (rows, held) = open(caller.organiser, &key, rows, extent).await?;
         let seen = (!is_whole).then(|| held.iter().filter_map(|person| seen_by(caller, person)).collect());
-        let today = app.clock.today();
+        let today = caller.clock.today();
         Ok(Self { app, caller, revision, creches, is_whole, held, rows, key, today, seen, turn: None })
     }
 

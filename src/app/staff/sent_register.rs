@@ -148,7 +148,7 @@ async fn seal(view: &RegisterView<'_>, parsed: Vec<ParsedPerson>) -> Result<Seal
     let differs = |(member, at): &ParsedPerson| at.is_none_or(|at| view.held[at].member != *member);
     let change = |(member, at): ParsedPerson| {
         let before = at.map(|at| (view.rows[at].clone(), view.held[at].member.clone()));
-        let id = before.as_ref().map_or_else(|| StaffMemberId::new(&*view.app.clock), |(row, _)| row.id);
+        let id = before.as_ref().map_or_else(|| StaffMemberId::new(view.app.clocks.machine()), |(row, _)| row.id);
         PersonChange { id, member, before }
     };
     let changes: Vec<_> = parsed.into_iter().filter(differs).map(change).collect();

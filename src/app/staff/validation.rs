@@ -76,7 +76,7 @@ async fn validated(
     let (raw, findings) = document.read(STAFF_VALIDATION);
     let year = raw.unwrap_or_default().year;
     let Field::Present(Year(year)) = year else { return Err(invalid(findings)) };
-    let now = app.clock.today().year();
+    let now = caller.clock.today().year();
     if findings.has_errors() || !(now - 1..=now).contains(&year) {
         let bound = |year: i16| Param::Count(year.unsigned_abs().into());
         let finding = Finding::new(&VALIDATION_YEAR, FindingPlace::default().field("year")).value(year.to_string());

@@ -254,7 +254,7 @@ async fn store_unless_dry_run(
 ) -> Result<Option<WrittenPerson>, StaffError> {
     let (written, outcome) = (!sending.is_tried, outcome(sending.is_tried, true));
     let before = at.map(|at| (register.rows[at].clone(), register.held[at].member.clone()));
-    let id = before.as_ref().map_or_else(|| StaffMemberId::new(&*register.app.clock), |(row, _)| row.id);
+    let id = before.as_ref().map_or_else(|| StaffMemberId::new(register.app.clocks.machine()), |(row, _)| row.id);
     let change = PersonChange { id, member, before };
     let mut sealed = PersonSealer::of(register).seal(std::slice::from_ref(&change))?;
     let Some(mut work) = register.begin().await? else { return Ok(None) };

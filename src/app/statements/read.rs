@@ -150,7 +150,7 @@ pub async fn read<S: Statement>(
     let statement = statement.with_current_numbers(&doctors);
     let context = StatementContext {
         doctors: Some(doctors.iter().map(|doctor| doctor.known_at(creche.id)).collect()),
-        ..StatementContext::of(&creche, month, app.clock.today(), app.half_day_max_minutes)
+        ..StatementContext::of(&creche, month, caller.clock.today(), app.half_day_max_minutes)
     };
     let warnings = stored.today(&statement, &creche, &doctors, &context);
     let entry = entry(summaries::deposited_row(&current, !warnings.is_empty())?, &current);

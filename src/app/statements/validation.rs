@@ -72,7 +72,7 @@ pub(super) async fn validate_deposit<S: StatementFormat>(
 ) -> Result<ParsedResult<S>, DepositError> {
     let (creche, month) = (sent.creche.id, sent.month);
     let context: StatementContext<S> =
-        StatementContext::of(&sent.creche, month, app.clock.today(), app.half_day_max_minutes);
+        StatementContext::of(&sent.creche, month, caller.clock.today(), app.half_day_max_minutes);
     match parse_and_validate(app, caller.organiser, sent, context).await? {
         ValidationStep::Judged(verdict) => Ok(verdict),
         ValidationStep::Lacks(needs, reading, mut context) => {

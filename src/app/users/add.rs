@@ -25,7 +25,7 @@ pub async fn add(
     let (mut work, by) = author.begin(app, WritePurpose::Content).await?;
     let creches = creches(&mut work, author.organiser).await?;
     let (raw, mut findings) = document.read(USER);
-    let (new, rules) = raw.parse(UserContext { today: app.clock.today(), creches: &creches });
+    let (new, rules) = raw.parse(UserContext { today: app.clocks.of(author.organiser).today(), creches: &creches });
     findings.extend(rules);
     let count = store::counts::users(&mut work, author.organiser).await? + 1;
     findings.extend(app.caps.exceeded(CapKind::Users, count).into_iter().collect());
@@ -34,7 +34,7 @@ pub async fn add(
     let (Some(new), false) = (new, findings.has_errors()) else { return Err(UserError::Invalid(findings.folded())) };
 
     let validation::NewUser { details, profile, rights } = new;
-    let (id, at) = (UserId::new(work.clock()), work.at());
+    let (id, at) = (UserId::new(work.machine()), work.at());
     let row = row(
         &key,
         app.vault.index(),

@@ -37,7 +37,7 @@ pub async fn change(
     let (before, mut kept, situation) = author.authorise_change(&mut work, &key, by, id).await?;
     let creches = creches(&mut work, author.organiser).await?;
     let (raw, mut findings) = document.read(USER_CHANGE);
-    let (change, rules) = raw.parse(UserContext { today: app.clock.today(), creches: &creches });
+    let (change, rules) = raw.parse(UserContext { today: app.clocks.of(author.organiser).today(), creches: &creches });
     findings.extend(rules);
     let after = before.clone().changed(change, work.at());
     findings.extend(situation.check_change(&before.standing(), &after.standing()));

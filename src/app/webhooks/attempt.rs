@@ -31,15 +31,15 @@ pub(super) async fn make(
     (number, event): (u64, &Event),
     tries: u32,
 ) -> Result<AttemptResult, InternalError> {
-    let at = app.clock.now();
-    let sent = match addressee.signed_request(root, number, event, app.clock.machine())? {
+    let at = app.clocks.machine().now();
+    let sent = match addressee.signed_request(root, number, event, app.clocks.machine().now())? {
         Some(outgoing) => app.webhook_transport.send(outgoing).await,
         None => {
             SendResult { took: std::time::Duration::ZERO, answer: Err(CallError::Failed(DeliveryFailure::Unreachable)) }
         }
     };
     tell_forbidden(addressee, &sent);
-    Ok(attempt_outcome(app.clock.now(), at, event, tries, &sent))
+    Ok(attempt_outcome(app.clocks.machine().now(), at, event, tries, &sent))
 }
 
 /// Tells the operator of an address that the guard refused; the organiser learns no more than that it cannot be reached.

@@ -132,7 +132,7 @@ impl Dispatcher {
     /// Finds the endpoints to which something is due, and sees that each has a line.
     async fn find_due_endpoints(&mut self) -> Result<(), WebhookError> {
         let DispatchContext { app, me, .. } = &*self.shared;
-        let now = app.clock.now();
+        let now = app.clocks.machine().now();
         let most = u32::try_from(LINES).unwrap_or(u32::MAX);
         let waiting = store::webhooks::waiting(&mut app.db.read().await?, me, now, most).await?;
         let (served, new): (Vec<LeasedEndpoint>, Vec<LeasedEndpoint>) =
@@ -182,7 +182,15 @@ impl Dispatcher {
             let mut tx = app.db.write().await?;
             let mut lost = Vec::new();
             for (of, signal) in &self.signals {
-                if !store::webhooks::renew(&mut tx, *of, me, app.clock.now(), app.clock.now() + LEASE).await? {
+                if !store::webhooks::renew(
+                    &mut tx,
+                    *of,
+                    me,
+                    app.clocks.machine().now(),
+                    app.clocks.machine().now() + LEASE,
+                )
+                .await?
+                {
                     lost.push(signal);
                 }
             }

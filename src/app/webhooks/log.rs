@@ -110,7 +110,7 @@ pub async fn replay(
     find_endpoint(&mut work, caller, id).await?;
     let found = store::webhooks::delivery(&mut work, caller.organiser, id, event).await?;
     let found = found.ok_or(WebhookError::NoDelivery(event))?;
-    let now = app.clock.now();
+    let now = app.clocks.machine().now();
     if !store::webhooks::replay(&mut work, caller.organiser, id, event, now).await? {
         return Err(WebhookError::of(&rules::TEST_ONLY, FindingPlace::default()));
     }
@@ -135,8 +135,9 @@ pub async fn replay_many(
     };
     let mut work = begin(app, caller).await?;
     find_endpoint(&mut work, caller, id).await?;
-    let now = app.clock.now();
-    let window = (from, until.map_or(now, |InstantText(until)| until));
+    let (now, until) =
+        (app.clocks.machine().now(), until.map_or_else(|| caller.clock.now(), |InstantText(until)| until));
+    let window = (from, until);
     let replayed = store::webhooks::replay_many(&mut work, caller.organiser, id, window, only, now).await?;
     if replayed > 0 {
         work.record(Record::of(TrailAction::WebhookEndpointReplayed).about(id));
@@ -155,6 +156,6 @@ pub async fn figures(
     let tx = &mut app.db.read().await?;
     find_endpoint(tx, caller, id).await?;
     let counts = store::webhooks::counts(tx, caller.organiser, id).await?;
-    let hours = store::webhooks::hours(tx, caller.organiser, id, app.clock.now() - FIGURES).await?;
+    let hours = store::webhooks::hours(tx, caller.organiser, id, app.clocks.machine().now() - FIGURES).await?;
     Ok((counts, hours))
 }

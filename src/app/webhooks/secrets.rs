@@ -82,7 +82,7 @@ pub(super) async fn make(
 ) -> Result<VerificationKey, InternalError> {
     let secret: SigningSecret = random::bytes();
     let shown = verification_key(signing, &secret);
-    let id = WebhookSecretId::new(work.clock());
+    let id = WebhookSecretId::new(work.machine());
     let row = Row {
         id,
         sealed: key.seal(&place(organiser, endpoint, id), Compressed::new(&secret)),
@@ -105,7 +105,7 @@ pub(super) async fn current(
     organiser: OrganiserId,
     endpoint: WebhookEndpointId,
 ) -> Result<Vec<SigningSecret>, InternalError> {
-    let rows = store::webhooks::secrets(tx, organiser, endpoint, app.clock.now()).await?;
+    let rows = store::webhooks::secrets(tx, organiser, endpoint, app.clocks.of(organiser).now()).await?;
     let open = |row: Row| {
         let secret = key.open(&place(organiser, endpoint, row.id), &row.sealed)?;
         let corrupt = store::Error::Corrupt { table: "webhook_secret", column: "sealed", id: row.id.to_string() };
@@ -121,7 +121,7 @@ pub(super) async fn public_key(
     organiser: OrganiserId,
     endpoint: WebhookEndpointId,
 ) -> Result<Option<String>, InternalError> {
-    let rows = store::webhooks::secrets(tx, organiser, endpoint, app.clock.now()).await?;
+    let rows = store::webhooks::secrets(tx, organiser, endpoint, app.clocks.of(organiser).now()).await?;
     Ok(rows.into_iter().next().and_then(|row| row.public_key))
 }
 

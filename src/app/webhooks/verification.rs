@@ -143,7 +143,7 @@ async fn send_and_store_test(
     kind: EventType,
 ) -> Result<(EventId, AttemptResult), WebhookError> {
     let (organiser, id) = (caller.organiser, addressee.endpoint.kept.id);
-    let event = Event::sample(EventId::new(&*app.clock), kind, app.clock.now());
+    let event = Event::sample(EventId::new(app.clocks.machine()), kind, caller.clock.now());
     take_now(app, &addressee.budget)?;
     let mut work = begin(app, caller).await?;
     find_endpoint(&mut work, caller, id).await?;
@@ -177,7 +177,7 @@ async fn count_unverified(app: &App, tx: &mut Tx, endpoint: &Endpoint) -> Result
     let Some(host) = endpoint.kept.host_hash.as_deref().filter(|_| endpoint.kept.verified_at.is_none()) else {
         return Ok(());
     };
-    let second = app.clock.now().as_second();
+    let second = app.clocks.machine().now().as_second();
     let hour = second.div_euclid(HOUR_SECONDS);
     store::webhooks::remove_host_messages_before(tx, hour).await?;
     if store::webhooks::count_host_message(tx, host, hour).await? > app.sending.unverified_host_per_hour {
@@ -200,7 +200,7 @@ async fn request_consent(
     // Only counted: what comes of the question is recorded.
     work.commit_unrecorded().await?;
     let origin = url::Url::parse(root).ok().and_then(|root| root.host_str().map(str::to_owned)).unwrap_or_default();
-    let at = app.clock.now();
+    let at = app.clocks.machine().now();
     let Some(question) = addressee.consent_request(&origin) else {
         return Err(WebhookError::NoEndpoint(addressee.endpoint.kept.id));
     };

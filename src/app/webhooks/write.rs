@@ -49,7 +49,7 @@ pub async fn add(
     input: SubmittedDocument<'_, RawEndpoint>,
     dry_run: bool,
 ) -> Result<WrittenEndpoint, WebhookError> {
-    add_as(app, caller, input, dry_run, WebhookEndpointId::new(&*app.clock)).await
+    add_as(app, caller, input, dry_run, WebhookEndpointId::new(app.clocks.machine())).await
 }
 
 /// The same under an id that was chosen before.

@@ -189,7 +189,7 @@ impl Verb {
             }
             Self::List { organiser } => {
                 let known = organisers::show(&admin.app.db, organiser).await?.applications;
-                let now = admin.app.clock.now();
+                let now = admin.app.clocks.machine().now();
                 let bodies: Vec<_> = known.into_iter().map(|known| ApplicationBody::new(known, now)).collect();
                 let row = |body: &ApplicationBody| {
                     [body.id.to_string(), body.state(), body.vendor.clone(), body.name.clone()]
@@ -220,7 +220,7 @@ async fn add(
     let document = Value::Object(document).to_string();
     let new = applications::register(&admin.app, &admin.actor, organiser, SubmittedDocument::Json(document.as_bytes()))
         .await?;
-    let body = ApplicationBody::new(new.kept, admin.app.clock.now());
+    let body = ApplicationBody::new(new.kept, admin.app.clocks.machine().now());
     let line = format!("Registered application {}.", body.sentence());
     Ok(CommandReport::new(&body, line))
 }
@@ -234,7 +234,7 @@ impl ApplicationArg {
     ) -> Result<CommandReport, CliError> {
         let changed = applications::change(&admin.app, &admin.actor, self.organiser, self.application, change).await?;
         let (Application { kept, .. }, changed) = changed;
-        let body = ApplicationBody::new(kept, admin.app.clock.now());
+        let body = ApplicationBody::new(kept, admin.app.clocks.machine().now());
         let done = if changed { done } else { "Nothing to do:" };
         let line = format!("{done} application {}.", body.sentence());
         Ok(CommandReport::new(&body, line))

@@ -1,5 +1,8 @@
 //! `passerelle admin backup` and `restore`.
 
+use std::sync::Arc;
+
+use crate::app::Clocks;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -39,7 +42,7 @@ pub(super) async fn restore(manner: &GlobalArgs, source: &BackupSource) -> Resul
         url: config.database.url.expose(),
         replace: source.replace,
         masters: gateway::masters(&config)?,
-        clock: &System,
+        clocks: &Clocks::common(Arc::new(System)),
         actor: &Actor::operator(&manner.operator),
     };
     let restored = backup::restore(wanted).await?;

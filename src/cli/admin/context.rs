@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::GlobalArgs;
-use crate::app::App;
 use crate::app::operator::OperatorContext;
+use crate::app::{App, Clocks};
 use crate::cli::{CliError, gateway};
 use crate::clock::System;
 use crate::config::Config;
@@ -20,7 +20,7 @@ impl AdminContext {
     /// Opens the database of the configuration, which must be migrated, with its master key.
     pub(super) async fn open(manner: &GlobalArgs) -> Result<Self, CliError> {
         let config = manner.config.load()?;
-        let app = gateway::open(&config, gateway::masters(&config)?, Arc::new(System)).await?.app;
+        let app = gateway::open(&config, gateway::masters(&config)?, Clocks::common(Arc::new(System))).await?.app;
         Ok(Self { app, actor: Actor::operator(&manner.operator), config })
     }
 

@@ -157,11 +157,11 @@ impl Verb {
             }
             Self::List { of } => {
                 let known = creches::list_all(&admin.app.db, of.organiser).await?;
-                Ok(list(&known, admin.app.clock.today()))
+                Ok(list(&known, admin.app.clocks.machine().today()))
             }
             Self::Show { one } => {
                 let creche = creches::show(&admin.app.db, one.of.organiser, one.creche).await?;
-                Ok(creche_report(&creche, admin.app.clock.today()))
+                Ok(creche_report(&creche, admin.app.clocks.machine().today()))
             }
             Self::Capacity { one, places, from } => {
                 one.change(admin, CrecheUpdate::Places(Places { from, places })).await
@@ -180,7 +180,7 @@ impl CrecheArg {
 }
 
 fn change_report(admin: &AdminContext, done: &str, creche: &Creche) -> CommandReport {
-    let body = CrecheBody::new(creche, admin.app.clock.today());
+    let body = CrecheBody::new(creche, admin.app.clocks.machine().today());
     let line = format!("{done} {}.", body.sentence());
     CommandReport::new(&body, line)
 }

@@ -114,7 +114,7 @@ impl Verb {
         match self {
             Self::Issue(issue) => issue.run(admin).await,
             Self::List { organiser } => {
-                let now = admin.app.clock.now();
+                let now = admin.app.clocks.machine().now();
                 let known = keys::list(&admin.app.db, organiser).await?;
                 Ok(list(&known.into_iter().map(|key| KeyBody::new(key, now)).collect::<Vec<_>>()))
             }
@@ -135,7 +135,7 @@ impl IssueArgs {
             expires_at: self.expires.map(applications::after),
         };
         let text = keys::issue(admin.act(), admin.app.deployment, &new).await?;
-        let mut body = KeyBody::new(keys::find(&admin.app.db, text.id()).await?, admin.app.clock.now());
+        let mut body = KeyBody::new(keys::find(&admin.app.db, text.id()).await?, admin.app.clocks.machine().now());
         let scopes = body.scopes.join(", ");
         body.key = Some(text.expose().to_owned());
         Ok(CommandReport::new(&body, text.expose())
@@ -147,7 +147,7 @@ impl IssueArgs {
 async fn revoke(admin: &AdminContext, id: KeyId) -> Result<CommandReport, CliError> {
     let organiser = keys::find(&admin.app.db, id).await?.organiser;
     let revoked = admin.app.keys.revoke(admin.act(), organiser, id).await?;
-    let body = KeyBody::new(keys::find(&admin.app.db, id).await?, admin.app.clock.now());
+    let body = KeyBody::new(keys::find(&admin.app.db, id).await?, admin.app.clocks.machine().now());
     let line = if revoked {
         format!("Revoked key {id}; running gateways refuse it within three seconds.")
     } else {

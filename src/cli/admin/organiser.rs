@@ -91,8 +91,12 @@ async fn show(admin: &AdminContext, id: OrganiserId) -> Result<CommandReport, Cl
     let known = whole.applications.into_iter();
     let body = WholeBody {
         organiser: whole.organiser.into(),
-        creches: whole.creches.iter().map(|creche| CrecheBody::new(creche, admin.app.clock.today())).collect(),
-        applications: known.map(|known| ApplicationBody::new(known, admin.app.clock.now())).collect(),
+        creches: whole
+            .creches
+            .iter()
+            .map(|creche| CrecheBody::new(creche, admin.app.clocks.machine().today()))
+            .collect(),
+        applications: known.map(|known| ApplicationBody::new(known, admin.app.clocks.machine().now())).collect(),
     };
     let organiser = &body.organiser;
     let line = format!("{} ({}), enterprise number {}", organiser.legal_name, organiser.id, organiser.number());

@@ -10,8 +10,8 @@ use crate::cli::CliError;
 use crate::ids::OrganiserId;
 
 pub(super) async fn purge(admin: &AdminContext, dry_run: bool) -> Result<CommandReport, CliError> {
-    let horizon = admin.config.retention.on(admin.app.clock.today());
-    let swept = retention::apply(admin.act(), horizon, dry_run).await?;
+    let horizon = admin.config.retention.on(admin.app.clocks.machine().today());
+    let swept = retention::apply(admin.act(), admin.config.retention, dry_run).await?;
     let body = json!({
         "removed": !dry_run,
         "statementsBefore": horizon.month,

@@ -82,7 +82,7 @@ pub(super) async fn render(
     application: Application,
     (status, fields, faults): (StatusCode, Fields, FieldErrors),
 ) -> Result<Response> {
-    let (organiser, id, now) = (visit.acting.organiser, application.kept.id, visit.app.clock.now());
+    let (organiser, id, now) = (visit.acting.organiser, application.kept.id, visit.clock().now());
     let known = creches::list(&visit.app, &visit.acting.as_organiser_caller()).await?;
     let bounds = &application.kept.bounds;
     let (state, since) = bounds.state(now);

@@ -141,7 +141,7 @@ struct ListPage {
 
 async fn list(visit: PageContext) -> Result<Response> {
     visit.administrator()?;
-    let now = visit.app.clock.now();
+    let now = visit.clock().now();
     let found = applications::list(&visit.app, visit.acting.organiser).await?;
     let line = |application: &Application| ApplicationListRow {
         href: href(application.kept.id),

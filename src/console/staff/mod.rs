@@ -126,7 +126,7 @@ async fn list(visit: PageContext, QueryFields(asked): QueryFields) -> Result<Res
 }
 
 fn row(visit: &PageContext, known: &[Creche], person: &StaffPerson) -> PersonListRow {
-    let (today, member) = (visit.app.clock.today(), &person.member);
+    let (today, member) = (visit.clock().today(), &person.member);
     let running = member.contracts.iter().filter(|contract| runs_on(contract.period(), today));
     let functions: Vec<_> = running.flat_map(|contract| &contract.functions).collect();
     let mut categories: Vec<_> = functions.iter().map(|one| one.category.label().get(visit.language)).collect();

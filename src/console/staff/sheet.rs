@@ -63,7 +63,7 @@ pub(super) async fn see(visit: PageContext, Path(AtStaffMember { member }): Path
     let caller = visit.caller(Scope::StaffRead)?;
     let person = staff::find(&visit.app, &caller, member).await?;
     let known = creches::list(&visit.app, &caller).await?;
-    let (language, today) = (visit.language, visit.app.clock.today());
+    let (language, today) = (visit.language, visit.clock().today());
     let writer = writer(&visit, &person);
     Ok(render(&SheetPage {
         frame: PageFrame::at(PART, &visit),

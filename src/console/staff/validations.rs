@@ -50,7 +50,7 @@ pub(super) async fn page(visit: PageContext) -> Result<Response> {
         due = day(found.due);
         parts.push(part(&visit, found));
     }
-    let year = visit.app.clock.today().year();
+    let year = visit.clock().today().year();
     let frame = PageFrame::at(PART, &visit);
     Ok(render(&ValidationsPage { frame, due, years: [year, year - 1], parts }))
 }

@@ -113,7 +113,7 @@ async fn form(
     let names = entries.iter().map(|entry| entry.name).chain(["eventTypes", "creches"]);
     let names: Vec<_> = names.chain(endpoint.is_none().then_some("signing")).collect();
     let page = DescribePage {
-        once: href.is_none().then(|| once.unwrap_or_else(|| WebhookEndpointId::new(&*visit.app.clock))),
+        once: href.is_none().then(|| once.unwrap_or_else(|| WebhookEndpointId::new(visit.app.clocks.machine()))),
         entries,
         keeps_headers: endpoint.is_some_and(|endpoint| !endpoint.headers.is_empty()),
         types: EventType::all().map(type_tick).collect(),

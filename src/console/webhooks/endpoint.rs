@@ -98,7 +98,7 @@ pub(super) async fn render_endpoint(
     let filter = DeliveryFilter { progress: asked.get("state").parse().ok(), kind: None };
     let log = webhooks::log(&visit.app, &caller, id, filter, asked.get("before").parse().ok(), PAGE).await?;
     let frame = PageFrame::at(PART, visit);
-    let today = clock::local(visit.app.clock.now()).date().to_string();
+    let today = clock::local(visit.clock().now()).date().to_string();
     let onward = log.items.last().filter(|_| log.more);
     let kept = &endpoint.kept;
     let kind = |kind: EventType| StateOption { value: kind.code(), words: kind.label().get(language), chosen: false };

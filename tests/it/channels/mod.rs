@@ -164,13 +164,15 @@ impl Given {
             authorised_from: date(2020, 1, 1),
             authorised_until: None,
             closures_version: 0,
-            created_at: app.app.clock.now(),
+            created_at: app.app.clocks.machine().now(),
         };
         let mut tx = app.app.db.write().await.unwrap();
         assert!(store::creches::insert(&mut tx, organiser(), &record).await.unwrap());
         let places = Places { from: date(2020, 1, 1), places: self.capacity };
-        store::creches::set_places(&mut tx, organiser(), id, places, app.app.clock.now()).await.unwrap();
-        store::closures::replace(&mut tx, organiser(), id, 0, &self.closures, app.app.clock.now()).await.unwrap();
+        store::creches::set_places(&mut tx, organiser(), id, places, app.app.clocks.machine().now()).await.unwrap();
+        store::closures::replace(&mut tx, organiser(), id, 0, &self.closures, app.app.clocks.machine().now())
+            .await
+            .unwrap();
         app.commit(tx).await;
         id
     }

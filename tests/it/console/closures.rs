@@ -124,7 +124,9 @@ async fn a_closure_that_was_entered_with_a_wrong_year_can_be_taken_away() {
         let mut tx = app.app.db.write().await.unwrap();
         let id = creche(SECOND);
         let version = store::creches::find(&mut tx, organiser(), id).await.unwrap().unwrap().closures_version;
-        store::closures::replace(&mut tx, organiser(), id, version, &[old], app.app.clock.now()).await.unwrap();
+        store::closures::replace(&mut tx, organiser(), id, version, &[old], app.app.clocks.machine().now())
+            .await
+            .unwrap();
         app.commit(tx).await;
         let browser = app.browser(ADMINISTRATOR).await;
         browser.page("/console/closures").await.says(&[">1900</option>"]).keeps_silent(&[">1950</option>"]);

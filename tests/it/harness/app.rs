@@ -8,6 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use jiff::{SignedDuration, Timestamp};
 use passerelle::api;
+use passerelle::app::Clocks;
 use passerelle::app::agents;
 use passerelle::app::keys::{self, KeyCache, NewKey};
 use passerelle::app::sessions::{self, LoggedIn, SessionLifetime, VerifiedIdentity};
@@ -158,7 +159,7 @@ impl TestApp {
         NewKey { organiser, application, kind, scopes: Scopes::all(), creches: None, expires_at: None }
     }
 
-    fn theirs(&self, kind: KeyKind) -> NewKey {
+    pub(crate) fn theirs(&self, kind: KeyKind) -> NewKey {
         let application = "019a5c00-0000-7000-8000-000000000022".parse().unwrap();
         let organiser = OTHER.parse().unwrap();
         NewKey { organiser, application, ..self.ours(kind) }
@@ -262,7 +263,7 @@ impl TestApp {
 
     /// A vendor whose key has just ended.
     pub(crate) async fn expired(&self) -> Persona<'_> {
-        let expires_at = Some(self.app.clock.now());
+        let expires_at = Some(self.app.clocks.machine().now());
         self.bearer(&self.issue(NewKey { expires_at, ..self.ours(self.writing()) }).await)
     }
 
@@ -277,8 +278,8 @@ impl TestApp {
 
     /// A vendor whose application is suspended.
     pub(crate) async fn suspended(&self) -> Persona<'_> {
-        let at = self.app.clock.now();
-        let application = ApplicationId::new(&*self.app.clock);
+        let at = self.app.clocks.machine().now();
+        let application = ApplicationId::new(self.app.clocks.machine());
         let mut tx = self.app.db.write().await.unwrap();
         let record = store::applications::ApplicationRecord {
             id: application,
@@ -322,7 +323,7 @@ impl TestApp {
 
     /// The same of another organiser.
     pub(crate) async fn commit_for(&self, organiser: OrganiserId, mut tx: Tx) {
-        let entry = AuditEntry::new(&Actor::system("tests"), "tests.prepared", self.app.clock.now());
+        let entry = AuditEntry::new(&Actor::system("tests"), "tests.prepared", self.app.clocks.machine().now());
         let (index, chain) = (self.app.vault.index(), AuditChain::Organiser(organiser));
         passerelle::app::audit::record(&mut tx, index, chain, entry).await.unwrap();
         tx.commit().await.unwrap();
@@ -384,7 +385,7 @@ async fn parts_of(database: &Database, key: MasterKey, deployment: Deployment, c
     AppParts {
         db: database.db.clone(),
         vault: Vault::open(&database.db, MasterKeys::only(key)).await.unwrap(),
-        clock,
+        clocks: Clocks::common(clock),
         xls: XlsReader::new(PathBuf::from(env!("CARGO_BIN_EXE_passerelle"))),
         deployment,
         half_day_max_minutes: 300,

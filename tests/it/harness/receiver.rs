@@ -135,7 +135,7 @@ async fn take(State(state): State<ReceiverState>, method: Method, headers: Heade
 
 /// An active endpoint of our application for our first crèche, as it is kept.
 pub(crate) async fn endpoint(app: &TestApp, url: &str) -> EndpointRecord {
-    endpoint_with(app, WebhookEndpointId::new(&*app.app.clock), url).await
+    endpoint_with(app, WebhookEndpointId::new(app.app.clocks.machine()), url).await
 }
 
 /// The same with this id.
@@ -166,8 +166,8 @@ pub(crate) async fn endpoint_of(
         rate: 1000,
         state: Standing::Active,
         reason: None,
-        created_at: app.app.clock.now(),
-        verified_at: Some(app.app.clock.now()),
+        created_at: app.app.clocks.machine().now(),
+        verified_at: Some(app.app.clocks.machine().now()),
         failing_since: None,
     }
 }

@@ -19,6 +19,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use passerelle::api;
+use passerelle::app::Clocks;
 use passerelle::app::InternalError;
 use passerelle::app::caller::{Caller, Principal, VerifiedKey};
 use passerelle::app::keys::KeyRefusal;
@@ -79,7 +80,8 @@ impl Gateway for Shop {
             notice: None,
         };
         let organiser: OrganiserId = organiser.parse().expect("an id");
-        Ok(Caller { organiser, creches: None, scopes, who: Principal::Application(shown) })
+        let clock = Clocks::common(Arc::new(clock)).of(organiser);
+        Ok(Caller { organiser, creches: None, scopes, who: Principal::Application(shown), clock })
     }
 
     async fn resume(&self, _: &str) -> Result<Option<LoggedIn>, InternalError> {

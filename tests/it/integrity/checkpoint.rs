@@ -11,7 +11,7 @@ use crate::cli::each_operator;
 use crate::harness::app::{TestApp, organiser};
 
 async fn checkpoint(app: &TestApp) -> Checkpoint {
-    Checkpoint::read_chain_heads(&app.app.db, app.app.vault.index(), &*app.app.clock).await.unwrap()
+    Checkpoint::read_chain_heads(&app.app.db, app.app.vault.index(), app.app.clocks.machine()).await.unwrap()
 }
 
 #[tokio::test]

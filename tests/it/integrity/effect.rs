@@ -11,7 +11,7 @@ use crate::harness::receiver::{Receiver, deliver, verified};
 
 /// Lets what gateways believe for some seconds be forgotten.
 fn later(app: &TestApp) {
-    app.travel(&(app.app.clock.now() + SignedDuration::from_secs(10)).to_string());
+    app.travel(&(app.app.clocks.machine().now() + SignedDuration::from_secs(10)).to_string());
 }
 
 #[tokio::test]

@@ -138,10 +138,10 @@ async fn told(app: &App, database: &Database, kind: EventType, concerned: &[Vec<
     database.tamper("update webhook_endpoint set state = 'active'").await;
     let mut told = Vec::new();
     for concerned in concerned {
-        let id = EventId::new(&*app.clock);
+        let id = EventId::new(app.clocks.machine());
         let event = Event { concerned: concerned.clone(), ..Event::new(id, kind, noon()) };
         let mut tx = write(&database.db).await;
-        events::append(&mut tx, LUCIOLES.parse().unwrap(), &event).await.unwrap();
+        events::append(&mut tx, LUCIOLES.parse().unwrap(), &event, event.at).await.unwrap();
         tx.commit().await.unwrap();
         told.push(database.number(format!("select count(*) from delivery where event_id = '{id}'")).await);
     }

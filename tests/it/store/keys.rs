@@ -1,6 +1,9 @@
 //! Keys: kept, shown, revoked, used.
 
 use jiff::SignedDuration;
+use std::sync::Arc;
+
+use passerelle::app::Clocks;
 use passerelle::app::keys::{KeyCache, KeyRefusal, NewKey, issue, issue_with, seeded};
 use passerelle::app::operator::{OperatorContext, OperatorError};
 use passerelle::clock::{Clock as _, Fixed};
@@ -19,7 +22,8 @@ use crate::harness::database::each_engine;
 struct KeyFixture {
     world: World,
     vault: Vault,
-    clock: Fixed,
+    clock: Arc<Fixed>,
+    clocks: Clocks,
     actor: Actor,
 }
 
@@ -27,11 +31,13 @@ impl KeyFixture {
     async fn new(db: &Db) -> Self {
         let world = world(db).await;
         let vault = Vault::open(db, MasterKeys::only(MasterKey::generate())).await.unwrap();
-        Self { world, vault, clock: Fixed::at(noon()), actor: Actor::operator("root") }
+        let clock = Arc::new(Fixed::at(noon()));
+        let clocks = Clocks::common(clock.clone());
+        Self { world, vault, clock, clocks, actor: Actor::operator("root") }
     }
 
     fn act<'a>(&'a self, db: &'a Db) -> OperatorContext<'a> {
-        OperatorContext { db, vault: &self.vault, clock: &self.clock, actor: &self.actor, caps: None }
+        OperatorContext { db, vault: &self.vault, clocks: &self.clocks, actor: &self.actor, caps: None }
     }
 
     fn new_key(&self, kind: KeyKind) -> NewKey {
@@ -82,7 +88,7 @@ async fn whoever_shows_a_key_is_known_by_it() {
         let new = fixture.new_key(KeyKind::Live);
         let text = issue(fixture.act(&database.db), Deployment::Production, &new).await.unwrap();
         let ring = KeyCache::new(Deployment::Production);
-        let caller = ring.authenticate(&database.db, noon(), text.expose()).await.unwrap();
+        let caller = ring.authenticate(&database.db, &fixture.clocks, text.expose()).await.unwrap();
         let shown = caller.shown().unwrap();
         assert_eq!((caller.organiser, shown.application), (new.organiser, new.application));
         assert_eq!((shown.key, shown.kind, shown.scopes), (text.id(), KeyKind::Live, new.scopes));
@@ -109,7 +115,7 @@ async fn a_key_that_is_not_good_is_refused_for_its_reason() {
         let other_kind = text.expose().replace("live", "trial");
         let unknown = KeyText::new(KeyKind::Live, key(fixture.world.organiser, fixture.world.application).id, [0; 32]);
         let sandbox = KeyText::new(KeyKind::Test, text.id(), [0; 32]);
-        let show = async |text: &str| ring.authenticate(db, fixture.clock.now(), text).await;
+        let show = async |text: &str| ring.authenticate(db, &fixture.clocks, text).await;
         assert!(matches!(show("Bearer").await, Err(KeyRefusal::Malformed)));
         assert!(matches!(show(&other_kind).await, Err(KeyRefusal::Malformed)));
         assert!(matches!(show(forged.expose()).await, Err(KeyRefusal::Unknown)));
@@ -130,15 +136,15 @@ async fn a_revoked_key_is_refused_here_at_once_and_elsewhere_within_seconds() {
         let other = Db::connect(&database.url).await.unwrap();
         let text = issue(fixture.act(db), Deployment::Production, &fixture.new_key(KeyKind::Live)).await.unwrap();
         for (ring, db) in [(&here, db), (&elsewhere, &other)] {
-            ring.authenticate(db, fixture.clock.now(), text.expose()).await.unwrap();
+            ring.authenticate(db, &fixture.clocks, text.expose()).await.unwrap();
         }
         assert!(here.revoke(fixture.act(db), fixture.world.organiser, text.id()).await.unwrap());
         assert!(!here.revoke(fixture.act(db), fixture.world.organiser, text.id()).await.unwrap());
-        let refused = here.authenticate(db, fixture.clock.now(), text.expose()).await;
+        let refused = here.authenticate(db, &fixture.clocks, text.expose()).await;
         assert!(matches!(refused, Err(KeyRefusal::Revoked(at)) if at == noon()));
-        assert!(elsewhere.authenticate(&other, fixture.clock.now(), text.expose()).await.is_ok());
+        assert!(elsewhere.authenticate(&other, &fixture.clocks, text.expose()).await.is_ok());
         fixture.clock.advance(SignedDuration::from_secs(5));
-        let refused = elsewhere.authenticate(&other, fixture.clock.now(), text.expose()).await;
+        let refused = elsewhere.authenticate(&other, &fixture.clocks, text.expose()).await;
         assert!(matches!(refused, Err(KeyRefusal::Revoked(_))));
     })
     .await;
@@ -156,7 +162,7 @@ async fn the_keys_of_a_suspended_application_are_refused() {
         application.bounds.suspended_at = Some(noon());
         assert!(applications::update(&mut tx, fixture.world.organiser, &application).await.unwrap());
         tx.commit().await.unwrap();
-        let refused = ring.authenticate(db, fixture.clock.now(), text.expose()).await;
+        let refused = ring.authenticate(db, &fixture.clocks, text.expose()).await;
         assert!(matches!(refused, Err(KeyRefusal::Application(ApplicationState::Suspended, at)) if at == noon()));
     })
     .await;
@@ -170,9 +176,9 @@ async fn the_last_use_is_written_down_later() {
         let text = issue(fixture.act(db), Deployment::Production, &fixture.new_key(KeyKind::Live)).await.unwrap();
         let last_use =
             async || keys::find(&mut db.read().await.unwrap(), text.id()).await.unwrap().unwrap().last_used_at;
-        ring.authenticate(db, fixture.clock.now(), text.expose()).await.unwrap();
+        ring.authenticate(db, &fixture.clocks, text.expose()).await.unwrap();
         fixture.clock.advance(SignedDuration::from_secs(7));
-        ring.authenticate(db, fixture.clock.now(), text.expose()).await.unwrap();
+        ring.authenticate(db, &fixture.clocks, text.expose()).await.unwrap();
         assert_eq!(last_use().await, None);
         ring.flush_last_use(db).await.unwrap();
         assert_eq!(last_use().await, Some(fixture.clock.now()));
@@ -191,7 +197,7 @@ async fn a_sandbox_key_is_the_same_at_every_start() {
         assert!(issue_with(fixture.act(db), &new, &text).await.unwrap());
         assert!(!issue_with(fixture.act(db), &new, &text).await.unwrap());
         let ring = KeyCache::new(Deployment::Sandbox);
-        assert!(ring.authenticate(db, fixture.clock.now(), text.expose()).await.is_ok());
+        assert!(ring.authenticate(db, &fixture.clocks, text.expose()).await.is_ok());
     })
     .await;
 }

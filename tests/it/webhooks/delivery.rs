@@ -339,7 +339,7 @@ async fn an_endpoint_that_does_not_answer_keeps_no_other_waiting() {
         assert_eq!(numbered(&log(app, &path).await, 9)["state"], "delivered");
         // What was under way is due as before, and nobody has the lease any more.
         let mut tx = app.app.db.read().await.unwrap();
-        let leased = store::webhooks::waiting(&mut tx, "another", app.app.clock.now(), 10).await;
+        let leased = store::webhooks::waiting(&mut tx, "another", app.app.clocks.machine().now(), 10).await;
         assert_eq!(leased.unwrap(), [store::webhooks::LeasedEndpoint { organiser: organiser(), endpoint: dead.id }]);
     })
     .await;
@@ -375,7 +375,7 @@ async fn what_is_past_its_period_is_removed_with_its_attempts() {
         deliver(app).await;
         let id = receiver.next().await.header("webhook-id").to_owned();
         let mut tx = app.app.db.write().await.unwrap();
-        let later = app.app.clock.now() + jiff::SignedDuration::from_hours(1);
+        let later = app.app.clocks.machine().now() + jiff::SignedDuration::from_hours(1);
         assert_eq!(store::webhooks::remove_before(&mut tx, organiser(), later).await.unwrap(), 2);
         tx.commit().await.unwrap();
         assert_eq!(log(app, &path).await, json!([]));

@@ -67,7 +67,7 @@ async fn a_host_gets_its_rate_over_all_endpoints_and_organisers_unless_it_consen
             insert(app, organiser(), &endpoint(app, &format!("{}/{path}", stranger.url())).await).await;
         }
         let other: OrganiserId = OTHER.parse().unwrap();
-        let id = WebhookEndpointId::new(&*app.app.clock);
+        let id = WebhookEndpointId::new(app.app.clocks.machine());
         let theirs = endpoint_of(app, (other, id), &stranger.url()).await;
         insert(app, other, &EndpointRecord { application: None, creches: None, ..theirs }).await;
         let consented = EndpointRecord { allowed_rate: Some(60_000), ..endpoint(app, &friend.url()).await };
@@ -217,7 +217,7 @@ async fn all_endpoints_of_a_host_are_served_by_one_gateway() {
             kept.push(LeasedEndpoint { organiser: organiser(), endpoint: endpoint.id });
         }
         deposit(app, 7).await;
-        let (now, db) = (app.app.clock.now(), &app.app.db);
+        let (now, db) = (app.app.clocks.machine().now(), &app.app.db);
         let until = now + jiff::SignedDuration::from_secs(6);
         let mut tx = db.write().await.unwrap();
         assert!(store::webhooks::lease(&mut tx, kept[0], "a", now, until).await.unwrap());

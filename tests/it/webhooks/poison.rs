@@ -158,7 +158,7 @@ async fn the_dispatcher_ends_although_nothing_can_be_stored() {
         let (mut stream, _) = listener.accept().await.unwrap();
         // From here on nobody can write what became of it: the endpoint's row is held, in SQLite the whole file.
         let mut holding = app.app.db.write().await.unwrap();
-        let now = app.app.clock.now();
+        let now = app.app.clocks.machine().now();
         store::webhooks::failed(&mut holding, organiser(), waiting.id, now, None).await.unwrap();
         stream.write_all(b"HTTP/1.1 500 No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n").await.unwrap();
         let _ = stream.read_to_end(&mut Vec::new()).await;

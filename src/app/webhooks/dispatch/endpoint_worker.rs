@@ -202,7 +202,7 @@ impl EndpointWorker {
         let limited = addressee.budget != SendingBudget::Unlimited;
         let most = self.under_way.len() + if limited { LIMITED_BATCH } else { BATCH };
         let LeasedEndpoint { endpoint, .. } = self.of;
-        let due = store::webhooks::due(&mut tx, organiser, endpoint, app.clock.now(), most).await?;
+        let due = store::webhooks::due(&mut tx, organiser, endpoint, app.clocks.machine().now(), most).await?;
         let DueDeliveries { readable: due, unreadable } = due;
         (self.more, self.fresh_until) = (due.len() + unreadable.len() == most, Instant::now() + FRESH);
         self.queue = due.into_iter().filter(|due| !self.under_way.contains(&due.event.id)).collect();
@@ -230,7 +230,7 @@ impl EndpointWorker {
     async fn ended(&mut self, ended: &DeliveryEnd) -> Result<bool, WebhookError> {
         self.under_way.remove(&ended.event);
         self.failing = ended.failure.is_some();
-        let now = self.shared.app.clock.now();
+        let now = self.shared.app.clocks.machine().now();
         let too_long = ended.failing_since.is_some_and(|since| now.duration_since(since) >= FAILING_TOO_LONG);
         let reason = match ended.failure {
             Some(DeliveryFailure::Gone) => Some(Reason::Gone),

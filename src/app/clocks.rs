@@ -1,0 +1,87 @@
+//! The two clocks of a gateway. Business time (today, deadlines, expiries, when something was recorded) belongs to an
+//! organiser and travels with the caller; machine time (leases, caches, limits, sessions, ids) is that of the process.
+
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::clock::Clock;
+use crate::ids::OrganiserId;
+
+/// Gives each organiser its business time.
+pub trait BusinessTime: Send + Sync {
+    /// The clock of an organiser.
+    fn of(&self, organiser: OrganiserId) -> Arc<dyn Clock>;
+}
+
+/// Both clocks of a gateway. Cheap to clone.
+#[derive(Clone)]
+pub struct Clocks {
+    machine: Arc<dyn Clock>,
+    business: Arc<dyn BusinessTime>,
+}
+
+/// The business time of one organiser.
+#[derive(Clone)]
+pub struct BusinessClock(Arc<dyn Clock>);
+
+/// One business time for every organiser.
+struct Common(Arc<dyn Clock>);
+
+impl BusinessTime for Common {
+    fn of(&self, _: OrganiserId) -> Arc<dyn Clock> {
+        Arc::clone(&self.0)
+    }
+}
+
+impl Clocks {
+    /// Machine time, and a business time for each organiser.
+    pub const fn new(machine: Arc<dyn Clock>, business: Arc<dyn BusinessTime>) -> Self {
+        Self { machine, business }
+    }
+
+    /// One clock for everything, as in production.
+    pub fn common(clock: Arc<dyn Clock>) -> Self {
+        Self::with_business(Arc::clone(&clock), clock)
+    }
+
+    /// Machine time, and another time for the business of all organisers.
+    pub fn with_business(machine: Arc<dyn Clock>, business: Arc<dyn Clock>) -> Self {
+        Self::new(machine, Arc::new(Common(business)))
+    }
+
+    /// Machine time.
+    pub fn machine(&self) -> &dyn Clock {
+        &*self.machine
+    }
+
+    /// Machine time, for what outlives the caller.
+    pub fn shared_machine(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.machine)
+    }
+
+    /// The business time of an organiser.
+    pub fn of(&self, organiser: OrganiserId) -> BusinessClock {
+        BusinessClock(self.business.of(organiser))
+    }
+}
+
+impl BusinessClock {
+    /// This instant.
+    pub fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+
+    /// Today's date in Brussels.
+    pub fn today(&self) -> Date {
+        self.0.today()
+    }
+}
+
+impl fmt::Debug for BusinessClock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("BusinessClock").field(&self.now()).finish()
+    }
+}

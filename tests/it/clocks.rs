@@ -1,0 +1,69 @@
+//! Business time belongs to an organiser, machine time to the process.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use passerelle::app::Clocks;
+use passerelle::app::clocks::BusinessTime;
+use passerelle::app::keys::NewKey;
+use passerelle::clock::{Clock, Fixed};
+use passerelle::ids::OrganiserId;
+use serde_json::json;
+
+use crate::harness::app::{ADMINISTRATOR, CRECHE, FOREIGN, TestApp, organiser};
+use crate::harness::database::each_engine;
+use crate::harness::receiver::endpoint;
+use crate::harness::statement::Sheet;
+
+const NOW: &str = "2026-10-12T07:00:00Z";
+const LATER: &str = "2027-03-02T09:30:00Z";
+
+/// Our organiser has a time of its own, all others have that of the machine.
+struct OneAhead {
+    ours: Arc<Fixed>,
+    others: Arc<Fixed>,
+}
+
+impl BusinessTime for OneAhead {
+    fn of(&self, of: OrganiserId) -> Arc<dyn Clock> {
+        Arc::clone(if of == organiser() { &self.ours } else { &self.others }) as Arc<dyn Clock>
+    }
+}
+
+#[tokio::test]
+async fn days_expiries_and_records_follow_the_organiser_and_limits_the_machine() {
+    each_engine(async |database| {
+        let clock = |at: &str| Arc::new(Fixed::at(at.parse().unwrap()));
+        let (machine, ours) = (clock(NOW), clock(NOW));
+        let app = TestApp::of_parts(database, |parts| {
+            let tenants = OneAhead { ours: Arc::clone(&ours), others: Arc::clone(&machine) };
+            parts.clocks = Clocks::new(machine.clone(), Arc::new(tenants));
+        })
+        .await;
+        let person = app.person(ADMINISTRATOR).await;
+        let expires_at = Some("2027-01-01T00:00:00Z".parse().unwrap());
+        let ends = async |new: NewKey| app.bearer(&app.issue(NewKey { expires_at, ..new }).await);
+        let (our_key, their_key) = (ends(app.ours(app.writing())).await, ends(app.theirs(app.writing())).await);
+        endpoint(&app, "https://receiver.example/hook").await;
+        ours.advance(LATER.parse::<Timestamp>().unwrap().duration_since(NOW.parse().unwrap()));
+
+        // A month that is over for us has not begun for others; a key that ended for us works for others.
+        let statement = |creche: &str| format!("/creches/{creche}/attendanceStatements/2027-02");
+        let deposited = app.vendor().put(statement(CRECHE), Sheet::of("2027-02")).await.expect(201);
+        assert_eq!(deposited["depositedAt"], LATER);
+        let refused = app.other_organiser().put(statement(FOREIGN), Sheet::of("2027-02")).await;
+        assert_eq!(refused.refused(400, "badRequest").codes("issues"), ["attendance.monthNotBegun"]);
+        our_key.get("/me").await.refused(401, "expiredAccessToken");
+        their_key.get("/me").await.expect(200);
+
+        // Sessions live on by the machine's time, and a delivery is due by it.
+        person.get("/creches").await.expect(200);
+        let event = app.vendor().get("/events").await.expect(200);
+        assert_eq!(event["items"].as_array().unwrap().last().unwrap()["time"], json!(LATER));
+        let due = database.number("select max(due_at) from delivery").await;
+        assert_eq!(due, NOW.parse::<Timestamp>().unwrap().as_millisecond());
+        machine.advance(jiff::SignedDuration::from_hours(11));
+        person.get("/creches").await.refused(401, "noAccessToken");
+    })
+    .await;
+}
