@@ -2,7 +2,9 @@
 
 mod body;
 
+use self::body::RevisionsBody;
 use crate::app::deposit::DepositOptions;
+use crate::http::path_parameters::AtRegisterRevision;
 use std::sync::Arc;
 
 use axum::Extension;
@@ -24,7 +26,7 @@ use crate::http::extract::{Accept, BodyDocument, IfNoneMatch, Media, Parameters,
 use crate::http::metrics::Metrics;
 use crate::http::operations::{Access, Route};
 use crate::http::path_parameters::{AtCreche, AtStaffMember};
-use crate::http::problem::Result;
+use crate::http::problem::{Problem, Result};
 use crate::ids::CrecheId;
 use crate::words;
 
@@ -32,6 +34,8 @@ const MEMBERS: &str = "/staffMembers";
 const QUERY: &str = "/staffMembers/query";
 const MEMBER: &str = "/staffMembers/{staffMemberId}";
 const REGISTER: &str = "/staffRegister";
+const REVISIONS: &str = "/staffRegister/revisions";
+const REVISION: &str = "/staffRegister/revisions/{revision}";
 const TEMPLATE: &str = "/staffRegister/template";
 const VALIDATIONS: &str = "/creches/{crecheId}/staffValidations";
 
@@ -49,6 +53,8 @@ pub(super) fn routes() -> Vec<Route<App>> {
             .consumes(&[Media::Json, Media::Xlsx, Media::Xls])
             .produces(forms),
         Route::get(REGISTER, "getStaffRegister", read, get_register).produces(forms),
+        Route::get(REVISIONS, "listStaffRegisterRevisions", read, revisions).query(&["before", "pageSize"]),
+        Route::get(REVISION, "getStaffRegisterRevision", read, revision),
         Route::get(TEMPLATE, "getStaffRegisterTemplate", read, template).query(&["lines"]).produces(&[Media::Xlsx]),
         Route::get(VALIDATIONS, "listStaffValidations", read, validations),
         idempotency_key::create(VALIDATIONS, "validateStaff", write, validate).query(&["dryRun"]),
@@ -172,17 +178,63 @@ async fn get_register(
     Accept(wanted): Accept,
     known: IfNoneMatch,
 ) -> Result<ResponseBuilder> {
+    let current = tag(staff::revision(&app, &caller).await?, wanted);
+    if known.has(&current) {
+        return Ok(ResponseBuilder::not_modified(&current));
+    }
     if wanted == Media::Xlsx {
         let (revision, bytes) = staff::as_workbook(&app, &caller).await?;
-        let tag = format!("{revision}-xlsx");
-        return Ok(ResponseBuilder::file(Media::Xlsx, FILE, bytes).etag(&tag));
+        return Ok(ResponseBuilder::file(Media::Xlsx, FILE, bytes).etag(&tag(revision, wanted)));
     }
     let register = staff::read(&app, &caller).await?;
-    let tag = register.revision.to_string();
-    if known.has(&tag) {
+    let (tag, this) = (tag(register.revision, wanted), urls.api(REGISTER));
+    Ok(ResponseBuilder::json(&RegisterBody::new(register, this, language, &urls)).etag(&tag).language(language))
+}
+
+/// The tag of a revision in one form: two forms are never the same bytes.
+fn tag(revision: u64, form: Media) -> String {
+    if form == Media::Xlsx { format!("{revision}-xlsx") } else { revision.to_string() }
+}
+
+/// How many revisions a page has when nothing is said of it, and the most that it may have.
+const PAGE: (u64, u64) = (50, 100);
+
+/// Which revisions are wanted.
+struct RevisionQuery {
+    before: Option<u64>,
+    page_size: u64,
+}
+
+impl Parameters for RevisionQuery {
+    fn read(query: &mut QueryReader) -> Self {
+        Self {
+            before: query.number("before", 1..=u64::MAX >> 1),
+            page_size: query.number("pageSize", 1..=PAGE.1).unwrap_or(PAGE.0),
+        }
+    }
+}
+
+async fn revisions(
+    ApiCall { app, caller, urls, .. }: ApiCall,
+    Query(RevisionQuery { before, page_size }): Query<RevisionQuery>,
+) -> Result<ResponseBuilder> {
+    let most = u32::try_from(page_size).unwrap_or(u32::MAX);
+    let found = staff::revisions(&app, &caller, before, most).await?;
+    Ok(ResponseBuilder::json(&RevisionsBody::new(found, (before, page_size, PAGE.0), &urls)))
+}
+
+async fn revision(
+    ApiCall { app, caller, urls, language }: ApiCall,
+    Path(AtRegisterRevision { revision }): Path<AtRegisterRevision>,
+    known: IfNoneMatch,
+) -> Result<ResponseBuilder> {
+    let (tag, current) = (tag(revision, Media::Json), staff::revision(&app, &caller).await?);
+    if (1..=current).contains(&revision) && known.has(&tag) {
         return Ok(ResponseBuilder::not_modified(&tag));
     }
-    Ok(ResponseBuilder::json(&RegisterBody::new(register, language, &urls)).etag(&tag).language(language))
+    let found = staff::read_revision(&app, &caller, revision).await?.ok_or_else(|| Problem::not_found("revision"))?;
+    let this = body::revision_address(revision, &urls);
+    Ok(ResponseBuilder::json(&RegisterBody::new(found, this, language, &urls)).etag(&tag).language(language))
 }
 
 /// How many rows are made ready on each sheet.

@@ -181,7 +181,7 @@ async fn remove(
     let keys = store::keys::remove_ended_before(tx, organiser, before).await?;
     let key_days = store::key_uses::remove_before(tx, organiser, horizon.day).await?;
     let drafts = store::drafts::remove_before(tx, organiser, before).await?;
-    let staff = store::staff::remove_ended_before(tx, organiser, horizon.staff).await?;
+    let staff = store::staff::remove_ended_before(tx, organiser, horizon.staff, now).await?;
     let users = store::users::remove_deactivated_before(tx, organiser, before).await?;
     store::staff::forget_probes(tx, organiser, before).await?;
     let deliveries = store::webhooks::remove_before(tx, organiser, before).await?;

@@ -15,7 +15,9 @@ use jiff::Timestamp;
 pub use self::person_changes::seeded;
 pub use self::query::{NumberAnswer, query};
 pub use self::read::{StaffFilter, find, list, namesake};
-pub use self::register::{StaffRegister, as_workbook, read, revision, template};
+pub use self::register::{
+    RegisterRevision, RevisionPage, StaffRegister, as_workbook, read, read_revision, revision, revisions, template,
+};
 use self::register_view::RegisterView;
 pub(super) use self::register_view::{assignments_of, names};
 pub use self::sent_register::{AcceptedRegister, RegisterDeposit, deposit};

@@ -205,7 +205,7 @@ impl Metrics {
         match &verdict {
             Ok(done) => self.deposit(DepositSubject::StaffRegister.kind_name(), done.outcome()),
             Err(staff::StaffError::Invalid { .. }) => {
-                self.deposit(DepositSubject::StaffRegister.kind_name(), DepositOutcome::Refused)
+                self.deposit(DepositSubject::StaffRegister.kind_name(), DepositOutcome::Refused);
             }
             Err(_) => {}
         }

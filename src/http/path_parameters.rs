@@ -30,6 +30,12 @@ pub(crate) struct AtRevision {
     pub(crate) revision: u32,
 }
 
+/// A revision of the staff register.
+#[derive(Deserialize)]
+pub(crate) struct AtRegisterRevision {
+    pub(crate) revision: u64,
+}
+
 /// A period of a crèche.
 #[derive(Deserialize)]
 pub(crate) struct AtPeriod {

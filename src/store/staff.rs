@@ -3,6 +3,7 @@
 mod bulk;
 mod history;
 mod probes;
+mod revisions;
 mod validations;
 
 use jiff::Timestamp;
@@ -11,6 +12,7 @@ use jiff::civil::Date;
 pub use self::bulk::{add_all_posts, clear_all_posts, insert_all, know_all};
 pub use self::history::{list_as_of, record_everybody};
 pub use self::probes::{ProbeCount, forget_probes, note_probe, probes};
+pub use self::revisions::{RegisterRevision, insert_revision, next_instant, revision, revisions};
 pub use self::validations::{ValidationRecord, validate, validations};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
@@ -52,19 +54,10 @@ const LIST: &str = "select id, ssin_hash, sealed, ended_on, created_at, version 
 const FIND: &str = "select id, ssin_hash, sealed, ended_on, created_at, version from staff_member \
                     where organiser_id = $1 and id = $2";
 const WITH_SSIN: &str = "select id from staff_member where organiser_id = $1 and ssin_hash = $2";
-const INSERT: &str = "insert into staff_member (id, organiser_id, ssin_hash, sealed, ended_on, created_at, version) \
-                      values ($1, $2, $3, $4, $5, $6, 1)";
 const UPDATE: &str = "update staff_member set ssin_hash = $3, sealed = $4, ended_on = $5, version = version + 1 \
                       where organiser_id = $1 and id = $2 and version = $6";
 const REGISTER: &str = "select organiser_id, revision, changed_at from staff_register where organiser_id = $1";
-const RAISE: &str = "insert into staff_register (organiser_id, revision, changed_at) values ($1, 1, $2) \
-                     on conflict (organiser_id) do update set revision = staff_register.revision + 1, \
-                     changed_at = excluded.changed_at returning revision";
-const RAISE_KNOWN: &str = "update staff_register set revision = revision + 1 where organiser_id = $1";
 const CLEAR_POSTS: &str = "delete from staff_post where organiser_id = $1 and member_id = $2";
-const ADD_POST: &str = "insert into staff_post \
-                        (organiser_id, member_id, creche_id, category, hundredths, start_date, end_date) \
-                        values ($1, $2, $3, $4, $5, $6, $7)";
 const POSTS: &str = "select creche_id, category, hundredths, start_date, end_date from staff_post \
                      where organiser_id = $1 and start_date <= $3 and (end_date is null or end_date >= $2)";
 const PERSON: &str = "select name_hash from staff_person where ssin_hash = $1";
@@ -90,14 +83,6 @@ pub async fn with_ssin(tx: &mut Tx, organiser: OrganiserId, ssin_hash: &str) -> 
     RowSource { table: "staff_member", id: &id }.text("id", &id).map(Some)
 }
 
-/// Keeps a new person.
-pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &StaffMember) -> Result<(), Error> {
-    let (id, at) = (new.id.to_string(), new.created_at.as_millisecond());
-    let ended = new.ended_on.map(|day| day.to_string());
-    execute!(tx, INSERT, &id, organiser.to_string(), new.ssin_hash.as_deref(), &new.sealed, ended, at)?.one()?;
-    history::record(tx, organiser, std::iter::once((new, 1)), new.created_at).await
-}
-
 /// Writes what may change of a person; `false` when somebody else was quicker.
 pub async fn update(tx: &mut Tx, organiser: OrganiserId, member: &StaffMember, at: Timestamp) -> Result<bool, Error> {
     let (owner, id) = (organiser.to_string(), member.id.to_string());
@@ -118,36 +103,6 @@ pub async fn register(tx: &mut Tx, organiser: OrganiserId) -> Result<Option<Regi
         revision: from.number("revision", found.1)?,
         changed_at: from.instant("changed_at", found.2)?,
     }))
-}
-
-/// Raises the revision of the register, and gives it.
-pub async fn increment_revision(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<u64, Error> {
-    let id = organiser.to_string();
-    let (revision,) = row!(tx, (i64,), RAISE, &id, at.as_millisecond())?.ok_or(Error::Rows(0))?;
-    RowSource { table: "staff_register", id: &id }.number("revision", revision)
-}
-
-/// Removes a person's functions.
-pub async fn clear_posts(tx: &mut Tx, organiser: OrganiserId, member: StaffMemberId) -> Result<(), Error> {
-    execute!(tx, CLEAR_POSTS, organiser.to_string(), member.to_string())?.any();
-    Ok(())
-}
-
-/// Adds a person's functions and gives the person the authentication code: the last step of entering or changing one. What
-/// stands in the row comes from the person's sealed document, which has a seal of its own.
-pub async fn add_posts(
-    tx: &mut Tx,
-    organiser: OrganiserId,
-    member: StaffMemberId,
-    posts: &[Assignment],
-) -> Result<(), Error> {
-    let (organiser, member) = (organiser.to_string(), member.to_string());
-    for post in posts {
-        let (creche, category, fte) = (post.creche.to_string(), post.category.code(), i64::from(post.fte));
-        let (start, end) = (post.period.0.to_string(), post.period.1.map(|end| end.to_string()));
-        execute!(tx, ADD_POST, &organiser, &member, creche, category, fte, start, end)?.one()?;
-    }
-    integrity::reseal(tx, &STAFF_MEMBER, &[RowId::Text(&member)]).await
 }
 
 /// Gives persons their authentication codes: the last step of entering or changing several.
@@ -178,7 +133,7 @@ pub async fn know(tx: &mut Tx, ssin_hash: &str, name_hash: &str, former: &str) -
 
 /// Removes the persons whose last contract ended before `day`, and tells how many there were; the register gets a new
 /// revision where there were any. The agency still knows their numbers.
-pub async fn remove_ended_before(tx: &mut Tx, organiser: OrganiserId, day: Date) -> Result<u64, Error> {
+pub async fn remove_ended_before(tx: &mut Tx, organiser: OrganiserId, day: Date, at: Timestamp) -> Result<u64, Error> {
     let gone = rows!(tx, (String,), ENDED_BEFORE, organiser.to_string(), day.to_string())?;
     let owner = organiser;
     let organiser = organiser.to_string();
@@ -189,7 +144,10 @@ pub async fn remove_ended_before(tx: &mut Tx, organiser: OrganiserId, day: Date)
         integrity::removed(tx, &STAFF_MEMBER, &organiser, id, mac.as_deref());
     }
     if !gone.is_empty() {
-        execute!(tx, RAISE_KNOWN, organiser)?.one()?;
+        let (recorded_at, persons) = (next_instant(tx, owner, at).await?, gone.len() as u64);
+        let (channel, application, user) = Default::default();
+        let removal = RegisterRevision { revision: 0, recorded_at, channel, application, user, persons };
+        insert_revision(tx, owner, removal).await?;
     }
     Ok(gone.len() as u64)
 }

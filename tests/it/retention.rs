@@ -281,7 +281,8 @@ async fn it_is_done_once_a_day_as_the_clock_has_it() {
 async fn what_was_removed_is_not_left_in_the_file() {
     let database = Database::sqlite().await;
     let app = TestApp::start(&database).await;
-    app.vendor().put(at(CRECHE, "2026-07"), sheet("2026-07")).await.expect(201);
+    app.person(ADMINISTRATOR).await.put(at(CRECHE, "2026-07"), sheet("2026-07")).await.expect(201);
+    assert_eq!(database.number("select count(*) from revision_author").await, 1);
     let slot = StatementKey { creche: creche(CRECHE), kind: attendance::KIND, month: "2026-07".parse().unwrap() };
     let sealed = {
         let tx = &mut app.app.db.read().await.unwrap();
@@ -296,6 +297,7 @@ async fn what_was_removed_is_not_left_in_the_file() {
     let removed = store::statements::remove_before(&mut tx, organiser(), "2026-08".parse().unwrap()).await.unwrap();
     assert_eq!(removed, (1, 1));
     tx.commit().await.unwrap();
+    assert!(store::statements::authors(&mut db.read().await.unwrap(), organiser(), slot).await.unwrap().is_empty());
     db.close().await;
     assert!(!holds());
 }

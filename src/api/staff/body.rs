@@ -6,11 +6,15 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::super::creches::CrecheReference;
-use crate::app::staff::{AcceptedRegister, NumberAnswer, StaffPerson, StaffRegister, StaffValidations, WrittenPerson};
+use crate::app::staff::{
+    AcceptedRegister, NumberAnswer, RegisterRevision, RevisionPage, StaffPerson, StaffRegister, StaffValidations,
+    WrittenPerson,
+};
 use crate::domain::rule::Severity;
 use crate::domain::staff::compare::RegisterChanges;
 use crate::domain::staff::raw::{RawMember, RawRegister};
 use crate::domain::staff::{ContractStatus, kept_sections};
+use crate::domain::statement::Channel;
 use crate::domain::text::Language;
 use crate::http::finding::FindingBody;
 use crate::http::urls::Urls;
@@ -164,12 +168,73 @@ pub(super) struct RegisterBody {
 }
 
 impl RegisterBody {
-    pub(super) fn new(register: StaffRegister, language: Language, urls: &Urls) -> Self {
+    /// The register, or a revision of it, at this address.
+    pub(super) fn new(register: StaffRegister, this: String, language: Language, urls: &Urls) -> Self {
         Self {
-            this: urls.api(super::REGISTER),
+            this,
             revision: register.revision,
             document: register.document,
             warnings: FindingBody::of(&register.warnings, Severity::Warning, language, urls),
+        }
+    }
+}
+
+/// The address of a revision of the register.
+pub(super) fn revision_address(revision: u64, urls: &Urls) -> String {
+    urls.api(format_args!("{}/{revision}", super::REVISIONS))
+}
+
+/// Revisions of the register, without the persons.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RevisionsBody {
+    #[serde(rename = "self")]
+    this: String,
+    items: Vec<RevisionBody>,
+    page_size: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RevisionBody {
+    href: String,
+    revision: u64,
+    recorded_at: Timestamp,
+    #[serde(rename = "door", skip_serializing_if = "Option::is_none")]
+    channel: Option<Channel>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    application_id: Option<ApplicationId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_id: Option<UserId>,
+    members: u64,
+}
+
+impl RevisionsBody {
+    /// A page that begins before a number; the size is named where it is not the usual one.
+    pub(super) fn new(found: RevisionPage, (before, page_size, usual): (Option<u64>, u64, u64), urls: &Urls) -> Self {
+        let address = |before: Option<u64>| {
+            let before = before.map(|before| format!("before={before}"));
+            let size = (page_size != usual).then(|| format!("pageSize={page_size}"));
+            let said: Vec<_> = before.into_iter().chain(size).collect();
+            let mark = if said.is_empty() { "" } else { "?" };
+            urls.api(format_args!("{}{mark}{}", super::REVISIONS, said.join("&")))
+        };
+        let item = |one: RegisterRevision| RevisionBody {
+            href: revision_address(one.revision, urls),
+            revision: one.revision,
+            recorded_at: one.recorded_at,
+            channel: one.channel,
+            application_id: one.application,
+            user_id: one.user,
+            members: one.persons,
+        };
+        Self {
+            this: address(before),
+            next: found.next.map(|number| address(Some(number))),
+            items: found.items.into_iter().map(item).collect(),
+            page_size,
         }
     }
 }

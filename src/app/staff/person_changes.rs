@@ -8,14 +8,16 @@ use jiff::Timestamp;
 use super::StaffPerson;
 use super::register_view::{RegisterView, place};
 use crate::app::App;
+use crate::app::caller::Caller;
 use crate::app::error::InternalError;
 use crate::domain::ssin::Ssin;
 use crate::domain::staff::staffing::Assignment;
 use crate::domain::staff::{Member, StoredPerson};
+use crate::domain::statement::Channel;
 use crate::domain::text::spelling;
-use crate::ids::{CrecheId, OrganiserId, StaffMemberId};
+use crate::ids::{ApplicationId, CrecheId, OrganiserId, StaffMemberId, UserId};
 use crate::seal::{Compressed, DataKey, IndexKey};
-use crate::store::staff::StaffMember as Row;
+use crate::store::staff::{RegisterRevision, StaffMember as Row};
 use crate::store::{self, Tx};
 
 /// A person to be written: a new one, or in the place of one that is there.
@@ -106,14 +108,33 @@ impl PersonSealer {
     }
 }
 
+/// Who makes a revision of the register, when and by which channel.
+#[derive(Clone, Copy)]
+pub(super) struct RevisionAuthor {
+    pub(super) at: Timestamp,
+    pub(super) channel: Option<Channel>,
+    pub(super) application: Option<ApplicationId>,
+    pub(super) user: Option<UserId>,
+}
+
+impl RevisionAuthor {
+    /// A caller who sent something.
+    pub(super) fn of(caller: &Caller, at: Timestamp, channel: Channel) -> Self {
+        let application = caller.shown().map(|shown| shown.application);
+        Self { at, channel: Some(channel), application, user: caller.person() }
+    }
+}
+
 impl SealedChanges {
-    /// Writes the persons in few statements however many they are, and gives the register its next revision.
+    /// Writes the persons in few statements however many they are, and gives the register its next revision, which `by`
+    /// made.
     pub(super) async fn write(
         &mut self,
         tx: &mut Tx,
         organiser: OrganiserId,
-        at: Timestamp,
-    ) -> Result<u64, store::Error> {
+        by: RevisionAuthor,
+    ) -> Result<RegisterRevision, store::Error> {
+        let at = store::staff::next_instant(tx, organiser, by.at).await?;
         for row in &mut self.new {
             row.created_at = at;
         }
@@ -132,7 +153,11 @@ impl SealedChanges {
         store::staff::add_all_posts(tx, organiser, &self.posts).await?;
         let written: Vec<_> = self.new.iter().map(|row| row.id).chain(changed).collect();
         store::staff::authenticate_all(tx, &written).await?;
-        store::staff::increment_revision(tx, organiser, at).await
+        let RevisionAuthor { channel, application, user, .. } = by;
+        let persons = written.len() as u64;
+        let new = RegisterRevision { revision: 0, recorded_at: at, channel, application, user, persons };
+        let revision = store::staff::insert_revision(tx, organiser, new).await?;
+        Ok(RegisterRevision { revision, ..new })
     }
 }
 
@@ -161,7 +186,8 @@ pub async fn seeded(
 ) -> Result<(), InternalError> {
     let change = PersonChange { id: person.id, member: person.member.clone(), before: None };
     let mut sealed = PersonSealer { app: app.clone(), organiser, key }.seal(&[change])?;
-    sealed.write(tx, organiser, app.clock.now()).await?;
+    let by = RevisionAuthor { at: app.clock.now(), channel: None, application: None, user: None };
+    sealed.write(tx, organiser, by).await?;
     Ok(())
 }
 

@@ -13,6 +13,7 @@ use crate::domain::staff::raw::{RawMember, RawRegister};
 use crate::domain::staff::{CrecheNames, kept_sections, validation};
 use crate::ingest::staff as workbook;
 use crate::store;
+pub use crate::store::staff::RegisterRevision;
 
 /// The register as it is.
 #[derive(Debug)]
@@ -28,11 +29,42 @@ pub struct StaffRegister {
 /// The register, and what is to be looked at in it today.
 pub async fn read(app: &App, caller: &Caller) -> Result<StaffRegister, StaffError> {
     let (register, document) = opened_whole(app, caller).await?;
-    let mut context = register.context();
-    context.documents = true;
-    let warnings = validation::standing(&document, &context).folded();
-    drop(context);
+    let warnings = warnings_of(&register, &document);
     Ok(StaffRegister { revision: register.revision, document, warnings })
+}
+
+/// A revision of the register; `None` where it is not recorded.
+pub async fn read_revision(app: &App, caller: &Caller, number: u64) -> Result<Option<StaffRegister>, StaffError> {
+    let Some(register) = RegisterView::read_revision(app, caller, number).await? else { return Ok(None) };
+    register.require_whole_reach()?;
+    let document = recorded_document(&register).await?;
+    let warnings = warnings_of(&register, &document);
+    Ok(Some(StaffRegister { revision: number, document, warnings }))
+}
+
+/// The revisions of the register.
+#[derive(Debug)]
+pub struct RevisionPage {
+    /// The latest first.
+    pub items: Vec<RegisterRevision>,
+    /// The number before which the next page begins; `None` on the last.
+    pub next: Option<u64>,
+}
+
+/// At most `limit` revisions of the register before number `before`, for those who may replace the whole of it.
+pub async fn revisions(
+    app: &App,
+    caller: &Caller,
+    before: Option<u64>,
+    limit: u32,
+) -> Result<RevisionPage, StaffError> {
+    revision(app, caller).await?;
+    let tx = &mut app.db.read().await?;
+    let mut items = store::staff::revisions(tx, caller.organiser, before, limit.saturating_add(1)).await?;
+    let more = items.len() > limit as usize;
+    items.truncate(limit as usize);
+    let next = items.last().filter(|_| more).map(|last| last.revision);
+    Ok(RevisionPage { items, next })
 }
 
 /// The register as a workbook, in which crèches stand by the agency's number.
@@ -46,11 +78,24 @@ pub async fn as_workbook(app: &App, caller: &Caller) -> Result<(u64, Vec<u8>), S
 async fn opened_whole<'a>(app: &'a App, caller: &'a Caller) -> Result<(RegisterView<'a>, RawRegister), StaffError> {
     let register = RegisterView::read(app, caller, RegisterExtent::Everybody).await?;
     register.require_whole_reach()?;
-    record_read(&register, None).await?;
-    let documents = caller.may(Scope::StaffDocumentsRead);
+    let document = recorded_document(&register).await?;
+    Ok((register, document))
+}
+
+/// The persons as the caller may see them. The look is recorded.
+async fn recorded_document(register: &RegisterView<'_>) -> Result<RawRegister, StaffError> {
+    record_read(register, None).await?;
+    let documents = register.caller.may(Scope::StaffDocumentsRead);
     let members = register.held.iter().map(|person| kept_sections(person.member.clone().into_raw(), documents));
     let members = members.map(Field::Present).collect();
-    Ok((register, RawRegister { members: Field::Present(List(members)), ..RawRegister::default() }))
+    Ok(RawRegister { members: Field::Present(List(members)), ..RawRegister::default() })
+}
+
+/// What is to be looked at in it today.
+fn warnings_of(register: &RegisterView<'_>, document: &RawRegister) -> Findings {
+    let mut context = register.context();
+    context.documents = true;
+    validation::standing(document, &context).folded()
 }
 
 /// The revision of the register, for those who may replace the whole of it: nobody in it is looked at.

@@ -78,6 +78,32 @@ impl<'a> RegisterView<'a> {
         Ok(Self { app, caller, revision, creches, is_whole, held, rows, key, today, seen, turn: None })
     }
 
+    /// The register as it was at a revision, to be looked at by somebody who reaches the whole of it; `None` where the
+    /// revision is not recorded. Persons who were removed since, when their time was over, are not in it.
+    pub(super) async fn read_revision(
+        app: &'a App,
+        caller: &'a Caller,
+        number: u64,
+    ) -> Result<Option<Self>, InternalError> {
+        let now = Self::read(app, caller, RegisterExtent::Nobody).await?;
+        if number == now.revision && number > 0 {
+            return Ok(Some(Self::read(app, caller, RegisterExtent::Everybody).await?));
+        }
+        let mut tx = app.db.read().await?;
+        let Some(found) = store::staff::revision(&mut tx, caller.organiser, number).await? else { return Ok(None) };
+        let sealed = store::staff::list_as_of(&mut tx, caller.organiser, found.recorded_at).await?;
+        drop(tx);
+        let (organiser, key) = (caller.organiser, Arc::clone(&now.key));
+        let open = move || {
+            let person = |(id, sealed): (StaffMemberId, Vec<u8>)| {
+                Ok::<_, InternalError>(StoredPerson { id, member: unseal(&key, organiser, id, &sealed)? })
+            };
+            sealed.into_iter().map(person).collect::<Result<Vec<_>, _>>()
+        };
+        let held = run_blocking(organiser, WorkSize::Light, open).await??;
+        Ok(Some(Self { revision: number, held, ..now }))
+    }
+
     /// Takes the organiser's turn and reads as much of the register, to be changed.
     pub(super) async fn read_to_write(
         app: &'a App,

@@ -1,7 +1,7 @@
 //! A register that is deposited: read, validated against the one that is there, and written as what it changes.
 
 use super::number_questions::compare as compare_numbers;
-use super::person_changes::{PersonChange, PersonSealer, SealedChanges};
+use super::person_changes::{PersonChange, PersonSealer, RevisionAuthor, SealedChanges};
 use super::register_view::{RegisterExtent, RegisterView, current_revision};
 use super::{StaffError, StaffVerdict};
 use crate::app::caller::Caller;
@@ -135,7 +135,8 @@ impl SentRegister {
         } else {
             seal(view, parsed).await?
         };
-        Ok(ValidRegister { revision: view.revision, members, changes, exceeded, sealed })
+        let channel = self.document.channel;
+        Ok(ValidRegister { revision: view.revision, channel, members, changes, exceeded, sealed })
     }
 }
 
@@ -159,6 +160,7 @@ async fn seal(view: &RegisterView<'_>, parsed: Vec<ParsedPerson>) -> Result<Seal
 struct ValidRegister {
     /// The revision of the register against which it was validated.
     revision: u64,
+    channel: Channel,
     members: usize,
     changes: RegisterChanges,
     exceeded: Option<Finding>,
@@ -206,10 +208,10 @@ impl ValidDocument for ValidRegister {
         _: &Findings,
         _: &u64,
     ) -> Result<(u64, Record), DepositError> {
-        let at = work.at();
-        let revision = self.sealed.write(work, caller.organiser, at).await?;
+        let by = RevisionAuthor::of(caller, work.at(), self.channel);
+        let written = self.sealed.write(work, caller.organiser, by).await?;
         let creches = std::mem::take(&mut self.sealed.creches);
-        Ok((revision, Record::of(TrailAction::StaffRegisterReplaced).concerning(creches)))
+        Ok((written.revision, Record::of(TrailAction::StaffRegisterReplaced).concerning(creches)))
     }
 
     fn accepted(self, warnings: Findings, end: DepositEnd, current: u64) -> AcceptedRegister {

@@ -1,7 +1,7 @@
 //! One person entered or changed.
 
 use super::number_questions::compare;
-use super::person_changes::{PersonChange, PersonSealer};
+use super::person_changes::{PersonChange, PersonSealer, RevisionAuthor};
 use super::register_view::{RegisterExtent, RegisterView};
 use super::{ATTEMPTS, StaffError, StaffPerson, StaffVerdict, Verdict, invalid, outcome, recorded};
 use crate::app::caller::Caller;
@@ -264,12 +264,13 @@ async fn store_unless_dry_run(
         work.commit().await?;
         return Ok(Some(WrittenPerson { person, written, warnings, outcome }));
     }
-    let instant = work.at();
-    let revision = sealed.write(&mut work, register.caller.organiser, instant).await?;
+    let by = RevisionAuthor::of(register.caller, work.at(), sending.channel);
+    let written_as = sealed.write(&mut work, register.caller.organiser, by).await?;
+    let revision = written_as.revision;
     let action = if at.is_some() { TrailAction::StaffMemberChanged } else { TrailAction::StaffMemberEntered };
     work.record(Record::of(action).about(id).revision(revision).concerning(std::mem::take(&mut sealed.creches)));
     sending.verdict(outcome, revision).record(register, &mut work, &warnings)?;
-    let person = change.written(register, instant);
+    let person = change.written(register, written_as.recorded_at);
     work.commit().await?;
     Ok(Some(WrittenPerson { person, written, warnings, outcome }))
 }

@@ -2,6 +2,7 @@
 //! it is checked when it is used.
 
 mod checkpoint;
+mod copied;
 mod deep;
 mod effect;
 mod trail;

@@ -7,7 +7,7 @@ use passerelle::domain::key::Scope;
 use passerelle::ingest::schema::{EVENTS, OPENAPI, SUFFIX, TEXTS};
 use serde_json::{Value, json};
 
-const OPERATIONS: [&str; 78] = [
+const OPERATIONS: [&str; 80] = [
     "addDoctor",
     "addStaffMember",
     "addUser",
@@ -49,6 +49,7 @@ const OPERATIONS: [&str; 78] = [
     "getSchema",
     "getStaffMember",
     "getStaffRegister",
+    "getStaffRegisterRevision",
     "getStaffRegisterTemplate",
     "getUser",
     "getVendorOpenApiJson",
@@ -67,6 +68,7 @@ const OPERATIONS: [&str; 78] = [
     "listMedicalStatements",
     "listRefData",
     "listStaffMembers",
+    "listStaffRegisterRevisions",
     "listStaffValidations",
     "listUsers",
     "listWebhookEndpoints",

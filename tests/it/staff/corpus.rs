@@ -59,7 +59,7 @@ impl Context {
     /// Makes it so.
     async fn prepare(&self, app: &TestApp, database: &Database) {
         app.travel(&format!("{}T12:00:00Z", self.today));
-        for table in ["staff_post", "staff_member", "staff_register", "staff_person", "staff_probe"] {
+        for table in ["staff_post", "staff_member", "staff_register", "staff_revision", "staff_person", "staff_probe"] {
             database.tamper(&format!("delete from {table}")).await;
         }
         if !self.held.is_empty() {

@@ -6,6 +6,7 @@ mod members;
 mod questions;
 mod reach;
 mod register;
+mod revisions;
 mod samples;
 mod validation;
 mod verdicts;

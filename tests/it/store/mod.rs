@@ -3,6 +3,7 @@
 mod audit;
 mod databases;
 mod keys;
+mod references;
 mod registry;
 mod statements;
 mod vault;

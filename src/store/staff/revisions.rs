@@ -1,0 +1,98 @@
+//! The revisions of a register: when each was made, by whom and by which channel.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::statement::Channel;
+use crate::ids::{ApplicationId, OrganiserId, UserId};
+use crate::store::db::{Tx, execute, row, rows};
+use crate::store::error::Error;
+use crate::store::source::{RowSource, all, optional};
+
+/// A revision of a register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RegisterRevision {
+    /// Its number, from 1.
+    pub revision: u64,
+    /// When it was made: later than every earlier one of the organiser.
+    pub recorded_at: Timestamp,
+    /// By which channel; `None` where persons were removed when their time was over.
+    pub channel: Option<Channel>,
+    /// The application that made it.
+    pub application: Option<ApplicationId>,
+    /// The person who did.
+    pub user: Option<UserId>,
+    /// How many persons were entered, changed or removed.
+    pub persons: u64,
+}
+
+const INSERT: &str = "insert into staff_revision \
+                      (organiser_id, revision, recorded_at, channel, application_id, user_id, persons) \
+                      values ($1, $2, $3, $4, $5, $6, $7)";
+const RAISE: &str = "insert into staff_register (organiser_id, revision, changed_at) values ($1, 1, $2) \
+                     on conflict (organiser_id) do update set revision = staff_register.revision + 1, \
+                     changed_at = excluded.changed_at returning revision";
+const LIST: &str = "select revision, recorded_at, channel, application_id, user_id, persons from staff_revision \
+                    where organiser_id = $1 and revision < $2 order by revision desc limit $3";
+const FIND: &str = "select revision, recorded_at, channel, application_id, user_id, persons from staff_revision \
+                    where organiser_id = $1 and revision = $2";
+
+/// The instant of the next revision of a register that is written at `now`: later than that of the last one, however the
+/// clock goes.
+pub async fn next_instant(tx: &mut Tx, organiser: OrganiserId, now: Timestamp) -> Result<Timestamp, Error> {
+    let last = super::register(tx, organiser).await?.map(|register| register.changed_at);
+    Ok(last.map_or(now, |last| now.max(last + SignedDuration::from_millis(1))))
+}
+
+/// Gives the register its next revision, which is recorded with its instant: the number.
+pub async fn insert_revision(tx: &mut Tx, organiser: OrganiserId, new: RegisterRevision) -> Result<u64, Error> {
+    let (id, at) = (organiser.to_string(), new.recorded_at.as_millisecond());
+    let (revision,) = row!(tx, (i64,), RAISE, &id, at)?.ok_or(Error::Rows(0))?;
+    let (application, user) = (new.application.map(|id| id.to_string()), new.user.map(|id| id.to_string()));
+    let (channel, persons) = (new.channel.map(Channel::code), i64::try_from(new.persons).unwrap_or(i64::MAX));
+    execute!(tx, INSERT, &id, revision, at, channel, application, user, persons)?.one()?;
+    RowSource { table: "staff_register", id: &id }.number("revision", revision)
+}
+
+/// At most `limit` revisions before number `before`, the latest first.
+pub async fn revisions(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    before: Option<u64>,
+    limit: u32,
+) -> Result<Vec<RegisterRevision>, Error> {
+    let before = before.and_then(|number| i64::try_from(number).ok()).unwrap_or(i64::MAX);
+    all(rows!(tx, RevisionRow, LIST, organiser.to_string(), before, i64::from(limit))?)
+}
+
+/// One revision; `None` where none of this number is recorded.
+pub async fn revision(tx: &mut Tx, organiser: OrganiserId, number: u64) -> Result<Option<RegisterRevision>, Error> {
+    let number = i64::try_from(number).unwrap_or(i64::MAX);
+    optional(row!(tx, RevisionRow, FIND, organiser.to_string(), number)?)
+}
+
+#[derive(sqlx::FromRow)]
+struct RevisionRow {
+    revision: i64,
+    recorded_at: i64,
+    channel: Option<String>,
+    application_id: Option<String>,
+    user_id: Option<String>,
+    persons: i64,
+}
+
+impl TryFrom<RevisionRow> for RegisterRevision {
+    type Error = Error;
+
+    fn try_from(row: RevisionRow) -> Result<Self, Error> {
+        let id = row.revision.to_string();
+        let from = RowSource { table: "staff_revision", id: &id };
+        Ok(Self {
+            revision: from.number("revision", row.revision)?,
+            recorded_at: from.instant("recorded_at", row.recorded_at)?,
+            channel: from.optional("channel", row.channel.as_deref())?,
+            application: from.optional("application_id", row.application_id.as_deref())?,
+            user: from.optional("user_id", row.user_id.as_deref())?,
+            persons: from.number("persons", row.persons)?,
+        })
+    }
+}
