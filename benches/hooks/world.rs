@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use passerelle::app::Clocks;
-use passerelle::app::audit::record;
 use passerelle::app::caller::{Caller, Principal};
 use passerelle::app::keys::KeyCache;
 use passerelle::app::sessions::SessionLifetime;
@@ -27,6 +26,7 @@ use passerelle::outbound::guard::AddressGuard;
 use passerelle::outbound::transport::HttpTransport;
 use passerelle::seal::{MasterKey, MasterKeys};
 use passerelle::store::organisers::Organiser;
+use passerelle::store::records::record_entry as record;
 use passerelle::store::{self, Db, Tx};
 use passerelle::vault::Vault;
 use tempfile::TempDir;

@@ -16,7 +16,6 @@ use std::sync::Arc;
 
 use passerelle::app::Clocks;
 use passerelle::app::audit::CREATED;
-use passerelle::app::audit::record;
 use passerelle::app::keys::{NewKey, issue};
 use passerelle::app::operator::OperatorContext;
 use passerelle::clock::{Clock as _, System};
@@ -30,6 +29,7 @@ use passerelle::seal::{MasterKey, MasterKeys};
 use passerelle::store::applications::ApplicationRecord;
 use passerelle::store::creches::CrecheRecord;
 use passerelle::store::organisers::Organiser;
+use passerelle::store::records::record_entry as record;
 use passerelle::store::{self, Db};
 use passerelle::vault::Vault;
 use tempfile::TempDir;

@@ -6,7 +6,6 @@
 //! copy: a checkpoint kept elsewhere shows that (`app::checkpoint`).
 
 use crate::domain::audit::AuditChain;
-use crate::domain::audit::AuditEntry;
 use crate::domain::audit::AuditFilter;
 use std::collections::HashSet;
 
@@ -14,6 +13,7 @@ use crate::domain::action::TrailAction;
 use crate::ids::OrganiserId;
 use crate::seal::IndexKey;
 use crate::store::audit::{self, ChainHead, ChainLink};
+use crate::store::audit_hash;
 use crate::store::{self, Db, Tx};
 
 /// The action of the entry that gives the rows of a chain their authentication codes as they then are: the beginning of
@@ -56,18 +56,6 @@ pub enum ChainBreak {
     /// A checkpoint names an entry that is another one.
     #[error("entry {0} is not the one that the checkpoint names")]
     NotOfCheckpoint(u64),
-}
-
-/// Records an entry in the caller's transaction, so that what is done and what is recorded stand or fall together.
-/// Anybody else who records in the same chain waits until the transaction ends.
-pub async fn record(tx: &mut Tx, index: &IndexKey, chain: AuditChain, entry: AuditEntry) -> Result<u64, store::Error> {
-    let head = audit::lock_head(tx, chain).await?;
-    let number = head.number + 1;
-    let changes = audit::take_changes(tx, chain);
-    let hash = hash_of(index, chain, number, &entry, changes.as_deref(), &head.hash);
-    let seal = seal_of(index, chain, number, &hash);
-    audit::append(tx, chain, &ChainLink { number, entry, previous_hash: head.hash, changes, hash }, &seal).await?;
-    Ok(number)
 }
 
 /// Walks a chain from its first entry to its end: how many entries it has, or where it is broken first.
@@ -158,13 +146,14 @@ fn is_next_link(index: &IndexKey, chain: AuditChain, last: &ChainHead, link: &Ch
     if link.number != number {
         return Err(ChainBreak::Removed(number));
     }
-    let hash = hash_of(index, chain, number, &link.entry, link.changes.as_deref(), &last.hash);
+    let hash = audit_hash::entry_hash(index, chain, number, &link.entry, link.changes.as_deref(), &last.hash);
     if link.previous_hash == last.hash && link.hash == hash { Ok(()) } else { Err(ChainBreak::Altered(number)) }
 }
 
 /// Whether the chain ends where its seal says.
 fn end(index: &IndexKey, chain: AuditChain, head: &ChainHead, last: &ChainHead) -> Result<u64, ChainBreak> {
-    let sealed = if head.number == 0 { String::new() } else { seal_of(index, chain, head.number, &head.hash) };
+    let sealed =
+        if head.number == 0 { String::new() } else { audit_hash::head_seal(index, chain, head.number, &head.hash) };
     if head.seal != sealed {
         Err(ChainBreak::End(last.number))
     } else if head.number > last.number {
@@ -176,34 +165,4 @@ fn end(index: &IndexKey, chain: AuditChain, head: &ChainHead, last: &ChainHead) 
     } else {
         Err(ChainBreak::Altered(last.number))
     }
-}
-
-fn hash_of(
-    index: &IndexKey,
-    chain: AuditChain,
-    number: u64,
-    entry: &AuditEntry,
-    changes: Option<&str>,
-    previous: &str,
-) -> String {
-    let optional = |text: Option<String>| text.map_or_else(|| "-".to_owned(), |text| format!("+{text}"));
-    let fields = [
-        chain.name(),
-        number.to_string(),
-        entry.at.as_millisecond().to_string(),
-        entry.actor.kind.code().to_owned(),
-        entry.actor.name.clone(),
-        entry.action.clone(),
-        optional(entry.creche.map(|creche| creche.to_string())),
-        optional(entry.period.map(|period| period.to_string())),
-        optional(entry.detail.clone()),
-        previous.to_owned(),
-    ];
-    // Left out where there are none: entries from before there were changes keep their hash.
-    let covered: Vec<_> = fields.iter().map(String::as_bytes).chain(changes.map(str::as_bytes)).collect();
-    index.hash("audit entry", &covered)
-}
-
-fn seal_of(index: &IndexKey, chain: AuditChain, number: u64, hash: &str) -> String {
-    index.hash("audit head", &[chain.name().as_bytes(), number.to_string().as_bytes(), hash.as_bytes()])
 }

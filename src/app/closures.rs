@@ -5,6 +5,7 @@ pub mod import;
 
 use super::caller::Caller;
 use super::creches;
+use super::error::fault_conversions;
 use super::error::{AccessError, InternalError};
 use super::record::Record;
 use super::unit_of_work::UnitOfWork;
@@ -57,11 +58,7 @@ pub enum ClosureError {
     Fault(#[from] InternalError),
 }
 
-impl From<store::Error> for ClosureError {
-    fn from(error: store::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
+fault_conversions!(ClosureError);
 
 /// The closures as they stand.
 pub async fn read(app: &App, caller: &Caller, creche: CrecheId) -> Result<Closures, AccessError> {

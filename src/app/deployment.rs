@@ -3,6 +3,7 @@
 
 use super::App;
 use super::error::InternalError;
+use super::error::fault_conversions;
 use super::webhooks::seal_clear_addresses;
 use crate::domain::key::{Deployment, KeyKind};
 use crate::seal::IndexKey;
@@ -33,11 +34,7 @@ pub enum DeploymentError {
     Fault(#[from] InternalError),
 }
 
-impl From<store::Error> for DeploymentError {
-    fn from(error: store::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
+fault_conversions!(DeploymentError);
 
 /// Compares the configured kind with the recorded one. The first start with a database records it and, in the same
 /// transaction, seals the addresses that an earlier version stored in clear: afterwards nothing in clear is taken for an

@@ -4,6 +4,7 @@
 //! (what is there, what is written). The order of things, the verdict and the records are written once, here.
 
 use super::caller::Caller;
+use super::error::fault_conversions;
 use super::error::{AccessError, InternalError};
 use super::record::{Record, VerdictContent};
 use super::unit_of_work::UnitOfWork;
@@ -51,11 +52,7 @@ pub enum DepositError {
     Fault(#[from] InternalError),
 }
 
-impl From<store::Error> for DepositError {
-    fn from(error: store::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
+fault_conversions!(DepositError);
 
 /// A document that was sent, of one kind.
 pub(super) trait SentDocument: Send {
@@ -194,7 +191,7 @@ async fn refuse<D: SentDocument>(
     let outcome = if dry_run { DepositOutcome::DryRun } else { DepositOutcome::Refused };
     let mut work = begin(app, caller, turn).await?;
     let content = VerdictContent { outcome, findings, revision: None };
-    work.record_verdict(content.verdict(app, caller, work.at(), (sent.subject(), sent.channel()))?);
+    work.record_verdict(caller, content.verdict(app, caller, work.at(), (sent.subject(), sent.channel()))?);
     if outcome == DepositOutcome::Refused {
         work.record(sent.refusal());
     }
@@ -257,7 +254,7 @@ impl Storing<'_> {
         let end = DepositEnd { outcome, revision, at: work.at() };
         let revision = revision.and_then(|revision| u32::try_from(revision).ok());
         let content = VerdictContent { outcome, findings: &warnings, revision };
-        work.record_verdict(content.verdict(self.app, self.caller, end.at, (self.subject, self.channel))?);
+        work.record_verdict(self.caller, content.verdict(self.app, self.caller, end.at, (self.subject, self.channel))?);
         work.commit().await?;
         Ok(Stored::Accepted(valid.accepted(warnings, end, current)))
     }

@@ -8,7 +8,6 @@ mod write;
 
 use super::record::Record;
 use crate::domain::action::Action;
-use crate::vault::VaultError;
 use jiff::Timestamp;
 
 pub use self::agency::{DoctorFile, awaiting, decide, publish_decision, view_agreement, view_doctor};
@@ -19,6 +18,7 @@ pub use self::seeded::seeded;
 pub use self::write::{DoctorUpdate, WrittenDoctor, add, change};
 use super::caller::Caller;
 use super::error::InternalError;
+use super::error::fault_conversions;
 use super::{App, PreconditionError};
 use crate::domain::doctor::{Decision, DoctorSheet, DoctorState, Ruling};
 use crate::domain::finding::Findings;
@@ -27,7 +27,6 @@ use crate::domain::key::Scope;
 use crate::domain::kinds::medical;
 use crate::ids::{CrecheId, DoctorId, OrganiserId};
 use crate::seal::{Compressed, DataKey, IndexKey, SealContext};
-use crate::store;
 use crate::store::doctors::DoctorRecord as Row;
 
 /// The scope that reads doctors: that of their consultations.
@@ -74,17 +73,7 @@ pub enum DoctorError {
     Fault(#[from] InternalError),
 }
 
-impl From<store::Error> for DoctorError {
-    fn from(error: store::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
-
-impl From<VaultError> for DoctorError {
-    fn from(error: VaultError) -> Self {
-        Self::Fault(error.into())
-    }
-}
+fault_conversions!(DoctorError);
 
 impl Doctor {
     fn open(app: &App, key: &DataKey, organiser: OrganiserId, row: Row) -> Result<Self, InternalError> {

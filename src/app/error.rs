@@ -47,8 +47,22 @@ pub enum AccessError {
     Fault(#[from] InternalError),
 }
 
-impl From<store::Error> for AccessError {
-    fn from(error: store::Error) -> Self {
-        Self::Fault(error.into())
-    }
+/// Makes what fails in the database and in the vault the `Fault` of a use case's error.
+macro_rules! fault_conversions {
+    ($error:ty) => {
+        impl From<crate::store::Error> for $error {
+            fn from(error: crate::store::Error) -> Self {
+                Self::Fault(error.into())
+            }
+        }
+
+        impl From<crate::vault::VaultError> for $error {
+            fn from(error: crate::vault::VaultError) -> Self {
+                Self::Fault(error.into())
+            }
+        }
+    };
 }
+pub(super) use fault_conversions;
+
+fault_conversions!(AccessError);

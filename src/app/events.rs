@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use super::App;
 use super::caller::Caller;
 use super::error::InternalError;
+use super::error::fault_conversions;
 use crate::domain::event::{Event, EventFilter, EventType};
 use crate::store;
 
@@ -54,11 +55,7 @@ pub enum FeedError {
     Fault(#[from] InternalError),
 }
 
-impl From<store::Error> for FeedError {
-    fn from(error: store::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
+fault_conversions!(FeedError);
 
 /// How a caller waits when there is nothing yet.
 pub struct LongPoll<R, N> {

@@ -99,7 +99,7 @@ async fn notify_once(
     if store::events::is_recorded(&mut work, organiser, kind, creche, period).await? {
         return Ok(false);
     }
-    work.announce(Record::of(kind).creche(creche).period(period));
+    work.announce(&Record::of(kind).creche(creche).period(period));
     work.commit().await?;
     Ok(true)
 }

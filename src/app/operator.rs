@@ -3,6 +3,7 @@
 use super::App;
 use super::clocks::Clocks;
 use super::error::InternalError;
+use super::error::fault_conversions;
 use super::unit_of_work::{UnitOfWork, WriteContext};
 use crate::domain::actor::Actor;
 use crate::domain::caps::Caps;
@@ -13,7 +14,6 @@ use crate::domain::text::Language;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::store::{self, Db, WritePurpose};
 use crate::vault::Vault;
-use crate::vault::VaultError;
 
 /// What an act needs: where, when, and who answers for it.
 #[derive(Clone, Copy)]
@@ -74,17 +74,7 @@ pub enum OperatorError {
     Fault(#[from] InternalError),
 }
 
-impl From<store::Error> for OperatorError {
-    fn from(error: store::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
-
-impl From<VaultError> for OperatorError {
-    fn from(error: VaultError) -> Self {
-        Self::Fault(error.into())
-    }
-}
+fault_conversions!(OperatorError);
 
 /// The findings one after the other, in English.
 fn sentences(findings: &Findings) -> String {

@@ -13,6 +13,7 @@ use subtle::ConstantTimeEq as _;
 
 pub use super::acting_user::ActingUser;
 use super::error::InternalError;
+use super::error::fault_conversions;
 use super::record::Record;
 use super::{App, users};
 use crate::domain::action::TrailAction;
@@ -117,11 +118,7 @@ pub enum SessionError {
     Fault(#[from] InternalError),
 }
 
-impl From<store::Error> for SessionError {
-    fn from(error: store::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
+fault_conversions!(SessionError);
 
 /// Begins a session for whom the provider vouches. Where the person is declared by one organiser only, that is chosen.
 pub async fn begin(

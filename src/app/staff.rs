@@ -25,6 +25,7 @@ pub use self::validation::{StaffValidations, validate, validations};
 pub use self::write::{WrittenPerson, add, change, identify};
 use super::caller::Caller;
 use super::deposit::DepositError;
+use super::error::fault_conversions;
 use super::error::{AccessError, InternalError};
 use super::record::VerdictContent;
 use super::unit_of_work::UnitOfWork;
@@ -35,10 +36,8 @@ use crate::domain::staff::Member;
 use crate::domain::statement::Channel;
 use crate::ids::StaffMemberId;
 pub use crate::ingest::DocumentForm;
-use crate::store;
 use crate::store::WritePurpose;
 pub use crate::store::staff::ValidationRecord;
-use crate::vault::VaultError;
 
 /// What the operator settles.
 #[derive(Debug, Clone)]
@@ -112,17 +111,7 @@ pub enum StaffError {
     Fault(#[from] InternalError),
 }
 
-impl From<store::Error> for StaffError {
-    fn from(error: store::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
-
-impl From<VaultError> for StaffError {
-    fn from(error: VaultError) -> Self {
-        Self::Fault(error.into())
-    }
-}
+fault_conversions!(StaffError);
 
 impl From<DepositError> for StaffError {
     fn from(error: DepositError) -> Self {
@@ -167,7 +156,7 @@ impl Verdict {
         let revision = u32::try_from(revision).ok().filter(|_| outcome != DepositOutcome::DryRun);
         let content = VerdictContent { outcome, findings, revision };
         let of = (DepositSubject::StaffRegister, channel);
-        work.record_verdict(content.verdict(register.app, register.caller, work.at(), of)?);
+        work.record_verdict(register.caller, content.verdict(register.app, register.caller, work.at(), of)?);
         Ok(())
     }
 }
@@ -184,7 +173,7 @@ async fn recorded<T>(
         let outcome = if is_tried { DepositOutcome::DryRun } else { DepositOutcome::Refused };
         let mut work = app.begin(caller, WritePurpose::Content).await?;
         let content = VerdictContent { outcome, findings, revision: None };
-        work.record_verdict(content.verdict(app, caller, work.at(), (DepositSubject::StaffRegister, channel))?);
+        work.record_verdict(caller, content.verdict(app, caller, work.at(), (DepositSubject::StaffRegister, channel))?);
         work.commit().await?;
     }
     result

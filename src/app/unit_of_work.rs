@@ -8,7 +8,6 @@ use std::ops::{Deref, DerefMut};
 use jiff::Timestamp;
 
 use super::App;
-use super::audit;
 use super::caller::Caller;
 use super::clocks::Clocks;
 use super::record::Record;
@@ -17,6 +16,7 @@ use crate::domain::actor::Actor;
 use crate::domain::audit::{AuditChain, AuditEntry};
 use crate::domain::event::Event;
 use crate::ids::{EventId, OrganiserId};
+use crate::store::records::Records;
 use crate::store::verdicts::VerdictRecord;
 use crate::store::{self, Db, Tx, WritePurpose, WriteTurn};
 use crate::vault::Vault;
@@ -42,9 +42,7 @@ pub(super) struct UnitOfWork<'a> {
     chain: AuditChain,
     actor: Actor,
     at: Timestamp,
-    entries: Vec<(AuditChain, Record)>,
-    announcements: Vec<Record>,
-    verdicts: Vec<VerdictRecord>,
+    records: Records,
 }
 
 impl App {
@@ -129,8 +127,7 @@ impl<'a> UnitOfWork<'a> {
             AuditChain::Organiser(organiser) => clocks.of(organiser).now(),
             AuditChain::Operator => clocks.machine().now(),
         };
-        let (entries, announcements, verdicts) = Default::default();
-        Self { tx, vault, clocks, chain, actor, at, entries, announcements, verdicts }
+        Self { tx, vault, clocks, chain, actor, at, records: Records::default() }
     }
 
     /// The instant of everything that is written, in the business time of the organiser.
@@ -155,72 +152,47 @@ impl<'a> UnitOfWork<'a> {
 
     /// The same in another chain.
     pub(super) fn record_in(&mut self, chain: AuditChain, record: Record) {
-        self.entries.push((chain, record));
+        let entry = record.entry(AuditEntry::new(&self.actor, record.code(), self.at));
+        self.records.entries.push((chain, entry));
+        self.announce_in(chain, &record);
     }
 
     /// Announces in the organiser's feed what nobody did, and so has no audit entry.
-    pub(super) fn announce(&mut self, record: Record) {
-        self.announcements.push(record);
+    pub(super) fn announce(&mut self, record: &Record) {
+        self.announce_in(self.chain, record);
     }
 
-    /// Leaves the verdict on a deposit: counts by rule, nothing of its content.
-    pub(super) fn record_verdict(&mut self, verdict: VerdictRecord) {
-        self.verdicts.push(verdict);
+    fn announce_in(&mut self, chain: AuditChain, record: &Record) {
+        if let (AuditChain::Organiser(organiser), Some(kind)) = (chain, record.event_type()) {
+            let event = record.event(Event::new(EventId::new(self.machine()), kind, self.at));
+            self.records.events.push((organiser, event));
+        }
+    }
+
+    /// Leaves the verdict on a deposit of the caller: counts by rule, nothing of its content.
+    pub(super) fn record_verdict(&mut self, caller: &Caller, verdict: VerdictRecord) {
+        self.records.verdicts.push((caller.organiser, verdict));
     }
 
     /// Whether anything was recorded so far.
-    pub(super) fn is_recorded(&self) -> bool {
-        !(self.entries.is_empty() && self.announcements.is_empty() && self.verdicts.is_empty())
+    pub(super) const fn is_recorded(&self) -> bool {
+        !self.records.is_empty()
     }
 
     /// Writes the records and makes all of it so.
     ///
     /// # Errors
     /// `Unrecorded` when nothing was recorded, and those of the database. Nothing was changed then.
-    pub(super) async fn commit(mut self) -> Result<(), store::Error> {
-        if !self.is_recorded() {
+    pub(super) async fn commit(self) -> Result<(), store::Error> {
+        if self.records.is_empty() {
             return Err(store::Error::Unrecorded("this write".to_owned()));
         }
-        self.write_records().await?;
-        self.tx.commit().await
+        let due_at = self.machine().now();
+        store::records::commit(self.tx, self.vault.index(), self.records, due_at).await
     }
 
     /// Makes all of it so without a record, for the reason that stands at the call.
     pub(super) async fn commit_unrecorded(self) -> Result<(), store::Error> {
         self.tx.commit().await
-    }
-
-    async fn write_records(&mut self) -> Result<(), store::Error> {
-        for verdict in std::mem::take(&mut self.verdicts) {
-            let organiser = self.organiser()?;
-            store::verdicts::insert(&mut self.tx, organiser, &verdict).await?;
-        }
-        for (chain, record) in std::mem::take(&mut self.entries) {
-            let entry = record.entry(AuditEntry::new(&self.actor, record.code(), self.at));
-            audit::record(&mut self.tx, self.vault.index(), chain, entry).await?;
-            if let AuditChain::Organiser(organiser) = chain {
-                self.append_event(organiser, &record).await?;
-            }
-        }
-        for record in std::mem::take(&mut self.announcements) {
-            let organiser = self.organiser()?;
-            self.append_event(organiser, &record).await?;
-        }
-        Ok(())
-    }
-
-    async fn append_event(&mut self, organiser: OrganiserId, record: &Record) -> Result<(), store::Error> {
-        let Some(kind) = record.event_type() else { return Ok(()) };
-        let event = record.event(Event::new(EventId::new(self.machine()), kind, self.at));
-        let due_at = self.machine().now();
-        store::events::append(&mut self.tx, organiser, &event, due_at).await.map(drop)
-    }
-
-    /// The organiser of the write.
-    fn organiser(&self) -> Result<OrganiserId, store::Error> {
-        match self.chain {
-            AuditChain::Organiser(organiser) => Ok(organiser),
-            AuditChain::Operator => Err(store::Error::Rows(0)),
-        }
     }
 }

@@ -26,6 +26,7 @@ pub use self::write::{EndpointUpdate, WrittenEndpoint, add, add_as, change, remo
 use super::App;
 use super::caller::Caller;
 use super::error::InternalError;
+use super::error::fault_conversions;
 use super::unit_of_work::UnitOfWork;
 use crate::domain::finding::{Finding, FindingPlace as Where, Findings};
 use crate::domain::rule::Rule;
@@ -36,7 +37,6 @@ use crate::seal::DataKey;
 use crate::seal::SealContext;
 pub use crate::store::webhooks::{AttemptHour, AttemptRecord, DeliveryRecord, EndpointRecord as Row};
 use crate::store::{self, Tx, WritePurpose};
-use crate::vault::VaultError;
 
 /// An endpoint as its organiser sees it.
 #[derive(Debug, Clone)]
@@ -77,17 +77,7 @@ pub enum WebhookError {
     Fault(#[from] InternalError),
 }
 
-impl From<store::Error> for WebhookError {
-    fn from(error: store::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
-
-impl From<VaultError> for WebhookError {
-    fn from(error: VaultError) -> Self {
-        Self::Fault(error.into())
-    }
-}
+fault_conversions!(WebhookError);
 
 impl WebhookError {
     /// One rule is broken, in one place.

@@ -18,6 +18,7 @@
 
 pub mod applications;
 pub mod audit;
+pub mod audit_hash;
 mod backup;
 pub mod counts;
 pub mod creches;
@@ -40,6 +41,7 @@ pub mod key_uses;
 pub mod keys;
 pub mod login_attempts;
 pub mod organisers;
+pub mod records;
 mod row_codes;
 pub mod sessions;
 mod source;

@@ -13,7 +13,7 @@ use syn::visit::{self, Visit};
 const ARROWS: [(&str, &[&str]); 19] = [
     ("domain", &["ids"]),
     ("ingest", &["domain", "ids", "words"]),
-    ("store", &["domain", "ids", "fair_queue"]),
+    ("store", &["domain", "ids", "seal", "fair_queue"]),
     ("app", &["domain", "ingest", "store", "seal", "vault", "clock", "ids", "random", "fair_queue"]),
     ("http", &["app", "domain", "ids", "clock", "config", "network", "random", "runtime", "words"]),
     ("api", &["app", "domain", "ids", "http", "clock", "runtime", "words"]),

@@ -62,7 +62,7 @@ async fn give_one(
     let mut work = act.begin(organiser, WritePurpose::RecordOnly).await?;
     let fresh = !store::key_notices::record_notice(&mut work, organiser, notice).await?;
     if fresh && store::key_notices::insert(&mut work, organiser, notice, now).await? {
-        work.announce(Record::of(EventType::KeyExpiring).about(notice.key));
+        work.announce(&Record::of(EventType::KeyExpiring).about(notice.key));
         work.commit().await?;
         return Ok(true);
     }

@@ -2,10 +2,9 @@
 
 use crate::app::PreconditionError;
 use crate::app::error::InternalError;
+use crate::app::error::fault_conversions;
 use crate::domain::finding::Findings;
 use crate::ids::UserId;
-use crate::store;
-use crate::vault::VaultError;
 
 /// Why nothing was done.
 #[derive(Debug, thiserror::Error)]
@@ -30,14 +29,4 @@ pub enum UserError {
     Fault(#[from] InternalError),
 }
 
-impl From<store::Error> for UserError {
-    fn from(error: store::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
-
-impl From<VaultError> for UserError {
-    fn from(error: VaultError) -> Self {
-        Self::Fault(error.into())
-    }
-}
+fault_conversions!(UserError);

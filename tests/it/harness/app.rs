@@ -325,7 +325,7 @@ impl TestApp {
     pub(crate) async fn commit_for(&self, organiser: OrganiserId, mut tx: Tx) {
         let entry = AuditEntry::new(&Actor::system("tests"), "tests.prepared", self.app.clocks.machine().now());
         let (index, chain) = (self.app.vault.index(), AuditChain::Organiser(organiser));
-        passerelle::app::audit::record(&mut tx, index, chain, entry).await.unwrap();
+        passerelle::store::records::record_entry(&mut tx, index, chain, entry).await.unwrap();
         tx.commit().await.unwrap();
     }
 

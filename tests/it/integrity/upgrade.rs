@@ -31,7 +31,7 @@ async fn former(database: &Database) -> App {
     assert!(store::keys::insert(&mut tx, world.organiser, &key).await.unwrap());
     for organiser in [world.organiser, world.stranger] {
         let entry = AuditEntry::new(&Actor::system("tests"), CREATED, noon());
-        audit::record(&mut tx, vault.index(), AuditChain::Organiser(organiser), entry).await.unwrap();
+        store::records::record_entry(&mut tx, vault.index(), AuditChain::Organiser(organiser), entry).await.unwrap();
     }
     tx.commit().await.unwrap();
     application(database, master, Deployment::Production, Arc::new(Fixed::at(noon()))).await

@@ -1,0 +1,62 @@
+//! What a write leaves behind besides the change itself, written with its commit: verdicts, audit entries, events.
+
+use jiff::Timestamp;
+
+use super::audit::{self, ChainLink};
+use super::audit_hash::{entry_hash, head_seal};
+use super::db::Tx;
+use super::error::Error;
+use super::verdicts::VerdictRecord;
+use super::{events, verdicts};
+use crate::domain::audit::{AuditChain, AuditEntry};
+use crate::domain::event::Event;
+use crate::ids::OrganiserId;
+use crate::seal::IndexKey;
+
+/// The records of one write, in the order in which they are written.
+#[derive(Debug, Default)]
+pub struct Records {
+    /// Verdicts on deposits.
+    pub verdicts: Vec<(OrganiserId, VerdictRecord)>,
+    /// Audit entries, each in its chain.
+    pub entries: Vec<(AuditChain, AuditEntry)>,
+    /// Events of feeds.
+    pub events: Vec<(OrganiserId, Event)>,
+}
+
+impl Records {
+    /// Whether there is nothing.
+    pub const fn is_empty(&self) -> bool {
+        self.verdicts.is_empty() && self.entries.is_empty() && self.events.is_empty()
+    }
+}
+
+/// Writes the records and commits the transaction. Deliveries of the events are due at `due_at`, in machine time.
+///
+/// # Errors
+/// Those of the database; `Unrecorded` when a row with an authentication code was changed and no entry is written. Nothing
+/// is changed then.
+pub async fn commit(mut tx: Tx, index: &IndexKey, records: Records, due_at: Timestamp) -> Result<(), Error> {
+    for (organiser, verdict) in &records.verdicts {
+        verdicts::insert(&mut tx, *organiser, verdict).await?;
+    }
+    for (chain, entry) in records.entries {
+        record_entry(&mut tx, index, chain, entry).await?;
+    }
+    for (organiser, event) in &records.events {
+        events::append(&mut tx, *organiser, event, due_at).await?;
+    }
+    tx.commit().await
+}
+
+/// Records an entry in the transaction, so that what is done and what is recorded stand or fall together: its number.
+/// Another transaction that records in the same chain waits until this one ends.
+pub async fn record_entry(tx: &mut Tx, index: &IndexKey, chain: AuditChain, entry: AuditEntry) -> Result<u64, Error> {
+    let head = audit::lock_head(tx, chain).await?;
+    let number = head.number + 1;
+    let changes = audit::take_changes(tx, chain);
+    let hash = entry_hash(index, chain, number, &entry, changes.as_deref(), &head.hash);
+    let seal = head_seal(index, chain, number, &hash);
+    audit::append(tx, chain, &ChainLink { number, entry, previous_hash: head.hash, changes, hash }, &seal).await?;
+    Ok(number)
+}
