@@ -6,7 +6,8 @@ create table staff_revision (
     recorded_at    bigint not null,                -- that of input_revision for the persons that it wrote
     channel        text,                           -- by which it came in; null: persons were removed when their time was over
     application_id text,                           -- the application, or
-    user_id        text,                           -- the person
+    user_id        text,                           -- the user, who may be deleted since
     persons        bigint not null,                -- how many persons it wrote or removed
-    primary key (organiser_id, revision)
+    primary key (organiser_id, revision),
+    foreign key (organiser_id, application_id) references application (organiser_id, id)
 );

@@ -97,8 +97,6 @@ impl Standing {
         let acts = at_endpoint && operation.method != Method::GET && operation.query.is_empty();
         let at_person = ["{doctorId}", "{staffMemberId}"].iter().any(|name| operation.path.contains(name));
         let whole = operation.path.starts_with("/staffRegister") && !operation.path.ends_with("/template");
-        // The other organiser has no staff.
-        let at_revision = operation.path == "/staffRegister/revisions/{revision}";
         let at_own = ["{userId}", "{applicationId}", "{doctorId}", "{staffMemberId}", "{webhookEndpointId}"]
             .iter()
             .any(|name| operation.path.contains(name));
@@ -108,7 +106,7 @@ impl Standing {
             (Self::Agent, _) | (_, Access::Agent) => Some((403, "missingPermission")),
             (Self::Person(mandate), access) if may(&mandate(), access) => None,
             (Self::Neighbour, access) if may(&administrator(), access) => {
-                (at_creche || at_own || at_revision).then_some((404, "resourceNotFound"))
+                (at_creche || at_own).then_some((404, "resourceNotFound"))
             }
             // People without the right, and keys where there are people only, whatever their scopes.
             (Self::Person(_) | Self::Neighbour, _) | (_, Access::Administrator | Access::UserManager) => {
@@ -123,7 +121,6 @@ impl Standing {
             (Self::Trier, _) if acts => Some((403, "missingPermission")),
             (Self::Nowhere, _) if operation.id == "createWebhookEndpoint" => Some((400, "badRequest")),
             (Self::Foreigner | Self::Nowhere, _) if at_person => Some((404, "resourceNotFound")),
-            (Self::Foreigner, _) if at_revision => Some((404, "resourceNotFound")),
             // The whole register is for those who reach every crèche.
             (Self::Here | Self::NotGranted | Self::Nowhere, _) if whole => Some((403, "missingPermission")),
             // The agreement is decided on for both crèches of the doctor.

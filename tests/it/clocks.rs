@@ -52,9 +52,9 @@ async fn days_expiries_and_records_follow_the_organiser_and_limits_the_machine()
         let deposited = app.vendor().put(statement(CRECHE), Sheet::of("2027-02")).await.expect(201);
         assert_eq!(deposited["depositedAt"], LATER);
         let refused = app.other_organiser().put(statement(FOREIGN), Sheet::of("2027-02")).await;
-        assert_eq!(refused.refused(400, "badRequest").codes("issues"), ["attendance.monthNotBegun"]);
-        our_key.get("/me").await.refused(401, "expiredAccessToken");
-        their_key.get("/me").await.expect(200);
+        assert_eq!(refused.refused(400, "badRequest").codes("issues"), ["attendance.monthInFuture"]);
+        our_key.get("/caller").await.refused(401, "expiredAccessToken");
+        their_key.get("/caller").await.expect(200);
 
         // Sessions live on by the machine's time, and a delivery is due by it.
         person.get("/creches").await.expect(200);

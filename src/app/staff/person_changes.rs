@@ -136,7 +136,7 @@ impl SealedChanges {
     ) -> Result<RegisterRevision, store::Error> {
         let at = store::staff::next_instant(tx, organiser, by.at).await?;
         for row in &mut self.new {
-            row.created_at = at;
+            row.created_at = by.at;
         }
         store::staff::know_all(tx, &self.names).await?;
         for NameHashes { ssin, name, former } in &self.respelled {

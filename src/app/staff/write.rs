@@ -270,7 +270,7 @@ async fn store_unless_dry_run(
     let action = if at.is_some() { TrailAction::StaffMemberChanged } else { TrailAction::StaffMemberEntered };
     work.record(Record::of(action).about(id).revision(revision).concerning(std::mem::take(&mut sealed.creches)));
     sending.verdict(outcome, revision).record(register, &mut work, &warnings)?;
-    let person = change.written(register, written_as.recorded_at);
+    let person = change.written(register, by.at);
     work.commit().await?;
     Ok(Some(WrittenPerson { person, written, warnings, outcome }))
 }

@@ -60,6 +60,9 @@ pub(super) async fn staff(app: &TestApp, given: &mut Given) {
     let change = vendor.patch(&path, json!({ "givenName": "Maryse" })).if_match("*").await;
     given.insert("changeStaffMember renamed", change.expect(200).json);
     given.insert("getStaffRegister whole", vendor.get("/staffRegister").await.expect(200).json);
+    given.insert("getStaffRegisterRevision seventh", vendor.get("/staffRegister/revisions/7").await.expect(200).json);
+    let revisions = vendor.get("/staffRegister/revisions?pageSize=2").await.expect(200).json;
+    given.insert("listStaffRegisterRevisions two", revisions);
     let refused = vendor.put("/staffRegister", json!({ "members": [{ "reference": "E-1" }] })).if_match("*").await;
     given.insert("putStaffRegister refused", refused.expect(400).json);
     let path = format!("/creches/{CRECHE}/staffValidations");

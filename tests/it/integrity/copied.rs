@@ -77,10 +77,10 @@ async fn filled(app: &TestApp, database: &Database) {
 async fn inserts(database: &Database) -> String {
     let columns = if database.db.is_a_file() {
         "select m.name, c.name from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table' \
-         and m.name not in ('_sqlx_migrations', 'sqlite_sequence') order by m.name, c.cid"
+         and m.name not in ('_sqlx_migrations', 'sqlite_sequence', 'staff_revision') order by m.name, c.cid"
     } else {
         "select table_name::text, column_name::text from information_schema.columns \
-         where table_schema = current_schema() and table_name <> '_sqlx_migrations' order by table_name, ordinal_position"
+         where table_schema = current_schema() and table_name not in ('_sqlx_migrations', 'staff_revision') order by table_name, ordinal_position"
     };
     let columns: Vec<(String, String)> = database.rows(columns).await;
     let literal = |(table, column): &(String, String)| {
@@ -112,7 +112,9 @@ async fn inserts(database: &Database) -> String {
 
 async fn contents(database: &Database) -> Vec<(String, Vec<u8>)> {
     let mut cells = database.dump().await;
-    cells.retain(|(column, _)| !column.starts_with("_sqlx_migrations."));
+    // The revisions of registers came with a later migration.
+    let later = ["_sqlx_migrations.", "staff_revision."];
+    cells.retain(|(column, _)| !later.iter().any(|table| column.starts_with(table)));
     cells.sort();
     cells
 }
@@ -161,7 +163,7 @@ async fn a_row_of_another_organisers_creche_stops_the_migration_which_changes_no
             ))
             .await;
         assert!(earlier.db.migrate().await.is_err());
-        assert_eq!(earlier.db.pending_migrations().await.unwrap(), ["0018 references"]);
+        assert_eq!(earlier.db.pending_migrations().await.unwrap()[0], "0018 references");
         assert_eq!(earlier.number("select count(*) from statement").await, 1);
     }
 }

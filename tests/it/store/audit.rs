@@ -1,12 +1,13 @@
 //! The audit trail, and what becomes of it in wrong hands.
 
-use passerelle::app::audit::{ChainBreak, record, verify};
+use passerelle::app::audit::{ChainBreak, verify};
 use passerelle::domain::actor::Actor;
 use passerelle::domain::audit::{AuditChain, AuditEntry, AuditFilter};
 use passerelle::domain::key::KeyId;
 use passerelle::seal::{MasterKey, MasterKeys};
 use passerelle::store::Db;
 use passerelle::store::audit;
+use passerelle::store::records::record_entry as record;
 use passerelle::vault::Vault;
 
 use super::{World, noon, world, write};

@@ -31,7 +31,7 @@ insert into event (organiser_id, number, id, type, at) values ('organiser{n}', {
 ";
 
 /// Each table and column that refers so, and a row of the first organiser that is right with 1 for `{n}`.
-const CHILDREN: [(&str, &str, &str); 35] = [
+const CHILDREN: [(&str, &str, &str); 36] = [
     (
         "api_key",
         "application_id",
@@ -146,6 +146,11 @@ const CHILDREN: [(&str, &str, &str); 35] = [
         "(organiser_id, member_id, creche_id, category, hundredths, start_date) values ('organiser1', 'member{n}', 'creche1', '', 50, '')",
     ),
     (
+        "staff_revision",
+        "application_id",
+        "(organiser_id, revision, recorded_at, application_id, persons) values ('organiser1', 1, 0, 'application{n}', 1)",
+    ),
+    (
         "staff_validation",
         "application_id",
         "(organiser_id, creche_id, year, at, application_id, revision) values ('organiser1', 'creche1', 2026, 0, 'application{n}', 1)",
@@ -198,12 +203,13 @@ const CHILDREN: [(&str, &str, &str); 35] = [
 ];
 
 /// The columns that name something which their row may outlive; migration 0018 says why.
-const LOOSE: [(&str, &str); 7] = [
+const LOOSE: [(&str, &str); 8] = [
     ("audit_entry", "creche_id"),
     ("draft", "user_id"),
     ("revision", "key_id"),
     ("revision_author", "user_id"),
     ("session", "user_id"),
+    ("staff_revision", "user_id"),
     ("staff_validation", "user_id"),
     ("verdict", "key_id"),
 ];
