@@ -8,7 +8,7 @@ use super::source::{RowSource, all, optional};
 use crate::domain::actor::Actor;
 use crate::domain::audit::{AuditChain, AuditEntry, AuditFilter, EntryNature};
 
-/// An entry in its place in the chain.
+/// An entry with its number and hashes in the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainLink {
     /// 1, 2, 3 … without holes.
@@ -53,7 +53,7 @@ const LATEST: &str =
 const ANY_CHANGES: &str = "select number from audit_entry where changes is not null limit 1";
 const CHAINS: &str = "select chain from audit_head union select chain from audit_entry order by chain";
 
-/// Holds the end of the chain until the transaction ends, so that entries never race, and tells where it is.
+/// Locks the end of the chain until the transaction ends, so that entries never race, and returns it.
 pub async fn lock_head(tx: &mut Tx, chain: AuditChain) -> Result<ChainHead, Error> {
     row!(tx, HeadRow, HOLD, chain.name())?.ok_or(Error::Rows(0))?.try_into()
 }
@@ -106,7 +106,7 @@ pub async fn after(tx: &mut Tx, chain: AuditChain, after: u64, limit: u32) -> Re
     all(rows!(tx, LinkRow, AFTER, chain.name(), after, i64::from(limit))?)
 }
 
-/// At most `limit` entries that the filter lets through, the latest first. Their changes of rows are left out.
+/// At most `limit` entries that match the filter, the latest first. Their changes of rows are left out.
 pub async fn before(tx: &mut Tx, chain: AuditChain, filter: &AuditFilter, limit: u32) -> Result<Vec<ChainLink>, Error> {
     let before = filter.before.and_then(|number| i64::try_from(number).ok()).unwrap_or(i64::MAX);
     let creche = filter.creche.map_or_else(String::new, |creche| creche.to_string());
