@@ -1,4 +1,4 @@
-//! `passerelle check`: a vendor's documents judged on the vendor's machine.
+//! `passerelle check`: validation of a vendor's documents on the vendor's machine.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -18,14 +18,15 @@ use crate::http::finding::FindingBody;
 use crate::http::urls::Urls;
 use crate::ingest::workbook::xls::XlsReader;
 
-/// Judges statements and staff registers off-line, JSON or workbooks. Exit status: 0 nothing found, 1 findings, 2 a document
-/// that cannot be read.
+/// Validates statements and staff registers off-line, JSON or workbooks. Exit status: 0 nothing found, 1 findings, 2 a
+/// document that cannot be read.
 #[derive(Debug, clap::Args)]
 pub(super) struct Check {
     /// The documents: JSON texts, .xlsx or .xls workbooks.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// What they are. Left out, a workbook is told by its sheets and a JSON text by its properties.
+    /// What they are. Left out, the kind of a workbook is recognised by its sheets and that of a JSON text by its
+    /// properties.
     #[arg(long, value_enum, value_name = "KIND")]
     kind: Option<Kind>,
     /// The month they are for. JSON needs it; a workbook may name its own.
@@ -70,7 +71,7 @@ enum OutputFormat {
     Json,
 }
 
-/// How a document fared, from the best to the worst.
+/// The result of a document, from the best to the worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum FileMark {
     Clean = 0,
@@ -136,7 +137,7 @@ impl Check {
         Ok(checked)
     }
 
-    /// The verdict in words, unless programs read it; and as programs read it.
+    /// Prints the result for people; returns it as JSON output.
     fn print_result(&self, file: &Path, checked: &CheckResult) -> FileBody {
         let count = |severity| checked.findings.of(severity).map(|finding| finding.count).sum::<usize>();
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
@@ -195,7 +196,7 @@ pub(super) fn sentences(finding: &Finding, language: Language) -> [String; 2] {
     [first, format!("    {}", finding.detail_with_source(language))]
 }
 
-/// Says which file a failure is about.
+/// Prefixes an error with the file's name.
 fn named<E: std::fmt::Display>(file: &Path) -> impl Fn(E) -> CliError {
     move |error| format!("{}: {error}", file.display()).into()
 }

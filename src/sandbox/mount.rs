@@ -1,5 +1,5 @@
-//! What a sandbox adds to a gateway, mounted at one place: the webhook inspector and, where the configuration names no
-//! log-in provider, the simulated CSAM.
+//! The parts that a sandbox adds to a gateway, mounted in one place: the webhook inspector and, where the configuration has
+//! no log-in provider, the simulated CSAM.
 
 use std::sync::Arc;
 
@@ -17,14 +17,14 @@ use crate::http::Pages;
 use crate::http::urls::LOGIN_RETURN;
 use crate::outbound::transport::HttpTransport;
 
-/// What the gateway and its simulated provider know each other by.
+/// The client id of the gateway at its simulated provider.
 const CLIENT: &str = "passerelle";
 
 /// The parts of a sandbox that run inside its gateway.
 pub(crate) struct SandboxParts(LocalInspector);
 
 impl SandboxParts {
-    /// Those of this deployment; none in production.
+    /// The parts of this deployment; none in production.
     #[expect(clippy::unnecessary_wraps, reason = "a build without the sandbox refuses one")]
     pub(crate) fn new(config: &Config, clock: &Arc<dyn Clock>) -> Result<Option<Self>, CliError> {
         let hosted = !calls_its_own_machine(config);
@@ -32,12 +32,12 @@ impl SandboxParts {
         Ok(is_sandbox.then(|| Self(LocalInspector::new(Arc::clone(clock), hosted))))
     }
 
-    /// The transport that takes webhooks for the inspector to it, and all others over `network`.
+    /// The transport that delivers webhooks for the inspector to it, and all others over `network`.
     pub(crate) fn transport(&self, network: HttpTransport) -> Arc<dyn WebhookTransport> {
         Arc::new(InspectingTransport { network, local: self.0.clone() })
     }
 
-    /// How the simulated CSAM is spoken to.
+    /// The log-in settings for the simulated CSAM.
     #[expect(clippy::unused_self, reason = "only a sandbox has this provider")]
     pub(crate) fn login(&self, base_url: &str) -> Login {
         let claim = str::to_owned;

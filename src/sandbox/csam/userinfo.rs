@@ -1,4 +1,4 @@
-//! Where the client learns who somebody is.
+//! The userinfo endpoint.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -8,7 +8,7 @@ use serde_json::json;
 use super::answer::{error_document, json};
 use super::{Csam, SCOPES, SSIN_CLAIM};
 
-/// Tells what the client has asked for.
+/// Returns the claims of the scopes that the client requested.
 pub(super) async fn userinfo(State(csam): State<Csam>, headers: HeaderMap) -> Response {
     let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = shown.and_then(|value| value.strip_prefix("Bearer "));
