@@ -1,4 +1,4 @@
-//! The structure of the program: who may use whom, without circles, and no file longer than is comfortable to read.
+//! The structure of the program: which folder may use which, without circles, and no file over 400 lines.
 //!
 //! The uses are read from the syntax tree: `use` items of every form, and paths in the code that begin with `crate`,
 //! `super` or `self`. Unit tests at the end of a file are left out.
@@ -34,7 +34,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
 /// The rooms that may use every other, and the program that runs before the build.
 const ALL: [&str; 5] = ["cli", "sandbox", "lib", "main", "build"];
 
-/// Each crate that not every room may know, and the rooms (or files) that may.
+/// Each crate that only some folders may use, and the folders (or files) that may.
 const CRATES: [(&str, &[&str]); 12] = [
     ("sqlx", &["store"]),
     ("axum", &["http", "api", "console", "sandbox"]),
@@ -50,7 +50,7 @@ const CRATES: [(&str, &[&str]); 12] = [
     ("clap", &["cli", "sandbox/command.rs"]),
 ];
 
-/// What the domain and the seals are kept free of, whatever the crate: waiting, the machine, generic documents, the present.
+/// What the domain and the seals may not use, whatever the crate: async, the system, JSON values, the current time.
 const NOT_PURE: [&str; 8] =
     ["async ", "tokio", "tracing", "serde_json", "std::fs", "std::net", "std::env", "Timestamp::now"];
 
@@ -312,8 +312,8 @@ fn words_for_people_stand_in_the_catalogues() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// The files of `app` that write without a unit of work, which would record what they do: what each writes, nobody did,
-/// or it is the gateway's own bookkeeping. The number is that of its transactions.
+/// The files of `app` that write without a unit of work, and so without a record: their writes are no user's act, or are
+/// the gateway's own bookkeeping. The number is that of their transactions.
 const UNRECORDED: [(&str, usize); 11] = [
     // Log-ins under way, counted by address.
     ("app/login_attempts.rs", 1),
@@ -337,7 +337,7 @@ const UNRECORDED: [(&str, usize); 11] = [
     ("app/keys/uses.rs", 1),
 ];
 
-/// The files that commit a unit of work without a record: each says why beside the call.
+/// The files that commit a unit of work without a record: each has the reason beside the call.
 const COMMITTED_UNRECORDED: [(&str, usize); 5] = [
     ("app/retention.rs", 1),
     ("app/staff/number_questions.rs", 1),

@@ -27,8 +27,7 @@ use crate::harness::people;
 use crate::harness::receiver;
 use crate::harness::statement::Sheet;
 
-/// Where an operation answers somebody otherwise than its table entry says: who, which operation, status. May only
-/// become shorter.
+/// Where an operation responds otherwise than its table entry requires: caller, operation, status. May only become shorter.
 const EXCEPTIONS: [(&str, &str, u16); 0] = [];
 
 /// A doctor of our organiser.
@@ -55,7 +54,7 @@ enum Standing {
     Nowhere,
     /// A valid key of another organiser.
     Foreigner,
-    /// Somebody of our organiser who is logged in.
+    /// A logged-in user of our organiser.
     Person(fn() -> Mandate),
     /// An administrator of another organiser who is logged in.
     Neighbour,
@@ -76,7 +75,7 @@ fn data_manager() -> Mandate {
     Mandate { profile: Profile::DataManager, rights: Rights::from([(creche(CRECHE), scopes)]) }
 }
 
-/// Whether somebody with this mandate has any business with an operation.
+/// Whether a user with this mandate may call an operation.
 fn may(mandate: &Mandate, access: Access) -> bool {
     match access {
         Access::Open => true,
@@ -143,7 +142,7 @@ impl Standing {
     }
 }
 
-/// A doctor whom nobody entered yet.
+/// A new doctor.
 fn doctor(creche: &str) -> Value {
     // Numbers that cannot be taken for a national number: no month is 13 or more.
     static NEXT: AtomicU32 = AtomicU32::new(101_300);
@@ -154,7 +153,7 @@ fn doctor(creche: &str) -> Value {
         "startDate": "2026-09-01", "crecheIds": [creche] })
 }
 
-/// A member of staff whom nobody entered yet.
+/// A new member of staff.
 fn member(creche: &str) -> Value {
     static NEXT: AtomicU32 = AtomicU32::new(1);
     let reference = format!("T-{}", NEXT.fetch_add(1, Ordering::Relaxed));
@@ -268,7 +267,7 @@ async fn written(database: &Database) -> i64 {
     database.number(format!("select {} + {sums}", counts.join(" + "))).await
 }
 
-/// Everybody who may turn up in a sandbox.
+/// All kinds of callers in a sandbox.
 async fn sandbox(app: &TestApp) -> Vec<(&'static str, Persona<'_>, Standing)> {
     let unknown = KeyText::new(KeyKind::Test, KeyId::from_random([7; 12]), [7; 32]);
     let mut forged = app.vendor_key().to_owned();
@@ -329,7 +328,7 @@ fn judge(who: &str, standing: Standing, operation: &Operation, reply: &Reply) {
 
 /// The endpoint that is tried on, and a delivery to it.
 const ENDPOINT: [&str; 2] = ["019a5c00-0000-7000-8000-000000000061", "019a5c00-0000-7000-8000-0000000000e1"];
-/// An address of this machine where nobody listens.
+/// An address of this machine where nothing listens.
 const NOBODY: &str = "http://127.0.0.1:9/hook";
 
 /// Our application's endpoint for our first crèche, as new, with something on its way to it.
@@ -348,7 +347,7 @@ async fn endpoint(app: &TestApp, database: &Database) {
     assert_eq!(database.tamper(number).await, 1);
 }
 
-/// Somebody new whom an operation may be tried on.
+/// A new user for an operation to act on.
 async fn victim(app: &TestApp, database: &Database) -> String {
     let number = database.number("select count(*) from audit_entry").await;
     app.let_in(u32::try_from(number).unwrap(), Profile::DataManager).await.id.to_string()

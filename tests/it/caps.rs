@@ -1,4 +1,4 @@
-//! How much of each thing one organiser may keep: the next one is refused with a finding, what is there can be changed.
+//! The caps of an organiser: one more is refused with a finding, existing ones can be changed.
 
 use axum::http::Method;
 use passerelle::domain::caps::Caps;

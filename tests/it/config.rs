@@ -1,4 +1,4 @@
-//! Configuration: where settings come from, and what is said when they cannot be used.
+//! Configuration: sources of settings, and the errors for invalid ones.
 
 use std::io::Write as _;
 

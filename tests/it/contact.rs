@@ -1,5 +1,5 @@
-//! Postcodes, telephone numbers and e-mail addresses: taken however people write them, refused when they are none, and
-//! never repeated in what is said about them.
+//! Postcodes, telephone numbers and e-mail addresses: accepted in every usual notation, refused when invalid, and never
+//! repeated in findings.
 
 use passerelle::seal::{Compressed, SealContext};
 use passerelle::store;
@@ -104,7 +104,7 @@ async fn accents_in_an_address_are_named_in_three_languages() {
     .await;
 }
 
-/// What is sealed with another value in it, as a gateway kept it that checked nothing.
+/// The sealed JSON with another value in it, as an earlier version without checks stored it.
 async fn resealed(app: &TestApp, kind: &str, id: &str, sealed: &[u8], (member, value): (&str, &str)) -> Vec<u8> {
     let key = app.app.vault.key(&app.app.db, organiser()).await.unwrap();
     let place = SealContext::of(kind, &[&organiser().to_string(), id]);

@@ -27,7 +27,7 @@ pub(crate) async fn agree(vendor: &Persona<'_>, path: &str) -> Reply {
     vendor.call(Method::PUT, format!("{path}/agreement")).if_match("*").body(PDF, "%PDF-1.4 convention").await
 }
 
-/// Enters somebody new for our first crèche; the path.
+/// Enters a new doctor for our first crèche; the path.
 pub(crate) async fn entered(app: &TestApp) -> String {
     let entered = app.vendor().post("/doctors", sheet(&[CRECHE])).await.expect(201);
     format!("/doctors/{}", entered["id"].as_str().unwrap())
@@ -240,7 +240,7 @@ async fn a_doctor_of_another_creche_is_entered_like_any_other() {
         other["familyName"] = "Autre".into();
         let refused = third.post("/doctors", other).await.refused(400, "badRequest");
         assert_eq!(refused.codes("issues"), ["doctor.nameDiffers"]);
-        // A consultation of a doctor out of sight is one of nobody.
+        // A doctor out of reach is treated as unknown.
         let lines = json!({ "lines": [{ "date": "2026-07-01", "arrival": "09:00", "departure": "10:00",
             "inami": new["inami"], "feeCents": 1 }] });
         let path = format!("/creches/{UNSUBSIDISED}/medicalStatements/2026-07");

@@ -1,4 +1,4 @@
-//! How well an application says it is, under faults of its database.
+//! The health of an application, under faults of its database.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -155,7 +155,7 @@ async fn a_server_whose_disk_is_full_is_told_as_such_and_recovers() {
     let Some(database) = Database::postgres().await else { return };
     let test = TestApp::start(&database).await;
     let put = async || test.vendor().put(at("2026-07"), Sheet::of("2026-07").child(1, "1:P")).await;
-    // As PostgreSQL says it: class 53, insufficient resources.
+    // As PostgreSQL reports it: class 53, insufficient resources.
     let full = "create function pretend_full() returns trigger language plpgsql as \
                 $$ begin raise exception 'no space left on device' using errcode = '53100'; end $$";
     database.tamper(full).await;

@@ -164,7 +164,7 @@ async fn an_answer_is_kept_for_a_day_sealed_and_then_removed() {
     .await;
 }
 
-/// Every kept answer, as it lies in the database.
+/// Every stored response, as it is in the database.
 async fn sealed(database: &crate::harness::database::Database) -> Vec<u8> {
     use passerelle::store::EngineTx;
     const ALL: &str = "select answer from idempotent_request";

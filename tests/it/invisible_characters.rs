@@ -1,5 +1,5 @@
-//! Characters that nobody sees are refused in the names and free texts of everything that is sent, with their place and
-//! the number of the character, and never with the text.
+//! Invisible characters are refused in the names and free texts of every document, with their place and the code point, and
+//! never with the text.
 
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ async fn refused_at(who: &Persona<'_>, method: Method, path: &str, document: &Va
     }
 }
 
-/// The codes that are told of a place.
+/// The codes of findings at a place.
 fn found(reply: &Reply, pointer: &str) -> Vec<String> {
     let issues = reply["issues"].as_array().into_iter().flatten();
     let here = issues.filter(|issue| issue["name"] == pointer).filter_map(|issue| issue["code"].as_str());

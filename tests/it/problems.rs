@@ -26,7 +26,7 @@ struct Gateways<'a> {
     usual: TestApp,
     /// Its allowances are used up.
     sparing: TestApp,
-    /// Takes small bodies only, and not for long.
+    /// Accepts small bodies only, with a short time limit.
     hasty: TestApp,
     /// Its database is away.
     cut_off: TestApp,
@@ -58,7 +58,7 @@ fn sparing(around: &mut HttpConfig) {
 /// What is to stay free.
 const HEADROOM: u64 = 1_000_000;
 
-/// A database that takes its free space from the test.
+/// A database whose free space the test sets.
 fn measured_by(space: &SimulatedSpace) -> DbOptions {
     DbOptions { headroom_bytes: HEADROOM, free_space: Some(Arc::new(space.clone())), ..DbOptions::default() }
 }
@@ -134,7 +134,7 @@ impl<'a> Gateways<'a> {
         }
     }
 
-    /// The problem of this kind, told in a language.
+    /// The problem of this kind, in a language.
     async fn provoke(&self, kind: Kind, language: &str) -> Reply {
         let call = self.call(kind).await.language(language);
         if kind != Kind::InternalServerError {
@@ -180,7 +180,7 @@ async fn a_write_that_waits_too_long_may_be_sent_again() {
         let patient = TestApp::start(database).await;
         let moment = Duration::from_millis(50);
         let hurried = gateway(database, |around| (around.patience, around.bodies.duration) = (moment, moment)).await;
-        // Somebody else writes for this organiser, and takes long.
+        // Another write of this organiser takes long.
         let mut other = database.db.write().await.unwrap();
         store::organisers::lock(&mut other, organiser()).await.unwrap();
         for language in ["fr", "nl", "en"] {

@@ -42,7 +42,7 @@ async fn purge(app: &TestApp, dry_run: bool) -> RemovedCounts {
     all.organisers.into_iter().find(|(id, _)| *id == organiser()).map(|(_, removed)| removed).unwrap_or_default()
 }
 
-/// The entries of our organiser's chain that tell of a removal; the chain is whole.
+/// The entries of our organiser's chain about removals; the chain is intact.
 async fn recorded(app: &TestApp) -> Vec<AuditEntry> {
     let (db, chain) = (&app.app.db, AuditChain::Organiser(organiser()));
     assert!(audit::verify_whole(db, app.app.vault.index(), chain).await.unwrap().is_ok());

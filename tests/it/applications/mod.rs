@@ -38,7 +38,7 @@ fn text(reply: &Reply) -> String {
     text
 }
 
-/// The text of the key that a page shows.
+/// The text of the key on a page.
 fn shown(page: &Page) -> String {
     let (_, rest) = page.text.split_once("<code id=\"key\">").unwrap();
     rest.split_once('<').unwrap().0.to_owned()

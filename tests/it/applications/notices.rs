@@ -7,7 +7,7 @@ use super::{registered, text, told};
 use crate::harness::app::{ADMINISTRATOR, TestApp, each_app};
 use crate::harness::database::each_engine;
 
-/// How often the organiser was told.
+/// How many notices the organiser got.
 async fn notices(app: &TestApp) -> usize {
     told(app).await.iter().filter(|(kind, _)| kind == "key.expiring").count()
 }

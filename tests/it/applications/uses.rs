@@ -1,4 +1,4 @@
-//! What keys did is counted, written down now and then, and shown day by day.
+//! The use of keys is counted, stored at intervals, and shown by day.
 
 use serde_json::json;
 

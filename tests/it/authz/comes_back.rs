@@ -1,5 +1,5 @@
-//! What comes back: every operation × every kind of caller over a world in which each thing has a mark of its own. No
-//! answer has the mark of a thing that the caller may not see: of a crèche out of reach, or of a kind without the right.
+//! What responses contain: every operation × every kind of caller, with a distinct mark in each thing. No response contains
+//! the mark of a thing that the caller may not read: of a crèche out of reach, or of a kind without the right.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,7 +36,7 @@ enum Thing {
     Foreign,
 }
 
-/// The rights with which ids are told: by the feed, and by webhooks and their log.
+/// The rights to read ids: in the feed, and in webhooks and their log.
 const FOLLOWS: [Scope; 2] = [Scope::EventsRead, Scope::WebhooksManage];
 
 const ATTENDANCE: [Scope; 2] = [Scope::AttendanceRead, Scope::AttendanceWrite];
@@ -58,7 +58,7 @@ impl Thing {
     }
 }
 
-/// A text that stands for one thing.
+/// A text that identifies one thing.
 struct Mark {
     text: String,
     thing: Thing,
@@ -73,14 +73,14 @@ fn mark(text: impl Into<String>, thing: Thing, creches: &[&'static str]) -> Mark
 /// What a caller is beyond the rights in crèches.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Role {
-    /// Somebody who is limited to crèches, or nobody.
+    /// A user limited to crèches, or no user.
     #[default]
     Limited,
     /// Software without a limit.
     Unlimited,
     Administrator,
     UserManager,
-    /// Somebody of the other organiser.
+    /// A user of the other organiser.
     Foreigner,
     Agent,
 }
@@ -140,7 +140,7 @@ impl Sight {
             Thing::Id(read, write) => {
                 self.holds(mark, &[&[read, write], &FOLLOWS[..]].concat()) || (agent && read == Scope::MedicalRead)
             }
-            // Those who give rights know the crèches that they give them for.
+            // Users who grant rights may list the crèches that they grant them for.
             Thing::Creche => manages_users || agent || mark.creches.iter().any(|creche| self.at.contains_key(creche)),
             Thing::OrganiserWide => match self.role {
                 Role::Administrator => true,
@@ -289,7 +289,7 @@ fn calls<'a>(who: &Persona<'a>, standing: Standing, operation: &Operation, world
     vec![one(false), one(true)]
 }
 
-/// Somebody who manages the medical data of the first crèche and the staff of the second.
+/// A user who manages the medical data of the first crèche and the staff of the second.
 fn manager_of_two() -> Mandate {
     let scopes = |scope: Scope| [scope].into_iter().collect::<Scopes>();
     let rights = [(creche(CRECHE), scopes(Scope::MedicalWrite)), (creche(SECOND), scopes(Scope::StaffRead))];

@@ -1,4 +1,4 @@
-//! A refused workbook comes back marked: sent again untouched it is refused alike, repaired it is accepted.
+//! A refused workbook is returned marked: sent again unchanged it is refused alike, repaired it is accepted.
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -61,7 +61,7 @@ async fn comes_back_marked(app: &TestApp, kind: &str, case: &Case) {
     let sent = workbook(kind, &case.context.month, &case.failing());
     let refused = put(app, &path, sent.clone()).await;
     if refused.status == 201 {
-        // Only warnings: nothing to hand back.
+        // Only warnings: no marked workbook.
         return;
     }
     let back = app.vendor().call(Method::PUT, &path).body(XLSX, sent.clone()).accept(XLSX).await.expect(400);

@@ -1,6 +1,6 @@
-//! No rule of the catalogue without a case that breaks it and one that keeps it, over HTTP. Those of statements are in
-//! the corpus; here are those of files as files, of bytes as JSON, and of closures. The `request` family speaks of
-//! requests and `user` of people, `staff` of the register, which has a corpus of its own; they have their own tests.
+//! Every rule of the catalogue has a case that breaks it and one that meets it, over HTTP. Those of statements are in the
+//! corpus; here are those of files as files, of bytes as JSON, and of closures. The `request` family is about requests and
+//! `user` about people, `staff` about the register, which has a corpus of its own; they have their own tests.
 
 use std::collections::BTreeSet;
 
@@ -14,10 +14,10 @@ use crate::harness::book::COLUMNS;
 use crate::harness::call::{JSON, XLSX};
 use crate::workbook::{package, parts};
 
-/// Told of a fault of the gateway only: no document is known to lead to it.
+/// Reported only when the gateway itself is at fault: no document is known to cause it.
 const UNREACHED: &str = "input.notUnderstood";
 
-/// Families that speak of something else than deposited documents, and are tested where that is.
+/// Families about other things than deposited documents, tested elsewhere.
 const ELSEWHERE: [&str; 13] = [
     "webhook.",
     "request.",
@@ -33,11 +33,10 @@ const ELSEWHERE: [&str; 13] = [
     "medical.doctorRefusedLater",
     "medical.doctorChangedLater",
 ];
-/// Rules of the files that an operator brings in, besides the `registry` family: no documents that are sent, told at the
-/// command line.
+/// Rules of the files that an operator imports, besides the `registry` family: reported at the command line.
 const IMPORTED: [&str; 3] = ["closure.ambiguousCreche", "closure.unknownCreche", "input.unclosedQuote"];
 
-/// What breaks a rule, what keeps it, and where both are sent.
+/// A document that breaks a rule, one that meets it, and where both are sent.
 struct Pair {
     rule: &'static str,
     path: String,

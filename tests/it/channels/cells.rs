@@ -92,7 +92,7 @@ impl Group {
         workbook.save_to_buffer().unwrap()
     }
 
-    /// What the API gives back of a line.
+    /// A line as the API returns it.
     fn read_back(&self, line: &Value) -> String {
         let property = match self.column.as_str() {
             "Date de naissance" => "birthDate",
@@ -165,7 +165,7 @@ async fn each_spelling_of_a_value_is_that_value() {
     .await;
 }
 
-/// The cells at which a rule is told.
+/// The cells at which a rule is reported.
 fn told_at(reply: &Reply, rule: &str) -> BTreeSet<String> {
     let issues = reply.json["issues"].as_array().into_iter().flatten().filter(|issue| issue["code"] == rule);
     let cells = |issue: &Value| {

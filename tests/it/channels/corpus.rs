@@ -1,4 +1,4 @@
-//! Every rule of a statement, broken and kept, by every channel that can show it.
+//! Every rule of a statement, broken and met, by every channel that can express it.
 
 use super::{cases, found, put};
 use crate::harness::app::each_app;

@@ -1,5 +1,5 @@
-//! The same cases off-line, as `passerelle check` judges them: nothing that a gateway does not find, and everything that
-//! it finds but for the rules that are said to be not checked.
+//! The same cases off-line, with `passerelle check`: no finding that a gateway does not have, and all of its findings
+//! except those of the rules that are listed as not checked.
 
 use std::collections::BTreeSet;
 

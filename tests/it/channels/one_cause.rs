@@ -24,7 +24,7 @@ fn month(change: impl Fn(usize, &mut Value)) -> Value {
     statement
 }
 
-/// A name of the case, its statement, the rule, how often it is told.
+/// A name of the case, its statement, the rule, how often it is reported.
 fn months() -> Vec<(&'static str, Value, &'static str, u32)> {
     vec![
         (
@@ -60,7 +60,7 @@ fn months() -> Vec<(&'static str, Value, &'static str, u32)> {
     ]
 }
 
-/// How a rule is told: how often each of its findings counts.
+/// How often each finding of a rule counts.
 fn counts(reply: &Reply, rule: &str) -> Vec<u64> {
     let lists = ["issues", "warnings"].map(|list| reply.json[list].as_array().cloned().unwrap_or_default());
     let findings = lists.concat();

@@ -45,12 +45,12 @@ pub(crate) fn fields(told: &BTreeSet<ReportedPlaces>) -> BTreeSet<(&str, &[Strin
     told.iter().map(|(code, fields, _)| (code.as_str(), fields.as_slice())).collect()
 }
 
-/// What differs between a gateway's findings and those off-line: off-line nothing is told that the gateway does not
-/// tell at the same place, and only what is said to be not checked is left out.
+/// The differences between a gateway's findings and those off-line: off-line there is no finding without one of the gateway
+/// at the same place, and only rules listed as not checked are missing.
 pub(crate) fn differs(gateway: &BTreeSet<ReportedPlaces>, checked: &CheckResult) -> Option<String> {
     let offline = told_offline(checked);
     let unchecked = |code: &str| checked.not_checked.iter().any(|rule| rule.code == code);
-    // Some places of a rule may need what is not known: then they are fewer.
+    // Some places of a rule may depend on data that is missing off-line: then there are fewer.
     let is_part = |told: &&ReportedPlaces| {
         let of_rule = gateway.iter().filter(|(code, ..)| *code == told.0);
         let within = |whole: &ReportedPlaces| told.1.iter().all(|field| whole.1.contains(field));
@@ -62,14 +62,14 @@ pub(crate) fn differs(gateway: &BTreeSet<ReportedPlaces>, checked: &CheckResult)
         .then(|| format!("off-line {invented:?} is new, {missing:?} is missing"))
 }
 
-/// What a case's sender knows of crèche and day.
+/// The crèche and the day of a case, as off-line context.
 fn known(given: &Given) -> OfflineContext {
     let known = json!({ "today": given.today, "capacity": given.capacity, "closures": given.closures,
         "subsidised": given.subsidised });
     serde_json::from_value(known).unwrap()
 }
 
-/// Sends a document by each way that takes it; what differs.
+/// Sends a document by each channel that accepts it; returns the differences.
 async fn compare(
     app: &TestApp,
     kind: &str,
@@ -119,7 +119,7 @@ async fn compare(
     wrong
 }
 
-/// What the page of an upload that is marked leaves out of what the API says, in words and cells.
+/// What the page of a marked upload omits of the API's findings, in text and cells.
 async fn uploaded(app: &TestApp, kind: &str, (given, path): (&Given, &str), bytes: &[u8]) -> Option<String> {
     let request = app.vendor().call(Method::PUT, format!("{path}?dryRun=true"));
     let said = request.body(XLSX, bytes.to_vec()).language("fr").if_none_match("*").await;
@@ -143,7 +143,7 @@ async fn uploaded(app: &TestApp, kind: &str, (given, path): (&Given, &str), byte
     (!missing.is_empty()).then(|| format!("the page of the upload leaves out {missing:?}"))
 }
 
-/// The documents of a case: what breaks the rule and what keeps it.
+/// The documents of a case: one that breaks the rule and one that meets it.
 fn documents(case: &Case) -> Vec<(&Given, Value)> {
     let failing = case.failing.is_some().then(|| (&case.context, case.failing()));
     failing.into_iter().chain([(case.passing_context(), case.passing())]).collect()
@@ -158,7 +158,7 @@ async fn every_way_in_finds_the_same_at_the_same_place() {
         .map(|(kind, given, document)| workbook(kind, &given.month, &document))
         .collect();
     let legacy = legacy(&books);
-    // What a file says is the same on every engine.
+    // Reading a file does not depend on the engine.
     let database = Database::sqlite().await;
     let app = TestApp::start(&database).await;
     let (mut wrong, mut at) = (Vec::new(), 0);

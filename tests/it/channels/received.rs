@@ -122,7 +122,7 @@ async fn deposit(app: &TestApp, kind: &str, received: &Received, given: &Given) 
     }
 }
 
-/// What is told off-line is what the API tells, but for the rules that it says it could not apply.
+/// The off-line findings are the API's, except for the rules that are listed as not checked.
 async fn checked_offline(kind: StatementKind, received: &Received) {
     let xls = XlsReader::new(env!("CARGO_BIN_EXE_passerelle").into());
     let known = OfflineContext::default();

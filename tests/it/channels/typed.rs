@@ -1,4 +1,4 @@
-//! The same cases typed into the console's table, cell by cell as they stand in a workbook, and deposited from there.
+//! The same cases typed into the console's table, cell by cell as in a workbook, and deposited from there.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What the page of an upload says of every rule, in every language.
+//! The text of every rule on the page of an upload, in every language.
 
 use std::collections::BTreeSet;
 

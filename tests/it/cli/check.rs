@@ -1,4 +1,4 @@
-//! `passerelle check`: what a vendor's machine can judge, and what it says it cannot.
+//! `passerelle check`: what can be validated on a vendor's machine, and what is listed as not checked.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! A database belongs to one kind of deployment, whatever the configuration says later.
+//! A database belongs to one kind of deployment, whatever the configuration contains later.
 
 use super::{Operator, each_operator};
 use crate::harness::database::each_engine;
@@ -39,7 +39,7 @@ async fn a_sandbox_database_does_not_serve_in_production() {
         database.tamper("update deployment set kind = 'production'").await;
         let said = refused();
         assert!(said.contains("was altered or removed"), "{said}");
-        // Without the record, the keys in the database still tell what it is.
+        // Without the record, the kind follows from the keys in the database.
         database.tamper("delete from deployment").await;
         assert!(refused().contains("belongs to a sandbox deployment"));
     })

@@ -6,7 +6,7 @@ use super::{Operator, each_operator};
 use crate::harness::database::Database;
 use crate::harness::process::{Sandbox, sandbox};
 
-/// What the doctor told.
+/// The output of the doctor.
 struct DoctorOutput {
     status: i32,
     body: Value,

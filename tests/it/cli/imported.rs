@@ -28,7 +28,7 @@ fn outcomes(told: &Value) -> Vec<(&str, Vec<&str>)> {
     items(told, "organisers").iter().map(|one| (known(outcome(one)), creches(one))).collect()
 }
 
-/// One crèche of an organiser that is shown; those of one file may stand in any order.
+/// One crèche of a shown organiser; those of one file may be in any order.
 fn creche<'a>(known: &'a Value, one_number: &str) -> &'a Value {
     let found = known["creches"].as_array().unwrap().iter().find(|one| one["oneNumber"] == one_number);
     found.unwrap_or_else(|| panic!("{one_number} in {known:#}"))

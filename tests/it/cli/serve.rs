@@ -1,4 +1,4 @@
-//! A gateway that refuses to start says why; one that runs says how well.
+//! A gateway that cannot start prints why; one that runs reports its health.
 
 use std::os::unix::fs::PermissionsExt as _;
 

@@ -1,4 +1,4 @@
-//! The audit trail of the operator's acts, and what is said of one that was tampered with.
+//! The audit trail of the operator's acts, and the report about one that was tampered with.
 
 use serde_json::Value;
 

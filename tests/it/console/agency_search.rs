@@ -13,7 +13,7 @@ use crate::harness::database::each_engine;
 use crate::harness::page::Browser;
 use crate::harness::people::ssin;
 
-/// Registers an organiser with one crèche and tells where its sheet is.
+/// Registers an organiser with one crèche and returns the path of its page.
 async fn registered(app: &TestApp, name: &str, number: Option<&str>, creche: &str, one_number: &str) -> OrganiserId {
     let actor = Actor::operator("Test");
     let act = app.app.acting_as(&actor);

@@ -1,4 +1,4 @@
-//! What an agent of the agency sees of the organisers, and who else does not.
+//! What an agent of the agency can read of the organisers, and that no other user can.
 
 use passerelle::app::{agents, audit};
 use passerelle::domain::actor::Actor;
@@ -88,7 +88,7 @@ async fn nobody_else_does_and_an_agent_who_is_a_user_is_both() {
 
 const DOCTORS: &str = "/console/agency/doctors";
 
-/// Enters somebody for our first crèche and stores an agreement; the doctor's path in the API.
+/// Enters a doctor for our first crèche and stores an agreement; the doctor's path in the API.
 async fn put_to_the_agency(app: &TestApp) -> String {
     let path = crate::doctors::entered(app).await;
     crate::doctors::agree(&app.vendor(), &path).await.expect(200);

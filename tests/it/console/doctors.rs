@@ -1,4 +1,4 @@
-//! An organiser's doctors: entered, shown, changed, agreed with; by those who may, without scripts.
+//! An organiser's doctors: entered, listed, changed, with agreement; by users with the right, without scripts.
 
 use passerelle::app::Precondition;
 use passerelle::app::doctors::decide;
@@ -15,7 +15,7 @@ const LIST: &str = "/console/doctors";
 /// The seeded doctor's sheet: of the first two crèches.
 const SEEDED: &str = "/console/doctors/019a5c00-0000-7000-8000-000000000041";
 
-/// Somebody new, with another value in one field.
+/// The fields of a new doctor, with another value in one.
 fn fields<'a>(creche: &'a str, (name, value): (&'a str, &'a str)) -> Vec<(&'a str, &'a str)> {
     let all = [
         ("inami", "1-73854-67-004"),
@@ -38,7 +38,7 @@ fn fields<'a>(creche: &'a str, (name, value): (&'a str, &'a str)) -> Vec<(&'a st
     all.into_iter().map(|(field, held)| (field, if field == name { value } else { held })).collect()
 }
 
-/// Enters somebody; the address of the sheet.
+/// Enters a doctor; the address of the sheet.
 async fn enter(browser: &Browser<'_>, creche: &str) -> String {
     browser.send(format!("{LIST}/new"), &fields(creche, ("", ""))).await.goes_to()
 }

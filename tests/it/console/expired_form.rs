@@ -1,4 +1,4 @@
-//! What was typed into a form whose session had ended: shown to the same person after the log-in, and sent again once.
+//! The form that was submitted after its session had ended: shown to the same person after the log-in, and sent again once.
 
 use axum::http::header;
 
@@ -32,7 +32,7 @@ async fn sent_too_late(app: &TestApp, ssin: &str) -> Page {
     answer
 }
 
-/// The fields of the form that sends what was typed: nothing of it stands in the page itself.
+/// The fields of the form that resubmits it: the typed text is not in the page itself.
 fn resuming<'a>(page: &Page, browser: &'a Browser<'_>) -> [(&'static str, &'a str); 2] {
     let inputs: Vec<_> = page.tags("input").iter().map(|tag| tag.get("name").to_owned()).collect();
     assert_eq!(inputs.iter().filter(|name| *name != "csrf").collect::<Vec<_>>(), ["resumeTyped"]);
@@ -111,7 +111,7 @@ async fn it_is_given_up_by_a_click() {
     .await;
 }
 
-/// A form of somebody without a session, as this browser sends it.
+/// A form without a session, as this browser submits it.
 async fn keeps(browser: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> bool {
     let answer = browser.send_from_page(path, fields, "").await;
     answer.headers.get_all(header::SET_COOKIE).iter().any(|set| set.to_str().unwrap().contains("passerelle-typed"))
@@ -122,7 +122,7 @@ async fn foreign_forms_large_forms_and_many_forms_are_not_kept() {
     each_app(async |app| {
         let browser = without_cookie(&app.browser(ADMINISTRATOR).await);
         let form: Vec<_> = FORM.into_iter().chain([("csrf", browser.csrf.as_str())]).collect();
-        // The browser does not say that a page of ours sent it.
+        // The browser does not mark it as sent by a page of ours.
         let unsaid = browser.send(ADD, &FORM).await.expect(303);
         assert_eq!(unsaid.location(), "/console/login?to=/console");
         assert!(unsaid.headers.get(header::SET_COOKIE).is_none());
@@ -147,7 +147,7 @@ async fn a_token_of_an_older_session_leads_to_what_was_typed_at_once() {
         let answer = browser.send_from_page(ADD, &with_token, "").await.expect(303);
         assert_eq!(answer.location(), PAGE);
         browser.page_with(PAGE, &kept(&answer)).await.expect(200).says(&["12 novembre 2026"]);
-        // Where the browser does not say who sent it, the form is refused as before.
+        // Without such a mark the form is refused as before.
         browser.send_as_is(ADD, &with_token).await.expect(403);
     })
     .await;

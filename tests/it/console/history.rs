@@ -5,7 +5,7 @@ use crate::harness::page::Page;
 use crate::harness::people::somebody;
 use crate::harness::statement::Sheet;
 
-/// How many entries the page shows.
+/// How many entries are on the page.
 fn rows(page: &Page) -> usize {
     page.tags("td").iter().filter(|cell| cell.get("class") == "nowrap").count()
 }

@@ -1,4 +1,4 @@
-//! Who sees what: each page and each form, and everybody who might ask for it.
+//! Every page and every form for every kind of user.
 
 use super::{api, at, july};
 use crate::harness::app::{

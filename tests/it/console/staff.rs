@@ -1,5 +1,5 @@
-//! Mon Équipe in the console: somebody entered by number and name, a sheet in five sections, the register as a workbook,
-//! the yearly validation; by those who may, without scripts.
+//! Mon Équipe in the console: a person entered by number and name, a sheet in five sections, the register as a workbook,
+//! the yearly validation; by users with the right, without scripts.
 
 use passerelle::domain::key::Scope;
 use serde_json::json;
@@ -10,7 +10,7 @@ use crate::harness::book::register;
 use crate::harness::page::{Browser, Page};
 
 const LIST: &str = "/console/staff";
-/// Somebody of the invented world, who works in two crèches.
+/// An invented person, who works in two crèches.
 const NADIA: &str = "/console/staff/019a5c00-0000-7000-8000-000000000051";
 const ALINE: &str = "/console/staff/019a5c00-0000-7000-8000-000000000052";
 
@@ -18,7 +18,7 @@ async fn version(browser: &Browser<'_>, page: &str) -> String {
     browser.page(page).await.expect(200).values("version")[0].clone()
 }
 
-/// Enters somebody without a number; the address of the sheet.
+/// Enters a person without a number; the address of the sheet.
 async fn enter(browser: &Browser<'_>, family_name: &str) -> String {
     let who = [("ssin", ""), ("familyName", family_name), ("givenName", "Lou"), ("birthDate", "1990-01-01")];
     let reference = format!("T-{family_name}");
@@ -225,7 +225,7 @@ async fn whoever_may_read_only_reads_and_diplomas_are_apart() {
         let kept = browser.send(format!("{ALINE}/identity"), &[&who[..], &[("version", now.as_str())]].concat()).await;
         browser.follow(&kept).await.expect(200).shows(&["Lambrecht Aline"]);
         browser.page(format!("{ALINE}/trainings/new")).await.expect(403);
-        // What is somewhere else is not shown, and stays when a contract is changed here.
+        // A function in another crèche is not shown, and is preserved when a contract is changed here.
         let contract = browser.page(format!("{NADIA}/contracts/1")).await.expect(200).keeps_silent(&[SECOND]);
         let function = [("creche1", CRECHE), ("category1", "management"), ("time1", "40")];
         let own = [("status", "statutory"), ("reference", "C-1"), ("startDate", "2019-01-01"), ("endDate", "")];

@@ -1,4 +1,4 @@
-//! The table that somebody types in: begun, saved, found fault with, deposited; and two who type at once.
+//! The table: begun, saved, checked, deposited; and two users who edit it at once.
 
 use serde_json::json;
 
@@ -137,7 +137,7 @@ async fn a_draft_survives_and_nobody_overwrites_it_unseen() {
         let second = two.page(table()).await.expect(200);
         let auto = send(&one, &first, &[(0, 1, "Du premier")], &[("action", "autosave")]).await.expect(200);
         assert_eq!(serde_json::from_str::<serde_json::Value>(&auto.text).unwrap()["version"], 2);
-        // The answer was lost: the page sends again what it knows, and more.
+        // The response was lost: the page sends its version again, and more.
         let again = send(&one, &first, &[(0, 1, "Du premier"), (0, 2, "encore")], &[("action", "autosave")]).await;
         assert_eq!(serde_json::from_str::<serde_json::Value>(&again.text).unwrap()["version"], 3);
         let late = send(&two, &second, &[(0, 1, "Du second")], &[("action", "save")]).await.expect(409);
@@ -183,7 +183,7 @@ async fn a_number_that_was_typed_is_kept_and_not_shown_again() {
         let shown = browser.follow(&saved).await.expect(200).keeps_silent(&[&ssin]);
         assert_eq!(shown.values("c")[4], "saisi");
         let shown = shown.keeps_silent(&["<li class=\"bad\">", "registre national"]);
-        // Of another line nothing is known.
+        // Of another line no number is stored.
         let moved = send(&browser, &shown, &[(0, 0, "K-2")], &[("action", "save")]).await;
         browser.follow(&moved).await.says(&["class=\"bad\" aria-describedby=\"m1\""]);
         let back = send(&browser, &shown, &[(0, 4, &ssin)], &[("action", "save")]).await;

@@ -1,4 +1,4 @@
-//! A workbook sent by hand: judged as the API judges it, kept as the person's.
+//! A workbook uploaded by a user: validated as in the API, recorded as the user's.
 
 use passerelle::domain::text::for_people;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! The pages of users: listed, looked for, let in, changed, sent away.
+//! The pages of users: list, search, creation, changes, deactivation.
 
 use axum::body::Body;
 use axum::http::{Request, header};
@@ -30,7 +30,7 @@ fn right(creche: &str, file: usize) -> String {
     format!("right.{creche}.{file}")
 }
 
-/// Lets Ysaline in, with what is said otherwise.
+/// Adds Ysaline, with some fields changed.
 async fn invite(browser: &Browser<'_>, otherwise: &[(&str, &str)]) -> Page {
     let (number, first) = (ssin(1), right(CRECHE, 0));
     let mut fields = vec![
@@ -127,7 +127,7 @@ async fn somebody_is_found_by_a_piece_of_name_or_address_and_by_profile_and_stat
     .await;
 }
 
-/// What the page of a user has typed in, with some of it said otherwise.
+/// The fields of a user's page, with some of them changed.
 fn fields<'a>(page: &Page, names: &[&'a str], otherwise: &[(&'a str, &str)]) -> Vec<(&'a str, String)> {
     let said = |name: &str| otherwise.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).to_owned());
     names.iter().map(|name| (*name, said(name).unwrap_or_else(|| page.field(name)))).collect()

@@ -1,4 +1,4 @@
-//! What the contract says to send is accepted.
+//! The requests in the contract's examples are accepted.
 
 use passerelle::store;
 
@@ -30,7 +30,7 @@ async fn every_request_shown_is_carried_out() {
             let Some(body) = operation.node.child("requestBody") else { continue };
             let forms = body.child("content").expect("a body has forms");
             if !forms.children().any(|(media, _)| media.ends_with("json")) {
-                // A file: there is nothing to show.
+                // A file: it has no example.
                 continue;
             }
             let shown = examples(&body);

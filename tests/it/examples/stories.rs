@@ -1,4 +1,4 @@
-//! What happens in the examples' world: a crèche's autumn, told by requests.
+//! The story of the examples: a crèche's autumn, as requests.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::harness::call::{Persona, Reply};
 use crate::harness::contract::Node;
 use crate::harness::database::Database;
 
-/// The request that the contract shows for statements.
+/// The contract's example of a statement.
 fn two_children() -> Value {
     here(Node::at("/components/examples/AttendanceStatementRequest/value".to_owned()).expect("it is shown").value)
 }
@@ -44,7 +44,7 @@ fn creche_path(rest: &str) -> String {
     format!("/creches/{CRECHE}{rest}")
 }
 
-/// The software that the examples speak of: one crèche, three scopes, until the end of next year.
+/// The software of the examples: one crèche, three scopes, until the end of next year.
 async fn caller(app: &TestApp) -> Persona<'_> {
     let new = NewKey {
         scopes: [Scope::AttendanceRead, Scope::AttendanceWrite, Scope::SummariesRead].into_iter().collect(),
@@ -70,7 +70,7 @@ pub(super) async fn app(database: &Database, per_minute: u32, burst: u32) -> Tes
     app
 }
 
-/// What anybody reads.
+/// What any caller may read.
 pub(super) async fn read(app: &TestApp, given: &mut Given) {
     let get = async |path: &str| app.vendor().get(path).await.expect(200).json;
     given.insert("checkHealth up", get("/health").await);
@@ -101,7 +101,7 @@ pub(super) async fn deposit(app: &TestApp, given: &mut Given) {
     given.insert("getOrganiserSummary month", organiser);
 }
 
-/// What happened so far, and somebody who wants to be told.
+/// The events so far, and an endpoint for them.
 pub(super) async fn tell(app: &TestApp, given: &mut Given) {
     let shown = |name: &str| here(Node::at(format!("/components/examples/{name}/value")).expect("it is shown").value);
     let mut events = app.vendor().get("/events?after=2").await.expect(200).json;
@@ -187,7 +187,7 @@ pub(super) async fn correct(app: &TestApp, given: &mut Given) {
     given.insert("Problem someoneWasFaster", stale.expect(412).json);
 }
 
-/// What is refused to those who ask wrongly or too often, and what is said when nothing goes any more.
+/// Refusals of malformed and of too many requests, and the problems when nothing works.
 pub(super) async fn refuse(database: &Database, given: &mut Given) {
     let app = app(database, 600, 1).await;
     given.insert("Problem noKey", app.anonymous().get("/caller").await.expect(401).json);
@@ -196,7 +196,7 @@ pub(super) async fn refuse(database: &Database, given: &mut Given) {
     given.insert("checkHealth down", app.anonymous().get("/health").await.expect(503).json);
 }
 
-/// What a caller is told who does not stop asking.
+/// The response to a caller who has exceeded the allowance.
 async fn exhausted(app: &TestApp) -> Reply {
     loop {
         let reply = app.vendor().get("/caller").await;

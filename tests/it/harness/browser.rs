@@ -14,7 +14,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
-/// How long a page may take to show something.
+/// How long a page may take to load or change.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How high a window is, in pixels.
@@ -26,7 +26,7 @@ pub(crate) struct Tools {
 }
 
 impl Tools {
-    /// The tools; `None`, said aloud, where they are missing and not required.
+    /// The tools; `None`, with a message, where they are missing and not required.
     pub(crate) fn find() -> Option<Self> {
         static SAID: Once = Once::new();
         let path = std::env::var_os("PASSERELLE_TEST_AXE").map(PathBuf::from);
@@ -56,7 +56,7 @@ pub(crate) struct Browser {
     _profile: tempfile::TempDir,
 }
 
-/// The name under which WebDriver hands out elements.
+/// The name of element references in WebDriver.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// The label that has the text in it.
@@ -105,7 +105,7 @@ impl Browser {
         self.tell(Method::POST, "/goog/cdp/execute", metrics).await.unwrap();
     }
 
-    /// Shows pages as they would be printed, or again as on a screen.
+    /// Renders pages as for print, or again as for a screen.
     pub(crate) async fn emulate_paper(&self, on: bool) {
         let media = json!({"cmd": "Emulation.setEmulatedMedia", "params": {"media": if on { "print" } else { "" }}});
         self.tell(Method::POST, "/goog/cdp/execute", media).await.unwrap();
@@ -119,7 +119,7 @@ impl Browser {
         if value.get("error").is_some() { Err(value) } else { Ok(value) }
     }
 
-    /// Goes to an address.
+    /// Opens an address.
     pub(crate) async fn go(&self, url: &str) {
         self.tell(Method::POST, "/url", json!({"url": url})).await.unwrap();
     }
@@ -201,14 +201,14 @@ impl Browser {
         self.do_to(&field, "value", json!({"text": file})).await;
     }
 
-    /// The text that an element shows.
+    /// The text of an element.
     pub(crate) async fn text_of(&self, selector: &str) -> String {
         let element = self.find(selector).await;
         let text = self.tell(Method::GET, &format!("/element/{element}/text"), Value::Null).await.unwrap();
         text.as_str().unwrap().to_owned()
     }
 
-    /// The text that the page shows.
+    /// The text of the page.
     pub(crate) async fn text(&self) -> String {
         self.run("return document.body ? document.body.innerText : ''", json!([]))
             .await
@@ -217,7 +217,7 @@ impl Browser {
             .to_owned()
     }
 
-    /// The page says this; one that is still on its way is waited for.
+    /// Waits until the page contains this text.
     pub(crate) async fn shows(&self, says: &str) {
         self.wait(async || self.text().await, says).await;
     }
@@ -233,9 +233,9 @@ impl Browser {
         assert!(came, "“{part}” is not there at {}:\n{}", self.address().await, self.text().await);
     }
 
-    /// The page breaks no rule of WCAG 2.1 AA that axe knows, and is no wider than the window.
+    /// The page breaks no rule of WCAG 2.1 AA in axe, and is no wider than the window.
     pub(crate) async fn is_accessible(&self) {
-        // The page's policy lets no script in that is not its own: the driver's runs all the same.
+        // The page's policy blocks foreign scripts, but not the driver's.
         self.run(&self.axe, json!([])).await;
         let script = "const done = arguments[arguments.length - 1]; \
              axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']}) \
@@ -250,7 +250,7 @@ impl Browser {
         assert!(self.run("return innerWidth", json!([])).await == self.width, "the window has another width");
     }
 
-    /// Keeps a picture of the whole page in the folder that `PASSERELLE_TEST_PICTURES` names, where it names one.
+    /// Stores a screenshot of the whole page in the folder that `PASSERELLE_TEST_PICTURES` names, if set.
     pub(crate) async fn picture(&self, name: &str) {
         let Some(folder) = std::env::var_os("PASSERELLE_TEST_PICTURES") else { return };
         let height = self.run("return document.documentElement.scrollHeight", json!([])).await;

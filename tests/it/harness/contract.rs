@@ -1,5 +1,5 @@
-//! Holds every answer to the published contract: status, headers, form and shape. Objects are closed here: a member
-//! that the contract does not name fails the test, although readers must ignore it.
+//! Checks every response against the published contract: status, headers, media type and schema. Objects are closed here: a
+//! member that the contract does not name fails the test, although clients must ignore it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -99,7 +99,7 @@ fn compile(pointer: &str) -> Validator {
     options.build(&schema).unwrap_or_else(|error| panic!("{pointer}: {error}"))
 }
 
-/// Something of the contract and where it stands.
+/// A part of the contract and its location.
 #[derive(Clone)]
 pub(crate) struct Node {
     pointer: String,
@@ -108,7 +108,7 @@ pub(crate) struct Node {
 }
 
 impl Node {
-    /// What stands at a pointer.
+    /// The part at a pointer.
     pub(crate) fn at(pointer: String) -> Option<Self> {
         CONTRACT.pointer(&pointer).map(|value| Self { pointer, value })
     }
@@ -203,7 +203,7 @@ fn required(name: &str, guarded: bool, reply: &Reply) -> bool {
         "WWW-Authenticate" => status == 401 || reply.kind() == "missingScope",
         "Allow" => status == 405,
         "Passerelle-Key-Expires" => !reply.json["key"]["expiresInDays"].is_null(),
-        // A dry run of a month that was never deposited has no state to tell.
+        // A dry run of a month that was never deposited has no entity tag.
         "ETag" => reply.json["effect"].is_null(),
         "Passerelle-Problem-Type" | "Passerelle-Error-Count" | "Passerelle-Warning-Count" => {
             reply.header("content-type") == XLSX

@@ -16,7 +16,7 @@ pub(crate) fn ssin(number: u32) -> String {
     format!("{nine}{:02}", 97 - nine.parse::<u32>().unwrap() % 97)
 }
 
-/// Somebody to be let in, who may read the attendance of our first crèche.
+/// A new user, who may read the attendance of our first crèche.
 pub(crate) fn somebody(number: u32) -> Value {
     json!({
         "givenName": "Ysaline",
@@ -29,7 +29,7 @@ pub(crate) fn somebody(number: u32) -> Value {
     })
 }
 
-/// Somebody to be let in who needs no crèche.
+/// A new user who needs no crèche.
 pub(crate) fn user_manager(number: u32) -> Value {
     let mut new = somebody(number);
     new["profile"] = "userManager".into();
@@ -38,7 +38,7 @@ pub(crate) fn user_manager(number: u32) -> Value {
 }
 
 impl TestApp {
-    /// Lets somebody in at our organiser, as the operator would.
+    /// Adds a user of our organiser, as the operator.
     pub(crate) async fn let_in(&self, number: u32, profile: Profile) -> User {
         let mut raw: RawUser = serde_json::from_value::<Field<_>>(somebody(number)).unwrap().take().unwrap();
         raw.profile = Field::Present(profile);

@@ -27,7 +27,7 @@ pub(crate) fn command<'a>(words: impl IntoIterator<Item = &'a str>) -> Command {
     command
 }
 
-/// A sandbox on any free port that keeps its state in `data`, over `database` where there is one.
+/// A sandbox on any free port with its state in `data`, over `database` if given.
 pub(crate) fn sandbox(data: Option<&Path>, database: Option<&Database>) -> Command {
     let mut command = command(["sandbox", "--listen", "127.0.0.1:0"]);
     if let Some(data) = data {
@@ -47,7 +47,7 @@ pub(crate) struct Process {
     said: String,
 }
 
-/// How a process ended, and all that it said.
+/// The exit status of a process, and its output.
 #[derive(Debug)]
 pub(crate) struct End {
     /// Its exit status; `None` when it was killed.
@@ -78,18 +78,18 @@ impl Process {
         self.said.lines().find_map(|line| line.strip_prefix(ready)).expect("it was waited for").trim()
     }
 
-    /// Asks it to end.
+    /// Sends SIGTERM.
     pub(crate) fn ask_to_stop(&self) {
         kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
     }
 
-    /// Asks it to end, and waits until it has.
+    /// Sends SIGTERM and waits for the end.
     pub(crate) fn stop(mut self) -> End {
         self.ask_to_stop();
         self.end()
     }
 
-    /// Waits for the end that was asked for.
+    /// Waits for the end after SIGTERM.
     pub(crate) fn stop_was_asked(mut self) -> End {
         self.end()
     }
@@ -110,7 +110,7 @@ impl Process {
         End { status, out: self.said.clone(), errors }
     }
 
-    /// What the system lets it have, a line a resource.
+    /// Its resource limits, one a line.
     pub(crate) fn limits(&self) -> String {
         std::fs::read_to_string(format!("/proc/{}/limits", self.child.id())).unwrap()
     }
@@ -162,7 +162,7 @@ impl Sandbox {
     }
 }
 
-/// Somebody who calls over HTTP.
+/// A caller over HTTP.
 #[derive(Clone)]
 pub(crate) struct Caller {
     http: reqwest::Client,
@@ -204,7 +204,7 @@ impl Caller {
     }
 }
 
-/// Sends a request: the status and the document that came back; nothing when the gateway was not there to its end.
+/// Sends a request and returns status and document; `None` when the gateway ended before its response.
 pub(crate) async fn answer(request: RequestBuilder) -> Option<(u16, Value)> {
     let response = request.send().await.ok()?;
     let status = response.status().as_u16();

@@ -1,4 +1,4 @@
-//! Disks with little space: told, or real.
+//! Disks with little space: simulated, or real.
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use passerelle::store::FreeSpace;
 use tempfile::TempDir;
 
-/// As much space as a test says.
+/// Free space that a test sets.
 #[derive(Debug, Clone)]
 pub(crate) struct SimulatedSpace(Arc<AtomicU64>);
 

@@ -22,7 +22,7 @@ const STARTS: [&str; 12] = [
     "/console/quarters/2026Q3",
     "/console/consultations",
 ];
-/// How many pages a walk sees at most.
+/// How many pages a crawl visits at most.
 const PAGES: usize = 70;
 
 /// A form of a page: its method, its address, its fields as the page has them.
@@ -33,7 +33,7 @@ struct PageForm {
     fields: Vec<(String, String)>,
 }
 
-/// What stands between two texts.
+/// The text between two texts.
 fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
     text.split_once(before)?.1.split_once(after).map(|(found, _)| found)
 }

@@ -94,13 +94,13 @@ async fn an_ipv6_household_is_one_sender() {
 async fn forwarded_addresses_are_believed_from_trusted_proxies_only() {
     let shop = shop(surroundings(50));
     for turn in 0..2 {
-        // Nobody trusts this peer: the invented addresses do not hide it.
+        // The peer is no trusted proxy: the invented addresses do not hide it.
         let invented = format!("198.51.100.{turn}");
         assert_eq!(from(&shop, "192.0.2.9:1", &[("x-forwarded-for", &invented)]).await.status, 401);
     }
     assert_eq!(from(&shop, "192.0.2.9:1", &[("x-forwarded-for", "198.51.100.7")]).await.status, 429);
     for _ in 0..2 {
-        // The proxy adds what it saw at the end; what the sender wrote before it is not believed.
+        // The proxy appends the sender's address; what the sender wrote before it is ignored.
         let reply = from(&shop, "10.0.0.1:1", &[("x-forwarded-for", "203.0.113.5, 198.51.100.8")]).await;
         assert_eq!(reply.status, 401);
     }

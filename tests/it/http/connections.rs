@@ -1,4 +1,4 @@
-//! What connections may cost: seats, time, and answers that nobody reads.
+//! The limits of connections: number, time, and responses that are not read.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,7 +31,7 @@ async fn from(host: u8, served: &Served) -> TcpStream {
     socket.connect(served.address).await.unwrap()
 }
 
-/// Whether a request is answered on it; the connection stays.
+/// Whether a request is answered on it; the connection stays open.
 async fn is_served(stream: &mut TcpStream, request: &[u8]) -> bool {
     let mut begin = [0; 12];
     stream.write_all(request).await.is_ok()

@@ -1,4 +1,4 @@
-//! Everything that an address can ask for is counted: what is open, the way to a log-in, the pages, and what is not there.
+//! All requests of an address are counted: public operations, log-in, pages, and paths that do not exist.
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;

@@ -180,7 +180,7 @@ async fn breaks() -> Result<ResponseBuilder> {
     Err(Problem::internal(inner))
 }
 
-/// Tells that the request to `/waits` has begun, and lets it go on.
+/// Signals that the request to `/waits` has begun, and releases it.
 static BEGUN: Notify = Notify::const_new();
 static RELEASED: Notify = Notify::const_new();
 
@@ -227,8 +227,8 @@ fn surroundings(burst: u32) -> HttpConfig {
     with_limits(LimitSettings { callers: of(burst), failures: of(2), ..LimitSettings::uniform(of(1000)) })
 }
 
-/// Surroundings with these limits; what is in 10.0.0.0/8 is a trusted proxy. Bodies and answers have more time than any
-/// test takes: a test of a limit of time sets a short one.
+/// A configuration with these limits; what is in 10.0.0.0/8 is a trusted proxy. Bodies and responses have more time than
+/// any test takes: a test of a time limit sets a short one.
 fn with_limits(mut settings: LimitSettings) -> HttpConfig {
     settings.trust.proxies = vec!["10.0.0.0/8".parse().unwrap()];
     HttpConfig {
@@ -258,7 +258,7 @@ fn shop(around: HttpConfig) -> Router {
     naming_host(served_shop(around))
 }
 
-/// What came back.
+/// A response.
 struct Reply {
     status: StatusCode,
     headers: HeaderMap,

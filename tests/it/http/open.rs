@@ -1,4 +1,4 @@
-//! What everybody can read.
+//! Public operations and pages.
 
 use axum::http::Method;
 use passerelle::domain::rules;

@@ -1,4 +1,4 @@
-//! What requests may look like, and how they are told when they do not.
+//! Parsing of requests, and the findings about malformed ones.
 
 use axum::body::Body;
 use axum::http::{Method, Request};
@@ -41,7 +41,7 @@ async fn every_wrong_parameter_is_told_at_once() {
     assert!(!reply.body.to_string().contains("{parameter}") && !reply.body.to_string().contains("{known}"));
 }
 
-/// The number of issues, the number of faults that they stand for, and the bytes of the answer.
+/// The number of issues, the number of faults that they count, and the bytes of the response.
 fn weight(reply: &Reply) -> (usize, u64, usize) {
     let issues = reply.body["issues"].as_array().map(Vec::as_slice).unwrap_or_default();
     let faults = issues.iter().map(|issue| issue["count"].as_u64().unwrap_or(1)).sum();

@@ -1,4 +1,4 @@
-//! Migration 0018 copies tables: in a database of the version before it, every row keeps its values and its code.
+//! Migration 0018 copies tables: every row preserves its values and its code.
 
 use std::fmt::Write as _;
 

@@ -189,7 +189,7 @@ async fn documents_that_were_altered_or_moved_are_found() {
     .await;
 }
 
-/// What the audit trail calls the rows of a table: a table that was renamed keeps its first name there.
+/// The name of a table in the audit trail: a renamed table has its first name there.
 fn in_the_trail(table: &str) -> &str {
     if table == "app_user" { "person" } else { table }
 }

@@ -9,7 +9,7 @@ use super::{deposit, each_world, move_keys};
 use crate::harness::app::{ADMINISTRATOR, CRECHE, OTHER, TestApp, organiser};
 use crate::harness::receiver::{Receiver, deliver, verified};
 
-/// Lets what gateways believe for some seconds be forgotten.
+/// Lets the caches of gateways, which last some seconds, expire.
 fn later(app: &TestApp) {
     app.travel(&(app.app.clock.now() + SignedDuration::from_secs(10)).to_string());
 }

@@ -29,7 +29,7 @@ async fn found(app: &TestApp) -> Vec<(String, Forgery)> {
     examined.findings.into_iter().map(|found| (found.row, found.forgery)).collect()
 }
 
-/// A row that is kept aside, to be put back as it was.
+/// A saved row, to be put back later.
 struct RowSnapshot<'a> {
     database: &'a Database,
     table: &'static str,

@@ -1,4 +1,4 @@
-//! An older row that is put back has a valid code: the audit trail says that it is not the latest.
+//! An older version of a row that is put back has a valid code: by the audit trail it is not the latest.
 
 use axum::http::Method;
 use passerelle::app::integrity::Forgery;
@@ -22,7 +22,7 @@ async fn an_older_sealed_row_that_is_put_back_is_found_also_when_the_gateway_goe
         assert_eq!(found(app).await, []);
         kept.put_back(&["sealed", "version", "mac"]).await;
         assert_eq!(found(app).await, [(format!("doctor {id}"), Forgery::PutBack)]);
-        // Its code is right: the gateway takes it for its own and changes it.
+        // Its code is valid: the gateway accepts it and changes it.
         change(json!({ "town": "Mons" })).await;
         let named = found(app).await;
         assert!(matches!(named.as_slice(), [(row, Forgery::ChangedFromOther(_))] if row.ends_with(id)), "{named:?}");

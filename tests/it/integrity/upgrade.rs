@@ -52,13 +52,13 @@ async fn rows_from_before_get_their_codes_once_and_never_again() {
         let verdicts = audit::verify_all(&app.db, app.vault.index()).await.unwrap();
         assert!(verdicts.iter().all(|(_, verdict)| verdict.is_ok()), "{verdicts:?}");
 
-        // Somebody forges a row and takes the codes away, to have new ones computed.
+        // A row is forged and its codes are removed, to have new ones computed.
         database.tamper("update api_key_scope set scope = 'staff:write'").await;
         database.tamper("update api_key set mac = null").await;
         database.tamper("update organiser set mac = null").await;
         assert_eq!(authenticate_once(app.acting_as(&actor)).await.unwrap(), AcceptedRows::Refused);
         assert_eq!(forgeries(&app).await, [Forgery::NoCode; 3]);
-        // The same after the entries that tell of codes were taken away as well.
+        // The same after the entries with codes were removed as well.
         database.tamper("delete from audit_entry where changes is not null").await;
         assert_eq!(authenticate_once(app.acting_as(&actor)).await.unwrap(), AcceptedRows::Refused);
     })

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{SSIN, Stage, parameter};
 
-/// The attempt with another value, as if somebody had changed what was kept.
+/// The attempt with another value, as if the stored one had been changed.
 fn with(attempt: &Attempt, member: &str, value: &str) -> Attempt {
     let mut kept = serde_json::to_value(attempt).unwrap();
     assert_ne!(kept[member], Value::Null);

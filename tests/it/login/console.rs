@@ -60,7 +60,7 @@ impl Gateway {
         self.get(&back, &cookies).await
     }
 
-    /// Whether somebody with these cookies is logged in.
+    /// Whether a request with these cookies is logged in.
     async fn knows(&self, cookies: &[(&str, &str)]) -> bool {
         let page = self.get("/console/sessions", cookies).await;
         let users = self.get("/creche/v1/users", cookies).await.status();

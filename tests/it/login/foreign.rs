@@ -1,5 +1,5 @@
-//! Our client against a certified provider that is not ours. `.ci/run` starts one (`.ci/login.mjs`) and tells where it
-//! is in `PASSERELLE_TEST_OIDC_ISSUER`; without it this is skipped, unless `PASSERELLE_TEST_REQUIRE` names `oidc`.
+//! Our client against a certified provider. `.ci/run` starts one (`.ci/login.mjs`) and gives its address in
+//! `PASSERELLE_TEST_OIDC_ISSUER`; without it this is skipped, unless `PASSERELLE_TEST_REQUIRE` names `oidc`.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -31,7 +31,7 @@ fn issuer() -> Option<String> {
     issuer
 }
 
-/// A browser: it keeps cookies, follows where it is sent within the provider, and fills in every form the same way.
+/// A browser: it stores cookies, follows redirects within the provider, and fills in every form the same way.
 struct Browser {
     http: reqwest::Client,
     cookies: BTreeMap<String, String>,
@@ -39,7 +39,7 @@ struct Browser {
 }
 
 impl Browser {
-    /// Goes on until it is sent away from `issuer`; where to.
+    /// Continues until it is redirected away from `issuer`; returns the address.
     async fn leave(&mut self, issuer: &str, mut at: Url) -> Url {
         for _ in 0..20 {
             let mut answer = self.ask(self.http.get(at.clone())).await;

@@ -25,7 +25,7 @@ fn base64url(bytes: impl AsRef<[u8]>) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// Somebody who signs.
+/// A signer of tokens.
 struct Signer(EcdsaKeyPair);
 
 impl Signer {
@@ -80,7 +80,7 @@ impl Liar {
         Self { server, signer, clock, provider, attempt, callback, nonce }
     }
 
-    /// Claims that would be believed.
+    /// Valid claims.
     fn claims(&self) -> Value {
         let now = self.clock.now().as_second();
         let hash = digest::digest(&digest::SHA256, ACCESS.as_bytes());
@@ -117,7 +117,7 @@ fn description(server: &MockServer) -> Value {
         "issuer": server.uri(), "authorization_endpoint": at("/authorize"), "token_endpoint": at("/token"),
         "userinfo_endpoint": at("/userinfo"), "jwks_uri": at("/jwks"),
         "response_types_supported": ["code"], "subject_types_supported": ["public"],
-        // More than can be believed.
+        // More than is accepted.
         "id_token_signing_alg_values_supported": ["ES256", "HS256", "none"],
     })
 }
@@ -228,7 +228,7 @@ async fn a_false_signature_is_found() {
     let claims = liar.claims();
     let none = token(&json!({ "alg": "none" }), &claims, |_| Vec::new());
     untrusted(liar.gives(&none).await, "not signed");
-    // The public key is known to everybody, the client's secret to the provider: neither may sign.
+    // The public key is public, the client's secret is known to the provider: neither may sign.
     let published = liar.signer.published().to_string();
     for secret in [published.as_bytes(), liar.signer.0.public_key().as_ref(), b"a secret: with signs & spaces"] {
         untrusted(liar.gives(&by_secret(secret, &claims)).await, "not accepted");
@@ -389,7 +389,7 @@ async fn nobody_there_is_unreachable_and_asked_again_a_little_later() {
     }
 }
 
-/// How often the provider was asked to describe itself.
+/// How often the provider's metadata was requested.
 async fn asked(server: &MockServer) -> usize {
     let requests = server.received_requests().await.unwrap();
     requests.iter().filter(|request| request.url.path().ends_with("openid-configuration")).count()

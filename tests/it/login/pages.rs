@@ -1,4 +1,4 @@
-//! The simulated CSAM itself: what it shows, what it accepts and what it does not.
+//! The simulated CSAM itself: its pages, and the requests that it accepts and refuses.
 
 use passerelle::sandbox::csam::STRONG;
 use reqwest::{StatusCode, header};
@@ -79,7 +79,7 @@ async fn a_number_must_be_invented_and_everything_filled_in() {
     let stage = Stage::start().await;
     let (address, _) = stage.begin().await;
     let cases = [
-        // Nobody was born on a 99th, but the sequence is one that people have.
+        // No person was born on a 99th, but real numbers have this sequence.
         ("85039912371", "Lou", "Exemple", "eid", &["réelle"][..]),
         ("85031496138", "Lou", "Exemple", "eid", &["n’est pas un NISS"]),
         ("", "", " ", "eid", &["n’est pas un NISS", "Écrivez un prénom", "Écrivez un nom"]),

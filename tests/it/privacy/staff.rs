@@ -1,4 +1,4 @@
-//! The same of an organiser's staff: who they are is kept nowhere in clear, nor told by a refusal.
+//! The same for an organiser's staff: personal data is stored nowhere in clear, nor repeated by a refusal.
 
 use axum::http::Method;
 use serde_json::{Value, json};

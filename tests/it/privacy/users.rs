@@ -1,4 +1,4 @@
-//! The same of an organiser's users: what is kept or logged of them tells nobody who they are.
+//! The same for an organiser's users: stored and logged data identifies no user.
 
 use std::sync::Arc;
 
@@ -37,13 +37,13 @@ fn numbers() -> Vec<Needle> {
     (0..3).flat_map(|at| [number(at), card(&number(at))]).flat_map(|text| needles(&text)).collect()
 }
 
-/// Everything personal, in every form in which it could be kept.
+/// All personal data, in every encoding in which it could be stored.
 fn personal() -> Vec<Needle> {
     let words = PEOPLE.into_iter().flat_map(|(given, family, email)| [given, family, email].map(needles));
     words.flatten().chain(numbers()).collect()
 }
 
-/// One of them, to be let in as JSON.
+/// One of them, as a JSON document for creation.
 fn somebody(at: usize) -> Value {
     let (given, family, email) = PEOPLE[at];
     json!({
@@ -87,14 +87,14 @@ impl Visitor {
     }
 }
 
-/// The body that comes with this status.
+/// The body of a response with this status.
 async fn got(request: RequestBuilder, status: u16) -> Vec<u8> {
     let response = request.send().await.unwrap();
     assert_eq!(response.status().as_u16(), status, "{}", response.url());
     response.bytes().await.unwrap().to_vec()
 }
 
-/// Requests that are refused, with names and numbers where they should not be told.
+/// Refused requests, with names and numbers where they must not be repeated.
 async fn refused(visitor: &Visitor) -> Vec<Vec<u8>> {
     let (given, family, email) = PEOPLE[2];
     let sound = somebody(2).to_string();
@@ -115,7 +115,7 @@ async fn refused(visitor: &Visitor) -> Vec<Vec<u8>> {
     told
 }
 
-/// Lets people in, looks at them and looks for them; gives the bodies that may tell names.
+/// Creates, lists and searches users; returns the bodies that may contain names.
 async fn exchange(visitor: &Visitor) -> Vec<Vec<u8>> {
     let new = got(visitor.api("POST", "/users", somebody(1).to_string()), 201).await;
     let id = serde_json::from_slice::<Value>(&new).unwrap()["id"].as_str().unwrap().to_owned();
@@ -150,7 +150,7 @@ async fn nothing_of_users_is_kept_or_logged_in_clear() {
         for body in refused(&visitor).await {
             tells_nothing("a refusal", &body, &personal());
         }
-        // Typed again by hand if it came back empty: the one answer with the number in it is to the one who sent it.
+        // The number, which the sender must type again after a refusal: only the response to its sender contains it.
         let again = got(visitor.form("/console/users/new", &[("ssin", &card(&number(2)))]), 400).await;
         assert!(holds(&again, &card(&number(2))));
         for (name, bytes) in everything_kept(database).await {

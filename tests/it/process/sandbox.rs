@@ -1,4 +1,4 @@
-//! A sandbox: what it tells a script, what it keeps over a restart, and where its keys are not.
+//! A sandbox: the file for scripts, what persists over a restart, and where its keys are not stored.
 
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt as _;
@@ -203,7 +203,7 @@ async fn the_first_five_minutes_of_the_readme_go_as_told_on_any_day() {
     assert_eq!((status, items(&quarter, "missing").len()), (200, 1), "{quarter}");
 }
 
-/// Follows redirects by hand, with the cookies that are set on the way, to the page at their end.
+/// Follows redirects, with the cookies that are set on the way, to the last page.
 async fn browse(base: &str, path: &str) -> String {
     let http = passerelle::outbound::client::loopback().build().unwrap();
     let (mut url, mut cookies) = (reqwest::Url::parse(base).unwrap().join(path).unwrap(), Vec::new());

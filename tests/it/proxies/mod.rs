@@ -10,8 +10,8 @@ use self::front::{Client, Front, Program};
 use crate::cli::{Operator, World, statement, until};
 use crate::harness::database::Database;
 
-/// A gateway that trusts this machine to be its proxy and lets an address fail twice, a program in front of it, and what
-/// is in its database.
+/// A gateway that trusts this machine as its proxy and lets an address fail twice, a proxy in front of it, and its
+/// database.
 struct Stage {
     front: Front,
     world: World,

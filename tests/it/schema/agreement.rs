@@ -1,5 +1,5 @@
-//! The typed reader calls clean exactly what the published schema accepts, and the judge finds something exactly where
-//! it does not: over documents that begin well and are then damaged at random.
+//! The typed reader accepts exactly what the published schema accepts, and the validator has findings exactly where it does
+//! not: over valid documents that are damaged at random.
 
 use std::fmt::Debug;
 
@@ -172,7 +172,7 @@ const LITERALS: &[&str] = &[
     "{\"fullDays\":1,\"halfDays\":0.0}",
 ];
 
-/// Property names, known here or elsewhere or nowhere.
+/// Property names, of this schema, of others or of none.
 const NAMES: &[&str] = &[
     "lines",
     "controlTotals",
@@ -221,7 +221,7 @@ fn value() -> impl Strategy<Value = String> {
 enum Blow {
     /// A value somewhere becomes another.
     Replace(Index, String),
-    /// A property or item goes.
+    /// Removes a property or item.
     Remove(Index),
     /// An object gains a property.
     Add(Index, &'static str, String),
@@ -310,7 +310,7 @@ fn damaged() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Holds the typed reader, the schema and the judge against each other.
+/// Compares the typed reader, the schema and the validator.
 fn agree(document: &Value) {
     agree_on::<RawStatement>(ATTENDANCE_STATEMENT, document);
 }
@@ -449,7 +449,7 @@ proptest! {
         agree(&document);
     }
 
-    /// The channel of workbooks builds the raw value from texts and has it judged as a document.
+    /// The channel of workbooks builds the raw value from texts, which is validated like a document.
     #[test]
     fn a_raw_value_made_of_texts_is_judged_like_the_document(blows in prop::collection::vec((any::<Index>(), text()), 0..4)) {
         let mut document = sound();

@@ -1,5 +1,5 @@
-//! The contract in one piece, and the part of it that is for vendors: made of the contract and the schemas, kept beside
-//! them. `PASSERELLE_TEST_WRITE=bundles cargo test --test it bundle` writes them anew after a change.
+//! The contract as one file, and the part of it for vendors: generated from the contract and the schemas, and committed
+//! beside them. `PASSERELLE_TEST_WRITE=bundles cargo test --test it bundle` writes them anew after a change.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -103,7 +103,7 @@ fn names_of_a_bundle_are_one_each_and_shadow_nothing() {
     }
 }
 
-/// The same without data that is shown.
+/// The same without examples.
 fn without_examples(value: &Value) -> Value {
     match value {
         Value::Object(map) => {

@@ -13,7 +13,7 @@ const CONTRACT: &str = "openapi.yaml";
 const DROPPED: [&str; 7] = ["$schema", "$id", "$defs", "$comment", "x-label", "x-expected", "x-rules"];
 /// Keywords whose values are data.
 const DATA: [&str; 6] = ["const", "default", "enum", "example", "required", "value"];
-/// Keywords below which stand names.
+/// Keywords whose members are names.
 const NAMED: [&str; 8] =
     ["properties", "patternProperties", "examples", "headers", "content", "responses", "paths", "webhooks"];
 /// Who calls with a session in place of a key.
@@ -53,7 +53,7 @@ impl Bundle {
     }
 }
 
-/// Leaves the session out of the ways to be let in.
+/// Removes the session from the security schemes.
 fn keys_only(operation: &mut Value) {
     if let Some(ways) = operation.get_mut("security").and_then(Value::as_array_mut) {
         ways.retain(|way| way.get("session").is_none());
@@ -148,7 +148,7 @@ impl Bundler {
         converted
     }
 
-    /// Takes a component in and points at it.
+    /// Adds a component and returns a reference to it.
     fn component(&mut self, kind: &str, name: &str, found: &Value, file: &str) -> Value {
         let mut converted = self.convert(found, file, false);
         if kind == "schemas" {
@@ -173,8 +173,8 @@ fn resolve(target: &str, file: &str) -> (String, String) {
     (document, pointer.to_owned())
 }
 
-/// Says in the words that generators know what only validators understand: a flag that can only be true is a flag, and a
-/// file is binary.
+/// Rewrites for generators what only validators support: a flag that can only be true becomes a boolean, and a file becomes
+/// binary.
 fn plain(mut schema: Map<String, Value>) -> Map<String, Value> {
     match schema.get("const") {
         Some(Value::Bool(_)) => {

@@ -1,4 +1,4 @@
-//! The examples that vendors read are kept true, and the schemas say all that the judge needs.
+//! The examples for vendors are valid, and the schemas contain all that the validator needs.
 
 use std::fs;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! The published schemas and the judge: what is clean, what is found, and in which words.
+//! The published schemas and the validator: which documents are valid, which findings there are, and their texts.
 
 mod agreement;
 mod bundle;

@@ -10,7 +10,7 @@ use passerelle::domain::user;
 use passerelle::ingest::schema::OPENAPI;
 use serde_json::Value;
 
-/// What `x-scope` says where no key may call.
+/// The values of `x-scope` where no key may call.
 const PEOPLE: [&str; 5] = ["any", "key", "administrator", "userManager", "agent"];
 
 /// Header fields that callers and intermediaries send and the gateway does not name in its code.
@@ -67,7 +67,7 @@ fn every_scope_and_every_right_opens_an_operation() {
     members(&contract["paths"], "x-scope", &mut found);
     let mut asked: BTreeSet<_> =
         found.into_iter().filter_map(Value::as_str).filter(|one| !PEOPLE.contains(one)).collect();
-    // Two scopes widen what an operation gives or takes.
+    // Two scopes extend the input or output of an operation.
     let code = code("app");
     let widens = |scope: &&Scope| code.contains(&format!("may(Scope::{scope:?})"));
     asked.extend(Scope::ALL.iter().filter(widens).map(|scope| scope.code()));

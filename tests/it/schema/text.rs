@@ -1,4 +1,4 @@
-//! What is wrong with a text or its shape is told with its place, in words that help, and never with a person's data.
+//! Faults of a text or its structure are reported with their place, in helpful words, and never with personal data.
 
 use std::fmt::Write as _;
 

@@ -1,5 +1,5 @@
-//! Every field of every schema has a name and an expectation in each language, also behind references to other files: what
-//! is said when the field is wrong has no empty place.
+//! Every field of every schema has a name and an expectation in each language, also behind references to other files: the
+//! text of a finding has no empty placeholder.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ fn schema(name: &str) -> Part {
 }
 
 impl Part {
-    /// What the part says, references followed; what stands nearer speaks first.
+    /// The part with its references resolved; the nearer value takes precedence.
     fn followed(self) -> Self {
         let Some(target) = self.1["$ref"].as_str() else { return self };
         let (file, pointer) = target.split_once('#').unwrap_or((target, ""));
@@ -65,7 +65,7 @@ fn pointer(path: &[Option<String>]) -> String {
     steps.fold(String::new(), |pointer, step| pointer + "/" + step)
 }
 
-/// What is said at a place has no hole.
+/// The text of a finding at a place has no empty placeholder.
 fn is_whole(findings: &Findings, at: &str, wrong: &mut Vec<String>) {
     for finding in findings.iter().filter(|finding| finding.places.iter().any(|place| place.pointer == at)) {
         for language in [Language::Fr, Language::Nl, Language::En] {
@@ -92,7 +92,7 @@ fn what_is_said_of_a_wrong_field_has_no_hole_in_any_language() {
                 let missing = path.last().is_some_and(Option::is_some) && part.1.get(words).is_none();
                 wrong.extend(missing.then(|| format!("{name}: {at} has no {words}")));
             }
-            // Not of the type; of the type but not one; too many of them; not there; one more that nobody knows.
+            // Another type; an invalid value of the type; too many; none; an unknown property.
             let mut values =
                 vec![json!({ "x": 1 }), json!([[]]), json!(-1.5), json!("\u{7f}"), json!(null), json!(true)];
             if let Some(most) = part.1["maxItems"].as_u64() {

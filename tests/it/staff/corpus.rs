@@ -1,4 +1,4 @@
-//! The table of cases in `sandbox/corpus/staff.json`: every rule of the register broken and kept, by every channel.
+//! The table of cases in `sandbox/corpus/staff.json`: every rule of the register broken and met, by every channel.
 
 use std::collections::BTreeSet;
 
@@ -38,7 +38,7 @@ struct Case {
     passing: Value,
 }
 
-/// What the gateway knows besides the document.
+/// The stored data that the document is validated against.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Context {
@@ -208,7 +208,7 @@ async fn every_way_in_finds_the_same_at_the_same_place() {
 fn every_rule_of_the_register_has_a_case() {
     let cases = cases();
     let told: BTreeSet<_> = cases.iter().map(|case| case.rule.as_str()).collect();
-    // What takes more than a register: a person alone, a limited key, an hour's questions.
+    // Cases that need more than a register: a single person, a limited key, an hour's look-ups.
     let elsewhere = [
         &staff::KNOWN,
         &staff::VALIDATION_YEAR,

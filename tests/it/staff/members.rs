@@ -1,4 +1,4 @@
-//! Persons one by one: known or unknown, entered, corrected, filtered; never a number, and diplomas for those who may.
+//! Persons one by one: known or unknown, entered, corrected, filtered; never a number, and diplomas only with the right.
 
 use axum::http::Method;
 use passerelle::domain::key::Scope;
@@ -72,13 +72,13 @@ async fn whoever_tries_names_or_numbers_is_slowed_down() {
         let slowed = ask(&theirs, json!({ "ssin": SSIN, "familyName": "Lambrechts-Maes" })).await;
         let slowed = slowed.refused(429, "tooManyFailedRequests");
         assert_eq!(slowed.header("retry-after"), "3600");
-        // By no other way in either; and nothing of it is kept.
+        // Nor by any other channel; and none of it is stored.
         let mut other = person("X-1", Some(SSIN), "Maes");
         other["contracts"] = json!([contract("C-1", FOREIGN, 20)]);
         theirs.post("/staffMembers", other.clone()).await.refused(429, "tooManyFailedRequests");
         theirs.put("/staffRegister", json!({ "members": [other] })).await.refused(429, "tooManyFailedRequests");
         assert_eq!(names(&theirs.get("/staffMembers").await.expect(200)), [""; 0]);
-        // Nor is the right name told apart from a wrong one; and ours are not theirs.
+        // Nor is the right name distinguished from a wrong one; and the two organisers are counted separately.
         ask(&theirs, json!({ "ssin": SSIN, "familyName": "Lambrechts" })).await.refused(429, "tooManyFailedRequests");
         app.travel("2026-10-12T10:00:01+02:00");
         ask(&theirs, json!({ "ssin": SSIN, "familyName": "Dupont" })).await.refused(400, "badRequest");
@@ -109,7 +109,7 @@ async fn a_spelling_is_corrected_a_person_is_not_exchanged() {
         let path = format!("/staffMembers/{}", id.as_str().unwrap());
         let stale = ours.call(Method::PATCH, path).if_match("\"1\"").body(JSON, r#"{"givenName":"Alin"}"#);
         stale.await.refused(412, "preconditionFailed");
-        // What the agency knows is the corrected spelling.
+        // The agency's record has the corrected spelling.
         let asked = ask(&app.other_organiser(), json!({ "ssin": SSIN, "familyName": "Lambrecht" })).await;
         assert_eq!(asked.expect(200)["known"], true);
     })
@@ -167,7 +167,8 @@ async fn a_key_for_one_creche_sees_and_touches_what_is_of_it() {
         let refused = here.post("/staffMembers", there).await.refused(400, "badRequest");
         assert_eq!(refused.codes("issues"), ["staff.unknownCreche"]);
         here.get("/staffRegister").await.refused(403, "missingPermission");
-        // Somebody who works here only may be corrected; who works there as well, by the one who reaches both.
+        // A person who works here only may be corrected; one who also works elsewhere, only by a caller who reaches both
+        // crèches.
         let id = json!("019a5c00-0000-7000-8000-000000000052");
         change(&here, &id, json!({ "givenName": "Aline-Marie" })).await.expect(200);
         let id = json!("019a5c00-0000-7000-8000-000000000051");
@@ -183,7 +184,7 @@ async fn one_person_is_changed_without_opening_the_others() {
         let app = TestApp::start(database).await;
         let added = app.vendor().post("/staffMembers", person("X-1", None, "Maes")).await.expect(201);
         let id = added["id"].as_str().unwrap();
-        // Nobody could open anybody else.
+        // No other person could be opened.
         let broken = if database.db.is_a_file() { "x'00'" } else { "'\\x00'::bytea" };
         let others = format!("update staff_member set sealed = {broken} where id <> '{id}'");
         assert!(database.tamper(others).await > 0);
@@ -245,7 +246,7 @@ async fn a_person_who_is_entered_twice_without_a_number_is_warned_of_with_the_ot
         // Once both have a number, they are two.
         let other = change(&ours, &first["id"], json!({ "ssin": "85031495444" })).await.expect(200);
         assert!(!other.codes("warnings").contains(&"staff.samePersonTwice"), "{}", other.json);
-        // A name that is corrected into somebody else's: nobody else is opened for that, but the register tells.
+        // A name that is changed into another person's: no other person is opened for that, but the register finds it.
         let third = ours.post("/staffMembers", born("E-11", None, "Smets")).await.expect(201);
         assert!(!third.codes("warnings").contains(&"staff.samePersonTwice"), "{}", third.json);
         change(&ours, &third["id"], json!({ "familyName": "De Smet-Lefevre" })).await.expect(200);

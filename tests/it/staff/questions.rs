@@ -1,5 +1,5 @@
-//! Numbers that are new to the one who sends them are questions, by every way in; past the hour's allowance (here a hundred
-//! questions and three wrong names) known and unknown numbers are answered alike.
+//! Numbers that are new to their sender are look-ups, by every channel; past the hour's allowance (here a hundred look-ups
+//! and three wrong names) known and unknown numbers get the same response.
 
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -14,14 +14,14 @@ use crate::harness::people;
 /// A number that the other organiser has entered, under the name Lambrechts.
 const KNOWN: &str = "85031495345";
 
-/// Somebody new with the invented number `number`.
+/// A new person with the invented number `number`.
 fn somebody(number: u32) -> Value {
     let mut new = person(&format!("N-{number}"), Some(&people::ssin(number)), "Exemple");
     new.as_object_mut().unwrap().remove("birthDate");
     new
 }
 
-/// The other organiser has entered somebody.
+/// The other organiser has entered a person.
 async fn known(app: &TestApp) {
     let mut other = person("X-1", Some(KNOWN), "Lambrechts");
     other["contracts"] = json!([contract("C-1", FOREIGN, 20)]);
@@ -51,7 +51,7 @@ async fn past_the_allowance_a_person_who_is_tried_is_answered_alike_known_or_not
         let (all, here) = (app.vendor(), app.limited_to(&[CRECHE]).await);
         let unknown = "85031495246";
         let one = |ssin: &str| person("N-1", Some(ssin), "Dupont");
-        // Until then they are told apart.
+        // Until then they are distinguished.
         let refused = all.post("/staffMembers?dryRun=true", one(KNOWN)).await.refused(400, "badRequest");
         assert_eq!(refused.codes("issues"), ["staff.familyNameMismatch"]);
         app.travel("2026-10-12T10:00:01+02:00");
@@ -60,7 +60,7 @@ async fn past_the_allowance_a_person_who_is_tried_is_answered_alike_known_or_not
         let accepted = tried(&all, KNOWN).await.expect(200);
         assert_eq!(plain(&accepted), plain(&tried(&all, unknown).await));
         assert!(accepted.codes("warnings").contains(&"staff.numberNotCompared"));
-        // Anybody who enters persons one by one waits.
+        // A caller who enters persons one by one must wait.
         assert_eq!(
             plain(&tried(&here, KNOWN).await.refused(429, "tooManyFailedRequests")),
             plain(&tried(&here, unknown).await)
@@ -68,7 +68,7 @@ async fn past_the_allowance_a_person_who_is_tried_is_answered_alike_known_or_not
         for question in [json!({ "ssin": KNOWN }), json!({ "ssin": unknown, "familyName": "Dupont" })] {
             all.post("/staffMembers/query", question).await.refused(429, "tooManyFailedRequests");
         }
-        // Nothing was said of it, and an hour later it is compared again.
+        // It was not compared, and an hour later it is.
         app.travel("2026-10-12T11:00:02+02:00");
         tried(&all, KNOWN).await.refused(400, "badRequest");
     })
@@ -102,11 +102,11 @@ async fn a_first_register_is_accepted_past_the_allowance_and_tells_nothing_of_th
         assert_eq!(answers[0], answers[1]);
         let done = all.put("/staffRegister", json!({ "members": known })).if_match("*").await.expect(200);
         assert_eq!((&done["written"], &done["members"]), (&json!(true), &json!(150)));
-        // What the agency knows stays what it was.
+        // The agency's record is unchanged.
         app.travel("2026-10-12T10:00:01+02:00");
         let right = json!({ "ssin": KNOWN, "familyName": "Lambrechts" });
         app.other_organiser().post("/staffMembers/query", right).await.expect(200);
-        // A name that is corrected does not become what the agency knows of somebody entered under another.
+        // A corrected name does not replace the agency's record of a person entered under another.
         let found = all.get("/staffMembers").await.expect(200);
         let held = found["items"].as_array().unwrap().iter().find(|one| one["reference"] == "N-K").unwrap();
         let path = format!("/staffMembers/{}", held["id"].as_str().unwrap());
@@ -132,7 +132,7 @@ async fn every_way_in_counts_once_for_each_number_also_where_it_is_refused() {
         all.call(Method::PUT, "/staffRegister?dryRun=true").body(XLSX, book).await.expect(200);
         all.post("/staffMembers/query", json!({ "ssin": people::ssin(1) })).await.expect(200);
         assert_eq!(count().await, 2);
-        // Blocked, malformed or by a form: asked is asked.
+        // Blocked, malformed or by a form: each counts as a look-up.
         all.put("/staffRegister", json!({ "members": [somebody(3)] })).await.refused(428, "preconditionRequired");
         assert_eq!(count().await, 3);
         let mut wrong = somebody(4);

@@ -86,7 +86,7 @@ async fn a_workbook_comes_back_marked_on_every_sheet() {
         assert_eq!(events.last().unwrap().1.kind.code(), "staffRegister.refused");
         let marked = send().accept(XLSX).await.expect(400);
         assert_eq!(marked.header("passerelle-error-count"), "3");
-        // Marked as it is, it is read again and says the same.
+        // The marked workbook has the same findings when it is sent again.
         let again = app.vendor().call(Method::PUT, "/staffRegister").if_match("*").body(XLSX, marked.bytes).await;
         assert_eq!(again.refused(400, "badRequest").codes("issues"), refused.codes("issues"));
     })

@@ -92,7 +92,7 @@ async fn every_write_leaves_its_verdict_and_is_counted() {
         let outcomes: Vec<_> = since(&app, &mut before).await.iter().map(|one| one.0).collect();
         assert_eq!(outcomes, [accepted, refused]);
 
-        // What cannot be judged, because somebody was faster or nobody is there, leaves none.
+        // A write that is not validated, because of a conflict or an unknown person, has no verdict.
         let stale = vendor.call(Method::PATCH, format!("/staffMembers/{id}")).if_match("\"99\"");
         stale.body(JSON, json!({ "familyName": "Autre" }).to_string()).await.expect(412);
         assert_eq!(since(&app, &mut before).await, []);

@@ -119,12 +119,12 @@ async fn what_was_read_can_be_edited_and_sent_back_without_losing_a_number() {
         lines[0]["days"][0]["status"] = "unjustifiedAbsence".into();
         let edited = json!({ "lines": lines });
         app.vendor().put(at("2026-07"), edited).if_match("\"1\"").await.expect(200);
-        // The numbers are still held: the statement with them is the same as the one without.
+        // The numbers are still stored: the statement with them is the same as the one without.
         let mut sent = Value::from(july());
         sent["lines"][0]["days"][0]["status"] = "unjustifiedAbsence".into();
         assert_eq!(app.vendor().put(at("2026-07"), sent).await.expect(200)["unchanged"], true);
 
-        // The next month takes them over; a month later nothing is held for a child that was not there.
+        // The next month takes them over; a month later none is stored for a child that was absent from it.
         let mut august = Value::from(Sheet::of("2026-08").child(1, "17:P").child(9, "17:P"));
         for line in august["lines"].as_array_mut().unwrap() {
             line.as_object_mut().unwrap().remove("ssin");

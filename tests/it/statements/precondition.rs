@@ -1,4 +1,4 @@
-//! Nobody overwrites what they have not seen.
+//! No revision is overwritten that the caller has not read.
 
 use super::{at, deposit, july};
 use crate::harness::app::each_app;

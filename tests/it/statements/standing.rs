@@ -12,8 +12,8 @@ use crate::harness::app::{CRECHE, TestApp, UNSUBSIDISED, each_app};
 use crate::harness::call::JSON;
 use crate::harness::statement::{Sheet, ssin};
 
-/// The codes of the warnings of a statement, and whether the list, the history of revisions, the summary of the crèche
-/// and that of the organiser say that it has any.
+/// The codes of the warnings of a statement, and whether the list, the revisions, the summary of the crèche and that of the
+/// organiser indicate any.
 async fn warnings(app: &TestApp, kind: &str, month: &str) -> (Vec<String>, [bool; 4]) {
     let (vendor, all) = (app.vendor(), format!("/creches/{CRECHE}/{kind}Statements"));
     let read = vendor.get(format!("{all}/{month}")).await.expect(200);

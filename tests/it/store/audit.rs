@@ -1,4 +1,4 @@
-//! The audit trail, and what becomes of it in wrong hands.
+//! The audit trail, and how tampering is detected.
 
 use passerelle::app::audit::{ChainBreak, record, verify};
 use passerelle::domain::actor::Actor;

@@ -1,4 +1,4 @@
-//! Keys: kept, shown, revoked, used.
+//! Keys: stored, listed, revoked, used.
 
 use jiff::SignedDuration;
 use passerelle::app::keys::{KeyCache, KeyRefusal, NewKey, issue, issue_with, seeded};

@@ -12,7 +12,7 @@ use super::{organiser, world, write};
 use crate::harness::database::{Database, each_engine};
 use crate::harness::space::SimulatedSpace;
 
-/// Lets other tasks run until so many writes wait for another of their organiser.
+/// Lets other tasks run until this many writes wait for another of their organiser.
 async fn until_waiting(db: &Db, many: usize) {
     while db.waiting_writes() < many {
         tokio::task::yield_now().await;
@@ -55,7 +55,7 @@ async fn many_writes_of_one_organiser_let_another_one_in_between() {
             drop(first);
             other.await.unwrap();
         } else {
-            // The server writes for both at once, and the fifty hold no connection.
+            // The server writes for both at once, and the fifty use no connection.
             other.await.unwrap();
             drop(first);
         }

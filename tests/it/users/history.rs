@@ -15,7 +15,7 @@ fn actions(page: &Reply) -> Vec<String> {
     page.each("items", "action").iter().map(|action| action.as_str().unwrap().to_owned()).collect()
 }
 
-/// A deposit in July by software, and a colleague let in.
+/// A deposit in July by software, and a new colleague.
 async fn world(app: &TestApp) {
     let statement = format!("/creches/{CRECHE}/attendanceStatements/2026-07");
     app.vendor().put(&statement, Sheet::of("2026-07")).await.expect(201);

@@ -1,4 +1,4 @@
-//! Somebody is let in, seen, changed, sent away and forgotten.
+//! A user is added, read, changed, deactivated and deleted.
 
 use serde_json::json;
 
@@ -121,7 +121,7 @@ async fn the_users_of_another_organiser_do_not_exist() {
         anne.get(foreign).await.refused(404, "resourceNotFound");
         anne.patch(foreign, json!({ "active": false })).if_match("*").await.refused(404, "resourceNotFound");
         anne.delete(foreign).if_match("*").await.refused(404, "resourceNotFound");
-        // A person whom another organiser has let in is new here.
+        // A user of another organiser can be added here.
         let anne_again = app.person(ADMINISTRATOR).await;
         anne_again.delete("/users/019a5c00-0000-7000-8000-000000000032").if_match("*").await.expect(204);
         let mut luc = somebody(4);

@@ -1,4 +1,4 @@
-//! What must hold no matter who is quicker: two administrators never send each other away at once.
+//! Races: two administrators never deactivate each other at once.
 
 use passerelle::app::users::{UserAdministrator, UserDocument, UserError, change, delete};
 use passerelle::app::{Precondition, agents, sessions};

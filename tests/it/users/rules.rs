@@ -1,4 +1,4 @@
-//! Every rule of users is broken once and kept once over HTTP.
+//! Every rule of users is broken once and met once over HTTP.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ const LUC: &str = "/users/019a5c00-0000-7000-8000-000000000032";
 const ANNE: &str = "/users/019a5c00-0000-7000-8000-000000000031";
 const KARIM: &str = "/users/019a5c00-0000-7000-8000-000000000033";
 
-/// A new user with this said otherwise.
+/// A new user with one field changed.
 fn with(number: u32, field: &str, value: impl Into<Value>) -> Value {
     let mut new = somebody(number);
     new[field] = value.into();
@@ -116,7 +116,7 @@ async fn nobody_takes_their_own_access_away_or_gives_themselves_more() {
             breaks(&who.delete(own).if_match("*").await, &[("user.ownAccess", "userId")]);
             change(who, own, json!({ "email": "moi@petits-pas.example" })).await.expect(200);
         }
-        // Not even into what nobody may be given by them.
+        // Not even to a profile that they may not give.
         breaks(&change(&karim, KARIM, json!({ "profile": "administrator" })).await, &[("user.ownProfile", "/profile")]);
     })
     .await;
@@ -172,7 +172,7 @@ async fn the_last_administrator_stays_one() {
         );
         breaks(&change(&anne, ANNE, json!({ "active": false })).await, &[("user.lastAdministrator", "/active")]);
         breaks(&anne.delete(ANNE).if_match("*").await, &[("user.lastAdministrator", "userId")]);
-        // Who is deactivated already is not what keeps the organiser alive.
+        // A deactivated administrator does not count as the last one.
         anne.delete(LUC).if_match("*").await.expect(204);
         let second = app.let_in(6, Profile::Administrator).await;
         let other = app.person(&ssin(6)).await;
@@ -206,7 +206,7 @@ async fn a_broken_change_is_told_whole_and_changes_nothing() {
     .await;
 }
 
-/// The tests above break and keep them all.
+/// The tests above break and meet them all.
 #[test]
 fn no_rule_of_users_is_without_a_case() {
     let here = include_str!("rules.rs");

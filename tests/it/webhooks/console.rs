@@ -9,7 +9,7 @@ use crate::harness::receiver::{Receiver, deliver, verified};
 
 const LIST: &str = "/console/webhooks";
 
-/// What a hidden field of a page holds.
+/// The value of a hidden field of a page.
 fn hidden(page: &Page, name: &str) -> String {
     let (_, rest) = page.text.split_once(&format!("name=\"{name}\" value=\"")).expect("the field is there");
     rest.split_once('"').unwrap().0.to_owned()

@@ -313,7 +313,7 @@ async fn a_name_that_means_an_address_inside_is_never_called() {
 #[tokio::test]
 async fn an_endpoint_that_does_not_answer_keeps_no_other_waiting() {
     each_app(async |app| {
-        // Connections stand, for the system takes them, and nobody ever reads.
+        // The system accepts connections, and no process ever reads from them.
         let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut receiver = Receiver::start().await;
         let dead = endpoint(app, &format!("http://{}/hook", silent.local_addr().unwrap())).await;
@@ -337,7 +337,7 @@ async fn an_endpoint_that_does_not_answer_keeps_no_other_waiting() {
         drop(stop);
         dispatcher.await.unwrap();
         assert_eq!(numbered(&log(app, &path).await, 9)["state"], "delivered");
-        // What was under way is due as before, and nobody has the lease any more.
+        // Deliveries in progress are due as before, and the lease is released.
         let mut tx = app.app.db.read().await.unwrap();
         let leased = store::webhooks::waiting(&mut tx, "another", app.app.clock.now(), 10).await;
         assert_eq!(leased.unwrap(), [store::webhooks::LeasedEndpoint { organiser: organiser(), endpoint: dead.id }]);

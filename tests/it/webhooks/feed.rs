@@ -96,7 +96,7 @@ async fn whoever_waits_is_told_at_once() {
         let vendor = app.vendor();
         let waiting = async { vendor.get("/events?type=attendanceStatement.deposited&wait=30").await.expect(200) };
         let meanwhile = async {
-            // Somebody else's events, and ones of another type, wake nobody.
+            // Another organiser's events, and ones of another type, wake no reader.
             app.other_organiser().get("/creches").await.expect(200);
             app.vendor()
                 .put(format!("/creches/{CRECHE}/attendanceStatements/2026-06"), json!({ "lines": [{}] }))

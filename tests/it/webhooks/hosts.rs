@@ -1,4 +1,4 @@
-//! What hosts are protected from: too much, what they did not ask for, and being found out.
+//! How hosts are protected: from too many messages, from messages without consent, and from being probed.
 
 use std::num::NonZeroU32;
 use std::pin::Pin;
@@ -23,7 +23,7 @@ use crate::harness::database::{Database, each_engine};
 use crate::harness::receiver::{Receiver, endpoint, endpoint_of, verified};
 use crate::harness::statement::Sheet;
 
-/// Calls this machine, and takes it for a stranger's.
+/// Calls this machine, and treats it as not trusted.
 struct UnguardedTransport(HttpTransport);
 
 impl WebhookTransport for UnguardedTransport {

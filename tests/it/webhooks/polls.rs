@@ -19,7 +19,7 @@ use crate::harness::call::{Persona, Reply};
 use crate::harness::database::{Database, each_engine};
 use crate::harness::statement::Sheet;
 
-/// The application of our organiser that holds its keys.
+/// The application of our organiser with its keys.
 const APPLICATION: &str = "019a5c00-0000-7000-8000-000000000021";
 /// How long a test waits for what should come at once.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -45,7 +45,7 @@ async fn an_address_of_another_endpoint_or_of_before_is_not_believed() {
         let (one, _) = verified(&app.vendor(), &mut receiver, json!({})).await;
         let (two, _) = verified(&app.vendor(), &mut receiver, json!({})).await;
         let [first, second] = [&one, &two].map(|path| path.rsplit('/').next().unwrap());
-        // The address of before is kept aside, where a secret was.
+        // The former address is saved in a column for a secret.
         let of = |id: &str| format!("(select sealed_url from webhook_endpoint where id = '{id}')");
         let aside = format!("update webhook_secret set sealed = {} where endpoint_id = '{second}'", of(second));
         assert_eq!(database.tamper(aside).await, 1);

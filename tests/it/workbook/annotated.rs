@@ -1,4 +1,4 @@
-//! A refused workbook handed back: the sender's own values, the faults marked, the same verdict when it comes again.
+//! A refused workbook that is returned: the sender's own values, the faults marked, the same verdict when it is sent again.
 
 use passerelle::domain::finding::{Finding, Findings, Param};
 use passerelle::domain::rules::workbook::UNREADABLE;

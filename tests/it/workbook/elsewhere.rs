@@ -1,4 +1,4 @@
-//! Sheets that hold the model's table and are not read: named, and where the model's own sheet is empty an error.
+//! Sheets with the model's table that are not read: named, and an error where the model's own sheet is empty.
 
 use axum::http::Method;
 use passerelle::app::check::{CheckedKind, OfflineContext, check};

@@ -1,4 +1,4 @@
-//! What is said of a cell: the value as it stands there, unless it is personal, and the unit of the sheet.
+//! Findings about a cell: the value as it is there, unless it is personal, and the unit of the sheet.
 
 use axum::http::Method;
 use rust_xlsxwriter::Workbook;

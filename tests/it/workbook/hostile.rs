@@ -1,4 +1,4 @@
-//! Workbooks made to harm: memory stays bounded, nothing panics out, the verdict is a finding.
+//! Malicious workbooks: memory is bounded, nothing panics, the verdict is a finding.
 
 use std::process::Command;
 
@@ -59,7 +59,7 @@ fn peak() -> u64 {
     line.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
-/// The child's part of the test below: reads one file and says how much memory that took.
+/// The child process of the test below: reads one file and prints how much memory that took.
 #[test]
 fn reads_the_hostile_file_it_is_told_to() {
     let Ok(name) = std::env::var("PASSERELLE_TEST_HOSTILE") else { return };

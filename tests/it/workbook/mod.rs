@@ -1,4 +1,4 @@
-//! Workbooks: read from every hand that writes them, written, handed back annotated, and hostile ones.
+//! Workbooks: from all programs that write them, written, returned annotated, and malicious ones.
 
 mod annotated;
 mod elsewhere;

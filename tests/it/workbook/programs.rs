@@ -1,4 +1,4 @@
-//! Workbooks saved by other programs; how each was made is told beside them.
+//! Workbooks saved by other programs; notes beside them say how each was made.
 
 use passerelle::domain::raw::Field;
 use passerelle::ingest::workbook::attendance::{read, stated_month};
@@ -11,7 +11,7 @@ pub(super) fn sample(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/sandbox/samples/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
-/// What every sample says.
+/// The content of every sample.
 pub(super) fn is_the_sample(table: &passerelle::ingest::workbook::Table, name: &str) {
     assert_eq!(stated_month(table).unwrap().to_string(), "2026-09", "{name}");
     let expected = ExpectedHead { month: "2026-09".parse().unwrap(), creche: Vec::new() };

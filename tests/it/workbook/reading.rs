@@ -1,4 +1,4 @@
-//! What a sheet says, whatever its layout.
+//! Reading of sheets, whatever their layout.
 
 use passerelle::domain::finding::{Finding, FindingPlace, Findings};
 use passerelle::domain::raw::Field;

@@ -1,4 +1,4 @@
-//! Files that are no workbook of the model: each told apart, by its bytes.
+//! Files that are no workbook of the model: distinguished by their bytes.
 
 use rust_xlsxwriter::Workbook;
 

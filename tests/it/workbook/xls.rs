@@ -86,7 +86,7 @@ async fn a_child_that_hangs_is_killed() {
 /// The sample with one of its texts in the last column of the last row: a naive reader makes room for all before it.
 fn far_corner() -> Vec<u8> {
     let mut bytes = sample("xlwt.xls");
-    // A cell that holds a shared text: kind, length, row, column.
+    // A cell with a shared text: kind, length, row, column.
     let kind = [0xFD, 0x00, 0x0A, 0x00];
     let at = bytes.windows(4).rposition(|window| window == kind).expect("a cell with a text");
     bytes[at + 4..at + 8].fill(0xFF);

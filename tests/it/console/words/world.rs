@@ -1,4 +1,4 @@
-//! A world in which every page has something to show.
+//! Data with which every page has content.
 
 use axum::http::Method;
 use passerelle::app::Precondition;
@@ -15,7 +15,7 @@ use crate::harness::people::somebody;
 use crate::harness::receiver::{Receiver, deliver, verified};
 use crate::harness::statement::Sheet;
 
-/// What people and software have written themselves, as the pages show it.
+/// Texts that people and software have entered, as the pages show them.
 pub(super) const ENTERED: [&str; 4] = ["Les P'tits Loups", "whsec_", "ysaline.1@petits-pas.example", "X-Api-Key"];
 
 /// Fills the world; the receiver of its notifications.
@@ -102,7 +102,7 @@ async fn keys(app: &TestApp) {
     app.suspended().await.get("/caller").await.expect(401);
 }
 
-/// An address that takes what it is sent, then fails; and one that waits to be verified.
+/// An endpoint that accepts messages, then fails; and one that waits for verification.
 async fn notifications(app: &TestApp) -> Receiver {
     let mut receiver = Receiver::start().await;
     let more = json!({ "eventTypes": ["attendanceStatement.deposited", "doctor.changed"] });
