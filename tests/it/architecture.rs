@@ -169,7 +169,7 @@ impl<'ast> Visit<'ast> for Uses {
 }
 
 #[test]
-fn rooms_use_only_what_they_may() {
+fn folders_use_only_what_they_may() {
     let sources = sources();
     let rooms: BTreeSet<_> = sources.iter().map(Source::room).collect();
     let mut wrong = Vec::new();
@@ -236,7 +236,7 @@ fn circle(uses: &BTreeMap<String, BTreeSet<String>>, start: &str) -> Option<Vec<
 }
 
 #[test]
-fn modules_of_a_room_do_not_use_each_other_in_circles() {
+fn modules_of_a_folder_do_not_use_each_other_in_circles() {
     let mut wrong = BTreeSet::new();
     for (parent, uses) in uses_among_siblings(&sources()) {
         for start in uses.keys() {
@@ -251,7 +251,7 @@ fn modules_of_a_room_do_not_use_each_other_in_circles() {
 }
 
 #[test]
-fn every_room_keeps_to_its_own_crates() {
+fn crates_are_used_in_their_folders_only() {
     let sources = sources();
     let mut wrong = Vec::new();
     for (name, rooms) in CRATES {
@@ -289,7 +289,7 @@ fn no_file_is_too_long() {
 }
 
 #[test]
-fn sql_stands_in_the_store_alone() {
+fn sql_is_in_the_store_alone() {
     let words = ["\"select ", "\"insert into ", "\"update ", "\"delete from "];
     let outside = sources().into_iter().filter(|source| source.room() != "store");
     let wrong: Vec<_> = outside
@@ -300,7 +300,7 @@ fn sql_stands_in_the_store_alone() {
 }
 
 #[test]
-fn words_for_people_stand_in_the_catalogues() {
+fn words_for_people_are_in_the_catalogues() {
     let rooms = ["api", "console", "http", "sandbox"];
     let written = |line: &String| line.contains("LocalText { fr: \"") || line.trim_start().starts_with("fr: \"");
     let wrong: Vec<_> = sources()

@@ -1,6 +1,6 @@
 //! Every operation × every kind of caller. What must happen follows from the table of operations alone.
 
-mod comes_back;
+mod responses;
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -350,7 +350,7 @@ async fn endpoint(app: &TestApp, database: &Database) {
 /// A new user for an operation to act on.
 async fn victim(app: &TestApp, database: &Database) -> String {
     let number = database.number("select count(*) from audit_entry").await;
-    app.let_in(u32::try_from(number).unwrap(), Profile::DataManager).await.id.to_string()
+    app.add_user(u32::try_from(number).unwrap(), Profile::DataManager).await.id.to_string()
 }
 
 /// There is a July of each kind.
@@ -392,7 +392,7 @@ async fn try_everything(
 }
 
 #[tokio::test]
-async fn every_operation_answers_everybody_as_its_table_entry_says() {
+async fn every_operation_admits_callers_as_its_table_entry_says() {
     each_engine(async |database| {
         let app = TestApp::start(database).await;
         deposited(&app).await;
@@ -428,7 +428,7 @@ async fn in_production_live_keys_write_trial_keys_try_and_test_keys_are_nothing(
 }
 
 #[tokio::test]
-async fn methods_that_a_path_does_not_have_are_refused_to_holders_of_keys_and_unknown_to_strangers() {
+async fn unsupported_methods_need_a_key_and_are_then_refused() {
     each_app(async |app| {
         let routes = api::routes();
         for operation in routes.iter().map(|route| &route.operation) {
@@ -451,7 +451,7 @@ async fn methods_that_a_path_does_not_have_are_refused_to_holders_of_keys_and_un
 }
 
 #[tokio::test]
-async fn a_stranger_with_a_body_learns_nothing_of_it() {
+async fn a_body_without_a_credential_is_not_validated() {
     each_app(async |app| {
         for media in [Media::Json, Media::Xlsx] {
             let path = format!("/creches/{CRECHE}/attendanceStatements/2026-07?dryRun=perhaps&colour=red");

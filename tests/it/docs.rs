@@ -17,7 +17,7 @@ fn every_dependency_has_its_line_and_every_line_its_dependency() {
 }
 
 #[test]
-fn the_numbers_to_test_with_are_right_and_nobodys() {
+fn the_test_numbers_are_valid_and_unassigned() {
     let text = std::fs::read_to_string("docs/test-data.md").expect("it is there");
     let words = text.split(|c: char| !c.is_ascii_digit()).filter(|word| word.len() == 11);
     let (doctors, others): (Vec<_>, Vec<_>) = words.partition(|word| word.starts_with('1'));

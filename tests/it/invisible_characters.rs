@@ -8,7 +8,7 @@ use crate::cli::Operator;
 use crate::harness::app::{ADMINISTRATOR, CRECHE, each_app};
 use crate::harness::call::{JSON, Persona, Reply};
 use crate::harness::database::each_engine;
-use crate::harness::people::somebody;
+use crate::harness::people::new_user;
 use crate::harness::statement::Sheet;
 
 /// A mark that turns the direction of what follows.
@@ -90,7 +90,7 @@ async fn applications_users_and_endpoints() {
             "scopes": ["attendance:read"] });
         let names = ["/name", "/vendor", "/purpose", "/contact/name", "/contact/phone"];
         refused_at(&administrator, Method::POST, "/applications", &application, &names).await;
-        refused_at(&administrator, Method::POST, "/users", &somebody(1), &["/givenName", "/familyName"]).await;
+        refused_at(&administrator, Method::POST, "/users", &new_user(1), &["/givenName", "/familyName"]).await;
         let endpoint = json!({ "url": "https://hooks.example/", "description": "Comptabilité" });
         refused_at(&app.vendor(), Method::POST, "/webhookEndpoints", &endpoint, &["/description"]).await;
     })

@@ -296,8 +296,8 @@ async fn reads(vendor: &Caller, world: &World) -> Vec<Vec<u8>> {
         open.push(cells.collect::<String>().into_bytes());
     }
     for [family, given, birth, _] in invented().chain(in_the_xls()) {
-        let told = [family, given, birth].map(|text| open.iter().any(|body| holds(body, &text)));
-        assert_eq!(told, [true; 3], "what is personal comes back to whom it belongs");
+        let returned = [family, given, birth].map(|text| open.iter().any(|body| holds(body, &text)));
+        assert_eq!(returned, [true; 3], "what is personal comes back to whom it belongs");
     }
     open
 }
@@ -310,12 +310,12 @@ fn talkative(operator: &Operator, format: &str) -> Process {
 }
 
 #[tokio::test]
-async fn nothing_personal_is_kept_or_told_in_clear() {
+async fn nothing_personal_is_stored_or_returned_in_clear() {
     each_operator(async |operator, database| {
         let world = operator.world();
         let personal = personal();
         let gateway = talkative(operator, "text");
-        let origin = gateway.told("Passerelle listens on").rsplit(' ').next().unwrap().to_owned();
+        let origin = gateway.line_after("Passerelle listens on").rsplit(' ').next().unwrap().to_owned();
         let vendor = Caller::new(&format!("{origin}/creche/v1"), &world.key);
         for body in refusals(&vendor, &world).await.into_iter().chain(acceptances(&vendor, &world).await) {
             tells_nothing("an answer", &body, &personal);
@@ -346,7 +346,7 @@ async fn rotated(operator: &Operator, database: &Database, world: &World, secret
     let said = operator.say(&["admin", "rotate-master-key"]).fine();
     operator.configure_keys(&database.url, &new, None);
     let gateway = talkative(operator, "json");
-    let origin = gateway.told("Passerelle listens on").rsplit(' ').next().unwrap().to_owned();
+    let origin = gateway.line_after("Passerelle listens on").rsplit(' ').next().unwrap().to_owned();
     let vendor = Caller::new(&format!("{origin}/creche/v1"), &world.key);
     let path = format!("/creches/{}/attendanceStatements/2025-03", world.creche);
     let (status, statement) = vendor.read(&path).await;
@@ -363,7 +363,7 @@ async fn rotated(operator: &Operator, database: &Database, world: &World, secret
 }
 
 #[test]
-fn the_search_finds_every_disguise() {
+fn the_search_finds_every_encoding() {
     let text = "Zéphyrinelle";
     let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let disguises = [

@@ -128,7 +128,7 @@ impl Db {
 }
 
 // Two texts: on SQLite there is one writer anyway, and a connection to a server must not block on a lock. Covered by
-// `a_gateway_waits_for_an_organiser_that_another_one_holds_without_a_connection`.
+// `a_gateway_waits_without_a_connection_for_an_organiser_that_another_one_has_locked`.
 const EXISTS: &str = "select id from organiser where id = $1";
 const TAKE: &str = "select id from organiser where id = $1 for no key update skip locked";
 /// Replaces the bytes of the previous test.

@@ -51,6 +51,6 @@ fn hidden(page: &Page, name: &str) -> String {
 }
 
 /// What kinds of event there are, each with what it is about.
-async fn told(app: &TestApp) -> Vec<(String, String)> {
+async fn event_subjects(app: &TestApp) -> Vec<(String, String)> {
     app.events().await.into_iter().filter_map(|(_, event)| Some((event.kind.to_string(), event.subject?))).collect()
 }

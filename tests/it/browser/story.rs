@@ -8,7 +8,7 @@ use crate::harness::people::ssin;
 use crate::harness::process::{Caller, answer};
 
 #[tokio::test]
-async fn an_administrator_lets_people_and_software_in_and_out() {
+async fn an_administrator_adds_and_removes_users_and_software() {
     each_stage(1280, async |stage| {
         stage.log_in("Anne Dubois").await;
         invite(stage).await;

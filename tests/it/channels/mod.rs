@@ -190,11 +190,11 @@ impl Doctor {
             "street": "Rue des Tilleuls", "houseNumber": "12", "postcode": "5000", "town": "Namur",
             "mobile": "+32 470 00 00 02", "officePhone": "+32 81 00 00 02", "email": "claire.maes@cabinet.example",
             "function": "generalPractitioner", "startDate": self.start_date, "crecheIds": creches });
-        let known = app.vendor().get("/doctors").await.expect(200);
-        let known = known["items"].as_array().unwrap().iter().find(|doctor| doctor["inami"] == *self.inami);
-        let entered = match known {
-            Some(known) => {
-                let path = format!("/doctors/{}", known["id"].as_str().unwrap());
+        let listed = app.vendor().get("/doctors").await.expect(200);
+        let listed = listed["items"].as_array().unwrap().iter().find(|doctor| doctor["inami"] == *self.inami);
+        let entered = match listed {
+            Some(listed) => {
+                let path = format!("/doctors/{}", listed["id"].as_str().unwrap());
                 app.vendor().call(Method::PATCH, path).if_match("*").body(JSON, sheet.to_string()).await.expect(200)
             }
             None => app.vendor().post("/doctors", sheet).await.expect(201),

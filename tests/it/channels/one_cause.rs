@@ -82,9 +82,9 @@ async fn a_month_with_one_cause_has_one_finding() {
                 let (document, month) = (CheckedKind::Statement(StatementKind::Attendance), "2026-09".parse().unwrap());
                 let checked =
                     check(document, &bytes, Some(month), &OfflineContext::default(), None, &reader).await.unwrap();
-                let told: Vec<_> =
+                let reported: Vec<_> =
                     checked.findings.iter().filter(|one| one.rule.code == rule).map(|one| one.count).collect();
-                assert_eq!(told, [count as usize], "{name} off-line");
+                assert_eq!(reported, [count as usize], "{name} off-line");
             }
         }
     })

@@ -142,7 +142,7 @@ impl Operator {
         let mut command = self.command(&["serve"]);
         command.env("PASSERELLE_LISTEN", "127.0.0.1:0").env("PASSERELLE_LOG__FILTER", "warn");
         let process = Process::start(&mut command, "Passerelle listens on ");
-        let api = format!("{}/creche/v1", process.told("Passerelle listens on ").rsplit(' ').next().unwrap());
+        let api = format!("{}/creche/v1", process.line_after("Passerelle listens on ").rsplit(' ').next().unwrap());
         Serving { process, api }
     }
 

@@ -99,7 +99,7 @@ async fn only_the_same_person_finds_it_and_only_in_time() {
 }
 
 #[tokio::test]
-async fn it_is_given_up_by_a_click() {
+async fn it_is_discarded_by_a_click() {
     each_app(async |app| {
         let cookie = kept(&sent_too_late(app, ADMINISTRATOR).await);
         let browser = app.browser(ADMINISTRATOR).await;
@@ -118,7 +118,7 @@ async fn keeps(browser: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> bo
 }
 
 #[tokio::test]
-async fn foreign_forms_large_forms_and_many_forms_are_not_kept() {
+async fn foreign_forms_large_forms_and_many_forms_are_not_stored() {
     each_app(async |app| {
         let browser = without_cookie(&app.browser(ADMINISTRATOR).await);
         let form: Vec<_> = FORM.into_iter().chain([("csrf", browser.csrf.as_str())]).collect();
@@ -169,7 +169,7 @@ async fn it_is_for_the_organiser_that_the_person_acted_for() {
 }
 
 #[tokio::test]
-async fn a_file_is_not_kept_and_the_log_in_says_so() {
+async fn a_file_is_not_stored_and_the_log_in_says_so() {
     each_app(async |app| {
         let mut browser = app.browser(ADMINISTRATOR).await;
         browser.secret = "0".repeat(64);
@@ -182,7 +182,7 @@ async fn a_file_is_not_kept_and_the_log_in_says_so() {
 }
 
 #[tokio::test]
-async fn it_is_the_persons_whose_page_it_was_on_though_the_cookie_is_gone() {
+async fn it_belongs_to_the_user_of_its_page_even_without_the_cookie() {
     each_app(async |app| {
         let late = without_cookie(&app.browser(ADMINISTRATOR).await);
         let with_token: Vec<_> = FORM.into_iter().chain([("csrf", late.csrf.as_str())]).collect();
@@ -194,7 +194,7 @@ async fn it_is_the_persons_whose_page_it_was_on_though_the_cookie_is_gone() {
 }
 
 #[tokio::test]
-async fn a_form_of_nobody_known_is_kept_for_nobody() {
+async fn a_form_without_a_known_user_is_not_stored() {
     each_app(async |app| {
         let browser = without_cookie(&app.browser(ADMINISTRATOR).await);
         let (_, code) = browser.csrf.split_once('.').expect("a token in two parts");
@@ -207,7 +207,7 @@ async fn a_form_of_nobody_known_is_kept_for_nobody() {
 }
 
 #[tokio::test]
-async fn a_page_that_somebody_else_left_open_is_refused_and_not_kept() {
+async fn a_form_from_another_users_page_is_refused_and_not_stored() {
     each_app(async |app| {
         let (anne, sofie) = (app.browser(ADMINISTRATOR).await, app.browser(DATA_MANAGER).await);
         let with_token: Vec<_> = FORM.into_iter().chain([("csrf", anne.csrf.as_str())]).collect();
@@ -218,7 +218,7 @@ async fn a_page_that_somebody_else_left_open_is_refused_and_not_kept() {
 }
 
 #[tokio::test]
-async fn national_numbers_are_masked_and_codes_are_said_in_words() {
+async fn national_numbers_are_masked_and_codes_are_shown_as_words() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let shown = async |path: &str, fields: &[(&str, &str)]| {

@@ -48,7 +48,7 @@ async fn the_list_leaves_out_persons_without_contract_and_narrows_by_every_filte
 }
 
 #[tokio::test]
-async fn somebody_new_is_asked_about_by_number_and_then_by_name() {
+async fn a_new_person_is_looked_up_by_number_and_then_by_name() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         browser.page("/console/staff/new").await.expect(200).says(&["name=\"ssin\"", "Encodez le numéro national"]);
@@ -71,7 +71,7 @@ async fn somebody_new_is_asked_about_by_number_and_then_by_name() {
 }
 
 #[tokio::test]
-async fn a_sheet_is_filled_section_by_section_and_nothing_typed_is_lost() {
+async fn a_sheet_is_filled_section_by_section_and_typed_values_are_preserved() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let sheet = enter(&browser, "Claes").await;
@@ -133,7 +133,7 @@ async fn a_sheet_is_filled_section_by_section_and_nothing_typed_is_lost() {
 }
 
 #[tokio::test]
-async fn the_register_is_tried_deposited_marked_and_handed_out() {
+async fn the_register_is_tried_deposited_marked_and_downloaded() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let member = json!({ "reference": "E-9", "givenName": "Lou", "familyName": "Claes", "birthDate": "1990-01-01",
@@ -203,7 +203,7 @@ async fn the_quarter_shows_who_worked() {
 }
 
 #[tokio::test]
-async fn whoever_may_read_only_reads_and_diplomas_are_apart() {
+async fn a_reader_writes_nothing_and_diplomas_need_a_right_of_their_own() {
     each_app(async |app| {
         app.browser(USER_MANAGER).await.page(LIST).await.expect(403);
         let browser = app.browser(DATA_MANAGER).await;
@@ -240,7 +240,7 @@ async fn whoever_may_read_only_reads_and_diplomas_are_apart() {
 }
 
 #[tokio::test]
-async fn a_form_without_what_it_asks_or_with_something_else_is_refused() {
+async fn a_form_with_missing_or_invalid_fields_is_refused() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let identity = format!("{NADIA}/identity");
@@ -271,7 +271,7 @@ async fn a_form_without_what_it_asks_or_with_something_else_is_refused() {
 }
 
 #[tokio::test]
-async fn somebody_who_may_have_a_sheet_already_is_asked_about_before_a_second_one_is_made() {
+async fn a_possible_duplicate_person_needs_a_confirmation() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let sheet = enter(&browser, "Claes").await;

@@ -130,7 +130,7 @@ async fn a_table_begins_with_what_is_there() {
 }
 
 #[tokio::test]
-async fn a_draft_survives_and_nobody_overwrites_it_unseen() {
+async fn a_draft_persists_and_a_concurrent_save_is_refused() {
     each_app(async |app| {
         let (one, two) = (app.browser(ADMINISTRATOR).await, app.browser(DATA_MANAGER).await);
         let first = begin(&one, &[("start", "blank"), ("lines", "1")]).await;
@@ -158,7 +158,7 @@ async fn a_draft_survives_and_nobody_overwrites_it_unseen() {
 }
 
 #[tokio::test]
-async fn a_table_replaces_a_revision_only_where_that_is_said() {
+async fn a_table_replaces_a_revision_only_when_confirmed() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let blank = begin(&browser, &[("start", "blank"), ("lines", "1")]).await;
@@ -173,7 +173,7 @@ async fn a_table_replaces_a_revision_only_where_that_is_said() {
 }
 
 #[tokio::test]
-async fn a_number_that_was_typed_is_kept_and_not_shown_again() {
+async fn a_typed_number_is_stored_and_not_shown_again() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let blank = begin(&browser, &[("start", "blank"), ("lines", "2")]).await;
@@ -197,7 +197,7 @@ async fn a_number_that_was_typed_is_kept_and_not_shown_again() {
 }
 
 #[tokio::test]
-async fn what_is_typed_lies_sealed() {
+async fn drafts_are_stored_sealed() {
     each_engine(async |database| {
         let app = TestApp::start(database).await;
         let browser = app.browser(ADMINISTRATOR).await;

@@ -68,7 +68,7 @@ fn wrong(pages: &[Page], language: &'static str, all: &mut BTreeMap<String, Stri
 }
 
 #[tokio::test]
-async fn every_page_speaks_words_in_every_language() {
+async fn every_page_has_plain_words_in_every_language() {
     let database = Database::sqlite().await;
     let app = TestApp::start(&database).await;
     let _receiver = world::fill(&app).await;
@@ -117,7 +117,7 @@ fn without_values(sentence: &str) -> String {
 }
 
 #[test]
-fn every_rule_that_pages_tell_of_speaks_words() {
+fn every_rule_on_pages_has_plain_words() {
     let mut wrong = BTreeSet::new();
     let told =
         rules::catalogue().filter(|rule| rule.code.split_once('.').is_some_and(|(family, _)| TOLD.contains(&family)));

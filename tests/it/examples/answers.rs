@@ -120,7 +120,7 @@ fn differences(name: &str, at: &str, example: &Value, given: &Value) -> Vec<Stri
 }
 
 #[tokio::test]
-async fn every_answer_shown_is_given() {
+async fn every_example_response_is_produced() {
     let (first, second) = (Database::on_each_engine().await, Database::on_each_engine().await);
     for (first, second) in first.iter().zip(&second) {
         println!("on {}", first.db.engine());

@@ -76,8 +76,8 @@ pub(super) async fn webhooks(app: &TestApp, given: &mut Given) {
     let tried = vendor.post("/webhookEndpoints?dryRun=true", request("createWebhookEndpoint")).await.expect(200);
     given.insert("createWebhookEndpoint tried", tried.json);
     let document = json!({ "url": receiver.url(), "eventTypes": ["attendanceStatement.refused"] });
-    let made = vendor.post("/webhookEndpoints", document).await.expect(201);
-    let path = format!("/webhookEndpoints/{}", made["id"].as_str().unwrap());
+    let new_endpoint = vendor.post("/webhookEndpoints", document).await.expect(201);
+    let path = format!("/webhookEndpoints/{}", new_endpoint["id"].as_str().unwrap());
     let act = async |rest: &str, document: Value| -> Reply { vendor.post(format!("{path}{rest}"), document).await };
     given.insert("verifyWebhookEndpoint verified", act("/verifications", json!({})).await.expect(200).json);
     receiver.next().await;
@@ -104,6 +104,6 @@ pub(super) async fn webhooks(app: &TestApp, given: &mut Given) {
     let window = json!({ "from": "2026-11-01T00:00:00+01:00", "state": "failed" });
     given.insert("replayDeliveries none", act("/replays", window).await.expect(202).json);
     let mut endpoints = vendor.get("/webhookEndpoints").await.expect(200).json;
-    endpoints["items"].as_array_mut().unwrap().retain(|endpoint| endpoint["id"] == made["id"]);
+    endpoints["items"].as_array_mut().unwrap().retain(|endpoint| endpoint["id"] == new_endpoint["id"]);
     given.insert("listWebhookEndpoints one", endpoints);
 }

@@ -109,11 +109,11 @@ pub(super) async fn tell(app: &TestApp, given: &mut Given) {
     given.insert("listEvents deposit", events);
     let create = operations().find(|operation| operation.id() == "createWebhookEndpoint").expect("it is there");
     let (_, _, request) = examples(&create.node.child("requestBody").expect("a body")).swap_remove(0);
-    let mut made = app.vendor().post("/webhookEndpoints", request).await.expect(201).json;
+    let mut endpoint = app.vendor().post("/webhookEndpoints", request).await.expect(201).json;
     for member in ["id", "href", "secret"] {
-        made[member] = shown("WebhookEndpoint")[member].clone();
+        endpoint[member] = shown("WebhookEndpoint")[member].clone();
     }
-    given.insert("createWebhookEndpoint made", made);
+    given.insert("createWebhookEndpoint made", endpoint);
 }
 
 /// The consultations of a month.
@@ -148,8 +148,8 @@ pub(super) async fn employ(app: &TestApp, given: &mut Given) {
     let mut persons = app.vendor().get("/staffMembers?severalPlaces=true").await.expect(200).json;
     persons["items"][0]["createdAt"] = shown("StaffMembers")["items"][0]["createdAt"].clone();
     given.insert("listStaffMembers one", persons);
-    let asked = app.vendor().post("/staffMembers/query", json!({ "ssin": "85031495246" })).await;
-    given.insert("queryStaffMember one", asked.expect(200).json);
+    let query_reply = app.vendor().post("/staffMembers/query", json!({ "ssin": "85031495246" })).await;
+    given.insert("queryStaffMember one", query_reply.expect(200).json);
     let put = app.vendor().put("/staffRegister", shown("StaffRegisterRequest")).if_match("*").await;
     given.insert("putStaffRegister one", put.expect(200).json);
     let mut entered = app.vendor().post("/staffMembers", shown("StaffMemberRequest")).await.expect(201).json;

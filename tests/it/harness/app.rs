@@ -126,20 +126,20 @@ impl TestApp {
         change: impl FnOnce(&mut HttpConfig),
     ) -> Self {
         let clock = Arc::new(Fixed::at(NOW.parse().unwrap()));
-        let mut made = parts_of(database, MASTER_KEY.clone(), deployment, clock.clone()).await;
-        parts(&mut made);
+        let mut app_parts = parts_of(database, MASTER_KEY.clone(), deployment, clock.clone()).await;
+        parts(&mut app_parts);
         let mut around = surroundings();
         change(&mut around);
-        let app = App::new(made);
+        let app = App::new(app_parts);
         seed::seed_sandbox(&app).await.unwrap();
         let router = http::router(app.clone(), api::routes(), console::pages(LogIn::closed()), around);
         let router = call::naming_host(router);
         let (vendor, other) = (String::new(), String::new());
-        let mut this = Self { app, clock, router, vendor, other };
-        let kind = this.writing();
-        this.vendor = this.issue(this.ours(kind)).await;
-        this.other = this.issue(this.theirs(kind)).await;
-        this
+        let mut test_app = Self { app, clock, router, vendor, other };
+        let kind = test_app.writing();
+        test_app.vendor = test_app.issue(test_app.ours(kind)).await;
+        test_app.other = test_app.issue(test_app.theirs(kind)).await;
+        test_app
     }
 
     /// The kind of key that writes here.

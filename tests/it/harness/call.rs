@@ -185,7 +185,7 @@ impl Call<'_> {
         let json = serde_json::from_slice(&bytes).unwrap_or_default();
         let call = format!("{method} {path}");
         let reply = Reply { call, status: parts.status.as_u16(), headers: parts.headers, bytes, json };
-        contract::hold(&method, &path, &reply);
+        contract::check(&method, &path, &reply);
         reply
     }
 }

@@ -162,7 +162,7 @@ fn promise(method: &Method, path: &str, status: u16) -> (Node, bool) {
 
 /// The answer is one that the contract promises.
 #[track_caller]
-pub(crate) fn hold(method: &Method, path: &str, reply: &Reply) {
+pub(crate) fn check(method: &Method, path: &str, reply: &Reply) {
     let (answer, guarded) = promise(method, path, reply.status);
     hold_headers(&answer, guarded, reply);
     hold_body(method, &answer, guarded, reply);
@@ -263,9 +263,9 @@ fn hold_problem(reply: &Reply) {
     let json = &reply.json;
     let entry = Kind::ALL.iter().map(|kind| kind.entry()).find(|entry| json["type"] == entry.urn());
     let entry = entry.unwrap_or_else(|| panic!("{}: unknown problem {json}", reply.call));
-    let told = (reply.status, &json["status"], &json["title"]);
+    let stated = (reply.status, &json["status"], &json["title"]);
     let status = entry.status.as_u16();
-    assert_eq!(told, (status, &Value::from(status), &Value::from(entry.title)), "{}", reply.call);
+    assert_eq!(stated, (status, &Value::from(status), &Value::from(entry.title)), "{}", reply.call);
     for (list, severity) in [("issues", "error"), ("warnings", "warning")] {
         for finding in json[list].as_array().into_iter().flatten() {
             let code = finding["code"].as_str().unwrap_or_default();

@@ -59,7 +59,7 @@ impl Database {
     /// A PostgreSQL database as if fresh; `None` where there is no server and none is required.
     pub(crate) async fn postgres() -> Option<Self> {
         let server = server()?;
-        let (name, hold) = held(&server).await;
+        let (name, hold) = reserve_database(&server).await;
         let url = url_of(&server, &name);
         let db = Db::connect(&url).await.unwrap();
         Some(Self { db, url, _files: None, _hold: Some(hold) })
@@ -229,8 +229,8 @@ fn server() -> Option<PgConnectOptions> {
     assert!(!required, "PostgreSQL is required: set PASSERELLE_TEST_POSTGRES_URL");
     // Written past the test runner, which would swallow it when the test passes.
     SAID.call_once(|| {
-        let said = "SKIPPED: everything on PostgreSQL, because PASSERELLE_TEST_POSTGRES_URL is not set\n";
-        std::io::stderr().write_all(said.as_bytes()).expect("standard error can be written");
+        let message = "SKIPPED: everything on PostgreSQL, because PASSERELLE_TEST_POSTGRES_URL is not set\n";
+        std::io::stderr().write_all(message.as_bytes()).expect("standard error can be written");
     });
     None
 }
@@ -295,7 +295,7 @@ async fn forget_others(maintenance: &mut PgConnection) {
 
 /// A database that no other test uses, emptied or new. Creating one takes a second, emptying one a twentieth: they are
 /// reused, and a lock of the returned connection reserves it. It ends with the connection, however the test ends.
-async fn held(server: &PgConnectOptions) -> (String, PgConnection) {
+async fn reserve_database(server: &PgConnectOptions) -> (String, PgConnection) {
     let template = postgres_template(server).await;
     let mut hold = server.connect().await.unwrap();
     for number in 0.. {

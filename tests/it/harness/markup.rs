@@ -108,15 +108,15 @@ impl Page {
     pub(crate) fn error(&self, field: &str) -> Option<String> {
         let id = format!("{field}-error");
         let all = self.all();
-        let told = all.iter().find(|tag| tag.get("id") == id)?;
+        let error_id = all.iter().find(|tag| tag.get("id") == id)?;
         let described = all.iter().any(|tag| tag.get("aria-describedby").split(' ').any(|other| other == id));
         assert!(described, "{}: {id} describes nothing", self.asked);
-        Some(told.text.clone())
+        Some(error_id.text.clone())
     }
 
     /// What every page must be: one heading, one main part, names for all fields and regions, and nothing inline.
     #[track_caller]
-    pub(super) fn hold(&self) {
+    pub(super) fn check(&self) {
         let policy = self.header(header::CONTENT_SECURITY_POLICY.as_str());
         assert!(policy.starts_with("default-src 'none'"), "{}: {policy}", self.asked);
         let (call, all) = (&self.asked, self.all());

@@ -44,7 +44,7 @@ pub(crate) struct Process {
     child: Child,
     out: BufReader<ChildStdout>,
     errors: File,
-    said: String,
+    output: String,
 }
 
 /// The exit status of a process, and its output.
@@ -65,32 +65,32 @@ impl Process {
         let mut child =
             command.stdout(Stdio::piped()).stderr(Stdio::from(errors.try_clone().unwrap())).spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
-        let mut this = Self { child, out, errors, said: String::new() };
-        while !this.said.lines().any(|line| line.starts_with(ready)) {
-            let read = this.out.read_line(&mut this.said).unwrap();
-            assert!(read > 0, "it never said “{ready}”: {:?}", this.end());
+        let mut running = Self { child, out, errors, output: String::new() };
+        while !running.output.lines().any(|line| line.starts_with(ready)) {
+            let read = running.out.read_line(&mut running.output).unwrap();
+            assert!(read > 0, "it never said “{ready}”: {:?}", running.end());
         }
-        this
+        running
     }
 
     /// What follows `ready` on the line that begins with it.
-    pub(crate) fn told(&self, ready: &str) -> &str {
-        self.said.lines().find_map(|line| line.strip_prefix(ready)).expect("it was waited for").trim()
+    pub(crate) fn line_after(&self, ready: &str) -> &str {
+        self.output.lines().find_map(|line| line.strip_prefix(ready)).expect("it was waited for").trim()
     }
 
     /// Sends SIGTERM.
-    pub(crate) fn ask_to_stop(&self) {
+    pub(crate) fn terminate(&self) {
         kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
     }
 
     /// Sends SIGTERM and waits for the end.
     pub(crate) fn stop(mut self) -> End {
-        self.ask_to_stop();
+        self.terminate();
         self.end()
     }
 
     /// Waits for the end after SIGTERM.
-    pub(crate) fn stop_was_asked(mut self) -> End {
+    pub(crate) fn wait_for_end(mut self) -> End {
         self.end()
     }
 
@@ -102,12 +102,12 @@ impl Process {
 
     /// Waits for its end.
     fn end(&mut self) -> End {
-        self.out.read_to_string(&mut self.said).unwrap();
+        self.out.read_to_string(&mut self.output).unwrap();
         let status = self.child.wait().unwrap().code();
         let mut errors = String::new();
         self.errors.rewind().unwrap();
         self.errors.read_to_string(&mut errors).unwrap();
-        End { status, out: self.said.clone(), errors }
+        End { status, out: self.output.clone(), errors }
     }
 
     /// Its resource limits, one a line.
@@ -145,7 +145,7 @@ impl Sandbox {
     pub(crate) fn start(command: &mut Command) -> Self {
         const READY: &str = "Keys and ids for scripts: ";
         let process = Process::start(command, READY);
-        let file = PathBuf::from(process.told(READY));
+        let file = PathBuf::from(process.line_after(READY));
         let description = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
         Self { process, file, description }
     }

@@ -176,8 +176,8 @@ pub(crate) async fn endpoint_of(
 pub(crate) async fn verified(who: &Persona<'_>, receiver: &mut Receiver, more: Value) -> (String, String) {
     let mut document = json!({ "url": receiver.url() });
     document.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    let made = who.post("/webhookEndpoints", document).await.expect(201);
-    let path = format!("/webhookEndpoints/{}", made["id"].as_str().unwrap());
+    let created = who.post("/webhookEndpoints", document).await.expect(201);
+    let path = format!("/webhookEndpoints/{}", created["id"].as_str().unwrap());
     let done = who.post(format!("{path}/verifications"), json!({})).await.expect(200);
     assert_eq!(
         (&done["verified"], &done["webhookEndpoint"]["state"]),
@@ -186,7 +186,7 @@ pub(crate) async fn verified(who: &Persona<'_>, receiver: &mut Receiver, more: V
         done.json
     );
     receiver.arrived();
-    (path, made["secret"].as_str().unwrap_or_default().to_owned())
+    (path, created["secret"].as_str().unwrap_or_default().to_owned())
 }
 
 /// Delivers all that is due now.

@@ -45,8 +45,8 @@ impl SmallDisk {
         }
         let required = std::env::var("PASSERELLE_TEST_REQUIRE").is_ok_and(|required| required.contains("tmpfs"));
         assert!(!required, "a file system in memory is required, and cannot be mounted");
-        let said = "SKIPPED: a disk that is really full, because no file system can be mounted\n";
-        io::stderr().write_all(said.as_bytes()).expect("standard error can be written");
+        let message = "SKIPPED: a disk that is really full, because no file system can be mounted\n";
+        io::stderr().write_all(message.as_bytes()).expect("standard error can be written");
         None
     }
 

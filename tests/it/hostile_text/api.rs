@@ -121,7 +121,7 @@ impl<'a> Callers<'a> {
 }
 
 /// The data of the examples, and one of its users.
-async fn world(app: &TestApp) -> String {
+async fn create_world(app: &TestApp) -> String {
     app.travel("2026-11-03T09:12:45+01:00");
     let id = "019a5c00-0000-7000-8000-000000000061".parse().unwrap();
     let endpoint = receiver::endpoint_with(app, id, "http://127.0.0.1:9/hook").await;
@@ -135,17 +135,17 @@ async fn world(app: &TestApp) -> String {
 #[tokio::test]
 async fn no_text_of_a_document_makes_an_operation_fail() {
     each_app(async |app| {
-        let (user, callers) = (world(app).await, Callers::of(app).await);
+        let (user, callers) = (create_world(app).await, Callers::of(app).await);
         let mut tried = 0;
         for operation in operations() {
             let who = callers.with(operation.scope);
             let address = operation.address(&user, None);
-            let known = !app.vendor().get(&address).await.etag().is_empty();
+            let exists = !app.vendor().get(&address).await.etag().is_empty();
             for (media, document) in operation.marked() {
                 for (name, hostile) in hostile_json() {
                     let body = document.replace(MARK, &hostile);
                     let call = who.call(operation.method.clone(), &address).body(media, body);
-                    let status = if known { call.if_match("*").await.status } else { call.await.status };
+                    let status = if exists { call.if_match("*").await.status } else { call.await.status };
                     assert!(status < 500, "{}: {name} in {document}: {status}", operation.id);
                     tried += 1;
                 }
@@ -159,7 +159,7 @@ async fn no_text_of_a_document_makes_an_operation_fail() {
 #[tokio::test]
 async fn no_text_of_an_address_makes_an_operation_fail() {
     each_app(async |app| {
-        let (user, callers) = (world(app).await, Callers::of(app).await);
+        let (user, callers) = (create_world(app).await, Callers::of(app).await);
         let long = "a".repeat(60_000);
         let hostile = ["a%00b", "%00", "%ED%A0%80", "%F0%90", "%C2%85%01", long.as_str()];
         for operation in operations() {

@@ -75,7 +75,7 @@ async fn every_route_counts_by_address_also_those_that_lead_nowhere() {
 }
 
 #[tokio::test]
-async fn a_refused_address_learns_why_and_its_valid_keys_still_work() {
+async fn a_refused_address_gets_the_reason_and_its_valid_keys_still_work() {
     let around = with_limits(LimitSettings { callers: calls(50), ..LimitSettings::uniform(calls(1)) });
     let metrics = Arc::clone(&around.metrics);
     let shop = shop(around);

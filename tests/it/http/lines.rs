@@ -69,7 +69,7 @@ async fn a_failure_is_logged_with_its_cause_under_the_instance_that_the_caller_s
 }
 
 #[tokio::test]
-async fn a_panics_message_is_told_to_nobody() {
+async fn a_panics_message_is_neither_sent_nor_logged() {
     let (_, text) = lines("/panics", &[]).await;
     assert!(text.contains("\"status\":500") && !text.contains("Dupont"), "{text}");
 }

@@ -69,7 +69,7 @@ impl Gateway for Shop {
         let of_key = key.len().try_into().unwrap_or(0) ^ key.as_bytes()[0];
         // Keys that begin alike are of one organiser.
         let organiser = format!("019a5c00-0000-7000-8000-0000000000{:02x}", key.as_bytes()[0]);
-        let shown = VerifiedKey {
+        let verified = VerifiedKey {
             application: ApplicationId::new(&clock),
             key: KeyId::from_random([of_key; 12]),
             kind: KeyKind::Test,
@@ -78,7 +78,7 @@ impl Gateway for Shop {
             notice: None,
         };
         let organiser: OrganiserId = organiser.parse().expect("an id");
-        Ok(Caller { organiser, creches: None, scopes, who: Principal::Application(shown) })
+        Ok(Caller { organiser, creches: None, scopes, who: Principal::Application(verified) })
     }
 
     async fn resume(&self, _: &str) -> Result<Option<LoggedIn>, InternalError> {
@@ -161,7 +161,7 @@ async fn put(if_match: IfMatch, caller: Caller, document: BodyDocument) -> Resul
     if !if_match.allows(Some("3")) {
         return Err(Problem::precondition_failed(Some("\"3\"")));
     }
-    let body = json!({"key": caller.shown().map(|shown| shown.key.to_string()), "bytes": document.bytes.len(), "media": document.media.mime()});
+    let body = json!({"key": caller.shown().map(|verified| verified.key.to_string()), "bytes": document.bytes.len(), "media": document.media.mime()});
     Ok(ResponseBuilder::json(&body))
 }
 

@@ -91,6 +91,6 @@ async fn deposit(app: &TestApp, month: &str, children: u32) {
 
 /// Makes an endpoint for our organiser; its id.
 async fn endpoint(app: &TestApp, url: &str) -> String {
-    let made = app.vendor().post("/webhookEndpoints", json!({ "url": url })).await.expect(201);
-    made["id"].as_str().unwrap().to_owned()
+    let created = app.vendor().post("/webhookEndpoints", json!({ "url": url })).await.expect(201);
+    created["id"].as_str().unwrap().to_owned()
 }

@@ -87,7 +87,7 @@ async fn log_in(issuer: &str, account: &'static str) -> Result<Identity, LoginEr
 }
 
 #[tokio::test]
-async fn a_certified_provider_lets_a_person_in() {
+async fn a_person_logs_in_at_a_certified_provider() {
     let Some(issuer) = issuer() else { return };
     let identity = log_in(&issuer, "lou").await.unwrap();
     assert_eq!((identity.ssin.expose(), identity.assurance.as_str()), (SSIN, STRONG[0]));
@@ -100,7 +100,7 @@ async fn a_certified_provider_lets_a_person_in() {
 }
 
 #[tokio::test]
-async fn a_certified_provider_is_believed_about_weakness_and_refusal() {
+async fn a_weak_level_and_a_refusal_of_a_certified_provider_are_recognised() {
     let Some(issuer) = issuer() else { return };
     let weak = LoginError::Weak { given: Some(WEAK.to_owned()) };
     assert_eq!(log_in(&issuer, "weak").await.unwrap_err(), weak);

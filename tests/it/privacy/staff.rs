@@ -26,7 +26,7 @@ fn personal() -> Vec<Needle> {
 }
 
 #[tokio::test]
-async fn the_database_and_the_refusals_tell_nothing_of_the_staff() {
+async fn the_database_and_the_refusals_reveal_nothing_of_the_staff() {
     each_engine(async |database| {
         let app = TestApp::start(database).await;
         let needles = personal();

@@ -63,7 +63,7 @@ fn start(home: &Path, database: &Database) -> Sandbox {
 }
 
 #[tokio::test]
-async fn what_killed_gateways_had_to_deliver_is_delivered_by_those_who_are_left() {
+async fn deliveries_of_killed_gateways_are_made_by_the_others() {
     each_engine(async |database| {
         let (home, mut receiver) = (tempfile::tempdir().unwrap(), Receiver::start().await);
         let mut gateways = vec![start(home.path(), database)];

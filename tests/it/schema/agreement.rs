@@ -19,7 +19,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Value, json};
 
-use super::{read, told};
+use super::{codes_and_places, read};
 
 /// Two children, every property used.
 fn sound() -> Value {
@@ -343,7 +343,7 @@ fn strike_everywhere(sound: &Value, texts: &[&str], agree: impl Fn(&Value)) {
 }
 
 #[test]
-fn every_edge_is_judged_alike_in_every_field() {
+fn schema_and_validator_agree_on_every_edge_of_every_field() {
     strike_everywhere(&sound(), TEXTS, agree);
 }
 
@@ -382,7 +382,7 @@ const ADDRESSES: &[&str] = &[
 ];
 
 #[test]
-fn so_is_the_file_that_an_operator_brings_in() {
+fn schema_and_validator_agree_on_the_registry_file() {
     let sound: Value = serde_json::from_str(include_str!("../../../sandbox/samples/registry.json")).expect("JSON");
     let local = |length| format!("{}@b.be", "a".repeat(length));
     let label = |length| format!("a@{}.be", "b".repeat(length));
@@ -409,7 +409,7 @@ fn so_is_the_file_that_an_operator_brings_in() {
 }
 
 #[test]
-fn so_are_the_staff_register_and_a_consultation() {
+fn schema_and_validator_agree_on_the_staff_register_and_a_consultation() {
     let staff: Value = serde_json::from_str(include_str!("../../../sandbox/samples/staff.json")).expect("JSON");
     let names = |length: usize| "é".repeat(length);
     let edges = [names(64), names(65), names(100), names(101), names(200), names(201)];
@@ -420,7 +420,7 @@ fn so_are_the_staff_register_and_a_consultation() {
 }
 
 #[test]
-fn so_are_a_doctor_and_an_application() {
+fn schema_and_validator_agree_on_a_doctor_and_an_application() {
     let example = |name: &str| {
         let (_, text) = TEXTS_OF.into_iter().find(|(known, _)| *known == name).expect("a schema");
         serde_json::from_str::<Value>(text).expect("JSON")["examples"][0].take()
@@ -445,13 +445,13 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn clean_is_what_the_schema_accepts(document in damaged()) {
+    fn the_typed_reader_accepts_what_the_schema_accepts(document in damaged()) {
         agree(&document);
     }
 
     /// The channel of workbooks builds the raw value from texts, which is validated like a document.
     #[test]
-    fn a_raw_value_made_of_texts_is_judged_like_the_document(blows in prop::collection::vec((any::<Index>(), text()), 0..4)) {
+    fn a_raw_value_built_from_texts_is_validated_like_the_document(blows in prop::collection::vec((any::<Index>(), text()), 0..4)) {
         let mut document = sound();
         for (at, text) in blows {
             let places = those(&document, Value::is_string);
@@ -460,7 +460,7 @@ proptest! {
         let (raw, findings) = read(document.to_string());
         let raw = raw.expect("it is an object");
         let again = Schemas::shared().validate(ATTENDANCE_STATEMENT, &json::value_of(&raw));
-        prop_assert_eq!(told(&again), told(&findings));
+        prop_assert_eq!(codes_and_places(&again), codes_and_places(&findings));
         prop_assert_eq!(json::value_of(&raw), document);
     }
 }

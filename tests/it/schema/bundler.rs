@@ -122,8 +122,8 @@ impl Bundler {
     }
 
     fn members(&mut self, map: &Map<String, Value>, file: &str) -> Map<String, Value> {
-        let kept = map.iter().filter(|(key, _)| !DROPPED.contains(&key.as_str()) && *key != "$ref");
-        let pairs = kept.map(|(key, value)| {
+        let retained = map.iter().filter(|(key, _)| !DROPPED.contains(&key.as_str()) && *key != "$ref");
+        let pairs = retained.map(|(key, value)| {
             let data = DATA.contains(&key.as_str()) || (key == "examples" && value.is_array());
             let value = if data { value.clone() } else { self.convert(value, file, NAMED.contains(&key.as_str())) };
             (key.clone(), value)
@@ -154,9 +154,9 @@ impl Bundler {
         if kind == "schemas" {
             converted.as_object_mut().expect("a schema").remove("title");
         }
-        let held =
+        let stored =
             self.components.entry(kind.to_owned()).or_default().entry(name.to_owned()).or_insert(converted.clone());
-        assert_eq!(*held, converted, "two {kind} are called {name}");
+        assert_eq!(*stored, converted, "two {kind} are called {name}");
         serde_json::json!({ "$ref": format!("#/components/{kind}/{name}") })
     }
 }

@@ -21,6 +21,6 @@ fn read(text: impl AsRef<[u8]>) -> (Option<RawStatement>, Findings) {
 }
 
 /// The code and first place of every finding.
-fn told(findings: &Findings) -> Vec<(&'static str, String)> {
+fn codes_and_places(findings: &Findings) -> Vec<(&'static str, String)> {
     findings.iter().map(|finding| (finding.rule.code, finding.place().pointer.clone())).collect()
 }

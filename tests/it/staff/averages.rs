@@ -66,7 +66,7 @@ async fn the_average_of_an_organiser_is_rounded_once() {
 }
 
 #[tokio::test]
-async fn a_category_in_which_somebody_works_is_shown_even_with_zero() {
+async fn a_category_with_staff_is_shown_even_with_zero() {
     each_app(async |app| {
         enter(app, "A", (CRECHE, "volunteer", 0), ("2024-09-01", None)).await;
         enter(app, "B", (CRECHE, "administration", 1), ("2026-10-31", None)).await;

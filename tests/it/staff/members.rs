@@ -26,7 +26,7 @@ fn names(list: &Reply) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_person_is_asked_about_entered_and_known_to_everybody_by_the_right_name() {
+async fn a_person_is_looked_up_entered_and_then_confirmed_to_all_by_the_right_name() {
     each_app(async |app| {
         let (ours, theirs) = (app.vendor(), app.other_organiser());
         assert_eq!(
@@ -62,7 +62,7 @@ async fn a_person_is_asked_about_entered_and_known_to_everybody_by_the_right_nam
 }
 
 #[tokio::test]
-async fn whoever_tries_names_or_numbers_is_slowed_down() {
+async fn guesses_of_names_and_numbers_are_limited() {
     each_app(async |app| {
         let (ours, theirs) = (app.vendor(), app.other_organiser());
         ours.post("/staffMembers", person("E-9", Some(SSIN), "Lambrechts")).await.expect(201);
@@ -92,7 +92,7 @@ async fn whoever_tries_names_or_numbers_is_slowed_down() {
 }
 
 #[tokio::test]
-async fn a_spelling_is_corrected_a_person_is_not_exchanged() {
+async fn a_spelling_may_be_corrected_but_not_replaced_by_another_person() {
     each_app(async |app| {
         let ours = app.vendor();
         let id = ours.post("/staffMembers", person("E-9", Some(SSIN), "Lambrechts")).await.expect(201)["id"].clone();
@@ -110,8 +110,8 @@ async fn a_spelling_is_corrected_a_person_is_not_exchanged() {
         let stale = ours.call(Method::PATCH, path).if_match("\"1\"").body(JSON, r#"{"givenName":"Alin"}"#);
         stale.await.refused(412, "preconditionFailed");
         // The agency's record has the corrected spelling.
-        let asked = ask(&app.other_organiser(), json!({ "ssin": SSIN, "familyName": "Lambrecht" })).await;
-        assert_eq!(asked.expect(200)["known"], true);
+        let reply = ask(&app.other_organiser(), json!({ "ssin": SSIN, "familyName": "Lambrecht" })).await;
+        assert_eq!(reply.expect(200)["known"], true);
     })
     .await;
 }
@@ -138,7 +138,7 @@ async fn persons_without_contract_are_listed_only_when_asked_for() {
 }
 
 #[tokio::test]
-async fn diplomas_are_for_those_who_may_see_them_and_others_lose_none() {
+async fn diplomas_need_a_right_and_other_callers_do_not_remove_them() {
     each_app(async |app| {
         let scopes = [Scope::StaffRead, Scope::StaffWrite];
         let (all, plain) = (app.vendor(), app.with_scopes(scopes).await);
@@ -157,7 +157,7 @@ async fn diplomas_are_for_those_who_may_see_them_and_others_lose_none() {
 }
 
 #[tokio::test]
-async fn a_key_for_one_creche_sees_and_touches_what_is_of_it() {
+async fn a_key_for_one_creche_reads_and_changes_its_staff_only() {
     each_app(async |app: &TestApp| {
         let here = app.limited_to(&[CRECHE]).await;
         assert_eq!(names(&here.get("/staffMembers").await.expect(200)), ["E-1", "E-2"]);
@@ -198,7 +198,7 @@ async fn one_person_is_changed_without_opening_the_others() {
 }
 
 #[tokio::test]
-async fn a_number_of_somebody_else_is_found_though_nobody_else_is_opened() {
+async fn a_duplicate_number_is_found_without_opening_other_persons() {
     each_app(async |app| {
         app.vendor().post("/staffMembers", person("X-1", Some("85031497721"), "Maes")).await.expect(201);
         let second = app.vendor().post("/staffMembers", person("X-2", None, "Peeters")).await.expect(201);
@@ -227,7 +227,7 @@ async fn a_register_of_many_persons_is_written_whole() {
 }
 
 #[tokio::test]
-async fn a_person_who_is_entered_twice_without_a_number_is_warned_of_with_the_other_one() {
+async fn a_probable_duplicate_without_a_number_has_a_warning_with_the_other_person() {
     each_app(async |app| {
         let ours = app.vendor();
         let born = |reference: &str, ssin: Option<&str>, family_name: &str| {
@@ -238,9 +238,10 @@ async fn a_person_who_is_entered_twice_without_a_number_is_warned_of_with_the_ot
         let first = ours.post("/staffMembers", born("E-9", None, "De Smet-Lefèvre")).await.expect(201);
         let again = ours.post("/staffMembers", born("E-10", Some(SSIN), "DE SMET LEFEVRE")).await.expect(201);
         assert!(again.codes("warnings").contains(&"staff.samePersonTwice"), "{}", again.json);
-        let told = again["warnings"].as_array().unwrap().iter().find(|told| told["code"] == "staff.samePersonTwice");
-        assert_eq!(told.unwrap()["existing"]["id"], first["id"]);
-        assert!(told.unwrap()["detail"].as_str().unwrap().contains("“E-9”"), "{again:?}");
+        let warning =
+            again["warnings"].as_array().unwrap().iter().find(|warning| warning["code"] == "staff.samePersonTwice");
+        assert_eq!(warning.unwrap()["existing"]["id"], first["id"]);
+        assert!(warning.unwrap()["detail"].as_str().unwrap().contains("“E-9”"), "{again:?}");
         let read = ours.get("/staffRegister").await.expect(200);
         assert_eq!(read.codes("warnings").iter().filter(|code| **code == "staff.samePersonTwice").count(), 1);
         // Once both have a number, they are two.

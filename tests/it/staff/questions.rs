@@ -15,14 +15,14 @@ use crate::harness::people;
 const KNOWN: &str = "85031495345";
 
 /// A new person with the invented number `number`.
-fn somebody(number: u32) -> Value {
+fn new_person(number: u32) -> Value {
     let mut new = person(&format!("N-{number}"), Some(&people::ssin(number)), "Exemple");
     new.as_object_mut().unwrap().remove("birthDate");
     new
 }
 
 /// The other organiser has entered a person.
-async fn known(app: &TestApp) {
+async fn enter_known(app: &TestApp) {
     let mut other = person("X-1", Some(KNOWN), "Lambrechts");
     other["contracts"] = json!([contract("C-1", FOREIGN, 20)]);
     app.other_organiser().post("/staffMembers", other).await.expect(201);
@@ -30,7 +30,7 @@ async fn known(app: &TestApp) {
 
 /// Uses the hour's questions up, by a register that is only tried.
 async fn used_up(who: &Persona<'_>) {
-    let members: Vec<_> = (1..=100).map(somebody).collect();
+    let members: Vec<_> = (1..=100).map(new_person).collect();
     let tried = who.put("/staffRegister?dryRun=true", json!({ "members": members })).await.expect(200);
     assert_eq!(tried.codes("warnings"), ["staff.leftOut"], "{:#}", tried.json);
 }
@@ -45,9 +45,9 @@ fn plain(reply: &Reply) -> (u16, Value) {
 }
 
 #[tokio::test]
-async fn past_the_allowance_a_person_who_is_tried_is_answered_alike_known_or_not() {
+async fn past_the_allowance_a_dry_run_does_not_reveal_whether_a_person_is_known() {
     each_app(async |app| {
-        known(app).await;
+        enter_known(app).await;
         let (all, here) = (app.vendor(), app.limited_to(&[CRECHE]).await);
         let unknown = "85031495246";
         let one = |ssin: &str| person("N-1", Some(ssin), "Dupont");
@@ -76,11 +76,11 @@ async fn past_the_allowance_a_person_who_is_tried_is_answered_alike_known_or_not
 }
 
 #[tokio::test]
-async fn a_first_register_is_accepted_past_the_allowance_and_tells_nothing_of_the_rest() {
+async fn a_first_register_is_accepted_past_the_allowance_without_comparing_the_rest() {
     each_app(async |app| {
-        known(app).await;
+        enter_known(app).await;
         let all = app.vendor();
-        let with = |last: Value| (1..=149).map(somebody).chain([last]).collect::<Vec<_>>();
+        let with = |last: Value| (1..=149).map(new_person).chain([last]).collect::<Vec<_>>();
         let (known, unknown) =
             (with(person("N-K", Some(KNOWN), "Dupont")), with(person("N-K", Some("85031495246"), "Dupont")));
         let mut answers = Vec::new();
@@ -90,8 +90,9 @@ async fn a_first_register_is_accepted_past_the_allowance_and_tells_nothing_of_th
             let book =
                 all.call(Method::PUT, "/staffRegister?dryRun=true").body(XLSX, register(&document)).await.expect(200);
             let warning = |reply: &Reply| {
-                let told = reply["warnings"].as_array().unwrap().iter();
-                told.filter(|one| one["code"] == "staff.numberNotCompared")
+                let warnings = reply["warnings"].as_array().unwrap().iter();
+                warnings
+                    .filter(|one| one["code"] == "staff.numberNotCompared")
                     .map(|one| one["detail"].clone())
                     .collect::<Vec<_>>()
             };
@@ -108,8 +109,8 @@ async fn a_first_register_is_accepted_past_the_allowance_and_tells_nothing_of_th
         app.other_organiser().post("/staffMembers/query", right).await.expect(200);
         // A corrected name does not replace the agency's record of a person entered under another.
         let found = all.get("/staffMembers").await.expect(200);
-        let held = found["items"].as_array().unwrap().iter().find(|one| one["reference"] == "N-K").unwrap();
-        let path = format!("/staffMembers/{}", held["id"].as_str().unwrap());
+        let stored = found["items"].as_array().unwrap().iter().find(|one| one["reference"] == "N-K").unwrap();
+        let path = format!("/staffMembers/{}", stored["id"].as_str().unwrap());
         let change = all.call(Method::PATCH, path).if_match("*").body(JSON, r#"{"familyName":"Dupond"}"#);
         change.await.expect(200);
         let right = json!({ "ssin": KNOWN, "familyName": "Lambrechts" });
@@ -119,12 +120,12 @@ async fn a_first_register_is_accepted_past_the_allowance_and_tells_nothing_of_th
 }
 
 #[tokio::test]
-async fn every_way_in_counts_once_for_each_number_also_where_it_is_refused() {
+async fn every_channel_counts_once_for_each_number_also_when_refused() {
     each_engine(async |database| {
         let app = TestApp::start(database).await;
         let all = app.vendor();
         let count = async || database.number("select count(*) from staff_probe where kind = 'question'").await;
-        let members = json!({ "members": [somebody(1), somebody(2)] });
+        let members = json!({ "members": [new_person(1), new_person(2)] });
         all.put("/staffRegister?dryRun=true", members.clone()).await.expect(200);
         assert_eq!(count().await, 2);
         // The same numbers are the same questions.
@@ -133,9 +134,9 @@ async fn every_way_in_counts_once_for_each_number_also_where_it_is_refused() {
         all.post("/staffMembers/query", json!({ "ssin": people::ssin(1) })).await.expect(200);
         assert_eq!(count().await, 2);
         // Blocked, malformed or by a form: each counts as a look-up.
-        all.put("/staffRegister", json!({ "members": [somebody(3)] })).await.refused(428, "preconditionRequired");
+        all.put("/staffRegister", json!({ "members": [new_person(3)] })).await.refused(428, "preconditionRequired");
         assert_eq!(count().await, 3);
-        let mut wrong = somebody(4);
+        let mut wrong = new_person(4);
         wrong["contracts"][0]["endDate"] = "1999-01-01".into();
         all.post("/staffMembers", wrong).await.refused(400, "badRequest");
         assert_eq!(count().await, 4);
@@ -144,7 +145,7 @@ async fn every_way_in_counts_once_for_each_number_also_where_it_is_refused() {
         assert_eq!(count().await, 5);
         let fields = [("action", "try"), ("revision", "3")];
         browser
-            .upload("/console/staff/register", &fields, &register(&json!({ "members": [somebody(6)] })))
+            .upload("/console/staff/register", &fields, &register(&json!({ "members": [new_person(6)] })))
             .await
             .expect(200);
         assert_eq!(count().await, 6);
@@ -160,13 +161,13 @@ async fn every_way_in_counts_once_for_each_number_also_where_it_is_refused() {
 }
 
 #[tokio::test]
-async fn past_the_wrong_names_no_name_is_told_right_or_wrong() {
+async fn past_the_wrong_names_no_name_is_confirmed_or_refused() {
     each_app(async |app| {
-        known(app).await;
+        enter_known(app).await;
         let all = app.vendor();
         for name in ["Dupont", "Durand", "Martin"] {
-            let asked = all.post("/staffMembers/query", json!({ "ssin": KNOWN, "familyName": name })).await;
-            asked.refused(400, "badRequest");
+            let query_reply = all.post("/staffMembers/query", json!({ "ssin": KNOWN, "familyName": name })).await;
+            query_reply.refused(400, "badRequest");
         }
         for (ssin, name) in [(KNOWN, "Lambrechts"), (KNOWN, "Petit"), (people::ssin(9).as_str(), "Petit")] {
             let question = json!({ "ssin": ssin, "familyName": name });

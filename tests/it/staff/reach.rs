@@ -46,7 +46,7 @@ async fn functions_in_other_creches_are_not_shown() {
 }
 
 #[tokio::test]
-async fn functions_in_other_creches_stay_whatever_is_sent() {
+async fn functions_in_other_creches_are_preserved_by_every_write() {
     each_app(async |app: &TestApp| {
         let (here, all) = (app.limited_to(&[CRECHE]).await, app.vendor());
         let there = function(SECOND, 50);
@@ -88,7 +88,7 @@ async fn functions_in_other_creches_stay_whatever_is_sent() {
 }
 
 #[tokio::test]
-async fn a_contract_of_another_creche_neither_goes_nor_shows_by_its_reference() {
+async fn a_contract_of_another_creche_is_neither_removed_nor_revealed_by_its_reference() {
     each_app(async |app| {
         let (here, all) = (app.limited_to(&[CRECHE]).await, app.vendor());
         let mut both = person("E-9", None, "Claes");
@@ -106,7 +106,7 @@ async fn a_contract_of_another_creche_neither_goes_nor_shows_by_its_reference() 
 }
 
 #[tokio::test]
-async fn somebody_of_another_creche_is_entered_like_anybody() {
+async fn a_person_of_another_creche_is_entered_like_a_new_one() {
     each_app(async |app| {
         let (here, all) = (app.limited_to(&[CRECHE]).await, app.vendor());
         let mut there = person("E-9", Some(SSIN), "Lambrechts");
@@ -147,7 +147,7 @@ async fn somebody_of_another_creche_is_entered_like_anybody() {
 }
 
 #[tokio::test]
-async fn the_console_keeps_what_the_visitor_does_not_see() {
+async fn the_console_preserves_what_the_user_may_not_read() {
     each_app(async |app| {
         // Reads the staff of both crèches, changes that of the first.
         let administrator = app.person(ADMINISTRATOR).await;
@@ -184,7 +184,7 @@ async fn the_console_keeps_what_the_visitor_does_not_see() {
 }
 
 #[tokio::test]
-async fn records_of_somebody_who_works_elsewhere_too_are_added_and_not_taken_away() {
+async fn records_of_a_person_with_another_creche_are_added_and_not_removed() {
     each_app(async |app| {
         let (here, all) = (app.limited_to(&[CRECHE]).await, app.vendor());
         let (diploma, course) = (
@@ -197,8 +197,8 @@ async fn records_of_somebody_who_works_elsewhere_too_are_added_and_not_taken_awa
             assert_eq!(refused.codes("issues"), ["staff.sharedBeyondReach"]);
         }
         change(&here, SHARED, json!({ "trainings": [diploma, course] })).await.expect(200);
-        let held = all.get(format!("/staffMembers/{SHARED}")).await.expect(200);
-        assert_eq!(held["trainings"], json!([diploma, course]));
+        let stored = all.get(format!("/staffMembers/{SHARED}")).await.expect(200);
+        assert_eq!(stored["trainings"], json!([diploma, course]));
     })
     .await;
 }

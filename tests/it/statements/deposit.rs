@@ -25,7 +25,7 @@ async fn the_first_deposit_makes_the_first_revision_and_a_later_one_the_next() {
 }
 
 #[tokio::test]
-async fn the_same_content_is_the_same_revision_whatever_its_order_and_whatever_is_known_of_it() {
+async fn the_same_content_is_the_same_revision_in_any_order_and_with_any_precondition() {
     each_app(async |app| {
         deposit(app, "2026-07", &july()).await;
         for (sheet, known) in [(july(), None), (july().reversed(), Some("\"1\"")), (july(), Some("\"7\""))] {
@@ -93,7 +93,7 @@ async fn statements_are_listed_from_month_to_month() {
 }
 
 #[tokio::test]
-async fn the_largest_statement_is_taken_and_a_larger_one_is_not() {
+async fn the_largest_statement_is_accepted_and_a_larger_one_is_not() {
     each_app(async |app| {
         let most = Sheet::of("2026-07").children(500, "1:P 2:P 3:P");
         let taken = app.vendor().put(at("2026-07"), &most).await.expect(201);

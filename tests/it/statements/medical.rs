@@ -48,7 +48,7 @@ async fn the_control_totals_of_a_month_are_bounded_by_its_most_lines() {
 }
 
 #[tokio::test]
-async fn minutes_are_those_of_the_clock_on_the_wall_when_it_changes_too() {
+async fn minutes_are_local_also_when_the_clock_changes() {
     each_app(async |app| {
         app.travel("2026-11-02T09:00:00+01:00");
         // The clock is set forward in March, so that one hour passes; back in October, so that three pass.

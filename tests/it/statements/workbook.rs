@@ -73,7 +73,7 @@ async fn a_template_without_children_is_an_empty_month() {
 }
 
 #[tokio::test]
-async fn a_refused_workbook_comes_back_marked_when_that_is_wanted() {
+async fn a_refused_workbook_is_returned_marked_on_request() {
     each_app(async |app| {
         deposit(app, "2026-07", &july()).await;
         let book = app.vendor().get(at("2026-07")).accept(XLSX).await.expect(200);

@@ -2,7 +2,7 @@
 
 mod agreement;
 mod history;
-mod letting_in;
+mod lifecycle;
 mod limits;
 mod rules;
 

@@ -57,7 +57,7 @@ fn judged(command: &mut Command, deliveries: &Value) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn signatures_verify_with_the_libraries_of_others() {
+async fn signatures_verify_with_the_official_libraries() {
     let tools = (tool("PASSERELLE_TEST_HOOKS_PYTHON"), tool("PASSERELLE_TEST_HOOKS_NODE"));
     let (Some(python), Some(node)) = tools else { return };
     let (sandbox, mut receiver) = (Sandbox::start(&mut sandbox(None, None)), Receiver::start().await);

@@ -31,7 +31,7 @@ fn delivered(numbers: impl IntoIterator<Item = u64>) -> Vec<(u64, String)> {
 }
 
 #[tokio::test]
-async fn an_answer_with_nul_is_stored_masked_and_stops_nobody() {
+async fn a_response_with_nul_is_stored_masked_and_stops_no_delivery() {
     each_app(async |app| {
         let (mut hostile, mut other) = (Receiver::start().await, Receiver::start().await);
         let (poisoned, _) = verified(&app.vendor(), &mut hostile, json!({})).await;
@@ -61,7 +61,7 @@ async fn an_answer_with_nul_is_stored_masked_and_stops_nobody() {
 }
 
 #[tokio::test]
-async fn an_entry_that_cannot_be_stored_is_set_aside_counted_and_holds_no_other() {
+async fn an_entry_that_cannot_be_stored_is_set_aside_and_counted_and_delays_no_other() {
     each_engine(async |database| {
         let app = &TestApp::start(database).await;
         let (mut one, mut other) = (Receiver::start().await, Receiver::start().await);
@@ -119,7 +119,7 @@ async fn a_delivery_that_cannot_be_read_is_given_up_and_the_others_are_made() {
 }
 
 #[tokio::test]
-async fn an_endpoint_whose_ids_cannot_be_read_keeps_no_other_waiting() {
+async fn an_endpoint_with_unreadable_ids_delays_no_other() {
     each_engine(async |database| {
         let app = &TestApp::start(database).await;
         let mut receiver = Receiver::start().await;
@@ -143,7 +143,7 @@ async fn an_endpoint_whose_ids_cannot_be_read_keeps_no_other_waiting() {
 }
 
 #[tokio::test]
-async fn the_dispatcher_ends_although_nothing_can_be_stored() {
+async fn the_dispatcher_stops_even_when_nothing_can_be_stored() {
     each_engine(async |database| {
         let app = &TestApp::start(database).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

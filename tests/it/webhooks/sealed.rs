@@ -39,7 +39,7 @@ async fn addresses_stored_in_clear_are_sealed_at_the_first_start_and_never_again
 }
 
 #[tokio::test]
-async fn an_address_of_another_endpoint_or_of_before_is_not_believed() {
+async fn a_sealed_address_of_another_endpoint_or_version_is_refused() {
     each_engine(async |database| {
         let (app, mut receiver) = (&TestApp::start(database).await, Receiver::start().await);
         let (one, _) = verified(&app.vendor(), &mut receiver, json!({})).await;

@@ -123,7 +123,7 @@ async fn everything_but_the_marks_is_as_it_was_sent() {
 }
 
 #[tokio::test]
-async fn marks_of_an_earlier_time_go_when_the_cell_is_right() {
+async fn earlier_marks_are_removed_when_the_cell_is_right() {
     each_app(async |app| {
         let once = marked_by(app, &decorated(["P", "absent", "ZZ"])).await.bytes;
         // The sender's program changes one of the two cells in the returned file.

@@ -18,7 +18,7 @@ fn reader() -> XlsReader {
 }
 
 #[tokio::test]
-async fn legacy_workbooks_come_in_without_complaint() {
+async fn legacy_workbooks_are_accepted() {
     for name in ["libreoffice.xls", "xlwt.xls", "sheetjs.xls"] {
         let bytes = sample(name);
         assert_eq!(detect_format(&bytes).ok(), Some(Format::Xls), "{name}");
@@ -30,7 +30,7 @@ async fn legacy_workbooks_come_in_without_complaint() {
 }
 
 #[tokio::test]
-async fn mutated_legacy_workbooks_never_take_the_reader_down() {
+async fn mutated_legacy_workbooks_never_crash_the_reader() {
     let good = sample("xlwt.xls");
     let reader = reader();
     for seed in 1..24_usize {
@@ -94,7 +94,7 @@ fn far_corner() -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_child_that_asks_for_too_much_memory_ends_and_nobody_else_does() {
+async fn only_a_child_that_allocates_too_much_is_killed() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_passerelle"))
         .args([COMMAND, ATTENDANCE.code])
         .stdin(Stdio::piped())

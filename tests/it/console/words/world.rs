@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::harness::app::{ADMINISTRATOR, CRECHE, SECOND, TestApp, UNSUBSIDISED, creche, organiser};
 use crate::harness::book::book;
-use crate::harness::people::somebody;
+use crate::harness::people::new_user;
 use crate::harness::receiver::{Receiver, deliver, verified};
 use crate::harness::statement::Sheet;
 
@@ -24,7 +24,7 @@ pub(super) async fn fill(app: &TestApp) -> Receiver {
     doctors(app).await;
     keys(app).await;
     let browser = app.browser(ADMINISTRATOR).await;
-    app.person(ADMINISTRATOR).await.post("/users", somebody(1)).await.expect(201);
+    app.person(ADMINISTRATOR).await.post("/users", new_user(1)).await.expect(201);
     let closures = json!({ "items": [{ "startDate": "2026-11-02", "endDate": "2026-11-03", "reason": "strike" }] });
     let closed = app.vendor().put(format!("/creches/{UNSUBSIDISED}/closures"), closures).if_match("*").await;
     assert!(closed.status < 300, "{:?}", closed.json);
@@ -68,7 +68,7 @@ async fn statements(app: &TestApp) {
 
 /// One who awaits the agency, one who is refused.
 async fn doctors(app: &TestApp) {
-    let path = crate::doctors::entered(app).await;
+    let path = crate::doctors::enter_doctor(app).await;
     crate::doctors::agree(&app.vendor(), &path).await.expect(200);
     let sheet = json!({ "inami": "19006951001", "givenName": "Claire", "familyName": "Autre" });
     let known = app.vendor().get("/doctors").await.expect(200);

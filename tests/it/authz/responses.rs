@@ -246,7 +246,7 @@ async fn statements(app: &TestApp, doctors: &[(String, Value)], marks: &mut Vec<
     }
 }
 
-async fn world(app: &TestApp) -> World {
+async fn create_world(app: &TestApp) -> World {
     let mut marks = Vec::new();
     let doctors = doctors(app, &mut marks).await;
     let members = staff(app, &mut marks).await;
@@ -298,7 +298,7 @@ fn manager_of_two() -> Mandate {
 
 async fn callers(app: &TestApp) -> Vec<(&'static str, Persona<'_>, Standing)> {
     let administrator = app.person(ADMINISTRATOR).await;
-    let mut new = people::somebody(81);
+    let mut new = people::new_user(81);
     new["rights"] =
         json!([{ "crecheId": CRECHE, "scopes": ["medical:write"] }, { "crecheId": SECOND, "scopes": ["staff:read"] }]);
     administrator.post("/users", new).await.expect(201);
@@ -309,11 +309,11 @@ async fn callers(app: &TestApp) -> Vec<(&'static str, Persona<'_>, Standing)> {
 }
 
 #[tokio::test]
-async fn nothing_comes_back_of_what_a_caller_may_not_see() {
+async fn no_response_contains_what_the_caller_may_not_read() {
     each_engine(async |database| {
         let app = &TestApp::start(database).await;
         super::endpoint(app, database).await;
-        let world = world(app).await;
+        let world = create_world(app).await;
         let mut seen = BTreeSet::new();
         for (who, persona, standing) in &callers(app).await {
             let sight = Sight::from(*standing);
@@ -321,8 +321,8 @@ async fn nothing_comes_back_of_what_a_caller_may_not_see() {
                 for (path, call) in calls(persona, *standing, operation, &world) {
                     let reply = call.await;
                     let text = String::from_utf8_lossy(&reply.bytes).into_owned();
-                    let told = |mark: &&Mark| text.contains(&mark.text) && !path.contains(&mark.text);
-                    for mark in world.marks.iter().filter(told) {
+                    let is_leaked = |mark: &&Mark| text.contains(&mark.text) && !path.contains(&mark.text);
+                    for mark in world.marks.iter().filter(is_leaked) {
                         assert!(sight.sees(mark), "{who} ({standing:?}) gets {} of {}: {text}", mark.text, reply.call);
                         seen.insert(mark.text.as_str());
                     }
