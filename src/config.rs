@@ -297,10 +297,10 @@ impl Config {
         let origin = self.public_base_url.as_deref().is_none_or(is_origin);
         let advice = "write the scheme and the host, without a path: \"https://passerelle.example\"";
         check(origin, "publicBaseUrl", "is not an origin", advice);
-        let known =
+        let is_supported =
             ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| self.database.url.0.starts_with(scheme));
         let advice = "write \"sqlite:FILE\" or \"postgres://user:password@host/database\"";
-        check(known, "database.url", "names no database that the gateway speaks to", advice);
+        check(is_supported, "database.url", "names no database that the gateway speaks to", advice);
         let advice = "write a number above 0";
         check(self.database.connections > 0, "database.connections", "leaves no connection", advice);
         let waiting = self.database.waiting_writes_per_organiser > 0;

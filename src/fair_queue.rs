@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_request_that_gives_up_leaves_its_place() {
+    async fn a_cancelled_request_leaves_its_lane() {
         let queue = FairQueue::new(LIMITS);
         let first = queue.turn(1, 1).await.expect("nobody is there");
         let other = queue.clone();
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_request_that_waits_too_long_is_told_so() {
+    async fn a_request_that_waits_too_long_is_refused() {
         let queue = FairQueue::new(LaneLimits { patience: Duration::ZERO, ..LIMITS });
         let _first = queue.turn(1, 1).await.expect("nobody is there");
         assert_eq!(queue.turn(1, 1).await.err(), Some(NoTurn::TimedOut));

@@ -117,7 +117,7 @@ mod tests {
     use super::SealContext;
 
     #[test]
-    fn places_keep_their_parts_apart() {
+    fn contexts_distinguish_their_parts() {
         assert_ne!(SealContext::of("a", &["bc", "d"]), SealContext::of("a", &["b", "cd"]));
     }
 }

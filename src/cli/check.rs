@@ -98,7 +98,7 @@ impl Check {
         if self.annotate.is_some() && self.files.len() > 1 {
             return Err("--annotate takes one document at a time".into());
         }
-        let known = match &self.context {
+        let context = match &self.context {
             Some(file) => serde_json::from_str::<OfflineContext>(&std::fs::read_to_string(file).map_err(named(file))?)
                 .map_err(named(file))?,
             None => OfflineContext::default(),
@@ -107,9 +107,9 @@ impl Check {
         let mut worst = FileMark::Clean;
         let mut bodies = Vec::new();
         for file in &self.files {
-            let (mark, body) = match self.check_file(file, &known, &xls).await {
+            let (mark, body) = match self.check_file(file, &context, &xls).await {
                 Ok(checked) => (mark(&checked), self.print_result(file, &checked)),
-                Err(failure) => (FileMark::Unreadable, self.tell_failure(file, &failure)),
+                Err(failure) => (FileMark::Unreadable, self.print_failure(file, &failure)),
             };
             worst = worst.max(mark);
             bodies.push(serde_json::to_value(body)?);
@@ -120,14 +120,19 @@ impl Check {
         Ok(ExitCode::from(worst as u8))
     }
 
-    async fn check_file(&self, file: &Path, known: &OfflineContext, xls: &XlsReader) -> Result<CheckResult, CliError> {
+    async fn check_file(
+        &self,
+        file: &Path,
+        context: &OfflineContext,
+        xls: &XlsReader,
+    ) -> Result<CheckResult, CliError> {
         let bytes = std::fs::read(file)?;
         let annotate = self.annotate.as_ref().map(|_| Language::Fr);
         let document = match self.kind {
             Some(kind) => kind.into(),
             None => CheckedKind::recognised(&bytes, xls).await,
         };
-        let checked = check::check(document, &bytes, self.month, known, annotate, xls).await?;
+        let checked = check::check(document, &bytes, self.month, context, annotate, xls).await?;
         if let Some(out) = &self.annotate {
             match &checked.annotated {
                 Some(workbook) => std::fs::write(out, workbook).map_err(named(out))?,
@@ -163,7 +168,7 @@ impl Check {
         FileBody { file: file.display().to_string(), month, errors, warnings, findings, not_checked, failure: None }
     }
 
-    fn tell_failure(&self, file: &Path, failure: &CliError) -> FileBody {
+    fn print_failure(&self, file: &Path, failure: &CliError) -> FileBody {
         if self.format == OutputFormat::Text {
             print_error(&format!("{}: {failure}", file.display()));
         }

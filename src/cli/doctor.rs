@@ -228,7 +228,7 @@ async fn clock(db: &Db) -> DoctorCheck {
 }
 
 /// Less free space than this is little.
-const LITTLE: u64 = 1 << 30;
+const LOW_SPACE: u64 = 1 << 30;
 
 fn disk(config: &Config) -> DoctorCheck {
     let file = Db::file(config.database.url.expose()).ok().flatten();
@@ -240,7 +240,7 @@ fn disk(config: &Config) -> DoctorCheck {
     }
     let free = rustix::fs::statvfs(folder).map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize));
     match free {
-        Ok(free) if free < LITTLE => {
+        Ok(free) if free < LOW_SPACE => {
             let detail = format!("{name} has {} MB left", free >> 20);
             DoctorCheck::warning("disk", detail, "make room: without any, deposits are refused")
         }

@@ -204,7 +204,7 @@ pub(crate) async fn start(
     let mut tasks = spawn_periodic_tasks(&app, RetentionJob::new(config.retention), &done);
     let (notified_app, mut missing) = (app.clone(), Missing::new(config.webhooks.missing_on_day));
     tasks.spawn(run_periodically(NOTICE_PERIOD, done.clone(), async move || {
-        notify_missing(&notified_app, &mut missing).await
+        notify_missing(&notified_app, &mut missing).await;
     }));
     if let Some(file) = config.audit.checkpoint_file.clone() {
         let (app, period) = (app.clone(), Duration::from_mins(config.audit.checkpoint_minutes.into()));

@@ -42,7 +42,7 @@ pub(super) struct Listen {
 }
 
 /// The pause before a gateway that cannot be reached is tried again.
-const AWAY: Duration = Duration::from_secs(2);
+const RETRY_PAUSE: Duration = Duration::from_secs(2);
 
 /// A page of the feed; each event as it was received.
 #[derive(Deserialize)]
@@ -82,7 +82,7 @@ impl Listen {
             Some(text) => webhooks::read_secret(text).ok_or("the secret is not whsec_ and 32 bytes in base64")?,
             None => random::bytes(),
         };
-        let VerificationKey::Secret(shown) = webhooks::verification_key(Signing::Hmac, &secret) else {
+        let VerificationKey::Secret(verification_secret) = webhooks::verification_key(Signing::Hmac, &secret) else {
             return Err("no secret".into());
         };
         let follower = Follower { http: http(&self.url)?, local: http(&self.to)?, secret, listen: self };
@@ -91,7 +91,7 @@ impl Listen {
             None => follower.newest().await.map_err(|failure| explain_connect_error(failure, &follower.listen.url))?,
         };
         print_line(&format!("Forwarding what happens after event {after} to {}", follower.listen.to));
-        print_line(&format!("Verify with the secret {shown}"));
+        print_line(&format!("Verify with the secret {verification_secret}"));
         tokio::select! {
             ended = follower.follow(after) => ended.map(|()| ExitCode::SUCCESS),
             () = gateway::stop_signal() => Ok(ExitCode::SUCCESS),
@@ -155,7 +155,7 @@ impl Follower {
                         print_line("The gateway is away: it is asked again until it is back.");
                     }
                     unreachable = true;
-                    tokio::time::sleep(AWAY).await;
+                    tokio::time::sleep(RETRY_PAUSE).await;
                 }
                 Err(failure) => return Err(failure),
             }

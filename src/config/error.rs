@@ -88,13 +88,17 @@ fn fault_of(error: figment::Error) -> ConfigFault {
     let path = error.path.join(".");
     let secret = SECRETS.iter().any(|secret| *secret == path || secret.starts_with(&format!("{path}.")));
     let (setting, wrong, write) = match error.kind {
-        Kind::UnknownField(name, known) => {
-            let known = format!("use one of {}", known.join(", "));
-            (if path.ends_with(&name) { path } else { joined_path(&path, &name) }, "is not a setting".to_owned(), known)
+        Kind::UnknownField(name, allowed) => {
+            let allowed = format!("use one of {}", allowed.join(", "));
+            (
+                if path.ends_with(&name) { path } else { joined_path(&path, &name) },
+                "is not a setting".to_owned(),
+                allowed,
+            )
         }
         Kind::MissingField(name) => (joined_path(&path, &name), "is missing".to_owned(), "give it a value".to_owned()),
-        Kind::UnknownVariant(found, known) => {
-            (path, format!("cannot be “{found}”"), format!("write one of {}", known.join(", ")))
+        Kind::UnknownVariant(value, allowed) => {
+            (path, format!("cannot be “{value}”"), format!("write one of {}", allowed.join(", ")))
         }
         _ if secret => (path, "is not text".to_owned(), "write it between quotes".to_owned()),
         Kind::InvalidType(found, expected) | Kind::InvalidValue(found, expected) => {

@@ -99,7 +99,7 @@ impl BodyBudget {
             return room;
         }
         let _waiting = Waiting::new(&self.0.figures.waiting);
-        self.say_that_bodies_wait();
+        self.log_waiting_bodies();
         grant.await.expect("the pool keeps its queue")
     }
 
@@ -113,7 +113,7 @@ impl BodyBudget {
         }
     }
 
-    fn say_that_bodies_wait(&self) {
+    fn log_waiting_bodies(&self) {
         self.0.log.at_intervals(|suppressed| {
             let (waiting, reserved_bytes) = (self.0.figures.waiting.get(), self.0.figures.reserved.get());
             tracing::warn!(waiting, reserved_bytes, suppressed, "request bodies wait for memory");

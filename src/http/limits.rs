@@ -149,7 +149,7 @@ impl KeyExtractor for ByCaller {
         }
         let caller = request.extensions().get::<Caller>().ok_or(GovernorError::UnableToExtractKey)?;
         Ok(match &caller.who {
-            Principal::Application(shown) => CountedCaller::Key(shown.key),
+            Principal::Application(credential) => CountedCaller::Key(credential.key),
             Principal::Person(user) => CountedCaller::Person(*user),
         })
     }

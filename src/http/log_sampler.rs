@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_that_is_kept_leaves_nothing_out() {
+    fn lines_within_the_rate_are_all_written() {
         let (sampler, start) = (LogSampler::new(1), Instant::now());
         for second in 0..5 {
             assert_eq!(sampler.sample(REFUSED, start + WINDOW * second), SampleDecision::Written);

@@ -66,7 +66,7 @@ impl PollRegistry {
     /// Registers a waiting request of `caller` from `address`, until the value is dropped.
     pub(crate) fn enter(self: &Arc<Self>, caller: &Caller, address: ClientAddress) -> WaitingPoll {
         let caller = match &caller.who {
-            Principal::Application(shown) => PollHolder::Key(shown.key),
+            Principal::Application(credential) => PollHolder::Key(credential.key),
             Principal::Person(user) => PollHolder::Person(*user),
         };
         let holders = [caller, PollHolder::Address(address.client_network()), PollHolder::All];

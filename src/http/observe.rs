@@ -57,9 +57,9 @@ impl LogLine {
     pub(crate) fn caller(&mut self, caller: &Caller) {
         self.organiser = Some(caller.organiser.to_string());
         match &caller.who {
-            Principal::Application(shown) => {
-                self.application = Some(shown.application.to_string());
-                self.key = Some(shown.key.to_string());
+            Principal::Application(credential) => {
+                self.application = Some(credential.application.to_string());
+                self.key = Some(credential.key.to_string());
             }
             Principal::Person(user) => self.user = Some(user.to_string()),
         }

@@ -50,7 +50,7 @@ impl From<&AuthenticatedCaller> for CallerId {
     fn from(entrant: &AuthenticatedCaller) -> Self {
         match entrant {
             AuthenticatedCaller::Caller(caller) => match &caller.who {
-                Principal::Application(shown) => Self::Key(shown.key, caller.organiser),
+                Principal::Application(credential) => Self::Key(credential.key, caller.organiser),
                 Principal::Person(user) => Self::User(*user, caller.organiser),
             },
             AuthenticatedCaller::Agent(Agent(matricule)) => Self::Other(matricule.clone()),

@@ -163,7 +163,7 @@ mod tests {
 
     /// Known spellings of internal addresses that attackers use.
     #[test]
-    fn every_spelling_of_an_address_inside_is_refused() {
+    fn every_spelling_of_an_internal_address_is_refused() {
         let guard = AddressGuard::allowing(Vec::new());
         let hostile = "
             127.0.0.1 127.1 127.0.1 2130706433 0x7f000001 0x7f.1 0177.0.0.1 017700000001 127.255.255.254 0 0.0.0.0
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_public_may_be_called_if_it_is_encrypted() {
+    fn public_addresses_may_be_called_when_encrypted() {
         let guard = AddressGuard::allowing(Vec::new());
         for host in [
             "creche.example",
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_name_that_means_an_address_inside_is_refused_when_it_is_resolved() {
+    async fn a_name_that_resolves_to_an_internal_address_is_refused() {
         let resolve = async |guard: AddressGuard, allowed_only| {
             let resolver = Resolver { guard, allowed_only };
             let found = resolver.resolve("localhost".parse().unwrap()).await;

@@ -9,7 +9,7 @@ use super::{inspector, seed};
 use crate::app::App;
 use crate::app::webhook_transport::WebhookTransport;
 use crate::cli::CliError;
-use crate::cli::webhook_transport::calls_its_own_machine;
+use crate::cli::webhook_transport::may_call_own_machine;
 use crate::clock::Clock;
 use crate::config::{Config, Login};
 use crate::domain::key::Deployment;
@@ -27,7 +27,7 @@ impl SandboxParts {
     /// The parts of this deployment; none in production.
     #[expect(clippy::unnecessary_wraps, reason = "a build without the sandbox refuses one")]
     pub(crate) fn new(config: &Config, clock: &Arc<dyn Clock>) -> Result<Option<Self>, CliError> {
-        let hosted = !calls_its_own_machine(config);
+        let hosted = !may_call_own_machine(config);
         let is_sandbox = config.deployment == Deployment::Sandbox;
         Ok(is_sandbox.then(|| Self(LocalInspector::new(Arc::clone(clock), hosted))))
     }
@@ -87,6 +87,6 @@ fn simulated_csam(app: &App, base_url: &str) -> Result<Csam, CliError> {
     Ok(Csam::new(&issuer(base_url), client, personas, Arc::clone(&app.clock))?)
 }
 
-fn persona(known: seed::Persona) -> Persona {
-    Persona { given_name: known.given_name, family_name: known.family_name, ssin: known.ssin, remark: known.remark }
+fn persona(seeded: seed::Persona) -> Persona {
+    Persona { given_name: seeded.given_name, family_name: seeded.family_name, ssin: seeded.ssin, remark: seeded.remark }
 }

@@ -95,7 +95,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_sealed_opens_in_its_place(text: Vec<u8>, month in "20[0-9]{2}-0[1-9]") {
+        fn a_sealed_text_opens_in_its_context(text: Vec<u8>, month in "20[0-9]{2}-0[1-9]") {
             let place = SealContext::of("revision", &["organiser", &month]);
             prop_assert_eq!(key().open(&place, &key().seal(&place, Compressed::new(&text))).unwrap(), text);
         }

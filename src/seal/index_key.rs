@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hashes_keep_their_parts_apart() {
+    fn hashes_distinguish_their_parts() {
         let index = IndexKey::new(&[1; 32]);
         assert_ne!(index.hash("ssin", &[b"12", b"3"]), index.hash("ssin", &[b"1", b"23"]));
         assert_ne!(index.hash("ssin", &[b"1"]), index.hash("content", &[b"1"]));

@@ -34,13 +34,13 @@ pub struct ChainHead {
     pub seal: String,
 }
 
-const HOLD: &str = "insert into audit_head (chain, number, hash, seal) values ($1, 0, '', '') \
+const LOCK_HEAD: &str = "insert into audit_head (chain, number, hash, seal) values ($1, 0, '', '') \
                     on conflict (chain) do update set number = audit_head.number returning number, hash, seal";
 const HEAD: &str = "select number, hash, seal from audit_head where chain = $1";
 const INSERT: &str = "insert into audit_entry (chain, number, at, actor_kind, actor, action, creche_id, period, \
                       detail, changes, previous_hash, hash) \
                       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-const MOVE: &str = "update audit_head set number = $2, hash = $3, seal = $4 where chain = $1 and number = $2 - 1";
+const MOVE_HEAD: &str = "update audit_head set number = $2, hash = $3, seal = $4 where chain = $1 and number = $2 - 1";
 const AFTER: &str = "select number, at, actor_kind, actor, action, creche_id, period, detail, changes, \
                      previous_hash, hash from audit_entry where chain = $1 and number > $2 order by number limit $3";
 const BEFORE: &str = "select number, at, actor_kind, actor, action, creche_id, period, detail, \
@@ -55,7 +55,7 @@ const CHAINS: &str = "select chain from audit_head union select chain from audit
 
 /// Locks the end of the chain until the transaction ends, so that entries never race, and returns it.
 pub async fn lock_head(tx: &mut Tx, chain: AuditChain) -> Result<ChainHead, Error> {
-    row!(tx, HeadRow, HOLD, chain.name())?.ok_or(Error::Rows(0))?.try_into()
+    row!(tx, HeadRow, LOCK_HEAD, chain.name())?.ok_or(Error::Rows(0))?.try_into()
 }
 
 /// The end of the chain; `None` when it has no entry.
@@ -87,7 +87,7 @@ pub async fn append(tx: &mut Tx, chain: AuditChain, new: &ChainLink, seal: &str)
         &new.hash,
     )?
     .one()?;
-    execute!(tx, MOVE, &chain, number, &new.hash, seal)?.one()
+    execute!(tx, MOVE_HEAD, &chain, number, &new.hash, seal)?.one()
 }
 
 /// The changes of rows that the chain's next entry is to record.

@@ -122,7 +122,7 @@ mod tests {
     use super::{is_full, is_passing};
 
     #[test]
-    fn codes_of_both_engines_are_told_apart() {
+    fn codes_of_both_engines_are_classified() {
         // Busy, read-only, write failed, full, full while a journal is opened; PostgreSQL's deadlock, lost connection, full
         // disk, shutdown, read-only server.
         for code in ["5", "8", "778", "13", "269", "40P01", "08006", "53100", "57P01", "25006"] {

@@ -26,11 +26,11 @@ macro_rules! later_events {
 }
 const AFTER: &str = later_events!("order by number limit $3");
 const AFTER_FILTERED: &str = later_events!("");
-const TOLD: &str = "select count(*) from event \
+const COUNT_OF_PERIOD: &str = "select count(*) from event \
                     where organiser_id = $1 and type = $2 and creche_id = $3 and period = $4";
 const NUMBERS: &str = "select o.last_event, count(e.number), coalesce(max(e.number), 0) from organiser o \
                        left join event e on e.organiser_id = o.id where o.id = $1 group by o.id, o.last_event";
-const LAST: &str = "select last_event from organiser where id = $1";
+const LAST_NUMBER: &str = "select last_event from organiser where id = $1";
 const CONCERN: &str = "insert into event_creche (organiser_id, number, creche_id) values ($1, $2, $3)";
 // Whether a row of crèches, called `g`, names the event's crèche or one that the event concerns.
 macro_rules! concerned {
@@ -141,14 +141,14 @@ pub async fn is_recorded(
     period: Period,
 ) -> Result<bool, Error> {
     let (creche, period) = (creche.to_string(), period.to_string());
-    let count = row!(tx, (i64,), TOLD, organiser.to_string(), kind.code(), creche, period)?;
+    let count = row!(tx, (i64,), COUNT_OF_PERIOD, organiser.to_string(), kind.code(), creche, period)?;
     Ok(count.is_some_and(|(count,)| count > 0))
 }
 
 /// The number of the organiser's latest event; 0 before the first.
 pub async fn last_number(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
     let owner = organiser.to_string();
-    let (number,) = row!(tx, (i64,), LAST, &owner)?.ok_or(Error::Rows(0))?;
+    let (number,) = row!(tx, (i64,), LAST_NUMBER, &owner)?.ok_or(Error::Rows(0))?;
     RowSource { table: "organiser", id: &owner }.number("last_event", number)
 }
 

@@ -35,7 +35,7 @@ const INSERT: &str = "insert into expired_form (id, sender_hash, ssin_hash, orga
                       values ($1, $2, $3, $4, $5, $6)";
 const FIND: &str = "select ssin_hash, organiser_id, sealed, at from expired_form where id = $1";
 const DELETE: &str = "delete from expired_form where id = $1";
-const FORGET: &str = "delete from expired_form where at <= $1";
+const DELETE_BEFORE: &str = "delete from expired_form where at <= $1";
 
 /// How many forms are stored that were submitted after `since`.
 pub async fn count(tx: &mut Tx, sender_hash: &str, since: Timestamp) -> Result<FormCounts, Error> {
@@ -66,5 +66,5 @@ pub async fn delete(tx: &mut Tx, id: &str) -> Result<bool, Error> {
 
 /// Removes the forms submitted at `at` or before; returns how many.
 pub async fn forget(tx: &mut Tx, at: Timestamp) -> Result<u64, Error> {
-    Ok(execute!(tx, FORGET, at.as_millisecond())?.any())
+    Ok(execute!(tx, DELETE_BEFORE, at.as_millisecond())?.any())
 }

@@ -28,7 +28,8 @@ codes! {
     }
 }
 
-const LAST: &str = "select max(revision) from input_revision where organiser_id = $1 and subject = $2 and id = $3";
+const LAST_REVISION: &str =
+    "select max(revision) from input_revision where organiser_id = $1 and subject = $2 and id = $3";
 const INSERT: &str =
     "insert into input_revision (organiser_id, subject, id, revision, recorded_at, content, mac) values";
 const AS_OF: &str = "select r.id, r.revision, r.recorded_at, r.content, r.mac from input_revision r \
@@ -37,7 +38,7 @@ const AS_OF: &str = "select r.id, r.revision, r.recorded_at, r.content, r.mac fr
                        and l.subject = r.subject and l.id = r.id and l.recorded_at <= $3) order by r.id";
 const REMOVE: &str = "delete from input_revision where organiser_id = $1 and subject = $2 and id = $3";
 const BEGINNING: &str = "select min(recorded_at) from input_revision where organiser_id = $1 and subject = 'organiser'";
-const WITHOUT: &str = "select o.id from organiser o where not exists (select 1 from input_revision r \
+const WITHOUT_HISTORY: &str = "select o.id from organiser o where not exists (select 1 from input_revision r \
                        where r.organiser_id = o.id and r.subject = 'organiser') order by o.id";
 
 /// Rows per statement.
@@ -67,7 +68,7 @@ pub(super) async fn record(
     content: &impl Serialize,
     at: Timestamp,
 ) -> Result<(), Error> {
-    let last = row!(tx, (Option<i64>,), LAST, organiser.to_string(), subject.code(), &id)?;
+    let last = row!(tx, (Option<i64>,), LAST_REVISION, organiser.to_string(), subject.code(), &id)?;
     let last = last.and_then(|(last,)| last).unwrap_or_default();
     let content = serde_json::to_vec(content)?;
     let new = NewRevision { id, revision: last.unsigned_abs() + 1, content };
@@ -151,7 +152,7 @@ pub async fn beginning(tx: &mut Tx, organiser: OrganiserId) -> Result<Option<Tim
 
 /// The organisers without any revision: an earlier version of the gateway registered them.
 pub async fn without_history(tx: &mut Tx) -> Result<Vec<OrganiserId>, Error> {
-    let found = rows!(tx, (String,), WITHOUT)?;
+    let found = rows!(tx, (String,), WITHOUT_HISTORY)?;
     found.into_iter().map(|(id,)| RowSource { table: "organiser", id: &id }.text("id", &id)).collect()
 }
 

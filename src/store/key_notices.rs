@@ -20,7 +20,7 @@ pub struct KeyNotice {
 
 const INSERT: &str = "insert into key_notice (organiser_id, key_id, expires_at, days, at) values ($1, $2, $3, $4, $5) \
                       on conflict do nothing";
-const GIVEN: &str = "select count(*) from key_notice \
+const COUNT: &str = "select count(*) from key_notice \
                      where organiser_id = $1 and key_id = $2 and expires_at = $3 and days <= $4";
 
 /// Records that a notice was sent; `false` when it had been.
@@ -32,6 +32,6 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &KeyNotice, at: Ti
 /// Whether this notice was sent, or a later one of the same end.
 pub async fn record_notice(tx: &mut Tx, organiser: OrganiserId, notice: &KeyNotice) -> Result<bool, Error> {
     let (organiser, end) = (organiser.to_string(), notice.end.as_millisecond());
-    let count = row!(tx, (i64,), GIVEN, organiser, notice.key.as_str(), end, notice.days)?;
+    let count = row!(tx, (i64,), COUNT, organiser, notice.key.as_str(), end, notice.days)?;
     Ok(count.is_some_and(|(count,)| count > 0))
 }

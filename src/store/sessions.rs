@@ -49,13 +49,13 @@ const INSERT: &str = "insert into session (id, ssin_hash, agent, organiser_id, u
 const FIND: &str = sessions!("id = $1");
 const OF_SSIN: &str = sessions!("ssin_hash = $1 and ended_at is null and seen_at >= $2 order by created_at desc, id");
 const CHOOSE: &str = "update session set organiser_id = $2, user_id = $3 where id = $1 and ended_at is null";
-const SEE: &str = "update session set seen_at = $2 where id = $1 and seen_at < $2 and ended_at is null";
+const RECORD_USE: &str = "update session set seen_at = $2 where id = $1 and seen_at < $2 and ended_at is null";
 const SET_NOTICE: &str = "update session set notice = $2 where id = $1 and ended_at is null";
 const CLEAR_NOTICE: &str = "update session set notice = null where id = $1 and notice = $2";
 const END: &str = "update session set ended_at = $2 where id = $1 and ended_at is null";
 const END_ALL: &str = "update session set ended_at = $3 where organiser_id = $1 and user_id = $2 and ended_at is null";
 const END_AGENT: &str = "update session set ended_at = $2 where agent = $1 and ended_at is null";
-const FORGET: &str = "delete from session where ended_at is not null or created_at <= $1";
+const DELETE_ENDED: &str = "delete from session where ended_at is not null or created_at <= $1";
 const ADD_AGENT: &str = "insert into agent (ssin_hash, name, created_at) values ($1, $2, $3) on conflict do nothing";
 const REMOVE_AGENT: &str = "delete from agent where name = $1 returning ssin_hash, mac";
 const AGENT: &str = "select name from agent where ssin_hash = $1";
@@ -95,7 +95,7 @@ pub async fn choose(tx: &mut Tx, id: &str, organiser: OrganiserId, user: UserId)
 
 /// Records that the session was used; `false` when a later use is recorded or it has ended.
 pub async fn record_use(tx: &mut Tx, id: &str, at: Timestamp) -> Result<bool, Error> {
-    execute!(tx, SEE, id, at.as_millisecond())?.at_most_one()
+    execute!(tx, RECORD_USE, id, at.as_millisecond())?.at_most_one()
 }
 
 /// Stores the code of the notice that the session's next page shows; `false` when the session has ended.
@@ -125,7 +125,7 @@ pub async fn end_agent(tx: &mut Tx, name: &str, at: Timestamp) -> Result<u64, Er
 
 /// Deletes the sessions that have ended or began at `created` or before; returns how many.
 pub async fn forget(tx: &mut Tx, created: Timestamp) -> Result<u64, Error> {
-    Ok(execute!(tx, FORGET, created.as_millisecond())?.any())
+    Ok(execute!(tx, DELETE_ENDED, created.as_millisecond())?.any())
 }
 
 /// Makes a person an agent of the agency; `false` when the person is one.

@@ -61,7 +61,7 @@ const CLEAR_POSTS: &str = "delete from staff_post where organiser_id = $1 and me
 const POSTS: &str = "select creche_id, category, hundredths, start_date, end_date from staff_post \
                      where organiser_id = $1 and start_date <= $3 and (end_date is null or end_date >= $2)";
 const PERSON: &str = "select name_hash from staff_person where ssin_hash = $1";
-const KNOW: &str = "insert into staff_person (ssin_hash, name_hash) values ($1, $2) \
+const UPSERT_PERSON: &str = "insert into staff_person (ssin_hash, name_hash) values ($1, $2) \
                     on conflict (ssin_hash) do update set name_hash = excluded.name_hash \
                     where staff_person.name_hash = $3";
 const ENDED_BEFORE: &str = "select id from staff_member where organiser_id = $1 and ended_on < $2";
@@ -128,7 +128,7 @@ pub async fn person(tx: &mut Tx, ssin_hash: &str) -> Result<Option<String>, Erro
 /// Stores a family name for a number. A number stored under another name than `former` is left unchanged: only the spelling
 /// that the same organiser gave is corrected. Returns whether a row was written.
 pub async fn know(tx: &mut Tx, ssin_hash: &str, name_hash: &str, former: &str) -> Result<bool, Error> {
-    execute!(tx, KNOW, ssin_hash, name_hash, former)?.at_most_one()
+    execute!(tx, UPSERT_PERSON, ssin_hash, name_hash, former)?.at_most_one()
 }
 
 /// Removes the persons whose last contract ended before `day` and returns how many; the register gets a new revision where

@@ -188,9 +188,9 @@ impl Verb {
                 one.change(admin, ApplicationUpdate::Patch(patch.as_bytes()), "Changed").await
             }
             Self::List { organiser } => {
-                let known = organisers::show(&admin.app.db, organiser).await?.applications;
+                let listed = organisers::show(&admin.app.db, organiser).await?.applications;
                 let now = admin.app.clock.now();
-                let bodies: Vec<_> = known.into_iter().map(|known| ApplicationBody::new(known, now)).collect();
+                let bodies: Vec<_> = listed.into_iter().map(|listed| ApplicationBody::new(listed, now)).collect();
                 let row = |body: &ApplicationBody| {
                     [body.id.to_string(), body.state(), body.vendor.clone(), body.name.clone()]
                 };

@@ -15,7 +15,7 @@ const ENCODED: LocalText = words::http::ENCODED;
 /// The charset is not UTF-8.
 const CHARSET: LocalText = words::http::CHARSET;
 /// The longest part of a name from a header that is repeated in a response, in characters.
-const SHOWN: usize = 30;
+const NAME_LENGTH: usize = 30;
 
 /// The media type of the body, one of `accepted`.
 pub(crate) fn media_of_body(headers: &HeaderMap, accepted: &[Media]) -> Result<Media> {
@@ -26,7 +26,7 @@ pub(crate) fn media_of_body(headers: &HeaderMap, accepted: &[Media]) -> Result<M
     };
     if let Some(encoding) = encoding(headers) {
         let refusal = refusal().header(header::ACCEPT_ENCODING, "identity");
-        return Err(refusal.detail(ENCODED).with("encoding", shown_name(&encoding)));
+        return Err(refusal.detail(ENCODED).with("encoding", printable_name(&encoding)));
     }
     let text = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut parts = text.split(';').map(str::trim);
@@ -37,7 +37,7 @@ pub(crate) fn media_of_body(headers: &HeaderMap, accepted: &[Media]) -> Result<M
     let media = accepted.iter().copied().find(|media| name.eq_ignore_ascii_case(media.mime()));
     match (media, charset) {
         (Some(Media::Json | Media::MergePatch), Some(charset)) if !is_utf_8(charset) => {
-            Err(refusal().detail(CHARSET).with("charset", shown_name(charset)))
+            Err(refusal().detail(CHARSET).with("charset", printable_name(charset)))
         }
         (Some(media), _) => Ok(media),
         (None, _) => Err(refusal()),
@@ -59,9 +59,9 @@ fn encoding(headers: &HeaderMap) -> Option<String> {
 }
 
 /// A name from a header, reduced to characters that such names may have.
-fn shown_name(name: &str) -> Param {
+fn printable_name(name: &str) -> Param {
     let sign = |sign: &char| sign.is_ascii_alphanumeric() || "-_.".contains(*sign);
-    Param::Code(name.chars().filter(sign).take(SHOWN).collect())
+    Param::Code(name.chars().filter(sign).take(NAME_LENGTH).collect())
 }
 
 /// The names of several media types, as headers list them.

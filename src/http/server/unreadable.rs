@@ -11,7 +11,7 @@ static LOG: SampledLog = SampledLog::new(Duration::from_secs(1));
 
 /// The beginning of the parser's own response, and the header that distinguishes it from the gateway's, which always have a
 /// body.
-const BARE: (&[u8], &[u8]) = (b"HTTP/1.1 400 Bad Request\r\n", b"\r\ncontent-length: 0\r\n");
+const PARSER_RESPONSE: (&[u8], &[u8]) = (b"HTTP/1.1 400 Bad Request\r\n", b"\r\ncontent-length: 0\r\n");
 /// Place, reason and repair. In English: the language of the request could not be read either.
 const DETAIL: &str = "The head of the request cannot be read as HTTP: its first line or a header has a character that is not \
                       allowed, such as a line break or another control character at the end of a key. Look at what your \
@@ -19,7 +19,7 @@ const DETAIL: &str = "The head of the request cannot be read as HTTP: its first 
 
 /// The whole response in place of `written`, if that is the parser's.
 pub(super) fn answer_in_place_of(written: &[u8]) -> Option<Vec<u8>> {
-    let (begins, empty) = BARE;
+    let (begins, empty) = PARSER_RESPONSE;
     if !written.starts_with(begins) || !written.windows(empty.len()).any(|part| part == empty) {
         return None;
     }

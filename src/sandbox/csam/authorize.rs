@@ -61,7 +61,7 @@ pub(super) async fn logout(State(csam): State<Csam>, RawQuery(query): RawQuery, 
             }
             redirect(address.as_str())
         }
-        None => MessagePage::new(&csam, language(&fields, &headers), words::GONE).answer(StatusCode::OK),
+        None => MessagePage::new(&csam, language(&fields, &headers), words::LOGGED_OUT).answer(StatusCode::OK),
     }
 }
 
@@ -74,7 +74,7 @@ fn refuse(csam: &Csam, wrong: &RequestError, language: Language) -> Response {
 
 /// The requested language, else the browser's, else French.
 fn language(fields: &Fields, headers: &HeaderMap) -> Language {
-    let asked = fields.get("ui_locales").map(|locales| locales.replace(' ', ","));
+    let requested = fields.get("ui_locales").map(|locales| locales.replace(' ', ","));
     let browser = || headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok().map(str::to_owned));
-    asked.or_else(browser).map_or(Language::Fr, |wanted| Language::negotiate(&wanted))
+    requested.or_else(browser).map_or(Language::Fr, |accepted| Language::negotiate(&accepted))
 }

@@ -18,7 +18,7 @@ impl Fields {
 
     /// The value of a field, unless it is absent or empty.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        let field = self.0.iter().find(|(known, _)| known == name);
+        let field = self.0.iter().find(|(field, _)| field == name);
         field.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 

@@ -40,7 +40,7 @@ impl<'a> LoginPage<'a> {
     /// The page of a request, with the submitted fields and their faults.
     pub(super) fn new(csam: &'a Csam, fields: &'a Fields, language: Language, faults: &[ChoiceError]) -> Self {
         let carried = fields.with_names(&CARRIED);
-        let other = LANGUAGES.iter().filter(|(known, _)| *known != language);
+        let other = LANGUAGES.iter().filter(|(listed, _)| *listed != language);
         let elsewhere = other.map(|(other, name)| (other.code(), *name, query(&carried, *other))).collect();
         let numbered = csam.0.personas.iter().enumerate();
         let personas = numbered.map(|(n, persona)| (n.to_string(), persona, persona.remark.get(language))).collect();

@@ -49,7 +49,7 @@ pub(super) const NOWHERE: Message =
     (words::sandbox_csam::THIS_REQUEST_CANNOT_BE_SERVED, words::sandbox_csam::THE_APPLICATION_THAT_SENDS_YOU_IS);
 
 /// Shown after a log-out.
-pub(super) const GONE: Message =
+pub(super) const LOGGED_OUT: Message =
     (words::left::YOU_ARE_LOGGED_OUT, words::sandbox_csam::THE_SIMULATED_CSAM_KEEPS_NO_SESSION);
 
 macro_rules! words {

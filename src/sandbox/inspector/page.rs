@@ -70,9 +70,9 @@ pub(super) async fn introduction(headers: HeaderMap) -> Response {
 }
 
 pub(super) async fn show(State(state): State<InspectorState>, Name(name): Name, headers: HeaderMap) -> Response {
-    let (held, language) = (state.boxes.get(&name), language(&headers));
-    let key = held.key.as_deref();
-    let lines = held.arrivals.iter().map(|arrival| line(arrival, key)).collect();
+    let (inspector_box, language) = (state.boxes.get(&name), language(&headers));
+    let key = inspector_box.key.as_deref();
+    let lines = inspector_box.arrivals.iter().map(|arrival| line(arrival, key)).collect();
     let action = format!("{ROOT}/{name}/secret");
     answer(&BoxPage { language, name, action, lines })
 }

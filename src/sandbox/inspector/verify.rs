@@ -34,7 +34,7 @@ impl SignatureVerdict {
 
 const NO_KEY: LocalText = words::sandbox_inspector::NO_KEY;
 const NO_HEADERS: LocalText = words::sandbox_inspector::NO_HEADERS;
-const OFF: LocalText = words::sandbox_inspector::OFF;
+const TIMESTAMP_OFF: LocalText = words::sandbox_inspector::OFF;
 const WRONG: LocalText = words::sandbox_inspector::WRONG;
 
 /// Verifies a message.
@@ -46,7 +46,7 @@ pub(super) fn verify(key: &str, arrival: &ReceivedMessage) -> SignatureVerdict {
     };
     let sent_at = second.parse().ok().and_then(|second| Timestamp::from_second(second).ok());
     if sent_at.is_none_or(|sent_at| arrival.at.duration_since(sent_at).abs() > TOLERANCE) {
-        return SignatureVerdict::Bad(OFF);
+        return SignatureVerdict::Bad(TIMESTAMP_OFF);
     }
     let content = [format!("{id}.{second}.").as_bytes(), &arrival.body].concat();
     let Some(check) = check(key) else { return SignatureVerdict::Bad(NO_KEY) };

@@ -130,7 +130,7 @@ impl Db {
 // Two texts: on SQLite there is one writer anyway, and a connection to a server must not block on a lock. Covered by
 // `a_gateway_waits_without_a_connection_for_an_organiser_that_another_one_has_locked`.
 const EXISTS: &str = "select id from organiser where id = $1";
-const TAKE: &str = "select id from organiser where id = $1 for no key update skip locked";
+const LOCK_SKIPPING: &str = "select id from organiser where id = $1 for no key update skip locked";
 /// Replaces the bytes of the previous test.
 const PROBE: &str = "insert into write_probe (id, filler) values (1, $1) \
                      on conflict (id) do update set filler = excluded.filler";
@@ -138,7 +138,7 @@ const PROBE: &str = "insert into write_probe (id, filler) values (1, $1) \
 /// Locks the organiser until the transaction ends; `false` when another transaction of the server has it locked.
 async fn lock_organiser(tx: &mut Tx, organiser: OrganiserId) -> Result<bool, Error> {
     let id = organiser.to_string();
-    if matches!(tx.on, EngineTx::Postgres(_)) && row!(tx, (String,), TAKE, &id)?.is_some() {
+    if matches!(tx.on, EngineTx::Postgres(_)) && row!(tx, (String,), LOCK_SKIPPING, &id)?.is_some() {
         return Ok(true);
     }
     let exists = row!(tx, (String,), EXISTS, &id)?.is_some();

@@ -31,10 +31,10 @@ const FIND: &str = "select o.id, o.legal_name, o.enterprise_number, o.created_at
                     and search_text like $8 escape '!' and search_text like $9 escape '!' \
                     order by sort_key, organiser_id limit $10 offset $11) s \
                     join organiser o on o.id = s.organiser_id order by s.sort_key, s.organiser_id";
-const KEPT: &str = "select organiser_id, search_text, sort_key from organiser_search";
+const ENTRIES: &str = "select organiser_id, search_text, sort_key from organiser_search";
 const CRECHES: &str = "select organiser_id, name, one_number from creche where organiser_id = $1 order by id";
 const ALL_CRECHES: &str = "select organiser_id, name, one_number from creche order by id";
-const KEEP: &str = "insert into organiser_search (organiser_id, search_text, sort_key) values ($1, $2, $3) \
+const UPSERT: &str = "insert into organiser_search (organiser_id, search_text, sort_key) values ($1, $2, $3) \
                     on conflict (organiser_id) do update set search_text = excluded.search_text, sort_key = excluded.sort_key";
 
 /// The organisers that have all of these words in their names and numbers or in those of their crèches, ordered by legal
@@ -64,7 +64,7 @@ pub(in crate::store) async fn refresh(tx: &mut Tx, organiser: OrganiserId) -> Re
     let id = organiser.id.to_string();
     let creches = rows!(tx, CrecheRow, CRECHES, &id)?;
     let SearchEntry { search_text, sort_key } = SearchEntry::of(&organiser, &creches);
-    execute!(tx, KEEP, id, search_text, sort_key)?.one()
+    execute!(tx, UPSERT, id, search_text, sort_key)?.one()
 }
 
 /// Locks each of these organisers and refreshes its search text.
@@ -82,7 +82,7 @@ pub async fn outdated(tx: &mut Tx) -> Result<Vec<OrganiserId>, Error> {
     for creche in rows!(tx, CrecheRow, ALL_CRECHES)? {
         creches.entry(creche.organiser_id.clone()).or_default().push(creche);
     }
-    let stored = rows!(tx, (String, String, Vec<u8>), KEPT)?.into_iter();
+    let stored = rows!(tx, (String, String, Vec<u8>), ENTRIES)?.into_iter();
     let stored: BTreeMap<_, _> =
         stored.map(|(id, search_text, sort_key)| (id, SearchEntry { search_text, sort_key })).collect();
     let mut organisers = list(tx).await?;

@@ -17,8 +17,8 @@ const CHUNK: usize = 100;
 
 const INSERT: &str =
     "insert into staff_member (id, organiser_id, ssin_hash, sealed, ended_on, created_at, version) values";
-const KNOW: &str = "insert into staff_person (ssin_hash, name_hash) values";
-const KNOW_CONFLICT: &str = "on conflict (ssin_hash) do nothing";
+const INSERT_PERSONS: &str = "insert into staff_person (ssin_hash, name_hash) values";
+const ON_CONFLICT: &str = "on conflict (ssin_hash) do nothing";
 const ADD_POSTS: &str =
     "insert into staff_post (organiser_id, member_id, creche_id, category, hundredths, start_date, end_date) values";
 const CLEAR_POSTS: &str = "delete from staff_post where organiser_id = $1 and member_id in";
@@ -46,7 +46,7 @@ pub async fn insert_all(tx: &mut Tx, of: OrganiserId, new: &[StaffMember], at: T
 pub async fn know_all(tx: &mut Tx, names: &BTreeMap<String, String>) -> Result<(), Error> {
     let names: Vec<_> = names.iter().collect();
     for chunk in names.chunks(CHUNK) {
-        let sql = AssertSqlSafe(format!("{KNOW} {} {KNOW_CONFLICT}", tuples(chunk.len(), 2, 1)));
+        let sql = AssertSqlSafe(format!("{INSERT_PERSONS} {} {ON_CONFLICT}", tuples(chunk.len(), 2, 1)));
         let result = on!(tx, c => {
             let mut query = sqlx::query(sql);
             for (ssin, name) in chunk {

@@ -23,8 +23,8 @@ pub struct ProbeCount {
 
 const SINCE: &str = "select at, asked_hash from staff_probe \
                      where organiser_id = $1 and kind = $2 and at > $3 order by at";
-const NOTE: &str = "insert into staff_probe (organiser_id, kind, at, asked_hash) values ($1, $2, $3, $4)";
-const FORGET: &str = "delete from staff_probe where organiser_id = $1 and at < $2";
+const INSERT: &str = "insert into staff_probe (organiser_id, kind, at, asked_hash) values ($1, $2, $3, $4)";
+const DELETE_BEFORE: &str = "delete from staff_probe where organiser_id = $1 and at < $2";
 
 /// The organiser's look-ups since an instant.
 pub async fn probes(tx: &mut Tx, organiser: OrganiserId, kind: Probe, since: Timestamp) -> Result<ProbeCount, Error> {
@@ -45,10 +45,10 @@ pub async fn note_probe(
     asked: &str,
     at: Timestamp,
 ) -> Result<(), Error> {
-    execute!(tx, NOTE, organiser.to_string(), kind.code(), at.as_millisecond(), asked)?.one()
+    execute!(tx, INSERT, organiser.to_string(), kind.code(), at.as_millisecond(), asked)?.one()
 }
 
 /// Deletes the look-ups before an instant.
 pub async fn forget_probes(tx: &mut Tx, organiser: OrganiserId, before: Timestamp) -> Result<u64, Error> {
-    Ok(execute!(tx, FORGET, organiser.to_string(), before.as_millisecond())?.any())
+    Ok(execute!(tx, DELETE_BEFORE, organiser.to_string(), before.as_millisecond())?.any())
 }

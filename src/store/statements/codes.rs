@@ -23,7 +23,7 @@ macro_rules! its_revisions {
     };
 }
 
-const ASTRAY: &str = concat!(
+const BROKEN_CHAINS: &str = concat!(
     "select s.creche_id, s.kind, s.month from statement s where s.organiser_id = $1 and (s.revision <> ",
     its_revisions!("count(*)", ""),
     " or s.revision <> coalesce(",
@@ -42,7 +42,7 @@ const TAKE_MACS: &str = concat!(
 /// The statements whose revisions are not 1, 2, 3 … up to the current one, or whose current one is not the one that was
 /// deposited; and revisions without a statement.
 pub async fn broken_chains(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<String>, Error> {
-    let found = rows!(tx, (String, String, String), ASTRAY, organiser.to_string())?;
+    let found = rows!(tx, (String, String, String), BROKEN_CHAINS, organiser.to_string())?;
     Ok(found.into_iter().map(|(creche, kind, month)| format!("{creche}/{kind}/{month}")).collect())
 }
 
