@@ -92,8 +92,7 @@ impl From<&FindingPlace> for PlaceBody {
     }
 }
 
-/// The issue type and its title for a rule: one of the shared Belgian types for schema violations and unknown parameters,
-/// else the gateway's own.
+/// The shared Belgian issue type and its title for a rule: unknown input, a schema violation, or other invalid input.
 fn issue_type(code: &str) -> (&'static str, &'static str) {
     let (family, rule) = code.split_once('.').unwrap_or(("", code));
     match (family, rule) {

@@ -47,10 +47,10 @@ impl Db {
     /// # Errors
     /// `Rows(0)` when there is no such organiser; `Busy` when its other writes are too many or take too long; `NoRoom`
     /// for content while less space is free than the headroom.
-    pub async fn write_for(&self, organiser: OrganiserId, growth: WritePurpose) -> Result<Tx, Error> {
-        self.room_for(growth)?;
+    pub async fn write_for(&self, organiser: OrganiserId, purpose: WritePurpose) -> Result<Tx, Error> {
+        self.room_for(purpose)?;
         let turn = self.turn(organiser).await?;
-        self.write_in(turn, organiser, growth).await
+        self.write_in(turn, organiser, purpose).await
     }
 
     /// The organiser's next turn to write: what is read during the turn is not changed by other writes of this process. No
@@ -60,8 +60,8 @@ impl Db {
     }
 
     /// As [`Self::write_for`], with the organiser's turn already taken.
-    pub async fn write_in(&self, turn: WriteTurn, organiser: OrganiserId, growth: WritePurpose) -> Result<Tx, Error> {
-        self.room_for(growth)?;
+    pub async fn write_in(&self, turn: WriteTurn, organiser: OrganiserId, purpose: WritePurpose) -> Result<Tx, Error> {
+        self.room_for(purpose)?;
         let (began, mut pause) = (Instant::now(), ASK_AGAIN.0);
         loop {
             let mut tx = self.write().await?;
@@ -84,7 +84,7 @@ impl Db {
     }
 
     /// Fails when a write of this purpose is refused for lack of space.
-    fn room_for(&self, growth: WritePurpose) -> Result<(), Error> {
+    fn room_for(&self, purpose: WritePurpose) -> Result<(), Error> {
         let available = self.free_space.as_ref().filter(|_| self.headroom > 0).map(|space| space.available_bytes());
         let short = matches!(available, Some(Ok(available)) if available < self.headroom);
         if !short {
@@ -92,7 +92,7 @@ impl Db {
             return Ok(());
         }
         self.state.short.begin();
-        if growth == WritePurpose::Content { Err(Error::NoRoom) } else { Ok(()) }
+        if purpose == WritePurpose::Content { Err(Error::NoRoom) } else { Ok(()) }
     }
 
     /// For how long writes have failed, or content was refused for want of space; `None` when they work.
