@@ -1,4 +1,4 @@
-//! Time, injected: nobody else asks the machine what time it is.
+//! Time, injected: no other module reads the system clock.
 
 use std::sync::Mutex;
 
@@ -6,10 +6,10 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-/// Europe/Brussels, compiled in: the rules of the field are told in local days.
+/// Europe/Brussels, compiled in: the rules of the field are stated in local days.
 static BRUSSELS: TimeZone = jiff::tz::get!("Europe/Brussels");
 
-/// The source of the present.
+/// A source of the current time.
 pub trait Clock: Send + Sync {
     /// This instant.
     fn now(&self) -> Timestamp;
@@ -41,17 +41,17 @@ impl Clock for System {
     }
 }
 
-/// The instant as the database keeps it, so that an answer tells the same time before and after it is kept.
+/// The instant in the precision of the database, so that it is the same before and after it is stored.
 fn to_the_millisecond(now: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
 }
 
-/// The machine's clock, set to another day: it goes on from there at its usual pace.
+/// The machine's clock, moved to another day, from which it goes on at its usual pace.
 #[derive(Debug, Clone, Copy)]
 pub struct Shifted(SignedDuration);
 
 impl Shifted {
-    /// Today is `date` from now on, at the same time of day.
+    /// Sets today to `date`, at the same time of day.
     pub fn to(date: Date) -> Self {
         let now = System.now();
         let there = BRUSSELS.to_timestamp(date.to_datetime(local(now).time())).unwrap_or(now);
@@ -65,12 +65,12 @@ impl Clock for Shifted {
     }
 }
 
-/// A clock that stands still until it is moved: for tests, and for a tour that must not depend on the day it is played.
+/// A clock that does not advance by itself: for tests, and for a tour that must not depend on the current day.
 #[derive(Debug)]
 pub struct Fixed(Mutex<Timestamp>);
 
 impl Fixed {
-    /// A clock that shows `at`.
+    /// A clock at the instant `at`.
     pub const fn at(at: Timestamp) -> Self {
         Self(Mutex::new(at))
     }

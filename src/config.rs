@@ -1,5 +1,5 @@
-//! Configuration: the embedded defaults, then a file, then the environment. Bad configuration is told in sentences:
-//! which setting, what is wrong, what to write, where it came from.
+//! Configuration: the embedded defaults, then a file, then the environment. Faults are reported as sentences: the setting,
+//! what is wrong, what to write, and its source.
 
 mod error;
 mod limits;
@@ -36,14 +36,14 @@ pub const DEFAULTS: &str = include_str!("default.toml");
 pub struct Config {
     /// Where the gateway listens.
     pub listen: SocketAddr,
-    /// The origin that the outside world knows it by.
+    /// The public origin of the gateway.
     pub public_base_url: Option<String>,
     /// What kind of keys work here.
     pub deployment: Deployment,
-    /// Proxies whose word about the sender's address is taken.
+    /// Proxies whose header with the client's address is trusted.
     #[serde(deserialize_with = "networks")]
     pub trusted_proxies: Vec<Network>,
-    /// The header that they write it in.
+    /// The header in which they send it.
     pub trusted_header: TrustedHeader,
     /// How long a stop waits.
     pub shutdown_seconds: u64,
@@ -51,29 +51,29 @@ pub struct Config {
     pub database: Database,
     /// The secrets.
     pub security: Security,
-    /// How people log in; without it, nobody does.
+    /// How people log in; without it, log-in is not possible.
     pub login: Option<Login>,
     /// How long they stay logged in.
     pub sessions: Sessions,
-    /// What callers may cost.
+    /// The limits of callers.
     pub limits: Limits,
-    /// Figures for the operator.
+    /// Metrics for the operator.
     pub metrics: Metrics,
     /// Log lines.
     pub log: Log,
-    /// What the rules leave open.
+    /// Parameters of the rules.
     pub rules: Rules,
     /// The staff register.
     pub staff: Staff,
-    /// What is told to webhook endpoints.
+    /// Webhooks.
     pub webhooks: Webhooks,
-    /// How long what is kept is kept.
+    /// Retention periods.
     pub retention: Retention,
     /// The audit trail.
     pub audit: Audit,
-    /// How much of each thing one organiser may keep.
+    /// Caps on what one organiser may store.
     pub caps: Caps,
-    /// When the gateway says that it cannot serve.
+    /// When health is reported as down.
     pub health: HealthSettings,
 }
 
@@ -81,13 +81,13 @@ pub struct Config {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Audit {
-    /// Where its checkpoint is kept.
+    /// The path of its checkpoint.
     pub checkpoint_file: Option<PathBuf>,
     /// How often that is written.
     pub checkpoint_minutes: u16,
 }
 
-/// A header in which proxies name the address that they speak for.
+/// A header in which proxies send the client's address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 pub enum TrustedHeader {
     /// The one that nearly every proxy writes.
@@ -109,29 +109,29 @@ impl TrustedHeader {
     }
 }
 
-/// Where data is kept.
+/// The database.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Database {
-    /// An SQLite file or a PostgreSQL server; may hold a password.
+    /// An SQLite file or a PostgreSQL server; may contain a password.
     pub url: Secret,
-    /// Bytes that stay free where an SQLite file is.
+    /// Bytes that stay free on the disk of an SQLite file.
     pub headroom_bytes: u64,
     /// Connections to a PostgreSQL server.
     pub connections: u32,
-    /// Writes of one organiser that wait for those before them.
+    /// Writes of one organiser that may wait.
     pub waiting_writes_per_organiser: usize,
 }
 
-/// When the gateway says that it cannot serve.
+/// When health is reported as down.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HealthSettings {
-    /// For how long writes may fail before it does.
+    /// For how long writes may fail before.
     pub failing_writes_seconds: u64,
 }
 
-/// The keys to sealed data.
+/// The keys of sealed data.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Security {
@@ -151,7 +151,7 @@ pub struct Sessions {
     pub longest_hours: u16,
 }
 
-/// Figures for the operator.
+/// Metrics for the operator.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Metrics {
@@ -179,7 +179,7 @@ pub enum LogFormat {
     Json,
 }
 
-/// What the rules leave open.
+/// Parameters of the rules.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Rules {
@@ -191,15 +191,15 @@ pub struct Rules {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Staff {
-    /// Whom to call when the agency knows a number under another name.
+    /// Whom to call when the agency has a number under another name.
     pub help_desk: String,
     /// How many wrong family names an organiser may try in an hour.
     pub mismatches_per_hour: u32,
-    /// How many questions for known numbers an organiser may ask in an hour.
+    /// How many look-ups of national numbers an organiser may make in an hour.
     pub questions_per_hour: u32,
 }
 
-/// What is told to webhook endpoints.
+/// Webhooks.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Webhooks {
@@ -213,11 +213,11 @@ pub struct Webhooks {
     pub host_messages_per_minute: NonZeroU32,
     /// The most messages an hour to a host from endpoints that are not verified.
     pub unverified_host_messages_per_hour: u32,
-    /// On which day of a month an organiser is told that the statement of the month before is missing.
+    /// The day of a month on which an organiser is notified that the statement of the month before is missing.
     pub missing_on_day: u8,
 }
 
-/// Text that is never shown: not in logs, not by `Debug`. Overwritten when it is dropped.
+/// A secret text: never logged, not shown by `Debug`, overwritten when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 
@@ -280,13 +280,13 @@ impl Config {
         if faults.is_empty() { Ok(config) } else { Err(Error::new(faults, &figment)) }
     }
 
-    /// The origin that addresses in answers begin with, once it is known where the gateway listens.
+    /// The origin of addresses in responses, given the address that the gateway listens on.
     pub fn base_url(&self, bound: SocketAddr) -> String {
         let bound = if bound.ip().is_unspecified() { format!("localhost:{}", bound.port()) } else { bound.to_string() };
         self.public_base_url.clone().unwrap_or_else(|| format!("http://{bound}"))
     }
 
-    /// What is readable and yet cannot be right.
+    /// The settings that can be parsed but are not valid.
     fn faults(&self) -> Vec<ConfigFault> {
         let mut faults = Vec::new();
         let mut check = |right: bool, setting: &'static str, wrong: &'static str, write: &'static str| {
@@ -297,10 +297,10 @@ impl Config {
         let origin = self.public_base_url.as_deref().is_none_or(is_origin);
         let advice = "write the scheme and the host, without a path: \"https://passerelle.example\"";
         check(origin, "publicBaseUrl", "is not an origin", advice);
-        let known =
+        let is_supported =
             ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| self.database.url.0.starts_with(scheme));
         let advice = "write \"sqlite:FILE\" or \"postgres://user:password@host/database\"";
-        check(known, "database.url", "names no database that the gateway speaks to", advice);
+        check(is_supported, "database.url", "names no database that the gateway speaks to", advice);
         let advice = "write a number above 0";
         check(self.database.connections > 0, "database.connections", "leaves no connection", advice);
         let waiting = self.database.waiting_writes_per_organiser > 0;

@@ -1,8 +1,8 @@
-//! Turns, shared out fairly: each key has a lane of its own with few turns at once, and lanes do not wait for each other.
+//! A fair queue: each key has a lane of its own with a few turns at once, and lanes do not wait for each other.
 //!
-//! Where what is shared (a writer, a pool of connections, the processors) is itself handed out first come, first served,
-//! a lane in front of it makes that a round robin over the keys: of each key at most its few turns wait for the shared
-//! thing, whatever the number of its requests, and everybody else waits behind at most those.
+//! Where a shared resource (a writer, a pool of connections, the processors) is itself first come, first served, a lane in
+//! front of it makes that a round robin over the keys: at most the few turns of each key wait for the resource, whatever
+//! the number of its requests, and requests of other keys wait behind at most those.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -15,7 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// How many turns a key has, and how many of its requests may wait for one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LaneLimits {
-    /// Turns that a key holds at once.
+    /// Turns that a key may have at once.
     pub at_once: u32,
     /// Requests of a key that wait for a turn; further ones are refused.
     pub waiting: usize,
@@ -23,13 +23,13 @@ pub struct LaneLimits {
     pub patience: Duration,
 }
 
-/// A request got no turn.
+/// Why a request got no turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoTurn {
-    /// As many requests of the key wait as may.
+    /// Too many requests of the key wait.
     #[error("too many requests of one organiser wait already")]
     LaneFull,
-    /// The turns before it took too long.
+    /// The wait for a turn took too long.
     #[error("the requests of the same organiser before this one took too long")]
     TimedOut,
 }
@@ -40,36 +40,36 @@ pub struct FairQueue<K> {
     limits: LaneLimits,
 }
 
-/// The lane of a key, there as long as anybody is in it.
+/// The lane of a key, removed when it has no requests.
 struct Lane {
     turns: Arc<Semaphore>,
-    /// Requests that hold a turn or wait for one.
+    /// Requests that have a turn or wait for one.
     requests: usize,
-    /// Those of them that hold one.
-    holding: usize,
+    /// Those of them that have one.
+    running: usize,
 }
 
-/// The turn of one request; dropped, it is the next one's.
+/// The turn of one request, released when dropped.
 pub struct Turn<K: Eq + Hash + Copy> {
-    // Dropped in this order: the turn is free before the lane may go.
+    // Dropped in this order: the turn is released before the lane may be removed.
     _permit: OwnedSemaphorePermit,
     _place: LanePosition<K>,
 }
 
-/// A request in its lane, waiting or holding.
+/// The place of a request in its lane.
 struct LanePosition<K: Eq + Hash + Copy> {
     lanes: Arc<Mutex<HashMap<K, Lane>>>,
     key: K,
-    holds: bool,
+    has_turn: bool,
 }
 
 impl<K: Eq + Hash + Copy> FairQueue<K> {
-    /// Without anybody in it.
+    /// A queue without requests.
     pub fn new(limits: LaneLimits) -> Self {
         Self { lanes: Arc::default(), limits }
     }
 
-    /// Waits for a turn of the key that counts as `weight` of its turns.
+    /// Waits for a turn of the key that counts as `weight` turns.
     ///
     /// # Errors
     /// When too many wait already, or it takes too long.
@@ -78,20 +78,20 @@ impl<K: Eq + Hash + Copy> FairQueue<K> {
         let weight = weight.clamp(1, self.limits.at_once.max(1));
         let permit = tokio::time::timeout(self.limits.patience, turns.acquire_many_owned(weight));
         let permit = permit.await.map_err(|_| NoTurn::TimedOut)?.map_err(|_| NoTurn::TimedOut)?;
-        place.hold();
+        place.start();
         Ok(Turn { _permit: permit, _place: place })
     }
 
     /// How many requests of the key wait for a turn.
     pub fn waiting(&self, key: K) -> usize {
         let lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        lanes.get(&key).map_or(0, |lane| lane.requests - lane.holding)
+        lanes.get(&key).map_or(0, |lane| lane.requests - lane.running)
     }
 
     /// How many requests wait for a turn, in all lanes.
     pub fn waiting_in_all(&self) -> usize {
         let lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        lanes.values().map(|lane| lane.requests - lane.holding).sum()
+        lanes.values().map(|lane| lane.requests - lane.running).sum()
     }
 
     fn enter(&self, key: K) -> Result<(LanePosition<K>, Arc<Semaphore>), NoTurn> {
@@ -100,14 +100,14 @@ impl<K: Eq + Hash + Copy> FairQueue<K> {
         let lane = lanes.entry(key).or_insert_with(|| Lane {
             turns: Arc::new(Semaphore::new(at_once as usize)),
             requests: 0,
-            holding: 0,
+            running: 0,
         });
         if lane.requests >= self.limits.waiting.saturating_add(at_once as usize) {
             return Err(NoTurn::LaneFull);
         }
         lane.requests += 1;
         let turns = Arc::clone(&lane.turns);
-        Ok((LanePosition { lanes: Arc::clone(&self.lanes), key, holds: false }, turns))
+        Ok((LanePosition { lanes: Arc::clone(&self.lanes), key, has_turn: false }, turns))
     }
 }
 
@@ -130,11 +130,11 @@ impl<K: Eq + Hash + Copy> fmt::Debug for Turn<K> {
 }
 
 impl<K: Eq + Hash + Copy> LanePosition<K> {
-    fn hold(&mut self) {
+    fn start(&mut self) {
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(lane) = lanes.get_mut(&self.key) {
-            lane.holding += 1;
-            self.holds = true;
+            lane.running += 1;
+            self.has_turn = true;
         }
     }
 }
@@ -144,7 +144,7 @@ impl<K: Eq + Hash + Copy> Drop for LanePosition<K> {
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(lane) = lanes.get_mut(&self.key) else { return };
         lane.requests -= 1;
-        lane.holding -= usize::from(self.holds);
+        lane.running -= usize::from(self.has_turn);
         if lane.requests == 0 {
             lanes.remove(&self.key);
         }
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_request_that_gives_up_leaves_its_place() {
+    async fn a_cancelled_request_leaves_its_lane() {
         let queue = FairQueue::new(LIMITS);
         let first = queue.turn(1, 1).await.expect("nobody is there");
         let other = queue.clone();
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_request_that_waits_too_long_is_told_so() {
+    async fn a_request_that_waits_too_long_is_refused() {
         let queue = FairQueue::new(LaneLimits { patience: Duration::ZERO, ..LIMITS });
         let _first = queue.turn(1, 1).await.expect("nobody is there");
         assert_eq!(queue.turn(1, 1).await.err(), Some(NoTurn::TimedOut));

@@ -1,5 +1,5 @@
-//! Sealing: personal data lies in the database encrypted and authenticated, so that a copy of it reveals nothing. Keys and
-//! ciphers alone; where keys are stored is `vault`'s.
+//! Sealing: personal data is stored encrypted and authenticated, so that a copy of the database reveals nothing. Keys and
+//! ciphers only; `vault` stores the keys.
 
 mod data_key;
 mod index_key;
@@ -15,7 +15,7 @@ pub use self::index_key::IndexKey;
 pub use self::master_key::{MasterKey, MasterKeys};
 use crate::random;
 
-/// The form of what is sealed: the first byte of each sealed text, which names the key that seals it.
+/// The form of a sealed text: its first byte, which determines the key.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum SealForm {
     /// Under an organiser's data key, under a master key, or under the private key by the first derivation.
@@ -24,7 +24,7 @@ enum SealForm {
     DerivedKey = 2,
 }
 
-/// What went wrong with a seal or a key. Never shows a key or a sealed text.
+/// An error of a seal or a key. Never contains a key or a sealed text.
 #[derive(Debug, thiserror::Error)]
 pub enum SealError {
     /// The text in the configuration is not a master key.
@@ -38,17 +38,17 @@ pub enum SealError {
         /// The ids of those that are configured.
         configured: String,
     },
-    /// The seal is broken: altered, of another place or of another key.
+    /// The seal does not verify: altered, of another context or of another key.
     #[error("a seal is broken: the value was altered or moved, or belongs to another key")]
     Broken,
 }
 
-/// Where a sealed value belongs. It is part of the seal: a value moved to another place does not open there.
+/// The context of a sealed value, authenticated by the seal: a value moved to another context does not open there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SealContext(Vec<u8>);
 
 impl SealContext {
-    /// The place of a purpose and a path of names. No two paths are the same place.
+    /// The context of a purpose and a path of names. Different paths are different contexts.
     pub fn of(purpose: &str, path: &[&str]) -> Self {
         let parts = std::iter::once(purpose).chain(path.iter().copied());
         Self(length_prefixed(parts.map(str::as_bytes)))
@@ -89,7 +89,7 @@ impl Cipher {
     }
 }
 
-/// Parts behind one another, each behind its length: what was two parts is never read as one.
+/// The parts, each prefixed by its length, so that the encoding is unambiguous.
 fn length_prefixed<'a>(parts: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
     let mut joined = Vec::new();
     for part in parts {
@@ -99,7 +99,7 @@ fn length_prefixed<'a>(parts: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
     joined
 }
 
-/// The plain SHA-256 of a text that is itself unguessable.
+/// The plain SHA-256 of a text that cannot be guessed.
 pub fn digest(text: &str) -> [u8; 32] {
     digest::digest(&digest::SHA256, text.as_bytes()).as_ref().try_into().expect("SHA-256 gives 32 bytes")
 }
@@ -117,7 +117,7 @@ mod tests {
     use super::SealContext;
 
     #[test]
-    fn places_keep_their_parts_apart() {
+    fn contexts_distinguish_their_parts() {
         assert_ne!(SealContext::of("a", &["bc", "d"]), SealContext::of("a", &["b", "cd"]));
     }
 }

@@ -1,4 +1,4 @@
-//! Where log lines go: to standard error, as text for people or as JSON for machines.
+//! Log lines on standard error, as text or as JSON.
 
 use std::io::IsTerminal as _;
 use std::panic::PanicHookInfo;
@@ -8,13 +8,13 @@ use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 
 use crate::config::{Log, LogFormat};
 
-/// Begins to write log lines as `log` says, and makes panics say where they happened and nothing of what they held.
+/// Starts logging with the settings of `log`, and makes panics log their location without their message.
 ///
 /// # Errors
-/// When something else already takes the log lines of this process.
+/// When a logger is installed already.
 pub fn start(log: &Log) -> Result<(), TryInitError> {
     let filter = EnvFilter::try_new(&log.filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    // Colours are for eyes, not for files.
+    // No colours in files.
     let colours = std::io::stderr().is_terminal();
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
     match log.format {
@@ -25,7 +25,7 @@ pub fn start(log: &Log) -> Result<(), TryInitError> {
     Ok(())
 }
 
-/// The message of a panic may quote what was being read, so only the place is written.
+/// The message of a panic may quote data, so only its location is logged.
 fn panicked(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
     tracing::error!(place, "panicked");

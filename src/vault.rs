@@ -1,8 +1,8 @@
-//! The keys of the database: how they are stored, and those that are in memory.
+//! The data keys of the database: stored wrapped, and cached in memory.
 //!
-//! Each organiser has a data key; the deployment has one more, for keyed hashes. They lie in the database wrapped by
-//! the master key, which comes from the configuration and is nowhere else. Rotating the master key wraps the data keys
-//! anew and leaves everything they sealed as it is.
+//! Each organiser has a data key; the deployment has one more, for keyed hashes. They are stored wrapped by the master key,
+//! which is only in the configuration. Rotating the master key wraps the data keys anew and does not change what they
+//! sealed.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,7 +15,7 @@ use crate::seal::{DataKey, IndexKey, MasterKey, MasterKeys, SealError};
 use crate::store::data_keys::{self, DataKeyRow};
 use crate::store::{self, Db, Tx};
 
-/// What went wrong with the keys of the database.
+/// An error of the database's keys.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
     /// A key could not be unwrapped.
@@ -26,7 +26,7 @@ pub enum VaultError {
     Store(#[from] store::Error),
 }
 
-/// All keys, unwrapped as they are needed.
+/// All keys, unwrapped when needed.
 #[derive(Debug)]
 pub struct Vault {
     masters: MasterKeys,
@@ -39,7 +39,7 @@ const DEPLOYMENT: &str = "deployment";
 
 impl Vault {
     /// Opens the vault of a migrated database. Fails when any of its keys is wrapped by a master key that is not
-    /// configured, so that this is known at the start and not at the first request. A new database gets its index key.
+    /// configured, so that this is detected at the start and not at the first request. A new database gets its index key.
     pub async fn open(db: &Db, masters: MasterKeys) -> Result<Self, VaultError> {
         for (id, _) in data_keys::masters(&mut db.read().await?).await? {
             masters.with_id(&id)?;
@@ -58,13 +58,13 @@ impl Vault {
         self.index.row_key()
     }
 
-    /// The key of what belongs to no organiser: sessions, and what a browser carries for us.
+    /// The key of data of no organiser: sessions, and sealed cookies.
     pub fn private(&self) -> DataKey {
         DataKey::private(&self.index)
     }
 
-    /// The organiser's data key, which is made when it has none. Ask before opening a transaction: this may open its
-    /// own, and a key that is handed out must be on disk whatever becomes of the caller's.
+    /// The organiser's data key, created when it has none. To be called before a transaction is opened: this may open its
+    /// own, so that a returned key is on disk even when the caller's transaction is rolled back.
     pub async fn key(&self, db: &Db, organiser: OrganiserId) -> Result<Arc<DataKey>, VaultError> {
         if let Some(key) = self.keys.lock().unwrap_or_else(PoisonError::into_inner).get(&organiser) {
             return Ok(Arc::clone(key));
@@ -74,14 +74,14 @@ impl Vault {
         Ok(key)
     }
 
-    /// The organiser's data key for use within a transaction, which makes it when there is none: for an organiser that
-    /// comes to be in the same transaction. It is not remembered, because the transaction may be given up.
+    /// The organiser's data key for use within a transaction, created when there is none: for an organiser that is inserted
+    /// in the same transaction. Not cached, because the transaction may be rolled back.
     pub async fn key_within(&self, tx: &mut Tx, organiser: OrganiserId) -> Result<DataKey, VaultError> {
         Ok(DataKey::of_organiser(&*create_owner_key(tx, &self.masters, &organiser.to_string()).await?))
     }
 }
 
-/// The owner's key, made when there is none.
+/// The owner's key, created when there is none.
 async fn load(db: &Db, masters: &MasterKeys, owner: &str) -> Result<Zeroizing<[u8; 32]>, VaultError> {
     if let Some(row) = data_keys::find(&mut db.read().await?, owner).await? {
         return Ok(unwrap(masters, &row)?);
@@ -92,10 +92,10 @@ async fn load(db: &Db, masters: &MasterKeys, owner: &str) -> Result<Zeroizing<[u
     Ok(key)
 }
 
-/// The owner's key, made within the transaction when there is none.
+/// The owner's key, created within the transaction when there is none.
 async fn create_owner_key(tx: &mut Tx, masters: &MasterKeys, owner: &str) -> Result<Zeroizing<[u8; 32]>, VaultError> {
     data_keys::insert(tx, &wrap(&masters.current, owner, &Zeroizing::new(random::bytes()))).await?;
-    // Another gateway may have been quicker: what lies there now is the key.
+    // Another gateway may have stored one first: the stored one is the key.
     let row = data_keys::find(tx, owner).await?.ok_or(store::Error::Rows(0))?;
     Ok(unwrap(masters, &row)?)
 }
@@ -108,16 +108,16 @@ fn unwrap(masters: &MasterKeys, row: &DataKeyRow) -> Result<Zeroizing<[u8; 32]>,
     masters.with_id(&row.master_key_id)?.unwrap(&row.owner, &row.wrapped)
 }
 
-/// Whether these master keys open every data key, and how many there are. Makes none.
+/// Checks that these master keys unwrap every data key, and returns how many there are. Creates none.
 pub async fn check(db: &Db, masters: &MasterKeys) -> Result<usize, VaultError> {
     let rows = data_keys::list(&mut db.read().await?).await?;
     rows.iter().try_for_each(|row| unwrap(masters, row).map(drop))?;
     Ok(rows.len())
 }
 
-/// Wraps every data key anew, in one transaction: how many it wrapped. Those already under `new` stay as they are, so
-/// that an interrupted rotation is simply run again. Gateways first get `new` as current and `old` as previous key; the
-/// old one is taken away from them afterwards.
+/// Wraps every data key anew, in one transaction; returns how many. Those already wrapped by `new` are skipped, so that an
+/// interrupted rotation can be run again. Gateways first get `new` as current and `old` as previous key; the old one is
+/// removed from their configuration afterwards.
 pub async fn rotate(tx: &mut Tx, old: &MasterKey, new: &MasterKey) -> Result<usize, VaultError> {
     let keys = MasterKeys { current: new.clone(), previous: Some(old.clone()) };
     let mut rewrapped = 0;

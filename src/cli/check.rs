@@ -1,4 +1,4 @@
-//! `passerelle check`: a vendor's documents judged on the vendor's machine.
+//! `passerelle check`: validation of a vendor's documents on the vendor's machine.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -18,8 +18,8 @@ use crate::http::finding::FindingBody;
 use crate::http::urls::Urls;
 use crate::ingest::workbook::xls::XlsReader;
 
-/// Judges statements and staff registers off-line, JSON or workbooks. Exit status: 0 nothing found, 1 findings, 2 a document
-/// that cannot be read.
+/// Validates statements and staff registers off-line, JSON or workbooks. Exit status: 0 nothing found, 1 findings, 2 a
+/// document that cannot be read.
 #[derive(Debug, clap::Args)]
 pub(super) struct Check {
     /// The documents: JSON texts, .xlsx or .xls workbooks.
@@ -59,7 +59,7 @@ enum OutputFormat {
     Json,
 }
 
-/// How a document fared, from the best to the worst.
+/// The result of a document, from the best to the worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum FileMark {
     Clean = 0,
@@ -86,7 +86,7 @@ impl Check {
         if self.annotate.is_some() && self.files.len() > 1 {
             return Err("--annotate takes one document at a time".into());
         }
-        let known = match &self.context {
+        let context = match &self.context {
             Some(file) => serde_json::from_str::<OfflineContext>(&std::fs::read_to_string(file).map_err(named(file))?)
                 .map_err(named(file))?,
             None => OfflineContext::default(),
@@ -95,9 +95,9 @@ impl Check {
         let mut worst = FileMark::Clean;
         let mut bodies = Vec::new();
         for file in &self.files {
-            let (mark, body) = match self.check_file(file, &known, &xls).await {
+            let (mark, body) = match self.check_file(file, &context, &xls).await {
                 Ok(checked) => (mark(&checked), self.print_result(file, &checked)),
-                Err(failure) => (FileMark::Unreadable, self.tell_failure(file, &failure)),
+                Err(failure) => (FileMark::Unreadable, self.print_failure(file, &failure)),
             };
             worst = worst.max(mark);
             bodies.push(serde_json::to_value(body)?);
@@ -108,14 +108,19 @@ impl Check {
         Ok(ExitCode::from(worst as u8))
     }
 
-    async fn check_file(&self, file: &Path, known: &OfflineContext, xls: &XlsReader) -> Result<CheckResult, CliError> {
+    async fn check_file(
+        &self,
+        file: &Path,
+        context: &OfflineContext,
+        xls: &XlsReader,
+    ) -> Result<CheckResult, CliError> {
         let bytes = std::fs::read(file)?;
         let annotate = self.annotate.as_ref().map(|_| Language::Fr);
         let document = match self.kind {
             Some(kind) => kind,
             None => CheckedKind::recognised(&bytes, xls).await,
         };
-        let checked = check::check(document, &bytes, self.month, known, annotate, xls).await?;
+        let checked = check::check(document, &bytes, self.month, context, annotate, xls).await?;
         if let Some(out) = &self.annotate {
             match &checked.annotated {
                 Some(workbook) => std::fs::write(out, workbook).map_err(named(out))?,
@@ -125,7 +130,7 @@ impl Check {
         Ok(checked)
     }
 
-    /// The verdict in words, unless programs read it; and as programs read it.
+    /// Prints the result for people; returns it as JSON output.
     fn print_result(&self, file: &Path, checked: &CheckResult) -> FileBody {
         let count = |severity| checked.findings.of(severity).map(|finding| finding.count).sum::<usize>();
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
@@ -151,7 +156,7 @@ impl Check {
         FileBody { file: file.display().to_string(), month, errors, warnings, findings, not_checked, failure: None }
     }
 
-    fn tell_failure(&self, file: &Path, failure: &CliError) -> FileBody {
+    fn print_failure(&self, file: &Path, failure: &CliError) -> FileBody {
         if self.format == OutputFormat::Text {
             print_error(&format!("{}: {failure}", file.display()));
         }
@@ -184,7 +189,7 @@ pub(super) fn sentences(finding: &Finding, language: Language) -> [String; 2] {
     [first, format!("    {}", finding.detail_with_source(language))]
 }
 
-/// Says which file a failure is about.
+/// Prefixes an error with the file's name.
 fn named<E: std::fmt::Display>(file: &Path) -> impl Fn(E) -> CliError {
     move |error| format!("{}: {error}", file.display()).into()
 }

@@ -1,4 +1,4 @@
-//! The checkpoint file: written now and then while a gateway runs, and never over one that the database contradicts.
+//! The checkpoint file: written at intervals while a gateway runs, and never over one that the database contradicts.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -12,10 +12,10 @@ use crate::app::checkpoint::{Checkpoint, CheckpointError};
 /// Why a checkpoint was not written over the one before.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum WriteError {
-    /// The one that is there is not this gateway's.
+    /// The existing file is not this gateway's.
     #[error("{0}: {1}; it is left as it is")]
     NotOurs(String, CheckpointError),
-    /// The database has lost what the one that is there knows.
+    /// The database lacks entries that the existing checkpoint covers.
     #[error("chain {0}: {1}; the checkpoint is left as it is")]
     Contradicted(String, crate::app::audit::ChainBreak),
     /// The file or the database cannot be used.
@@ -30,11 +30,11 @@ pub(super) fn read(file: &Path, app: &App) -> Result<Option<Checkpoint>, WriteEr
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(WriteError::Failed(format!("cannot read {}: {error}", file.display()).into())),
     };
-    let found = Checkpoint::read(&text, app.vault.index());
-    found.map(Some).map_err(|error| WriteError::NotOurs(file.display().to_string(), error))
+    let checkpoint = Checkpoint::read(&text, app.vault.index());
+    checkpoint.map(Some).map_err(|error| WriteError::NotOurs(file.display().to_string(), error))
 }
 
-/// Writes where the chains end now, unless the database contradicts the checkpoint that is there.
+/// Writes the heads of the chains, unless the database contradicts the existing checkpoint.
 pub(super) async fn advance(file: &Path, app: &App) -> Result<Checkpoint, WriteError> {
     if let Some(former) = read(file, app)? {
         let broken = former.compare(&app.db).await.map_err(|error| WriteError::Failed(error.into()))?;
@@ -45,24 +45,24 @@ pub(super) async fn advance(file: &Path, app: &App) -> Result<Checkpoint, WriteE
     Ok(replace(file, app).await?)
 }
 
-/// Writes where the chains end now, whatever is there.
+/// Writes the heads of the chains, whatever the existing file contains.
 pub(super) async fn replace(file: &Path, app: &App) -> Result<Checkpoint, CliError> {
-    let new = Checkpoint::read_chain_heads(&app.db, app.vault.index(), app.clocks.machine()).await?;
-    write(file, &new.text()).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
-    Ok(new)
+    let checkpoint = Checkpoint::read_chain_heads(&app.db, app.vault.index(), app.clocks.machine()).await?;
+    write(file, &checkpoint.text()).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+    Ok(checkpoint)
 }
 
-/// Writes the file whole or not at all, for its owner alone.
+/// Writes the file atomically, readable by its owner only.
 fn write(file: &Path, text: &str) -> std::io::Result<()> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut new = NamedTempFile::new_in(folder)?;
-    writeln!(new, "{text}")?;
-    new.as_file().sync_all()?;
-    new.persist(file)?;
+    let mut temporary = NamedTempFile::new_in(folder)?;
+    writeln!(temporary, "{text}")?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(file)?;
     std::fs::File::open(folder)?.sync_all()
 }
 
-/// Keeps the checkpoint of a running gateway; what is wrong is logged.
+/// Writes the checkpoint of a running gateway; errors are logged.
 pub(super) async fn store_checkpoint(file: &Path, app: &App) {
     match advance(file, app).await {
         Ok(written) => tracing::info!(chains = written.chains.len(), "the audit trail's checkpoint was written"),

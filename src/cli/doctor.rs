@@ -1,4 +1,4 @@
-//! `passerelle doctor`: what stands in the way of a gateway, before it does.
+//! `passerelle doctor`: checks of what a gateway needs to run.
 
 mod deep;
 mod host;
@@ -39,7 +39,7 @@ pub(super) struct Doctor {
     json: bool,
 }
 
-/// How one thing is.
+/// The result of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 enum CheckState {
@@ -58,7 +58,7 @@ impl CheckState {
     }
 }
 
-/// One thing that was looked at.
+/// A check and its result.
 #[derive(Debug, Serialize)]
 struct DoctorCheck {
     name: &'static str,
@@ -126,7 +126,7 @@ impl Doctor {
     }
 }
 
-/// The database, and if it can be worked with, the keys, the clock and writing.
+/// The checks of the database and, if it is usable, of keys, clock and writes.
 async fn database(config: &Config, deep: bool) -> Vec<DoctorCheck> {
     let url = config.database.url.expose();
     let error = |error: &store::Error, repair: &str| vec![DoctorCheck::error("database", error.to_string(), repair)];
@@ -206,7 +206,7 @@ async fn writes(db: &Db) -> DoctorCheck {
     }
 }
 
-/// How far the clock may be behind what is recorded before somebody should look.
+/// How far the clock may be behind the latest record.
 const TOLERANCE: SignedDuration = SignedDuration::from_secs(5);
 
 async fn clock(db: &Db) -> DoctorCheck {
@@ -228,7 +228,7 @@ async fn clock(db: &Db) -> DoctorCheck {
 }
 
 /// Less free space than this is little.
-const LITTLE: u64 = 1 << 30;
+const LOW_SPACE: u64 = 1 << 30;
 
 fn disk(config: &Config) -> DoctorCheck {
     let file = Db::file(config.database.url.expose()).ok().flatten();
@@ -240,7 +240,7 @@ fn disk(config: &Config) -> DoctorCheck {
     }
     let free = rustix::fs::statvfs(folder).map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize));
     match free {
-        Ok(free) if free < LITTLE => {
+        Ok(free) if free < LOW_SPACE => {
             let detail = format!("{name} has {} MB left", free >> 20);
             DoctorCheck::warning("disk", detail, "make room: without any, deposits are refused")
         }
@@ -283,7 +283,7 @@ fn address(config: &Config) -> DoctorCheck {
     }
 }
 
-/// Whether the provider that people log in with can be asked.
+/// Whether the log-in provider can be reached.
 async fn login(config: &Config) -> DoctorCheck {
     let name = "login";
     match (&config.login, config.deployment) {
@@ -303,7 +303,7 @@ async fn login(config: &Config) -> DoctorCheck {
 }
 
 /// Whether the address can be listened on; a running gateway may do so already.
-/// Whether webhooks reach anybody: an encrypted address is believed only where somebody vouches for it.
+/// Whether webhooks can be sent to encrypted addresses: that needs certificate authorities.
 fn webhooks() -> DoctorCheck {
     match client::public_client().build() {
         Ok(_) => DoctorCheck::ok("webhooks", "encrypted addresses can be reached"),
@@ -315,13 +315,13 @@ fn webhooks() -> DoctorCheck {
     }
 }
 
-fn listen(name: &'static str, at: SocketAddr) -> DoctorCheck {
-    match TcpListener::bind(at) {
-        Ok(_) => DoctorCheck::ok(name, format!("{at} is free")),
+fn listen(name: &'static str, address: SocketAddr) -> DoctorCheck {
+    match TcpListener::bind(address) {
+        Ok(_) => DoctorCheck::ok(name, format!("{address} is free")),
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
-            DoctorCheck::warning(name, format!("{at} is in use"), "nothing, if it is this gateway that runs")
+            DoctorCheck::warning(name, format!("{address} is in use"), "nothing, if it is this gateway that runs")
         }
-        Err(error) => DoctorCheck::error(name, format!("{at}: {error}"), "choose an address of this machine"),
+        Err(error) => DoctorCheck::error(name, format!("{address}: {error}"), "choose an address of this machine"),
     }
 }
 

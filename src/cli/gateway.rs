@@ -1,4 +1,4 @@
-//! A gateway in operation: the application behind its HTTP server, its periodic tasks, and an orderly end.
+//! A running gateway: the application behind its HTTP server, its periodic tasks, and their orderly shutdown.
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -38,20 +38,21 @@ use crate::seal::{MasterKey, MasterKeys};
 use crate::store::{Db, DbOptions};
 use crate::vault::Vault;
 
-/// How often the last use of each key is written down, and looked whether a day has begun.
-const CHORES: Duration = Duration::from_secs(30);
-/// How often it is looked which keys are about to end.
-const NOTICES: Duration = Duration::from_hours(1);
-/// How long each step of the end may take once connections are closed: background tasks, the use of keys, the database.
+/// How often the last use of each key is stored, and whether a new day has begun is checked.
+const TASK_PERIOD: Duration = Duration::from_secs(30);
+/// How often keys that are about to end are looked for.
+const NOTICE_PERIOD: Duration = Duration::from_hours(1);
+/// How long each step of the shutdown may take once connections are closed: background tasks, the use of keys, the
+/// database.
 const LAST_STEP: Duration = Duration::from_secs(2);
-/// How long after `shutdownSeconds` a process that has still not ended is given up.
+/// How long after `shutdownSeconds` a process that has still not ended exits.
 const GIVE_UP: Duration = Duration::from_secs(10);
 
 /// An application that is ready to be served.
 pub(crate) struct OpenedGateway {
     /// The application.
     pub(crate) app: App,
-    /// What only a sandbox has.
+    /// The parts that only a sandbox has.
     sandbox: Option<SandboxParts>,
 }
 
@@ -99,7 +100,7 @@ pub(crate) async fn open(config: &Config, masters: MasterKeys, clocks: Clocks) -
         host_rates: HostRates::new(config.webhooks.host_messages_per_minute),
         over: watch::Sender::new(false),
     });
-    // Sealing the addresses that an earlier version stored in clear comes first: the codes cover the sealed ones.
+    // The addresses that an earlier version stored in clear are sealed first: the codes cover the sealed ones.
     deployment::establish(&app).await?;
     authenticate_rows(&app).await?;
     let begun = figure_inputs::begin_histories(&app).await?;
@@ -113,7 +114,7 @@ pub(crate) async fn open(config: &Config, masters: MasterKeys, clocks: Clocks) -
     Ok(OpenedGateway { app, sandbox })
 }
 
-/// How the database is opened.
+/// The options of the database.
 fn options(config: &Config) -> DbOptions {
     DbOptions {
         headroom_bytes: config.database.headroom_bytes,
@@ -125,8 +126,8 @@ fn options(config: &Config) -> DbOptions {
 
 /// Gives the rows of a database from an earlier version their authentication codes, once.
 pub(crate) async fn authenticate_rows(app: &App) -> Result<AcceptedRows, CliError> {
-    let done = integrity::authenticate_once(app.acting_as(&Actor::system("upgrade"))).await?;
-    match done {
+    let accepted = integrity::authenticate_once(app.acting_as(&Actor::system("upgrade"))).await?;
+    match accepted {
         AcceptedRows::Nothing => {}
         AcceptedRows::Rows(rows) => tracing::info!(rows, "rows were given their authentication codes"),
         AcceptedRows::Refused => tracing::error!(
@@ -134,7 +135,7 @@ pub(crate) async fn authenticate_rows(app: &App) -> Result<AcceptedRows, CliErro
              audit trail is broken; they are refused: run `passerelle doctor --deep`"
         ),
     }
-    Ok(done)
+    Ok(accepted)
 }
 
 /// The master keys of the configuration.
@@ -147,16 +148,16 @@ pub(crate) fn masters(config: &Config) -> Result<MasterKeys, CliError> {
 
 /// A gateway that accepts requests.
 pub(crate) struct RunningGateway {
-    /// Where it listens.
+    /// The address that it listens on.
     pub(crate) address: SocketAddr,
-    /// The origin in its answers.
+    /// The origin of the addresses in its responses.
     pub(crate) base_url: String,
     app: App,
     server: JoinHandle<()>,
-    chores: JoinSet<()>,
+    tasks: JoinSet<()>,
 }
 
-/// Begins to serve what was opened; `stop` ends it.
+/// Starts to serve an opened gateway; `stop` ends it.
 pub(crate) async fn start(
     OpenedGateway { app, sandbox }: OpenedGateway,
     config: &Config,
@@ -186,40 +187,42 @@ pub(crate) async fn start(
     let connections = Connections::new(config, around.metrics.connections());
     let set_aside = around.metrics.webhook_entries_set_aside();
     let router = crate::http::router(app.clone(), api::routes(), pages, around);
-    let (waiting, most) = (app.clone(), connections.farewell + GIVE_UP);
+    let (stopping, most) = (app.clone(), connections.shutdown_timeout + GIVE_UP);
     let (busy, done) = watch::channel(());
     let stop = async move {
         stop.await;
-        waiting.over.send_replace(true);
+        stopping.over.send_replace(true);
         // Background tasks end while the last requests are answered.
         drop(busy);
         exit_after(most);
     };
     let server = runtime::spawn(server::serve(listener, router, connections, stop));
-    let mut chores = spawn_periodic_tasks(&app, RetentionJob::new(config.retention), &done);
-    let (late, mut missing) = (app.clone(), Missing::new(config.webhooks.missing_on_day));
-    chores.spawn(run_periodically(NOTICES, done.clone(), async move || tell_missing(&late, &mut missing).await));
+    let mut tasks = spawn_periodic_tasks(&app, RetentionJob::new(config.retention), &done);
+    let (notified_app, mut missing) = (app.clone(), Missing::new(config.webhooks.missing_on_day));
+    tasks.spawn(run_periodically(NOTICE_PERIOD, done.clone(), async move || {
+        notify_missing(&notified_app, &mut missing).await;
+    }));
     if let Some(file) = config.audit.checkpoint_file.clone() {
         let (app, period) = (app.clone(), Duration::from_mins(config.audit.checkpoint_minutes.into()));
-        chores.spawn(run_periodically(period, done.clone(), async move || {
+        tasks.spawn(run_periodically(period, done.clone(), async move || {
             checkpoint::store_checkpoint(&file, &app).await;
         }));
     }
     let dispatcher = Dispatcher::new(app.clone(), Urls::new(&base_url).api("")).counting_set_aside(set_aside);
-    chores.spawn(dispatcher.run(done));
+    tasks.spawn(dispatcher.run(done));
     tracing::info!(%address, database = app.db.engine(), "the gateway accepts requests");
-    Ok(RunningGateway { address, base_url, app, server, chores })
+    Ok(RunningGateway { address, base_url, app, server, tasks })
 }
 
 impl RunningGateway {
-    /// Waits for the end: requests under way are finished, what is only in memory is written down. Nothing of it is
-    /// waited for without bound.
+    /// Waits for the end: requests in progress are finished, and data that is only in memory is stored. Each step has a
+    /// time limit.
     pub(crate) async fn finish(mut self) -> Result<(), CliError> {
         self.server.await?;
-        let ended = async { while self.chores.join_next().await.is_some() {} };
+        let ended = async { while self.tasks.join_next().await.is_some() {} };
         if timeout(LAST_STEP, ended).await.is_err() {
-            tracing::warn!(tasks = self.chores.len(), "background tasks were still at work at shutdown");
-            self.chores.abort_all();
+            tracing::warn!(tasks = self.tasks.len(), "background tasks were still at work at shutdown");
+            self.tasks.abort_all();
         }
         if let Ok(written) = timeout(LAST_STEP, self.app.keys.flush_last_use(&self.app.db)).await {
             written?;
@@ -234,8 +237,8 @@ impl RunningGateway {
     }
 }
 
-/// Ends the process after so long, should it still be there: a thread of its own, which no stuck task can hold up.
-/// Whatever was answered is on disk.
+/// Ends the process after `most`, if it is still running: in a thread of its own, which no stuck task can delay. Everything
+/// that was answered is on disk.
 fn exit_after(most: Duration) {
     std::thread::spawn(move || {
         std::thread::sleep(most);
@@ -244,42 +247,42 @@ fn exit_after(most: Duration) {
     });
 }
 
-/// What is done now and then while the gateway runs.
-fn spawn_periodic_tasks(app: &App, mut daily: RetentionJob, done: &watch::Receiver<()>) -> JoinSet<()> {
-    let mut chores = JoinSet::new();
-    let (uses, keys, all) = (app.clone(), app.clone(), app.clone());
-    chores.spawn(run_periodically(CHORES, done.clone(), async move || flush(&uses).await));
-    chores.spawn(run_periodically(NOTICES, done.clone(), async move || notices(&keys).await));
-    let mut end = done.clone();
-    chores.spawn(run_periodically(CHORES, done.clone(), async move || {
-        // Whatever transaction the end interrupts never happened: the next start does it.
+/// Starts the periodic tasks.
+fn spawn_periodic_tasks(app: &App, mut daily: RetentionJob, stopping: &watch::Receiver<()>) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    let (uses, keys, retention) = (app.clone(), app.clone(), app.clone());
+    tasks.spawn(run_periodically(TASK_PERIOD, stopping.clone(), async move || flush(&uses).await));
+    tasks.spawn(run_periodically(NOTICE_PERIOD, stopping.clone(), async move || notices(&keys).await));
+    let mut end = stopping.clone();
+    tasks.spawn(run_periodically(TASK_PERIOD, stopping.clone(), async move || {
+        // A transaction that is interrupted is rolled back: the next start runs it again.
         tokio::select! {
-            () = run_retention(&all, &mut daily) => {}
+            () = run_retention(&retention, &mut daily) => {}
             _ = end.changed() => {}
         }
     }));
-    chores
+    tasks
 }
 
-/// Does the work at once and then again and again, until it is done with.
-async fn run_periodically(period: Duration, mut done: watch::Receiver<()>, mut work: impl AsyncFnMut()) {
+/// Runs the work at once and then at intervals, until the gateway stops.
+async fn run_periodically(period: Duration, mut stopping: watch::Receiver<()>, mut work: impl AsyncFnMut()) {
     let mut interval = tokio::time::interval(period);
     loop {
         tokio::select! {
             _ = interval.tick() => work().await,
-            _ = done.changed() => return,
+            _ = stopping.changed() => return,
         }
     }
 }
 
-/// Writes down how keys were used.
+/// Stores how keys were used.
 async fn flush(app: &App) {
     if let Err(error) = app.keys.flush_last_use(&app.db).await {
         tracing::warn!(%error, "the use of keys could not be written down; it is tried again");
     }
 }
 
-/// Tells organisers which keys are about to end.
+/// Notifies organisers of keys that are about to end.
 async fn notices(app: &App) {
     match crate::app::keys::notices(app).await {
         Ok(0) => {}
@@ -288,8 +291,8 @@ async fn notices(app: &App) {
     }
 }
 
-/// Tells organisers which statements are missing.
-async fn tell_missing(app: &App, missing: &mut Missing) {
+/// Notifies organisers of missing statements.
+async fn notify_missing(app: &App, missing: &mut Missing) {
     match missing.run_if_due(app).await {
         Ok(0) => {}
         Ok(told) => tracing::info!(told, "organisers were told of missing statements"),
@@ -297,19 +300,19 @@ async fn tell_missing(app: &App, missing: &mut Missing) {
     }
 }
 
-/// Removes what is past its period, once a day.
+/// Removes data past its retention period, once a day.
 async fn run_retention(app: &App, daily: &mut RetentionJob) {
     match daily.run_if_due(app).await {
-        Ok(Some(swept)) if swept != PurgeReport::default() => {
-            tracing::info!(removed = %swept.total(), sessions = swept.sessions, "what was past its period was removed");
+        Ok(Some(report)) if report != PurgeReport::default() => {
+            tracing::info!(removed = %report.total(), sessions = report.sessions, "what was past its period was removed");
         }
         Ok(_) => {}
         Err(error) => tracing::warn!(%error, "what is past its period could not be removed; it is tried again"),
     }
 }
 
-/// Resolves when the process is asked to end (SIGINT, SIGTERM).
-pub(crate) async fn asked_to_stop() {
+/// Resolves when the process gets SIGINT or SIGTERM.
+pub(crate) async fn stop_signal() {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
     tokio::select! {

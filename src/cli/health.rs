@@ -1,4 +1,4 @@
-//! `passerelle health`: whether a gateway serves, for what watches over it and has no HTTP client.
+//! `passerelle health`: whether a gateway serves, for monitors without an HTTP client.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -50,7 +50,7 @@ impl Health {
     }
 }
 
-/// What went wrong, without the address, which is told already.
+/// The kind of error, without the address, which is printed already.
 fn client_words(error: &reqwest::Error) -> &'static str {
     if error.is_timeout() {
         "it took too long"

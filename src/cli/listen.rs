@@ -41,10 +41,10 @@ pub(super) struct Listen {
     to: Url,
 }
 
-/// How long to wait before a gateway that is away is asked again.
-const AWAY: Duration = Duration::from_secs(2);
+/// The pause before a gateway that cannot be reached is tried again.
+const RETRY_PAUSE: Duration = Duration::from_secs(2);
 
-/// A part of the feed; each event exactly as it came.
+/// A page of the feed; each event as it was received.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct FeedPage {
@@ -53,7 +53,7 @@ struct FeedPage {
     next: Option<String>,
 }
 
-/// What is looked at of an event.
+/// The members of an event that are read.
 #[derive(Deserialize)]
 struct Event {
     id: String,
@@ -61,7 +61,7 @@ struct Event {
     r#type: String,
 }
 
-/// What is looked at of a problem.
+/// The members of a problem that are read.
 #[derive(Deserialize)]
 struct Problem {
     r#type: String,
@@ -82,31 +82,31 @@ impl Listen {
             Some(text) => webhooks::read_secret(text).ok_or("the secret is not whsec_ and 32 bytes in base64")?,
             None => random::bytes(),
         };
-        let VerificationKey::Secret(shown) = webhooks::verification_key(Signing::Hmac, &secret) else {
+        let VerificationKey::Secret(verification_secret) = webhooks::verification_key(Signing::Hmac, &secret) else {
             return Err("no secret".into());
         };
         let follower = Follower { http: http(&self.url)?, local: http(&self.to)?, secret, listen: self };
         let after = match follower.listen.after {
             Some(after) => after,
-            None => follower.newest().await.map_err(|failure| nobody_there(failure, &follower.listen.url))?,
+            None => follower.newest().await.map_err(|failure| explain_connect_error(failure, &follower.listen.url))?,
         };
         print_line(&format!("Forwarding what happens after event {after} to {}", follower.listen.to));
-        print_line(&format!("Verify with the secret {shown}"));
+        print_line(&format!("Verify with the secret {verification_secret}"));
         tokio::select! {
             ended = follower.follow(after) => ended.map(|()| ExitCode::SUCCESS),
-            () = gateway::asked_to_stop() => Ok(ExitCode::SUCCESS),
+            () = gateway::stop_signal() => Ok(ExitCode::SUCCESS),
         }
     }
 }
 
-/// The way to an address.
+/// The HTTP client for an address.
 fn http(url: &Url) -> Result<Client, CliError> {
     let builder = if url.scheme() == "https" { client::public_client() } else { client::loopback() };
     Ok(builder.timeout(Duration::from_secs(45)).build()?)
 }
 
-/// The failure, in a sentence where nothing answers at the address of the sandbox.
-fn nobody_there(failure: CliError, url: &Url) -> CliError {
+/// The failure, as a sentence where nothing listens at the address of the sandbox.
+fn explain_connect_error(failure: CliError, url: &Url) -> CliError {
     if failure.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_connect) {
         return format!(
             "no sandbox at {}; start one (passerelle sandbox), or give its address with --url",
@@ -130,40 +130,40 @@ impl Follower {
     async fn newest(&self) -> Result<u64, CliError> {
         let mut after = 0;
         loop {
-            let part = self.part(after, 0).await?;
-            after = part.up_to;
-            if part.next.is_none() {
+            let page = self.page(after, 0).await?;
+            after = page.up_to;
+            if page.next.is_none() {
                 return Ok(after);
             }
         }
     }
 
-    /// Goes on until the key is refused.
+    /// Follows until the key is refused.
     async fn follow(&self, mut after: u64) -> Result<(), CliError> {
-        let mut away = false;
+        let mut unreachable = false;
         loop {
-            match self.part(after, 30).await {
-                Ok(part) => {
-                    away = false;
-                    for event in &part.items {
+            match self.page(after, 30).await {
+                Ok(page) => {
+                    unreachable = false;
+                    for event in &page.items {
                         self.forward(event).await?;
                     }
-                    after = part.up_to;
+                    after = page.up_to;
                 }
                 Err(failure) if failure.is::<reqwest::Error>() => {
-                    if !away {
+                    if !unreachable {
                         print_line("The gateway is away: it is asked again until it is back.");
                     }
-                    away = true;
-                    tokio::time::sleep(AWAY).await;
+                    unreachable = true;
+                    tokio::time::sleep(RETRY_PAUSE).await;
                 }
                 Err(failure) => return Err(failure),
             }
         }
     }
 
-    /// What comes after a number, waited for at most so many seconds.
-    async fn part(&self, after: u64, wait: u64) -> Result<FeedPage, CliError> {
+    /// The events after a number, waited for up to `wait` seconds.
+    async fn page(&self, after: u64, wait: u64) -> Result<FeedPage, CliError> {
         let mut url = self.listen.url.join("/creche/v1/events")?;
         url.query_pairs_mut().append_pair("after", &after.to_string()).append_pair("wait", &wait.to_string());
         for kind in &self.listen.types {
@@ -188,7 +188,7 @@ impl Follower {
             .into())
     }
 
-    /// Forwards one event, once, and says what came of it.
+    /// Forwards one event, once, and prints the result.
     async fn forward(&self, event: &RawValue) -> Result<(), CliError> {
         let Event { id, number, r#type } = serde_json::from_str(event.get())?;
         let second = System.now().as_second();
@@ -202,12 +202,12 @@ impl Follower {
             .header("webhook-signature", signature)
             .body(event.get().to_owned());
         let begun = Instant::now();
-        let came = match request.send().await {
+        let outcome = match request.send().await {
             Ok(answer) => answer.status().as_u16().to_string(),
             Err(error) if error.is_timeout() => "no answer in time".to_owned(),
             Err(_) => "nobody listens there".to_owned(),
         };
-        print_line(&format!("{number} {type} → {came} ({} ms)", begun.elapsed().as_millis()));
+        print_line(&format!("{number} {type} → {outcome} ({} ms)", begun.elapsed().as_millis()));
         Ok(())
     }
 }

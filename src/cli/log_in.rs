@@ -1,4 +1,4 @@
-//! How people log in: through the provider of the configuration, or through that of a sandbox.
+//! The log-in provider: that of the configuration, or that of a sandbox.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::http::urls::LOGIN_RETURN;
 use crate::outbound::client;
 use crate::outbound::oidc::Provider;
 
-/// The provider of the configuration, else that of a sandbox, else none: then nobody can log in.
+/// The provider of the configuration, else that of a sandbox, else `None`: then log-in is not possible.
 pub(super) fn of(
     app: &App,
     config: &Config,

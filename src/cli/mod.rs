@@ -1,4 +1,4 @@
-//! The command line: every command parses its words, calls the application and says what became of it.
+//! The command line: every command parses its arguments, calls the application and prints the outcome.
 
 mod admin;
 mod check;
@@ -65,7 +65,7 @@ enum Command {
     },
 }
 
-/// Where the configuration is.
+/// The path of the configuration.
 #[derive(Debug, clap::Args)]
 struct WithConfig {
     /// A file with the settings that differ from the defaults; the environment (`PASSERELLE_…`) wins over it.
@@ -79,7 +79,7 @@ impl WithConfig {
     }
 }
 
-/// The language of sentences that have three.
+/// The language of output that exists in three.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum CliLanguage {
     Fr,
@@ -97,7 +97,7 @@ impl From<CliLanguage> for Language {
     }
 }
 
-/// Why a command stopped: a sentence for the person who typed it.
+/// Why a command failed: a sentence for the operator.
 pub(crate) type CliError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Runs the command that the process was started with.
@@ -123,7 +123,7 @@ impl Command {
 
     fn run(self) -> Result<ExitCode, CliError> {
         if self.is_gateway() {
-            memory::give_back();
+            memory::use_mmap_for_large_blocks();
             hardening::hide_memory()?;
         }
         match self {
@@ -147,21 +147,21 @@ impl Command {
 fn block_on(work: impl Future<Output = Result<ExitCode, CliError>>) -> Result<ExitCode, CliError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let ended = runtime.block_on(work);
-    // Work on threads of its own cannot be cut off: it is waited for a moment and then left to the end of the process.
-    runtime.shutdown_timeout(LEFT_BEHIND);
+    // Blocking work cannot be cancelled: it is waited for a moment, and then ends with the process.
+    runtime.shutdown_timeout(BLOCKING_TIMEOUT);
     ended
 }
 
-/// How long work on threads of its own is waited for at the end.
-const LEFT_BEHIND: Duration = Duration::from_secs(1);
+/// How long blocking work is waited for at the end.
+const BLOCKING_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// A line for the person who typed the command; nobody is left to tell when they have closed their end.
+/// Prints a line to standard output; an error, such as a closed pipe, is ignored.
 pub(crate) fn print_line(line: &str) {
     use std::io::Write as _;
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
-/// A line about what went wrong.
+/// Prints a line to standard error.
 #[expect(clippy::print_stderr, reason = "the command's own complaint")]
 fn print_error(line: &str) {
     eprintln!("passerelle: {line}");

@@ -1,4 +1,4 @@
-//! In the place of the sandbox's parts, in a build without them: a deployment that needs them does not start.
+//! Replaces the sandbox's parts in a build without them: a deployment that needs them does not start.
 
 use std::sync::Arc;
 

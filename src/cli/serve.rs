@@ -1,4 +1,4 @@
-//! The gateway for real.
+//! `passerelle serve` and `migrate`.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -10,11 +10,11 @@ use crate::config::Config;
 use crate::store::Db;
 use crate::telemetry;
 
-/// Serves until asked to stop.
+/// Serves until SIGINT or SIGTERM.
 pub(super) async fn serve(config: Config) -> Result<ExitCode, CliError> {
     telemetry::start(&config.log)?;
     let opened = gateway::open(&config, gateway::masters(&config)?, Clocks::common(Arc::new(System))).await?;
-    let running = gateway::start(opened, &config, gateway::asked_to_stop()).await?;
+    let running = gateway::start(opened, &config, gateway::stop_signal()).await?;
     print_line(&format!("Passerelle listens on {} as {}", running.address, running.base_url));
     running.finish().await?;
     Ok(ExitCode::SUCCESS)

@@ -9,19 +9,19 @@ use crate::network::Network;
 use crate::outbound::guard::AddressGuard;
 use crate::outbound::transport::HttpTransport;
 
-/// The transport as `config` has it.
+/// The transport with the settings of `config`.
 pub(super) fn webhook_transport(config: &Config) -> Result<HttpTransport, CliError> {
     let mut allowed = config.webhooks.allowed_networks.clone();
-    if calls_its_own_machine(config) {
+    if may_call_own_machine(config) {
         allowed.extend(["127.0.0.0/8".parse::<Network>()?, "::1".parse()?]);
     }
     let guard = AddressGuard::allowing(allowed).at_ports(config.webhooks.allowed_ports.clone());
     Ok(HttpTransport::new(guard)?)
 }
 
-/// Whether webhooks may be sent to this machine: a sandbox that only this machine reaches. One that is hosted for others
-/// would let them call whatever listens here.
-pub(crate) fn calls_its_own_machine(config: &Config) -> bool {
+/// Whether webhooks may be sent to this machine: in a sandbox that only this machine can reach. In one that is hosted for
+/// others, they could call any service of the machine.
+pub(crate) fn may_call_own_machine(config: &Config) -> bool {
     let public = config.public_base_url.as_deref().map(Url::parse);
     let known_here = public.is_none_or(|url| url.is_ok_and(|url| is_loopback(&url)));
     config.deployment == Deployment::Sandbox && config.listen.ip().is_loopback() && known_here

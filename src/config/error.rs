@@ -1,4 +1,4 @@
-//! What is wrong with the configuration, in sentences for the operator.
+//! Faults of the configuration, as sentences for the operator.
 
 use std::fmt;
 use std::path::Path;
@@ -19,7 +19,7 @@ pub struct ConfigFault {
 }
 
 impl ConfigFault {
-    /// `setting` is wrong in this way; do that about it.
+    /// `setting` has this fault; `write` is the repair.
     pub(super) fn new(setting: impl Into<String>, wrong: impl Into<String>, write: impl Into<String>) -> Self {
         Self { setting: setting.into(), wrong: wrong.into(), write: write.into(), source: None }
     }
@@ -40,7 +40,7 @@ impl fmt::Display for ConfigFault {
 pub struct Error(Vec<ConfigFault>);
 
 impl Error {
-    /// The faults, each with the place that its setting comes from.
+    /// The faults, each with the source of its setting.
     pub(super) fn new(mut faults: Vec<ConfigFault>, figment: &Figment) -> Self {
         for fault in &mut faults {
             fault.source = figment.find_metadata(&fault.setting).and_then(source);
@@ -48,7 +48,7 @@ impl Error {
         Self(faults)
     }
 
-    /// The file asked for is not there.
+    /// The given file does not exist.
     pub(super) fn no_file(file: &Path) -> Self {
         Self(vec![ConfigFault::new(file.display().to_string(), "is not a file", "give --config the path of a file")])
     }
@@ -74,7 +74,7 @@ impl From<figment::Error> for Error {
     }
 }
 
-/// Where a value comes from, when it is not one of our defaults.
+/// The source of a value, when it is not one of the defaults.
 fn source(metadata: &Metadata) -> Option<String> {
     match &metadata.source {
         Some(figment::Source::File(path)) => Some(path.display().to_string()),
@@ -83,18 +83,22 @@ fn source(metadata: &Metadata) -> Option<String> {
     }
 }
 
-/// One reading fault as a sentence.
+/// A parse error as a sentence.
 fn fault_of(error: figment::Error) -> ConfigFault {
     let path = error.path.join(".");
     let secret = SECRETS.iter().any(|secret| *secret == path || secret.starts_with(&format!("{path}.")));
     let (setting, wrong, write) = match error.kind {
-        Kind::UnknownField(name, known) => {
-            let known = format!("use one of {}", known.join(", "));
-            (if path.ends_with(&name) { path } else { joined_path(&path, &name) }, "is not a setting".to_owned(), known)
+        Kind::UnknownField(name, allowed) => {
+            let allowed = format!("use one of {}", allowed.join(", "));
+            (
+                if path.ends_with(&name) { path } else { joined_path(&path, &name) },
+                "is not a setting".to_owned(),
+                allowed,
+            )
         }
         Kind::MissingField(name) => (joined_path(&path, &name), "is missing".to_owned(), "give it a value".to_owned()),
-        Kind::UnknownVariant(found, known) => {
-            (path, format!("cannot be “{found}”"), format!("write one of {}", known.join(", ")))
+        Kind::UnknownVariant(value, allowed) => {
+            (path, format!("cannot be “{value}”"), format!("write one of {}", allowed.join(", ")))
         }
         _ if secret => (path, "is not text".to_owned(), "write it between quotes".to_owned()),
         Kind::InvalidType(found, expected) | Kind::InvalidValue(found, expected) => {

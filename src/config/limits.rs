@@ -1,10 +1,10 @@
-//! What callers, addresses and connections may take.
+//! Limits of callers, addresses and connections.
 
 use std::num::{NonZeroU32, NonZeroUsize};
 
 use serde::Deserialize;
 
-/// What callers may cost.
+/// Limits of callers, addresses and connections.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Limits {
@@ -16,7 +16,7 @@ pub struct Limits {
     pub failures_per_minute: NonZeroU32,
     /// The same, at once.
     pub failures_burst: NonZeroU32,
-    /// Calls to what is open and to what does not exist, per minute and address.
+    /// Calls to open operations and to paths that do not exist, per minute and address.
     pub open_per_minute: NonZeroU32,
     /// The same, at once.
     pub open_burst: NonZeroU32,
@@ -44,7 +44,7 @@ pub struct Limits {
     pub body_memory_bytes: usize,
     /// The least number of bytes that must arrive per second.
     pub body_bytes_per_second: usize,
-    /// Over how many seconds that is looked at.
+    /// Over how many seconds that rate is measured.
     pub body_rate_seconds: u64,
     /// How long a request may take.
     pub request_seconds: u64,
@@ -54,7 +54,7 @@ pub struct Limits {
     pub head_seconds: u64,
     /// How long the first request of a connection may take in all.
     pub first_request_seconds: u64,
-    /// How long an answer may make no progress.
+    /// How long the write of a response may make no progress.
     pub write_seconds: u64,
     /// Connections open at once.
     pub connections: usize,
@@ -63,7 +63,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Has everything checked that is readable and yet cannot be right: whether it holds, the setting, what is wrong, what
+    /// Checks settings that can be parsed but may be invalid: whether the condition holds, the setting, what is wrong, what
     /// to write.
     pub(super) fn check(&self, check: &mut impl FnMut(bool, &'static str, &'static str, &'static str)) {
         check(self.body_bytes > 0, "limits.bodyBytes", "refuses every body", "write a number of bytes above 0");

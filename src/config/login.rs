@@ -1,32 +1,32 @@
-//! The provider that people log in with.
+//! The log-in provider.
 
 use serde::{Deserialize, Deserializer};
 use url::{Host, Url};
 
 use super::{ConfigFault, Secret};
 
-/// The provider that people log in with, and how to read what it tells.
+/// The log-in provider, and the names of its claims.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Login {
-    /// Its address, as it writes it itself.
+    /// Its issuer, exactly as in its metadata.
     pub issuer: String,
-    /// What it knows the gateway by.
+    /// The client id that it gave the gateway.
     pub client_id: String,
-    /// What it recognises the gateway by, unless it trusts to PKCE alone.
+    /// The client secret, unless the provider relies on PKCE alone.
     pub client_secret: Option<Secret>,
-    /// What is asked for besides `openid`.
+    /// The scopes that are requested besides `openid`.
     #[serde(default = "profile", deserialize_with = "several")]
     pub scopes: Vec<String>,
-    /// The claim that tells the SSIN.
+    /// The claim with the SSIN.
     pub ssin_claim: String,
-    /// The claim that tells the given name.
+    /// The claim with the given name.
     #[serde(default = "given_name")]
     pub given_name_claim: String,
-    /// The claim that tells the family name.
+    /// The claim with the family name.
     #[serde(default = "family_name")]
     pub family_name_claim: String,
-    /// The claim that tells how strongly the person was authenticated.
+    /// The claim with the level of authentication.
     #[serde(default = "acr")]
     pub assurance_claim: String,
     /// The levels that are strong enough.
@@ -35,7 +35,7 @@ pub struct Login {
 }
 
 impl Login {
-    /// What is readable and yet cannot be right.
+    /// The settings that can be parsed but are not valid.
     pub(super) fn faults(&self) -> Vec<ConfigFault> {
         let checks = [
             (
@@ -93,7 +93,7 @@ fn acr() -> String {
     "acr".to_owned()
 }
 
-/// One or several texts, as a list or as one text parted by commas.
+/// One or several texts, as a list or as one text separated by commas.
 pub(super) fn several<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]

@@ -3,9 +3,9 @@
 use figment::value::{Dict, Map, Value};
 use figment::{Error, Metadata, Profile, Provider, Source};
 
-/// What every environment variable of ours begins with.
+/// The prefix of the gateway's environment variables.
 const PREFIX: &str = "PASSERELLE_";
-/// Variables of ours that are not settings.
+/// Variables with the prefix that are not settings.
 const NOT_SETTINGS: [&str; 3] = ["config", "operator", "test"];
 /// Settings that are text even when they look like a number.
 const TEXTS: [&str; 6] = [
@@ -17,7 +17,7 @@ const TEXTS: [&str; 6] = [
     "login.strong",
 ];
 
-/// A variable that names a setting.
+/// A variable for a setting.
 pub(super) struct Variable {
     name: String,
     setting: String,
@@ -25,7 +25,7 @@ pub(super) struct Variable {
 }
 
 impl Variable {
-    /// The setting that a variable of ours names: `PASSERELLE_LIMITS__BODY_BYTES` is `limits.bodyBytes`.
+    /// The setting that a variable is for: `PASSERELLE_LIMITS__BODY_BYTES` is `limits.bodyBytes`.
     pub(super) fn new(name: String, value: String) -> Option<Self> {
         let path = name.strip_prefix(PREFIX)?.to_ascii_lowercase();
         if NOT_SETTINGS.contains(&path.split('_').next().unwrap_or_default()) {

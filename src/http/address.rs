@@ -1,4 +1,4 @@
-//! Whose address a request comes from. What a header says is used only when a trusted proxy wrote it.
+//! The client's address of a request. A header is used only when a trusted proxy wrote it.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -8,7 +8,7 @@ use axum::http::Request;
 use crate::config::TrustedHeader;
 use crate::network::Network;
 
-/// The address that a request is counted for; every request has it once it has passed the address gate.
+/// The address that a request is counted for; set on every request by the address gate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ClientAddress(pub(crate) IpAddr);
 
@@ -18,7 +18,7 @@ impl ClientAddress {
         request.extensions().get().copied().unwrap_or(Self(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))
     }
 
-    /// What is counted as one client: an IPv4 address, or the /64 that an IPv6 household has.
+    /// The network that counts as one client: an IPv4 address, or the /64 that an IPv6 household has.
     pub(crate) fn client_network(self) -> IpAddr {
         match self.0 {
             IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
@@ -27,7 +27,7 @@ impl ClientAddress {
     }
 }
 
-/// The proxies whose account of the client's address is used, and the one header that they give it in.
+/// The trusted proxies, and the one header in which they give the client's address.
 #[derive(Debug, Clone, Default)]
 pub struct ProxyTrust {
     /// The proxies.
@@ -38,14 +38,13 @@ pub struct ProxyTrust {
 
 impl ProxyTrust {
     /// The address that the request comes from: the peer's or, while that is a trusted proxy, the one before it in the
-    /// header. So it is the right-most address that is no trusted proxy; what stands to its left is the client's own
-    /// invention.
+    /// header. So it is the right-most address that is no trusted proxy; addresses to its left can be forged by the client.
     pub(crate) fn client_address<B>(&self, request: &Request<B>) -> ClientAddress {
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
         let mut address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip().to_canonical());
         let mut hops = forwarded_addresses(request, self.header);
         while self.proxies.iter().any(|network| network.contains(address)) {
-            // An unreadable hop (`unknown`, `_hidden`) ends what the proxies can say.
+            // Nothing before an unreadable hop (`unknown`, `_hidden`) can be trusted.
             let Some(Some(hop)) = hops.next() else { break };
             address = hop.to_canonical();
         }
@@ -53,8 +52,8 @@ impl ProxyTrust {
     }
 }
 
-/// The addresses in the header, the nearest first. It is parted at every comma, also within quotes: a quote that the
-/// client has left open must not swallow what a proxy wrote behind it.
+/// The addresses in the header, the nearest first. It is split at every comma, also within quotes: a quote that the client
+/// left open must not hide what a proxy appended.
 fn forwarded_addresses<B>(request: &Request<B>, header: TrustedHeader) -> impl Iterator<Item = Option<IpAddr>> {
     let lines = request.headers().get_all(header.name()).iter().rev();
     let elements = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(',')).map(str::trim);

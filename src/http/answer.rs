@@ -1,4 +1,4 @@
-//! What handlers give back when all went well.
+//! Successful responses of handlers.
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -10,7 +10,7 @@ use super::problem::Problem;
 use crate::app::doctors::{Agreement, FileType};
 use crate::domain::text::Language;
 
-/// A successful answer in the making.
+/// A successful response being built.
 #[derive(Debug)]
 pub struct ResponseBuilder(Response);
 
@@ -23,45 +23,45 @@ impl ResponseBuilder {
         }
     }
 
-    /// 200 with bytes of a form.
+    /// 200 with bytes of a media type.
     pub fn bytes(media: Media, bytes: impl Into<Bytes>) -> Self {
         let mut response = Response::new(Body::from(bytes.into()));
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media.mime()));
         Self(response)
     }
 
-    /// 200 with a file to be kept under this name.
+    /// 200 with a file to be downloaded under this name.
     pub fn file(media: Media, name: &str, bytes: impl Into<Bytes>) -> Self {
         Self::bytes(media, bytes).header(header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}\""))
     }
 
-    /// 204: done, and nothing to show.
+    /// 204, without a body.
     pub fn no_content() -> Self {
         Self(StatusCode::NO_CONTENT.into_response())
     }
 
-    /// 304: the reader already has the revision with this tag.
+    /// 304: the caller has the revision with this tag.
     pub fn not_modified(tag: &str) -> Self {
         Self(StatusCode::NOT_MODIFIED.into_response()).etag(tag)
     }
 
-    /// With another status than 200.
+    /// Sets another status than 200.
     pub fn status(mut self, status: StatusCode) -> Self {
         *self.0.status_mut() = status;
         self
     }
 
-    /// With the revision's entity tag, given without its quotes.
+    /// Sets the revision's entity tag, given without its quotes.
     pub fn etag(self, tag: &str) -> Self {
         self.header(header::ETAG, &quoted(tag))
     }
 
-    /// With words in this language; caches are told.
+    /// Sets the language of the text, with `Vary` for caches.
     pub fn language(self, language: Language) -> Self {
         self.header(header::CONTENT_LANGUAGE, language.code())
     }
 
-    /// With a header; a value that cannot be one is left out.
+    /// Sets a header; a value that is not a valid one is left out.
     pub fn header(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
             self.0.headers_mut().insert(name, value);
@@ -76,12 +76,12 @@ impl IntoResponse for ResponseBuilder {
     }
 }
 
-/// The sender's workbook with its faults marked.
+/// The sender's workbook with its findings marked.
 pub(crate) fn marked_workbook(workbook: Vec<u8>) -> ResponseBuilder {
     ResponseBuilder::file(Media::Xlsx, "a-corriger.xlsx", workbook)
 }
 
-/// An agreement as it is handed out: to be kept, never to be shown in the place of a page.
+/// An agreement as a download, never displayed inline.
 pub(crate) fn agreement_file(Agreement { kind, bytes }: Agreement) -> ResponseBuilder {
     let (media, name) = match kind {
         FileType::Pdf => (Media::Pdf, "convention.pdf"),

@@ -9,11 +9,11 @@ use tokio::time::{Instant, timeout_at};
 
 use super::body_limits::BodyLimits;
 
-/// The body arrives too slowly: too few bytes in a window of time, or not all of it in the whole time.
+/// The body arrives too slowly: too few bytes in a window of time, or not all of it before the deadline.
 #[derive(Debug)]
 pub(super) struct SlowBody;
 
-/// Watches over the arrival of one body, window by window.
+/// Measures the arrival of one body, window by window.
 #[derive(Debug)]
 pub(super) struct ArrivalWatch {
     window: Duration,
@@ -23,24 +23,24 @@ pub(super) struct ArrivalWatch {
 }
 
 impl ArrivalWatch {
-    /// From now on, with `duration` for all of the body.
+    /// Starts now, with `duration` for the whole body.
     pub(super) fn new(limits: &BodyLimits, duration: Duration) -> Self {
         let now = Instant::now();
         Self { window: limits.rate_window, window_end: now + limits.rate_window, received: 0, deadline: now + duration }
     }
 
-    /// When all of the body must have arrived.
+    /// The instant by which the whole body must have arrived.
     pub(super) const fn deadline(&self) -> Instant {
         self.deadline
     }
 
-    /// Begins a new window: what was not read until now is not the sender's fault.
+    /// Begins a new window: time in which the gateway did not read is not counted.
     pub(super) fn restart(&mut self) {
         self.window_end = Instant::now() + self.window;
         self.received = 0;
     }
 
-    /// The next frame, if `least` bytes a second arrive meanwhile; what is needed is asked at the end of each window.
+    /// The next frame, if `least` bytes a second arrive meanwhile; checked at the end of each window.
     pub(super) async fn next_frame<B>(
         &mut self,
         body: &mut B,
@@ -64,7 +64,7 @@ impl ArrivalWatch {
     }
 }
 
-/// The bytes of a window at so many bytes a second.
+/// The bytes of a window at `rate` bytes a second.
 fn in_window(rate: usize, window: Duration) -> usize {
     let milliseconds = usize::try_from(window.as_millis()).unwrap_or(usize::MAX);
     rate.saturating_mul(milliseconds) / 1000

@@ -1,5 +1,5 @@
-//! From the `Authorization` header, or the session's cookie, to the caller. A key is taken from nowhere else: addresses
-//! end up in logs.
+//! Authentication: from the `Authorization` header, or the session's cookie, to the caller. A key in the address is not
+//! accepted: addresses are logged.
 
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -22,49 +22,50 @@ use crate::domain::finding::Param;
 use crate::domain::text::LocalText;
 use crate::words;
 
-/// The key's text is not one of ours.
+/// The key is not in the gateway's format.
 const MALFORMED: LocalText = words::http::MALFORMED;
-/// The key was taken back.
+/// The key was revoked.
 const REVOKED: LocalText = words::http::REVOKED;
 /// The application was suspended.
 const SUSPENDED: LocalText = words::http::SUSPENDED;
 /// The application was revoked.
 const APPLICATION_REVOKED: LocalText = words::http::APPLICATION_REVOKED;
-/// The application has ended.
+/// The application's last day is past.
 const ENDED: LocalText = words::http::ENDED;
 
-/// The operation is for people.
+/// The operation is for users only.
 const PEOPLE_ONLY: LocalText = words::http::PEOPLE_ONLY;
-/// The operation is for keys.
+/// The operation is for keys only.
 const KEYS_ONLY: LocalText = words::http::KEYS_ONLY;
-/// The person has no right to this.
+/// The user has no right to this.
 pub(crate) const NO_RIGHT: LocalText = words::http::NO_RIGHT;
-/// The person is no agent.
+/// The user is no agent.
 const AGENTS_ONLY: LocalText = words::http::AGENTS_ONLY;
-/// A write from elsewhere.
+/// A write without the session's token: it may come from another site.
 const FORGED: LocalText = words::http::FORGED;
 
-/// An agent of the agency who asks, by the matricule.
+/// An agent of the agency, by the matricule.
 #[derive(Debug, Clone)]
 pub(crate) struct Agent(pub(crate) String);
 
-/// Who was let in.
+/// An authenticated caller.
 pub(crate) enum AuthenticatedCaller {
-    /// Somebody for an organiser.
+    /// An application or a user, for an organiser.
     Caller(Caller),
-    /// Somebody for the agency.
+    /// An agent, for the agency.
     Agent(Agent),
 }
 
-/// Who asks, by a valid key or, where no key is shown, by a session; and whether they may do what they ask.
-pub(crate) async fn let_in<G: Gateway>(
+/// Authenticates by the key or, without one, by the session. The inner result says whether the caller may call the
+/// operation.
+pub(crate) async fn authenticate_request<G: Gateway>(
     gateway: &G,
     access: Access,
     request: &mut Request,
 ) -> Result<(AuthenticatedCaller, Result<()>)> {
     if let Some(key) = bearer(request.headers()) {
         let caller = gateway.authenticate(key).await.map_err(Problem::from)?;
-        let rights = key_may(&caller, access);
+        let rights = check_key_access(&caller, access);
         return Ok((AuthenticatedCaller::Caller(caller), rights));
     }
     let no_key = || challenge(Problem::new(Kind::NoAccessToken), None);
@@ -84,11 +85,12 @@ pub(crate) async fn let_in<G: Gateway>(
     })
 }
 
-/// The caller as its key or session makes it now: a request that waits asks again, so that it ends with them.
+/// The caller with the present rights of its key or session: checked again by a request that waits, so that it ends when
+/// they do.
 pub(crate) async fn renew(app: &App, caller: &Caller, visitor: Option<&LoggedIn>, access: Access) -> Result<Caller> {
-    if let Some(shown) = caller.shown() {
-        let caller = app.keys.renew(&app.db, &app.clocks, shown.key).await?;
-        return key_may(&caller, access).map(|()| caller);
+    if let Some(credential) = caller.shown() {
+        let caller = app.keys.renew(&app.db, &app.clocks, credential.key).await?;
+        return check_key_access(&caller, access).map(|()| caller);
     }
     let acting = match visitor {
         Some(visitor) => sessions::still_acting(app, visitor).await?,
@@ -98,7 +100,7 @@ pub(crate) async fn renew(app: &App, caller: &Caller, visitor: Option<&LoggedIn>
     as_caller(&acting.ok_or_else(|| challenge(Problem::new(Kind::NoAccessToken), None))?, access)
 }
 
-/// The person as a caller of an operation.
+/// The user as a caller of an operation.
 fn as_caller(acting: &ActingUser, access: Access) -> Result<Caller> {
     let caller = match access {
         Access::Scope(scope) => acting.caller(scope),
@@ -111,11 +113,13 @@ fn as_caller(acting: &ActingUser, access: Access) -> Result<Caller> {
     caller.ok_or_else(|| forbidden(NO_RIGHT))
 }
 
-/// Whether the key has the scope, where one is enough.
-fn key_may(caller: &Caller, access: Access) -> Result<()> {
+/// Checks that a key may call the operation and has its scope.
+fn check_key_access(caller: &Caller, access: Access) -> Result<()> {
     match (access, caller.shown()) {
         (Access::Administrator | Access::UserManager | Access::Agent, _) => Err(forbidden(PEOPLE_ONLY)),
-        (Access::Scope(scope), Some(shown)) if !shown.scopes.contains(scope) => Err(Problem::missing_scope(scope)),
+        (Access::Scope(scope), Some(credential)) if !credential.scopes.contains(scope) => {
+            Err(Problem::missing_scope(scope))
+        }
         _ => Ok(()),
     }
 }
@@ -124,26 +128,26 @@ fn forbidden(why: LocalText) -> Problem {
     Problem::new(Kind::MissingPermission).detail(why)
 }
 
-/// The key that the header carries.
+/// The key in the header.
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, key) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     let key = key.trim();
     (scheme.eq_ignore_ascii_case("bearer") && !key.is_empty()).then_some(key)
 }
 
-/// With the challenge that every 401 carries.
+/// Adds the challenge that every 401 has.
 fn challenge(problem: Problem, error: Option<&str>) -> Problem {
     let error = error.map(|why| format!(r#", error="invalid_token", error_description="{why}""#));
     problem.header(header::WWW_AUTHENTICATE, &format!(r#"Bearer realm="passerelle"{}"#, error.unwrap_or_default()))
 }
 
-/// The key is no longer good, since then.
+/// The problem of a key that is refused since an instant.
 fn expired_problem(why: LocalText, since: Timestamp) -> Problem {
     let date = Param::Date(clock::local(since).date());
     Problem::new(Kind::InvalidAccessToken).detail(why).with("date", date)
 }
 
-/// The key ended with its application: its last day was the one before.
+/// The key ended with its application: its last day was the day before `at`.
 fn ended(at: Timestamp) -> Problem {
     let problem = Problem::new(Kind::ExpiredAccessToken).detail(ENDED).member("expiredAt", at.to_string());
     problem.with("date", Param::Date(applications::last_day(at)))

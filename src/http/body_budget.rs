@@ -1,10 +1,10 @@
-//! Memory for request bodies, given out as bytes arrive and shared fairly.
+//! Memory for request bodies, reserved as bytes arrive and shared fairly.
 //!
-//! A body asks for room three times at most, in three pools: for its first 64 KiB, its first MiB, and all of it. What it
-//! announces and does not send costs nothing. In each pool an organiser may have a small share and an address half, so that
-//! others always get room; bodies without a valid credential have a small pool of their own. Who waits for room in one pool holds room in smaller pools only, and a body with room for all
-//! of itself waits for nothing: no two bodies can wait for each other. `docs/adr/0019-bodies-and-connections.md` has the
-//! reasons.
+//! A body reserves memory at most three times, in three pools: for its first 64 KiB, its first MiB, and all of it. Bytes
+//! that are announced and not sent reserve nothing. In each pool an organiser may have a sixteenth and an address half, so
+//! that others always get memory; bodies without a valid credential have a small pool of their own. A body that waits in
+//! one pool has reserved memory in smaller pools only, and a body with memory for all of itself waits for nothing: no two
+//! bodies can wait for each other. `docs/adr/0019-bodies-and-connections.md` has the reasons.
 
 mod pool;
 
@@ -21,20 +21,20 @@ use super::metrics::BodyFigures;
 use super::origin::{RequestOrigin, ShareHolder};
 use super::sampled::SampledLog;
 
-/// The most of a body that is in the first pool, and in the second.
+/// The largest part of a body, in bytes, in the first pool and in the second.
 const STEPS: [usize; 2] = [64 << 10, 1 << 20];
-/// The pool of bodies without a valid credential; those of others follow, by their steps.
+/// The pool of bodies without a valid credential; the other pools follow, by their steps.
 const ANONYMOUS: usize = 0;
-/// The part of all memory that each pool has, in parts of 24.
+/// The share of all memory that each pool has, in 24ths.
 const PARTS: [usize; 4] = [1, 4, 8, 11];
-/// The part of a pool that one organiser may have with all its keys and people: one in so many.
+/// The share of a pool that one organiser may have with all its keys and users: one in this many.
 const PER_HOLDER: usize = 16;
-/// The part of a pool that one address may have: one in so many.
+/// The share of a pool that one address may have: one in this many.
 const PER_ADDRESS: usize = 2;
-/// How often it is logged that bodies wait.
+/// The least interval between log lines about bodies that wait.
 const LOG_EVERY: Duration = Duration::from_secs(10);
 
-/// Whose body it is. An address stands for the holder of a share where the request has no valid credential.
+/// The owner of a body. Without a valid credential the address takes the place of the holder.
 #[derive(Debug, Clone, Default)]
 struct BodyOwner {
     holder: Option<ShareHolder>,
@@ -50,7 +50,7 @@ impl BodyOwner {
     }
 }
 
-/// The room that a body asks for.
+/// The memory that a body reserves in a pool.
 #[derive(Debug, Clone)]
 struct Claim {
     owner: BodyOwner,
@@ -74,7 +74,7 @@ impl fmt::Debug for BodyBudget {
 }
 
 impl BodyBudget {
-    /// So many bytes in all.
+    /// A budget of `bytes` in all.
     pub(super) fn new(bytes: usize, figures: BodyFigures) -> Self {
         let pools = Mutex::new(PARTS.map(|part| Pool::new(bytes / 24 * part)));
         Self(Arc::new(Shared { pools, figures, log: SampledLog::new(LOG_EVERY) }))
@@ -85,12 +85,12 @@ impl BodyBudget {
         BodyClaims { budget: self.clone(), owner: BodyOwner::new(origin), whole, room: None }
     }
 
-    /// Counts a body that was given up.
+    /// Counts a body that was refused.
     pub(super) fn refuse(&self, reason: &'static str) {
         self.0.figures.refuse(reason);
     }
 
-    /// Room in a pool, once there is some.
+    /// Waits for memory in a pool.
     async fn reserve(&self, pool: usize, claim: Claim) -> BodyRoom {
         let (granted, mut grant) = oneshot::channel();
         self.lock()[pool].enqueue(claim, granted);
@@ -99,21 +99,21 @@ impl BodyBudget {
             return room;
         }
         let _waiting = Waiting::new(&self.0.figures.waiting);
-        self.say_that_bodies_wait();
+        self.log_waiting_bodies();
         grant.await.expect("the pool keeps its queue")
     }
 
-    /// Gives room in a pool to those whose turn it is.
+    /// Grants memory in a pool to the waiting claims that fit, in their order.
     fn grant(&self, pool: usize) {
         let granted = self.lock()[pool].grant();
         for (claim, granted) in granted {
             self.0.figures.reserved.inc_by(signed(claim.bytes));
-            // When nobody waits any longer, the room comes back and is released.
+            // When the receiver is gone, the reservation is dropped and released.
             drop(granted.send(BodyRoom { budget: self.clone(), pool, claim }));
         }
     }
 
-    fn say_that_bodies_wait(&self) {
+    fn log_waiting_bodies(&self) {
         self.0.log.at_intervals(|suppressed| {
             let (waiting, reserved_bytes) = (self.0.figures.waiting.get(), self.0.figures.reserved.get());
             tracing::warn!(waiting, reserved_bytes, suppressed, "request bodies wait for memory");
@@ -135,12 +135,12 @@ pub(super) struct BodyClaims {
 }
 
 impl BodyClaims {
-    /// Whether there is room for the first `received` bytes already.
+    /// Whether memory for the first `received` bytes is reserved.
     pub(super) fn has_room_for(&self, received: usize) -> bool {
         self.room.as_ref().is_some_and(|room| room.claim.bytes >= received)
     }
 
-    /// Waits until there is room for the first `received` bytes.
+    /// Waits until memory for the first `received` bytes is reserved.
     pub(super) async fn extend(&mut self, received: usize) {
         let step = STEPS.iter().position(|step| received <= *step).unwrap_or(STEPS.len());
         let (pool, bytes) = match &self.owner.holder {
@@ -148,11 +148,11 @@ impl BodyClaims {
             None => (ANONYMOUS, self.whole),
         };
         let claim = Claim { owner: self.owner.clone(), bytes };
-        // What the body had until now is released afterwards.
+        // The previous reservation is released afterwards.
         self.room = Some(self.budget.reserve(pool, claim).await);
     }
 
-    /// Bytes a second that the body must arrive at while others wait for its room: it would come whole in time.
+    /// Bytes a second at which the body must arrive while others wait for memory, to be complete in time.
     pub(super) fn least_rate(&self, duration: Duration) -> usize {
         let Some(room) = &self.room else { return 0 };
         if !self.budget.lock()[room.pool].is_contended() {
@@ -161,13 +161,13 @@ impl BodyClaims {
         self.whole / usize::try_from(duration.as_secs()).unwrap_or(usize::MAX).max(1)
     }
 
-    /// The room that all of the body takes until it is dropped.
+    /// The reservation for the whole body, released when dropped.
     pub(super) fn into_room(self) -> Option<BodyRoom> {
         self.room
     }
 }
 
-/// Memory that a body takes, until it is dropped.
+/// Memory reserved for a body, released when dropped.
 #[derive(Debug)]
 pub(super) struct BodyRoom {
     budget: BodyBudget,

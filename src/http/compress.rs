@@ -1,8 +1,9 @@
-//! Which answers are compressed for readers that take gzip: those of the API, the public pages and what all pages need.
+//! Which responses are compressed for clients that accept gzip: those of the API, the public pages, and the assets of all
+//! pages.
 //!
-//! Never a page of the console or of a log-in: it carries the token of the session beside what its reader typed, and the
-//! length of both together, compressed, would give the token away (BREACH). Never the answer to a POST, which may carry a
-//! key or a secret. A workbook is compressed already.
+//! Never a page of the console or of a log-in: it contains the token of the session beside text that its user typed, and
+//! the compressed length of both would reveal the token (BREACH). Never the response to a POST, which may contain a key or
+//! a secret. A workbook is compressed already.
 
 use axum::body::HttpBody;
 use axum::extract::Request;
@@ -15,18 +16,18 @@ use tower_http::compression::predicate::{And, Predicate, SizeAbove};
 
 use super::urls::API_ROOT;
 
-/// What is smaller, in bytes, fits in one packet as it is.
+/// A smaller body, in bytes, fits in one packet uncompressed.
 const SMALLEST: u16 = 1024;
-/// Outside the API: where addresses begin that carry nothing of a session.
+/// Outside the API: prefixes of paths whose responses contain nothing of a session.
 const PUBLIC: [&str; 4] = ["/docs", "/landing.css", "/console.css", "/console.js"];
 /// Media types that are text.
 const TEXTS: [&str; 5] = ["json", "yaml", "text/html", "text/css", "text/javascript"];
 
-/// Put on an answer that may be compressed.
+/// Marks a response that may be compressed.
 #[derive(Debug, Clone, Copy)]
 struct Compressible;
 
-/// Only what carries the mark.
+/// Selects marked responses.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Marked;
 
@@ -36,12 +37,13 @@ impl Predicate for Marked {
     }
 }
 
-/// Compresses what is marked and large enough. Answers are whole when they get here, so quick matters more than small.
+/// Compresses marked responses that are large enough. They are compressed as a whole on each request, so speed matters more
+/// than size.
 pub(super) fn layer() -> CompressionLayer<And<Marked, SizeAbove>> {
     CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(Marked.and(SizeAbove::new(SMALLEST)))
 }
 
-/// Marks what may be compressed.
+/// Marks responses that may be compressed.
 pub(super) async fn mark_compressible(request: Request, next: Next) -> Response {
     let public = !matches!(*request.method(), Method::POST | Method::HEAD) && is_public(request.uri().path());
     let mut response = next.run(request).await;

@@ -1,5 +1,5 @@
-//! An answer that is given before the body has arrived is lost when the connection closes under the sender's hands. So
-//! what is left of the body is read and thrown away first, as far as is reasonable.
+//! A response that is sent before the body has arrived is lost when the connection is closed. So the rest of the body is
+//! read and discarded first, within limits.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,7 +17,7 @@ use super::arrival_rate::ArrivalWatch;
 use super::extract::BodyLimits;
 use super::origin::RequestOrigin;
 
-/// A body that both the handler and this layer hold.
+/// A body shared by the handler and this layer.
 #[derive(Clone)]
 struct SharedBody(Arc<Mutex<BodyTap>>);
 
@@ -36,7 +36,7 @@ impl SharedBody {
         self.lock().ended
     }
 
-    /// Reads on until the end, or until `most` bytes were read in all, or until they come too slowly.
+    /// Reads on until the end, or until `most` bytes were read in all, or until they arrive too slowly.
     async fn drain(&mut self, most: usize, limits: &BodyLimits, duration: Duration) {
         if self.lock().body.size_hint().lower() > u64::try_from(most).unwrap_or(u64::MAX) {
             return;
@@ -75,15 +75,15 @@ impl HttpBody for SharedBody {
     }
 }
 
-/// Answers only after the body was read, or after enough of it was; in that case the connection ends. Of a request
-/// without a valid credential only as much is read as could have been accepted, for one window of its rate.
+/// Responds only after the body was read, or after the limit was reached; in that case the connection is closed. Of a
+/// request without a valid credential only as much is read as could have been accepted, for one window of its rate.
 pub(super) async fn drain(State(limits): State<BodyLimits>, request: Request, next: Next) -> Response {
     if request.body().is_end_stream() {
         return next.run(request).await;
     }
     let origin = RequestOrigin::of(request.extensions());
     let (parts, body) = request.into_parts();
-    // Such a sender waits for leave to send: nothing is under way until the handler begins to read.
+    // With `Expect: 100-continue` the sender waits: no body arrives until the handler begins to read.
     let waiting = parts.headers.contains_key(header::EXPECT);
     let mut shared = SharedBody(Arc::new(Mutex::new(BodyTap { body, read: 0, ended: false })));
     let mut response = next.run(Request::from_parts(parts, Body::new(shared.clone()))).await;

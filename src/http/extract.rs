@@ -1,4 +1,4 @@
-//! What handlers take: path, query, headers and body, whose refusals are problems that name every fault at once.
+//! Extractors of handlers: path, query, headers and body, refused with problems that list every fault at once.
 
 mod body;
 mod conditional;
@@ -25,7 +25,7 @@ pub use super::body_limits::BodyLimits;
 pub use super::media_type::Media;
 use crate::domain::text::Language;
 
-/// The reader's language, English when nothing else is asked for.
+/// The language of the response, English by default.
 pub(crate) fn language(headers: &HeaderMap) -> Language {
     let accepted = headers.get_all(header::ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
     Language::negotiate(&accepted.collect::<Vec<_>>().join(","))

@@ -1,4 +1,4 @@
-//! Findings as the wire shows them: the same shape in a refusal's `issues` and in an accepted answer's `warnings`.
+//! Findings as JSON: the same form in a refusal's `issues` and in an accepted response's `warnings`.
 
 use serde::Serialize;
 
@@ -39,7 +39,7 @@ struct PlaceBody {
     cell: Option<String>,
 }
 
-/// What is held already.
+/// The existing resource that a finding refers to.
 #[derive(Debug, Serialize)]
 struct ExistingBody {
     id: String,
@@ -58,7 +58,7 @@ impl ExistingBody {
 }
 
 impl FindingBody {
-    /// The finding in the reader's language.
+    /// The finding in a language.
     pub fn new(finding: &Finding, language: Language, urls: &Urls) -> Self {
         let (kind, title) = issue_type(finding.rule.code);
         let folded = finding.count > 1;
@@ -80,7 +80,7 @@ impl FindingBody {
         }
     }
 
-    /// Those of one severity.
+    /// The findings of one severity.
     pub fn of(findings: &Findings, severity: Severity, language: Language, urls: &Urls) -> Vec<Self> {
         findings.of(severity).map(|finding| Self::new(finding, language, urls)).collect()
     }
@@ -92,8 +92,7 @@ impl From<&FindingPlace> for PlaceBody {
     }
 }
 
-/// The shared issue type and its title for one of our rules: what the published description says, what it does not
-/// know, and everything else.
+/// The shared Belgian issue type and its title for a rule: unknown input, a schema violation, or other invalid input.
 fn issue_type(code: &str) -> (&'static str, &'static str) {
     let (family, rule) = code.split_once('.').unwrap_or(("", code));
     match (family, rule) {

@@ -1,4 +1,4 @@
-//! The application as the HTTP layer needs it.
+//! The implementation of `Gateway` for the application.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::app::keys::KeyRefusal;
 use crate::app::sessions::LoggedIn;
 use crate::app::{App, InternalError, health, sessions};
 
-/// How long a write may take to begin before deposits are said to be in danger.
+/// How long a write may take to begin before health is reported as degraded.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 impl Gateway for App {

@@ -1,4 +1,4 @@
-//! How well the gateway can serve, looked up no more often than need be.
+//! The health of the gateway, cached for a short time.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -8,27 +8,27 @@ use tokio::sync::Mutex;
 
 use super::Gateway;
 
-/// How well the gateway can serve.
+/// The health of the gateway.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Health {
-    /// As it should.
+    /// Everything works.
     Up,
-    /// It serves, but something that it leans on does not work as it should.
+    /// It serves, but a dependency does not work as it should.
     Degraded,
-    /// It cannot.
+    /// It cannot serve.
     Down,
 }
 
-/// How long a finding about our health is repeated: everybody may ask, and asking costs a look at the database.
+/// How long a result is reused: the address is public, and each check costs a database query.
 const FRESH: Duration = Duration::from_secs(2);
 
-/// The last finding.
+/// The last result.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct LastHealth(Arc<Mutex<Option<(Instant, Health)>>>);
 
 impl LastHealth {
-    /// The finding of now, or the last one when it is fresh.
+    /// The current health, or the last result while it is fresh.
     pub(crate) async fn check<G: Gateway>(&self, gateway: &G) -> Health {
         let mut last = self.0.lock().await;
         if let Some((_, health)) = last.filter(|(at, _)| at.elapsed() < FRESH) {

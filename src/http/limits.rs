@@ -1,4 +1,4 @@
-//! How often one may call: a key, a person, or an address that has shown neither.
+//! Rate limits: for keys, users, and addresses without a valid credential.
 
 mod address_gate;
 mod limiter;
@@ -29,20 +29,20 @@ use crate::domain::text::LocalText;
 use crate::ids::UserId;
 use crate::words;
 
-/// How many times larger the allowances of a sandbox are.
+/// The factor of the allowances in a sandbox.
 const SANDBOX_FACTOR: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
 
-/// An address has called too often, key or not.
+/// The address has exceeded its allowance.
 const TOO_MANY_FROM_ADDRESS: LocalText = words::http::TOO_MANY_FROM_ADDRESS;
 
-/// What callers and addresses are allowed.
+/// The allowances of callers and addresses.
 #[derive(Debug, Clone)]
 pub struct LimitSettings {
-    /// Calls of a key or a person.
+    /// Calls of a key or a user.
     pub callers: RateAllowance,
     /// Calls of an address to guarded operations without a valid credential.
     pub failures: RateAllowance,
-    /// Calls of an address to what is open, and to what does not exist.
+    /// Calls of an address to open operations, and to paths that do not exist.
     pub open: RateAllowance,
     /// Calls of an address on the way to a log-in.
     pub login: RateAllowance,
@@ -50,14 +50,14 @@ pub struct LimitSettings {
     pub console: RateAllowance,
     /// Requests that wait for events at the same time.
     pub polls: PollCaps,
-    /// Whose account of the client's address is used.
+    /// The trusted proxies and their header.
     pub trust: ProxyTrust,
-    /// Log lines a second for each status of refused requests without a credential; the others are only counted.
+    /// Log lines a second for each status of refused requests without a credential; the rest are only counted.
     pub refusal_lines_per_second: u32,
 }
 
 impl LimitSettings {
-    /// The same allowance for everything, no trusted proxy, and a few polls.
+    /// The same allowance for everything, no trusted proxy, and few polls.
     pub fn uniform(allowance: RateAllowance) -> Self {
         Self {
             callers: allowance,
@@ -71,7 +71,7 @@ impl LimitSettings {
         }
     }
 
-    /// As `config` has them; the rates of a sandbox are ten times as high.
+    /// The settings of `config`; the rates of a sandbox are ten times as high.
     fn of(config: &Config) -> Self {
         let limits = &config.limits;
         let ten = |number: NonZeroU32| match config.deployment {
@@ -92,7 +92,7 @@ impl LimitSettings {
     }
 }
 
-/// Those that wait take half of the connections at most.
+/// Waiting requests use at most half of the connections.
 fn poll_caps(limits: &config::Limits) -> PollCaps {
     let in_all = (limits.connections / 2).max(1);
     PollCaps { per_caller: limits.polls_per_caller.get(), per_address: limits.polls_per_address.get(), in_all }
@@ -100,8 +100,8 @@ fn poll_caps(limits: &config::Limits) -> PollCaps {
 
 /// The counters of one gateway.
 ///
-/// The guard asks them itself, where the layer of `tower_governor` would count every request: a key is counted once it
-/// is known to be valid, an address for everything else.
+/// They are charged by the guard, where the layer of `tower_governor` would count every request: a key is counted once it
+/// is authenticated, an address for everything else.
 #[derive(Debug)]
 pub struct Limits {
     callers: Limiter<ByCaller>,
@@ -112,23 +112,23 @@ pub struct Limits {
     sampler: Arc<LogSampler>,
 }
 
-/// What an address is counted for.
+/// The kinds of calls that an address is counted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AddressQuota {
-    /// Calls to guarded operations without a valid credential, and requests whose frame is broken.
+    /// Calls to guarded operations without a valid credential, and malformed requests.
     Failures,
-    /// What is open, and what does not exist.
+    /// Open operations, and paths that do not exist.
     Open,
     /// The way to a log-in.
     Login,
     /// The pages of the console.
     Console,
-    /// Whether the gateway serves: counted apart, so that a flood of other calls through a proxy that is not trusted
-    /// does not make the proxy take the gateway for dead.
+    /// Health checks: counted separately, so that a flood of other calls through a proxy that is not trusted does not make
+    /// the proxy's health checks fail.
     Health,
 }
 
-/// Who is counted for.
+/// The caller that a call is counted for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum CountedCaller {
     Key(KeyId),
@@ -136,7 +136,7 @@ enum CountedCaller {
     Agent(String),
 }
 
-/// Counts by the key or the person that the guard has let in.
+/// Extracts the key or the user that the guard has authenticated.
 #[derive(Debug, Clone)]
 struct ByCaller;
 
@@ -149,13 +149,13 @@ impl KeyExtractor for ByCaller {
         }
         let caller = request.extensions().get::<Caller>().ok_or(GovernorError::UnableToExtractKey)?;
         Ok(match &caller.who {
-            Principal::Application(shown) => CountedCaller::Key(shown.key),
+            Principal::Application(credential) => CountedCaller::Key(credential.key),
             Principal::Person(user) => CountedCaller::Person(*user),
         })
     }
 }
 
-/// Counts by the client's address.
+/// Extracts the client's address.
 #[derive(Debug, Clone)]
 struct ByAddress;
 
@@ -168,7 +168,7 @@ impl KeyExtractor for ByAddress {
 }
 
 impl Limits {
-    /// Counters at rest.
+    /// Counters without any calls.
     pub fn new(settings: LimitSettings) -> Self {
         let LimitSettings { callers, failures, open, login, console, polls, trust, refusal_lines_per_second } =
             settings;
@@ -188,12 +188,12 @@ impl Limits {
         }
     }
 
-    /// As `config` has them.
+    /// The limits of `config`.
     pub(super) fn of(config: &Config) -> Self {
         Self::new(LimitSettings::of(config))
     }
 
-    /// What a key is allowed.
+    /// The allowance of a key.
     pub const fn per_key(&self) -> RateAllowance {
         self.callers.allowance
     }
@@ -203,12 +203,12 @@ impl Limits {
         self.trust.client_address(request)
     }
 
-    /// The requests that wait for events.
+    /// The registry of requests that wait for events.
     pub(super) fn polls(&self) -> Arc<PollRegistry> {
         Arc::clone(&self.polls)
     }
 
-    /// Which refusals are logged.
+    /// The sampler of log lines about refusals.
     pub(super) fn sampler(&self) -> Arc<LogSampler> {
         Arc::clone(&self.sampler)
     }

@@ -1,4 +1,4 @@
-//! Writes problems out: in the reader's language, with an `instance` that the log line repeats.
+//! Writes problems in the language of the request, with an `instance` that the log line repeats.
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -19,19 +19,19 @@ use crate::app::sessions::LoggedIn;
 use crate::domain::rule::Severity;
 use crate::domain::text::Language;
 
-/// What the page of a problem is made of.
+/// The content of a problem's page.
 pub struct ErrorPageContext<'a> {
-    /// What is shown.
+    /// The problem.
     pub problem: &'a Problem,
-    /// The name of the occurrence, which the log line has too.
+    /// The identifier of the occurrence, repeated in the log line.
     pub instance: &'a str,
     /// The language of the page.
     pub language: Language,
-    /// The person who sees the page, if the session is known.
+    /// The logged-in user, if the session is known.
     pub visitor: Option<&'a LoggedIn>,
 }
 
-/// Writes the page of a problem in the place of the response that carried it.
+/// Renders the page of a problem in place of the response that carried it.
 pub type ErrorPage = fn(&ErrorPageContext<'_>, Response) -> Response;
 
 /// The document of one problem.
@@ -74,7 +74,7 @@ impl<'a> ProblemBody<'a> {
     }
 }
 
-/// Turns the problem that a response carries into its document, or into a page for a person.
+/// Turns the problem that a response carries into its document, or into a page for a browser.
 pub(super) async fn localise<G: Gateway>(
     State((gateway, urls, error_page)): State<(G, Urls, ErrorPage)>,
     request: Request,
@@ -93,7 +93,7 @@ pub(super) async fn localise<G: Gateway>(
     vary_by_language(response)
 }
 
-/// The same for a page. Once a page was shown to a person, the notice at its top is removed from the session.
+/// The same for a page. After a page was sent, the session's notice, which it displayed, is removed.
 async fn localise_page<G: Gateway>(
     gateway: &G,
     urls: &Urls,
@@ -109,8 +109,8 @@ async fn localise_page<G: Gateway>(
     let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         let instance = log_problem(&log, &problem);
-        if let (Some(secret), None, true) = (secret, visitor.get(), may_look_up(&problem)) {
-            look_up(gateway, &secret, &visitor).await;
+        if let (Some(secret), None, true) = (secret, visitor.get(), may_query_session(&problem)) {
+            find_visitor(gateway, &secret, &visitor).await;
         }
         let context = ErrorPageContext { problem: &problem, instance: &instance, language, visitor: visitor.get() };
         response = error_page(&context, response);
@@ -123,15 +123,15 @@ async fn localise_page<G: Gateway>(
     vary_by_language(response)
 }
 
-/// Whether it is worth a question to the database who sees the page of this problem: not where the gateway itself failed
-/// or has too much to do.
-fn may_look_up(problem: &Problem) -> bool {
+/// Whether the session may be looked up in the database for the page of this problem: not where the gateway itself failed
+/// or is overloaded.
+fn may_query_session(problem: &Problem) -> bool {
     let status = problem.kind().entry().status;
     status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS
 }
 
-/// Finds out who sees a page that no handler made. Where that fails, the page is shown without a name.
-async fn look_up<G: Gateway>(gateway: &G, secret: &str, page: &PageVisitor) {
+/// Looks up the user for a page that no handler made. Where that fails, the page is sent without a name.
+async fn find_visitor<G: Gateway>(gateway: &G, secret: &str, page: &PageVisitor) {
     match gateway.resume(secret).await {
         Ok(Some(visitor)) => page.set(visitor),
         Ok(None) => {}
@@ -139,7 +139,8 @@ async fn look_up<G: Gateway>(gateway: &G, secret: &str, page: &PageVisitor) {
     }
 }
 
-/// Whether a person opens the page: what a script asks for, nobody reads. A browser that says nothing opens it.
+/// Whether the browser navigates to the page, as opposed to a script's request. Without `Sec-Fetch` headers it counts as
+/// navigation.
 fn is_navigation(headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-dest").is_none_or(|dest| dest == "document")
 }
@@ -149,7 +150,7 @@ fn is_html(response: &Response) -> bool {
     kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
-/// Notes the problem in the log line, and returns the `instance` that names the occurrence in both places.
+/// Records the problem in the log line, and returns the `instance` that identifies the occurrence in both places.
 fn log_problem(log: &RequestLog, problem: &Problem) -> String {
     let instance = format!("urn:uuid:{}", uuid::Builder::from_random_bytes(crate::random::bytes()).into_uuid());
     log.failure(&instance, problem.logged_cause());
@@ -163,7 +164,7 @@ fn vary_by_language(mut response: Response) -> Response {
     response
 }
 
-/// Whether a person looks: at the console, or with a browser at anything else that is not the API.
+/// Whether the response is a page: in the console, or for a browser on any path outside the API.
 fn is_page(request: &Request) -> bool {
     let path = request.uri().path();
     let accepts = |value: &HeaderValue| value.to_str().is_ok_and(|forms| forms.contains("text/html"));

@@ -1,5 +1,5 @@
-//! Which refusals leave a line in the log. A flood of requests without a credential, or beyond an allowance, must not
-//! fill the disk: so many lines a second are written for each status, and one more says how many were left out.
+//! Which refusals are logged. A flood of requests without a credential, or beyond an allowance, must not fill the disk: a
+//! limited number of lines a second is written for each status, and one more with the number left out.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,7 +9,7 @@ use crate::runtime;
 
 use axum::http::StatusCode;
 
-/// The time that lines are counted in.
+/// The window in which lines are counted.
 const WINDOW: Duration = Duration::from_secs(1);
 
 /// Counts the lines of refusals.
@@ -27,11 +27,11 @@ struct Window {
     left_out: u64,
 }
 
-/// What becomes of a line.
+/// The decision about a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum SampleDecision {
     Written,
-    /// The first that is left out of its window: somebody has to say at its end how many there were.
+    /// The first line left out of its window: the caller must schedule the end of the window.
     FirstLeftOut,
     LeftOut,
 }
@@ -41,7 +41,7 @@ impl LogSampler {
         Self { per_window, windows: Mutex::default() }
     }
 
-    /// Whether the line of a refusal with this status is written now. What is left out is said when the window ends.
+    /// Whether the line of a refusal with this status is written now. The number left out is logged when the window ends.
     pub(super) fn admits(self: &Arc<Self>, status: StatusCode) -> bool {
         match self.sample(status, Instant::now()) {
             SampleDecision::Written => true,
@@ -61,7 +61,7 @@ impl LogSampler {
         let mut windows = self.lock();
         let fresh = Window { since: now, written: 0, left_out: 0 };
         let window = windows.entry(status).or_insert(fresh);
-        // A window from which lines were left out stays until their number was written.
+        // A window with lines left out stays until their number was logged.
         if window.left_out == 0 && now.duration_since(window.since) >= WINDOW {
             (window.since, window.written) = (now, 0);
         }
@@ -73,7 +73,7 @@ impl LogSampler {
         if window.left_out == 1 { SampleDecision::FirstLeftOut } else { SampleDecision::LeftOut }
     }
 
-    /// Ends the window of a status and writes how many lines were left out of it.
+    /// Ends the window of a status and logs how many lines were left out of it.
     fn end_window(&self, status: StatusCode) {
         let window = self.lock().remove(&status);
         if let Some(Window { written, left_out, .. }) = window {
@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn lines_beyond_the_rate_are_left_out_until_the_window_is_closed() {
         let (sampler, start) = (LogSampler::new(2), Instant::now());
-        let told: Vec<_> = (0..5).map(|_| sampler.sample(REFUSED, start)).collect();
+        let decisions: Vec<_> = (0..5).map(|_| sampler.sample(REFUSED, start)).collect();
         let expected = [
             SampleDecision::Written,
             SampleDecision::Written,
@@ -104,7 +104,7 @@ mod tests {
             SampleDecision::LeftOut,
             SampleDecision::LeftOut,
         ];
-        assert_eq!(told, expected);
+        assert_eq!(decisions, expected);
         assert_eq!(
             sampler.sample(StatusCode::TOO_MANY_REQUESTS, start),
             SampleDecision::Written,
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_that_is_kept_leaves_nothing_out() {
+    fn lines_within_the_rate_are_all_written() {
         let (sampler, start) = (LogSampler::new(1), Instant::now());
         for second in 0..5 {
             assert_eq!(sampler.sample(REFUSED, start + WINDOW * second), SampleDecision::Written);

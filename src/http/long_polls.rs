@@ -1,5 +1,5 @@
-//! The requests that wait for events: so that waiting costs nobody else a place, a caller and an address have a few of
-//! them at a time, and all together take a part of the connections. One too many has the oldest answered at once.
+//! The requests that wait for events. A caller and an address may have a few of them at a time, and all together use a part
+//! of the connections, so that others are not displaced. One too many has the oldest answered at once.
 
 use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
@@ -15,7 +15,7 @@ use crate::ids::UserId;
 /// How many requests may wait at the same time.
 #[derive(Debug, Clone, Copy)]
 pub struct PollCaps {
-    /// Of one key, or of one person.
+    /// Of one key or user.
     pub per_caller: usize,
     /// From one address.
     pub per_address: usize,
@@ -23,16 +23,16 @@ pub struct PollCaps {
     pub in_all: usize,
 }
 
-/// Who has waiting requests.
+/// The holder of waiting requests: a key, a user, an address, or all together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum PollHolder {
     Key(KeyId),
     Person(UserId),
     Address(IpAddr),
-    Everybody,
+    All,
 }
 
-/// The requests that wait at one gateway.
+/// The waiting requests of one gateway.
 #[derive(Debug)]
 pub(crate) struct PollRegistry {
     caps: PollCaps,
@@ -48,7 +48,7 @@ struct WaitingPolls {
 }
 
 impl WaitingPolls {
-    /// Answers the oldest polls of `holder` until it has `most` at most.
+    /// Answers the oldest polls of `holder` until at most `most` are left.
     fn recall_beyond(&self, holder: PollHolder, most: usize) {
         let Some(numbers) = self.by_holder.get(&holder) else { return };
         let oldest = numbers.iter().take(numbers.len().saturating_sub(most));
@@ -63,13 +63,13 @@ impl PollRegistry {
         Self { caps, waiting: Mutex::default() }
     }
 
-    /// Lets a request of `caller` from `address` wait, until the value is dropped.
+    /// Registers a waiting request of `caller` from `address`, until the value is dropped.
     pub(crate) fn enter(self: &Arc<Self>, caller: &Caller, address: ClientAddress) -> WaitingPoll {
         let caller = match &caller.who {
-            Principal::Application(shown) => PollHolder::Key(shown.key),
+            Principal::Application(credential) => PollHolder::Key(credential.key),
             Principal::Person(user) => PollHolder::Person(*user),
         };
-        let holders = [caller, PollHolder::Address(address.client_network()), PollHolder::Everybody];
+        let holders = [caller, PollHolder::Address(address.client_network()), PollHolder::All];
         let recall = Arc::new(Notify::new());
         let mut waiting = self.lock();
         let number = waiting.next;
@@ -89,7 +89,7 @@ impl PollRegistry {
     }
 }
 
-/// A request that waits.
+/// A waiting request.
 #[derive(Debug)]
 pub(crate) struct WaitingPoll {
     registry: Arc<PollRegistry>,

@@ -1,27 +1,27 @@
 //! The media types that the gateway reads and writes.
 
-/// A form that the gateway reads or writes.
+/// A media type that the gateway reads or writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Media {
     /// JSON.
     Json,
-    /// What is to change of a resource, in JSON (RFC 7396).
+    /// A partial update of a resource, in JSON (RFC 7396).
     MergePatch,
-    /// A workbook of today.
+    /// An Office Open XML workbook.
     Xlsx,
-    /// A workbook of yesterday: read, never written.
+    /// A workbook in the binary format of Excel 97: read, never written.
     Xls,
     /// YAML, for the contract.
     Yaml,
     /// A JSON Schema.
     Schema,
-    /// A page for people.
+    /// An HTML page.
     Html,
     /// A PDF document.
     Pdf,
-    /// A picture.
+    /// A JPEG picture.
     Jpeg,
-    /// A picture.
+    /// A PNG picture.
     Png,
 }
 

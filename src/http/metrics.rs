@@ -1,4 +1,4 @@
-//! Figures about the gateway itself, in Prometheus' text format, served on a listener of their own.
+//! Metrics of the gateway, in Prometheus' text format, served on a listener of their own.
 
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -20,7 +20,7 @@ use crate::app::statements::{AcceptedStatement, DepositError, WriteOutcome};
 use crate::domain::deposit::{DepositOutcome, DepositSubject};
 use crate::domain::statement::StatementKind;
 
-/// Seconds at which the buckets of durations end.
+/// The upper bounds of the buckets of durations, in seconds.
 const BUCKETS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -55,10 +55,10 @@ struct Reason {
     reason: &'static str,
 }
 
-/// Figures of request bodies.
+/// Metrics of request bodies.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct BodyFigures {
-    /// Bytes of memory given to bodies that are being received or worked on.
+    /// Bytes of memory reserved for bodies that are being received or processed.
     pub(crate) reserved: Gauge,
     /// Bodies that have begun to arrive and wait for memory.
     pub(crate) waiting: Gauge,
@@ -66,13 +66,13 @@ pub(crate) struct BodyFigures {
 }
 
 impl BodyFigures {
-    /// Counts a body that was given up: `noMemory` or `tooSlow`.
+    /// Counts a body that was refused: `noMemory` or `tooSlow`.
     pub(crate) fn refuse(&self, reason: &'static str) {
         self.refused.get_or_create(&Reason { reason }).inc();
     }
 }
 
-/// Figures of connections.
+/// Metrics of connections.
 #[derive(Debug, Clone, Default)]
 pub struct ConnectionFigures {
     /// Connections open now.
@@ -93,7 +93,7 @@ impl ConnectionFigures {
     }
 }
 
-/// Every figure. Labels are operations, statuses and outcomes: never a person, a crèche or a key.
+/// All metrics. Labels are operations, statuses and outcomes: never a person, a crèche or a key.
 pub struct Metrics {
     registry: Registry,
     requests: Family<AnswerLabels, Counter>,
@@ -107,7 +107,7 @@ pub struct Metrics {
     connections: ConnectionFigures,
     webhook_entries_set_aside: Counter,
     integrity_alerts: Counter,
-    /// Where the number of integrity alerts is had from.
+    /// Returns the number of integrity alerts.
     alerts: OnceLock<Box<dyn Fn() -> u64 + Send + Sync>>,
 }
 
@@ -171,12 +171,12 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// Counts a judged deposit: `kind` is the statement's (`attendance`) or `staff`.
+    /// Counts a validated deposit: `kind` is the statement's (`attendance`) or `staff`.
     pub fn deposit(&self, kind: &'static str, outcome: DepositOutcome) {
         self.deposits.get_or_create(&VerdictLabels { kind, outcome: outcome.code() }).inc();
     }
 
-    /// Counts a deposit that was judged, and hands on what became of it.
+    /// Counts a validated deposit, and returns its result unchanged.
     pub(crate) fn record_deposit<T>(
         &self,
         kind: StatementKind,
@@ -197,7 +197,7 @@ impl Metrics {
         verdict
     }
 
-    /// Counts a write of the staff register that was judged, and hands on what became of it.
+    /// Counts a validated write of the staff register, and returns its result unchanged.
     pub(crate) fn record_staff_write<T: staff::StaffVerdict>(
         &self,
         verdict: Result<T, staff::StaffError>,
@@ -217,7 +217,7 @@ impl Metrics {
         self.webhook_entries_set_aside.clone()
     }
 
-    /// Has the number of integrity alerts from `alerts` whenever figures are asked for.
+    /// Sets the function that returns the number of integrity alerts; called when metrics are rendered.
     pub fn count_integrity_alerts(&self, alerts: impl Fn() -> u64 + Send + Sync + 'static) {
         let _ = self.alerts.set(Box::new(alerts));
     }
@@ -235,7 +235,7 @@ impl Metrics {
         self.durations.get_or_create(&Timed { operation }).observe(duration_ms / 1000.0);
     }
 
-    /// Counts a request that was refused because this allowance was used up.
+    /// Counts a request that was refused because its allowance was used up.
     pub(crate) fn over_allowance(&self, policy: &'static str) {
         self.over_allowance.get_or_create(&Allowed { policy }).inc();
     }
@@ -245,17 +245,17 @@ impl Metrics {
         self.lines_left_out.get_or_create(&LeftOut { status: status.as_u16() }).inc();
     }
 
-    /// The figures of request bodies.
+    /// The metrics of request bodies.
     pub(crate) fn bodies(&self) -> BodyFigures {
         self.bodies.clone()
     }
 
-    /// The figures of connections.
+    /// The metrics of connections.
     pub fn connections(&self) -> ConnectionFigures {
         self.connections.clone()
     }
 
-    /// Counts a request as being answered until the value is dropped.
+    /// Counts a request as in progress until the value is dropped.
     pub(crate) fn request_started(&self) -> RequestInProgress {
         RequestInProgress::begin(&self.underway)
     }
@@ -265,7 +265,7 @@ impl Metrics {
         RequestInProgress::begin(&self.polls)
     }
 
-    /// All figures as text.
+    /// All metrics as text.
     ///
     /// # Errors
     /// Never in practice: writing to a string.
@@ -279,7 +279,7 @@ impl Metrics {
     }
 }
 
-/// A request being answered, or waiting.
+/// A request in progress, or waiting.
 #[derive(Debug)]
 pub(crate) struct RequestInProgress(Gauge<i64, AtomicI64>);
 

@@ -1,8 +1,9 @@
-//! HTTP: the table of operations, what stands before and around it, and the words for every failure.
+//! HTTP: the table of operations, its middleware, and the texts of every failure.
 //!
-//! A handler takes extractors of [`extract`], calls `app`, and answers; it fails with a [`problem::Problem`] and nothing
-//! else. Around it, from the outside in: trace and log line (`observe`), compression (`compress`), allowance headers ([`limits`]), problem
-//! documents (`localise`), frame and address (`limits::address_gate`), then per operation its `guard`.
+//! A handler takes extractors of [`extract`], calls `app`, and responds; it fails with a [`problem::Problem`] and nothing
+//! else. Its middleware, from the outside in: trace and log line (`observe`), compression (`compress`), allowance headers
+//! ([`limits`]), problem documents (`localise`), well-formedness and address (`limits::address_gate`), then per operation
+//! its `guard`.
 
 pub(crate) mod address;
 pub mod answer;
@@ -63,72 +64,72 @@ use crate::app::keys::KeyRefusal;
 use crate::app::sessions::LoggedIn;
 use crate::config::Config;
 
-/// What the HTTP layer needs of the application; handlers take it as `State`.
+/// The part of the application that the HTTP layer needs; handlers take it as `State`.
 pub trait Gateway: Clone + Send + Sync + 'static {
-    /// Who holds the key with this text.
+    /// The caller with this key.
     fn authenticate(&self, key: &str) -> impl Future<Output = Result<Caller, KeyRefusal>> + Send;
 
-    /// Who has the session with this secret; `None` when nobody has.
+    /// The user with this session secret; `None` when there is no such session.
     fn resume(&self, secret: &str) -> impl Future<Output = Result<Option<LoggedIn>, InternalError>> + Send;
 
-    /// Removes the notice that the session's page has shown.
+    /// Removes the notice that the session's page has displayed.
     fn clear_notice(&self, visitor: &LoggedIn) -> impl Future<Output = Result<(), InternalError>> + Send;
 
-    /// How well it can serve: a look at the database, no more.
+    /// The health of the gateway: one query of the database, no more.
     fn health(&self) -> impl Future<Output = Health> + Send;
 
     /// Today's date in Brussels.
     fn today(&self) -> Date;
 }
 
-/// What the router is built with besides the application.
+/// The settings of the router.
 #[derive(Debug, Clone)]
 pub struct HttpConfig {
-    /// Where the gateway is known.
+    /// The public addresses of the gateway.
     pub urls: Urls,
-    /// How much body is accepted.
+    /// The limits of bodies.
     pub bodies: BodyLimits,
-    /// How long an answer may take.
+    /// How long a response may take.
     pub patience: Duration,
-    /// How often one may call.
+    /// The rate limits.
     pub limits: Arc<Limits>,
-    /// The gateway's figures.
+    /// The gateway's metrics.
     pub metrics: Arc<Metrics>,
 }
 
 impl HttpConfig {
-    /// As `config` has them, for a gateway known by `base_url`.
+    /// The settings of `config`, for a gateway at the public address `base_url`.
     pub fn new(config: &Config, base_url: &str) -> Self {
-        let given = &config.limits;
+        let limits = &config.limits;
         let seconds = Duration::from_secs;
         Self {
             urls: Urls::new(base_url),
             bodies: BodyLimits {
-                accepted: given.body_bytes,
-                anonymous: given.anonymous_body_bytes,
-                drained: given.drain_bytes,
-                duration: seconds(given.body_seconds),
-                least_rate: given.body_bytes_per_second,
-                rate_window: seconds(given.body_rate_seconds),
-                memory: given.body_memory_bytes,
+                accepted: limits.body_bytes,
+                anonymous: limits.anonymous_body_bytes,
+                drained: limits.drain_bytes,
+                duration: seconds(limits.body_seconds),
+                least_rate: limits.body_bytes_per_second,
+                rate_window: seconds(limits.body_rate_seconds),
+                memory: limits.body_memory_bytes,
             },
-            patience: seconds(given.request_seconds),
+            patience: seconds(limits.request_seconds),
             limits: Arc::new(Limits::of(config)),
             metrics: Arc::new(Metrics::default()),
         }
     }
 }
 
-/// The pages beside the API.
+/// The pages outside the API.
 pub struct Pages<G> {
     /// Their routes.
     pub router: Router<G>,
-    /// How a problem is shown on a page.
+    /// Renders the page of a problem.
     pub error_page: ErrorPage,
 }
 
-/// The whole service: `routes` below the API root, each behind its guard, `pages` beside them, and problems for everything
-/// else.
+/// The whole service: `routes` below the API root, each behind its guard, `pages` beside them, and problems for every other
+/// path.
 pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, pages: Pages<G>, around: HttpConfig) -> Router {
     let HttpConfig { urls, bodies, patience, limits, metrics } = around;
     let budget = BodyBudget::new(bodies.memory, metrics.bodies());

@@ -1,4 +1,4 @@
-//! One line per request, and an identifier on every answer. What may be in the line is said in `docs/logging.md`.
+//! One log line per request, and an identifier on every response. `docs/logging.md` lists what the line may contain.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -14,14 +14,14 @@ use super::log_sampler::LogSampler;
 use super::metrics::Metrics;
 use crate::app::caller::{Caller, Principal};
 
-/// The request's identifier, ours on every answer.
+/// The request's identifier, set by the gateway on every response.
 const TRACE: HeaderName = HeaderName::from_static("belgov-trace-id");
-/// The identifier that the caller gave.
+/// The identifier that the caller sent.
 const RELATED: HeaderName = HeaderName::from_static("belgov-related-trace-id");
-/// The longest identifier that is repeated.
+/// The longest identifier that is repeated, in characters.
 const TRACE_LENGTH: usize = 36;
 
-/// What the layers within learn for the request's line.
+/// What inner layers add to the request's line.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RequestLog(Arc<Mutex<LogLine>>);
 
@@ -39,12 +39,12 @@ pub(crate) struct LogLine {
 }
 
 impl LogLine {
-    /// A valid credential came with the request.
+    /// Records that the request had a valid credential.
     pub(crate) const fn authenticated(&mut self) {
         self.authenticated = true;
     }
 
-    /// Whether requests like this one can come in a flood: refused, and not for what somebody known has sent.
+    /// Whether requests like this one can come in a flood: refused, and without a valid credential or beyond an allowance.
     fn may_flood(&self, status: StatusCode) -> bool {
         status == StatusCode::TOO_MANY_REQUESTS || (status.is_client_error() && !self.authenticated)
     }
@@ -57,9 +57,9 @@ impl LogLine {
     pub(crate) fn caller(&mut self, caller: &Caller) {
         self.organiser = Some(caller.organiser.to_string());
         match &caller.who {
-            Principal::Application(shown) => {
-                self.application = Some(shown.application.to_string());
-                self.key = Some(shown.key.to_string());
+            Principal::Application(credential) => {
+                self.application = Some(credential.application.to_string());
+                self.key = Some(credential.key.to_string());
             }
             Principal::Person(user) => self.user = Some(user.to_string()),
         }
@@ -67,7 +67,7 @@ impl LogLine {
 }
 
 impl RequestLog {
-    /// The line of `request`; one that nobody reads when the request has none.
+    /// The line of `request`; one that is never written when the request has none.
     pub(crate) fn of(request: &Request) -> Self {
         request.extensions().get::<Self>().cloned().unwrap_or_default()
     }
@@ -77,14 +77,14 @@ impl RequestLog {
         Self::of(request).add(add);
     }
 
-    /// The same where the request has been taken apart.
+    /// As [`Self::annotate`], where the request has been split into its parts.
     pub(crate) fn note_parts(parts: &Parts, add: impl FnOnce(&mut LogLine)) {
         if let Some(log) = parts.extensions.get::<Self>() {
             log.add(add);
         }
     }
 
-    /// Notes the problem that the request ends in.
+    /// Records the problem that the request ends in.
     pub(crate) fn failure(&self, instance: &str, cause: Option<&str>) {
         self.add(|line| {
             line.instance = Some(instance.to_owned());
@@ -122,7 +122,7 @@ impl RequestLog {
     }
 }
 
-/// The methods that HTTP names; what else a sender writes in the place of one, which may be long, is not logged.
+/// The standard HTTP methods; any other, which may be long, is not logged.
 fn logged_method(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
@@ -138,14 +138,14 @@ fn logged_method(method: &Method) -> &'static str {
     }
 }
 
-/// Where what is observed goes.
+/// The metrics and the sampler that requests are recorded in.
 #[derive(Debug, Clone)]
 pub(crate) struct Observer {
     pub(crate) metrics: Arc<Metrics>,
     pub(super) sampler: Arc<LogSampler>,
 }
 
-/// Times, counts and logs the request, and gives its answer an identifier.
+/// Times, counts and logs the request, and sets the identifier of its response.
 pub(crate) async fn observe(State(observer): State<Observer>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let _underway = observer.metrics.request_started();
@@ -170,7 +170,7 @@ pub(crate) async fn observe(State(observer): State<Observer>, mut request: Reque
     response
 }
 
-/// The caller's identifier, when it is one.
+/// The caller's identifier, when it is well-formed.
 fn related(headers: &HeaderMap) -> Option<HeaderValue> {
     let value = headers.get(TRACE)?;
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);

@@ -1,30 +1,30 @@
-//! What the table says about one operation.
+//! The table entry of one operation.
 
 use axum::http::Method;
 
 use super::media_type::Media;
 use crate::domain::key::Scope;
 
-/// Who may call.
+/// The callers that an operation is open to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Everybody.
+    /// Every caller, without a credential.
     Open,
-    /// Every valid key; never a person.
+    /// Every valid key; never a user.
     Key,
-    /// Every valid key, and people who have a right in some crèche.
+    /// Every valid key, and users who have a right in some crèche.
     AnyKey,
-    /// Keys with this scope, and people who have that right.
+    /// Keys with this scope, and users with that right.
     Scope(Scope),
-    /// People who administer the organiser; never a key.
+    /// Users who administer the organiser; never a key.
     Administrator,
-    /// People who see and change users; never a key.
+    /// Users who read and change users; never a key.
     UserManager,
-    /// Agents of the agency, whatever else they are; never a key.
+    /// Agents of the agency; never a key.
     Agent,
 }
 
-/// What the table says about one operation.
+/// The table entry of one operation.
 #[derive(Debug, Clone)]
 pub struct Operation {
     /// The method; GET answers HEAD as well.
@@ -33,14 +33,14 @@ pub struct Operation {
     pub path: &'static str,
     /// The contract's `operationId`.
     pub id: &'static str,
-    /// Who may call.
+    /// The callers that it is open to.
     pub access: Access,
-    /// The query parameters it knows.
+    /// The names of its query parameters.
     pub query: &'static [&'static str],
-    /// The forms of body it takes; none when it takes no body.
+    /// The media types of body that it accepts; none when it takes no body.
     pub consumes: &'static [Media],
-    /// The forms it can answer in, the preferred one first.
+    /// The media types of its response, the preferred one first.
     pub produces: &'static [Media],
-    /// Whether an `Idempotency-Key` has it carried out once.
+    /// Whether an `Idempotency-Key` makes it run only once.
     pub once: bool,
 }

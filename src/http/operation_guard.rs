@@ -1,4 +1,4 @@
-//! What stands before every operation: the key or the session, the allowance, the scope, the forms asked for.
+//! The guard of every operation: key or session, allowance, scope, query names and media types.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Gateway;
-use super::authenticate::{AuthenticatedCaller, let_in};
+use super::authenticate::{AuthenticatedCaller, authenticate_request};
 use super::extract::{Accept, media_of_body, refuse_unknown};
 use super::limits::{AddressQuota, AllowanceState, Limits};
 use super::observe::{LogLine, RequestLog};
@@ -17,17 +17,17 @@ use super::origin::{CallerId, RequestOrigin};
 use super::problem::Result;
 use crate::app::caller::Caller;
 
-/// Where the paths begin at which is asked whether the gateway serves.
+/// The prefix of the paths of health checks.
 const HEALTH: &str = "/health";
 
-/// What every guard shares.
+/// What all guards share.
 #[derive(Debug, Clone)]
 pub(super) struct GuardContext<G> {
     pub(super) gateway: G,
     pub(super) limits: Arc<Limits>,
 }
 
-/// The guard of one operation, or of the methods that a path does not have.
+/// The guard of one operation, or of the methods that a path does not support.
 #[derive(Debug, Clone)]
 pub(super) struct OperationGuard<G> {
     operation: Option<Arc<Operation>>,
@@ -37,51 +37,51 @@ pub(super) struct OperationGuard<G> {
 }
 
 impl<G: Gateway> OperationGuard<G> {
-    /// Before an operation.
+    /// The guard of an operation.
     pub(super) fn new(operation: Operation, context: GuardContext<G>) -> Self {
         Self { path: operation.path, access: operation.access, operation: Some(Arc::new(operation)), context }
     }
 
-    /// Before the refusal of a method that a path does not have.
-    pub(super) const fn of_unknown_method(path: &'static str, access: Access, context: GuardContext<G>) -> Self {
+    /// The guard of the refusal of a method that a path does not support.
+    pub(super) const fn for_unknown_method(path: &'static str, access: Access, context: GuardContext<G>) -> Self {
         Self { operation: None, path, access, context }
     }
 
-    /// Lets the request in, or says why not; the standing is known from the moment that the caller is.
+    /// Authorises the request; the allowance's state is known once the caller is.
     async fn authorise_request(&self, request: &mut Request) -> (Option<AllowanceState>, Result<()>) {
-        let (standing, admitted) = self.identify(request).await;
-        (standing, admitted.and_then(|()| self.negotiate(request)))
+        let (allowance, admitted) = self.identify(request).await;
+        (allowance, admitted.and_then(|()| self.negotiate(request)))
     }
 
-    /// Key or session, allowance, rights.
+    /// Authenticates, charges the allowance and checks the rights.
     async fn identify(&self, request: &mut Request) -> (Option<AllowanceState>, Result<()>) {
         if self.access == Access::Open {
             let quota = if self.path.starts_with(HEALTH) { AddressQuota::Health } else { AddressQuota::Open };
-            let (standing, admitted) = self.context.limits.charge_address(quota, request);
-            return (Some(standing), admitted);
+            let (allowance, admitted) = self.context.limits.charge_address(quota, request);
+            return (Some(allowance), admitted);
         }
-        let (entrant, rights) = match let_in(&self.context.gateway, self.access, request).await {
-            Ok(known) => known,
+        let (caller, rights) = match authenticate_request(&self.context.gateway, self.access, request).await {
+            Ok(authenticated) => authenticated,
             Err(problem) if problem.kind().entry().status.is_server_error() => return (None, Err(problem)),
             Err(problem) => {
-                let (standing, admitted) = self.context.limits.charge_address(AddressQuota::Failures, request);
-                return (Some(standing), admitted.and(Err(problem)));
+                let (allowance, admitted) = self.context.limits.charge_address(AddressQuota::Failures, request);
+                return (Some(allowance), admitted.and(Err(problem)));
             }
         };
         RequestLog::annotate(request, LogLine::authenticated);
-        RequestOrigin::authenticated(request.extensions(), CallerId::from(&entrant));
-        match entrant {
+        RequestOrigin::authenticated(request.extensions(), CallerId::from(&caller));
+        match caller {
             AuthenticatedCaller::Caller(caller) => {
                 RequestLog::annotate(request, |line| line.caller(&caller));
                 request.extensions_mut().insert(caller);
             }
             AuthenticatedCaller::Agent(agent) => drop(request.extensions_mut().insert(agent)),
         }
-        let (standing, admitted) = self.context.limits.charge_caller(request);
-        (Some(standing), admitted.and(rights))
+        let (allowance, admitted) = self.context.limits.charge_caller(request);
+        (Some(allowance), admitted.and(rights))
     }
 
-    /// The query's names, the form of the body, the form of the answer.
+    /// Checks the query's names and the media type of the body, and chooses that of the response.
     fn negotiate(&self, request: &mut Request) -> Result<()> {
         let Some(operation) = &self.operation else { return Ok(()) };
         refuse_unknown(request.uri(), operation)?;
@@ -97,7 +97,7 @@ impl<G: Gateway> OperationGuard<G> {
     }
 }
 
-/// The guard at work.
+/// The middleware of the guard.
 pub(super) async fn guard<G: Gateway>(
     State(guard): State<OperationGuard<G>>,
     mut request: Request,
@@ -105,14 +105,14 @@ pub(super) async fn guard<G: Gateway>(
 ) -> Response {
     let id = guard.operation.as_ref().map(|operation| operation.id);
     RequestLog::annotate(&request, |line| line.operation(guard.path, id));
-    let (standing, admitted) = guard.authorise_request(&mut request).await;
+    let (allowance, admitted) = guard.authorise_request(&mut request).await;
     let ending = ending(&request);
     let mut response = match admitted {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
     };
-    if let Some(standing) = standing {
-        response.extensions_mut().insert(standing);
+    if let Some(allowance) = allowance {
+        response.extensions_mut().insert(allowance);
     }
     if let Some(ending) = ending {
         response.headers_mut().insert(ENDING, ending);
@@ -120,12 +120,12 @@ pub(super) async fn guard<G: Gateway>(
     response
 }
 
-/// Tells the vendor on every answer that the key is about to end.
+/// Set on every response to a key that is about to end.
 const ENDING: HeaderName = HeaderName::from_static("passerelle-key-expires");
 
-/// When the caller's key ends, where that is soon enough to be told.
+/// The end of the caller's key, from 30 days before it.
 fn ending(request: &Request) -> Option<HeaderValue> {
-    let shown = request.extensions().get::<Caller>()?.shown()?;
-    let end = shown.notice.and(shown.expires_at)?;
+    let credential = request.extensions().get::<Caller>()?.shown()?;
+    let end = credential.notice.and(credential.expires_at)?;
     HeaderValue::from_str(&end.to_string()).ok()
 }

@@ -1,5 +1,5 @@
-//! The table of operations. The router is folded from it, guards included, so that no handler can forget one; tests
-//! read it and compare it with the published contract.
+//! The table of operations. The router is built from it, guards included, so that no operation lacks one; tests compare it
+//! with the published contract.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use super::operation_guard::{GuardContext, OperationGuard, guard};
 use super::problem::{Kind, Problem};
 use super::{Gateway, urls};
 
-/// An operation and the function that carries it out.
+/// An operation and its handler.
 #[derive(Debug)]
 pub struct Route<G> {
     /// The table's entry.
@@ -24,17 +24,17 @@ pub struct Route<G> {
 }
 
 impl<G: Gateway> Route<G> {
-    /// A read.
+    /// An operation that reads.
     pub fn get<H: Handler<T, G>, T: 'static>(path: &'static str, id: &'static str, access: Access, handler: H) -> Self {
         Self::new((Method::GET, MethodFilter::GET), path, id, access, handler)
     }
 
-    /// A replacement.
+    /// An operation that replaces.
     pub fn put<H: Handler<T, G>, T: 'static>(path: &'static str, id: &'static str, access: Access, handler: H) -> Self {
         Self::new((Method::PUT, MethodFilter::PUT), path, id, access, handler).consumes(&[Media::Json])
     }
 
-    /// A creation or an act.
+    /// An operation that creates or acts.
     pub fn post<H: Handler<T, G>, T: 'static>(
         path: &'static str,
         id: &'static str,
@@ -44,7 +44,7 @@ impl<G: Gateway> Route<G> {
         Self::new((Method::POST, MethodFilter::POST), path, id, access, handler).consumes(&[Media::Json])
     }
 
-    /// A change of some of it.
+    /// An operation that updates a part.
     pub fn patch<H: Handler<T, G>, T: 'static>(
         path: &'static str,
         id: &'static str,
@@ -55,7 +55,7 @@ impl<G: Gateway> Route<G> {
         route.consumes(&[Media::MergePatch, Media::Json])
     }
 
-    /// An end.
+    /// An operation that removes.
     pub fn delete<H: Handler<T, G>, T: 'static>(
         path: &'static str,
         id: &'static str,
@@ -77,25 +77,25 @@ impl<G: Gateway> Route<G> {
         Self { operation, handler: on(filter, handler) }
     }
 
-    /// The query parameters it knows; all others are refused.
+    /// Sets the names of its query parameters; all others are refused.
     pub fn query(mut self, names: &'static [&'static str]) -> Self {
         self.operation.query = names;
         self
     }
 
-    /// The forms of body it takes.
+    /// Sets the media types of body that it accepts.
     pub fn consumes(mut self, media: &'static [Media]) -> Self {
         self.operation.consumes = media;
         self
     }
 
-    /// An `Idempotency-Key` has it carried out once.
+    /// Makes it run only once for an `Idempotency-Key`.
     pub(crate) fn idempotent(mut self) -> Self {
         self.operation.once = true;
         self
     }
 
-    /// The forms it can answer in, the preferred one first.
+    /// Sets the media types of its response, the preferred one first.
     pub fn produces(mut self, media: &'static [Media]) -> Self {
         self.operation.produces = media;
         self
@@ -114,14 +114,14 @@ pub(super) fn build_router<G: Gateway>(routes: Vec<Route<G>>, context: &GuardCon
     paths.into_iter().fold(Router::new(), fold)
 }
 
-/// The operations of one path, and the refusal of every other method. Where everything needs a key, the refusal needs
-/// one too; where something is open, it is counted like that.
+/// The operations of one path, and the refusal of every other method. Where all of them need a key, the refusal needs one
+/// too; where one is open, it is counted as open.
 fn at_path<G: Gateway>(routes: Vec<Route<G>>, context: &GuardContext<G>) -> MethodRouter<G> {
     let open = routes.iter().any(|route| route.operation.access == Access::Open);
     let access = if open { Access::Open } else { Access::AnyKey };
     let mut refusal = MethodRouter::new().fallback(method_not_allowed);
     if let Some(first) = routes.first() {
-        let before = OperationGuard::of_unknown_method(first.operation.path, access, context.clone());
+        let before = OperationGuard::for_unknown_method(first.operation.path, access, context.clone());
         refusal = refusal.layer(from_fn_with_state(before, guard));
     }
     routes.into_iter().fold(refusal, |router, route| {
@@ -134,7 +134,7 @@ async fn method_not_allowed() -> Problem {
     Problem::new(Kind::MethodNotAllowed)
 }
 
-/// Nothing is at the address.
+/// The path does not exist.
 pub(crate) async fn not_found() -> Problem {
     Problem::new(Kind::ResourceNotFound)
 }

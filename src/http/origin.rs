@@ -1,5 +1,5 @@
-//! Where a request comes from: the address of its sender, its connection, and the caller that its credential showed.
-//! What is limited by caller or by address, or differs for anonymous requests, asks here.
+//! The origin of a request: the address of its sender, its connection, and its authenticated caller. Limits by caller or by
+//! address, and differences for anonymous requests, are decided by it.
 
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
@@ -20,20 +20,20 @@ use crate::ids::{OrganiserId, UserId};
 /// The holder of a valid credential.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum CallerId {
-    /// By an API key of an organiser.
+    /// An API key of an organiser.
     Key(KeyId, OrganiserId),
-    /// By the session of a person who acts for an organiser.
+    /// The session of a user who acts for an organiser.
     User(UserId, OrganiserId),
-    /// By the session of an agent, or of a person who has yet to choose an organiser: the matricule or the session's id.
+    /// The session of an agent, or of a person who has yet to choose an organiser: the matricule or the session's id.
     Other(String),
 }
 
-/// By whom memory is shared out: all keys and people of an organiser count as one.
+/// The holder of a share of memory: all keys and users of an organiser count as one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum ShareHolder {
     /// An organiser.
     Organiser(OrganiserId),
-    /// Somebody who acts for none.
+    /// The session of a person who acts for none.
     Other(String),
 }
 
@@ -50,7 +50,7 @@ impl From<&AuthenticatedCaller> for CallerId {
     fn from(entrant: &AuthenticatedCaller) -> Self {
         match entrant {
             AuthenticatedCaller::Caller(caller) => match &caller.who {
-                Principal::Application(shown) => Self::Key(shown.key, caller.organiser),
+                Principal::Application(credential) => Self::Key(credential.key, caller.organiser),
                 Principal::Person(user) => Self::User(*user, caller.organiser),
             },
             AuthenticatedCaller::Agent(Agent(matricule)) => Self::Other(matricule.clone()),
@@ -68,7 +68,7 @@ impl From<&LoggedIn> for CallerId {
     }
 }
 
-/// Where one request comes from; every layer of the request shares it.
+/// The origin of one request, shared by all its layers.
 #[derive(Debug, Clone)]
 pub(crate) struct RequestOrigin(Arc<Origin>);
 
@@ -85,13 +85,13 @@ impl RequestOrigin {
         extensions.get().cloned()
     }
 
-    /// Notes that the request showed a valid credential.
+    /// Records that the request had a valid credential.
     pub(crate) fn authenticated(extensions: &Extensions, caller: CallerId) {
         let Some(Self(origin)) = Self::of(extensions) else { return };
         if let Some(connection) = &origin.connection {
             connection.authenticated();
         }
-        // A request has one credential: a second note would be the same.
+        // A request has one credential: a second call sets the same value.
         let _ = origin.caller.set(caller);
     }
 
@@ -100,12 +100,12 @@ impl RequestOrigin {
         self.0.address
     }
 
-    /// Whose valid credential was shown.
+    /// The authenticated caller.
     pub(crate) fn caller(&self) -> Option<&CallerId> {
         self.0.caller.get()
     }
 
-    /// Has the connection, once the answer is written, read on for a moment instead of resetting it.
+    /// Makes the connection read on for a moment after the response, instead of resetting it.
     pub(crate) fn request_lingering_close(&self) {
         if let Some(connection) = &self.0.connection {
             connection.request_lingering_close();

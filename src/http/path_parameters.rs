@@ -1,4 +1,4 @@
-//! The places that addresses name, by the names that the contract gives to their parts.
+//! The parameters of paths, under the names that they have in the contract.
 
 use serde::Deserialize;
 

@@ -1,7 +1,7 @@
-//! The only way to fail: a problem document (RFC 9457 with the Belgian government's `issues`).
+//! The only error of handlers: a problem document (RFC 9457 with the Belgian government's `issues`).
 //!
-//! A [`Problem`] is data until the very end. It travels in the response's extensions, and one layer
-//! (`super::localise`) writes it out in the reader's language and notes its `instance` for the log line.
+//! A [`Problem`] is data in the response's extensions until one layer (`super::localise`) writes it in the language of the
+//! request and records its `instance` for the log line.
 
 mod kind;
 
@@ -20,7 +20,7 @@ use crate::words;
 /// The error of every handler.
 pub type Result<T, E = Problem> = std::result::Result<T, E>;
 
-/// One failure, ready to be told.
+/// One failure.
 #[derive(Debug, Clone)]
 pub struct Problem(Box<Content>);
 
@@ -41,7 +41,7 @@ const ONE_ISSUE: LocalText = words::http::ONE_ISSUE;
 const ISSUES: LocalText = words::http::ISSUES;
 
 impl Problem {
-    /// A problem that says no more than its type.
+    /// A problem without more than its type.
     pub fn new(kind: Kind) -> Self {
         Self(Box::new(Content {
             kind,
@@ -54,7 +54,7 @@ impl Problem {
         }))
     }
 
-    /// The request is refused for these findings; the warnings among them come along apart.
+    /// The request is refused for these findings; the warnings among them are listed separately.
     pub fn bad_request(findings: Findings) -> Self {
         let findings = findings.folded();
         let errors = findings.of(Severity::Error).map(|finding| finding.count).sum::<usize>();
@@ -63,7 +63,7 @@ impl Problem {
         Self::new(Kind::BadRequest).detail(detail).with("count", count).findings(findings)
     }
 
-    /// The path's part `parameter` names nothing that the caller can see.
+    /// The path's parameter `parameter` identifies nothing that the caller may read.
     pub fn not_found(parameter: &'static str) -> Self {
         let finding = Finding::new(&request::UNKNOWN_RESOURCE, FindingPlace::at(parameter))
             .part(Part::Path)
@@ -78,7 +78,7 @@ impl Problem {
         Self::new(Kind::MissingScope).member("requiredScopes", vec![scope]).header(header::WWW_AUTHENTICATE, &challenge)
     }
 
-    /// The stored revision is another one than the caller's; `current` is its entity tag, quotes included.
+    /// The stored revision is not one of the caller's precondition; `current` is its entity tag, quotes included.
     pub fn precondition_failed(current: Option<&str>) -> Self {
         let problem = Self::new(Kind::PreconditionFailed);
         match current {
@@ -93,12 +93,12 @@ impl Problem {
         Self::new(Kind::PayloadTooLarge).with("limit", Param::Count(limit)).member("limit", limit)
     }
 
-    /// Something broke: the caller learns nothing of `cause`, the log line tells it.
+    /// An internal error: `cause` is logged and not sent to the caller.
     pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::new(Kind::InternalServerError).cause(cause)
     }
 
-    /// Not now: as [`Self::internal`], but worth another try in `seconds`.
+    /// As [`Self::internal`], but a retry may succeed after `seconds`.
     pub fn unavailable(seconds: u64, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::new(Kind::ServiceUnavailable)
             .member("retryAfterSec", seconds)
@@ -106,7 +106,7 @@ impl Problem {
             .cause(cause)
     }
 
-    /// There is no room: as [`Self::unavailable`].
+    /// Too little space to store: as [`Self::unavailable`].
     pub fn insufficient_storage(seconds: u64, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::new(Kind::InsufficientStorage)
             .member("retryAfterSec", seconds)
@@ -114,13 +114,13 @@ impl Problem {
             .cause(cause)
     }
 
-    /// Says something more precise than the type's meaning.
+    /// Sets a text more precise than the type's meaning.
     pub fn detail(mut self, detail: LocalText) -> Self {
         self.0.detail = detail;
         self
     }
 
-    /// Names a value that the detail speaks of.
+    /// Sets a value that the detail's text contains.
     pub fn with(mut self, name: &'static str, param: Param) -> Self {
         self.0.params.push((name, param));
         self
@@ -146,7 +146,7 @@ impl Problem {
         self
     }
 
-    /// Notes the cause for the log line, with the causes behind it.
+    /// Records the cause, and the causes behind it, for the log line.
     fn cause(mut self, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         let cause = cause.into();
         let chain = std::iter::successors(Some(&*cause as &dyn std::error::Error), |error| error.source());
@@ -159,17 +159,17 @@ impl Problem {
         self.0.kind
     }
 
-    /// The words for this occurrence.
+    /// The text of this occurrence.
     pub(crate) fn sentence(&self, language: Language) -> String {
         self.fill(self.0.detail.get(language), language)
     }
 
-    /// A sentence with the values that the detail speaks of.
+    /// Fills a text with the values of the problem.
     pub(crate) fn fill(&self, sentence: &str, language: Language) -> String {
         finding::fill(sentence, &self.0.params, |param| param.show(language))
     }
 
-    /// What is said more precisely than the type's meaning.
+    /// The text more precise than the type's meaning, where there is one.
     pub(crate) fn own_detail(&self) -> Option<LocalText> {
         Some(self.0.detail).filter(|detail| detail.fr != self.kind().entry().meaning.fr)
     }
@@ -184,7 +184,7 @@ impl Problem {
         &self.0.members
     }
 
-    /// What the log line may know and the caller may not.
+    /// The cause, for the log line and never for the caller.
     pub(crate) fn logged_cause(&self) -> Option<&str> {
         self.0.cause.as_deref()
     }

@@ -1,5 +1,4 @@
-//! What holds for every answer: it comes in time, it comes even when we stumble, and browsers and caches do no harm
-//! with it.
+//! Safeguards of every response: a time limit, panics as problems, and headers for browsers and caches.
 
 use std::any::Any;
 use std::time::Duration;
@@ -16,7 +15,7 @@ use super::problem::Problem;
 /// Seconds after which a request that took too long may be tried again.
 const RETRY_SECONDS: u64 = 5;
 
-/// Gives up on a request that takes too long; the time its body may take to arrive is not held against it.
+/// Aborts a request that takes too long; the time in which its body arrives is not counted.
 pub(super) async fn with_timeout(
     State((patience, bodies)): State<(Duration, BodyLimits)>,
     request: Request,
@@ -29,13 +28,13 @@ pub(super) async fn with_timeout(
     }
 }
 
-/// A panic as a problem. Its message is told to nobody: it may quote what was being read. The panic hook has logged
-/// where it happened.
+/// A panic as a problem. Its message is not sent: it may quote what was being read. The panic hook has logged where it
+/// happened.
 pub(super) fn on_panic(_: Box<dyn Any + Send>) -> Response {
     Problem::internal("panicked").into_response()
 }
 
-/// What an answer says when its handler says nothing else.
+/// The headers of a response whose handler sets no others.
 const DEFAULTS: [(HeaderName, &str); 4] = [
     (header::CACHE_CONTROL, "no-store"),
     (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),

@@ -1,9 +1,9 @@
-//! Log lines about what may happen thousands of times a second: one in an interval, with the number left out.
+//! Log lines about events that may occur thousands of times a second: one in an interval, with the number left out.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Writes one line in an interval at most.
+/// Writes at most one line in an interval.
 #[derive(Debug)]
 pub(super) struct SampledLog {
     interval: Duration,
@@ -16,7 +16,7 @@ impl SampledLog {
         Self { interval, state: Mutex::new((None, 0)) }
     }
 
-    /// Has the line written when it is time, given how often it was left out since the last.
+    /// Calls `write` if the interval has passed, with the number of lines left out since the last.
     pub(super) fn at_intervals(&self, write: impl FnOnce(u64)) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let (last, suppressed) = *state;

@@ -1,4 +1,4 @@
-//! The socket side: accepts connections, bounds what each may cost, and on shutdown finishes what was begun.
+//! The socket side: accepts connections within limits, and finishes the requests in progress on shutdown.
 
 mod connection_slots;
 mod stream;
@@ -29,29 +29,29 @@ use super::metrics::ConnectionFigures;
 use crate::config::Config;
 use crate::network::Network;
 
-/// What connections may cost.
+/// The limits of connections.
 #[derive(Debug, Clone)]
 pub struct Connections {
-    /// How many may be open at once; a quarter of them only for addresses with a valid credential.
+    /// How many may be open at once; the last quarter only for addresses with a valid credential.
     pub most: usize,
     /// How many of one address may be open at once.
     pub per_address: usize,
-    /// Networks of proxies: as many as there are seats.
+    /// Networks of trusted proxies: not limited by address.
     pub proxies: Arc<[Network]>,
-    /// How long the head of a request may take, and how long an idle connection is kept.
+    /// How long the head of a request may take to arrive, and how long an idle connection stays open.
     pub head: Duration,
     /// How long the first request may take until it is answered or has shown a valid credential.
     pub first_request: Duration,
-    /// How long an answer may make no progress.
+    /// How long the write of a response may make no progress.
     pub write: Duration,
-    /// How long shutdown waits for requests under way.
-    pub farewell: Duration,
+    /// How long shutdown waits for requests in progress.
+    pub shutdown_timeout: Duration,
     /// Where connections are counted.
     pub figures: ConnectionFigures,
 }
 
 impl Default for Connections {
-    /// As they are shipped.
+    /// The shipped defaults.
     fn default() -> Self {
         Self {
             most: 2048,
@@ -60,14 +60,14 @@ impl Default for Connections {
             head: Duration::from_secs(10),
             first_request: Duration::from_secs(30),
             write: Duration::from_secs(15),
-            farewell: Duration::from_secs(25),
+            shutdown_timeout: Duration::from_secs(25),
             figures: ConnectionFigures::default(),
         }
     }
 }
 
 impl Connections {
-    /// As `config` has them.
+    /// The limits of `config`.
     pub fn new(config: &Config, figures: ConnectionFigures) -> Self {
         let (limits, seconds) = (&config.limits, Duration::from_secs);
         Self {
@@ -77,7 +77,7 @@ impl Connections {
             head: seconds(limits.head_seconds),
             first_request: seconds(limits.first_request_seconds),
             write: seconds(limits.write_seconds),
-            farewell: seconds(config.shutdown_seconds),
+            shutdown_timeout: seconds(config.shutdown_seconds),
             figures,
         }
     }
@@ -85,33 +85,34 @@ impl Connections {
 
 /// The most headers of a request.
 const MAX_HEADERS: usize = 64;
-/// The largest head of a request, and the read buffer of a connection.
+/// The largest head of a request, and the read buffer of a connection, in bytes.
 const MAX_HEAD: usize = 32 * 1024;
-/// How long to rest when the system has no more sockets to give.
-const BREATH: Duration = Duration::from_millis(100);
-/// How long the end of connections that were cut off may take.
+/// The pause after a failed accept: the system may be out of sockets.
+const ACCEPT_BACKOFF: Duration = Duration::from_millis(100);
+/// How long the abort of the remaining connections may take.
 const CUT_OFF: Duration = Duration::from_secs(1);
 
-/// How much of an answer the system takes of what its reader has not read yet, for each connection. Left alone, it takes
-/// megabytes.
+/// The send buffer of a connection in the kernel, in bytes, for data that its peer has not read. The system's default grows
+/// to megabytes.
 const SEND_BUFFER: u32 = 256 * 1024;
-/// How many connections the system keeps until they are accepted.
+/// How many connections the kernel queues until they are accepted.
 const BACKLOG: u32 = 1024;
 
 /// A listener for [`serve`].
 ///
 /// # Errors
-/// When the address cannot be had.
+/// When the address cannot be bound.
 pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     socket.set_reuseaddr(true)?;
-    // Accepted connections have the listener's.
+    // Accepted connections inherit it.
     socket.set_send_buffer_size(SEND_BUFFER)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
 }
 
-/// Serves `router` on `listener` until `shutdown` resolves, then finishes the requests under way, within bounds.
+/// Serves `router` on `listener` until `shutdown` resolves, then finishes the requests in progress, within
+/// `shutdown_timeout`.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -119,7 +120,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send,
 ) {
     let (graceful, mut tasks) = (GracefulShutdown::new(), JoinSet::new());
-    let (slots, farewell) = (ConnectionSlots::new(&connections), connections.farewell);
+    let (slots, shutdown_timeout) = (ConnectionSlots::new(&connections), connections.shutdown_timeout);
     let server = Server { router, connections };
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
@@ -131,25 +132,25 @@ pub async fn serve(
         match accepted {
             Ok((stream, peer)) => {
                 if let Some(slot) = slots.take_slot(peer.ip()) {
-                    tasks.spawn(server.clone().converse(stream, peer, slot, graceful.watcher()));
+                    tasks.spawn(server.clone().serve_connection(stream, peer, slot, graceful.watcher()));
                 }
             }
             Err(error) => {
                 tracing::warn!(%error, "could not accept a connection");
-                slots.close_an_idle_one();
-                tokio::time::sleep(BREATH).await;
+                slots.close_idle();
+                tokio::time::sleep(ACCEPT_BACKOFF).await;
             }
         }
     }
     drop(listener);
-    if tokio::time::timeout(farewell, graceful.shutdown()).await.is_err() {
-        tracing::warn!(waited_s = farewell.as_secs(), "requests were still under way at shutdown");
+    if tokio::time::timeout(shutdown_timeout, graceful.shutdown()).await.is_err() {
+        tracing::warn!(waited_s = shutdown_timeout.as_secs(), "requests were still under way at shutdown");
     }
-    // What is still there makes no progress; a task that cannot be ended is left behind.
+    // The remaining connections make no progress; a task that does not end is abandoned.
     let _ = tokio::time::timeout(CUT_OFF, tasks.shutdown()).await;
 }
 
-/// What every connection needs.
+/// What every connection shares.
 #[derive(Clone)]
 struct Server {
     router: Router,
@@ -158,9 +159,9 @@ struct Server {
 
 impl Server {
     /// Serves one connection to its end.
-    async fn converse(self, stream: TcpStream, peer: SocketAddr, slot: ConnectionSlot, watcher: Watcher) {
+    async fn serve_connection(self, stream: TcpStream, peer: SocketAddr, slot: ConnectionSlot, watcher: Watcher) {
         let Self { router, connections } = self;
-        // Answers are small and written whole: waiting to fill a packet only delays them.
+        // Responses are small and written as a whole: Nagle's algorithm would only delay them.
         let _ = stream.set_nodelay(true);
         let handle = slot.handle();
         let service = {
@@ -171,7 +172,7 @@ impl Server {
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(connections.head)
-            // A sender that has said all it wants still hears the answer, and what it began is finished.
+            // A client that has closed its sending side still gets the response.
             .half_close(true)
             .max_headers(MAX_HEADERS)
             .max_buf_size(MAX_HEAD)
@@ -187,7 +188,7 @@ impl Server {
     }
 }
 
-/// Has the router answer one request of a connection.
+/// Passes one request of a connection to the router.
 async fn answer(
     router: Router,
     mut request: hyper::Request<Incoming>,

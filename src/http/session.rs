@@ -1,4 +1,4 @@
-//! The session's cookie, and what tells a person's own request from one that another site had the browser make.
+//! The session's cookie, and the checks against requests that another site had the browser make (CSRF).
 
 use std::sync::{Arc, OnceLock};
 
@@ -8,25 +8,25 @@ use super::urls::Urls;
 use crate::app::sessions::LoggedIn;
 use crate::domain::text::Language;
 
-/// The header by which a page's own script, or a client with a session, shows that it may write.
+/// The header in which a page's script, or a client with a session, sends the session's token with a write.
 const CSRF_HEADER: &str = "passerelle-csrf-token";
 
-/// The cookies of this gateway: known only to it, sent only to it, hidden from scripts.
+/// The cookies of the gateway: sent to no other host, not readable by scripts.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Cookie {
     /// The secret of the session.
     Session,
-    /// A log-in under way.
+    /// A log-in in progress.
     LogIn,
     /// The language of the pages.
     Language,
-    /// What was typed into a form whose session had ended.
+    /// A form that was submitted after its session had ended.
     TypedForm,
 }
 
 impl Cookie {
-    /// Its name. Over TLS it has the prefix with which browsers take a cookie from this host alone, for all of it
-    /// (RFC 6265bis): no neighbour below the same domain can set one, nor one for a path of ours.
+    /// Its name. Over TLS it has the prefix `__Host-`, with which browsers accept a cookie from this host alone and for all
+    /// paths (RFC 6265bis): no sibling domain can set one.
     const fn name(self, secure: bool) -> &'static str {
         match (self, secure) {
             (Self::Session, true) => "__Host-passerelle-session",
@@ -40,8 +40,7 @@ impl Cookie {
         }
     }
 
-    /// Its value in a request, by the one name that it has here; nothing where there are several, because which of them
-    /// is ours cannot be known.
+    /// Its value in a request; `None` where there are several, because one of them may be forged.
     pub(crate) fn read(self, headers: &HeaderMap, secure: bool) -> Option<String> {
         let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
         let pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
@@ -50,7 +49,7 @@ impl Cookie {
         values.next().filter(|_| values.next().is_none())
     }
 
-    /// The header that sets it for `seconds`; `secure` where the gateway is reached over TLS.
+    /// The `Set-Cookie` header for `seconds`; `secure` where the gateway is reached over TLS.
     pub(crate) fn set(self, value: &str, seconds: i64, secure: bool) -> HeaderValue {
         let name = self.name(secure);
         let secure = if secure { "; Secure" } else { "" };
@@ -58,14 +57,14 @@ impl Cookie {
         HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
     }
 
-    /// The header that takes it away.
+    /// The `Set-Cookie` header that removes it.
     pub(crate) fn clear(self, secure: bool) -> HeaderValue {
         self.set("", 0, secure)
     }
 }
 
-/// The language of the pages: the one that was chosen, else French. Both names of its cookie do: it decides nothing but
-/// words.
+/// The language of the pages: the chosen one, else French. Both names of the cookie are accepted: it decides nothing but
+/// the language.
 pub(crate) fn page_language(headers: &HeaderMap) -> Language {
     let chosen = [true, false].into_iter().find_map(|secure| Cookie::Language.read(headers, secure));
     match chosen.as_deref() {
@@ -75,35 +74,35 @@ pub(crate) fn page_language(headers: &HeaderMap) -> Language {
     }
 }
 
-/// The person of a request for a page, from when their session is known: what is done after the page was made needs it.
+/// The user of a request for a page, set once the session is known: read after the page was made.
 #[derive(Clone, Default)]
 pub(crate) struct PageVisitor(Arc<OnceLock<LoggedIn>>);
 
 impl PageVisitor {
-    /// The person, if the session is known.
+    /// The user, if the session is known.
     pub(crate) fn get(&self) -> Option<&LoggedIn> {
         self.0.get()
     }
 
-    /// This is the person.
+    /// Sets the user.
     pub(crate) fn set(&self, visitor: LoggedIn) {
         self.0.get_or_init(|| visitor);
     }
 }
 
-/// The secret of the session that a request belongs to.
+/// The secret of the session of a request.
 pub(crate) fn secret(headers: &HeaderMap, urls: &Urls) -> Option<String> {
     Cookie::Session.read(headers, urls.encrypted()).filter(|secret| !secret.is_empty())
 }
 
-/// Whether a write comes from a page of ours: it brings the session's token in its header.
+/// Whether a write comes from a page of the gateway: its header has the session's token.
 pub(crate) fn is_genuine(headers: &HeaderMap, visitor: &LoggedIn) -> bool {
     let token = headers.get(CSRF_HEADER).and_then(|value| value.to_str().ok());
     token.is_some_and(|token| visitor.accepts_token(token)) && is_ours(headers)
 }
 
-/// Whether the browser says that the request was made by a page of ours; those that say nothing are believed, because
-/// the token decides.
+/// Whether the browser marks the request as made by a page of the gateway. Without such a mark it is accepted, because the
+/// token is checked too.
 pub(crate) fn is_ours(headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-site").is_none_or(|site| matches!(site.as_bytes(), b"same-origin" | b"none"))
 }

@@ -1,4 +1,4 @@
-//! `Strict-Transport-Security` (RFC 6797): where the gateway is reached over TLS, browsers never try without.
+//! `Strict-Transport-Security` (RFC 6797): where the gateway is reached over TLS, browsers never connect without.
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
@@ -7,7 +7,7 @@ use axum::response::Response;
 
 use super::urls::Urls;
 
-/// A year, for this host alone: what else lives below its name is not the gateway's to decide.
+/// A year, for this host alone: its subdomains may not be the gateway's.
 const POLICY: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// Adds the header to every answer of a gateway whose public address is encrypted.

@@ -1,4 +1,4 @@
-//! Absolute addresses. They come from configuration, never from what a request claims the host is.
+//! Absolute addresses, built from the configuration, never from a request's host.
 
 use std::convert::Infallible;
 use std::fmt::Display;
@@ -8,16 +8,16 @@ use axum::extract::FromRequestParts;
 use axum::http::Extensions;
 use axum::http::request::Parts;
 
-/// Where the API begins, below the public base URL.
+/// The root of the API, below the public base URL.
 pub const API_ROOT: &str = "/creche/v1";
 
-/// Where the console begins.
+/// The root of the console.
 pub const CONSOLE_ROOT: &str = "/console";
 
-/// Where the log-in provider sends people back to, below the public origin.
+/// Where the log-in provider redirects people to, below the public origin.
 pub const LOGIN_RETURN: &str = "/login/return";
 
-/// The addresses that the gateway is known by; cheap to clone.
+/// The public addresses of the gateway; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Urls(Arc<str>);
 
@@ -27,7 +27,7 @@ impl Urls {
         Self(base.trim_end_matches('/').into())
     }
 
-    /// Those that the router gave to a request.
+    /// The addresses that the router attached to a request.
     pub fn of(extensions: &Extensions) -> Self {
         extensions.get::<Self>().cloned().unwrap_or_else(|| Self::new(""))
     }

@@ -1,5 +1,5 @@
-//! Which addresses the gateway calls on somebody else's word: those of the public internet, and what the operator has
-//! allowed besides. Everything that lies inside, or is reserved, is refused (IANA special-purpose registries).
+//! Which addresses given by others the gateway may call: those of the public internet, and networks that the operator has
+//! allowed. Internal and reserved addresses are refused (IANA special-purpose registries).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -14,7 +14,7 @@ use crate::network::Network;
 #[error("the host has no address that may be called")]
 pub(super) struct ForbiddenHost;
 
-/// Who may be called.
+/// The addresses that may be called.
 #[derive(Debug, Clone)]
 pub struct AddressGuard {
     /// Networks that may be called although they are not public, without encryption and at every port.
@@ -27,12 +27,12 @@ pub struct AddressGuard {
 const HTTPS: u16 = 443;
 
 impl AddressGuard {
-    /// The public internet at the port of `https`, and these networks.
+    /// Allows the public internet at the port of `https`, and these networks.
     pub fn allowing(allowed: Vec<Network>) -> Self {
         Self { allowed, ports: vec![HTTPS] }
     }
 
-    /// The same, with the public internet at these ports.
+    /// Sets the ports at which the public internet may be called.
     pub fn at_ports(self, ports: Vec<u16>) -> Self {
         Self { ports, ..self }
     }
@@ -46,7 +46,7 @@ impl AddressGuard {
         self.allowed.iter().any(|network| network.contains(address))
     }
 
-    /// Whether an address is written as one in a network that the operator has allowed.
+    /// Whether the URL has a literal address in a network that the operator has allowed.
     pub fn is_within_allowed(&self, url: &Url) -> bool {
         match url.host() {
             Some(Host::Ipv4(address)) => self.is_allowed(address.into()),
@@ -56,7 +56,7 @@ impl AddressGuard {
         }
     }
 
-    /// What speaks against an address as it is written; names are judged again by what they resolve to.
+    /// Why a URL may not be called, as far as its text shows; names are checked again after their resolution.
     pub fn objection(&self, url: &Url) -> Option<UrlObjection> {
         let port = url.port_or_known_default().is_some_and(|port| self.ports.contains(&port));
         let port = (!port && !self.is_within_allowed(url)).then_some(UrlObjection::Port);
@@ -122,13 +122,13 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         [0, 0, 0, 0, 0, 0xffff, ..] | [0x64, 0xff9b, 0, 0, 0, 0, ..] => is_public_v4(embedded()),
         // Protocol assignments with Teredo and ORCHID, documentation, 6to4, the translator of AS112.
         [0x2001, 0..=0x1ff | 0xdb8, ..] | [0x2002, ..] | [0x3fff, 0..=0xfff, ..] | [0x2620, 0x4f, 0x8000, ..] => false,
-        // Global unicast; everything else is loopback, link-local, unique-local, multicast, or nobody's.
+        // Global unicast; everything else is loopback, link-local, unique-local, multicast, or unassigned.
         [first, ..] => first & 0xe000 == 0x2000,
     }
 }
 
-/// Resolves names, and tells none of the addresses that may not be called. The connection is made to what it tells and to
-/// nothing else: a name that means something else the next moment changes nothing.
+/// Resolves names and returns only addresses that may be called. The connection is made to these, so that a later change of
+/// the name's records has no effect.
 #[derive(Debug, Clone)]
 pub(super) struct Resolver {
     pub(super) guard: AddressGuard,
@@ -140,11 +140,11 @@ impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let Self { guard, allowed_only } = self.clone();
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let addresses = tokio::net::lookup_host((name.as_str(), 0)).await?;
             let admits = |address: &SocketAddr| {
                 if allowed_only { guard.is_allowed(address.ip()) } else { guard.allows(address.ip()) }
             };
-            let admitted: Vec<SocketAddr> = found.filter(admits).collect();
+            let admitted: Vec<SocketAddr> = addresses.filter(admits).collect();
             if admitted.is_empty() {
                 return Err(ForbiddenHost.into());
             }
@@ -161,9 +161,9 @@ mod tests {
         guard.objection(&Url::parse(url).unwrap_or_else(|error| panic!("{url}: {error}")))
     }
 
-    /// Every spelling of an address inside that somebody is known to have tried.
+    /// Known spellings of internal addresses that attackers use.
     #[test]
-    fn every_spelling_of_an_address_inside_is_refused() {
+    fn every_spelling_of_an_internal_address_is_refused() {
         let guard = AddressGuard::allowing(Vec::new());
         let hostile = "
             127.0.0.1 127.1 127.0.1 2130706433 0x7f000001 0x7f.1 0177.0.0.1 017700000001 127.255.255.254 0 0.0.0.0
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_public_may_be_called_if_it_is_encrypted() {
+    fn public_addresses_may_be_called_when_encrypted() {
         let guard = AddressGuard::allowing(Vec::new());
         for host in [
             "creche.example",
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_name_that_means_an_address_inside_is_refused_when_it_is_resolved() {
+    async fn a_name_that_resolves_to_an_internal_address_is_refused() {
         let resolve = async |guard: AddressGuard, allowed_only| {
             let resolver = Resolver { guard, allowed_only };
             let found = resolver.resolve("localhost".parse().unwrap()).await;

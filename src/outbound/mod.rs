@@ -1,5 +1,4 @@
-//! Calls to other machines: the guarded client, the log-in of people, and what is told to webhook endpoints. Never inside
-//! a transaction.
+//! Calls to other machines: the guarded client, the log-in provider, and webhook endpoints. Never inside a transaction.
 
 pub mod client;
 pub mod guard;

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! browser ──▶ begin ──▶ provider ──▶ browser ──▶ finish ──▶ Identity
-//!                 └────── Attempt, kept by the caller ──────┘
+//!                 └────── Attempt, stored by the caller ─────┘
 //! ```
 
 mod attempt;
@@ -50,7 +50,7 @@ pub struct Provider {
 }
 
 impl Provider {
-    /// The provider of the configuration, which sends people back to `redirect`. It is not asked anything yet.
+    /// The provider of the configuration, which redirects people to `redirect`. No request is sent to it yet.
     pub fn new(login: Login, redirect: &str, http: reqwest::Client, clock: Arc<dyn Clock>) -> Result<Self, ParseError> {
         let issuer = IssuerUrl::new(login.issuer.clone())?;
         let encrypted = issuer.url().scheme() == "https";
@@ -64,13 +64,13 @@ impl Provider {
         })
     }
 
-    /// Where to send a browser, and what to remember until it comes back.
+    /// The address to send a browser to, and the attempt to store until the browser returns.
     pub async fn begin(&self, language: Language) -> Result<(Url, Attempt), LoginError> {
-        let known = self.directory.metadata(&self.http).await?;
+        let provider = self.directory.metadata(&self.http).await?;
         let attempt = Attempt::new(self.clock.now());
         let (state, nonce) = (CsrfToken::new(attempt.state.clone()), Nonce::new(attempt.nonce.clone()));
         let verifier = PkceCodeVerifier::new(attempt.verifier.clone());
-        let client = self.client_of(&known);
+        let client = self.client_of(&provider);
         let request = client
             .authorize_url(CoreAuthenticationFlow::AuthorizationCode, || state, || nonce)
             .add_scopes(self.login.scopes.iter().filter(|scope| *scope != "openid").cloned().map(Scope::new))
@@ -81,36 +81,36 @@ impl Provider {
         Ok((address, attempt))
     }
 
-    /// Who came back. The attempt must be forgotten by then, whatever the outcome.
+    /// The person who logged in. The attempt must be marked as used by then, whatever the outcome.
     pub async fn verify_callback(&self, callback: &Callback, attempt: &Attempt) -> Result<Identity, LoginError> {
         let code = attempt.code(callback, &self.login.issuer, self.clock.now())?;
-        let known = self.directory.metadata(&self.http).await?;
-        let tokens = self.exchange(&known, code, attempt).await?;
+        let provider = self.directory.metadata(&self.http).await?;
+        let tokens = self.exchange(&provider, code, attempt).await?;
         let token = tokens.id_token().ok_or_else(|| LoginError::untrusted("there is no ID token"))?;
         let original = tokens.extra_fields().extra_fields().id_token.as_deref().unwrap_or_default();
         bounds::of_tokens(original, tokens.access_token().secret())?;
-        let mut known = known;
-        if verify::signature(&known, original).is_err() {
+        let mut provider = provider;
+        if verify::signature(&provider, original).is_err() {
             // The provider may have changed its key, under a new name or under the same.
-            known = self.directory.newer(known, &self.http).await?;
+            provider = self.directory.newer(provider, &self.http).await?;
         }
-        let signature = verify::signature(&known, original)?;
+        let signature = verify::signature(&provider, original)?;
         let signed =
-            self.token_verifier(&known).claims((token, original), &signature, attempt, tokens.access_token())?;
+            self.token_verifier(&provider).claims((token, original), &signature, attempt, tokens.access_token())?;
         bounds::of_claims(&signed)?;
         let mut claims = Claims::new(&self.login, signed.clone());
-        if claims.is_incomplete() && known.userinfo_endpoint().is_some() {
-            let details = self.details(&known, tokens.access_token(), &signed).await?;
+        if claims.is_incomplete() && provider.userinfo_endpoint().is_some() {
+            let details = self.details(&provider, tokens.access_token(), &signed).await?;
             bounds::of_claims(&details)?;
             claims.add(details);
         }
         claims.identity(original, &signed)
     }
 
-    /// Where to send a browser to end the log-in at the provider too; `None` when the provider has no such place.
+    /// The address to send a browser to, to end the session at the provider too; `None` when the provider has none.
     pub async fn logout_url(&self, hint: Option<&str>, back: &str) -> Result<Option<Url>, LoginError> {
-        let known = self.directory.metadata(&self.http).await?;
-        let end = known.additional_metadata().end_session_endpoint.as_ref();
+        let provider = self.directory.metadata(&self.http).await?;
+        let end = provider.additional_metadata().end_session_endpoint.as_ref();
         Ok(end.map(|end| {
             let mut address = end.url().clone();
             let pairs = [("client_id", self.login.client_id.as_str()), ("post_logout_redirect_uri", back)];
@@ -119,8 +119,8 @@ impl Provider {
         }))
     }
 
-    async fn exchange(&self, known: &Metadata, code: &str, attempt: &Attempt) -> Result<Tokens, LoginError> {
-        let client = self.client_of(known);
+    async fn exchange(&self, provider: &Metadata, code: &str, attempt: &Attempt) -> Result<Tokens, LoginError> {
+        let client = self.client_of(provider);
         let request = client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .map_err(|_| LoginError::untrusted("it names no token endpoint"))?
@@ -128,19 +128,19 @@ impl Provider {
         Ok(request.request_async(&self.http.expecting(NeededMembers::Tokens)).await?)
     }
 
-    /// What the provider tells beside the ID token about the same person.
+    /// The claims of the userinfo endpoint about the person.
     async fn details(
         &self,
-        known: &Metadata,
+        provider: &Metadata,
         access: &AccessToken,
         signed: &Map<String, Value>,
     ) -> Result<Map<String, Value>, LoginError> {
-        // It goes into a header as it is, and not everything can.
+        // It is sent in a header, where not every character is allowed.
         if !access.secret().bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(LoginError::untrusted("its access token is no token"));
         }
         let subject = signed.get("sub").and_then(Value::as_str).unwrap_or_default();
-        let client = self.client_of(known);
+        let client = self.client_of(provider);
         let request = client
             .user_info(access.clone(), Some(SubjectIdentifier::new(subject.to_owned())))
             .map_err(|_| LoginError::untrusted("it names no place for details"))?;
@@ -153,17 +153,17 @@ impl Provider {
         }
     }
 
-    fn token_verifier(&self, known: &Metadata) -> TokenVerifier<'_> {
-        TokenVerifier::new(known, &self.client, self.clock.now())
+    fn token_verifier(&self, provider: &Metadata) -> TokenVerifier<'_> {
+        TokenVerifier::new(provider, &self.client, self.clock.now())
     }
 
-    /// Ourselves towards the provider, with the secret shown as it wants it.
-    fn client_of(&self, known: &Metadata) -> Client {
+    /// The gateway as a client of the provider, with the way of sending the secret that the provider supports.
+    fn client_of(&self, provider: &Metadata) -> Client {
         let secret = self.login.client_secret.as_ref().map(|secret| ClientSecret::new(secret.expose().to_owned()));
-        let ways = known.token_endpoint_auth_methods_supported();
+        let ways = provider.token_endpoint_auth_methods_supported();
         let body = ways
             .is_some_and(|ways| ways.contains(&Method::ClientSecretPost) && !ways.contains(&Method::ClientSecretBasic));
-        Client::from_provider_metadata(known.clone(), self.client.clone(), secret)
+        Client::from_provider_metadata(provider.clone(), self.client.clone(), secret)
             .set_redirect_uri(self.redirect.clone())
             .set_auth_type(if body { AuthType::RequestBody } else { AuthType::BasicAuth })
     }

@@ -1,4 +1,4 @@
-//! The post: takes what is told to webhook endpoints, past the guard, once, and brings back what came of it.
+//! The transport of webhooks: sends one request, checked by the guard, and returns the response.
 
 use std::error::Error;
 use std::future::Future;
@@ -15,24 +15,24 @@ use super::guard::{AddressGuard, ForbiddenHost, Resolver};
 use crate::app::webhook_transport::{CallError, OutboundRequest, OutboundResponse, SendResult, WebhookTransport};
 use crate::domain::webhook::{DeliveryFailure, UrlObjection};
 
-/// How long an endpoint may take to answer.
+/// How long an endpoint may take to respond.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How much of an answer is read, in bytes.
+/// How much of a response body is read, in bytes.
 const READ: usize = 4096;
 
-/// Takes parcels to the world.
+/// Sends requests of webhooks over HTTP.
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
     guard: AddressGuard,
-    /// For encrypted addresses.
-    sealed: Client,
-    /// For the others, to nowhere but where the operator allows it.
-    open: Client,
+    /// For `https` addresses.
+    encrypted: Client,
+    /// For other addresses, in networks that the operator allows.
+    cleartext: Client,
 }
 
 impl HttpTransport {
-    /// Past this guard. Trusts the certificate authorities that this machine trusts; where there are none, nothing
-    /// encrypted can be reached, which is told.
+    /// Sends past this guard. Uses the certificate authorities of the system; where there are none, a warning is logged and
+    /// no encrypted address can be reached.
     ///
     /// # Errors
     /// When no client can be made.
@@ -41,25 +41,25 @@ impl HttpTransport {
             let resolver = Resolver { guard: guard.clone(), allowed_only };
             builder.timeout(PATIENCE).https_only(!allowed_only).dns_resolver(resolver).build()
         };
-        let sealed = of(client::public_client(), false).or_else(|error| {
+        let encrypted = of(client::public_client(), false).or_else(|error| {
             tracing::warn!(%error, "no certificate authorities: webhooks reach no encrypted address");
             of(client::loopback(), false)
         })?;
-        Ok(Self { sealed, open: of(client::loopback(), true)?, guard })
+        Ok(Self { encrypted, cleartext: of(client::loopback(), true)?, guard })
     }
 
-    async fn take(&self, outgoing: OutboundRequest) -> Result<OutboundResponse, CallError> {
+    async fn call(&self, outgoing: OutboundRequest) -> Result<OutboundResponse, CallError> {
         if self.guard.objection(&outgoing.url).is_some() {
             return Err(CallError::Forbidden);
         }
-        let client = if outgoing.url.scheme() == "https" { &self.sealed } else { &self.open };
+        let client = if outgoing.url.scheme() == "https" { &self.encrypted } else { &self.cleartext };
         let method = if outgoing.asks { Method::OPTIONS } else { Method::POST };
         let mut request = client.request(method, outgoing.url).body(outgoing.body);
         for (name, value) in outgoing.headers {
             request = request.header(name, value);
         }
         let answer = request.send().await.map_err(|error| failure(&error))?;
-        // Judged before, and here once more on the connection that was used.
+        // The address was checked before; here the address of the connection that was used.
         if !answer.remote_addr().is_none_or(|address| self.guard.allows(address.ip())) {
             return Err(CallError::Forbidden);
         }
@@ -79,13 +79,13 @@ impl WebhookTransport for HttpTransport {
     fn send(&self, outgoing: OutboundRequest) -> Pin<Box<dyn Future<Output = SendResult> + Send + '_>> {
         Box::pin(async {
             let begun = Instant::now();
-            let answer = self.take(outgoing).await;
+            let answer = self.call(outgoing).await;
             SendResult { took: begun.elapsed(), answer }
         })
     }
 }
 
-/// The answer with the beginning of its body; what cannot be read of it is left out, for its status is what counts.
+/// The response with the beginning of its body. What cannot be read of the body is left out: the status decides.
 async fn read(mut answer: Response) -> OutboundResponse {
     let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let mut reply = OutboundResponse {
@@ -102,7 +102,7 @@ async fn read(mut answer: Response) -> OutboundResponse {
     reply
 }
 
-/// Why there is no answer.
+/// Why there is no response.
 fn failure(error: &reqwest::Error) -> CallError {
     if error.is_timeout() {
         return CallError::Failed(DeliveryFailure::Timeout);
@@ -120,7 +120,7 @@ fn failure(error: &reqwest::Error) -> CallError {
     CallError::Failed(DeliveryFailure::Unreachable)
 }
 
-/// Whether it is a failure of encryption, however often it is wrapped on its way up.
+/// Whether it is a TLS error, however deeply nested.
 fn is_tls(error: &(dyn Error + 'static)) -> bool {
     let within = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
     error.is::<rustls::Error>() || within.is_some_and(|error| is_tls(error))

@@ -1,8 +1,7 @@
-//! A whole gateway with an invented world, on this machine.
+//! `passerelle sandbox`: a whole gateway with invented data, on this machine.
 //!
-//! Its state is a directory: the database (unless another is named), the master key that seals it, and `sandbox.json`,
-//! which tells a script everything it needs to begin. The keys of the invented applications are in that file and
-//! nowhere else.
+//! Its state is a directory: the database (unless another is named), the master key that seals it, and `sandbox.json`, with
+//! everything that a script needs to begin. The keys of the invented applications are in that file and nowhere else.
 
 use std::fs::{File, TryLockError};
 use std::io::Write as _;
@@ -29,7 +28,7 @@ use crate::store::Db;
 use crate::telemetry;
 use crate::vault::VaultError;
 
-/// How the sandbox is started.
+/// The arguments of the sandbox.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Sandbox {
     /// Where to listen [default: 127.0.0.1:8080; in a tour any free port]. Port 0 takes any free one.
@@ -64,7 +63,7 @@ impl Sandbox {
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let end = async move {
             tokio::select! {
-                () = gateway::asked_to_stop() => {}
+                () = gateway::stop_signal() => {}
                 _ = stopped => {}
             }
         };
@@ -96,7 +95,7 @@ impl Sandbox {
         Ok(Clocks::with_business(machine, business))
     }
 
-    /// The shipped defaults, in a sandbox's colours.
+    /// The shipped defaults, with the settings of a sandbox.
     fn config(&self, home: &SandboxDir) -> Result<Config, CliError> {
         let database = home.path.join("passerelle.db");
         let url = self.database.clone().unwrap_or_else(|| format!("sqlite:{}", database.display()));
@@ -107,7 +106,7 @@ impl Sandbox {
             ("PASSERELLE_LISTEN", listen.to_string()),
             ("PASSERELLE_DATABASE__URL", url),
             ("PASSERELLE_LOG__FILTER", quiet.to_owned()),
-            // Also where there is not much room: on a vendor's machine, in a container.
+            // Also where little space is free: on a vendor's machine, in a container.
             ("PASSERELLE_DATABASE__HEADROOM_BYTES", "16000000".to_owned()),
         ];
         Ok(Config::from_sources(None, settings.map(|(name, value)| (name.to_owned(), value)))?)
@@ -132,7 +131,7 @@ async fn open(config: &Config, home: &SandboxDir, clocks: Clocks) -> Result<Open
     Ok(opened)
 }
 
-/// What to do when the address is taken.
+/// Adds the repair to the error of an address in use.
 fn address_in_use(failure: CliError) -> CliError {
     if failure.to_string().starts_with("cannot listen on") {
         return format!(
@@ -143,7 +142,7 @@ fn address_in_use(failure: CliError) -> CliError {
     failure
 }
 
-/// What a script needs to begin.
+/// The data that a script needs to begin.
 async fn describe(app: &App, urls: &Urls) -> Result<serde_json::Value, CliError> {
     let organisers = seed::describe(app).await?;
     Ok(json!({ "baseUrl": urls.base(), "apiUrl": urls.api(""), "organisers": organisers }))
@@ -152,16 +151,16 @@ async fn describe(app: &App, urls: &Urls) -> Result<serde_json::Value, CliError>
 /// The directory of the sandbox's state.
 struct SandboxDir {
     path: PathBuf,
-    /// Locked while this sandbox runs, where the database is a file of its own; the system unlocks it however the process
-    /// ends. Several sandboxes may be gateways of one server's database, over the same directory.
+    /// Locked while this sandbox runs, where the database is a file in the directory; the system unlocks it however the
+    /// process ends. Several sandboxes may use one server's database with the same directory.
     _lock: Option<File>,
     /// Removed at the end.
     _temporary: Option<TempDir>,
 }
 
 impl SandboxDir {
-    /// The named directory; without one, a temporary one: its own for a database of its own, and always the same for a
-    /// database elsewhere, so that a sandbox over existing state finds the key that sealed it.
+    /// The named directory; without one, a temporary one: its own for a database file of its own, and always the same for a
+    /// database elsewhere, so that a sandbox finds the key that sealed existing data.
     fn open(sandbox: &Sandbox) -> Result<Self, CliError> {
         let path = match (&sandbox.data, &sandbox.database) {
             (Some(path), _) => path.clone(),
@@ -184,7 +183,7 @@ impl SandboxDir {
         Ok(Self { path: std::path::absolute(path)?, _lock: lock, _temporary: None })
     }
 
-    /// The master key of this directory, made when there is none.
+    /// The master key of this directory, created when there is none.
     fn master_key(&self) -> Result<MasterKey, CliError> {
         let path = self.path.join("master.key");
         match std::fs::read_to_string(&path) {
@@ -201,7 +200,7 @@ impl SandboxDir {
     }
 }
 
-/// Takes the directory for this process, before anything in it is read or written.
+/// Locks the directory for this process, before anything in it is read or written.
 fn lock(folder: &Path) -> Result<File, CliError> {
     let path = folder.join("lock");
     let file = std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path)?;
@@ -217,7 +216,7 @@ fn lock(folder: &Path) -> Result<File, CliError> {
     }
 }
 
-/// A file of an earlier start would name a port that is no longer ours.
+/// A file of an earlier start would contain a port that is no longer this gateway's.
 fn remove_stale(file: &Path) -> std::io::Result<()> {
     match std::fs::remove_file(file) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
@@ -225,7 +224,7 @@ fn remove_stale(file: &Path) -> std::io::Result<()> {
     }
 }
 
-/// Writes the file whole or not at all, for its owner alone.
+/// Writes the file atomically, readable by its owner only.
 fn write(file: &Path, text: &str) -> Result<(), CliError> {
     let folder = file.parent().unwrap_or(Path::new("."));
     let mut new = NamedTempFile::new_in(folder)?;

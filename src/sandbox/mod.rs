@@ -1,5 +1,5 @@
-//! Everything that only a sandbox has: the simulated CSAM, the webhook inspector, the invented world, the tour, and the
-//! command that starts it all. Built with the cargo feature `sandbox` alone.
+//! Everything that only a sandbox has: the simulated CSAM, the webhook inspector, the invented data, the tour, and the
+//! command that starts it. Built with the cargo feature `sandbox` alone.
 
 pub(crate) mod command;
 pub mod csam;

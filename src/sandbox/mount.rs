@@ -1,5 +1,5 @@
-//! What a sandbox adds to a gateway, mounted at one place: the webhook inspector and, where the configuration names no
-//! log-in provider, the simulated CSAM.
+//! The parts that a sandbox adds to a gateway, mounted in one place: the webhook inspector and, where the configuration has
+//! no log-in provider, the simulated CSAM.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::{inspector, seed};
 use crate::app::App;
 use crate::app::webhook_transport::WebhookTransport;
 use crate::cli::CliError;
-use crate::cli::webhook_transport::calls_its_own_machine;
+use crate::cli::webhook_transport::may_call_own_machine;
 use crate::clock::Clock;
 use crate::config::{Config, Login};
 use crate::domain::key::Deployment;
@@ -17,27 +17,27 @@ use crate::http::Pages;
 use crate::http::urls::LOGIN_RETURN;
 use crate::outbound::transport::HttpTransport;
 
-/// What the gateway and its simulated provider know each other by.
+/// The client id of the gateway at its simulated provider.
 const CLIENT: &str = "passerelle";
 
 /// The parts of a sandbox that run inside its gateway.
 pub(crate) struct SandboxParts(LocalInspector);
 
 impl SandboxParts {
-    /// Those of this deployment; none in production.
+    /// The parts of this deployment; none in production.
     #[expect(clippy::unnecessary_wraps, reason = "a build without the sandbox refuses one")]
     pub(crate) fn new(config: &Config, clock: &Arc<dyn Clock>) -> Result<Option<Self>, CliError> {
-        let hosted = !calls_its_own_machine(config);
+        let hosted = !may_call_own_machine(config);
         let is_sandbox = config.deployment == Deployment::Sandbox;
         Ok(is_sandbox.then(|| Self(LocalInspector::new(Arc::clone(clock), hosted))))
     }
 
-    /// The transport that takes webhooks for the inspector to it, and all others over `network`.
+    /// The transport that delivers webhooks for the inspector to it, and all others over `network`.
     pub(crate) fn transport(&self, network: HttpTransport) -> Arc<dyn WebhookTransport> {
         Arc::new(InspectingTransport { network, local: self.0.clone() })
     }
 
-    /// How the simulated CSAM is spoken to.
+    /// The log-in settings for the simulated CSAM.
     #[expect(clippy::unused_self, reason = "only a sandbox has this provider")]
     pub(crate) fn login(&self, base_url: &str) -> Login {
         let claim = str::to_owned;
@@ -87,6 +87,6 @@ fn simulated_csam(app: &App, base_url: &str) -> Result<Csam, CliError> {
     Ok(Csam::new(&issuer(base_url), client, personas, app.clocks.shared_machine())?)
 }
 
-fn persona(known: seed::Persona) -> Persona {
-    Persona { given_name: known.given_name, family_name: known.family_name, ssin: known.ssin, remark: known.remark }
+fn persona(seeded: seed::Persona) -> Persona {
+    Persona { given_name: seeded.given_name, family_name: seeded.family_name, ssin: seeded.ssin, remark: seeded.remark }
 }

@@ -1,4 +1,4 @@
-//! The invented world of a sandbox: the same organisers, crèches, applications and ids in each.
+//! The invented data of a sandbox: the same organisers, crèches, applications and ids in each.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -105,7 +105,7 @@ struct SeedUser {
     rights: BTreeMap<CrecheId, String>,
 }
 
-/// Somebody of the invented world who can log in.
+/// An invented person who can log in.
 pub struct Persona {
     /// The given name.
     pub given_name: String,
@@ -113,19 +113,19 @@ pub struct Persona {
     pub family_name: String,
     /// The national number.
     pub ssin: Ssin,
-    /// What the person is there, and where.
+    /// The person's role, and where.
     pub remark: StoredText,
 }
 
-/// Everybody of the invented world who can log in, each once.
+/// All invented persons who can log in, each once.
 pub fn personas() -> Vec<Persona> {
     let mut personas = Vec::<Persona>::new();
     for SeedOrganiser { legal_name, users, .. } in read() {
         for SeedUser { details, profile, .. } in users {
             let remark = remark(profile, &legal_name);
             let PersonDetails { given_name, family_name, ssin, .. } = details;
-            match personas.iter_mut().find(|known| known.ssin == ssin) {
-                Some(known) => known.remark = joined_remarks(&known.remark, &remark),
+            match personas.iter_mut().find(|persona| persona.ssin == ssin) {
+                Some(persona) => persona.remark = joined_remarks(&persona.remark, &remark),
                 None => personas.push(Persona { given_name, family_name, ssin, remark }),
             }
         }
@@ -139,22 +139,22 @@ pub fn personas() -> Vec<Persona> {
     personas
 }
 
-/// What an agent is, in words.
+/// The role of an agent, as text.
 fn agent_remark() -> StoredText {
     let [fr, nl, en] = ["agent de l’ONE", "ambtenaar van ONE", "agent of ONE"].map(str::to_owned);
     StoredText { fr, nl, en }
 }
 
-/// One remark and another.
-fn joined_remarks(one: &StoredText, other: &StoredText) -> StoredText {
+/// Two remarks, joined.
+fn joined_remarks(first: &StoredText, second: &StoredText) -> StoredText {
     StoredText {
-        fr: format!("{}\u{202f}; {}", one.fr, other.fr),
-        nl: format!("{}; {}", one.nl, other.nl),
-        en: format!("{}; {}", one.en, other.en),
+        fr: format!("{}\u{202f}; {}", first.fr, second.fr),
+        nl: format!("{}; {}", first.nl, second.nl),
+        en: format!("{}; {}", first.en, second.en),
     }
 }
 
-/// What somebody is there, in words.
+/// The role of a user, as text.
 fn remark(profile: Profile, organiser: &str) -> StoredText {
     let [fr, nl, en] = match profile {
         Profile::Administrator => ["administrateur", "beheerder", "administrator"],
@@ -165,7 +165,7 @@ fn remark(profile: Profile, organiser: &str) -> StoredText {
     StoredText { fr, nl, en }
 }
 
-/// An organiser of the world as a script needs it.
+/// An organiser of the invented data, as a script needs it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DescribedOrganiser {
@@ -191,10 +191,10 @@ struct DescribedApplication {
     keys: Vec<DescribedKey>,
 }
 
-/// A key, and what it is there to try.
+/// A key, and its purpose.
 #[derive(Serialize)]
 struct DescribedKey {
-    /// Which of the keys that each application has.
+    /// Which of the keys of an application it is.
     name: &'static str,
     kind: &'static str,
     state: &'static str,
@@ -217,12 +217,12 @@ fn agents() -> Vec<SeedAgent> {
     world_file().agents
 }
 
-/// Who seeds.
+/// The actor of the seeding.
 fn actor() -> Actor {
     Actor::system("sandbox")
 }
 
-/// Puts the world into the database, organiser by organiser; one that is there already is left as it is.
+/// Seeds the database, organiser by organiser; one that exists already is left unchanged.
 pub async fn seed_sandbox(app: &App) -> Result<(), OperatorError> {
     for seed in read() {
         let key = app.vault.key(&app.db, seed.id).await?;
@@ -234,7 +234,7 @@ pub async fn seed_sandbox(app: &App) -> Result<(), OperatorError> {
     Ok(())
 }
 
-/// Writes an organiser with everything it has; `false` when it is there already.
+/// Inserts an organiser with everything it has; `false` when it exists already.
 async fn insert(app: &App, tx: &mut Tx, key: &Arc<DataKey>, seed: &SeedOrganiser) -> Result<bool, OperatorError> {
     if !organiser(app, tx, seed).await? {
         return Ok(false);
@@ -250,7 +250,7 @@ async fn insert(app: &App, tx: &mut Tx, key: &Arc<DataKey>, seed: &SeedOrganiser
     Ok(true)
 }
 
-/// Names the agents of the invented world, who may look at every organiser.
+/// Adds the invented agents of the agency.
 pub async fn name_agents(app: &App) -> Result<(), OperatorError> {
     for agent in agents() {
         match crate::app::agents::add(app.acting_as(&actor()), &agent.ssin, &agent.matricule).await {
@@ -261,7 +261,7 @@ pub async fn name_agents(app: &App) -> Result<(), OperatorError> {
     Ok(())
 }
 
-/// An organiser with its crèches and applications; `false` when it is there already. What is recorded comes last: one entry
+/// Inserts an organiser with its crèches and applications; `false` when it exists already. The audit entry comes last: one
 /// for all of it.
 async fn organiser(app: &App, tx: &mut Tx, seed: &SeedOrganiser) -> Result<bool, OperatorError> {
     let created_at = app.clocks.of(seed.id).now();
@@ -299,7 +299,7 @@ async fn organiser(app: &App, tx: &mut Tx, seed: &SeedOrganiser) -> Result<bool,
     Ok(true)
 }
 
-/// The organiser's people.
+/// Inserts the organiser's users.
 async fn people(app: &App, tx: &mut Tx, key: &DataKey, seed: &SeedOrganiser) -> Result<(), OperatorError> {
     for user in &seed.users {
         let (details, profile) = (&user.details, user.profile);
@@ -317,8 +317,8 @@ async fn people(app: &App, tx: &mut Tx, key: &DataKey, seed: &SeedOrganiser) -> 
     Ok(())
 }
 
-/// The keys of an application, by name: one for everything, one that tries and never writes, one that reads summaries of
-/// the first crèche only, and one that has expired.
+/// The keys of an application, by name: one with all rights, one for trials, one limited to summaries of the first crèche,
+/// and one that has expired.
 fn seeded_keys(app: &App, seed: &SeedOrganiser, application: ApplicationId) -> [(&'static str, NewKey); 4] {
     let everything = NewKey {
         organiser: seed.id,
@@ -363,7 +363,7 @@ fn described_key((name, new): (&'static str, NewKey), app: &App) -> DescribedKey
     }
 }
 
-/// The world as it is in the database, with the keys that work.
+/// The seeded data as stored, with the keys that work.
 pub async fn describe(app: &App) -> Result<Vec<DescribedOrganiser>, InternalError> {
     let tx = &mut app.db.read().await?;
     let mut described = Vec::new();

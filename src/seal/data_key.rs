@@ -1,13 +1,13 @@
-//! Data keys: what seals the documents and values of one organiser, and those that belong to none.
+//! Data keys: they seal the documents and values of one organiser, or those that belong to none.
 
 use std::fmt;
 
 use super::{Cipher, IndexKey, SealContext, SealError, SealForm};
 
-/// The largest text that is opened: more than any document that is accepted.
+/// The largest text that is opened, in bytes: more than any document that is accepted.
 const MAX_TEXT: usize = 64 << 20;
 
-/// A compressed text: work that is done before anybody waits for the seal.
+/// A compressed text: compression is done before the organiser is locked.
 #[derive(Default)]
 pub struct Compressed(Vec<u8>);
 
@@ -20,20 +20,20 @@ impl Compressed {
     }
 }
 
-/// The key that seals one organiser's data, or what belongs to none.
+/// The key that seals one organiser's data, or data of no organiser.
 pub struct DataKey {
     current: Cipher,
-    /// Opens what was sealed before there was the current one.
+    /// Opens texts that were sealed by the former derivation.
     earlier: Option<Cipher>,
 }
 
 impl DataKey {
-    /// An organiser's.
+    /// An organiser's key.
     pub fn of_organiser(key: &[u8; 32]) -> Self {
         Self { current: Cipher::new(SealForm::First, key), earlier: None }
     }
 
-    /// That of what belongs to no organiser, derived from the key of the deployment.
+    /// The key of data of no organiser, derived from the key of the deployment.
     pub fn private(index: &IndexKey) -> Self {
         Self {
             current: Cipher::new(SealForm::DerivedKey, &index.derive_key("private")),
@@ -41,12 +41,12 @@ impl DataKey {
         }
     }
 
-    /// Seals a text for one place.
+    /// Seals a text for one context.
     pub fn seal(&self, place: &SealContext, text: Compressed) -> Vec<u8> {
         self.current.encrypt(place, text.0)
     }
 
-    /// Opens what was sealed for this place.
+    /// Opens a text that was sealed for this context.
     pub fn open(&self, place: &SealContext, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
         let opens = |cipher: &&Cipher| sealed.first() == Some(&(cipher.form as u8));
         let cipher = self.earlier.iter().find(opens).unwrap_or(&self.current);
@@ -87,7 +87,7 @@ mod tests {
         let mut new = private.seal(&place, Compressed::new(b"text"));
         assert_eq!((new[0], private.open(&place, &new).unwrap()), (2, b"text".to_vec()));
         assert!(matches!(first.open(&place, &new), Err(SealError::Broken)));
-        // The form chooses the key, and only one key opens.
+        // The form determines the key, and only one key opens.
         new[0] = 1;
         assert!(matches!(private.open(&place, &new), Err(SealError::Broken)));
         assert!(matches!(first.open(&place, &new), Err(SealError::Broken)));
@@ -95,7 +95,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_sealed_opens_in_its_place(text: Vec<u8>, month in "20[0-9]{2}-0[1-9]") {
+        fn a_sealed_text_opens_in_its_context(text: Vec<u8>, month in "20[0-9]{2}-0[1-9]") {
             let place = SealContext::of("revision", &["organiser", &month]);
             prop_assert_eq!(key().open(&place, &key().seal(&place, Compressed::new(&text))).unwrap(), text);
         }

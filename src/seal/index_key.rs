@@ -1,4 +1,4 @@
-//! The key of the deployment: keyed hashes, and the keys and secrets that are derived from it.
+//! The key of the deployment: keyed hashes, and the keys and secrets derived from it.
 
 use std::fmt;
 
@@ -8,11 +8,11 @@ use zeroize::Zeroizing;
 
 use super::{hex, length_prefixed};
 
-/// Keeps what is derived by HKDF apart from the keyed hashes, which use the same key.
+/// Separates what is derived by HKDF from the keyed hashes, which use the same key.
 const SALT: &[u8] = b"passerelle: keys derived from the index key, version 2";
 
-/// The key of keyed hashes, one for the deployment: anybody who has the database but not this key can neither try out
-/// numbers nor forge a chain.
+/// The key of keyed hashes, one for the deployment: without it, a copy of the database allows neither to test guessed
+/// numbers nor to forge a chain.
 pub struct IndexKey {
     hashing: hmac::Key,
     deriving: Prk,
@@ -25,7 +25,7 @@ impl IndexKey {
         Self { hashing, deriving: Salt::new(HKDF_SHA256, SALT).extract(key) }
     }
 
-    /// The keyed hash of some parts for one purpose, in hexadecimal. No two lists of parts give the same.
+    /// The keyed hash of parts for one purpose, in hexadecimal. Different lists of parts have different encodings.
     pub fn hash(&self, purpose: &str, parts: &[&[u8]]) -> String {
         hex(&*self.derive_secret_v1(purpose, parts))
     }
@@ -44,9 +44,9 @@ impl IndexKey {
         self.derive_secret_v1("row authentication 1", &[])
     }
 
-    /// The first derivation, which is the keyed hash itself (ADR 0027). It stays for what it has made and what cannot be
-    /// made anew: the authentication codes of rows, which the audit trail knows, the keys of a sandbox, which are the same
-    /// at every start, and what was sealed before there was another. Nothing new uses it.
+    /// The first derivation, which is the keyed hash itself (ADR 0027). It remains for values that cannot be replaced: the
+    /// authentication codes of rows, which are in the audit trail, the keys of a sandbox, which are the same at every
+    /// start, and what was sealed before there was another derivation. Nothing new uses it.
     pub fn derive_secret_v1(&self, purpose: &str, parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
         let message = length_prefixed(std::iter::once(purpose.as_bytes()).chain(parts.iter().copied()));
         Zeroizing::new(hmac::sign(&self.hashing, &message).as_ref().try_into().expect("SHA-256 gives 32 bytes"))
@@ -73,14 +73,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hashes_keep_their_parts_apart() {
+    fn hashes_distinguish_their_parts() {
         let index = IndexKey::new(&[1; 32]);
         assert_ne!(index.hash("ssin", &[b"12", b"3"]), index.hash("ssin", &[b"1", b"23"]));
         assert_ne!(index.hash("ssin", &[b"1"]), index.hash("content", &[b"1"]));
         assert_eq!(index.hash("ssin", &[b"1"]).len(), 64);
     }
 
-    /// Worked out by another program: a change of a derivation would lose what lies in databases.
+    /// Computed by another program: a changed derivation would make stored data unreadable.
     #[test]
     fn derivations_stay_as_they_are() {
         let index = IndexKey::new(&[1; 32]);

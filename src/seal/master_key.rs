@@ -1,4 +1,4 @@
-//! Master keys: those of the configuration, which wrap all others.
+//! Master keys: those of the configuration, which wrap the data keys.
 
 use std::fmt;
 
@@ -9,17 +9,17 @@ use zeroize::Zeroizing;
 use super::{Cipher, SealContext, SealError, SealForm, hex};
 use crate::random;
 
-/// A master key. Shows only its id, and is overwritten when it is dropped.
+/// A master key. `Debug` shows only its id; it is overwritten when dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MasterKey(Zeroizing<[u8; 32]>);
 
 impl MasterKey {
-    /// A new one.
+    /// Generates a key.
     pub fn generate() -> Self {
         Self(Zeroizing::new(random::bytes()))
     }
 
-    /// The key in a base64 text of the configuration.
+    /// Parses the base64 text of the configuration.
     pub fn parse(text: &str) -> Result<Self, SealError> {
         let bytes = Zeroizing::new(BASE64_STANDARD.decode(text.trim()).map_err(|_| SealError::NotAKey)?);
         bytes.as_slice().try_into().map(|key| Self(Zeroizing::new(key))).map_err(|_| SealError::NotAKey)
@@ -30,7 +30,7 @@ impl MasterKey {
         BASE64_STANDARD.encode(*self.0)
     }
 
-    /// Distinguishes master keys without revealing them: the first eight bytes of their SHA-256.
+    /// Identifies a master key without revealing it: the first eight bytes of its SHA-256.
     pub fn id(&self) -> String {
         hex(&digest::digest(&digest::SHA256, &*self.0).as_ref()[..8])
     }
@@ -44,7 +44,7 @@ impl MasterKey {
         self.cipher().encrypt(&SealContext::of("data key", &[owner]), key.to_vec())
     }
 
-    /// The owner's data key that was wrapped by this master key.
+    /// Unwraps the owner's data key, which this master key wrapped.
     pub fn unwrap(&self, owner: &str, wrapped: &[u8]) -> Result<Zeroizing<[u8; 32]>, SealError> {
         let key = Zeroizing::new(self.cipher().decrypt(&SealContext::of("data key", &[owner]), wrapped)?);
         key.as_slice().try_into().map(Zeroizing::new).map_err(|_| SealError::Broken)
@@ -57,7 +57,7 @@ impl fmt::Debug for MasterKey {
     }
 }
 
-/// The master keys of the configuration: the current one, and while it is being rotated the one before.
+/// The master keys of the configuration: the current one, and during a rotation the previous one.
 #[derive(Debug, Clone)]
 pub struct MasterKeys {
     /// Wraps every new data key.
@@ -67,12 +67,12 @@ pub struct MasterKeys {
 }
 
 impl MasterKeys {
-    /// Only a current key.
+    /// A current key only.
     pub const fn only(current: MasterKey) -> Self {
         Self { current, previous: None }
     }
 
-    /// The one with this id.
+    /// The key with this id.
     pub fn with_id(&self, id: &str) -> Result<&MasterKey, SealError> {
         let all = || std::iter::once(&self.current).chain(&self.previous);
         all().find(|key| key.id() == id).ok_or_else(|| SealError::UnknownMasterKey {

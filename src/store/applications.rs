@@ -19,13 +19,13 @@ pub struct ApplicationRecord {
     pub id: ApplicationId,
     /// Its name.
     pub name: String,
-    /// The company behind it.
+    /// The company that makes it.
     pub vendor: String,
-    /// Whom to call there: JSON, sealed; `None` when nobody was named.
+    /// The contact at the vendor: JSON, sealed; `None` when none was given.
     pub sealed: Option<Vec<u8>>,
-    /// What it is used for; empty when nothing was said.
+    /// What it is used for; empty when not given.
     pub purpose: String,
-    /// How far it reaches, and how long.
+    /// The scopes, crèches and end date that bound its keys.
     pub bounds: ApplicationBounds,
     /// When it was registered.
     pub created_at: Timestamp,
@@ -94,7 +94,7 @@ pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<Application
     all(rows!(tx, ApplicationRow, LIST, organiser.to_string())?)
 }
 
-/// Writes an application anew, but for its id and the day of its registration; `false` when the organiser has no such
+/// Replaces all columns of an application except its id and registration date; `false` when the organiser has no such
 /// application, or it was revoked.
 pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &ApplicationRecord) -> Result<bool, Error> {
     let (id, organiser) = (new.id.to_string(), organiser.to_string());
@@ -113,14 +113,14 @@ pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &ApplicationRecord
     Ok(updated)
 }
 
-/// Writes the rows of what it may do, in the place of those that are there.
+/// Replaces the rows of its scopes and crèches.
 async fn write_grants(tx: &mut Tx, organiser: &str, id: &str, bounds: &ApplicationBounds) -> Result<(), Error> {
     let creches = grants::ids(bounds.creches.as_deref());
     grants::replace(tx, &APPLICATION_SCOPE, (organiser, id), &grants::codes(bounds.scopes)).await?;
     grants::replace(tx, &APPLICATION_CRECHE, (organiser, id), &creches).await
 }
 
-/// The columns of when its keys are refused.
+/// The instants from which its keys are refused, as columns.
 fn instants(bounds: &ApplicationBounds) -> [Option<i64>; 3] {
     [bounds.suspended_at, bounds.ends_at, bounds.revoked_at].map(|at| at.map(Timestamp::as_millisecond))
 }
@@ -136,12 +136,12 @@ pub(super) struct BoundsRow {
 }
 
 impl BoundsRow {
-    /// As they are meant, of the application `id`.
+    /// Reads them as the bounds of the application `id`.
     pub(super) fn read(&self, id: &str) -> Result<ApplicationBounds, Error> {
         let from = RowSource { table: "application", id };
         let creches = self.creches.as_deref().map(serde_json::from_str::<Vec<CrecheId>>).transpose();
         let scopes = match self.scopes.as_deref() {
-            // Registered before this was recorded: everything.
+            // Registered before scopes were recorded: all scopes.
             Some("") => Scopes::all(),
             scopes => from.optional("scopes", scopes)?.unwrap_or_default(),
         };

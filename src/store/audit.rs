@@ -8,7 +8,7 @@ use super::source::{RowSource, all, optional};
 use crate::domain::actor::Actor;
 use crate::domain::audit::{AuditChain, AuditEntry, AuditFilter, EntryNature};
 
-/// An entry in its place in the chain.
+/// An entry with its number and hashes in the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainLink {
     /// 1, 2, 3 … without holes.
@@ -34,13 +34,13 @@ pub struct ChainHead {
     pub seal: String,
 }
 
-const HOLD: &str = "insert into audit_head (chain, number, hash, seal) values ($1, 0, '', '') \
+const LOCK_HEAD: &str = "insert into audit_head (chain, number, hash, seal) values ($1, 0, '', '') \
                     on conflict (chain) do update set number = audit_head.number returning number, hash, seal";
 const HEAD: &str = "select number, hash, seal from audit_head where chain = $1";
 const INSERT: &str = "insert into audit_entry (chain, number, at, actor_kind, actor, action, creche_id, period, \
                       detail, changes, previous_hash, hash) \
                       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-const MOVE: &str = "update audit_head set number = $2, hash = $3, seal = $4 where chain = $1 and number = $2 - 1";
+const MOVE_HEAD: &str = "update audit_head set number = $2, hash = $3, seal = $4 where chain = $1 and number = $2 - 1";
 const AFTER: &str = "select number, at, actor_kind, actor, action, creche_id, period, detail, changes, \
                      previous_hash, hash from audit_entry where chain = $1 and number > $2 order by number limit $3";
 const BEFORE: &str = "select number, at, actor_kind, actor, action, creche_id, period, detail, \
@@ -53,9 +53,9 @@ const LATEST: &str =
 const ANY_CHANGES: &str = "select number from audit_entry where changes is not null limit 1";
 const CHAINS: &str = "select chain from audit_head union select chain from audit_entry order by chain";
 
-/// Holds the end of the chain until the transaction ends, so that entries never race, and tells where it is.
+/// Locks the end of the chain until the transaction ends, so that entries never race, and returns it.
 pub async fn lock_head(tx: &mut Tx, chain: AuditChain) -> Result<ChainHead, Error> {
-    row!(tx, HeadRow, HOLD, chain.name())?.ok_or(Error::Rows(0))?.try_into()
+    row!(tx, HeadRow, LOCK_HEAD, chain.name())?.ok_or(Error::Rows(0))?.try_into()
 }
 
 /// The end of the chain; `None` when it has no entry.
@@ -87,7 +87,7 @@ pub async fn append(tx: &mut Tx, chain: AuditChain, new: &ChainLink, seal: &str)
         &new.hash,
     )?
     .one()?;
-    execute!(tx, MOVE, &chain, number, &new.hash, seal)?.one()
+    execute!(tx, MOVE_HEAD, &chain, number, &new.hash, seal)?.one()
 }
 
 /// The changes of rows that the chain's next entry is to record.
@@ -106,7 +106,7 @@ pub async fn after(tx: &mut Tx, chain: AuditChain, after: u64, limit: u32) -> Re
     all(rows!(tx, LinkRow, AFTER, chain.name(), after, i64::from(limit))?)
 }
 
-/// At most `limit` entries that the filter lets through, the latest first. Their changes of rows are left out.
+/// At most `limit` entries that match the filter, the latest first. Their changes of rows are left out.
 pub async fn before(tx: &mut Tx, chain: AuditChain, filter: &AuditFilter, limit: u32) -> Result<Vec<ChainLink>, Error> {
     let before = filter.before.and_then(|number| i64::try_from(number).ok()).unwrap_or(i64::MAX);
     let creche = filter.creche.map_or_else(String::new, |creche| creche.to_string());

@@ -1,4 +1,4 @@
-//! Copies of the embedded database, made while it runs, checked, and put back.
+//! Backups of the embedded database: copied while it runs, checked, and restored.
 
 use std::fs::{File, Permissions};
 use std::io;
@@ -13,20 +13,20 @@ use super::db::{Db, EnginePools};
 use super::error::Error;
 
 impl Db {
-    /// Copies the database to `path`, where nothing may be yet, while it goes on being used. When this returns, the
-    /// copy is whole, checked and on disk; until then nothing is at `path`.
+    /// Copies the database to `path`, where no file may exist, while it remains in use. When this returns, the copy is
+    /// complete, checked and on disk; until then there is no file at `path`.
     pub async fn backup(&self, path: &Path) -> Result<(), Error> {
         let EnginePools::Sqlite { read, .. } = &self.pools else { return Err(Error::NotSqlite) };
         let copy = temporary_file(path)?;
         let mut connection = read.acquire().await?;
         sqlx::query("vacuum into $1").bind(text(copy.path())?).execute(&mut *connection).await?;
         check(copy.path()).await?;
-        settle(copy, path)
+        persist(copy, path)
     }
 }
 
 impl Db {
-    /// What is wrong with the structure of the embedded file, as far as a quick look shows; `None` for a server.
+    /// The structural errors of the embedded file that a quick check finds; `None` for a server.
     pub async fn quick_check(&self) -> Option<Result<Vec<String>, Error>> {
         let EnginePools::Sqlite { read, .. } = &self.pools else { return None };
         let found = sqlx::query_as::<_, (String,)>("pragma quick_check").fetch_all(read).await.map_err(Error::from);
@@ -34,76 +34,76 @@ impl Db {
     }
 }
 
-/// The place where the database is, held while it is put back: nothing may be using what is there.
+/// The path of the database, locked during a restore: no other process may use the file there.
 #[derive(Debug)]
 pub struct RestoreTarget {
     path: PathBuf,
-    /// What is there, locked so that nobody opens it.
+    /// The existing file, locked so that no other process opens it.
     former: Option<File>,
 }
 
 impl RestoreTarget {
-    /// Holds the place; refused while a gateway or a command has the database open.
+    /// Locks the path; refused while a gateway or a command has the database open.
     pub fn hold(path: &Path) -> Result<Self, Error> {
         let former = path.exists().then(|| locked(path)).transpose()?;
         Ok(Self { path: path.to_owned(), former })
     }
 
-    /// Whether a database is there.
+    /// Whether a database exists there.
     pub const fn is_taken(&self) -> bool {
         self.former.is_some()
     }
 }
 
-/// A checked copy of a backup beside the place where it is to be.
+/// A checked copy of a backup, in the directory of the database.
 #[derive(Debug)]
 pub struct BackupCandidate(NamedTempFile);
 
 impl BackupCandidate {
-    /// Copies the backup, which must be whole.
-    pub async fn prepare(backup: &Path, berth: &RestoreTarget) -> Result<Self, Error> {
+    /// Copies the backup, which must pass the integrity check.
+    pub async fn prepare(backup: &Path, target: &RestoreTarget) -> Result<Self, Error> {
         check(backup).await?;
-        let copy = NamedTempFile::new_in(directory(&berth.path)).map_err(|error| failed(&berth.path, &error))?;
-        std::fs::copy(backup, copy.path()).map_err(|error| failed(&berth.path, &error))?;
-        // The copy took the permissions of the backup over; the database is its owner's alone.
+        let copy = NamedTempFile::new_in(directory(&target.path)).map_err(|error| failed(&target.path, &error))?;
+        std::fs::copy(backup, copy.path()).map_err(|error| failed(&target.path, &error))?;
+        // The copy has the permissions of the backup; a database is readable by its owner only.
         let owner = Permissions::from_mode(0o600);
-        std::fs::set_permissions(copy.path(), owner).map_err(|error| failed(&berth.path, &error))?;
+        std::fs::set_permissions(copy.path(), owner).map_err(|error| failed(&target.path, &error))?;
         check(copy.path()).await?;
         Ok(Self(copy))
     }
 
-    /// Opens the copy; close it before it is settled.
+    /// Opens the copy; close it before it is installed.
     pub async fn open(&self) -> Result<Db, Error> {
         Db::open(self.0.path()).await
     }
 
-    /// Makes the copy the database. What was there is kept under the name that is returned, ending in `mark`.
-    pub fn install(self, berth: RestoreTarget, mark: &str) -> Result<Option<PathBuf>, Error> {
-        let RestoreTarget { path, former } = berth;
+    /// Makes the copy the database. The former database is renamed to the returned path, which ends in `mark`.
+    pub fn install(self, target: RestoreTarget, mark: &str) -> Result<Option<PathBuf>, Error> {
+        let RestoreTarget { path, former } = target;
         let aside = former.as_ref().map(|_| with_ending(&path, mark));
         if let Some(aside) = &aside {
-            // The file first: without its log it would silently lose what the log holds.
-            for rest in ["", "-wal", "-shm", "-journal"] {
-                let file = with_ending(&path, rest);
+            // The database file first: if only its write-ahead log were moved, the transactions in that log would be lost.
+            for suffix in ["", "-wal", "-shm", "-journal"] {
+                let file = with_ending(&path, suffix);
                 if file.exists() {
-                    std::fs::rename(&file, with_ending(aside, rest)).map_err(|error| failed(&path, &error))?;
+                    std::fs::rename(&file, with_ending(aside, suffix)).map_err(|error| failed(&path, &error))?;
                 }
             }
         }
-        for rest in ["-wal", "-shm", "-journal"].map(|rest| with_ending(&path, rest)) {
-            if rest.exists() {
-                let rest = rest.display();
-                return Err(Error::Backup(format!("{rest} belongs to a former database: move it away first")));
+        for file in ["-wal", "-shm", "-journal"].map(|file| with_ending(&path, file)) {
+            if file.exists() {
+                let file = file.display();
+                return Err(Error::Backup(format!("{file} belongs to a former database: move it away first")));
             }
         }
-        settle(self.0, &path)?;
+        persist(self.0, &path)?;
         drop(former);
         Ok(aside)
     }
 }
 
-/// The file with every lock that SQLite could want on it: had by no other process, whatever the file holds. The locks
-/// are the process's: it must not have the database open itself.
+/// Opens the file with an exclusive lock on all of it, which fails while another process has it open in SQLite. The lock is
+/// per process: this one must not have the database open itself.
 fn locked(path: &Path) -> Result<File, Error> {
     let file = File::options().read(true).write(true).open(path).map_err(|error| failed(path, &error))?;
     rustix::fs::fcntl_lock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive).map_err(|_| {
@@ -119,7 +119,7 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-/// Whether the file is a whole database of a gateway. Leaves no trace beside it.
+/// Fails unless the file is an intact database of a gateway. Creates no file beside it.
 async fn check(path: &Path) -> Result<(), Error> {
     let broken = |error: sqlx::Error| Error::Backup(format!("{} is not a sound backup: {error}", path.display()));
     let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(true);
@@ -132,7 +132,7 @@ async fn check(path: &Path) -> Result<(), Error> {
     if verdict == "ok" { Ok(()) } else { Err(broken(sqlx::Error::Protocol(verdict))) }
 }
 
-/// An empty file in the same directory, readable by its owner only, that vanishes unless it is settled.
+/// An empty file in the same directory, readable by its owner only, removed when dropped without being persisted.
 fn temporary_file(path: &Path) -> Result<NamedTempFile, Error> {
     if path.exists() {
         return Err(Error::Backup(format!("{} exists already and is left as it is", path.display())));
@@ -140,14 +140,14 @@ fn temporary_file(path: &Path) -> Result<NamedTempFile, Error> {
     NamedTempFile::new_in(directory(path)).map_err(|error| failed(path, &error))
 }
 
-/// Gives a finished copy its name, durably.
-fn settle(copy: NamedTempFile, path: &Path) -> Result<(), Error> {
-    let settle = || {
+/// Renames a finished copy to `path` and syncs file and directory to disk.
+fn persist(copy: NamedTempFile, path: &Path) -> Result<(), Error> {
+    let persist = || {
         File::open(copy.path())?.sync_all()?;
         copy.persist_noclobber(path)?;
         File::open(directory(path))?.sync_all()
     };
-    settle().map_err(|error| failed(path, &error))
+    persist().map_err(|error| failed(path, &error))
 }
 
 fn directory(path: &Path) -> &Path {

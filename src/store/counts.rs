@@ -1,4 +1,4 @@
-//! How much of each capped thing an organiser keeps.
+//! How many rows of each capped kind an organiser has.
 
 use super::db::{Tx, row};
 use super::error::Error;
@@ -23,7 +23,7 @@ pub async fn agreements(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Erro
     count(tx, organiser, AGREEMENTS).await
 }
 
-/// Tables that somebody is typing in.
+/// Drafts of statements.
 pub async fn drafts(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
     count(tx, organiser, DRAFTS).await
 }

@@ -32,7 +32,7 @@ pub struct CrecheRecord {
     pub subsidised: bool,
     /// First day of its authorisation.
     pub authorised_from: Date,
-    /// Last day of its authorisation, once that is known.
+    /// Last day of its authorisation, where there is one.
     pub authorised_until: Option<Date>,
     /// How often its closures were replaced.
     pub closures_version: u64,
@@ -41,7 +41,7 @@ pub struct CrecheRecord {
 }
 
 impl CrecheRecord {
-    /// The crèche as the rules and the figures need it.
+    /// The crèche with its places and closures, for the rules and the figures.
     pub fn with(self, places: Vec<Places>, closures: Vec<Closure>) -> Creche {
         Creche {
             id: self.id,
@@ -75,7 +75,7 @@ const PLACES: &str = "select creche_id, from_date, places from capacity \
 const ALL_PLACES: &str = "select creche_id, from_date, places from capacity \
                               where organiser_id = $1 order by creche_id, from_date";
 
-/// Registers a crèche; `false` when the id is taken. Its closures start at version 0 whatever the record says.
+/// Registers a crèche; `false` when the id is taken. Its closures start at version 0, whatever `new` contains.
 pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &CrecheRecord) -> Result<bool, Error> {
     let (id, owner) = (new.id.to_string(), organiser.to_string());
     let (from, until) = (new.authorised_from.to_string(), new.authorised_until.map(|date| date.to_string()));
@@ -117,7 +117,7 @@ pub async fn rename(
     Ok(renamed)
 }
 
-/// Moves the days of the authorisation; `false` when the organiser has no such crèche.
+/// Sets the first and last day of the authorisation; `false` when the organiser has no such crèche.
 pub async fn authorise(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -134,7 +134,7 @@ pub async fn authorise(
     Ok(moved)
 }
 
-/// Says whether the crèche claims subsidies; `false` when the organiser has no such crèche.
+/// Sets whether the crèche claims subsidies; `false` when the organiser has no such crèche.
 pub async fn set_subsidised(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -144,10 +144,10 @@ pub async fn set_subsidised(
 ) -> Result<bool, Error> {
     let id = creche.to_string();
     let before = integrity::standing(tx, &CRECHE, &[RowId::Text(&id)]).await?;
-    let said = execute!(tx, SUBSIDISE, organiser.to_string(), &id, i64::from(subsidised))?.at_most_one()?;
+    let updated = execute!(tx, SUBSIDISE, organiser.to_string(), &id, i64::from(subsidised))?.at_most_one()?;
     integrity::seal(tx, &CRECHE, &[RowId::Text(&id)], before).await?;
     record(tx, organiser, creche, at).await?;
-    Ok(said)
+    Ok(updated)
 }
 
 /// Authorises a number of places from a day on, replacing an entry of the same day; `false` when the organiser has no
@@ -173,7 +173,7 @@ pub async fn places(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId) -> Re
     Ok(found.into_iter().map(|located| located.0.1).collect())
 }
 
-/// The histories of all the organiser's crèches, crèche by crèche.
+/// The histories of all the organiser's crèches, ordered by crèche.
 pub async fn all_places(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<(CrecheId, Places)>, Error> {
     let found: Vec<LocatedPlaces> = all(rows!(tx, PlacesRow, ALL_PLACES, organiser.to_string())?)?;
     Ok(found.into_iter().map(|located| located.0).collect())
@@ -243,7 +243,7 @@ struct PlacesRow {
     places: i64,
 }
 
-/// Places and whose they are.
+/// Places and the crèche that they belong to.
 struct LocatedPlaces((CrecheId, Places));
 
 impl TryFrom<PlacesRow> for LocatedPlaces {

@@ -10,7 +10,7 @@ pub struct DataKeyRow {
     pub owner: String,
     /// The key, encrypted.
     pub wrapped: Vec<u8>,
-    /// The master key that opens it.
+    /// The master key that unwraps it.
     pub master_key_id: String,
 }
 
@@ -20,7 +20,7 @@ const LIST: &str = "select owner, wrapped, master_key_id from data_key order by 
 const MASTERS: &str = "select master_key_id, count(*) from data_key group by master_key_id order by master_key_id";
 const REWRAP: &str = "update data_key set wrapped = $3, master_key_id = $4 where owner = $1 and master_key_id = $2";
 
-/// Keeps a new key; `false` when the owner has one.
+/// Stores a new key; `false` when the owner has one.
 pub async fn insert(tx: &mut Tx, new: &DataKeyRow) -> Result<bool, Error> {
     execute!(tx, INSERT, &new.owner, &new.wrapped, &new.master_key_id)?.at_most_one()
 }
@@ -35,12 +35,12 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<DataKeyRow>, Error> {
     rows!(tx, DataKeyRow, LIST)
 }
 
-/// Which master keys wrap how many keys.
+/// The ids of the master keys that wrap data keys, with how many each wraps.
 pub async fn masters(tx: &mut Tx) -> Result<Vec<(String, i64)>, Error> {
     rows!(tx, (String, i64), MASTERS)
 }
 
-/// Replaces the wrapping of the owner's key, which `old` wraps until now.
+/// Replaces the owner's wrapped key; `old` is the master key that wraps it now.
 pub async fn rewrap(tx: &mut Tx, old: &str, new: &DataKeyRow) -> Result<(), Error> {
     execute!(tx, REWRAP, &new.owner, old, &new.wrapped, &new.master_key_id)?.one()
 }

@@ -1,4 +1,4 @@
-//! The two engines behind one face. Only this file and those below it know which one runs.
+//! The two engines behind one interface. No code outside this file and its modules depends on which one runs.
 
 mod connect;
 mod options;
@@ -36,7 +36,7 @@ pub struct Db {
     pub(super) pools: EnginePools,
     notifier: FeedNotifier,
     row_key: Arc<RowKey>,
-    /// Where the writes of an organiser wait for each other, before they take a connection.
+    /// Queues of writes by organiser, entered before a connection is taken.
     lanes: FairQueue<OrganiserId>,
     headroom: u64,
     free_space: Option<Arc<dyn FreeSpace>>,
@@ -57,23 +57,23 @@ pub(super) enum EnginePools {
     Postgres(PgPool),
 }
 
-/// A transaction. Dropped without [`Tx::commit`], it never happened.
+/// A transaction, rolled back when dropped without [`Tx::commit`].
 #[derive(Debug)]
 pub struct Tx {
-    /// What it runs on.
+    /// The engine's transaction.
     pub on: EngineTx,
-    /// Whose feed it adds to, told once it is committed.
+    /// The organisers whose feeds it adds to, notified once it is committed.
     changed_feeds: Vec<OrganiserId>,
     notifier: FeedNotifier,
-    /// With what the codes of rows are computed and checked.
+    /// The key of the authentication codes of rows.
     pub(super) row_key: Arc<RowKey>,
-    /// Changes of rows that no audit entry has yet.
+    /// Changes of rows that no audit entry records yet.
     changes: Vec<(Owner, RowChange)>,
-    /// Where it notes whether writes work; `None` in a transaction that only reads.
+    /// Where failed and successful writes are recorded; `None` in a transaction that only reads.
     state: Option<Arc<WriteState>>,
     /// Whether it changed any row.
     changed: bool,
-    /// The organiser's turn, dropped after the connection.
+    /// The organiser's write turn, dropped after the connection.
     _turn: Option<WriteTurn>,
 }
 
@@ -118,7 +118,7 @@ macro_rules! row {
     };
 }
 
-/// Writes, and tells how many rows were touched; [`AffectedRows`] says what that must be.
+/// Runs a statement that writes and returns how many rows it affected; the methods of [`AffectedRows`] check the number.
 macro_rules! execute {
     ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
 {
@@ -131,40 +131,40 @@ macro_rules! execute {
 
 pub(crate) use {execute, on, row, rows};
 
-/// How many rows a write touched: never to be ignored.
+/// How many rows a write affected: must be checked.
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct AffectedRows(pub(crate) u64);
 
 impl AffectedRows {
-    /// Exactly one row, as it must be.
+    /// Fails unless exactly one row was affected.
     pub(crate) fn one(self) -> Result<(), Error> {
         if self.0 == 1 { Ok(()) } else { Err(Error::Rows(self.0)) }
     }
 
-    /// Whether the one row was touched: `false` where a guard or a duplicate kept it out.
+    /// Whether one row was affected: `false` where a condition or a duplicate prevented it; fails on more.
     pub(crate) fn at_most_one(self) -> Result<bool, Error> {
         if self.0 <= 1 { Ok(self.0 == 1) } else { Err(Error::Rows(self.0)) }
     }
 
-    /// So many rows, as it must be.
+    /// Fails unless this number of rows was affected.
     pub(crate) fn exactly(self, rows: usize) -> Result<(), Error> {
         if self.0 == rows as u64 { Ok(()) } else { Err(Error::Rows(self.0)) }
     }
 
-    /// Any number of rows is right.
+    /// Accepts any number of rows.
     pub(crate) const fn any(self) -> u64 {
         self.0
     }
 }
 
 impl Db {
-    /// Opens the database that `url` names; a missing SQLite file is made. The schema is left alone.
+    /// Opens the database that `url` names and creates a missing SQLite file. Does not touch the schema.
     pub async fn connect(url: &str) -> Result<Self, Error> {
         Self::connect_with(url, DbOptions::default()).await
     }
 
-    /// The same, with these options.
+    /// As [`Self::connect`], with these options.
     pub async fn connect_with(url: &str, options: DbOptions) -> Result<Self, Error> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             return Ok(Self::of(connect::postgres(url, options.connections).await?, options, None));
@@ -202,12 +202,12 @@ impl Db {
         Ok(Some(options.get_filename().to_owned()))
     }
 
-    /// Opens the SQLite file at `path`, which is made when missing.
+    /// Opens the SQLite file at `path`, which is created when missing.
     pub async fn open(path: &Path) -> Result<Self, Error> {
         Self::sqlite(SqliteConnectOptions::new().filename(path), DbOptions::default()).await
     }
 
-    /// A transaction that sees one moment of the database and that the database itself keeps from writing.
+    /// A read-only transaction over one snapshot of the database.
     pub async fn read(&self) -> Result<Tx, Error> {
         Ok(self.begun(match &self.pools {
             EnginePools::Sqlite { read, .. } => EngineTx::Sqlite(read.begin().await?),
@@ -236,17 +236,17 @@ impl Db {
         self.row_key.install(key);
     }
 
-    /// How many rows were found that do not match their authentication code.
+    /// How many rows read so far did not match their authentication code.
     pub fn integrity_alerts(&self) -> u64 {
         self.row_key.alerts()
     }
 
-    /// Hears whose feed is added to from now on, by transactions of this process.
+    /// Notified of each organiser whose feed is added to from now on by transactions of this process.
     pub fn feed_signal(&self) -> WakeSignal {
-        self.notifier.listen()
+        self.notifier.subscribe()
     }
 
-    /// Applies what is missing of the schema.
+    /// Applies the pending migrations.
     pub async fn migrate(&self) -> Result<(), Error> {
         match &self.pools {
             EnginePools::Sqlite { write, .. } => MIGRATIONS.run(write).await?,
@@ -259,14 +259,15 @@ impl Db {
     pub async fn pending_migrations(&self) -> Result<Vec<String>, Error> {
         let applied = self.applied_migrations().await?;
         for (version, checksum, success) in &applied {
-            let known = MIGRATIONS.iter().find(|known| known.version == *version).ok_or(Error::Newer(*version))?;
-            if !success || known.checksum.as_ref() != checksum.as_slice() {
+            let migration =
+                MIGRATIONS.iter().find(|migration| migration.version == *version).ok_or(Error::Newer(*version))?;
+            if !success || migration.checksum.as_ref() != checksum.as_slice() {
                 return Err(Error::Altered(*version));
             }
         }
         let is_applied = |version| applied.iter().any(|(applied, ..)| *applied == version);
-        let pending = MIGRATIONS.iter().filter(|known| !is_applied(known.version));
-        Ok(pending.map(|known| format!("{:04} {}", known.version, known.description)).collect())
+        let pending = MIGRATIONS.iter().filter(|migration| !is_applied(migration.version));
+        Ok(pending.map(|migration| format!("{:04} {}", migration.version, migration.description)).collect())
     }
 
     async fn applied_migrations(&self) -> Result<Vec<(i64, Vec<u8>, bool)>, Error> {
@@ -305,7 +306,7 @@ impl Db {
         matches!(self.pools, EnginePools::Sqlite { .. })
     }
 
-    /// Closes every connection, so that a file may be copied or a database dropped.
+    /// Closes every connection, so that a file can be copied or a database dropped.
     pub async fn close(&self) {
         match &self.pools {
             EnginePools::Sqlite { read, write } => {
@@ -318,8 +319,8 @@ impl Db {
 }
 
 impl Tx {
-    /// Makes it so, durably, and notifies those who wait for a feed that it added to. Refused when a row was changed that has an
-    /// authentication code and no audit entry was recorded since.
+    /// Commits durably, then notifies the readers of the feeds that it added to. Refused when a row with an authentication
+    /// code was changed and no audit entry was recorded since.
     pub async fn commit(self) -> Result<(), Error> {
         if let Some((_, change)) = self.changes.first() {
             return Err(Error::Unrecorded(change.row.clone()));
@@ -338,9 +339,9 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes a change of a row for the next audit entry of its owner's chain.
+    /// Adds a change of a row to the next audit entry of its owner's chain.
     pub(super) fn note_change(&mut self, owner: &Owner, change: RowChange) {
-        if *owner != Owner::Nobody {
+        if *owner != Owner::None {
             self.changes.push((owner.clone(), change));
         }
     }
@@ -355,9 +356,9 @@ impl Tx {
         Some(taken.collect::<Vec<_>>().join("\n")).filter(|lines| !lines.is_empty())
     }
 
-    /// Notes how a statement that writes ended.
-    pub(crate) fn track_write(&mut self, done: Result<u64, sqlx::Error>) -> Result<AffectedRows, Error> {
-        match (done, &self.state) {
+    /// Records whether a statement that writes succeeded.
+    pub(crate) fn track_write(&mut self, result: Result<u64, sqlx::Error>) -> Result<AffectedRows, Error> {
+        match (result, &self.state) {
             (Ok(rows), _) => {
                 self.changed |= rows > 0;
                 Ok(AffectedRows(rows))
@@ -367,7 +368,8 @@ impl Tx {
         }
     }
 
-    /// Notes that there is something to do or to read for an organiser once this is committed, so that those who wait are notified.
+    /// Marks the organiser's feed as changed: its waiting readers and the dispatcher of webhooks are notified after the
+    /// commit.
     pub(crate) fn notify_after_commit(&mut self, organiser: OrganiserId) {
         if self.changed_feeds.last() != Some(&organiser) {
             self.changed_feeds.push(organiser);

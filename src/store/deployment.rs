@@ -1,4 +1,4 @@
-//! What kind of deployment the database belongs to: recorded once, never changed.
+//! The kind of deployment that the database belongs to: recorded once, never changed.
 
 use jiff::Timestamp;
 
@@ -24,12 +24,12 @@ pub async fn find(tx: &mut Tx) -> Result<Option<DeploymentRecord>, Error> {
     row!(tx, DeploymentRecord, FIND)
 }
 
-/// Records the kind; `false` when another gateway was quicker.
+/// Records the kind; `false` when another gateway has recorded it.
 pub async fn insert(tx: &mut Tx, new: &DeploymentRecord, at: Timestamp) -> Result<bool, Error> {
     execute!(tx, INSERT, &new.kind, &new.seal, at.as_millisecond())?.at_most_one()
 }
 
-/// The kinds of the keys that were issued, of all organisers.
+/// The kinds of all issued keys, of all organisers.
 pub async fn key_kinds(tx: &mut Tx) -> Result<Vec<String>, Error> {
     Ok(rows!(tx, (String,), KEY_KINDS)?.into_iter().map(|(kind,)| kind).collect())
 }

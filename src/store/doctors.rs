@@ -1,4 +1,4 @@
-//! Doctors: who they are lies sealed.
+//! Doctors: their personal data is sealed.
 
 mod history;
 
@@ -13,10 +13,10 @@ use super::source::RowSource;
 use crate::domain::doctor::Ruling;
 use crate::ids::{DoctorId, OrganiserId};
 
-/// A decision as it is kept.
+/// A decision of the agency, as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecisionRecord {
-    /// What.
+    /// Whether it validates or refuses.
     pub ruling: Ruling,
     /// When.
     pub at: Timestamp,
@@ -26,7 +26,7 @@ pub struct DecisionRecord {
     pub reason: Option<Vec<u8>>,
 }
 
-/// A doctor as it is kept.
+/// A doctor, as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DoctorRecord {
     /// The id.
@@ -35,7 +35,7 @@ pub struct DoctorRecord {
     pub inami_hash: String,
     /// JSON of the sheet, sealed.
     pub sealed: Vec<u8>,
-    /// What the agency decided, if it did.
+    /// The agency's decision, if there is one.
     pub decided: Option<DecisionRecord>,
     /// When the agreement was stored, if it was.
     pub agreed_at: Option<Timestamp>,
@@ -76,7 +76,7 @@ const DELETE_AGREEMENT: &str = "delete from doctor_agreement where organiser_id 
 const DELETE: &str = "delete from doctor where organiser_id = $1 and id = $2 and version = $3 returning mac";
 const AGREEMENT: &str = "select media, sealed from doctor_agreement where organiser_id = $1 and doctor_id = $2";
 
-/// Keeps a new doctor; `false` when the organiser has one of this number. Nothing is decided on it yet.
+/// Stores a new doctor without a decision; `false` when the organiser has one with this number.
 pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &DoctorRecord) -> Result<bool, Error> {
     let (id, at) = (new.id.to_string(), new.created_at.as_millisecond());
     let owner = organiser.to_string();
@@ -88,7 +88,7 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &DoctorRecord) -> 
     Ok(inserted)
 }
 
-/// Writes what may change of a doctor: number, sheet, decision; `false` when somebody else was quicker.
+/// Writes the columns of a doctor that may change: number, sheet, decision; `false` when its version is another one.
 pub async fn update(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -98,8 +98,9 @@ pub async fn update(
     let (owner, id) = (organiser.to_string(), doctor.id.to_string());
     let version = i64::try_from(doctor.version).unwrap_or(i64::MAX);
     let decided = doctor.decided.as_ref();
-    let (ruling, at) = (decided.map(|one| one.ruling.code()), decided.map(|one| one.at.as_millisecond()));
-    let (by, reason) = (decided.map(|one| &one.by), decided.and_then(|one| one.reason.as_ref()));
+    let (ruling, at) =
+        (decided.map(|decision| decision.ruling.code()), decided.map(|decision| decision.at.as_millisecond()));
+    let (by, reason) = (decided.map(|decision| &decision.by), decided.and_then(|decision| decision.reason.as_ref()));
     let before = integrity::standing(tx, &DOCTOR, &[RowId::Text(&id)]).await?;
     let (hash, sealed) = (&doctor.inami_hash, &doctor.sealed);
     let updated = execute!(tx, UPDATE, &owner, &id, hash, sealed, ruling, at, by, reason, version)?.at_most_one()?;
@@ -124,27 +125,27 @@ pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<DoctorRecor
     found.into_iter().map(|row| row.checked(tx, &organiser)).collect()
 }
 
-/// Whose doctor it is.
+/// The organiser that the doctor belongs to.
 pub async fn organiser(tx: &mut Tx, id: DoctorId) -> Result<Option<OrganiserId>, Error> {
     let found = row!(tx, (String,), ORGANISER, id.to_string())?;
     let from = RowSource { table: "doctor", id: &id.to_string() };
     found.map(|(organiser,)| from.text("organiser_id", &organiser)).transpose()
 }
 
-/// The organisers who put doctors to the agency that it has yet to decide on.
+/// The organisers with doctors that await a decision of the agency.
 pub async fn awaited(tx: &mut Tx) -> Result<Vec<OrganiserId>, Error> {
     let found = rows!(tx, (String,), AWAITED)?;
     let from = RowSource { table: "doctor", id: "" };
     found.iter().map(|(organiser,)| from.text("organiser_id", organiser)).collect()
 }
 
-/// The organiser's doctor who has this number.
+/// The organiser's doctor with this number.
 pub async fn holder(tx: &mut Tx, organiser: OrganiserId, hash: &str) -> Result<Option<DoctorId>, Error> {
     let found = row!(tx, (String,), HOLDER, organiser.to_string(), hash)?;
     found.map(|(id,)| RowSource { table: "doctor", id: &id }.text("id", &id)).transpose()
 }
 
-/// Stores the agreement in the place of the one before.
+/// Stores the agreement, replacing an earlier one.
 pub async fn put_agreement(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -169,12 +170,12 @@ pub async fn delete(tx: &mut Tx, of: OrganiserId, doctor: &DoctorRecord) -> Resu
     let (organiser, id) = (of.to_string(), doctor.id.to_string());
     let version = i64::try_from(doctor.version).unwrap_or(i64::MAX);
     execute!(tx, DELETE_AGREEMENT, &organiser, &id)?.any();
-    let gone = row!(tx, (Option<Vec<u8>>,), DELETE, &organiser, &id, version)?;
-    if let Some((mac,)) = &gone {
+    let deleted = row!(tx, (Option<Vec<u8>>,), DELETE, &organiser, &id, version)?;
+    if let Some((mac,)) = &deleted {
         integrity::removed(tx, &DOCTOR, &organiser, &id, mac.as_deref());
         input_history::remove(tx, of, (InputSubject::Doctor, &id)).await?;
     }
-    Ok(gone.is_some())
+    Ok(deleted.is_some())
 }
 
 #[derive(sqlx::FromRow)]
@@ -188,7 +189,7 @@ struct DoctorRow {
     reason: Option<Vec<u8>>,
     agreed_at: Option<i64>,
     media: Option<String>,
-    /// The beginning of the sealed agreement, which tells it from any other.
+    /// The first bytes of the sealed agreement, which identify it.
     agreement: Option<Vec<u8>>,
     created_at: i64,
     version: i64,

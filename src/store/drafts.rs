@@ -1,4 +1,4 @@
-//! Drafts: what somebody is still typing in, one for each statement, sealed.
+//! Drafts: unfinished statements typed in the console, one for each statement, sealed.
 
 use jiff::Timestamp;
 
@@ -9,10 +9,10 @@ use crate::domain::period::Month;
 use crate::domain::statement::{StatementKey, StatementKind};
 use crate::ids::{CrecheId, OrganiserId, UserId};
 
-/// A draft as it is kept.
+/// A draft, as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DraftRecord {
-    /// Who saved it last.
+    /// The user who saved it last.
     pub person: UserId,
     /// What was typed, sealed.
     pub sealed: Vec<u8>,
@@ -36,12 +36,12 @@ const DELETE: &str = "delete from draft \
 const REMOVE_BEFORE: &str = "delete from draft where organiser_id = $1 and saved_at < $2";
 
 /// The draft of a statement.
-pub async fn find(tx: &mut Tx, organiser: OrganiserId, slot: StatementKey) -> Result<Option<DraftRecord>, Error> {
-    let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
-    optional(row!(tx, DraftRow, FIND, organiser, creche, slot.kind.name(), month)?)
+pub async fn find(tx: &mut Tx, organiser: OrganiserId, key: StatementKey) -> Result<Option<DraftRecord>, Error> {
+    let (organiser, creche, month) = (organiser.to_string(), key.creche.to_string(), key.month.to_string());
+    optional(row!(tx, DraftRow, FIND, organiser, creche, key.kind.name(), month)?)
 }
 
-/// Where there are drafts, from one month to another, crèche by crèche.
+/// The keys of the drafts from one month to another, ordered by crèche.
 pub async fn list(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -50,15 +50,15 @@ pub async fn list(
 ) -> Result<Vec<(CrecheId, Month)>, Error> {
     let (organiser, from, to) = (organiser.to_string(), from.to_string(), to.to_string());
     let found: Vec<DraftKey> = all(rows!(tx, (String, String), LIST, organiser, kind.name(), from, to)?)?;
-    Ok(found.into_iter().map(|at| at.0).collect())
+    Ok(found.into_iter().map(|key| key.0).collect())
 }
 
-/// Keeps a draft as the version after `new.version` less one; `false` when somebody else saved meanwhile.
-pub async fn save(tx: &mut Tx, organiser: OrganiserId, slot: StatementKey, new: &DraftRecord) -> Result<bool, Error> {
-    let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
+/// Stores a draft as `new.version`; `false` when the stored version is not the one before it.
+pub async fn save(tx: &mut Tx, organiser: OrganiserId, key: StatementKey, new: &DraftRecord) -> Result<bool, Error> {
+    let (organiser, creche, month) = (organiser.to_string(), key.creche.to_string(), key.month.to_string());
     let (person, at) = (new.person.to_string(), new.saved_at.as_millisecond());
     let before = i64::try_from(new.version).unwrap_or(i64::MAX) - 1;
-    let kind = slot.kind.name();
+    let kind = key.kind.name();
     if before == 0 {
         execute!(tx, INSERT, organiser, creche, kind, month, person, &new.sealed, at)?.at_most_one()
     } else {
@@ -66,14 +66,14 @@ pub async fn save(tx: &mut Tx, organiser: OrganiserId, slot: StatementKey, new: 
     }
 }
 
-/// Forgets a draft; `false` when there is none of this version.
-pub async fn delete(tx: &mut Tx, organiser: OrganiserId, slot: StatementKey, version: u64) -> Result<bool, Error> {
-    let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
+/// Deletes a draft; `false` when there is none of this version.
+pub async fn delete(tx: &mut Tx, organiser: OrganiserId, key: StatementKey, version: u64) -> Result<bool, Error> {
+    let (organiser, creche, month) = (organiser.to_string(), key.creche.to_string(), key.month.to_string());
     let version = i64::try_from(version).unwrap_or(i64::MAX);
-    execute!(tx, DELETE, organiser, creche, slot.kind.name(), month, version)?.at_most_one()
+    execute!(tx, DELETE, organiser, creche, key.kind.name(), month, version)?.at_most_one()
 }
 
-/// Forgets the organiser's drafts that were saved last before `at`, and tells how many there were.
+/// Deletes the organiser's drafts that were saved last before `at`; returns how many.
 pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<u64, Error> {
     Ok(execute!(tx, REMOVE_BEFORE, organiser.to_string(), at.as_millisecond())?.any())
 }
@@ -100,7 +100,7 @@ impl TryFrom<DraftRow> for DraftRecord {
     }
 }
 
-/// Where a draft is.
+/// The crèche and month of a draft.
 struct DraftKey((CrecheId, Month));
 
 impl TryFrom<(String, String)> for DraftKey {

@@ -1,8 +1,8 @@
-//! What can go wrong between the gateway and its database. "Not found" is not among it: that is `Ok(None)`.
+//! Errors of the database. "Not found" is not one of them: that is `Ok(None)`.
 
 use crate::fair_queue::NoTurn;
 
-/// A failure of the database or of what it holds.
+/// A failure of the database or of a value stored in it.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The database refused or could not be reached.
@@ -11,7 +11,7 @@ pub enum Error {
     /// A migration could not be applied.
     #[error("migration: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
-    /// A stored value is not what the gateway writes.
+    /// A stored value is not one that the gateway writes.
     #[error("corrupt value in {table}.{column} of {id}")]
     Corrupt {
         /// The table.
@@ -21,13 +21,13 @@ pub enum Error {
         /// Which row.
         id: String,
     },
-    /// A row does not match its authentication code: somebody else than the gateway wrote it.
+    /// A row does not match its authentication code: it was not written by a gateway with this key.
     #[error("a row of {table} does not match its authentication code")]
     Forged {
         /// The table.
         table: &'static str,
     },
-    /// A row with an authentication code was changed, and no audit entry says so.
+    /// A row with an authentication code was changed without an audit entry.
     #[error("the change of {0} is not recorded in the audit trail")]
     Unrecorded(String),
     /// A value could not be written as JSON.
@@ -36,13 +36,13 @@ pub enum Error {
     /// A write that must touch exactly one row touched another number.
     #[error("expected to write one row, wrote {0}")]
     Rows(u64),
-    /// The URL names no database this gateway can use.
+    /// The URL names no database that this gateway can use.
     #[error("{0:?} is not a database URL: expected sqlite:PATH or postgres://USER@HOST/NAME")]
     Url(String),
     /// The database was migrated by a newer gateway.
     #[error("the database is at migration {0}, which this version does not know: use the newer gateway")]
     Newer(i64),
-    /// The organiser's other writes are too many, or took too long.
+    /// Too many writes of the organiser are queued, or they took too long.
     #[error("the organiser's other writes are not done yet")]
     Busy,
     /// Less space is free than the configured headroom.
@@ -66,7 +66,7 @@ impl From<NoTurn> for Error {
 }
 
 impl Error {
-    /// Whether trying again later may help: the database is away or busy, not wrong.
+    /// Whether a retry may help: the database is unreachable or busy.
     pub fn is_unavailable(&self) -> bool {
         match self {
             Self::Db(sqlx::Error::Database(error)) => error.code().is_some_and(|code| is_passing(&code)),
@@ -85,7 +85,7 @@ impl Error {
         }
     }
 
-    /// Whether there is no space left to store anything in, or too little.
+    /// Whether there is too little space left to store anything.
     pub fn is_storage_full(&self) -> bool {
         match self {
             Self::NoRoom => true,
@@ -122,7 +122,7 @@ mod tests {
     use super::{is_full, is_passing};
 
     #[test]
-    fn codes_of_both_engines_are_told_apart() {
+    fn codes_of_both_engines_are_classified() {
         // Busy, read-only, write failed, full, full while a journal is opened; PostgreSQL's deadlock, lost connection, full
         // disk, shutdown, read-only server.
         for code in ["5", "8", "778", "13", "269", "40P01", "08006", "53100", "57P01", "25006"] {

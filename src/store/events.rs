@@ -1,4 +1,4 @@
-//! Events: what happened, numbered without holes for each organiser.
+//! Events, numbered without gaps for each organiser.
 
 use sqlx::AssertSqlSafe;
 
@@ -28,11 +28,11 @@ macro_rules! later_events {
 }
 const AFTER: &str = later_events!("order by number limit $3");
 const AFTER_FILTERED: &str = later_events!("");
-const TOLD: &str = "select count(*) from event \
+const COUNT_OF_PERIOD: &str = "select count(*) from event \
                     where organiser_id = $1 and type = $2 and creche_id = $3 and period = $4";
 const NUMBERS: &str = "select o.last_event, count(e.number), coalesce(max(e.number), 0) from organiser o \
                        left join event e on e.organiser_id = o.id where o.id = $1 group by o.id, o.last_event";
-const LAST: &str = "select last_event from organiser where id = $1";
+const LAST_NUMBER: &str = "select last_event from organiser where id = $1";
 const CONCERN: &str = "insert into event_creche (organiser_id, number, creche_id) values ($1, $2, $3)";
 // Whether a row of crèches, called `g`, names the event's crèche or one that the event concerns.
 macro_rules! concerned {
@@ -41,8 +41,8 @@ macro_rules! concerned {
          where c.organiser_id = $1 and c.number = $3 and c.creche_id = g.creche_id))"
     };
 }
-// An endpoint is told what concerns its crèches; one that an application made, what the application may know, for as long
-// as it may.
+// An endpoint gets the events of its crèches; one that an application made, only those in the application's reach, while
+// the application is active.
 const SPREAD: &str = concat!(
     "insert into delivery \
     (organiser_id, endpoint_id, event_id, number, type, at, state, tries, attempts, due_at) \
@@ -65,7 +65,7 @@ const SPREAD: &str = concat!(
     "))))"
 );
 
-/// Whether the events are numbered without holes up to the last one that the organiser is said to have.
+/// Whether the events are numbered without gaps up to the organiser's last number.
 pub async fn are_whole(tx: &mut Tx, organiser: OrganiserId) -> Result<bool, Error> {
     let found = row!(tx, (i64, i64, i64), NUMBERS, organiser.to_string())?;
     Ok(found.is_none_or(|(last, count, highest)| last == count && last == highest))
@@ -96,7 +96,7 @@ pub async fn after(tx: &mut Tx, organiser: OrganiserId, after: u64, limit: u32) 
     Ok(found.into_iter().map(|numbered| numbered.0).collect())
 }
 
-/// The same as [`after`], of what is wanted only.
+/// As [`after`], filtered by types and crèches.
 pub async fn after_filtered(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -108,7 +108,7 @@ pub async fn after_filtered(
         return Ok(Vec::new());
     }
     let after = i64::try_from(after).unwrap_or(i64::MAX);
-    let sql = AssertSqlSafe(wanted(types.len(), creches.map_or(0, <[CrecheId]>::len)));
+    let sql = AssertSqlSafe(filtered_query(types.len(), creches.map_or(0, <[CrecheId]>::len)));
     let found = on!(tx, c => {
         let query = sqlx::query_as::<_, EventRow>(sql).bind(organiser.to_string()).bind(after).bind(i64::from(limit));
         let query = types.iter().fold(query, |query, kind| query.bind(kind.code()));
@@ -119,8 +119,8 @@ pub async fn after_filtered(
     Ok(found.into_iter().map(|numbered| numbered.0).collect())
 }
 
-/// Reads the events of one of so many types, all where there are none, that concern one of so many crèches, likewise.
-fn wanted(types: usize, creches: usize) -> String {
+/// The query for events of any of `types` types and `creches` crèches; 0 means all.
+fn filtered_query(types: usize, creches: usize) -> String {
     let mut filter = String::new();
     if types > 0 {
         filter = format!("and type in {}", tuples(1, types, 4));
@@ -135,7 +135,7 @@ fn wanted(types: usize, creches: usize) -> String {
     format!("{AFTER_FILTERED}{filter} order by number limit $3")
 }
 
-/// Whether an event of this type was told of a period of a crèche.
+/// Whether there is an event of this type for a period of a crèche.
 pub async fn is_recorded(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -144,14 +144,14 @@ pub async fn is_recorded(
     period: Period,
 ) -> Result<bool, Error> {
     let (creche, period) = (creche.to_string(), period.to_string());
-    let count = row!(tx, (i64,), TOLD, organiser.to_string(), kind.code(), creche, period)?;
+    let count = row!(tx, (i64,), COUNT_OF_PERIOD, organiser.to_string(), kind.code(), creche, period)?;
     Ok(count.is_some_and(|(count,)| count > 0))
 }
 
 /// The number of the organiser's latest event; 0 before the first.
 pub async fn last_number(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
     let owner = organiser.to_string();
-    let (number,) = row!(tx, (i64,), LAST, &owner)?.ok_or(Error::Rows(0))?;
+    let (number,) = row!(tx, (i64,), LAST_NUMBER, &owner)?.ok_or(Error::Rows(0))?;
     RowSource { table: "organiser", id: &owner }.number("last_event", number)
 }
 

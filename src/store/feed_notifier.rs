@@ -1,29 +1,29 @@
-//! Notifies the readers that wait for events when an organiser's feed was added to, so that none has to poll.
-//! It is heard in this process only; what another gateway adds is found by looking.
+//! Notifies the readers that wait for events when an organiser's feed was added to, so that they need not poll. Only
+//! readers in this process are notified; events that another gateway adds are found by polling.
 
 use tokio::sync::broadcast::{self, error::RecvError};
 
 use crate::ids::OrganiserId;
 
-/// How many notifications a busy reader may have waiting before they become one.
-const UNHEARD: usize = 256;
+/// How many notifications a reader may have queued before they are merged into one.
+const CAPACITY: usize = 256;
 
-/// Rung with each commit that adds to a feed.
+/// Sends a notification with each commit that adds to a feed.
 #[derive(Debug, Clone)]
 pub(super) struct FeedNotifier(broadcast::Sender<OrganiserId>);
 
 impl Default for FeedNotifier {
     fn default() -> Self {
-        Self(broadcast::Sender::new(UNHEARD))
+        Self(broadcast::Sender::new(CAPACITY))
     }
 }
 
 impl FeedNotifier {
-    pub(super) fn listen(&self) -> WakeSignal {
+    pub(super) fn subscribe(&self) -> WakeSignal {
         WakeSignal(self.0.subscribe())
     }
 
-    /// Notifies for each organiser; there may be no reader.
+    /// Sends a notification for each organiser; there may be no receiver.
     pub(super) fn notify(&self, organisers: &[OrganiserId]) {
         for organiser in organisers {
             let _ = self.0.send(*organiser);
@@ -36,13 +36,13 @@ impl FeedNotifier {
 pub struct WakeSignal(broadcast::Receiver<OrganiserId>);
 
 impl WakeSignal {
-    /// Waits for the next notification: whose feed was added to, or `None` where it may be anybody's because several were
-    /// missed.
+    /// Waits for the next notification: the organiser whose feed was added to, or `None` when several were missed and it
+    /// may be any.
     pub async fn next(&mut self) -> Option<OrganiserId> {
         match self.0.recv().await {
             Ok(organiser) => Some(organiser),
             Err(RecvError::Lagged(_)) => None,
-            // The database is gone, and with it all that could happen.
+            // The database was closed: there will be no notification.
             Err(RecvError::Closed) => std::future::pending().await,
         }
     }

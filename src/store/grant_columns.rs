@@ -1,5 +1,5 @@
-//! Grants as columns of the row that they belong to: the SQL that gathers them, in the order in which they were given.
-//! Reads and authentication codes have the same texts, so that what is read is what a code covers.
+//! Grants as columns of the row that they belong to: SQL that aggregates them in the order in which they were given. Reads
+//! and authentication codes use the same SQL, so that a code covers exactly what is read.
 
 /// Codes separated by spaces; null when there are none.
 macro_rules! codes {
@@ -78,7 +78,7 @@ macro_rules! api_key_creches {
     };
 }
 
-/// The types of events that an endpoint is told; null means all.
+/// The types of events that an endpoint is sent; null means all.
 macro_rules! webhook_endpoint_event_types {
     () => {
         concat!(

@@ -1,5 +1,5 @@
-//! Writing grants: the rows that say which scopes, crèches and types of events an application, a key or a webhook endpoint
-//! has, in the order in which they were given.
+//! Writing grants: the rows with the scopes, crèches and types of events of an application, a key or a webhook endpoint, in
+//! the order in which they were given.
 
 use sqlx::AssertSqlSafe;
 
@@ -9,7 +9,7 @@ use super::sql_tuples::tuples;
 use crate::domain::key::Scopes;
 use crate::ids::CrecheId;
 
-/// Rows of one statement.
+/// Rows per statement.
 const CHUNK: usize = 100;
 
 /// A table of grants.
@@ -40,7 +40,7 @@ pub(super) fn codes(scopes: Scopes) -> Vec<String> {
     scopes.iter().map(|scope| scope.code().to_owned()).collect()
 }
 
-/// The ids of crèches; none where nothing is limited to any.
+/// The ids of crèches; empty when there is no limit to crèches.
 pub(super) fn ids(creches: Option<&[CrecheId]>) -> Vec<String> {
     creches.into_iter().flatten().map(ToString::to_string).collect()
 }
@@ -55,25 +55,25 @@ pub(super) async fn add(
     let numbered: Vec<_> = (0_i64..).zip(granted).collect();
     for chunk in numbered.chunks(CHUNK) {
         let sql = AssertSqlSafe(format!("{} {}", table.insert, tuples(chunk.len(), 4, 1)));
-        let done = on!(tx, c => {
+        let result = on!(tx, c => {
             let mut query = sqlx::query(sql);
             for (position, grant) in chunk {
                 query = query.bind(organiser).bind(parent).bind(grant.as_str()).bind(*position);
             }
-            query.execute(c).await.map(|done| done.rows_affected())
+            query.execute(c).await.map(|result| result.rows_affected())
         });
-        tx.track_write(done)?.exactly(chunk.len())?;
+        tx.track_write(result)?.exactly(chunk.len())?;
     }
     Ok(())
 }
 
-/// Takes all grants of this table away from a row.
+/// Removes all grants of this table from a row.
 pub(super) async fn clear(tx: &mut Tx, table: &GrantTable, organiser: &str, parent: &str) -> Result<(), Error> {
     execute!(tx, table.clear, organiser, parent)?.any();
     Ok(())
 }
 
-/// Gives a row these grants and no others.
+/// Replaces the grants of a row.
 pub(super) async fn replace(
     tx: &mut Tx,
     table: &GrantTable,

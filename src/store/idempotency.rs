@@ -7,23 +7,23 @@ use super::error::Error;
 use super::source::{RowSource, optional};
 use crate::ids::OrganiserId;
 
-/// Which request it is: whose, and by which keyed hash of its key.
+/// The key of a request: its organiser, its sender, and the keyed hash of its header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestKey {
     /// The organiser.
     pub organiser: OrganiserId,
-    /// Who sent it.
+    /// The caller that sent it.
     pub caller: String,
     /// The keyed hash of the header.
     pub hash: String,
 }
 
-/// A request as it is kept.
+/// A request, as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotentRequest {
-    /// The keyed hash of what was asked.
+    /// The keyed hash of the request.
     pub request_hash: String,
-    /// The first answer, sealed; `None` until there is one.
+    /// The first answer, sealed; `None` while the request is in progress.
     pub answer: Option<Vec<u8>>,
     /// When it began.
     pub at: Timestamp,
@@ -44,24 +44,24 @@ pub async fn find(tx: &mut Tx, key: &RequestKey) -> Result<Option<IdempotentRequ
     optional(row!(tx, RequestRow, FIND, key.organiser.to_string(), &key.caller, &key.hash)?)
 }
 
-/// Notes that a request has begun; `false` when there is one with this key.
+/// Records that a request has begun; `false` when there is one with this key.
 pub async fn insert(tx: &mut Tx, key: &RequestKey, request_hash: &str, at: Timestamp) -> Result<bool, Error> {
     let organiser = key.organiser.to_string();
     execute!(tx, INSERT, organiser, &key.caller, &key.hash, request_hash, at.as_millisecond())?.at_most_one()
 }
 
-/// Keeps the first answer; `false` when there is one, or the request was forgotten.
+/// Stores the first answer; `false` when there is one, or the request was deleted.
 pub async fn answer(tx: &mut Tx, key: &RequestKey, sealed: &[u8]) -> Result<bool, Error> {
     execute!(tx, ANSWER, key.organiser.to_string(), &key.caller, &key.hash, sealed)?.at_most_one()
 }
 
-/// Forgets the request if it began before `at`; `false` when there is none.
+/// Deletes the request if it began before `at`; `false` when there is none.
 pub async fn delete(tx: &mut Tx, key: &RequestKey, at: Timestamp) -> Result<bool, Error> {
     let organiser = key.organiser.to_string();
     execute!(tx, DELETE, organiser, &key.caller, &key.hash, at.as_millisecond())?.at_most_one()
 }
 
-/// Forgets the organiser's requests that began before `at`, and tells how many there were.
+/// Deletes the organiser's requests that began before `at`; returns how many.
 pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<u64, Error> {
     Ok(execute!(tx, REMOVE_BEFORE, organiser.to_string(), at.as_millisecond())?.any())
 }

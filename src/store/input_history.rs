@@ -1,5 +1,5 @@
-//! What figures depend on besides statements, as it was: each change of an organiser, a crèche, a doctor or a person of the
-//! staff register leaves a revision, in the transaction of the change.
+//! Past states of the inputs of figures other than statements: each change of an organiser, a crèche, a doctor or a person
+//! of the staff register inserts a revision, in the transaction of the change.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -15,7 +15,7 @@ use crate::domain::codes::codes;
 use crate::ids::OrganiserId;
 
 codes! {
-    /// What a revision is of.
+    /// The kind of input that a revision belongs to.
     pub enum InputSubject {
         /// The organiser: its name.
         Organiser "organiser";
@@ -28,7 +28,8 @@ codes! {
     }
 }
 
-const LAST: &str = "select max(revision) from input_revision where organiser_id = $1 and subject = $2 and id = $3";
+const LAST_REVISION: &str =
+    "select max(revision) from input_revision where organiser_id = $1 and subject = $2 and id = $3";
 const INSERT: &str =
     "insert into input_revision (organiser_id, subject, id, revision, recorded_at, content, mac) values";
 const AS_OF: &str = "select r.id, r.revision, r.recorded_at, r.content, r.mac from input_revision r \
@@ -37,21 +38,21 @@ const AS_OF: &str = "select r.id, r.revision, r.recorded_at, r.content, r.mac fr
                        and l.subject = r.subject and l.id = r.id and l.recorded_at <= $3) order by r.id";
 const REMOVE: &str = "delete from input_revision where organiser_id = $1 and subject = $2 and id = $3";
 const BEGINNING: &str = "select min(recorded_at) from input_revision where organiser_id = $1 and subject = 'organiser'";
-const WITHOUT: &str = "select o.id from organiser o where not exists (select 1 from input_revision r \
+const WITHOUT_HISTORY: &str = "select o.id from organiser o where not exists (select 1 from input_revision r \
                        where r.organiser_id = o.id and r.subject = 'organiser') order by o.id";
 
-/// Rows of one statement.
+/// Rows per statement.
 const CHUNK: usize = 100;
 
-/// Something as it was at an instant.
+/// The state of an input at an instant.
 pub struct InputRevision<T> {
-    /// The id of what it is of.
+    /// The id of the input.
     pub id: String,
-    /// How it was.
+    /// Its state.
     pub content: T,
 }
 
-/// How something is after a change.
+/// The state of an input after a change.
 pub(super) struct NewRevision {
     pub(super) id: String,
     /// Raised with each change.
@@ -59,7 +60,7 @@ pub(super) struct NewRevision {
     pub(super) content: Vec<u8>,
 }
 
-/// Records how something is since `at`.
+/// Records the state of an input from `at` on.
 pub(super) async fn record(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -67,14 +68,14 @@ pub(super) async fn record(
     content: &impl Serialize,
     at: Timestamp,
 ) -> Result<(), Error> {
-    let last = row!(tx, (Option<i64>,), LAST, organiser.to_string(), subject.code(), &id)?;
+    let last = row!(tx, (Option<i64>,), LAST_REVISION, organiser.to_string(), subject.code(), &id)?;
     let last = last.and_then(|(last,)| last).unwrap_or_default();
     let content = serde_json::to_vec(content)?;
     let new = NewRevision { id, revision: last.unsigned_abs() + 1, content };
     record_all(tx, organiser, subject, &[new], at).await
 }
 
-/// The same of many, whose numbers are known.
+/// As [`record`], for several inputs whose revision numbers are given.
 pub(super) async fn record_all(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -93,20 +94,20 @@ pub(super) async fn record_all(
             })
             .collect();
         let sql = AssertSqlSafe(format!("{INSERT} {}", tuples(chunk.len(), 7, 1)));
-        let done = on!(tx, c => {
+        let result = on!(tx, c => {
             let mut query = sqlx::query(sql);
             for (new, (revision, mac)) in chunk.iter().zip(&codes) {
                 query = query.bind(&organiser).bind(subject.code()).bind(&new.id).bind(*revision).bind(at);
                 query = query.bind(&new.content).bind(mac);
             }
-            query.execute(c).await.map(|done| done.rows_affected())
+            query.execute(c).await.map(|result| result.rows_affected())
         });
-        tx.track_write(done)?.exactly(chunk.len())?;
+        tx.track_write(result)?.exactly(chunk.len())?;
     }
     Ok(())
 }
 
-/// Everything of a kind that the organiser had at an instant, in the order of the ids.
+/// The states of all inputs of a kind at an instant, in the order of the ids.
 ///
 /// # Errors
 /// When a row does not match its authentication code, or cannot be read.
@@ -132,7 +133,7 @@ pub(super) async fn as_of<T: DeserializeOwned>(
     found.into_iter().map(read).collect()
 }
 
-/// Removes every revision of something, for good.
+/// Removes every revision of an input, for good.
 pub(super) async fn remove(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -142,16 +143,16 @@ pub(super) async fn remove(
     Ok(())
 }
 
-/// Since when the organiser's history is kept; `None` when nothing is.
+/// The instant of the organiser's first revision; `None` when there is none.
 pub async fn beginning(tx: &mut Tx, organiser: OrganiserId) -> Result<Option<Timestamp>, Error> {
     let found = row!(tx, (Option<i64>,), BEGINNING, organiser.to_string())?.and_then(|(at,)| at);
     let from = RowSource { table: INPUT_REVISION.name, id: "" };
     found.map(|at| from.instant("recorded_at", at)).transpose()
 }
 
-/// The organisers whose history has not begun: an earlier version of the gateway registered them.
+/// The organisers without any revision: an earlier version of the gateway registered them.
 pub async fn without_history(tx: &mut Tx) -> Result<Vec<OrganiserId>, Error> {
-    let found = rows!(tx, (String,), WITHOUT)?;
+    let found = rows!(tx, (String,), WITHOUT_HISTORY)?;
     found.into_iter().map(|(id,)| RowSource { table: "organiser", id: &id }.text("id", &id)).collect()
 }
 

@@ -1,9 +1,9 @@
-//! Authentication codes of rows: anybody who writes to the database without the gateway's key is found out.
+//! Authentication codes of rows: rows written without the gateway's key are detected.
 //!
-//! Each row that decides something (who may do what, where something is sent, which figures count) has a column `mac`:
-//! a keyed hash over its deciding columns and over the rows that belong to it. A row is checked before it is changed,
-//! so that a change never gives a forged row a valid code, and each change is noted in the audit entry of its
-//! transaction: the chain says which code each row has now, so that an older row that is put back is found as well.
+//! Each row that decides something (rights, addresses to send to, figures that count) has a column `mac`: a keyed hash over
+//! its deciding columns and over the rows that belong to it. A row is checked before it is changed, so that a change never
+//! gives a forged row a valid code, and each change is recorded in the audit entry of its transaction: the chain contains
+//! the current code of each row, so that an older version of a row that is put back is detected as well.
 
 mod load;
 
@@ -16,20 +16,20 @@ pub(super) use super::row_codes::{
 };
 pub use super::row_codes::{CHANGES_RECORDED, INPUT_REVISION, Owner, ProtectedTable, REVISION, RowChange, RowState};
 
-/// How a row stands before it is changed.
+/// The state of a row before it is changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum RowBefore {
     /// There is no such row.
     Absent,
-    /// It has this code, which is right.
+    /// It has this code, which matches.
     Sound(Vec<u8>),
-    /// It does not match its code. Whatever is changed, it gets no valid one.
+    /// It does not match its code, and gets no valid code by a change.
     Forged,
     /// No key is installed: nothing is checked.
     Unchecked,
 }
 
-/// Looks at a row before it is changed.
+/// Checks a row before it is changed.
 pub(super) async fn standing(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValue<'_>]) -> Result<RowBefore, Error> {
     if !tx.row_key.is_installed() {
         return Ok(RowBefore::Unchecked);
@@ -44,7 +44,7 @@ pub(super) async fn standing(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValu
     }
 }
 
-/// Fails when the row does not match its code, before it decides anything.
+/// Fails when the row does not match its code.
 pub(super) async fn require(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValue<'_>]) -> Result<(), Error> {
     match standing(tx, table, key).await? {
         RowBefore::Forged => Err(Error::Forged { table: table.name }),
@@ -67,30 +67,30 @@ pub(super) fn require_match(
     Err(Error::Forged { table: table.name })
 }
 
-/// Gives a row its code after it was changed, and notes the change. `before` is how it stood.
+/// Gives a row its new code after a change, and records the change. `before` is its state before.
 pub(super) async fn seal(
     tx: &mut Tx,
     table: &ProtectedTable,
     key: &[KeyValue<'_>],
     before: RowBefore,
 ) -> Result<(), Error> {
-    let old = match before {
+    let old_mac = match before {
         RowBefore::Unchecked | RowBefore::Forged => return Ok(()),
         RowBefore::Absent => None,
         RowBefore::Sound(mac) => Some(mac),
     };
     let Some(row) = load::one(tx, table, key).await? else { return Ok(()) };
     let Some(mac) = tx.row_key.mac(&row.message) else { return Ok(()) };
-    if old.as_ref() == Some(&mac) {
+    if old_mac.as_ref() == Some(&mac) {
         return Ok(());
     }
     load::set(tx, table, key, &mac).await?;
-    tx.note_change(&row.owner, RowChange::new(table, &row.id, old.as_deref(), Some(&mac)));
+    tx.note_change(&row.owner, RowChange::new(table, &row.id, old_mac.as_deref(), Some(&mac)));
     Ok(())
 }
 
-/// Gives a row its code anew whose columns were all written just now from what has a seal of its own, and notes the
-/// change: the code that it had until now is still there.
+/// Gives a row a new code after all its columns were rewritten from sealed content, and records the change: the old code is
+/// still stored.
 pub(super) async fn reseal(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValue<'_>]) -> Result<(), Error> {
     let Some(row) = load::one(tx, table, key).await? else { return Ok(()) };
     let Some(mac) = tx.row_key.mac(&row.message) else { return Ok(()) };
@@ -99,13 +99,13 @@ pub(super) async fn reseal(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValue<
     Ok(())
 }
 
-/// Gives a new row its code, and notes that it is there.
+/// Gives a new row its code, and records the insertion.
 pub(super) async fn seal_new(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValue<'_>]) -> Result<(), Error> {
     let before = if tx.row_key.is_installed() { RowBefore::Absent } else { RowBefore::Unchecked };
     seal(tx, table, key, before).await
 }
 
-/// Notes that a row was written whole with its code, in the place of one with the code `before`.
+/// Records that a whole row was written with its code, replacing one with the code `before`.
 pub(super) fn replaced(
     tx: &mut Tx,
     table: &ProtectedTable,
@@ -118,14 +118,14 @@ pub(super) fn replaced(
     }
 }
 
-/// Notes that a row is gone which stood like this.
+/// Records that a row with this code was removed.
 pub(super) fn removed(tx: &mut Tx, table: &ProtectedTable, owner: &str, id: &str, mac: Option<&[u8]>) {
     if tx.row_key.is_installed() {
         tx.note_change(&Owner::Organiser(owner.to_owned()), RowChange::new(table, id, mac, None));
     }
 }
 
-/// The same of a row that the operator's chain tells of and whose key says who somebody is.
+/// As [`removed`], for a row of the operator's chain whose key identifies a person.
 pub(super) fn removed_by_operator(tx: &mut Tx, table: &ProtectedTable, key: &str, mac: Option<&[u8]>) {
     if tx.row_key.is_installed() {
         let id = load::hidden_id(tx, table, key);

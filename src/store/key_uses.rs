@@ -1,4 +1,4 @@
-//! How often each key was used, day by day.
+//! How often each key was used, by day.
 
 use jiff::civil::Date;
 
@@ -17,14 +17,14 @@ const SINCE: &str = "select u.day, cast(sum(u.calls) as bigint) as calls, cast(s
                      where u.organiser_id = $1 and k.application_id = $2 and u.day >= $3 group by u.day order by u.day";
 const REMOVE_BEFORE: &str = "delete from key_use where organiser_id = $1 and day < $2";
 
-/// Adds what a key did on a day; `false` when the key is no more.
+/// Adds the uses of a key on a day; `false` when the key does not exist.
 pub async fn add(tx: &mut Tx, organiser: OrganiserId, key: KeyId, day: Date, uses: DailyUses) -> Result<bool, Error> {
     let most = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     let (calls, refusals) = (most(uses.calls), most(uses.refusals));
     execute!(tx, ADD, organiser.to_string(), key.as_str(), day.to_string(), calls, refusals)?.at_most_one()
 }
 
-/// What all keys of an application did, on each day since `since` on which they did anything.
+/// The uses of all keys of an application, for each day since `since` with any.
 pub async fn since(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -36,7 +36,7 @@ pub async fn since(
     Ok(found.into_iter().map(|UseDay(day, uses)| (day, uses)).collect())
 }
 
-/// Forgets what the organiser's keys did before `day`, and tells how many days there were.
+/// Deletes the uses of the organiser's keys before `day`; returns how many days.
 pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, day: Date) -> Result<u64, Error> {
     Ok(execute!(tx, REMOVE_BEFORE, organiser.to_string(), day.to_string())?.any())
 }
@@ -48,7 +48,7 @@ struct DayRow {
     refusals: i64,
 }
 
-/// A day and what was done on it.
+/// A day and the uses on it.
 struct UseDay(Date, DailyUses);
 
 impl TryFrom<DayRow> for UseDay {

@@ -1,4 +1,4 @@
-//! API keys: everything about them but their secret.
+//! API keys: everything but the secret.
 
 use jiff::Timestamp;
 
@@ -13,14 +13,14 @@ use crate::domain::application::ApplicationBounds;
 use crate::domain::key::{KeyId, KeyKind, Scopes};
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 
-/// A key as it is kept.
+/// A key, as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyRecord {
     /// Its public id.
     pub id: KeyId,
-    /// Whose data it opens.
+    /// The organiser whose data it gives access to.
     pub organiser: OrganiserId,
-    /// Which application shows it.
+    /// The application that it was issued to.
     pub application: ApplicationId,
     /// Its kind.
     pub kind: KeyKind,
@@ -36,19 +36,19 @@ pub struct KeyRecord {
     pub expires_at: Option<Timestamp>,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
-    /// When it was last used, known with a delay.
+    /// When it was last used; written with a delay.
     pub last_used_at: Option<Timestamp>,
-    /// How far its application reaches, and how long.
+    /// The scopes, crèches and end date of its application.
     pub bounds: ApplicationBounds,
 }
 
 impl KeyRecord {
-    /// What it may do now: no more than its application.
+    /// Its scopes at present: limited to those of its application.
     pub fn effective_scopes(&self) -> Scopes {
         self.scopes.within(self.bounds.scopes)
     }
 
-    /// When it stops working: with its application at the latest.
+    /// When it stops working: at the latest with its application.
     pub fn end(&self) -> Option<Timestamp> {
         self.bounds.end(self.expires_at)
     }
@@ -79,12 +79,12 @@ macro_rules! keys {
     };
 }
 
-/// The one look-up without an organiser: the key is what tells the organiser.
+/// The one query without an organiser: the key determines it.
 const FIND: &str = keys!("where api_key.id = $1");
 const LIST: &str = keys!("where api_key.organiser_id = $1 order by api_key.created_at, api_key.id");
 const OF_APPLICATION: &str =
     keys!("where api_key.organiser_id = $1 and api_key.application_id = $2 order by api_key.created_at, api_key.id");
-/// Of every organiser, for the gateway's own chore.
+/// Of every organiser, for the daily notices.
 const ENDING: &str = keys!(
     "where api_key.organiser_id = $1 and api_key.revoked_at is null and application.revoked_at is null \
      and (api_key.expires_at > $2 and api_key.expires_at <= $3 or application.ends_at > $2 and application.ends_at <= $3) \
@@ -100,7 +100,7 @@ macro_rules! ended {
     };
 }
 
-/// What belongs to them.
+/// The rows that belong to them.
 macro_rules! of_ended {
     ($table:literal) => {
         concat!("delete from ", $table, " where key_id in (", ended!("select id from api_key"), ")")
@@ -111,8 +111,8 @@ const REMOVE_DEPENDENT: [&str; 4] =
     [of_ended!("key_use"), of_ended!("key_notice"), of_ended!("api_key_scope"), of_ended!("api_key_creche")];
 const REMOVE_ENDED: &str = concat!(ended!("delete from api_key"), " returning id, mac");
 
-/// Keeps a new key; `false` when the id is taken or the organiser has no such application. Last use and what the
-/// application may do are not taken from the record.
+/// Stores a new key; `false` when the id is taken or the organiser has no such application. Last use and the bounds of the
+/// application are not taken from the record.
 pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &KeyRecord) -> Result<bool, Error> {
     let (id, organiser, application) = (new.id.as_str(), organiser.to_string(), new.application.to_string());
     let (kind, all_creches) = (new.kind.name(), i64::from(new.creches.is_none()));
@@ -142,12 +142,12 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &KeyRecord) -> Res
     Ok(inserted)
 }
 
-/// The key with this public id, of whichever organiser.
+/// The key with this public id, of any organiser.
 pub async fn find(tx: &mut Tx, id: KeyId) -> Result<Option<KeyRecord>, Error> {
     optional(row!(tx, KeyRow, FIND, id.as_str())?)
 }
 
-/// Fails when the key, or its application, does not match its authentication code: then it lets nobody in.
+/// Fails when the key, or its application, does not match its authentication code: then the key is refused.
 pub async fn require_sound(tx: &mut Tx, key: &KeyRecord) -> Result<(), Error> {
     integrity::require(tx, &API_KEY, &[RowId::Text(key.id.as_str())]).await?;
     integrity::require(tx, &APPLICATION, &[RowId::Text(&key.application.to_string())]).await
@@ -182,22 +182,22 @@ pub async fn revoke(tx: &mut Tx, organiser: OrganiserId, id: KeyId, at: Timestam
     Ok(revoked)
 }
 
-/// Notes that the key was used at `at`; `false` when a later use is already known.
+/// Records that the key was used at `at`; `false` when a later use is recorded.
 pub async fn record_use(tx: &mut Tx, organiser: OrganiserId, id: KeyId, at: Timestamp) -> Result<bool, Error> {
     execute!(tx, RECORD_USE, organiser.to_string(), id.as_str(), at.as_millisecond())?.at_most_one()
 }
 
-/// Removes the keys that were revoked or had expired before this instant, and tells how many.
+/// Removes the keys that were revoked or had expired before this instant; returns how many.
 pub async fn remove_ended_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<u64, Error> {
     for dependent in REMOVE_DEPENDENT {
         execute!(tx, dependent, organiser.to_string(), at.as_millisecond())?.any();
     }
     let organiser = organiser.to_string();
-    let gone = rows!(tx, (String, Option<Vec<u8>>), REMOVE_ENDED, &organiser, at.as_millisecond())?;
-    for (id, mac) in &gone {
+    let removed = rows!(tx, (String, Option<Vec<u8>>), REMOVE_ENDED, &organiser, at.as_millisecond())?;
+    for (id, mac) in &removed {
         integrity::removed(tx, &API_KEY, &organiser, id, mac.as_deref());
     }
-    Ok(gone.len() as u64)
+    Ok(removed.len() as u64)
 }
 
 #[derive(sqlx::FromRow)]

@@ -38,7 +38,7 @@ const LIST: &str =
 const RENAME: &str = "update organiser set legal_name = $2 where id = $1";
 const LOCK: &str = "update organiser set last_event = last_event where id = $1";
 
-/// Registers an organiser; `false` when the id is taken. `last_event` starts at 0 whatever the record says.
+/// Registers an organiser; `false` when the id is taken. `last_event` starts at 0, whatever `new` contains.
 pub async fn insert(tx: &mut Tx, new: &Organiser) -> Result<bool, Error> {
     let id = new.id.to_string();
     let number = new.enterprise_number.map(|number| number.to_string());
@@ -73,8 +73,8 @@ pub async fn rename(tx: &mut Tx, organiser: OrganiserId, legal_name: &str, at: T
     Ok(renamed)
 }
 
-/// Holds the organiser until the transaction ends: anybody who writes for it waits here for one another, so that revisions,
-/// event numbers and closures never race. The first thing a write transaction does.
+/// Locks the organiser until the transaction ends, so that its writes are serialised and revisions, event numbers and
+/// closures never race. The first statement of a write transaction.
 pub async fn lock(tx: &mut Tx, organiser: OrganiserId) -> Result<(), Error> {
     execute!(tx, LOCK, organiser.to_string())?.one()
 }

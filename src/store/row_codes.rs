@@ -1,5 +1,5 @@
-//! The codes of rows without the rows: which tables have them, what a code covers, the key, and changes as the audit trail
-//! has them. `integrity` reads and writes the rows.
+//! Authentication codes without access to rows: which tables have them, what a code covers, the key, and the notation of
+//! changes in the audit trail. `integrity` reads and writes the rows.
 
 mod changes;
 mod message;
@@ -34,12 +34,12 @@ impl fmt::Debug for RowKey {
 }
 
 impl RowKey {
-    /// Codes are computed and checked with this key from now on. The first key stays.
+    /// Installs the key that codes are computed and checked with. A key that is installed already stays.
     pub(super) fn install(&self, key: &[u8; 32]) {
         self.key.get_or_init(|| hmac::Key::new(hmac::HMAC_SHA256, key));
     }
 
-    /// Whether codes are computed and checked.
+    /// Whether a key is installed.
     pub(super) fn is_installed(&self) -> bool {
         self.key.get().is_some()
     }
@@ -55,7 +55,7 @@ impl RowKey {
         mac.is_some_and(|mac| hmac::verify(key, message.bytes(), mac).is_ok())
     }
 
-    /// A row does not match its code: counted and logged, by its table and id, which are not personal.
+    /// Counts and logs a row that does not match its code, by its table and id, which are not personal data.
     pub(super) fn alert(&self, table: &'static str, id: &str) {
         self.alerts.fetch_add(1, Ordering::Relaxed);
         tracing::error!(

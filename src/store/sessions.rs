@@ -1,4 +1,4 @@
-//! Sessions: who is logged in, and agents who may be.
+//! Sessions, and the agents of the agency who may log in.
 
 use jiff::Timestamp;
 
@@ -8,7 +8,7 @@ use super::integrity::{self, KeyValue as RowId, SESSION};
 use super::source::{RowSource, all, optional};
 use crate::ids::{OrganiserId, UserId};
 
-/// A session as it is kept.
+/// A session, as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionRecord {
     /// Digest of the secret in the browser, in hexadecimal.
@@ -19,13 +19,13 @@ pub struct SessionRecord {
     pub agent: Option<String>,
     /// The organiser and the user that were chosen.
     pub chosen: Option<(OrganiserId, UserId)>,
-    /// How the person proved who they are.
+    /// The level of authentication (`acr`) of the log-in.
     pub assurance: String,
     /// What the log-out at the identity provider needs, sealed.
     pub sealed: Vec<u8>,
     /// When it began.
     pub created_at: Timestamp,
-    /// When it was last used, known with a delay.
+    /// When it was last used; written with a delay.
     pub seen_at: Timestamp,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
@@ -49,19 +49,19 @@ const INSERT: &str = "insert into session (id, ssin_hash, agent, organiser_id, u
 const FIND: &str = sessions!("id = $1");
 const OF_SSIN: &str = sessions!("ssin_hash = $1 and ended_at is null and seen_at >= $2 order by created_at desc, id");
 const CHOOSE: &str = "update session set organiser_id = $2, user_id = $3 where id = $1 and ended_at is null";
-const SEE: &str = "update session set seen_at = $2 where id = $1 and seen_at < $2 and ended_at is null";
+const RECORD_USE: &str = "update session set seen_at = $2 where id = $1 and seen_at < $2 and ended_at is null";
 const SET_NOTICE: &str = "update session set notice = $2 where id = $1 and ended_at is null";
 const CLEAR_NOTICE: &str = "update session set notice = null where id = $1 and notice = $2";
 const END: &str = "update session set ended_at = $2 where id = $1 and ended_at is null";
 const END_ALL: &str = "update session set ended_at = $3 where organiser_id = $1 and user_id = $2 and ended_at is null";
 const END_AGENT: &str = "update session set ended_at = $2 where agent = $1 and ended_at is null";
-const FORGET: &str = "delete from session where ended_at is not null or created_at <= $1";
+const DELETE_ENDED: &str = "delete from session where ended_at is not null or created_at <= $1";
 const ADD_AGENT: &str = "insert into agent (ssin_hash, name, created_at) values ($1, $2, $3) on conflict do nothing";
 const REMOVE_AGENT: &str = "delete from agent where name = $1 returning ssin_hash, mac";
 const AGENT: &str = "select name from agent where ssin_hash = $1";
 const AGENTS: &str = "select name from agent order by name";
 
-/// Keeps a new session.
+/// Stores a new session.
 pub async fn insert(tx: &mut Tx, new: &SessionRecord) -> Result<(), Error> {
     let (organiser, user) = new.chosen.map(|(organiser, user)| (organiser.to_string(), user.to_string())).unzip();
     let (created, seen) = (new.created_at.as_millisecond(), new.seen_at.as_millisecond());
@@ -70,7 +70,7 @@ pub async fn insert(tx: &mut Tx, new: &SessionRecord) -> Result<(), Error> {
     integrity::seal_new(tx, &SESSION, &[RowId::Text(id)]).await
 }
 
-/// Fails when the session does not match its authentication code: then it lets nobody in.
+/// Fails when the session does not match its authentication code: then it is refused.
 pub async fn require_sound(tx: &mut Tx, id: &str) -> Result<(), Error> {
     integrity::require(tx, &SESSION, &[RowId::Text(id)]).await
 }
@@ -80,12 +80,12 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<SessionRecord>, Error>
     optional(row!(tx, SessionRow, FIND, id)?)
 }
 
-/// A person's sessions that were used since `seen`, the latest first.
-pub async fn of_person(tx: &mut Tx, ssin_hash: &str, seen: Timestamp) -> Result<Vec<SessionRecord>, Error> {
-    all(rows!(tx, SessionRow, OF_SSIN, ssin_hash, seen.as_millisecond())?)
+/// A person's sessions that were used since `seen_since`, the latest first.
+pub async fn of_person(tx: &mut Tx, ssin_hash: &str, seen_since: Timestamp) -> Result<Vec<SessionRecord>, Error> {
+    all(rows!(tx, SessionRow, OF_SSIN, ssin_hash, seen_since.as_millisecond())?)
 }
 
-/// Chooses the organiser, as one of its users; `false` when the session has ended.
+/// Sets the organiser and the user that the session acts for; `false` when the session has ended.
 pub async fn choose(tx: &mut Tx, id: &str, organiser: OrganiserId, user: UserId) -> Result<bool, Error> {
     let before = integrity::standing(tx, &SESSION, &[RowId::Text(id)]).await?;
     let chosen = execute!(tx, CHOOSE, id, organiser.to_string(), user.to_string())?.at_most_one()?;
@@ -93,9 +93,9 @@ pub async fn choose(tx: &mut Tx, id: &str, organiser: OrganiserId, user: UserId)
     Ok(chosen)
 }
 
-/// Notes that the session was used; `false` when a later use is known or it has ended.
+/// Records that the session was used; `false` when a later use is recorded or it has ended.
 pub async fn record_use(tx: &mut Tx, id: &str, at: Timestamp) -> Result<bool, Error> {
-    execute!(tx, SEE, id, at.as_millisecond())?.at_most_one()
+    execute!(tx, RECORD_USE, id, at.as_millisecond())?.at_most_one()
 }
 
 /// Stores the code of the notice that the session's next page shows; `false` when the session has ended.
@@ -103,7 +103,7 @@ pub async fn set_notice(tx: &mut Tx, id: &str, code: &str) -> Result<bool, Error
     execute!(tx, SET_NOTICE, id, code)?.at_most_one()
 }
 
-/// Removes that notice once it was shown; `false` when another one is stored meanwhile, or none.
+/// Removes that notice once it was displayed; `false` when another one is stored meanwhile, or none.
 pub async fn clear_notice(tx: &mut Tx, id: &str, code: &str) -> Result<bool, Error> {
     execute!(tx, CLEAR_NOTICE, id, code)?.at_most_one()
 }
@@ -113,19 +113,19 @@ pub async fn end(tx: &mut Tx, id: &str, at: Timestamp) -> Result<bool, Error> {
     execute!(tx, END, id, at.as_millisecond())?.at_most_one()
 }
 
-/// Ends every session of a user, and tells how many there were.
+/// Ends every session of a user; returns how many.
 pub async fn end_all(tx: &mut Tx, organiser: OrganiserId, user: UserId, at: Timestamp) -> Result<u64, Error> {
     Ok(execute!(tx, END_ALL, organiser.to_string(), user.to_string(), at.as_millisecond())?.any())
 }
 
-/// Ends every session of the agents of this matricule, and tells how many there were.
+/// Ends every session of the agents of this matricule; returns how many.
 pub async fn end_agent(tx: &mut Tx, name: &str, at: Timestamp) -> Result<u64, Error> {
     Ok(execute!(tx, END_AGENT, name, at.as_millisecond())?.any())
 }
 
-/// Forgets the sessions that have ended or began at `created` or before, and tells how many there were.
+/// Deletes the sessions that have ended or began at `created` or before; returns how many.
 pub async fn forget(tx: &mut Tx, created: Timestamp) -> Result<u64, Error> {
-    Ok(execute!(tx, FORGET, created.as_millisecond())?.any())
+    Ok(execute!(tx, DELETE_ENDED, created.as_millisecond())?.any())
 }
 
 /// Makes a person an agent of the agency; `false` when the person is one.
@@ -137,16 +137,16 @@ pub async fn add_agent(tx: &mut Tx, ssin_hash: &str, name: &str, at: Timestamp) 
     Ok(added)
 }
 
-/// Takes the role from the agents of this matricule, and tells how many there were.
+/// Removes the agents of this matricule; returns how many.
 pub async fn remove_agent(tx: &mut Tx, name: &str) -> Result<u64, Error> {
-    let gone = rows!(tx, (String, Option<Vec<u8>>), REMOVE_AGENT, name)?;
-    for (ssin_hash, mac) in &gone {
+    let removed = rows!(tx, (String, Option<Vec<u8>>), REMOVE_AGENT, name)?;
+    for (ssin_hash, mac) in &removed {
         integrity::removed_by_operator(tx, &integrity::AGENT, ssin_hash, mac.as_deref());
     }
-    Ok(gone.len() as u64)
+    Ok(removed.len() as u64)
 }
 
-/// The matricule of the agent that this person is. Fails when the row does not match its authentication code.
+/// The matricule of the agent who is this person. Fails when the row does not match its authentication code.
 pub async fn agent(tx: &mut Tx, ssin_hash: &str) -> Result<Option<String>, Error> {
     integrity::require(tx, &integrity::AGENT, &[RowId::Text(ssin_hash)]).await?;
     Ok(row!(tx, (String,), AGENT, ssin_hash)?.map(|(name,)| name))

@@ -1,4 +1,4 @@
-//! From raw columns to typed values, with the place of a corrupt one.
+//! From raw columns to typed values; an error names the table, column and row.
 
 use std::str::FromStr;
 
@@ -14,12 +14,12 @@ pub(super) struct RowSource<'a> {
 }
 
 impl RowSource<'_> {
-    /// A text that has a form.
+    /// Parses a text.
     pub(super) fn text<T: FromStr>(self, column: &'static str, text: &str) -> Result<T, Error> {
         text.parse().map_err(|_| self.corrupt(column))
     }
 
-    /// The same where the column may be null.
+    /// As [`Self::text`], for a nullable column.
     pub(super) fn optional<T: FromStr>(self, column: &'static str, text: Option<&str>) -> Result<Option<T>, Error> {
         text.map(|text| self.text(column, text)).transpose()
     }
@@ -34,12 +34,12 @@ impl RowSource<'_> {
         Timestamp::from_millisecond(millis).map_err(|_| self.corrupt(column))
     }
 
-    /// An instant where the column may be null.
+    /// As [`Self::instant`], for a nullable column.
     pub(super) fn maybe_instant(self, column: &'static str, millis: Option<i64>) -> Result<Option<Timestamp>, Error> {
         millis.map(|millis| self.instant(column, millis)).transpose()
     }
 
-    /// This column holds what the gateway never writes.
+    /// The error of a value that the gateway never writes.
     pub(super) fn corrupt(self, column: &'static str) -> Error {
         Error::Corrupt { table: self.table, column, id: self.id.to_owned() }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-/// So many tuples of placeholders, `($1, $2), ($3, $4)`, the first of which has the number `first`.
+/// `rows` tuples of placeholders, `($1, $2), ($3, $4)`, the first of which has the number `first`.
 pub(super) fn tuples(rows: usize, columns: usize, first: usize) -> String {
     let mut text = String::new();
     for row in 0..rows {

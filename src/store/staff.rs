@@ -1,4 +1,4 @@
-//! The staff register: who the persons are lies sealed; functions without persons lie open, to be added up.
+//! The staff register: personal data is sealed; functions without persons are in clear, so that they can be added up.
 
 mod bulk;
 mod history;
@@ -23,7 +23,7 @@ use crate::domain::staff::Category;
 use crate::domain::staff::staffing::Assignment;
 use crate::ids::{CrecheId, OrganiserId, StaffMemberId};
 
-/// A person as kept.
+/// A person, as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaffMember {
     /// The id.
@@ -32,7 +32,7 @@ pub struct StaffMember {
     pub ssin_hash: Option<String>,
     /// JSON of the person, sealed.
     pub sealed: Vec<u8>,
-    /// The last day of the last contract, when none goes on.
+    /// The last day of the last contract, when none is open-ended.
     pub ended_on: Option<Date>,
     /// When the person was entered.
     pub created_at: Timestamp,
@@ -61,7 +61,7 @@ const CLEAR_POSTS: &str = "delete from staff_post where organiser_id = $1 and me
 const POSTS: &str = "select creche_id, category, hundredths, start_date, end_date from staff_post \
                      where organiser_id = $1 and start_date <= $3 and (end_date is null or end_date >= $2)";
 const PERSON: &str = "select name_hash from staff_person where ssin_hash = $1";
-const KNOW: &str = "insert into staff_person (ssin_hash, name_hash) values ($1, $2) \
+const UPSERT_PERSON: &str = "insert into staff_person (ssin_hash, name_hash) values ($1, $2) \
                     on conflict (ssin_hash) do update set name_hash = excluded.name_hash \
                     where staff_person.name_hash = $3";
 const ENDED_BEFORE: &str = "select id from staff_member where organiser_id = $1 and ended_on < $2";
@@ -83,7 +83,7 @@ pub async fn with_ssin(tx: &mut Tx, organiser: OrganiserId, ssin_hash: &str) -> 
     RowSource { table: "staff_member", id: &id }.text("id", &id).map(Some)
 }
 
-/// Writes what may change of a person; `false` when somebody else was quicker.
+/// Writes the columns of a person that may change; `false` when its version is another one.
 pub async fn update(tx: &mut Tx, organiser: OrganiserId, member: &StaffMember, at: Timestamp) -> Result<bool, Error> {
     let (owner, id) = (organiser.to_string(), member.id.to_string());
     let (ssin, ended) = (member.ssin_hash.as_deref(), member.ended_on.map(|day| day.to_string()));
@@ -95,7 +95,7 @@ pub async fn update(tx: &mut Tx, organiser: OrganiserId, member: &StaffMember, a
     Ok(updated)
 }
 
-/// The register as a whole; `None` before anybody was entered.
+/// The register as a whole; `None` before the first entry.
 pub async fn register(tx: &mut Tx, organiser: OrganiserId) -> Result<Option<RegisterRecord>, Error> {
     let Some(found) = row!(tx, (String, i64, i64), REGISTER, organiser.to_string())? else { return Ok(None) };
     let from = RowSource { table: "staff_register", id: &found.0 };
@@ -105,7 +105,7 @@ pub async fn register(tx: &mut Tx, organiser: OrganiserId) -> Result<Option<Regi
     }))
 }
 
-/// Gives persons their authentication codes: the last step of entering or changing several.
+/// Gives persons their authentication codes: the last step after inserting or changing several.
 pub async fn authenticate_all(tx: &mut Tx, members: &[StaffMemberId]) -> Result<(), Error> {
     for member in members {
         integrity::reseal(tx, &STAFF_MEMBER, &[RowId::Text(&member.to_string())]).await?;
@@ -113,43 +113,43 @@ pub async fn authenticate_all(tx: &mut Tx, members: &[StaffMemberId]) -> Result<
     Ok(())
 }
 
-/// The functions that go on at any time from `first` to `last`.
+/// The functions that are filled at any time from `first` to `last`.
 pub async fn posts(tx: &mut Tx, organiser: OrganiserId, first: Date, last: Date) -> Result<Vec<Assignment>, Error> {
     let found: Vec<AssignmentRecord> =
         all(rows!(tx, AssignmentRow, POSTS, organiser.to_string(), first.to_string(), last.to_string())?)?;
     Ok(found.into_iter().map(|AssignmentRecord(post)| post).collect())
 }
 
-/// The keyed hash of number and family name under which the agency knows a number.
+/// The keyed hash of number and family name that the agency has stored for a number.
 pub async fn person(tx: &mut Tx, ssin_hash: &str) -> Result<Option<String>, Error> {
     Ok(row!(tx, (String,), PERSON, ssin_hash)?.map(|(name,)| name))
 }
 
-/// Makes a number known under a family name. A number that is known under another name than `former` stays known so: only
-/// the spelling that the same organiser gave is corrected. Tells whether anything was written.
+/// Stores a family name for a number. A number stored under another name than `former` is left unchanged: only the spelling
+/// that the same organiser gave is corrected. Returns whether a row was written.
 pub async fn know(tx: &mut Tx, ssin_hash: &str, name_hash: &str, former: &str) -> Result<bool, Error> {
-    execute!(tx, KNOW, ssin_hash, name_hash, former)?.at_most_one()
+    execute!(tx, UPSERT_PERSON, ssin_hash, name_hash, former)?.at_most_one()
 }
 
-/// Removes the persons whose last contract ended before `day`, and tells how many there were; the register gets a new
-/// revision where there were any. The agency still knows their numbers.
+/// Removes the persons whose last contract ended before `day` and returns how many; the register gets a new revision where
+/// there were any. The agency's record of their numbers is not removed.
 pub async fn remove_ended_before(tx: &mut Tx, organiser: OrganiserId, day: Date, at: Timestamp) -> Result<u64, Error> {
-    let gone = rows!(tx, (String,), ENDED_BEFORE, organiser.to_string(), day.to_string())?;
+    let ended = rows!(tx, (String,), ENDED_BEFORE, organiser.to_string(), day.to_string())?;
     let owner = organiser;
     let organiser = organiser.to_string();
-    for (id,) in &gone {
+    for (id,) in &ended {
         input_history::remove(tx, owner, (InputSubject::StaffMember, id)).await?;
         execute!(tx, CLEAR_POSTS, &organiser, id)?.any();
         let (mac,) = row!(tx, (Option<Vec<u8>>,), DELETE, &organiser, id)?.ok_or(Error::Rows(0))?;
         integrity::removed(tx, &STAFF_MEMBER, &organiser, id, mac.as_deref());
     }
-    if !gone.is_empty() {
-        let (recorded_at, persons) = (next_instant(tx, owner, at).await?, gone.len() as u64);
+    if !ended.is_empty() {
+        let (recorded_at, persons) = (next_instant(tx, owner, at).await?, ended.len() as u64);
         let (channel, application, user) = Default::default();
         let removal = RegisterRevision { revision: 0, recorded_at, channel, application, user, persons };
         insert_revision(tx, owner, removal).await?;
     }
-    Ok(gone.len() as u64)
+    Ok(ended.len() as u64)
 }
 
 #[derive(sqlx::FromRow)]
@@ -187,7 +187,7 @@ struct AssignmentRow {
     end_date: Option<String>,
 }
 
-/// A post, made of its row.
+/// A function, converted from its row.
 struct AssignmentRecord(Assignment);
 
 impl TryFrom<AssignmentRow> for AssignmentRecord {

@@ -1,4 +1,4 @@
-//! Statements of every kind: where each stands, and all its revisions.
+//! Statements of every kind: their current state, and all their revisions.
 
 mod as_of;
 mod codes;
@@ -19,7 +19,7 @@ use crate::domain::period::Month;
 use crate::domain::statement::{Channel, StatementFilter, StatementKey, StatementKind, StatementStatus};
 use crate::ids::{ApplicationId, CrecheId, OrganiserId, UserId};
 
-/// What is known of a revision without opening its document.
+/// A revision without its document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredRevision {
     /// The crèche.
@@ -38,7 +38,7 @@ pub struct StoredRevision {
     pub warnings: String,
     /// Whether there are any.
     pub has_warnings: bool,
-    /// The way it came in.
+    /// The channel of its deposit.
     pub channel: Channel,
     /// The application that deposited it; `None` when a person did.
     pub application: Option<ApplicationId>,
@@ -48,7 +48,7 @@ pub struct StoredRevision {
     pub deposited_at: Timestamp,
 }
 
-/// Where a statement stands: its current revision and whether that may be replaced.
+/// The current state of a statement: its status and its current revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CurrentStatement {
     /// Its status.
@@ -128,31 +128,27 @@ const REMOVE_REVISIONS: &str = "delete from revision where organiser_id = $1 and
 const REMOVE: &str = "delete from statement where organiser_id = $1 and month < $2 \
                       returning creche_id, kind, month, mac";
 
-/// Where the statement stands; `None` when it was never deposited.
-pub async fn find(tx: &mut Tx, organiser: OrganiserId, slot: StatementKey) -> Result<Option<CurrentStatement>, Error> {
-    let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
-    let found = row!(tx, CurrentRow, FIND, &organiser, creche, slot.kind.name(), month)?;
-    found.map(|row| row.checked(tx, &organiser, slot.kind)).transpose()
+/// The current state of the statement; `None` when it was never deposited.
+pub async fn find(tx: &mut Tx, organiser: OrganiserId, key: StatementKey) -> Result<Option<CurrentStatement>, Error> {
+    let (organiser, creche, month) = (organiser.to_string(), key.creche.to_string(), key.month.to_string());
+    let found = row!(tx, CurrentRow, FIND, &organiser, creche, key.kind.name(), month)?;
+    found.map(|row| row.checked(tx, &organiser, key.kind)).transpose()
 }
 
-/// The latest deposited statement of the slot's crèche and kind in or before its month.
-pub async fn latest(
-    tx: &mut Tx,
-    organiser: OrganiserId,
-    slot: StatementKey,
-) -> Result<Option<CurrentStatement>, Error> {
-    let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
-    let found = row!(tx, CurrentRow, LATEST, &organiser, creche, slot.kind.name(), month)?;
-    found.map(|row| row.checked(tx, &organiser, slot.kind)).transpose()
+/// The latest deposited statement of the same crèche and kind in or before the month of `key`.
+pub async fn latest(tx: &mut Tx, organiser: OrganiserId, key: StatementKey) -> Result<Option<CurrentStatement>, Error> {
+    let (organiser, creche, month) = (organiser.to_string(), key.creche.to_string(), key.month.to_string());
+    let found = row!(tx, CurrentRow, LATEST, &organiser, creche, key.kind.name(), month)?;
+    found.map(|row| row.checked(tx, &organiser, key.kind)).transpose()
 }
 
-/// The first and the last month of a filter as the database compares them.
+/// The first and the last month of a filter, as text that the database compares.
 fn month_bounds(filter: StatementFilter) -> (String, String) {
     let from = filter.from.map_or_else(String::new, |month| month.to_string());
     (from, filter.to.map_or_else(|| "9999-12".to_owned(), |month| month.to_string()))
 }
 
-/// Where every statement stands that the filter lets through, crèche by crèche and month by month, in one query.
+/// The current states of the statements that match the filter, ordered by crèche and month, in one query.
 pub async fn list(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -169,26 +165,26 @@ pub async fn list(
 }
 
 /// Every revision of the statement, the first first.
-pub async fn revisions(tx: &mut Tx, organiser: OrganiserId, slot: StatementKey) -> Result<Vec<StoredRevision>, Error> {
-    let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
-    let found = rows!(tx, RevisionRow, REVISIONS, &organiser, creche, slot.kind.name(), month)?;
-    found.into_iter().map(|row| row.checked(tx, &organiser, slot.kind)).collect()
+pub async fn revisions(tx: &mut Tx, organiser: OrganiserId, key: StatementKey) -> Result<Vec<StoredRevision>, Error> {
+    let (organiser, creche, month) = (organiser.to_string(), key.creche.to_string(), key.month.to_string());
+    let found = rows!(tx, RevisionRow, REVISIONS, &organiser, creche, key.kind.name(), month)?;
+    found.into_iter().map(|row| row.checked(tx, &organiser, key.kind)).collect()
 }
 
 /// One revision of the statement.
 pub async fn revision(
     tx: &mut Tx,
     organiser: OrganiserId,
-    slot: StatementKey,
+    key: StatementKey,
     revision: u32,
 ) -> Result<Option<StoredRevision>, Error> {
-    let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
+    let (organiser, creche, month) = (organiser.to_string(), key.creche.to_string(), key.month.to_string());
     let revision = i64::from(revision);
-    let found = row!(tx, RevisionRow, REVISION, &organiser, creche, slot.kind.name(), month, revision)?;
-    found.map(|row| row.checked(tx, &organiser, slot.kind)).transpose()
+    let found = row!(tx, RevisionRow, REVISION, &organiser, creche, key.kind.name(), month, revision)?;
+    found.map(|row| row.checked(tx, &organiser, key.kind)).transpose()
 }
 
-/// Where every revision of an organiser is.
+/// The keys of all revisions of an organiser.
 pub async fn every_revision(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<(StatementKey, u32)>, Error> {
     type Row = (String, String, String, i64);
     let found = rows!(tx, Row, EVERY_REVISION, organiser.to_string())?;
@@ -208,11 +204,11 @@ pub async fn every_revision(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<(
 pub async fn document(
     tx: &mut Tx,
     organiser: OrganiserId,
-    slot: StatementKey,
+    key: StatementKey,
     revision: u32,
 ) -> Result<Option<Vec<u8>>, Error> {
-    let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
-    let found = row!(tx, (Vec<u8>,), DOCUMENT, organiser, creche, slot.kind.name(), month, i64::from(revision))?;
+    let (organiser, creche, month) = (organiser.to_string(), key.creche.to_string(), key.month.to_string());
+    let found = row!(tx, (Vec<u8>,), DOCUMENT, organiser, creche, key.kind.name(), month, i64::from(revision))?;
     Ok(found.map(|(document,)| document))
 }
 
@@ -279,23 +275,23 @@ pub async fn insert(
     Ok(true)
 }
 
-/// Notes which person deposited a revision.
+/// Records which user deposited a revision.
 pub async fn set_author(
     tx: &mut Tx,
     organiser: OrganiserId,
-    slot: StatementKey,
+    key: StatementKey,
     revision: u32,
     person: UserId,
 ) -> Result<(), Error> {
-    let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
+    let (organiser, creche, month) = (organiser.to_string(), key.creche.to_string(), key.month.to_string());
     let (revision, person) = (i64::from(revision), person.to_string());
-    execute!(tx, SIGN, organiser, creche, slot.kind.name(), month, revision, person)?.one()
+    execute!(tx, SIGN, organiser, creche, key.kind.name(), month, revision, person)?.one()
 }
 
-/// The persons who deposited the statement's revisions, as far as persons did.
-pub async fn authors(tx: &mut Tx, organiser: OrganiserId, slot: StatementKey) -> Result<HashMap<u32, UserId>, Error> {
-    let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
-    let found: Vec<(i64, String)> = rows!(tx, (i64, String), AUTHORS, organiser, creche, slot.kind.name(), month)?;
+/// The users who deposited revisions of the statement, by revision.
+pub async fn authors(tx: &mut Tx, organiser: OrganiserId, key: StatementKey) -> Result<HashMap<u32, UserId>, Error> {
+    let (organiser, creche, month) = (organiser.to_string(), key.creche.to_string(), key.month.to_string());
+    let found: Vec<(i64, String)> = rows!(tx, (i64, String), AUTHORS, organiser, creche, key.kind.name(), month)?;
     let author = |(revision, person): (i64, String)| {
         let from = RowSource { table: "revision_author", id: &person };
         Ok((from.number("revision", revision)?, from.text("user_id", &person)?))
@@ -303,17 +299,17 @@ pub async fn authors(tx: &mut Tx, organiser: OrganiserId, slot: StatementKey) ->
     found.into_iter().map(author).collect()
 }
 
-/// Removes the statements of every kind of the months before this one, with all their revisions: how many
-/// statements, and how many revisions.
+/// Removes the statements of every kind of the months before this one, with all their revisions; returns how many
+/// statements and how many revisions.
 pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, month: Month) -> Result<(u64, u64), Error> {
     let (organiser, month) = (organiser.to_string(), month.to_string());
     execute!(tx, REMOVE_AUTHORS, &organiser, &month)?.any();
     let revisions = execute!(tx, REMOVE_REVISIONS, &organiser, &month)?.any();
-    let gone = rows!(tx, (String, String, String, Option<Vec<u8>>), REMOVE, &organiser, &month)?;
-    for (creche, kind, month, mac) in &gone {
+    let removed = rows!(tx, (String, String, String, Option<Vec<u8>>), REMOVE, &organiser, &month)?;
+    for (creche, kind, month, mac) in &removed {
         integrity::removed(tx, &STATEMENT, &organiser, &format!("{creche}/{kind}/{month}"), mac.as_deref());
     }
-    Ok((gone.len() as u64, revisions))
+    Ok((removed.len() as u64, revisions))
 }
 
 #[derive(sqlx::FromRow)]

@@ -1,5 +1,5 @@
-//! Users: the people whom an organiser has let in, and what they may do. The table is called `person`: `user` is taken
-//! in SQL.
+//! Users: the people who may act for an organiser, and their rights. The table is called `app_user`: `user` is reserved in
+//! SQL.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,12 +13,12 @@ use crate::domain::key::Scopes;
 use crate::domain::user::{Profile, Rights};
 use crate::ids::{CrecheId, OrganiserId, UserId};
 
-/// A user as it is kept: who it is lies sealed.
+/// A user, as stored: personal data is sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserRecord {
     /// The id.
     pub id: UserId,
-    /// Who let the person in.
+    /// The organiser that the user belongs to.
     pub organiser: OrganiserId,
     /// Keyed hash of the SSIN.
     pub ssin_hash: String,
@@ -26,11 +26,11 @@ pub struct UserRecord {
     pub sealed: Vec<u8>,
     /// The profile.
     pub profile: Profile,
-    /// When it was certified that the person agrees.
+    /// When it was certified that the person consents.
     pub consented_at: Timestamp,
     /// Who certified it.
     pub consented_by: String,
-    /// When the person was let in.
+    /// When the user was created.
     pub created_at: Timestamp,
     /// Since when the person may no longer log in.
     pub deactivated_at: Option<Timestamp>,
@@ -69,7 +69,7 @@ const RIGHTS: &str = "select user_id, creche_id, scopes from app_user_right wher
 const RIGHTS_OF: &str = "select user_id, creche_id, scopes from app_user_right \
                          where organiser_id = $1 and user_id = $2 order by creche_id";
 
-/// Keeps a new user; `false` when the organiser has let this person in already.
+/// Stores a new user; `false` when the organiser has one with this SSIN.
 pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &UserRecord) -> Result<bool, Error> {
     let (id, organiser) = (new.id.to_string(), organiser.to_string());
     let (consented, created) = (new.consented_at.as_millisecond(), new.created_at.as_millisecond());
@@ -83,7 +83,8 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &UserRecord) -> Re
     Ok(inserted)
 }
 
-/// Writes what may change of a user: sealed part, profile, deactivation; `false` when somebody else was quicker.
+/// Writes the columns of a user that may change: sealed part, profile, deactivation; `false` when its version is another
+/// one.
 pub async fn update(tx: &mut Tx, organiser: OrganiserId, user: &UserRecord) -> Result<bool, Error> {
     let (id, organiser) = (user.id.to_string(), organiser.to_string());
     let deactivated = user.deactivated_at.map(Timestamp::as_millisecond);
@@ -96,32 +97,32 @@ pub async fn update(tx: &mut Tx, organiser: OrganiserId, user: &UserRecord) -> R
     Ok(updated)
 }
 
-/// Notes a log-in; `false` when the user is gone.
+/// Records a log-in; `false` when the user does not exist.
 pub async fn logged_in(tx: &mut Tx, organiser: OrganiserId, id: UserId, at: Timestamp) -> Result<bool, Error> {
     execute!(tx, LOGGED_IN, organiser.to_string(), id.to_string(), at.as_millisecond())?.at_most_one()
 }
 
-/// Forgets a user with the rights; `false` when there was none.
+/// Deletes a user with the rights; `false` when there was none.
 pub async fn delete(tx: &mut Tx, organiser: OrganiserId, id: UserId) -> Result<bool, Error> {
     let (organiser, id) = (organiser.to_string(), id.to_string());
     execute!(tx, CLEAR, &organiser, &id)?.any();
-    let gone = row!(tx, (Option<Vec<u8>>,), DELETE, &organiser, &id)?;
-    if let Some((mac,)) = &gone {
+    let deleted = row!(tx, (Option<Vec<u8>>,), DELETE, &organiser, &id)?;
+    if let Some((mac,)) = &deleted {
         integrity::removed(tx, &APP_USER, &organiser, &id, mac.as_deref());
     }
-    Ok(gone.is_some())
+    Ok(deleted.is_some())
 }
 
-/// Removes the users who were deactivated before this instant: how many.
+/// Removes the users who were deactivated before this instant; returns how many.
 pub async fn remove_deactivated_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<u64, Error> {
-    let gone = rows!(tx, (String,), DEACTIVATED_BEFORE, organiser.to_string(), at.as_millisecond())?;
-    for (id,) in &gone {
+    let removed = rows!(tx, (String,), DEACTIVATED_BEFORE, organiser.to_string(), at.as_millisecond())?;
+    for (id,) in &removed {
         delete(tx, organiser, RowSource { table: "app_user", id }.text("id", id)?).await?;
     }
-    Ok(gone.len() as u64)
+    Ok(removed.len() as u64)
 }
 
-/// Fails when the user or the user's rights do not match their authentication code: then they let nobody in.
+/// Fails when the user or the user's rights do not match their authentication code: then the user is refused.
 pub async fn require_sound(tx: &mut Tx, id: UserId) -> Result<(), Error> {
     integrity::require(tx, &APP_USER, &[RowId::Text(&id.to_string())]).await
 }
@@ -136,18 +137,18 @@ pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<UserRecord>
     all(rows!(tx, UserRow, LIST, organiser.to_string())?)
 }
 
-/// The users that a person is, organiser by organiser: the one look-up without an organiser, for the log-in.
+/// The users with this SSIN, ordered by organiser: the one query without an organiser, for the log-in.
 pub async fn of_person(tx: &mut Tx, ssin_hash: &str) -> Result<Vec<UserRecord>, Error> {
     all(rows!(tx, UserRow, OF_SSIN, ssin_hash)?)
 }
 
-/// What a user may do where.
+/// The rights of a user.
 pub async fn rights(tx: &mut Tx, organiser: OrganiserId, id: UserId) -> Result<Rights, Error> {
     let found: Vec<RightRecord> = all(rows!(tx, RightRow, RIGHTS_OF, organiser.to_string(), id.to_string())?)?;
     Ok(found.into_iter().map(|right| (right.creche, right.scopes)).collect())
 }
 
-/// What each user of the organiser may do where.
+/// The rights of each user of the organiser.
 pub async fn all_rights(tx: &mut Tx, organiser: OrganiserId) -> Result<HashMap<UserId, Rights>, Error> {
     let found: Vec<RightRecord> = all(rows!(tx, RightRow, RIGHTS, organiser.to_string())?)?;
     let mut rights = HashMap::<_, BTreeMap<_, _>>::new();
@@ -157,8 +158,8 @@ pub async fn all_rights(tx: &mut Tx, organiser: OrganiserId) -> Result<HashMap<U
     Ok(rights)
 }
 
-/// Gives a user these rights and no others; `false`, and the transaction is to be given up, when one is for a crèche
-/// that the organiser has not.
+/// Replaces the rights of a user; `false`, and the caller must roll back, when one is for a crèche that the organiser does
+/// not have.
 pub async fn set_rights(tx: &mut Tx, organiser: OrganiserId, id: UserId, rights: &Rights) -> Result<bool, Error> {
     let (organiser, id) = (organiser.to_string(), id.to_string());
     let row = [RowId::Text(&id)];
@@ -216,7 +217,7 @@ struct RightRow {
     scopes: String,
 }
 
-/// What one user may do in one crèche.
+/// A right of a user for one crèche.
 struct RightRecord {
     user: UserId,
     creche: CrecheId,

@@ -1,4 +1,4 @@
-//! Verdicts: what was answered to each deposit and dry run. Counts only, never content.
+//! Verdicts: the outcome of each deposit and dry run. Counts only, never content.
 
 use jiff::Timestamp;
 
@@ -15,7 +15,7 @@ use crate::ids::{ApplicationId, OrganiserId, VerdictId};
 pub struct VerdictRecord {
     /// Its id.
     pub id: VerdictId,
-    /// What it is on.
+    /// The document that it is on.
     pub subject: DepositSubject,
     /// When.
     pub at: Timestamp,
@@ -23,7 +23,7 @@ pub struct VerdictRecord {
     pub application: Option<ApplicationId>,
     /// The key; `None` for a person.
     pub key: Option<KeyId>,
-    /// The way the document came in.
+    /// The channel of the document.
     pub channel: Channel,
     /// How it ended.
     pub outcome: DepositOutcome,
@@ -33,7 +33,7 @@ pub struct VerdictRecord {
     pub warnings: u32,
     /// JSON: rule code to number of findings.
     pub counts: String,
-    /// The revision it made or found.
+    /// The revision that was made, or that had the same content.
     pub revision: Option<u32>,
 }
 
@@ -48,7 +48,7 @@ const LIST: &str = "select id, creche_id, kind, period, at, application_id, key_
                     and ($7 = '' or period = $7) order by at desc, id desc limit $8";
 const REMOVE: &str = "delete from verdict where organiser_id = $1 and at < $2";
 
-/// Keeps a verdict; `false` when the id is taken.
+/// Stores a verdict; `false` when the id is taken.
 pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &VerdictRecord) -> Result<bool, Error> {
     let (organiser, id) = (organiser.to_string(), new.id.to_string());
     let (creche, period) = new.subject.place().map(|(creche, period)| (creche.to_string(), period.to_string())).unzip();
@@ -82,7 +82,7 @@ pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: VerdictId) -> Result<
     optional(row!(tx, VerdictRow, FIND, organiser.to_string(), id.to_string())?)
 }
 
-/// Verdicts, the latest first, `limit` at a time; `before` is the last one of the page before this.
+/// Verdicts, the latest first, at most `limit`; `before` is the last one of the preceding page.
 pub async fn list(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -99,7 +99,7 @@ pub async fn list(
     all(rows!(tx, VerdictRow, LIST, organiser, at, id, creche, application, outcome, period, i64::from(limit))?)
 }
 
-/// Removes the verdicts from before this instant, and tells how many.
+/// Removes the verdicts from before this instant; returns how many.
 pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<u64, Error> {
     Ok(execute!(tx, REMOVE, organiser.to_string(), at.as_millisecond())?.any())
 }

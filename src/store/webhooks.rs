@@ -1,4 +1,4 @@
-//! Webhook endpoints, what is on its way to them, and what became of it.
+//! Webhook endpoints, their deliveries and attempts.
 
 mod addresses;
 mod attempts;
@@ -37,17 +37,17 @@ pub struct EndpointRecord {
     pub application: Option<ApplicationId>,
     /// Where to send, sealed.
     pub sealed_url: Vec<u8>,
-    /// Rises with every other address.
+    /// Raised with each change of the address.
     pub url_version: u32,
     /// The keyed hash of the host; `None` for the operator's own.
     pub host_hash: Option<String>,
     /// How many deliveries a minute the address consented to (CloudEvents handshake).
     pub allowed_rate: Option<u32>,
-    /// What it is for; empty when nothing was said.
+    /// What it is for; empty when not given.
     pub description: String,
-    /// What to tell; `None` for everything.
+    /// The types of events to send; `None` for all.
     pub event_types: Option<Vec<EventType>>,
-    /// Of which crèches; `None` for all.
+    /// The crèches whose events are sent; `None` for all.
     pub creches: Option<Vec<CrecheId>>,
     /// How deliveries are signed.
     pub signing: Signing,
@@ -55,13 +55,13 @@ pub struct EndpointRecord {
     pub headers: Option<Vec<u8>>,
     /// Most deliveries in a second.
     pub rate: u32,
-    /// Where it stands.
+    /// Whether it is active, paused or disabled.
     pub state: EndpointState,
     /// Why it is paused or disabled.
     pub reason: Option<Reason>,
     /// When it was made.
     pub created_at: Timestamp,
-    /// When it showed that it takes what is sent.
+    /// When the address answered a verification correctly.
     pub verified_at: Option<Timestamp>,
     /// The first failure since the last success.
     pub failing_since: Option<Timestamp>,
@@ -102,7 +102,7 @@ const DELETE: [&str; 4] = [
     "delete from webhook_endpoint where organiser_id = $1 and id = $2 returning mac",
 ];
 
-/// Keeps a new endpoint.
+/// Stores a new endpoint.
 pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &EndpointRecord) -> Result<(), Error> {
     let (id, organiser, created) = (new.id.to_string(), organiser.to_string(), new.created_at.as_millisecond());
     let application = new.application.map(|application| application.to_string());
@@ -133,7 +133,7 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &EndpointRecord) -
     integrity::seal_new(tx, &WEBHOOK_ENDPOINT, &[RowId::Text(&id)]).await
 }
 
-/// Fails when the endpoint does not match its authentication code: then nothing is sent there.
+/// Fails when the endpoint does not match its authentication code: then nothing is sent to it.
 pub async fn require_sound(tx: &mut Tx, id: WebhookEndpointId) -> Result<(), Error> {
     integrity::require(tx, &WEBHOOK_ENDPOINT, &[RowId::Text(&id.to_string())]).await
 }
@@ -148,7 +148,7 @@ pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<EndpointRec
     all(rows!(tx, EndpointRow, LIST, organiser.to_string())?)
 }
 
-/// Writes an endpoint anew, but for its id, its maker, its way of signing and the day on which it was made.
+/// Replaces the columns of an endpoint except its id, its maker, its way of signing and its creation date.
 pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &EndpointRecord) -> Result<(), Error> {
     let (id, organiser) = (new.id.to_string(), organiser.to_string());
     let (all_types, all_creches) = (i64::from(new.event_types.is_none()), i64::from(new.creches.is_none()));
@@ -181,7 +181,7 @@ pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &EndpointRecord) -
     integrity::seal(tx, &WEBHOOK_ENDPOINT, &[RowId::Text(&id)], before).await
 }
 
-/// Removes an endpoint with everything that was on its way to it; `false` when the organiser has none with this id.
+/// Removes an endpoint with its deliveries; `false` when the organiser has none with this id.
 pub async fn delete(tx: &mut Tx, organiser: OrganiserId, id: WebhookEndpointId) -> Result<bool, Error> {
     let (organiser, id) = (organiser.to_string(), id.to_string());
     let [attempts, deliveries, secrets, endpoint] = DELETE;
@@ -191,15 +191,15 @@ pub async fn delete(tx: &mut Tx, organiser: OrganiserId, id: WebhookEndpointId) 
     for table in [&ENDPOINT_EVENT_TYPE, &ENDPOINT_CRECHE] {
         grants::clear(tx, table, &organiser, &id).await?;
     }
-    let gone = row!(tx, (Option<Vec<u8>>,), endpoint, &organiser, &id)?;
-    if let Some((mac,)) = &gone {
+    let deleted = row!(tx, (Option<Vec<u8>>,), endpoint, &organiser, &id)?;
+    if let Some((mac,)) = &deleted {
         integrity::removed(tx, &WEBHOOK_ENDPOINT, &organiser, &id, mac.as_deref());
     }
-    Ok(gone.is_some())
+    Ok(deleted.is_some())
 }
 
-/// Notes that something could not be delivered, and that nothing is to be tried before `held_until`. Gives the first
-/// failure since the last success; `None` when there is no such endpoint any more.
+/// Records a failed delivery, and that nothing is to be sent before `held_until`. Returns the first failure since the last
+/// success; `None` when there is no such endpoint any more.
 pub async fn failed(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -208,17 +208,17 @@ pub async fn failed(
     held_until: Option<Timestamp>,
 ) -> Result<Option<Timestamp>, Error> {
     let (organiser, id) = (organiser.to_string(), id.to_string());
-    let held = held_until.map(Timestamp::as_millisecond);
-    let since = row!(tx, (i64,), FAILED, organiser, &id, at.as_millisecond(), held)?;
+    let held_until = held_until.map(Timestamp::as_millisecond);
+    let since = row!(tx, (i64,), FAILED, organiser, &id, at.as_millisecond(), held_until)?;
     since.map(|(since,)| RowSource { table: "webhook_endpoint", id: &id }.instant("failing_since", since)).transpose()
 }
 
-/// Notes that something was delivered again.
+/// Records a successful delivery.
 pub async fn record_success(tx: &mut Tx, organiser: OrganiserId, id: WebhookEndpointId) -> Result<(), Error> {
     execute!(tx, WORKS, organiser.to_string(), id.to_string())?.at_most_one().map(drop)
 }
 
-/// Writes the rows of what it is told, in the place of those that are there.
+/// Replaces the rows of the types of events and crèches that it is sent.
 async fn write_grants(tx: &mut Tx, organiser: &str, id: &str, endpoint: &EndpointRecord) -> Result<(), Error> {
     let types = endpoint.event_types.iter().flatten().map(|kind| kind.code().to_owned()).collect::<Vec<_>>();
     let creches = grants::ids(endpoint.creches.as_deref());

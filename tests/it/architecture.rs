@@ -1,4 +1,4 @@
-//! The structure of the program: who may use whom, without circles, and no file longer than is comfortable to read.
+//! The structure of the program: which folder may use which, without circles, and no file over 400 lines.
 //!
 //! The uses are read from the syntax tree: `use` items of every form, and paths in the code that begin with `crate`,
 //! `super` or `self`. Unit tests at the end of a file are left out.
@@ -35,7 +35,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
 /// The rooms that may use every other, and the program that runs before the build.
 const ALL: [&str; 5] = ["cli", "sandbox", "lib", "main", "build"];
 
-/// Each crate that not every room may know, and the rooms (or files) that may.
+/// Each crate that only some folders may use, and the folders (or files) that may.
 const CRATES: [(&str, &[&str]); 12] = [
     ("sqlx", &["store"]),
     ("axum", &["http", "api", "console", "sandbox"]),
@@ -51,7 +51,7 @@ const CRATES: [(&str, &[&str]); 12] = [
     ("clap", &["cli", "sandbox/command.rs"]),
 ];
 
-/// What the domain and the seals are kept free of, whatever the crate: waiting, the machine, generic documents, the present.
+/// What the domain and the seals may not use, whatever the crate: async, the system, JSON values, the current time.
 const NOT_PURE: [&str; 8] =
     ["async ", "tokio", "tracing", "serde_json", "std::fs", "std::net", "std::env", "Timestamp::now"];
 
@@ -185,7 +185,7 @@ impl<'ast> Visit<'ast> for Uses {
 }
 
 #[test]
-fn rooms_use_only_what_they_may() {
+fn folders_use_only_what_they_may() {
     let sources = sources();
     let rooms: BTreeSet<_> = sources.iter().map(Source::room).collect();
     let mut wrong = Vec::new();
@@ -252,7 +252,7 @@ fn circle(uses: &BTreeMap<String, BTreeSet<String>>, start: &str) -> Option<Vec<
 }
 
 #[test]
-fn modules_of_a_room_do_not_use_each_other_in_circles() {
+fn modules_of_a_folder_do_not_use_each_other_in_circles() {
     let mut wrong = BTreeSet::new();
     for (parent, uses) in uses_among_siblings(&sources()) {
         for start in uses.keys() {
@@ -267,7 +267,7 @@ fn modules_of_a_room_do_not_use_each_other_in_circles() {
 }
 
 #[test]
-fn every_room_keeps_to_its_own_crates() {
+fn crates_are_used_in_their_folders_only() {
     let sources = sources();
     let mut wrong = Vec::new();
     for (name, rooms) in CRATES {
@@ -305,7 +305,7 @@ fn no_file_is_too_long() {
 }
 
 #[test]
-fn sql_stands_in_the_store_alone() {
+fn sql_is_in_the_store_alone() {
     let words = ["\"select ", "\"insert into ", "\"update ", "\"delete from "];
     let outside = sources().into_iter().filter(|source| source.room() != "store");
     let wrong: Vec<_> = outside
@@ -316,7 +316,7 @@ fn sql_stands_in_the_store_alone() {
 }
 
 #[test]
-fn words_for_people_stand_in_the_catalogues() {
+fn words_for_people_are_in_the_catalogues() {
     let rooms = ["api", "console", "http", "sandbox"];
     let written = |line: &String| line.contains("LocalText { fr: \"") || line.trim_start().starts_with("fr: \"");
     let wrong: Vec<_> = sources()
@@ -370,7 +370,7 @@ const UNRECORDED: [(&str, usize); 11] = [
     ("app/keys/uses.rs", 1),
 ];
 
-/// The files that commit a unit of work without a record: each says why beside the call.
+/// The files that commit a unit of work without a record: each has the reason beside the call.
 const COMMITTED_UNRECORDED: [(&str, usize); 5] = [
     ("app/retention.rs", 1),
     ("app/staff/number_questions.rs", 1),

@@ -143,10 +143,10 @@ async fn answers(app: &TestApp, as_of: Option<jiff::Timestamp>) -> Vec<(String, 
 }
 
 #[tokio::test]
-async fn every_figure_that_was_answered_is_answered_again_as_of_then() {
+async fn every_earlier_figure_is_returned_again_as_of_its_instant() {
     each_app(async |app| {
         let changes = any_changes().new_tree(&mut TestRunner::deterministic()).unwrap().current();
-        let mut subjects = Subjects { doctor: crate::doctors::entered(app).await, persons: Vec::new() };
+        let mut subjects = Subjects { doctor: crate::doctors::enter_doctor(app).await, persons: Vec::new() };
         let mut answered = Vec::new();
         for change in changes {
             make(app, &mut subjects, change).await;
@@ -166,7 +166,7 @@ async fn every_figure_that_was_answered_is_answered_again_as_of_then() {
 }
 
 #[tokio::test]
-async fn an_instant_of_which_there_are_no_figures_is_refused() {
+async fn an_instant_before_the_history_is_refused() {
     each_app(async |app| {
         let (malformed, future) = ("request.malformedParameter", "request.futureInstant");
         let before = "request.beforeHistory";
@@ -184,7 +184,7 @@ async fn an_instant_of_which_there_are_no_figures_is_refused() {
 }
 
 #[tokio::test]
-async fn what_an_earlier_version_left_has_a_history_from_the_first_start_on() {
+async fn data_of_an_earlier_version_has_a_history_from_the_first_start_on() {
     each_engine(async |database| {
         let app = &TestApp::start(database).await;
         let organisers = store::organisers::list(&mut app.app.db.read().await.unwrap()).await.unwrap();

@@ -1,6 +1,6 @@
 //! Every operation × every kind of caller. What must happen follows from the table of operations alone.
 
-mod comes_back;
+mod responses;
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -28,8 +28,7 @@ use crate::harness::people;
 use crate::harness::receiver;
 use crate::harness::statement::Sheet;
 
-/// Where an operation answers somebody otherwise than its table entry says: who, which operation, status. May only
-/// become shorter.
+/// Where an operation responds otherwise than its table entry requires: caller, operation, status. May only become shorter.
 const EXCEPTIONS: [(&str, &str, u16); 0] = [];
 
 /// A doctor of our organiser.
@@ -56,7 +55,7 @@ enum Standing {
     Nowhere,
     /// A valid key of another organiser.
     Foreigner,
-    /// Somebody of our organiser who is logged in.
+    /// A logged-in user of our organiser.
     Person(fn() -> Mandate),
     /// An administrator of another organiser who is logged in.
     Neighbour,
@@ -77,7 +76,7 @@ fn data_manager() -> Mandate {
     Mandate { profile: Profile::DataManager, rights: Rights::from([(creche(CRECHE), scopes)]) }
 }
 
-/// Whether somebody with this mandate has any business with an operation.
+/// Whether a user with this mandate may call an operation.
 fn may(mandate: &Mandate, access: Access) -> bool {
     match access {
         Access::Open => true,
@@ -144,7 +143,7 @@ impl Standing {
     }
 }
 
-/// A doctor whom nobody entered yet.
+/// A new doctor.
 fn doctor(creche: &str) -> Value {
     // Numbers that cannot be taken for a national number: no month is 13 or more.
     static NEXT: AtomicU32 = AtomicU32::new(101_300);
@@ -155,7 +154,7 @@ fn doctor(creche: &str) -> Value {
         "startDate": "2026-09-01", "crecheIds": [creche] })
 }
 
-/// A member of staff whom nobody entered yet.
+/// A new member of staff.
 fn member(creche: &str) -> Value {
     static NEXT: AtomicU32 = AtomicU32::new(1);
     let reference = format!("T-{}", NEXT.fetch_add(1, Ordering::Relaxed));
@@ -269,7 +268,7 @@ async fn written(database: &Database) -> i64 {
     database.number(format!("select {} + {sums}", counts.join(" + "))).await
 }
 
-/// Everybody who may turn up in a sandbox.
+/// All kinds of callers in a sandbox.
 async fn sandbox(app: &TestApp) -> Vec<(&'static str, Persona<'_>, Standing)> {
     let unknown = KeyText::new(KeyKind::Test, KeyId::from_random([7; 12]), [7; 32]);
     let mut forged = app.vendor_key().to_owned();
@@ -330,7 +329,7 @@ fn judge(who: &str, standing: Standing, operation: &Operation, reply: &Reply) {
 
 /// The endpoint that is tried on, and a delivery to it.
 const ENDPOINT: [&str; 2] = ["019a5c00-0000-7000-8000-000000000061", "019a5c00-0000-7000-8000-0000000000e1"];
-/// An address of this machine where nobody listens.
+/// An address of this machine where nothing listens.
 const NOBODY: &str = "http://127.0.0.1:9/hook";
 
 /// Our application's endpoint for our first crèche, as new, with something on its way to it.
@@ -349,10 +348,10 @@ async fn endpoint(app: &TestApp, database: &Database) {
     assert_eq!(database.tamper(number).await, 1);
 }
 
-/// Somebody new whom an operation may be tried on.
+/// A new user for an operation to act on.
 async fn victim(app: &TestApp, database: &Database) -> String {
     let number = database.number("select count(*) from audit_entry").await;
-    app.let_in(u32::try_from(number).unwrap(), Profile::DataManager).await.id.to_string()
+    app.add_user(u32::try_from(number).unwrap(), Profile::DataManager).await.id.to_string()
 }
 
 /// There is a July of each kind.
@@ -394,7 +393,7 @@ async fn try_everything(
 }
 
 #[tokio::test]
-async fn every_operation_answers_everybody_as_its_table_entry_says() {
+async fn every_operation_admits_callers_as_its_table_entry_says() {
     each_engine(async |database| {
         let app = TestApp::start(database).await;
         deposited(&app).await;
@@ -430,7 +429,7 @@ async fn in_production_live_keys_write_trial_keys_try_and_test_keys_are_nothing(
 }
 
 #[tokio::test]
-async fn methods_that_a_path_does_not_have_are_refused_to_holders_of_keys_and_unknown_to_strangers() {
+async fn unsupported_methods_need_a_key_and_are_then_refused() {
     each_app(async |app| {
         let routes = api::routes();
         for operation in routes.iter().map(|route| &route.operation) {
@@ -453,7 +452,7 @@ async fn methods_that_a_path_does_not_have_are_refused_to_holders_of_keys_and_un
 }
 
 #[tokio::test]
-async fn a_stranger_with_a_body_learns_nothing_of_it() {
+async fn a_body_without_a_credential_is_not_validated() {
     each_app(async |app| {
         for media in [Media::Json, Media::Xlsx] {
             let path = format!("/creches/{CRECHE}/attendanceStatements/2026-07?dryRun=perhaps&colour=red");

@@ -1,4 +1,4 @@
-//! How much of each thing one organiser may keep: the next one is refused with a finding, what is there can be changed.
+//! The caps of an organiser: one more is refused with a finding, existing ones can be changed.
 
 use axum::http::Method;
 use passerelle::domain::caps::Caps;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::harness::app::{ADMINISTRATOR, CRECHE, TestApp};
 use crate::harness::call::Reply;
 use crate::harness::database::{Database, each_engine};
-use crate::harness::people::somebody;
+use crate::harness::people::new_user;
 use crate::harness::statement::Sheet;
 
 async fn capped(database: &Database, change: impl FnOnce(&mut Caps)) -> TestApp {
@@ -27,7 +27,7 @@ fn person(reference: &str) -> Value {
 }
 
 #[tokio::test]
-async fn the_staff_register_has_as_many_persons_as_it_may() {
+async fn the_staff_register_is_capped_in_persons() {
     each_engine(async |database| {
         // The invented world has three.
         let app = capped(database, |caps| caps.staff_members = 4).await;
@@ -48,7 +48,7 @@ async fn the_staff_register_has_as_many_persons_as_it_may() {
 }
 
 #[tokio::test]
-async fn a_statement_has_as_many_revisions_as_it_may() {
+async fn a_statement_is_capped_in_revisions() {
     each_engine(async |database| {
         let app = capped(database, |caps| caps.revisions_per_statement = 2).await;
         let path = format!("/creches/{CRECHE}/attendanceStatements/2026-07");
@@ -66,7 +66,7 @@ async fn a_statement_has_as_many_revisions_as_it_may() {
 }
 
 #[tokio::test]
-async fn doctors_and_agreements_are_as_many_as_they_may() {
+async fn doctors_and_agreements_are_capped() {
     each_engine(async |database| {
         // The invented world has some, all with an agreement.
         let known = TestApp::start(database).await.vendor().get("/doctors").await.expect(200);
@@ -91,14 +91,14 @@ async fn doctors_and_agreements_are_as_many_as_they_may() {
 }
 
 #[tokio::test]
-async fn users_applications_keys_and_endpoints_are_as_many_as_they_may() {
+async fn users_applications_keys_and_endpoints_are_capped() {
     each_engine(async |database| {
         let app = capped(database, |caps| {
             (caps.users, caps.applications, caps.keys, caps.webhook_endpoints) = (0, 0, 0, 0);
         })
         .await;
         let administrator = app.person(ADMINISTRATOR).await;
-        full(administrator.post("/users", somebody(1)).await);
+        full(administrator.post("/users", new_user(1)).await);
         let application = json!({ "name": "Agenda", "vendor": "Sud", "scopes": ["attendance:read"] });
         full(administrator.post("/applications", application).await);
         let key = json!({ "kind": "test", "scopes": ["attendance:read"] });

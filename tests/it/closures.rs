@@ -21,7 +21,7 @@ async fn summary(app: &TestApp, period: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn a_list_replaces_the_one_before_and_knows_its_version() {
+async fn a_list_replaces_the_former_one_of_the_given_version() {
     each_app(async |app| {
         let none = app.vendor().get(at(UNSUBSIDISED)).await.expect(200);
         assert_eq!(none["items"], json!([]));
@@ -58,7 +58,7 @@ async fn a_list_replaces_the_one_before_and_knows_its_version() {
 }
 
 #[tokio::test]
-async fn faults_are_told_and_oddities_warned_of() {
+async fn faults_are_errors_and_oddities_are_warnings() {
     each_app(async |app| {
         let odd = closures(&[("2026-11-03", "2026-11-03", "publicHoliday")]);
         let warned = app.vendor().put(format!("{}?dryRun=true", at(UNSUBSIDISED)), odd).await.expect(200);
@@ -79,7 +79,7 @@ async fn faults_are_told_and_oddities_warned_of() {
 }
 
 #[tokio::test]
-async fn closures_are_felt_in_open_days_rates_and_warnings() {
+async fn closures_change_open_days_rates_and_warnings() {
     each_app(async |app| {
         let month = format!("/creches/{UNSUBSIDISED}/attendanceStatements/2026-09");
         let sheet = Sheet::of("2026-09").child(1, "1:P 2:P 3:P/2");
@@ -158,7 +158,7 @@ async fn a_dry_run_of_the_same_list_says_that_nothing_changes() {
 }
 
 #[tokio::test]
-async fn what_lies_years_away_is_refused_and_what_is_long_is_warned_of() {
+async fn dates_years_away_are_refused_and_long_closures_are_warned_of() {
     each_app(async |app| {
         let tried = async |days: &[(&str, &str, &str)]| {
             app.vendor().put(format!("{}?dryRun=true", at(UNSUBSIDISED)), closures(days)).await

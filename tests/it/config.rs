@@ -1,4 +1,4 @@
-//! Configuration: where settings come from, and what is said when they cannot be used.
+//! Configuration: sources of settings, and the errors for invalid ones.
 
 use std::io::Write as _;
 
@@ -56,7 +56,7 @@ fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
 }
 
 #[test]
-fn what_cannot_be_used_is_told_with_its_place_and_its_repair() {
+fn an_invalid_setting_is_reported_with_its_source_and_its_repair() {
     type Case = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
     let cases: [Case; 12] = [
         ("[webhooks]\nallowedPorts = []\n", &[], &["webhooks.allowedPorts", "[443]"]),
@@ -86,7 +86,7 @@ fn what_cannot_be_used_is_told_with_its_place_and_its_repair() {
 }
 
 #[test]
-fn limits_that_let_nobody_in_are_told() {
+fn limits_that_refuse_every_request_are_reported() {
     for (setting, value) in [
         ("bodyMemoryBytes", "19_999_999"),
         ("bodyRateSeconds", "0"),
@@ -102,7 +102,7 @@ fn limits_that_let_nobody_in_are_told() {
 const LOGIN: &str = "[login]\nissuer = \"https://login.example/oidc\"\nclientId = \"007\"\nssinClaim = \"egovNRN\"\n";
 
 #[test]
-fn a_log_in_needs_little_and_keeps_its_secret() {
+fn a_log_in_needs_few_settings_and_its_secret_is_not_shown() {
     assert!(from("", &[]).unwrap().login.is_none());
     let environment =
         [("PASSERELLE_LOGIN__CLIENT_SECRET", "12345678"), ("PASSERELLE_LOGIN__STRONG", "urn:a:500, urn:a:450")];
@@ -118,7 +118,7 @@ fn a_log_in_needs_little_and_keeps_its_secret() {
 }
 
 #[test]
-fn a_log_in_that_cannot_work_is_told() {
+fn a_log_in_that_cannot_work_is_reported() {
     let strong = ("PASSERELLE_LOGIN__STRONG", "high");
     let issuer = |address: &'static str| ("PASSERELLE_LOGIN__ISSUER", address);
     assert!(from(LOGIN, &[strong, issuer("http://localhost:8080/csam")]).is_ok());
@@ -146,7 +146,7 @@ fn a_log_in_that_cannot_work_is_told() {
 }
 
 #[test]
-fn several_faults_are_told_at_once() {
+fn several_faults_are_reported_at_once() {
     let faults = from("publicBaseUrl = \"x\"\n[rules]\nhalfDayMaxMinutes = 0\n", &[]).unwrap_err();
     assert_eq!(faults.faults().len(), 2);
 }

@@ -1,5 +1,5 @@
-//! Postcodes, telephone numbers and e-mail addresses: taken however people write them, refused when they are none, and
-//! never repeated in what is said about them.
+//! Postcodes, telephone numbers and e-mail addresses: accepted in every usual notation, refused when invalid, and never
+//! repeated in findings.
 
 use passerelle::seal::{Compressed, SealContext};
 use passerelle::store;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::harness::app::{ADMINISTRATOR, CRECHE, TestApp, each_app, organiser};
 use crate::harness::call::{Persona, Reply};
-use crate::harness::people::somebody;
+use crate::harness::people::new_user;
 
 /// The seeded doctor.
 const CLAIRE: &str = "019a5c00-0000-7000-8000-000000000041";
@@ -34,7 +34,7 @@ fn refused(reply: Reply, (code, place): (&str, &str), sent: &str) {
 }
 
 #[tokio::test]
-async fn a_doctors_numbers_are_taken_however_they_are_written() {
+async fn a_doctors_numbers_are_accepted_in_every_notation() {
     each_app(async |app| {
         let vendor = app.vendor();
         for (member, sent, kept) in [
@@ -55,7 +55,7 @@ async fn a_doctors_numbers_are_taken_however_they_are_written() {
 }
 
 #[tokio::test]
-async fn what_is_no_postcode_and_no_number_is_refused_at_its_field() {
+async fn an_invalid_postcode_or_number_is_refused_at_its_field() {
     each_app(async |app| {
         let vendor = app.vendor();
         for (member, sent, code) in [
@@ -104,17 +104,17 @@ async fn accents_in_an_address_are_named_in_three_languages() {
     .await;
 }
 
-/// What is sealed with another value in it, as a gateway kept it that checked nothing.
+/// The sealed JSON with another value in it, as an earlier version without checks stored it.
 async fn resealed(app: &TestApp, kind: &str, id: &str, sealed: &[u8], (member, value): (&str, &str)) -> Vec<u8> {
     let key = app.app.vault.key(&app.app.db, organiser()).await.unwrap();
     let place = SealContext::of(kind, &[&organiser().to_string(), id]);
-    let mut held: Value = serde_json::from_slice(&key.open(&place, sealed).unwrap()).unwrap();
-    held[member] = value.into();
-    key.seal(&place, Compressed::new(&serde_json::to_vec(&held).unwrap()))
+    let mut document: Value = serde_json::from_slice(&key.open(&place, sealed).unwrap()).unwrap();
+    document[member] = value.into();
+    key.seal(&place, Compressed::new(&serde_json::to_vec(&document).unwrap()))
 }
 
 #[tokio::test]
-async fn an_old_sheet_is_read_and_mended_when_it_is_changed() {
+async fn an_old_sheet_is_readable_and_corrected_when_it_is_changed() {
     each_app(async |app| {
         let (vendor, path) = (app.vendor(), format!("/doctors/{CLAIRE}"));
         let mut tx = app.app.db.write().await.unwrap();
@@ -132,7 +132,7 @@ async fn an_old_sheet_is_read_and_mended_when_it_is_changed() {
 }
 
 #[tokio::test]
-async fn an_old_address_is_read_as_it_was_kept() {
+async fn an_old_address_is_read_as_stored() {
     each_app(async |app| {
         let mut tx = app.app.db.write().await.unwrap();
         let mut row = store::doctors::find(&mut tx, organiser(), CLAIRE.parse().unwrap()).await.unwrap().unwrap();
@@ -151,7 +151,7 @@ fn application(phone: &str) -> Value {
 }
 
 #[tokio::test]
-async fn so_are_the_number_and_the_address_of_an_application() {
+async fn the_number_and_the_address_of_an_application_are_checked_too() {
     each_app(async |app| {
         let administrator = app.person(ADMINISTRATOR).await;
         let wrong = administrator.post("/applications", application("02 555 98")).await;
@@ -177,10 +177,10 @@ async fn so_are_the_number_and_the_address_of_an_application() {
 }
 
 #[tokio::test]
-async fn so_is_the_address_of_a_user() {
+async fn the_address_of_a_user_is_checked_too() {
     each_app(async |app| {
         let administrator = app.person(ADMINISTRATOR).await;
-        let mut user = somebody(1);
+        let mut user = new_user(1);
         user["email"] = " ysaline@creche.example\u{a0}".into();
         let added = administrator.post("/users", user).await.expect(201);
         assert_eq!(added["email"], "ysaline@creche.example");

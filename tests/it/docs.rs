@@ -1,4 +1,4 @@
-//! The documents for people say what is so.
+//! The documents agree with the code.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ fn every_dependency_has_its_line_and_every_line_its_dependency() {
 }
 
 #[test]
-fn the_numbers_to_test_with_are_right_and_nobodys() {
+fn the_test_numbers_are_valid_and_unassigned() {
     let text = std::fs::read_to_string("docs/test-data.md").expect("it is there");
     let words = text.split(|c: char| !c.is_ascii_digit()).filter(|word| word.len() == 11);
     let (doctors, others): (Vec<_>, Vec<_>) = words.partition(|word| word.starts_with('1'));
@@ -74,7 +74,7 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
     entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
 }
 
-/// What stands between backticks.
+/// The texts between backticks.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }

@@ -27,8 +27,8 @@ pub(crate) async fn agree(vendor: &Persona<'_>, path: &str) -> Reply {
     vendor.call(Method::PUT, format!("{path}/agreement")).if_match("*").body(PDF, "%PDF-1.4 convention").await
 }
 
-/// Enters somebody new for our first crèche; the path.
-pub(crate) async fn entered(app: &TestApp) -> String {
+/// Enters a new doctor for our first crèche; the path.
+pub(crate) async fn enter_doctor(app: &TestApp) -> String {
     let entered = app.vendor().post("/doctors", sheet(&[CRECHE])).await.expect(201);
     format!("/doctors/{}", entered["id"].as_str().unwrap())
 }
@@ -39,7 +39,7 @@ async fn rule_on(app: &TestApp, path: &str, decision: Decision) {
 }
 
 #[tokio::test]
-async fn a_doctor_is_put_to_the_agency_with_the_agreement_and_again_when_it_is_somebody_else() {
+async fn a_doctor_awaits_a_decision_with_the_agreement_and_again_after_a_change_of_person() {
     each_app(async |app| {
         let vendor = app.vendor();
         let tried = vendor.post("/doctors?dryRun=true", sheet(&[CRECHE])).await.expect(200);
@@ -75,7 +75,7 @@ async fn a_doctor_is_put_to_the_agency_with_the_agreement_and_again_when_it_is_s
 }
 
 #[tokio::test]
-async fn an_agreement_comes_back_as_it_went_in_and_what_is_none_is_refused() {
+async fn an_agreement_is_returned_unchanged_and_another_file_is_refused() {
     each_app(async |app| {
         let vendor = app.vendor();
         let path =
@@ -98,7 +98,7 @@ async fn an_agreement_comes_back_as_it_went_in_and_what_is_none_is_refused() {
 }
 
 #[tokio::test]
-async fn one_number_has_one_sheet_and_nobody_reaches_beyond_their_creches() {
+async fn a_number_has_one_sheet_and_callers_are_limited_to_their_creches() {
     each_app(async |app| {
         let (vendor, second) = (app.vendor(), app.limited_to(&[SECOND]).await);
         let twice = vendor.post("/doctors", json!({ "inami": "19006951001" })).await.expect(400);
@@ -129,23 +129,23 @@ async fn one_number_has_one_sheet_and_nobody_reaches_beyond_their_creches() {
 }
 
 #[tokio::test]
-async fn nothing_of_a_doctor_lies_open_in_the_database() {
+async fn nothing_of_a_doctor_is_stored_in_clear() {
     each_app(async |app| {
         let vendor = app.vendor();
         let entered = vendor.post("/doctors", sheet(&[CRECHE])).await.expect(201);
         agree(&vendor, &format!("/doctors/{}", entered["id"].as_str().unwrap())).await.expect(200);
         let rows = passerelle::store::doctors::list(&mut app.app.db.read().await.unwrap(), organiser()).await.unwrap();
-        let kept = format!("{rows:?}");
-        assert!(rows.len() == 2 && !kept.contains("17385467004") && !kept.contains("Exemple"), "{kept}");
+        let rows_text = format!("{rows:?}");
+        assert!(rows.len() == 2 && !rows_text.contains("17385467004") && !rows_text.contains("Exemple"), "{rows_text}");
     })
     .await;
 }
 
 #[tokio::test]
-async fn the_agency_decides_on_what_it_knows_and_says_why() {
+async fn the_agency_decides_on_the_current_version_with_a_reason() {
     each_app(async |app| {
         let agent = app.agent().await;
-        let path = entered(app).await;
+        let path = enter_doctor(app).await;
         let validation = format!("{path}/validation");
         let put = |tag: &str, document: Value| {
             let call = agent.call(Method::PUT, &validation).body(JSON, document.to_string());
@@ -185,7 +185,7 @@ async fn the_agency_decides_on_what_it_knows_and_says_why() {
 }
 
 #[tokio::test]
-async fn what_counts_in_another_creche_stays_whatever_a_limited_key_sends() {
+async fn a_limited_key_does_not_change_what_counts_in_another_creche() {
     each_app(async |app| {
         let (here, all) = (app.limited_to(&[CRECHE]).await, app.vendor());
         let claire = "/doctors/019a5c00-0000-7000-8000-000000000041";
@@ -218,8 +218,8 @@ async fn a_doctor_of_another_creche_is_entered_like_any_other() {
     each_app(async |app| {
         let (third, all) = (app.limited_to(&[UNSUBSIDISED]).await, app.vendor());
         let claire = "019a5c00-0000-7000-8000-000000000041";
-        let held = all.get(format!("/doctors/{claire}")).await.expect(200);
-        let mut new = held.json.clone();
+        let stored = all.get(format!("/doctors/{claire}")).await.expect(200);
+        let mut new = stored.json.clone();
         for name in ["href", "id", "state", "decidedAt", "agreementStoredAt", "createdAt"] {
             new.as_object_mut().unwrap().remove(name);
         }
@@ -240,7 +240,7 @@ async fn a_doctor_of_another_creche_is_entered_like_any_other() {
         other["familyName"] = "Autre".into();
         let refused = third.post("/doctors", other).await.refused(400, "badRequest");
         assert_eq!(refused.codes("issues"), ["doctor.nameDiffers"]);
-        // A consultation of a doctor out of sight is one of nobody.
+        // A doctor out of reach is treated as unknown.
         let lines = json!({ "lines": [{ "date": "2026-07-01", "arrival": "09:00", "departure": "10:00",
             "inami": new["inami"], "feeCents": 1 }] });
         let path = format!("/creches/{UNSUBSIDISED}/medicalStatements/2026-07");
@@ -251,16 +251,16 @@ async fn a_doctor_of_another_creche_is_entered_like_any_other() {
         assert_eq!((&entered["id"], &entered["crecheIds"]), (&json!(claire), &json!([UNSUBSIDISED])));
         let whole = all.get(format!("/doctors/{claire}")).await.expect(200);
         assert_eq!(whole["crecheIds"], json!([CRECHE, SECOND, UNSUBSIDISED]));
-        assert_eq!((&whole["town"], &whole["state"]), (&held["town"], &held["state"]));
+        assert_eq!((&whole["town"], &whole["state"]), (&stored["town"], &stored["state"]));
         third.put(&path, lines).await.expect(201);
     })
     .await;
 }
 
 #[tokio::test]
-async fn null_takes_away_what_need_not_be_there() {
+async fn null_removes_an_optional_member() {
     each_app(async |app| {
-        let (vendor, path) = (app.vendor(), entered(app).await);
+        let (vendor, path) = (app.vendor(), enter_doctor(app).await);
         let sent = json!({ "endDate": "2027-08-31", "box": "3", "country": "FR" });
         let changed = change(&vendor, &path, sent).await.expect(200);
         assert_eq!((&changed["endDate"], &changed["box"]), (&json!("2027-08-31"), &json!("3")));

@@ -1,4 +1,4 @@
-//! How well an application says it is, under faults of its database.
+//! The health of an application, under faults of its database.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +18,7 @@ fn at(month: &str) -> String {
 }
 
 #[tokio::test]
-async fn uses_that_cannot_be_written_down_degrade_it_until_they_are() {
+async fn uses_that_cannot_be_stored_degrade_it_until_they_are() {
     each_engine(async |database| {
         let test = TestApp::start(database).await;
         let app = &test.app;
@@ -36,7 +36,7 @@ async fn uses_that_cannot_be_written_down_degrade_it_until_they_are() {
 }
 
 #[tokio::test]
-async fn a_writer_that_does_not_come_free_degrades_it_and_a_lost_database_is_its_end() {
+async fn a_blocked_writer_degrades_it_and_a_lost_database_takes_it_down() {
     each_engine(async |database| {
         let app = &TestApp::start(database).await.app;
         database.tamper("alter table data_key rename to hidden").await;
@@ -53,7 +53,7 @@ async fn a_writer_that_does_not_come_free_degrades_it_and_a_lost_database_is_its
 }
 
 #[tokio::test]
-async fn writes_that_fail_for_longer_than_is_configured_are_its_end_and_the_process_is_alive() {
+async fn writes_that_fail_for_longer_than_configured_take_it_down_but_it_is_alive() {
     each_engine(async |database| {
         for (tolerated, then) in [(Duration::from_hours(1), Health::Degraded), (Duration::ZERO, Health::Down)] {
             let space = SimulatedSpace::of(1000);
@@ -64,8 +64,8 @@ async fn writes_that_fail_for_longer_than_is_configured_are_its_end_and_the_proc
             assert_eq!(check_database(&test.app, PATIENCE).await, Health::Up);
             space.set(999);
             assert_eq!(check_database(&test.app, PATIENCE).await, then);
-            let told = if then == Health::Down { 503 } else { 200 };
-            test.anonymous().get("/health").await.expect(told);
+            let status = if then == Health::Down { 503 } else { 200 };
+            test.anonymous().get("/health").await.expect(status);
             assert_eq!(test.anonymous().get("/health/live").await.expect(200)["status"], "UP");
             space.set(1000);
             assert_eq!(check_database(&test.app, PATIENCE).await, Health::Up);
@@ -87,7 +87,7 @@ async fn below_the_headroom_deposits_are_refused_and_reading_deleting_and_loggin
         let sheet = || Sheet::of("2026-07").child(1, "1:P");
         app.vendor().put(at("2026-07"), sheet()).await.expect(201);
         let user = app.person(crate::harness::app::ADMINISTRATOR).await;
-        let added = user.post("/users", crate::harness::people::somebody(1)).await.expect(201);
+        let added = user.post("/users", crate::harness::people::new_user(1)).await.expect(201);
         space.set(999);
         for language in ["fr", "nl", "en"] {
             let refused =
@@ -134,7 +134,7 @@ async fn a_disk_that_was_full_is_written_to_again_once_there_is_space() {
 }
 
 #[tokio::test]
-async fn a_disk_that_is_nearly_full_is_kept_from_filling_up() {
+async fn a_disk_that_is_nearly_full_is_not_filled_up() {
     const HEADROOM: u64 = 8_000_000;
     let Some(disk) = SmallDisk::mount(24) else { return };
     let options = DbOptions { headroom_bytes: HEADROOM, ..DbOptions::default() };
@@ -151,11 +151,11 @@ async fn a_disk_that_is_nearly_full_is_kept_from_filling_up() {
 }
 
 #[tokio::test]
-async fn a_server_whose_disk_is_full_is_told_as_such_and_recovers() {
+async fn a_server_whose_disk_is_full_is_reported_as_such_and_recovers() {
     let Some(database) = Database::postgres().await else { return };
     let test = TestApp::start(&database).await;
     let put = async || test.vendor().put(at("2026-07"), Sheet::of("2026-07").child(1, "1:P")).await;
-    // As PostgreSQL says it: class 53, insufficient resources.
+    // As PostgreSQL reports it: class 53, insufficient resources.
     let full = "create function pretend_full() returns trigger language plpgsql as \
                 $$ begin raise exception 'no space left on device' using errcode = '53100'; end $$";
     database.tamper(full).await;

@@ -32,7 +32,7 @@ async fn count(who: &Persona<'_>, path: &str) -> usize {
     who.get(path).await.expect(200)["items"].as_array().unwrap().len()
 }
 
-fn told(reply: &Reply) -> (u16, Vec<u8>, String, String) {
+fn response_parts(reply: &Reply) -> (u16, Vec<u8>, String, String) {
     let header = |name| reply.header(name).to_owned();
     (reply.status, reply.bytes.to_vec(), header("location"), header("content-type"))
 }
@@ -44,7 +44,7 @@ async fn the_same_creation_again_gets_the_first_answer_and_creates_nothing() {
         let first = add(&vendor, KEY, sheet("Exemple")).await.expect(201);
         assert!(!first.header("location").is_empty());
         for key in [KEY, &format!("\"{KEY}\""), &format!(" {KEY} ")] {
-            assert_eq!(told(&add(&vendor, key, sheet("Exemple")).await), told(&first), "{key}");
+            assert_eq!(response_parts(&add(&vendor, key, sheet("Exemple")).await), response_parts(&first), "{key}");
         }
         assert_eq!(count(&vendor, "/doctors").await, before + 1);
         let again = vendor.post("/doctors", sheet("Exemple")).await;
@@ -78,13 +78,13 @@ async fn a_key_belongs_to_its_caller() {
         let other = app.other_organiser();
         assert_ne!(add(&other, KEY, sheet("Autre")).await.status, 422);
         let made = apply(&person, KEY, "Une").await.expect(201);
-        assert_eq!(told(&apply(&person, KEY, "Une").await), told(&made));
+        assert_eq!(response_parts(&apply(&person, KEY, "Une").await), response_parts(&made));
     })
     .await;
 }
 
 #[tokio::test]
-async fn what_was_refused_may_be_repaired_and_sent_with_the_same_key() {
+async fn a_refused_request_may_be_corrected_under_the_same_key() {
     each_app(async |app| {
         let vendor = app.vendor();
         let mut wrong = sheet("Exemple");
@@ -103,7 +103,7 @@ async fn what_was_refused_may_be_repaired_and_sent_with_the_same_key() {
 }
 
 #[tokio::test]
-async fn of_two_at_once_one_creates() {
+async fn of_two_concurrent_requests_one_creates() {
     each_app(async |app| {
         let person = app.person(ADMINISTRATOR).await;
         let before = count(&person, "/applications").await;
@@ -112,16 +112,16 @@ async fn of_two_at_once_one_creates() {
         let first = first.expect(201);
         match second.status {
             409 => drop(second.refused(409, "idempotencyKeyInUse")),
-            _ => assert_eq!(told(&second), told(&first)),
+            _ => assert_eq!(response_parts(&second), response_parts(&first)),
         }
         assert_eq!(count(&person, "/applications").await, before + 1);
-        assert_eq!(told(&apply(&person, KEY, "Une").await), told(&first));
+        assert_eq!(response_parts(&apply(&person, KEY, "Une").await), response_parts(&first));
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_secret_is_told_again_to_who_made_it() {
+async fn a_secret_is_returned_again_to_its_creator() {
     each_app(async |app| {
         let person = app.person(ADMINISTRATOR).await;
         let application = apply(&person, KEY, "Une").await.expect(201);
@@ -164,7 +164,7 @@ async fn an_answer_is_kept_for_a_day_sealed_and_then_removed() {
     .await;
 }
 
-/// Every kept answer, as it lies in the database.
+/// Every stored response, as it is in the database.
 async fn sealed(database: &crate::harness::database::Database) -> Vec<u8> {
     use passerelle::store::EngineTx;
     const ALL: &str = "select answer from idempotent_request";

@@ -1,5 +1,5 @@
-//! Characters that nobody sees are refused in the names and free texts of everything that is sent, with their place and
-//! the number of the character, and never with the text.
+//! Invisible characters are refused in the names and free texts of every document, with their place and the code point, and
+//! never with the text.
 
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::cli::Operator;
 use crate::harness::app::{ADMINISTRATOR, CRECHE, each_app};
 use crate::harness::call::{JSON, Persona, Reply};
 use crate::harness::database::each_engine;
-use crate::harness::people::somebody;
+use crate::harness::people::new_user;
 use crate::harness::statement::Sheet;
 
 /// A mark that turns the direction of what follows.
@@ -28,7 +28,7 @@ async fn refused_at(who: &Persona<'_>, method: Method, path: &str, document: &Va
     }
 }
 
-/// The codes that are told of a place.
+/// The codes of findings at a place.
 fn found(reply: &Reply, pointer: &str) -> Vec<String> {
     let issues = reply["issues"].as_array().into_iter().flatten();
     let here = issues.filter(|issue| issue["name"] == pointer).filter_map(|issue| issue["code"].as_str());
@@ -90,7 +90,7 @@ async fn applications_users_and_endpoints() {
             "scopes": ["attendance:read"] });
         let names = ["/name", "/vendor", "/purpose", "/contact/name", "/contact/phone"];
         refused_at(&administrator, Method::POST, "/applications", &application, &names).await;
-        refused_at(&administrator, Method::POST, "/users", &somebody(1), &["/givenName", "/familyName"]).await;
+        refused_at(&administrator, Method::POST, "/users", &new_user(1), &["/givenName", "/familyName"]).await;
         let endpoint = json!({ "url": "https://hooks.example/", "description": "Comptabilité" });
         refused_at(&app.vendor(), Method::POST, "/webhookEndpoints", &endpoint, &["/description"]).await;
     })

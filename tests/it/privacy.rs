@@ -87,7 +87,7 @@ fn invented() -> impl Iterator<Item = Child> {
     CHILDREN.into_iter().map(|(family, given, birth)| [family.into(), given.into(), birth.into(), ssin(birth)])
 }
 
-/// The children of the workbook of old, told by the statement of theirs that is JSON.
+/// The children of the legacy workbook, from their statement as JSON.
 fn in_the_xls() -> Vec<Child> {
     let statement: Value = serde_json::from_slice(&tour("2026-07.json")).unwrap();
     let text = |line: &Value, member: &str| line[member].as_str().unwrap_or_default().to_owned();
@@ -103,10 +103,10 @@ fn tour(name: &str) -> Vec<u8> {
 /// The shortest name that is looked for: some of a few letters turn up in anything that is sealed.
 const TELLING: usize = 6;
 
-/// The month for which documents are refused: its days are told, no matter who was born on them.
+/// The month of refused documents: its days appear in findings, so no child was born on them.
 const REFUSED: &str = "2025-03";
 
-/// Everything personal of a child, in every form in which it could be kept.
+/// The personal data of a child, in every encoding in which it could be stored.
 fn of_child([family, given, birth, number]: Child) -> Vec<Needle> {
     let (year, month, day) = (&birth[..4], &birth[5..7], &birth[8..]);
     let dates = [birth.clone(), format!("{day}/{month}/{year}"), format!("{year}{month}{day}")];
@@ -149,7 +149,7 @@ fn holds(bytes: &[u8], text: &str) -> bool {
     bytewise(bytes).contains(&bytewise(text.as_bytes()))
 }
 
-/// The database as its engine tells it and, where it is a file, as it lies there.
+/// The database as dumped by its engine and, where it is a file, its bytes.
 async fn everything_kept(database: &Database) -> Vec<(String, Vec<u8>)> {
     let mut kept = database.dump().await;
     if let Some(path) = database.url.strip_prefix("sqlite:") {
@@ -169,7 +169,7 @@ fn with(change: impl FnOnce(&mut Value)) -> Vec<u8> {
     statement.to_string().into_bytes()
 }
 
-/// Documents that are refused, each with names, numbers and dates where they should not be told.
+/// Refused documents, each with names, numbers and dates where they must not be repeated.
 fn refused() -> Vec<(&'static str, Vec<u8>)> {
     let (family, given, birth) = CHILDREN[0];
     let sound = children().to_string();
@@ -218,7 +218,7 @@ fn statements(world: &World, rest: &str) -> String {
     format!("/creches/{}/attendanceStatements/{rest}", world.creche)
 }
 
-/// Sends what is refused; gives the problems, which may tell nothing.
+/// Sends refused documents; returns the problems, which may contain none of it.
 async fn refusals(vendor: &Caller, world: &World) -> Vec<Vec<u8>> {
     let path = |rest: &str| statements(world, rest);
     let mut silent = Vec::new();
@@ -237,11 +237,11 @@ async fn refusals(vendor: &Caller, world: &World) -> Vec<Vec<u8>> {
     silent
 }
 
-/// Sends what is accepted; gives the answers, which may tell nothing.
+/// Sends accepted documents; returns the responses, which may contain none of it.
 async fn acceptances(vendor: &Caller, world: &World) -> Vec<Vec<u8>> {
     let path = |rest: &str| statements(world, rest);
     let mut silent = Vec::new();
-    // Accepted, with warnings: a birth date that the number does not tell, a line without one.
+    // Accepted, with warnings: a birth date that differs from the number, a line without one.
     let doubtful = with(|all| {
         all["lines"][0]["birthDate"] = "2024-07-18".into();
         all["lines"][1].as_object_mut().unwrap().remove("ssin");
@@ -268,7 +268,7 @@ async fn acceptances(vendor: &Caller, world: &World) -> Vec<Vec<u8>> {
     silent
 }
 
-/// Reads it all back; what comes may tell anything but numbers.
+/// Reads it all back; the responses may contain anything but numbers.
 async fn reads(vendor: &Caller, world: &World) -> Vec<Vec<u8>> {
     let path = |rest: &str| statements(world, rest);
     let mut open = Vec::new();
@@ -296,8 +296,8 @@ async fn reads(vendor: &Caller, world: &World) -> Vec<Vec<u8>> {
         open.push(cells.collect::<String>().into_bytes());
     }
     for [family, given, birth, _] in invented().chain(in_the_xls()) {
-        let told = [family, given, birth].map(|text| open.iter().any(|body| holds(body, &text)));
-        assert_eq!(told, [true; 3], "what is personal comes back to whom it belongs");
+        let returned = [family, given, birth].map(|text| open.iter().any(|body| holds(body, &text)));
+        assert_eq!(returned, [true; 3], "what is personal comes back to whom it belongs");
     }
     open
 }
@@ -310,12 +310,12 @@ fn talkative(operator: &Operator, format: &str) -> Process {
 }
 
 #[tokio::test]
-async fn nothing_personal_is_kept_or_told_in_clear() {
+async fn nothing_personal_is_stored_or_returned_in_clear() {
     each_operator(async |operator, database| {
         let world = operator.world();
         let personal = personal();
         let gateway = talkative(operator, "text");
-        let origin = gateway.told("Passerelle listens on").rsplit(' ').next().unwrap().to_owned();
+        let origin = gateway.line_after("Passerelle listens on").rsplit(' ').next().unwrap().to_owned();
         let vendor = Caller::new(&format!("{origin}/creche/v1"), &world.key);
         for body in refusals(&vendor, &world).await.into_iter().chain(acceptances(&vendor, &world).await) {
             tells_nothing("an answer", &body, &personal);
@@ -324,7 +324,7 @@ async fn nothing_personal_is_kept_or_told_in_clear() {
         for body in &reads(&vendor, &world).await {
             tells_nothing("a read", body, &numbers);
         }
-        // While the gateway runs, with all that its journal still holds.
+        // While the gateway runs, including its write-ahead log.
         for (name, bytes) in everything_kept(database).await {
             tells_nothing(&name, &bytes, &personal);
         }
@@ -346,7 +346,7 @@ async fn rotated(operator: &Operator, database: &Database, world: &World, secret
     let said = operator.say(&["admin", "rotate-master-key"]).fine();
     operator.configure_keys(&database.url, &new, None);
     let gateway = talkative(operator, "json");
-    let origin = gateway.told("Passerelle listens on").rsplit(' ').next().unwrap().to_owned();
+    let origin = gateway.line_after("Passerelle listens on").rsplit(' ').next().unwrap().to_owned();
     let vendor = Caller::new(&format!("{origin}/creche/v1"), &world.key);
     let path = format!("/creches/{}/attendanceStatements/2025-03", world.creche);
     let (status, statement) = vendor.read(&path).await;
@@ -363,7 +363,7 @@ async fn rotated(operator: &Operator, database: &Database, world: &World, secret
 }
 
 #[test]
-fn the_search_finds_every_disguise() {
+fn the_search_finds_every_encoding() {
     let text = "Zéphyrinelle";
     let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let disguises = [

@@ -26,7 +26,7 @@ struct Gateways<'a> {
     usual: TestApp,
     /// Its allowances are used up.
     sparing: TestApp,
-    /// Takes small bodies only, and not for long.
+    /// Accepts small bodies only, with a short time limit.
     hasty: TestApp,
     /// Its database is away.
     cut_off: TestApp,
@@ -58,7 +58,7 @@ fn sparing(around: &mut HttpConfig) {
 /// What is to stay free.
 const HEADROOM: u64 = 1_000_000;
 
-/// A database that takes its free space from the test.
+/// A database whose free space the test sets.
 fn measured_by(space: &SimulatedSpace) -> DbOptions {
     DbOptions { headroom_bytes: HEADROOM, free_space: Some(Arc::new(space.clone())), ..DbOptions::default() }
 }
@@ -134,7 +134,7 @@ impl<'a> Gateways<'a> {
         }
     }
 
-    /// The problem of this kind, told in a language.
+    /// The problem of this kind, in a language.
     async fn provoke(&self, kind: Kind, language: &str) -> Reply {
         let call = self.call(kind).await.language(language);
         if kind != Kind::InternalServerError {
@@ -148,18 +148,18 @@ impl<'a> Gateways<'a> {
 }
 
 /// The problem is of its kind; gives its words.
-fn hold(kind: Kind, language: &str, reply: &Reply) -> String {
+fn check_problem(kind: Kind, language: &str, reply: &Reply) -> String {
     let entry = kind.entry();
-    let told = (reply.status, &reply["type"], &reply["title"], reply.header("content-language"));
+    let actual = (reply.status, &reply["type"], &reply["title"], reply.header("content-language"));
     let due = (entry.status.as_u16(), &entry.urn().into(), &entry.title.into(), language);
-    assert_eq!(told, due, "{}: {:#}", entry.name, reply.json);
+    assert_eq!(actual, due, "{}: {:#}", entry.name, reply.json);
     let detail = reply["detail"].as_str().unwrap_or_default();
     assert!(detail.len() > 20 && !detail.contains('{'), "{}: {detail}", entry.name);
     detail.to_owned()
 }
 
 #[tokio::test]
-async fn every_kind_of_problem_is_met_in_three_languages() {
+async fn every_kind_of_problem_is_provoked_in_three_languages() {
     let (first, second) = (Database::on_each_engine().await, Database::on_each_engine().await);
     for (database, other) in first.iter().zip(&second) {
         println!("on {}", database.db.engine());
@@ -167,7 +167,7 @@ async fn every_kind_of_problem_is_met_in_three_languages() {
         for kind in Kind::ALL.iter().copied() {
             let mut details = BTreeSet::new();
             for language in ["fr", "nl", "en"] {
-                details.insert(hold(kind, language, &gateways.provoke(kind, language).await));
+                details.insert(check_problem(kind, language, &gateways.provoke(kind, language).await));
             }
             assert_eq!(details.len(), 3, "{}: {details:?}", kind.entry().name);
         }
@@ -180,12 +180,12 @@ async fn a_write_that_waits_too_long_may_be_sent_again() {
         let patient = TestApp::start(database).await;
         let moment = Duration::from_millis(50);
         let hurried = gateway(database, |around| (around.patience, around.bodies.duration) = (moment, moment)).await;
-        // Somebody else writes for this organiser, and takes long.
+        // Another write of this organiser takes long.
         let mut other = database.db.write().await.unwrap();
         store::organisers::lock(&mut other, organiser()).await.unwrap();
         for language in ["fr", "nl", "en"] {
             let reply = hurried.vendor().put(at("2026-07"), new("2026-07")).language(language).await;
-            hold(Kind::ServiceUnavailable, language, &reply);
+            check_problem(Kind::ServiceUnavailable, language, &reply);
             assert_eq!((reply.header("retry-after"), &reply["retryAfterSec"]), ("5", &5.into()));
         }
         drop(other);

@@ -10,7 +10,7 @@ use crate::harness::app::{ADMINISTRATOR, CRECHE, SECOND, UNSUBSIDISED, each_app}
 use crate::harness::call::{Call, JSON, Persona};
 
 const CRECHES: [&str; 3] = [CRECHE, SECOND, UNSUBSIDISED];
-/// Numbers of persons and doctors of the world, and ones that nobody has.
+/// Numbers of persons and doctors of the seeded data, and unused ones.
 const NUMBERS: [&str; 4] = ["79091195153", "91062295151", "85031495345", "79091195351"];
 const INAMIS: [&str; 3] = ["19006951001", "10080179001", "10080278001"];
 /// How many keys are tried, and how many writes each makes.
@@ -92,7 +92,7 @@ async fn ids(who: &Persona<'_>, path: &str) -> Vec<String> {
 const PERSONS: &str =
     "/staffMembers?contractStatus=current&contractStatus=ended&contractStatus=notStarted&contractStatus=noContract";
 
-/// Something that somebody sends.
+/// A random write.
 async fn write<'a>(who: &Persona<'a>, all: &Persona<'_>, administrator: &Persona<'_>, seed: u64) -> Call<'a> {
     let mut choices = Choices(seed);
     let with = |method, path: String, body: Value| who.call(method, path).if_match("*").body(JSON, body.to_string());

@@ -82,7 +82,7 @@ async fn what_arrives_is_shown_and_its_signature_verified_once_the_secret_is_giv
 }
 
 #[tokio::test]
-async fn it_answers_as_it_is_asked_consents_and_keeps_within_bounds() {
+async fn it_responds_with_the_requested_status_consents_and_is_bounded() {
     let this = Box::new();
     assert_eq!(this.letter("/mine?status=503", Signing::Hmac, [1; 32], 0).await, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(this.letter("/mine?status=99", Signing::Hmac, [1; 32], 0).await, StatusCode::NO_CONTENT);
@@ -104,7 +104,7 @@ async fn it_answers_as_it_is_asked_consents_and_keeps_within_bounds() {
 }
 
 #[tokio::test]
-async fn a_sandbox_has_it_and_takes_its_own_webhooks_there() {
+async fn a_sandbox_has_it_and_delivers_its_own_webhooks_to_it() {
     let sandbox = Sandbox::start(&mut sandbox(None, None));
     let (vendor, base) = (sandbox.vendor(), sandbox.text("/baseUrl").to_owned());
     let url = format!("{base}/sandbox/receiver/mine");

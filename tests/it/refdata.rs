@@ -8,7 +8,7 @@ use passerelle::http::problem::Kind;
 use crate::harness::app::{TestApp, each_app};
 
 /// A list, its codes, and whether each code's page is the list's item.
-async fn hold(app: &TestApp, list: &str, codes: Vec<String>) {
+async fn check_list(app: &TestApp, list: &str, codes: Vec<String>) {
     let whole = app.anonymous().get(format!("/refData/{list}")).await.expect(200);
     assert_eq!(whole.each("items", "code"), codes, "{list}");
     for item in whole["items"].as_array().unwrap() {
@@ -29,17 +29,18 @@ async fn hold(app: &TestApp, list: &str, codes: Vec<String>) {
 #[tokio::test]
 async fn every_code_has_a_page_in_three_languages() {
     each_app(async |app| {
-        hold(app, "rules", rule_catalogue::all().map(|rule| rule.code.to_owned()).collect()).await;
-        hold(app, "problemTypes", Kind::ALL.iter().map(|kind| kind.entry().name.to_owned()).collect()).await;
-        hold(app, "absenceReasons", Reason::ALL.iter().map(|reason| reason.code().to_owned()).collect()).await;
-        hold(app, "closureReasons", ClosureReason::ALL.iter().map(|reason| reason.code().to_owned()).collect()).await;
+        check_list(app, "rules", rule_catalogue::all().map(|rule| rule.code.to_owned()).collect()).await;
+        check_list(app, "problemTypes", Kind::ALL.iter().map(|kind| kind.entry().name.to_owned()).collect()).await;
+        check_list(app, "absenceReasons", Reason::ALL.iter().map(|reason| reason.code().to_owned()).collect()).await;
+        check_list(app, "closureReasons", ClosureReason::ALL.iter().map(|reason| reason.code().to_owned()).collect())
+            .await;
         app.anonymous().get("/refData/none").await.refused(404, "resourceNotFound");
     })
     .await;
 }
 
 #[tokio::test]
-async fn day_codes_with_a_stroke_can_be_asked_for() {
+async fn day_codes_with_a_slash_can_be_requested() {
     each_app(async |app| {
         let list = app.anonymous().get("/refData/dayCodes").await.expect(200);
         for item in list["items"].as_array().unwrap() {

@@ -42,7 +42,7 @@ async fn purge(app: &TestApp, dry_run: bool) -> RemovedCounts {
     all.organisers.into_iter().find(|(id, _)| *id == organiser()).map(|(_, removed)| removed).unwrap_or_default()
 }
 
-/// The entries of our organiser's chain that tell of a removal; the chain is whole.
+/// The entries of our organiser's chain about removals; the chain is intact.
 async fn recorded(app: &TestApp) -> Vec<AuditEntry> {
     let (db, chain) = (&app.app.db, AuditChain::Organiser(organiser()));
     assert!(audit::verify_whole(db, app.app.vault.index(), chain).await.unwrap().is_ok());
@@ -78,9 +78,9 @@ async fn verdicts_and_ended_keys_are_kept_for_their_months_and_no_day_longer() {
         assert_eq!((app.verdicts().await.len(), keys().await), (0, all - usize::try_from(counted.keys).unwrap()));
         app.vendor().get(at(CRECHE, "2026-07")).await.expect(200);
 
-        let told = recorded(app).await;
-        assert_eq!((told.len(), told[0].detail.clone()), (1, Some(counted.to_string())));
-        assert_eq!((told[0].creche, told[0].period, &*told[0].actor.name), (None, None, "tests"));
+        let removals = recorded(app).await;
+        assert_eq!((removals.len(), removals[0].detail.clone()), (1, Some(counted.to_string())));
+        assert_eq!((removals[0].creche, removals[0].period, &*removals[0].actor.name), (None, None, "tests"));
         assert_eq!(purge(app, false).await, RemovedCounts::default());
         assert_eq!(recorded(app).await.len(), 1, "nothing was done");
     })
@@ -92,7 +92,7 @@ async fn keys_of(app: &TestApp) -> usize {
 }
 
 #[tokio::test]
-async fn figures_notices_drafts_and_sessions_go_with_what_they_belong_to() {
+async fn figures_notices_drafts_and_sessions_are_removed_with_their_owners() {
     each_app(async |app| {
         let key = KeyText::parse(&app.issue(app.ours(app.writing())).await).unwrap().id();
         assert!(app.app.keys.revoke(app.app.acting_as(&Actor::operator("tests")), organiser(), key).await.unwrap());
@@ -132,7 +132,7 @@ async fn figures_notices_drafts_and_sessions_go_with_what_they_belong_to() {
 }
 
 #[tokio::test]
-async fn statements_are_kept_for_their_years_and_then_all_of_them_is_gone() {
+async fn statements_are_kept_for_their_years_and_then_removed_whole() {
     each_app(async |app| {
         let july = at(CRECHE, "2026-07");
         app.vendor().put(&july, sheet("2026-07")).await.expect(201);
@@ -170,10 +170,10 @@ async fn statements_are_kept_for_their_years_and_then_all_of_them_is_gone() {
 }
 
 #[tokio::test]
-async fn doctors_go_with_the_statements_that_name_them_and_users_with_the_technical_rows() {
+async fn doctors_are_removed_with_their_statements_and_users_with_the_technical_rows() {
     each_app(async |app| {
         let vendor = app.vendor();
-        let doctor = crate::doctors::entered(app).await;
+        let doctor = crate::doctors::enter_doctor(app).await;
         crate::doctors::agree(&vendor, &doctor).await.expect(200);
         vendor.patch(&doctor, json!({ "endDate": "2026-10-31" })).if_match("*").await.expect(200);
         let administrator = app.person(ADMINISTRATOR).await;
@@ -259,7 +259,7 @@ async fn of_two_gateways_at_once_one_removes_and_records() {
 }
 
 #[tokio::test]
-async fn it_is_done_once_a_day_as_the_clock_has_it() {
+async fn the_purge_runs_once_a_day() {
     each_app(async |app| {
         app.vendor().put(at(CRECHE, "2026-07"), sheet("2026-07")).await.expect(201);
         let mut daily = RetentionJob::new(RETENTION);
@@ -303,7 +303,7 @@ async fn what_was_removed_is_not_left_in_the_file() {
 }
 
 #[tokio::test]
-async fn whoever_left_goes_five_years_after_the_last_contract_and_nobody_else() {
+async fn only_persons_whose_last_contract_ended_five_years_ago_are_removed() {
     each_app(async |app| {
         let names = async || app.vendor().get("/staffMembers").await.expect(200)["items"].as_array().unwrap().len();
         // Tom De Smet's contract ended on 30 June 2026.
@@ -317,8 +317,8 @@ async fn whoever_left_goes_five_years_after_the_last_contract_and_nobody_else() 
         };
         assert_eq!(kept().await, 3, "their histories");
         assert_eq!((purge(app, false).await.staff, names().await, kept().await), (1, 2, 2));
-        let told = recorded(app).await.into_iter().filter_map(|entry| entry.detail);
-        assert!(told.into_iter().any(|detail| detail.contains(", 1 member(s) of staff")));
+        let removals = recorded(app).await.into_iter().filter_map(|entry| entry.detail);
+        assert!(removals.into_iter().any(|detail| detail.contains(", 1 member(s) of staff")));
     })
     .await;
 }

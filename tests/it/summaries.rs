@@ -30,7 +30,7 @@ fn of(creche: &str, period: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_quarter_adds_up_its_months_and_tells_which_is_missing() {
+async fn a_quarter_adds_up_its_months_and_lists_the_missing_ones() {
     each_app(async |app| {
         put(app, CRECHE, "2026-07", &Sheet::of("2026-07").child(1, "1:P 2:P/2+AJ/2 3:AI")).await;
         put(app, CRECHE, "2026-09", &Sheet::of("2026-09").child(1, "1:AJ").child(2, "1:P").without("ssin")).await;
@@ -169,7 +169,7 @@ async fn figures_have_tags_that_change_with_them() {
 }
 
 #[tokio::test]
-async fn what_is_missing_is_told_in_the_readers_language() {
+async fn missing_statements_are_listed_in_the_requested_language() {
     each_app(async |app| {
         let mut details = Vec::new();
         for language in ["fr", "nl", "en"] {
@@ -278,10 +278,11 @@ async fn contributions_add_up_to_the_figures_exactly() {
         let now = get(app, &path).await;
         let last = now["statements"][0]["revision"].as_u64().unwrap();
         for revision in 1..=last {
-            let kept = get(app, &format!("/creches/{CRECHE}/attendanceStatements/2026-07/revisions/{revision}")).await;
+            let stored =
+                get(app, &format!("/creches/{CRECHE}/attendanceStatements/2026-07/revisions/{revision}")).await;
             let compared = get(app, &format!("{path}?comparedTo={revision}")).await;
             let comparison = &compared["comparison"];
-            assert_eq!(sum([&kept["totals"], &comparison["totals"]]), sum([&now["totals"]]), "{revision}");
+            assert_eq!(sum([&stored["totals"], &comparison["totals"]]), sum([&now["totals"]]), "{revision}");
             let mut bridge = [0; 6];
             for line in comparison["lines"].as_array().unwrap() {
                 let zero = totals((0, 0), (0, 0), (0, 0));
@@ -310,7 +311,7 @@ async fn only_difference(app: &TestApp) -> Value {
 }
 
 #[tokio::test]
-async fn a_revision_that_changes_only_a_name_is_explained_without_telling_it() {
+async fn a_revision_that_changes_only_a_name_is_explained_without_the_name() {
     each_app(async |app| {
         let sheet = Sheet::of("2026-07").child(1, "1:P").child(2, "1:P");
         put(app, CRECHE, "2026-07", &sheet.clone().with("familyName", "Vandeputte")).await;
@@ -326,7 +327,7 @@ async fn a_revision_that_changes_only_a_name_is_explained_without_telling_it() {
 }
 
 #[tokio::test]
-async fn a_revision_that_changes_only_an_arrival_is_explained_without_telling_it() {
+async fn a_revision_that_changes_only_an_arrival_is_explained_without_the_time() {
     each_app(async |app| {
         let at = |arrival: &str| {
             let day = json!({ "date": "2026-07-01", "status": "present", "duration": "full", "arrival": arrival });

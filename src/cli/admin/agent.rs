@@ -28,7 +28,7 @@ pub(super) enum Verb {
     },
 }
 
-/// An agent as programs read it.
+/// An agent, as JSON output.
 #[derive(Serialize)]
 struct AgentBody {
     matricule: String,

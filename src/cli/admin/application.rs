@@ -27,20 +27,20 @@ pub(super) enum Verb {
         /// The software's name.
         #[arg(value_parser = words::name)]
         name: String,
-        /// The company behind it.
+        /// The company that makes it.
         #[arg(long, value_parser = words::name)]
         vendor: String,
         #[command(flatten)]
         more: Members,
     },
-    /// Change what is said of an application; what is left out stays. Running gateways know within three seconds.
+    /// Change the data of an application; what is left out stays. Running gateways apply it within three seconds.
     Change {
         #[command(flatten)]
         one: ApplicationArg,
         /// The software's name.
         #[arg(long, value_parser = words::name)]
         name: Option<String>,
-        /// The company behind it.
+        /// The company that makes it.
         #[arg(long, value_parser = words::name)]
         vendor: Option<String>,
         #[command(flatten)]
@@ -60,7 +60,7 @@ pub(super) enum Verb {
     Revoke(ApplicationArg),
 }
 
-/// What may be said of an application besides its name and vendor.
+/// The data of an application besides its name and vendor.
 #[derive(Debug, clap::Args)]
 pub(super) struct Members {
     /// What it is used for.
@@ -76,7 +76,7 @@ pub(super) struct Members {
     /// The last day on which its keys work; `never` takes it away again.
     #[arg(long, value_name = "DATE|never", value_parser = words::end)]
     ends_on: Option<words::EndDay>,
-    /// Whom to call at the vendor's: a name; with it goes an e-mail address.
+    /// The contact at the vendor: a name, with an e-mail address.
     #[arg(long, value_name = "NAME", requires = "contact_email")]
     contact_name: Option<String>,
     /// The contact's e-mail address.
@@ -88,7 +88,7 @@ pub(super) struct Members {
 }
 
 impl Members {
-    /// As members of a document, with these two; what was not given is not among them.
+    /// The given values as members of a document, with name and vendor.
     fn document(self, name: Option<String>, vendor: Option<String>) -> Map<String, Value> {
         let codes: Vec<_> = self.scopes.iter().map(|scope| scope.code()).collect();
         let contact = self.contact_name.map(|name| {
@@ -112,7 +112,7 @@ impl Members {
     }
 }
 
-/// Which application.
+/// The application that a command is about.
 #[derive(Debug, clap::Args)]
 pub(super) struct ApplicationArg {
     /// The organiser's id.
@@ -123,7 +123,7 @@ pub(super) struct ApplicationArg {
     application: ApplicationId,
 }
 
-/// An application as programs read it.
+/// An application, as JSON output.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ApplicationBody {
@@ -148,7 +148,7 @@ pub(super) struct ApplicationBody {
 }
 
 impl ApplicationBody {
-    /// An application as it stands now.
+    /// The present state of an application.
     pub(super) fn new(application: Kept, now: Timestamp) -> Self {
         let Kept { id, name, vendor, purpose, bounds, created_at, .. } = application;
         let (state, since) = bounds.state(now);
@@ -188,9 +188,9 @@ impl Verb {
                 one.change(admin, ApplicationUpdate::Patch(patch.as_bytes()), "Changed").await
             }
             Self::List { organiser } => {
-                let known = organisers::show(&admin.app.db, organiser).await?.applications;
+                let listed = organisers::show(&admin.app.db, organiser).await?.applications;
                 let now = admin.app.clocks.machine().now();
-                let bodies: Vec<_> = known.into_iter().map(|known| ApplicationBody::new(known, now)).collect();
+                let bodies: Vec<_> = listed.into_iter().map(|listed| ApplicationBody::new(listed, now)).collect();
                 let row = |body: &ApplicationBody| {
                     [body.id.to_string(), body.state(), body.vendor.clone(), body.name.clone()]
                 };
@@ -215,12 +215,13 @@ async fn add(
     organiser: OrganiserId,
     mut document: Map<String, Value>,
 ) -> Result<CommandReport, CliError> {
-    let all = || Scope::ALL.iter().map(|scope| scope.code()).collect::<Vec<_>>().into();
-    document.entry("scopes").or_insert_with(all);
+    let all_scopes = || Scope::ALL.iter().map(|scope| scope.code()).collect::<Vec<_>>().into();
+    document.entry("scopes").or_insert_with(all_scopes);
     let document = Value::Object(document).to_string();
-    let new = applications::register(&admin.app, &admin.actor, organiser, SubmittedDocument::Json(document.as_bytes()))
-        .await?;
-    let body = ApplicationBody::new(new.kept, admin.app.clocks.machine().now());
+    let registered =
+        applications::register(&admin.app, &admin.actor, organiser, SubmittedDocument::Json(document.as_bytes()))
+            .await?;
+    let body = ApplicationBody::new(registered.kept, admin.app.clocks.machine().now());
     let line = format!("Registered application {}.", body.sentence());
     Ok(CommandReport::new(&body, line))
 }

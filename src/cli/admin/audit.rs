@@ -150,8 +150,8 @@ impl Verb {
             }
             Self::List { organiser, limit, before } => {
                 let chain = chain(admin, organiser).await?;
-                let found = audit::list(&admin.app.db, chain, before, limit).await?;
-                let bodies: Vec<_> = found.into_iter().map(EntryBody::from).collect();
+                let entries = audit::list(&admin.app.db, chain, before, limit).await?;
+                let bodies: Vec<_> = entries.into_iter().map(EntryBody::from).collect();
                 let headings = ["NUMBER", "AT", "BY", "ACTION", "ABOUT"];
                 Ok(CommandReport::list(&bodies, headings, EntryBody::row, "There is no entry."))
             }
@@ -159,7 +159,7 @@ impl Verb {
     }
 }
 
-/// Writes where the chains end.
+/// Writes the heads of the chains to the checkpoint file.
 async fn make_checkpoint(
     admin: &AdminContext,
     file: Option<PathBuf>,
@@ -176,12 +176,16 @@ async fn make_checkpoint(
     Ok(CommandReport::new(&serde_json::json!({ "file": file, "at": written.at, "chains": written.chains }), line))
 }
 
-/// The checkpoint that was named, or the configured one if it is there.
+/// The named checkpoint, or the configured one if it exists.
 fn checkpoint_of(admin: &AdminContext, named: Option<PathBuf>) -> Result<Option<Checkpoint>, CliError> {
-    let wanted = named.is_some();
+    let required = named.is_some();
     let Some(file) = named.or_else(|| admin.config.audit.checkpoint_file.clone()) else { return Ok(None) };
-    let found = checkpoint::read(&file, &admin.app)?;
-    if wanted && found.is_none() { Err(format!("there is no {}", file.display()).into()) } else { Ok(found) }
+    let checkpoint = checkpoint::read(&file, &admin.app)?;
+    if required && checkpoint.is_none() {
+        Err(format!("there is no {}", file.display()).into())
+    } else {
+        Ok(checkpoint)
+    }
 }
 
 async fn verify(
@@ -219,9 +223,9 @@ async fn verify(
     Ok(bodies.iter().fold(report, |report, body| report.line(body.sentence())))
 }
 
-/// The chain of an organiser, who must be there, or the operator's.
+/// The chain of an existing organiser, or the operator's.
 async fn chain(admin: &AdminContext, organiser: Option<OrganiserId>) -> Result<AuditChain, CliError> {
     let Some(id) = organiser else { return Ok(AuditChain::Operator) };
-    let known = organisers::list(&admin.app.db).await?.iter().any(|known| known.id == id);
-    if known { Ok(AuditChain::Organiser(id)) } else { Err(OperatorError::NoOrganiser(id).into()) }
+    let exists = organisers::list(&admin.app.db).await?.iter().any(|organiser| organiser.id == id);
+    if exists { Ok(AuditChain::Organiser(id)) } else { Err(OperatorError::NoOrganiser(id).into()) }
 }

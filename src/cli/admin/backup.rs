@@ -15,7 +15,7 @@ use crate::cli::{CliError, gateway};
 use crate::clock::System;
 use crate::domain::actor::Actor;
 
-/// Which backup is put back.
+/// The backup to restore.
 #[derive(Debug, clap::Args)]
 pub(super) struct BackupSource {
     /// The backup.
@@ -25,7 +25,7 @@ pub(super) struct BackupSource {
     replace: bool,
 }
 
-/// A copy of the running database.
+/// Copies the running database.
 pub(super) async fn make(admin: &AdminContext, file: &Path) -> Result<CommandReport, CliError> {
     backup::make(admin.act(), file).await?;
     let file = std::path::absolute(file)?;
@@ -34,18 +34,18 @@ pub(super) async fn make(admin: &AdminContext, file: &Path) -> Result<CommandRep
         .line("It opens with the master key only: keep that elsewhere. security.masterKey is not in it."))
 }
 
-/// A backup becomes the database.
-pub(super) async fn restore(manner: &GlobalArgs, source: &BackupSource) -> Result<CommandReport, CliError> {
-    let config = manner.config.load()?;
-    let wanted = Restore {
+/// Replaces the database by a backup.
+pub(super) async fn restore(args: &GlobalArgs, source: &BackupSource) -> Result<CommandReport, CliError> {
+    let config = args.config.load()?;
+    let restore = Restore {
         backup: &source.file,
         url: config.database.url.expose(),
         replace: source.replace,
         masters: gateway::masters(&config)?,
         clocks: &Clocks::common(Arc::new(System)),
-        actor: &Actor::operator(&manner.operator),
+        actor: &Actor::operator(&args.operator),
     };
-    let restored = backup::restore(wanted).await?;
+    let restored = backup::restore(restore).await?;
     let body = json!({ "database": restored.path, "keptAside": restored.aside, "pendingMigrations": restored.pending });
     let mut report = CommandReport::new(&body, format!("The backup is now the database {}.", restored.path.display()));
     if let Some(aside) = &restored.aside {

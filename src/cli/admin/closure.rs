@@ -46,14 +46,14 @@ pub(super) enum Verb {
 impl Verb {
     pub(super) async fn run(self, admin: &AdminContext) -> Result<CommandReport, CliError> {
         let Self::Import { listing, replace } = self;
-        let manner = ClosureImportOptions { replace, dry_run: listing.dry_run };
-        let outcome = import::import(admin.act(), &listing.read()?, manner).await?;
-        let creche = |one: &ImportedClosures| {
-            json!({ "organiserId": one.organiser, "crecheId": one.creche, "added": one.added, "removed": one.removed,
-                    "total": one.total })
+        let options = ClosureImportOptions { replace, dry_run: listing.dry_run };
+        let outcome = import::import(admin.act(), &listing.read()?, options).await?;
+        let creche = |closures: &ImportedClosures| {
+            json!({ "organiserId": closures.organiser, "crecheId": closures.creche, "added": closures.added, "removed": closures.removed,
+                    "total": closures.total })
         };
-        let sentence = |one: &ImportedClosures| {
-            let ImportedClosures { creche, added, removed, total, .. } = one;
+        let sentence = |closures: &ImportedClosures| {
+            let ImportedClosures { creche, added, removed, total, .. } = closures;
             format!("  crèche {creche}: {added} added, {removed} removed, {total} in all")
         };
         let items: Vec<_> = outcome.creches.iter().map(creche).collect();

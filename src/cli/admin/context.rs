@@ -1,4 +1,4 @@
-//! Where the operator works: the application of the configuration, and the name to answer for what is done.
+//! The context of the operator's commands: the application of the configuration, and the operator's name.
 
 use std::sync::Arc;
 
@@ -18,13 +18,13 @@ pub(super) struct AdminContext {
 
 impl AdminContext {
     /// Opens the database of the configuration, which must be migrated, with its master key.
-    pub(super) async fn open(manner: &GlobalArgs) -> Result<Self, CliError> {
-        let config = manner.config.load()?;
+    pub(super) async fn open(args: &GlobalArgs) -> Result<Self, CliError> {
+        let config = args.config.load()?;
         let app = gateway::open(&config, gateway::masters(&config)?, Clocks::common(Arc::new(System))).await?.app;
-        Ok(Self { app, actor: Actor::operator(&manner.operator), config })
+        Ok(Self { app, actor: Actor::operator(&args.operator), config })
     }
 
-    /// An act of the operator.
+    /// The operator, as the actor of a use case.
     pub(super) fn act(&self) -> OperatorContext<'_> {
         self.app.acting_as(&self.actor)
     }

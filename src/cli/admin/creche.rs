@@ -79,7 +79,7 @@ pub(super) enum Verb {
     },
 }
 
-/// Whose crèches.
+/// The organiser of the crèches.
 #[derive(Debug, clap::Args)]
 pub(super) struct OrganiserArg {
     /// The organiser's id.
@@ -87,7 +87,7 @@ pub(super) struct OrganiserArg {
     organiser: OrganiserId,
 }
 
-/// Which crèche.
+/// The crèche that a command is about.
 #[derive(Debug, clap::Args)]
 pub(super) struct CrecheArg {
     #[command(flatten)]
@@ -97,7 +97,7 @@ pub(super) struct CrecheArg {
     creche: CrecheId,
 }
 
-/// A crèche as programs read it.
+/// A crèche, as JSON output.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct CrecheBody {
@@ -156,8 +156,8 @@ impl Verb {
                 Ok(change_report(admin, "Registered crèche", &creche))
             }
             Self::List { of } => {
-                let known = creches::list_all(&admin.app.db, of.organiser).await?;
-                Ok(list(&known, admin.app.clocks.machine().today()))
+                let creches = creches::list_all(&admin.app.db, of.organiser).await?;
+                Ok(list(&creches, admin.app.clocks.machine().today()))
             }
             Self::Show { one } => {
                 let creche = creches::show(&admin.app.db, one.of.organiser, one.creche).await?;
@@ -185,8 +185,8 @@ fn change_report(admin: &AdminContext, done: &str, creche: &Creche) -> CommandRe
     CommandReport::new(&body, line)
 }
 
-fn list(known: &[Creche], today: Date) -> CommandReport {
-    let bodies: Vec<_> = known.iter().map(|creche| CrecheBody::new(creche, today)).collect();
+fn list(creches: &[Creche], today: Date) -> CommandReport {
+    let bodies: Vec<_> = creches.iter().map(|creche| CrecheBody::new(creche, today)).collect();
     let row = |body: &CrecheBody| {
         [body.id.to_string(), body.one_number.clone(), body.places(), body.authorised(), body.name.clone()]
     };

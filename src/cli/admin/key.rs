@@ -33,7 +33,7 @@ pub(super) enum Verb {
     },
 }
 
-/// What the key shall be able to do.
+/// The rights of the new key.
 #[derive(Debug, clap::Args)]
 #[command(group = ArgGroup::new("rights").required(true).args(["scope", "all_scopes"]))]
 pub(super) struct IssueArgs {
@@ -60,7 +60,7 @@ pub(super) struct IssueArgs {
     expires: Option<Date>,
 }
 
-/// A key as programs read it.
+/// A key, as JSON output.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct KeyBody {
@@ -82,7 +82,7 @@ struct KeyBody {
     revoked_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_used_at: Option<Timestamp>,
-    /// Only in the answer to its issue.
+    /// Only in the output of its issue.
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<String>,
 }
@@ -115,8 +115,8 @@ impl Verb {
             Self::Issue(issue) => issue.run(admin).await,
             Self::List { organiser } => {
                 let now = admin.app.clocks.machine().now();
-                let known = keys::list(&admin.app.db, organiser).await?;
-                Ok(list(&known.into_iter().map(|key| KeyBody::new(key, now)).collect::<Vec<_>>()))
+                let keys = keys::list(&admin.app.db, organiser).await?;
+                Ok(list(&keys.into_iter().map(|key| KeyBody::new(key, now)).collect::<Vec<_>>()))
             }
             Self::Revoke { key } => revoke(admin, key).await,
         }
@@ -126,7 +126,7 @@ impl Verb {
 impl IssueArgs {
     async fn run(self, admin: &AdminContext) -> Result<CommandReport, CliError> {
         let scopes = if self.all_scopes { Scopes::all() } else { self.scope.into_iter().collect() };
-        let new = NewKey {
+        let new_key = NewKey {
             organiser: self.organiser,
             application: self.application,
             kind: self.kind,
@@ -134,7 +134,7 @@ impl IssueArgs {
             creches: (!self.creche.is_empty()).then_some(self.creche),
             expires_at: self.expires.map(applications::after),
         };
-        let text = keys::issue(admin.act(), admin.app.deployment, &new).await?;
+        let text = keys::issue(admin.act(), admin.app.deployment, &new_key).await?;
         let mut body = KeyBody::new(keys::find(&admin.app.db, text.id()).await?, admin.app.clocks.machine().now());
         let scopes = body.scopes.join(", ");
         body.key = Some(text.expose().to_owned());

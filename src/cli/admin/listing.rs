@@ -1,4 +1,4 @@
-//! A file that is brought in: how it is read, and what is told of it.
+//! Files of imports: reading, and the report.
 
 use std::path::PathBuf;
 
@@ -11,15 +11,15 @@ use crate::domain::rule::Severity;
 use crate::http::finding::FindingBody;
 use crate::http::urls::Urls;
 
-/// The largest file that is brought in at once.
+/// The largest file that is imported, in bytes.
 const MAX_FILE: u64 = 10_000_000;
 
-/// Which file, and how.
+/// The file, and how to report on it.
 #[derive(Debug, clap::Args)]
 pub(super) struct Listing {
     /// The file.
     file: PathBuf,
-    /// Only tell what is wrong with the file and what it would change.
+    /// Only list what is wrong with the file and what it would change.
     #[arg(long)]
     pub(super) dry_run: bool,
     /// The language of the findings.
@@ -38,7 +38,7 @@ impl Listing {
         Ok(std::fs::read(&self.file).map_err(named)?)
     }
 
-    /// What was found in it and what became of it: of each of its `name`s, in documents and in lines.
+    /// The findings and the outcome: of each of its `name`s, as documents and as lines.
     pub(super) fn report(&self, findings: &Findings, name: &str, items: &[Value], lines: Vec<String>) -> CommandReport {
         let (refused, language) = (findings.has_errors(), self.language.into());
         let count = |severity| findings.of(severity).map(|finding| finding.count).sum::<usize>();
@@ -51,13 +51,13 @@ impl Listing {
             "findings": bodies.collect::<Vec<_>>(),
             (name): items,
         });
-        let done = match (refused, self.dry_run) {
+        let outcome = match (refused, self.dry_run) {
             (true, _) => "nothing is changed",
             (false, true) => "nothing is changed, because of --dry-run; without it:",
             (false, false) => "done",
         };
-        let line = format!("{}: {errors} error(s), {warnings} warning(s); {done}", self.file.display());
-        let found = findings.iter().flat_map(|finding| check::sentences(finding, language));
-        found.chain(lines).fold(CommandReport::new(&body, line).failing_if(refused), CommandReport::line)
+        let line = format!("{}: {errors} error(s), {warnings} warning(s); {outcome}", self.file.display());
+        let sentences = findings.iter().flat_map(|finding| check::sentences(finding, language));
+        sentences.chain(lines).fold(CommandReport::new(&body, line).failing_if(refused), CommandReport::line)
     }
 }

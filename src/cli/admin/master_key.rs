@@ -8,13 +8,13 @@ use crate::app::master_key;
 use crate::cli::{CliError, gateway};
 use crate::seal::MasterKey;
 
-/// A new master key, for the configuration.
+/// Generates a master key for the configuration.
 pub(super) fn generate() -> CommandReport {
     let key = MasterKey::generate();
     CommandReport::new(&json!({ "masterKey": key.expose(), "id": key.id() }), key.expose())
 }
 
-/// The previous master key gives way to the current one.
+/// Wraps all data keys by the current master key instead of the previous one.
 pub(super) async fn rotate(admin: &AdminContext) -> Result<CommandReport, CliError> {
     let masters = gateway::masters(&admin.config)?;
     let previous = masters.previous.ok_or(

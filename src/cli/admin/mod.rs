@@ -1,7 +1,7 @@
-//! `passerelle admin`: what the operator does, one file per noun.
+//! `passerelle admin`: the commands of the operator, one file per noun.
 //!
-//! Every act is one transaction with its entry in the audit trail, under the name that `--as` gives. Each command says
-//! what became of it in a sentence, or with `--json` as one JSON document on standard output.
+//! Every act is one transaction with its entry in the audit trail, under the name that `--as` gives. Each command prints
+//! its outcome as a sentence, or with `--json` as one JSON document on standard output.
 
 mod agent;
 mod application;
@@ -39,12 +39,12 @@ use super::{CliError, WithConfig};
 #[derive(Debug, clap::Args)]
 pub(super) struct Admin {
     #[command(flatten)]
-    manner: GlobalArgs,
+    args: GlobalArgs,
     #[command(subcommand)]
     noun: AdminCommand,
 }
 
-/// How each command is to act and to answer.
+/// The arguments of all commands.
 #[derive(Debug, clap::Args)]
 pub(super) struct GlobalArgs {
     #[command(flatten)]
@@ -77,19 +77,19 @@ enum AdminCommand {
     GenerateMasterKey,
 }
 
-/// What is done with the database open.
+/// Commands that need the open database.
 #[derive(Debug, Subcommand)]
 enum AdminFuture {
     /// Bring in organisers, their crèches and first administrators from one file: all of it, or nothing.
     #[command(long_about = registry::IMPORT)]
     Import(registry::ImportArgs),
-    /// Organisers (pouvoirs organisateurs): whose data the gateway carries.
+    /// Organisers (pouvoirs organisateurs), the tenants of the gateway.
     #[command(subcommand)]
     Organiser(organiser::Verb),
     /// Crèches of an organiser, their authorised places and days.
     #[command(subcommand)]
     Creche(creche::Verb),
-    /// Users: the people of an organiser. Here its first administrators come in.
+    /// Users of an organiser; here its first administrators are added.
     #[command(subcommand)]
     User(user::Verb),
     /// Agents of the agency, who may look at every organiser.
@@ -135,20 +135,20 @@ enum AdminFuture {
 
 impl Admin {
     pub(super) async fn run(self) -> Result<ExitCode, CliError> {
-        let json = self.manner.json;
-        Ok(self.noun.run(&self.manner).await?.print(json))
+        let json = self.args.json;
+        Ok(self.noun.run(&self.args).await?.print(json))
     }
 }
 
 impl AdminCommand {
-    async fn run(self, manner: &GlobalArgs) -> Result<CommandReport, CliError> {
+    async fn run(self, args: &GlobalArgs) -> Result<CommandReport, CliError> {
         match self {
             Self::GenerateMasterKey => Ok(master_key::generate()),
-            Self::Restore(source) => backup::restore(manner, &source).await,
+            Self::Restore(source) => backup::restore(args, &source).await,
             Self::AtDesk(noun) => {
-                let admin = AdminContext::open(manner).await?;
+                let admin = AdminContext::open(args).await?;
                 let report = noun.run(&admin).await;
-                // Closed in order, so that an SQLite file is left whole, without a log beside it.
+                // Closes the pools in order, so that an SQLite file has no write-ahead log left beside it.
                 admin.app.db.close().await;
                 report
             }

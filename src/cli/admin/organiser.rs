@@ -71,13 +71,13 @@ impl Verb {
     pub(super) async fn run(self, admin: &AdminContext) -> Result<CommandReport, CliError> {
         match self {
             Self::Add { legal_name, enterprise_number } => {
-                let new = organisers::register(admin.act(), &legal_name, enterprise_number).await?;
-                let line = format!("Registered organiser {} ({}).", new.id, new.legal_name);
-                Ok(CommandReport::new(&OrganiserBody::from(new), line))
+                let registered = organisers::register(admin.act(), &legal_name, enterprise_number).await?;
+                let line = format!("Registered organiser {} ({}).", registered.id, registered.legal_name);
+                Ok(CommandReport::new(&OrganiserBody::from(registered), line))
             }
             Self::List => {
-                let known = organisers::list(&admin.app.db).await?;
-                let bodies: Vec<_> = known.into_iter().map(OrganiserBody::from).collect();
+                let organisers = organisers::list(&admin.app.db).await?;
+                let bodies: Vec<_> = organisers.into_iter().map(OrganiserBody::from).collect();
                 let row = |body: &OrganiserBody| [body.id.to_string(), body.number(), body.legal_name.clone()];
                 Ok(CommandReport::list(&bodies, ["ID", "ENTERPRISE", "LEGAL NAME"], row, "There is no organiser yet."))
             }
@@ -88,7 +88,7 @@ impl Verb {
 
 async fn show(admin: &AdminContext, id: OrganiserId) -> Result<CommandReport, CliError> {
     let whole = organisers::show(&admin.app.db, id).await?;
-    let known = whole.applications.into_iter();
+    let applications = whole.applications.into_iter();
     let body = WholeBody {
         organiser: whole.organiser.into(),
         creches: whole
@@ -96,7 +96,9 @@ async fn show(admin: &AdminContext, id: OrganiserId) -> Result<CommandReport, Cl
             .iter()
             .map(|creche| CrecheBody::new(creche, admin.app.clocks.machine().today()))
             .collect(),
-        applications: known.map(|known| ApplicationBody::new(known, admin.app.clocks.machine().now())).collect(),
+        applications: applications
+            .map(|application| ApplicationBody::new(application, admin.app.clocks.machine().now()))
+            .collect(),
     };
     let organiser = &body.organiser;
     let line = format!("{} ({}), enterprise number {}", organiser.legal_name, organiser.id, organiser.number());

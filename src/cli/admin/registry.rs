@@ -8,7 +8,7 @@ use super::report::CommandReport;
 use crate::app::registry::{self, ImportOutcome, ImportedCreche, ImportedOrganiser, RegistryImportOptions};
 use crate::cli::CliError;
 
-/// All that an operator needs to write such a file.
+/// The help text: the form of the file.
 pub(super) const IMPORT: &str = r#"Bring in organisers, their crèches and first administrators from one file: all of it, or nothing when there is an error in it.
 
 An organiser is recognised by its enterprise number, a crèche by its ONE number. What is not there is added; what is
@@ -36,7 +36,7 @@ JSON is described by schemas/registry.schema.json:
       {"name": "Le Nid", "oneNumber": "73/1", "subsidised": true, "authorisedFrom": "2020-09-01",
        "capacity": [{"from": "2020-09-01", "places": 14}, {"from": "2026-01-01", "places": 18}]}]}]}"#;
 
-/// Which file, and who answers for the people in it.
+/// The file, and the consent of the people in it.
 #[derive(Debug, clap::Args)]
 pub(super) struct ImportArgs {
     #[command(flatten)]
@@ -50,39 +50,42 @@ pub(super) async fn import(
     admin: &AdminContext,
     ImportArgs { listing, certified_consent }: ImportArgs,
 ) -> Result<CommandReport, CliError> {
-    let manner = RegistryImportOptions { dry_run: listing.dry_run, certified_consent };
-    let outcome = registry::import(admin.act(), &listing.read()?, manner).await?;
-    let items: Vec<_> = outcome.organisers.iter().map(|one| organiser(one, listing.dry_run)).collect();
+    let options = RegistryImportOptions { dry_run: listing.dry_run, certified_consent };
+    let outcome = registry::import(admin.act(), &listing.read()?, options).await?;
+    let items: Vec<_> =
+        outcome.organisers.iter().map(|organiser_result| organiser(organiser_result, listing.dry_run)).collect();
     let lines = outcome.organisers.iter().flat_map(sentences).collect();
     Ok(listing.report(&outcome.findings, "organisers", &items, lines))
 }
 
-/// An organiser as programs read it. One that is not there yet has no id.
-fn organiser(one: &ImportedOrganiser, dry_run: bool) -> Value {
-    let there = |fate: &ImportOutcome| !dry_run || *fate != ImportOutcome::Added;
-    let creche = |one: &ImportedCreche| {
+/// An organiser, as JSON output. One that is not stored yet has no id.
+fn organiser(imported: &ImportedOrganiser, dry_run: bool) -> Value {
+    let is_stored = |outcome: &ImportOutcome| !dry_run || *outcome != ImportOutcome::Added;
+    let creche = |creche: &ImportedCreche| {
         json!({
-            "id": there(&one.fate).then_some(one.id),
-            "oneNumber": one.one_number,
-            "outcome": outcome(&one.fate),
-            "changed": changed(&one.fate),
+            "id": is_stored(&creche.fate).then_some(creche.id),
+            "oneNumber": creche.one_number,
+            "outcome": outcome(&creche.fate),
+            "changed": changed(&creche.fate),
         })
     };
     json!({
-        "id": there(&one.fate).then_some(one.id),
-        "enterpriseNumber": one.enterprise_number,
-        "outcome": outcome(&one.fate),
-        "changed": changed(&one.fate),
-        "creches": one.creches.iter().map(creche).collect::<Vec<_>>(),
-        "administratorsAdded": one.administrators,
+        "id": is_stored(&imported.fate).then_some(imported.id),
+        "enterpriseNumber": imported.enterprise_number,
+        "outcome": outcome(&imported.fate),
+        "changed": changed(&imported.fate),
+        "creches": imported.creches.iter().map(creche).collect::<Vec<_>>(),
+        "administratorsAdded": imported.administrators,
     })
 }
 
-fn sentences(one: &ImportedOrganiser) -> Vec<String> {
-    let ImportedOrganiser { enterprise_number, legal_name, fate, creches, administrators, .. } = one;
+fn sentences(imported: &ImportedOrganiser) -> Vec<String> {
+    let ImportedOrganiser { enterprise_number, legal_name, fate, creches, administrators, .. } = imported;
     let more = if *administrators > 0 { format!(", {administrators} administrator(s) added") } else { String::new() };
     let organiser = format!("  organiser {enterprise_number} ({legal_name}): {}{more}", words(fate));
-    let creche = |one: &ImportedCreche| format!("    crèche {} ({}): {}", one.one_number, one.name, words(&one.fate));
+    let creche = |creche: &ImportedCreche| {
+        format!("    crèche {} ({}): {}", creche.one_number, creche.name, words(&creche.fate))
+    };
     std::iter::once(organiser).chain(creches.iter().map(creche)).collect()
 }
 

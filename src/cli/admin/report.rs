@@ -1,4 +1,4 @@
-//! What a command has to say: sentences for people, or one JSON document for programs.
+//! The output of a command: sentences for people, or one JSON document for programs.
 
 use std::process::ExitCode;
 
@@ -15,12 +15,12 @@ pub(super) struct CommandReport {
 }
 
 impl CommandReport {
-    /// An outcome: as a document, and in a sentence.
+    /// An outcome: as a document, and as a sentence.
     pub(super) fn new(body: &impl Serialize, line: impl Into<String>) -> Self {
         Self { body: value(body), lines: vec![line.into()], fine: true }
     }
 
-    /// A list: each item as a document and as a row of words, under these headings. Without items `none` is said.
+    /// A list: each item as a document and as a row of words, under these headings. Without items the line is `none`.
     pub(super) fn list<T: Serialize, const N: usize>(
         items: &[T],
         headings: [&str; N],
@@ -36,19 +36,19 @@ impl CommandReport {
         Self { body, lines, fine: true }
     }
 
-    /// One more line for people.
+    /// Adds a line for people.
     pub(super) fn line(mut self, line: impl Into<String>) -> Self {
         self.lines.push(line.into());
         self
     }
 
-    /// Done, but what was found calls for somebody: exit status 1.
+    /// Exit status 1 if the findings need attention.
     pub(super) fn failing_if(mut self, alarming: bool) -> Self {
         self.fine = !alarming;
         self
     }
 
-    /// Says it.
+    /// Prints the report and returns the exit status.
     pub(super) fn print(self, json: bool) -> ExitCode {
         if json {
             print_line(&format!("{:#}", self.body));
@@ -63,7 +63,7 @@ fn value(body: &impl Serialize) -> Value {
     serde_json::to_value(body).expect("what commands answer is a document")
 }
 
-/// A row whose columns stand below each other.
+/// A row with aligned columns.
 fn line<const N: usize>(row: &[String; N], rows: &[[String; N]]) -> String {
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
     let cells = row.iter().enumerate().map(|(column, cell)| format!("{cell:<0$}", width(column)));

@@ -30,7 +30,7 @@ pub(super) async fn purge(admin: &AdminContext, dry_run: bool) -> Result<Command
     Ok(sessions.into_iter().chain(organisers).fold(CommandReport::new(&body, line), CommandReport::line))
 }
 
-/// What an organiser lost.
+/// The counts of what was removed from an organiser.
 #[derive(Serialize)]
 struct OrganiserLoss {
     id: OrganiserId,

@@ -1,5 +1,5 @@
-//! A national number from standard input: what is typed as a word of a command stays in the shell's history and shows in
-//! the list of processes.
+//! A national number from standard input: as an argument it would be stored in the shell's history and visible in the list
+//! of processes.
 
 use std::io::{BufRead as _, IsTerminal as _};
 

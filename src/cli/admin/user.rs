@@ -1,4 +1,4 @@
-//! `passerelle admin user`: how an organiser gets its first administrators. What they may do further, the console does.
+//! `passerelle admin user`: the first administrators of an organiser. Everything else about users is done in the console.
 
 use clap::Subcommand;
 use jiff::Timestamp;
@@ -39,7 +39,7 @@ pub(super) enum Verb {
     },
 }
 
-/// Who is let in.
+/// The user to add.
 #[derive(Debug, clap::Args)]
 pub(super) struct AddUserArgs {
     /// The organiser's id.
@@ -59,7 +59,7 @@ pub(super) struct AddUserArgs {
     certified_consent: bool,
 }
 
-/// A user as programs read it.
+/// A user, as JSON output.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct UserBody {
@@ -105,20 +105,20 @@ impl Verb {
             Self::Add(add) => add.run(admin).await,
             Self::List { organiser } => {
                 let author = UserAdministrator::operator(&admin.app, organiser, &admin.actor).await?;
-                let found =
+                let listed =
                     users::list(&admin.app, &author, &UserSearch::default()).await.map_err(refusal_sentences)?;
-                let bodies: Vec<_> = found.users.into_iter().map(UserBody::from).collect();
+                let bodies: Vec<_> = listed.users.into_iter().map(UserBody::from).collect();
                 let headings = ["ID", "STATE", "PROFILE", "NAME", "E-MAIL"];
                 Ok(CommandReport::list(&bodies, headings, UserBody::row, "The organiser has no user yet."))
             }
             Self::Deactivate { organiser, user } => {
                 let author = UserAdministrator::operator(&admin.app, organiser, &admin.actor).await?;
                 let raw = RawChange { active: Field::Present(Flag(false)), ..RawChange::default() };
-                let done =
+                let result =
                     users::change(&admin.app, &author, user, &Precondition::Any, UserDocument::Fields(raw)).await;
-                let done = done.map_err(refusal_sentences)?;
-                let body = UserBody::from(done.user);
-                let line = if done.unchanged { "Nothing to do: deactivated before:" } else { "Deactivated user" };
+                let result = result.map_err(refusal_sentences)?;
+                let body = UserBody::from(result.user);
+                let line = if result.unchanged { "Nothing to do: deactivated before:" } else { "Deactivated user" };
                 let line = format!("{line} {}.", body.id);
                 Ok(CommandReport::new(&body, line))
             }

@@ -1,4 +1,4 @@
-//! What the operator types, read with a sentence for what cannot be.
+//! Parsers of arguments, whose errors are sentences.
 
 use jiff::civil::Date;
 
@@ -8,7 +8,7 @@ use crate::domain::text::is_invisible;
 /// The longest name.
 const MAX_NAME: usize = 200;
 
-/// A name: something that can be read on one line.
+/// A name: printable, on one line.
 pub(super) fn name(text: &str) -> Result<String, String> {
     let text = text.trim();
     if text.is_empty() {
@@ -42,6 +42,6 @@ pub(super) fn end(text: &str) -> Result<EndDay, String> {
 
 /// A scope.
 pub(super) fn scope(text: &str) -> Result<Scope, String> {
-    let known = || Scope::ALL.iter().map(|scope| scope.code()).collect::<Vec<_>>().join(", ");
-    text.parse().map_err(|_| format!("write one of {}", known()))
+    let codes = || Scope::ALL.iter().map(|scope| scope.code()).collect::<Vec<_>>().join(", ");
+    text.parse().map_err(|_| format!("write one of {}", codes()))
 }

@@ -1,4 +1,4 @@
-//! What takes as long as the database is large: every chain, every row with an authentication code, the file itself.
+//! The checks whose duration grows with the database: every chain, every row with an authentication code, the file itself.
 
 use super::{Config, DoctorCheck};
 use crate::app::checkpoint::Checkpoint;
@@ -8,18 +8,18 @@ use crate::cli::gateway;
 use crate::store::{self, Db};
 use crate::vault::Vault;
 
-/// How many findings of one kind are told one by one.
+/// How many findings of one kind are listed individually.
 const MOST: usize = 20;
 
-/// Looks at everything. The database is known to be migrated and its keys to open.
+/// Runs all deep checks. The database must be migrated, and its keys must open.
 pub(super) async fn run_deep_checks(config: &Config, db: &Db) -> Vec<DoctorCheck> {
-    match all(config, db).await {
+    match run_all(config, db).await {
         Ok(checks) => checks,
         Err(failure) => vec![DoctorCheck::error("audit trail", failure.to_string(), "see the database")],
     }
 }
 
-async fn all(config: &Config, db: &Db) -> Result<Vec<DoctorCheck>, crate::cli::CliError> {
+async fn run_all(config: &Config, db: &Db) -> Result<Vec<DoctorCheck>, crate::cli::CliError> {
     let vault = Vault::open(db, gateway::masters(config)?).await?;
     db.authenticate_rows(&vault.row_key());
     let mut checks = chains(db, &vault).await?;
@@ -36,11 +36,11 @@ const REPAIR: &str = "somebody else wrote to the database: see docs/operations.m
 async fn chains(db: &Db, vault: &Vault) -> Result<Vec<DoctorCheck>, store::Error> {
     let name = "audit trail";
     let verdicts = audit::verify_all(db, vault.index()).await?;
-    let all = verdicts.len();
+    let count = verdicts.len();
     let broken = verdicts.into_iter().filter_map(|(chain, verdict)| Some((chain, verdict.err()?)));
     let broken =
         broken.map(|(chain, fault)| DoctorCheck::error(name, format!("chain {}: {fault}", chain.name()), REPAIR));
-    Ok(errors_or_success(broken.collect(), || DoctorCheck::ok(name, format!("all {all} chain(s) are intact"))))
+    Ok(errors_or_success(broken.collect(), || DoctorCheck::ok(name, format!("all {count} chain(s) are intact"))))
 }
 
 async fn checkpoint(config: &Config, db: &Db, vault: &Vault) -> Result<Vec<DoctorCheck>, store::Error> {
@@ -63,27 +63,27 @@ async fn checkpoint(config: &Config, db: &Db, vault: &Vault) -> Result<Vec<Docto
             )]);
         }
     };
-    let found = match Checkpoint::read(&text, vault.index()) {
-        Ok(found) => found,
+    let checkpoint = match Checkpoint::read(&text, vault.index()) {
+        Ok(checkpoint) => checkpoint,
         Err(error) => return Ok(vec![DoctorCheck::error(name, format!("{}: {error}", file.display()), REPAIR)]),
     };
-    let broken = found.compare(db).await?.into_iter();
+    let broken = checkpoint.compare(db).await?.into_iter();
     let broken = broken.map(|(chain, fault)| DoctorCheck::error(name, format!("chain {chain}: {fault}"), REPAIR));
     Ok(errors_or_success(broken.collect(), || {
-        DoctorCheck::ok(name, format!("the audit trail has all that it had at {:.0}", found.at))
+        DoctorCheck::ok(name, format!("the audit trail has all that it had at {:.0}", checkpoint.at))
     }))
 }
 
 async fn rows(db: &Db, vault: &Vault) -> Result<Vec<DoctorCheck>, store::Error> {
     let name = "rows";
     let examined = integrity::verify_rows(db, vault.index()).await?;
-    let found = examined.findings.into_iter();
-    let found = found.map(|found| {
-        let integrity::IntegrityFinding { chain, row, forgery } = found;
+    let findings = examined.findings.into_iter();
+    let errors = findings.map(|finding| {
+        let integrity::IntegrityFinding { chain, row, forgery } = finding;
         DoctorCheck::error(name, format!("{row} of {chain} {forgery}"), REPAIR)
     });
     let rows = examined.rows;
-    Ok(errors_or_success(found.collect(), || {
+    Ok(errors_or_success(errors.collect(), || {
         DoctorCheck::ok(name, format!("all {rows} row(s) are as the gateway wrote them"))
     }))
 }
@@ -108,7 +108,7 @@ async fn file(db: &Db) -> Option<DoctorCheck> {
     })
 }
 
-/// The errors, as many as anybody reads; when there is none, that all is well.
+/// The errors, up to a limit; when there is none, the success.
 fn errors_or_success(mut errors: Vec<DoctorCheck>, fine: impl FnOnce() -> DoctorCheck) -> Vec<DoctorCheck> {
     let more = errors.len().saturating_sub(MOST);
     errors.truncate(MOST);

@@ -1,4 +1,4 @@
-//! What the machine gives the process: open files, and files that only the gateway may read.
+//! Checks of the host: open files, and permissions of the gateway's files.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::store::Db;
 /// Files besides connections: the database, its log, listeners, children, deliveries.
 const OTHER_FILES: u64 = 256;
 
-/// Whether every connection can have a file.
+/// Whether the limit of open files covers every connection.
 pub(super) fn open_files(config: &Config) -> DoctorCheck {
     let name = "open files";
     let needed = config.limits.connections as u64 + OTHER_FILES;
@@ -29,12 +29,12 @@ pub(super) fn open_files(config: &Config) -> DoctorCheck {
     }
 }
 
-/// Whether others on the machine may read what is the gateway's alone.
+/// Whether other users of the machine can read the gateway's files.
 pub(super) fn permissions(config: &Config, file: Option<&Path>) -> DoctorCheck {
     let database = Db::file(config.database.url.expose()).ok().flatten();
     let secrets = file.filter(|file| std::fs::read_to_string(file).is_ok_and(|text| has_secrets(&text)));
     let open: Vec<_> =
-        database.iter().map(std::path::PathBuf::as_path).chain(secrets).filter(|at| is_open(at)).collect();
+        database.iter().map(std::path::PathBuf::as_path).chain(secrets).filter(|file| is_open(file)).collect();
     let name = "permissions";
     if open.is_empty() {
         return DoctorCheck::ok(name, "only the gateway's user reads the database and the secrets");
@@ -44,10 +44,10 @@ pub(super) fn permissions(config: &Config, file: Option<&Path>) -> DoctorCheck {
 }
 
 fn is_open(file: &Path) -> bool {
-    std::fs::metadata(file).is_ok_and(|found| found.permissions().mode() & 0o007 != 0)
+    std::fs::metadata(file).is_ok_and(|metadata| metadata.permissions().mode() & 0o007 != 0)
 }
 
-/// Whether a configuration file holds what must stay secret.
+/// Whether a configuration file contains secrets.
 fn has_secrets(text: &str) -> bool {
     let settings = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
     let secret = |line: &str| {

@@ -1,4 +1,4 @@
-//! One pool of memory: who has how much of it, and who waits.
+//! One pool of memory: its reservations, and the claims that wait.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 
 use super::{BodyRoom, Claim, PER_ADDRESS, PER_HOLDER, ShareHolder};
 
-/// A claim, and where its room is sent.
+/// A claim, and the channel for its reservation.
 type Waiter = (Claim, oneshot::Sender<BodyRoom>);
 
 /// One pool of memory.
@@ -21,23 +21,23 @@ pub(super) struct Pool {
     waiting: VecDeque<Waiter>,
 }
 
-/// Why there is no room for a claim.
+/// Why a claim has to wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum BudgetError {
-    /// Its owner has its share; others may go before.
+    /// Its owner has used its share; claims of others may pass it.
     Share,
-    /// All is used.
+    /// The pool is used up.
     Room,
 }
 
 impl Pool {
-    /// An empty pool of so many bytes.
+    /// An empty pool of `bytes`.
     pub(super) fn new(bytes: usize) -> Self {
         let (holders, addresses) = (HashMap::new(), HashMap::new());
         Self { bytes, used: 0, holders, addresses, waiting: VecDeque::new() }
     }
 
-    /// Whether somebody waits.
+    /// Whether any claim waits.
     pub(super) fn is_contended(&self) -> bool {
         self.waiting.iter().any(|(_, granted)| !granted.is_closed())
     }
@@ -47,7 +47,7 @@ impl Pool {
         self.waiting.push_back((claim, granted));
     }
 
-    /// Takes the claims out of the queue for which there is room now, in their order.
+    /// Takes the claims that fit now out of the queue, in their order.
     pub(super) fn grant(&mut self) -> Vec<Waiter> {
         self.waiting.retain(|(_, granted)| !granted.is_closed());
         let (mut granted, mut next) = (Vec::new(), 0);
@@ -65,7 +65,7 @@ impl Pool {
         granted
     }
 
-    /// Gives back what a claim had.
+    /// Releases the memory of a claim.
     pub(super) fn release(&mut self, claim: &Claim) {
         self.used -= claim.bytes;
         subtract(&mut self.holders, claim.owner.holder.as_ref(), claim.bytes);
@@ -78,12 +78,13 @@ impl Pool {
         add(&mut self.addresses, claim.owner.address.as_ref(), claim.bytes);
     }
 
-    /// Why the claim has to wait. A first body always gets its share and its room, however large it is.
+    /// Why the claim has to wait. The first body of an owner always gets its share, and of a pool its memory, whatever its
+    /// size.
     fn shortage(&self, claim: &Claim) -> Option<BudgetError> {
         let exceeds = |used: usize, most: usize| used > 0 && used + claim.bytes > most;
         let by_holder = claim.owner.holder.as_ref().and_then(|holder| self.holders.get(holder));
         let by_address = claim.owner.address.as_ref().and_then(|address| self.addresses.get(address));
-        // Without a valid credential the address is all that is known of the sender.
+        // Without a valid credential only the sender's address is known.
         let per_address = if claim.owner.holder.is_some() { PER_ADDRESS } else { PER_HOLDER };
         if by_holder.is_some_and(|used| exceeds(*used, self.bytes / PER_HOLDER))
             || by_address.is_some_and(|used| exceeds(*used, self.bytes / per_address))

@@ -1,4 +1,4 @@
-//! The body: one document of a form that the operation takes, no larger and no slower than is allowed.
+//! The body: one document of a media type that the operation accepts, within the limits of size and rate.
 
 use std::sync::Arc;
 
@@ -17,14 +17,14 @@ use crate::http::problem::{Kind, Problem, Result};
 use super::Media;
 use super::media::media_of_body;
 
-/// The body and the form it claims to be.
+/// The body and its declared media type.
 #[derive(Debug)]
 pub struct BodyDocument {
-    /// Its form, by `Content-Type`.
+    /// By `Content-Type`.
     pub media: Media,
-    /// All of it.
+    /// The whole body.
     pub bytes: Bytes,
-    /// Its memory, until it is dropped.
+    /// Its memory reservation, released when dropped.
     _room: Option<BodyRoom>,
 }
 
@@ -41,9 +41,9 @@ impl<S: Sync> FromRequest<S> for BodyDocument {
     }
 }
 
-/// A body of whatever form, whole. Without a valid credential it is a small one.
+/// A whole body of any media type. Without a valid credential the smaller limit applies.
 pub(crate) struct WholeBody {
-    /// All of it.
+    /// The whole body.
     pub(crate) bytes: Bytes,
     room: Option<BodyRoom>,
 }
@@ -67,10 +67,10 @@ impl<S: Sync> FromRequest<S> for WholeBody {
     }
 }
 
-/// When a caller for whose body there was no memory may try again.
+/// Seconds after which a caller may try again when there was no memory for the body.
 const RETRY_SECONDS: u64 = 5;
 
-/// Reads the whole body, with memory for as much of it as has arrived.
+/// Reads the whole body; memory is reserved as it arrives.
 async fn receive(
     mut body: Body,
     limits: BodyLimits,
@@ -90,7 +90,7 @@ async fn receive(
     loop {
         let least = || limits.least_rate.max(claims.least_rate(limits.duration));
         let Some(frame) = arrival.next_frame(&mut body, least).await.map_err(too_slow)? else { break };
-        // The connection broke: nobody is left to read an answer.
+        // The connection broke: there is no client left to answer.
         let frame = frame.map_err(|_| Problem::new(Kind::RequestTimeout))?;
         let Some(data) = frame.data_ref() else { continue };
         let received = bytes.len() + data.len();
@@ -112,7 +112,7 @@ fn too_slow(_: SlowBody) -> Problem {
     Problem::new(Kind::RequestTimeout).header(header::CONNECTION, "close")
 }
 
-/// Makes place for `received` bytes: twice as much as before, no more than `whole`.
+/// Grows the buffer for `received` bytes: doubled, up to `whole`.
 fn grow(bytes: &mut Vec<u8>, received: usize, whole: usize) {
     if bytes.capacity() < received {
         let capacity = (bytes.capacity() * 2).min(whole).max(received);

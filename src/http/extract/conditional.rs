@@ -1,4 +1,4 @@
-//! `If-Match` guards a write, `If-None-Match` spares a read.
+//! `If-Match` for writes, `If-None-Match` for reads.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -10,12 +10,12 @@ use crate::domain::rule::Rule;
 use crate::domain::rules::request;
 use crate::http::problem::{Problem, Result};
 
-/// An entity tag as headers spell it, for the opaque text inside.
+/// An entity tag as in headers: the opaque text in quotes.
 pub fn quoted(tag: &str) -> String {
     format!("\"{tag}\"")
 }
 
-/// What a conditional header lists.
+/// The tags of a conditional header.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 enum Tags {
     #[default]
@@ -39,13 +39,13 @@ impl Tags {
 pub struct IfMatch(Tags);
 
 impl IfMatch {
-    /// Whether the caller said nothing.
+    /// Whether the header is absent.
     pub fn is_absent(&self) -> bool {
         self.0 == Tags::Absent
     }
 
-    /// The precondition, with what `version` makes of the text inside each tag; tags that mean nothing to it match no
-    /// version.
+    /// The precondition, with the revision that `version` returns for the text inside each tag; tags without a revision
+    /// match none.
     pub fn guard(&self, version: impl Fn(&str) -> Option<u64>) -> Precondition {
         match &self.0 {
             Tags::Absent => Precondition::None,
@@ -54,7 +54,7 @@ impl IfMatch {
         }
     }
 
-    /// Whether the caller knows the current revision, given by the text inside its tag (none when nothing is stored).
+    /// Whether the current revision, given by the text inside its tag (`None` when nothing is stored), matches.
     pub fn allows(&self, current: Option<&str>) -> bool {
         self.is_absent() || self.0.contains(current)
     }
@@ -65,18 +65,18 @@ impl IfMatch {
 pub struct IfNoneMatch(Tags);
 
 impl IfNoneMatch {
-    /// Whether the caller wants there to be nothing yet (`*`).
+    /// Whether the header is `*`: there must be no revision yet.
     pub fn is_any(&self) -> bool {
         self.0 == Tags::Any
     }
 
-    /// Whether the caller already has the current revision, given by the text inside its tag.
+    /// Whether the current revision, given by the text inside its tag, is listed.
     pub fn has(&self, current: &str) -> bool {
         self.0.contains(Some(current))
     }
 }
 
-/// The tags of a header; weak ones only where they may stand.
+/// The tags of a header; weak ones only where `weak` allows them.
 fn tags(headers: &HeaderMap, name: &HeaderName, weak: bool) -> Result<Tags> {
     let mut listed = Vec::new();
     for value in headers.get_all(name) {
@@ -101,9 +101,10 @@ fn tags(headers: &HeaderMap, name: &HeaderName, weak: bool) -> Result<Tags> {
 }
 
 fn refuse(rule: &'static Rule, name: &HeaderName) -> Problem {
-    let shown = if name == header::IF_MATCH { "If-Match" } else { "If-None-Match" };
-    let finding =
-        Finding::new(rule, FindingPlace::at(shown)).part(Part::Header).with("header", Param::Code(shown.to_owned()));
+    let header_name = if name == header::IF_MATCH { "If-Match" } else { "If-None-Match" };
+    let finding = Finding::new(rule, FindingPlace::at(header_name))
+        .part(Part::Header)
+        .with("header", Param::Code(header_name.to_owned()));
     Problem::bad_request(Findings::from_iter([finding]))
 }
 

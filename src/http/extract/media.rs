@@ -1,4 +1,4 @@
-//! Media types: what a body is, and what the reader wants back.
+//! Media types: that of the body, and the one chosen for the response.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -10,14 +10,14 @@ use crate::http::media_type::Media;
 use crate::http::problem::{Kind, Problem, Result};
 use crate::words;
 
-/// The body is compressed, or encoded in another way.
+/// The body has a content encoding, such as gzip.
 const ENCODED: LocalText = words::http::ENCODED;
-/// The text is in another encoding than UTF-8.
+/// The charset is not UTF-8.
 const CHARSET: LocalText = words::http::CHARSET;
-/// How much is shown of a name that a header gives, in characters.
-const SHOWN: usize = 30;
+/// The longest part of a name from a header that is repeated in a response, in characters.
+const NAME_LENGTH: usize = 30;
 
-/// Which of `accepted` the request's body says it is.
+/// The media type of the body, one of `accepted`.
 pub(crate) fn media_of_body(headers: &HeaderMap, accepted: &[Media]) -> Result<Media> {
     let refusal = || {
         let names = list(accepted);
@@ -26,7 +26,7 @@ pub(crate) fn media_of_body(headers: &HeaderMap, accepted: &[Media]) -> Result<M
     };
     if let Some(encoding) = encoding(headers) {
         let refusal = refusal().header(header::ACCEPT_ENCODING, "identity");
-        return Err(refusal.detail(ENCODED).with("encoding", shown_name(&encoding)));
+        return Err(refusal.detail(ENCODED).with("encoding", printable_name(&encoding)));
     }
     let text = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut parts = text.split(';').map(str::trim);
@@ -37,19 +37,19 @@ pub(crate) fn media_of_body(headers: &HeaderMap, accepted: &[Media]) -> Result<M
     let media = accepted.iter().copied().find(|media| name.eq_ignore_ascii_case(media.mime()));
     match (media, charset) {
         (Some(Media::Json | Media::MergePatch), Some(charset)) if !is_utf_8(charset) => {
-            Err(refusal().detail(CHARSET).with("charset", shown_name(charset)))
+            Err(refusal().detail(CHARSET).with("charset", printable_name(charset)))
         }
         (Some(media), _) => Ok(media),
         (None, _) => Err(refusal()),
     }
 }
 
-/// UTF-8 by the names that programs give it; ASCII is UTF-8 too.
+/// UTF-8 under its usual names; ASCII is a subset of it.
 fn is_utf_8(charset: &str) -> bool {
     ["utf-8", "utf8", "us-ascii"].iter().any(|known| charset.eq_ignore_ascii_case(known))
 }
 
-/// How the body is encoded, when it is.
+/// The content encoding of the body, where there is one.
 fn encoding(headers: &HeaderMap) -> Option<String> {
     let values = headers.get_all(header::CONTENT_ENCODING).iter();
     let mut names = values.flat_map(|value| {
@@ -58,10 +58,10 @@ fn encoding(headers: &HeaderMap) -> Option<String> {
     names.find(|name| !name.is_empty() && !name.eq_ignore_ascii_case("identity"))
 }
 
-/// A name that a header gives, as far as it can be one: what else stands there is not repeated.
-fn shown_name(name: &str) -> Param {
+/// A name from a header, reduced to characters that such names may have.
+fn printable_name(name: &str) -> Param {
     let sign = |sign: &char| sign.is_ascii_alphanumeric() || "-_.".contains(*sign);
-    Param::Code(name.chars().filter(sign).take(SHOWN).collect())
+    Param::Code(name.chars().filter(sign).take(NAME_LENGTH).collect())
 }
 
 /// The names of several media types, as headers list them.
@@ -69,12 +69,12 @@ fn list(media: &[Media]) -> String {
     media.iter().map(|media| media.mime()).collect::<Vec<_>>().join(", ")
 }
 
-/// The form chosen for the answer, among those that the operation can give.
+/// The media type chosen for the response, among those that the operation produces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Accept(pub Media);
 
 impl Accept {
-    /// The form of `available` that the `Accept` headers like best, the first on a tie (RFC 9110 §12.5.1).
+    /// The media type of `available` that the `Accept` headers prefer, the first on a tie (RFC 9110 §12.5.1).
     pub(crate) fn choose(headers: &HeaderMap, available: &[Media]) -> Result<Self> {
         let ranges = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
         let ranges: Vec<&str> = ranges.flat_map(|value| value.split(',')).map(str::trim).take(MOST_RANGES).collect();
@@ -96,21 +96,21 @@ impl Accept {
     }
 }
 
-/// Whether a person's browser asks for a page. Libraries that name `text/html` first and then take anything (Java's
-/// `HttpURLConnection` does) are programs: they get the first form.
+/// Whether the request is a page navigation of a browser. Libraries that list `text/html` first and then accept anything
+/// (Java's `HttpURLConnection` does) are programs: they get the first type.
 fn is_browser(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let navigates = headers.get("sec-fetch-dest").is_some_and(|target| target == "document");
     navigates || accepted.flat_map(|value| value.split(',')).any(|range| range.contains("application/xhtml+xml"))
 }
 
-/// How many ranges are looked at: no program needs as many.
+/// How many ranges are read.
 const MOST_RANGES: usize = 100;
 
 /// The weight, in thousandths, that the most specific of `ranges` gives to `mime`.
 fn weight(ranges: &[&str], mime: &str) -> u32 {
     let family = mime.split('/').next().unwrap_or_default();
-    let mut found = (0, 0);
+    let mut best = (0, 0);
     for range in ranges {
         let mut parts = range.split(';').map(str::trim);
         let name = parts.next().unwrap_or_default();
@@ -120,17 +120,17 @@ fn weight(ranges: &[&str], mime: &str) -> u32 {
             _ if name.eq_ignore_ascii_case(mime) => 3,
             _ => continue,
         };
-        if specificity > found.0 {
+        if specificity > best.0 {
             let quality = parts
                 .find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")))
                 .and_then(|q| q.parse::<f32>().ok());
-            found = (specificity, thousandths(quality.unwrap_or(1.0)));
+            best = (specificity, thousandths(quality.unwrap_or(1.0)));
         }
     }
-    found.1
+    best.1
 }
 
-/// A quality between 0 and 1 in thousandths.
+/// A quality between 0 and 1, in thousandths.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped between 0 and 1000")]
 fn thousandths(quality: f32) -> u32 {
     (quality.clamp(0.0, 1.0) * 1000.0) as u32

@@ -1,4 +1,4 @@
-//! The variable parts of the path.
+//! The parameters of the path.
 
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{FromRequestParts, RawPathParams};
@@ -11,8 +11,8 @@ use crate::domain::period::{Period, PeriodError};
 use crate::domain::rules::request;
 use crate::http::problem::{Kind, Problem, Result};
 
-/// The path's variable parts, read into `T`. What cannot be an id names nothing (404); what cannot be a month or a
-/// number is a fault of writing (400).
+/// The parameters of the path, read into `T`. A malformed id is not found (404); a malformed month or number is a bad
+/// request (400).
 #[derive(Debug, Clone, Copy)]
 pub struct Path<T>(pub T);
 
@@ -22,7 +22,7 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let segments = match RawPathParams::from_request_parts(parts, state).await {
             Ok(segments) => segments,
-            // Bytes that are not text.
+            // Bytes that are not UTF-8.
             Err(RawPathParamsRejection::InvalidUtf8InPathParam(_)) => return Err(Problem::new(Kind::ResourceNotFound)),
             Err(rejection) => return Err(Problem::internal(rejection)),
         };

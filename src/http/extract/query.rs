@@ -1,4 +1,4 @@
-//! The query: every parameter is known and read, or every fault is told at once.
+//! The query: every parameter is checked and parsed, and all faults are reported at once.
 
 use std::any::Any;
 use std::collections::HashSet;
@@ -21,54 +21,54 @@ use crate::words;
 
 /// The parameters of one operation.
 pub trait Parameters: Sized {
-    /// Reads them; faults are noted in the reader, and what is returned then is thrown away.
+    /// Reads them; faults are recorded in the reader, and the returned value is then discarded.
     fn read(query: &mut QueryReader) -> Self;
 }
 
-/// The query, read into `T`. The names that the operation's table entry does not list are refused.
+/// The query, read into `T`. Names that the operation's table entry does not list are refused.
 #[derive(Debug, Clone, Copy)]
 pub struct Query<T>(pub T);
 
-/// Hands out parameters and notes what is wrong with them.
+/// Parses parameters and records their faults.
 #[derive(Debug, Default)]
 pub struct QueryReader {
     pairs: Vec<(String, String)>,
     findings: Findings,
 }
 
-/// How many faults are told apart. Those beyond are counted, a finding for each rule: an answer must not cost more than
-/// its question.
-const MOST_TOLD_APART: usize = 20;
-/// How many places the finding of the others lists.
+/// How many faults have a finding of their own. Further ones are counted in one finding for each rule, so that the size of
+/// the response is bounded.
+const MAX_SEPARATE_FINDINGS: usize = 20;
+/// How many places such a finding lists.
 const MOST_PLACES: usize = 20;
-/// How much is shown of a name, in characters.
-const SHOWN_NAME: usize = 50;
+/// The longest part of a parameter name that is repeated, in characters.
+const NAME_LENGTH: usize = 50;
 
-/// What a flag looks like.
+/// The expected form of a flag.
 const FLAG: LocalText = words::common::TRUE_OR_FALSE;
-/// What a number looks like.
+/// The expected form of a number.
 const NUMBER: LocalText = words::http::NUMBER;
 
 impl QueryReader {
-    /// The parameters of `uri`; those not among `known` are already noted as faults.
+    /// The parameters of `uri`; those not in `allowed` are recorded as faults.
     #[expect(clippy::disallowed_types, reason = "wrapped here, once")]
-    fn new(uri: &Uri, known: &[&str]) -> Self {
+    fn new(uri: &Uri, allowed: &[&str]) -> Self {
         let pairs = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri);
         let mut reader = Self { pairs: pairs.map(|query| query.0).unwrap_or_default(), findings: Findings::default() };
         let none = words::http::NONE;
-        let listed = if known.is_empty() { Param::Text(none) } else { Param::Code(known.join(", ")) };
+        let listed = if allowed.is_empty() { Param::Text(none) } else { Param::Code(allowed.join(", ")) };
         let mut seen = HashSet::new();
         for (name, _) in &reader.pairs {
-            if !known.contains(&name.as_str()) && seen.insert(name) {
-                let shown: String = name.chars().take(SHOWN_NAME).collect();
+            if !allowed.contains(&name.as_str()) && seen.insert(name) {
+                let name: String = name.chars().take(NAME_LENGTH).collect();
                 let finding = |fault: Finding| fault.with("known", listed.clone());
-                note(&mut reader.findings, &request::UNKNOWN_PARAMETER, &shown, finding);
+                note(&mut reader.findings, &request::UNKNOWN_PARAMETER, &name, finding);
             }
         }
         reader
     }
 
-    /// A parameter that may be absent; `expected` says what it looks like ("a month such as 2026-07").
+    /// A parameter that may be absent; `expected` describes its form ("a month such as 2026-07").
     pub fn optional<T: FromStr<Err: 'static>>(&mut self, name: &'static str, expected: LocalText) -> Option<T> {
         let values = self.values(name);
         if values.len() > 1 {
@@ -77,7 +77,7 @@ impl QueryReader {
         values.first().and_then(|value| self.parse(name, value, Param::Text(expected)))
     }
 
-    /// A parameter that must be there; `None` only when a fault was noted.
+    /// A parameter that must be present; `None` only when a fault was recorded.
     pub fn required<T: FromStr<Err: 'static>>(&mut self, name: &'static str, expected: LocalText) -> Option<T> {
         if self.values(name).is_empty() {
             let finding = |fault: Finding| fault.with("expected", Param::Text(expected));
@@ -86,7 +86,7 @@ impl QueryReader {
         self.optional(name, expected)
     }
 
-    /// A parameter that may be repeated; the same value again says nothing new.
+    /// A parameter that may be repeated; repeated values are ignored.
     pub fn many<T: FromStr<Err: 'static>>(&mut self, name: &'static str, expected: LocalText) -> Vec<T> {
         let (values, mut seen) = (self.values(name), HashSet::new());
         values
@@ -104,8 +104,8 @@ impl QueryReader {
     /// A whole number in a range.
     pub fn number(&mut self, name: &'static str, range: RangeInclusive<u64>) -> Option<u64> {
         let number = self.optional(name, NUMBER).filter(|number| range.contains(number));
-        let given = self.values(name);
-        match (number, given.first()) {
+        let values = self.values(name);
+        match (number, values.first()) {
             (None, Some(value)) if value.parse::<u64>().is_ok() => self.malformed(name, value, Param::Text(NUMBER)),
             _ => {}
         }
@@ -116,7 +116,7 @@ impl QueryReader {
         number
     }
 
-    /// Notes that `name` is not right, for what only the handler can tell.
+    /// Records that the value of `name` is malformed, for checks that only the handler can make.
     pub fn malformed(&mut self, name: &'static str, value: &str, expected: Param) {
         note(&mut self.findings, &request::MALFORMED_PARAMETER, name, |fault| {
             let finding = fault.with("expected", expected);
@@ -124,12 +124,12 @@ impl QueryReader {
         });
     }
 
-    /// Notes that `name` breaks a rule that only the handler can know of.
+    /// Records that `name` breaks a rule that only the handler can check.
     pub fn broken(&mut self, rule: &'static Rule, name: &'static str, add: impl FnOnce(Finding) -> Finding) {
         note(&mut self.findings, rule, name, add);
     }
 
-    /// The refusal for what was noted.
+    /// The problem with all recorded faults.
     pub fn refusal(self) -> Problem {
         Problem::bad_request(self.findings)
     }
@@ -161,9 +161,9 @@ pub(crate) fn refuse_unknown(uri: &Uri, operation: &Operation) -> Result<()> {
     if operation.query.is_empty() { QueryReader::new(uri, &[]).finish() } else { Ok(()) }
 }
 
-/// Adds a fault, made more precise by `finding`; once there are many, it is only counted with those of its rule.
+/// Adds a fault, completed by `finding`; beyond the limit it is only counted with those of its rule.
 fn note(findings: &mut Findings, rule: &'static Rule, name: &str, finding: impl FnOnce(Finding) -> Finding) {
-    match findings.iter_mut().skip(MOST_TOLD_APART).find(|others| others.rule.code == rule.code) {
+    match findings.iter_mut().skip(MAX_SEPARATE_FINDINGS).find(|others| others.rule.code == rule.code) {
         Some(others) => {
             others.count += 1;
             if others.places.len() < MOST_PLACES {
@@ -178,7 +178,7 @@ fn fault(rule: &'static Rule, name: &str) -> Finding {
     Finding::new(rule, FindingPlace::at(name)).part(Part::Query).with("parameter", Param::Code(name.to_owned()))
 }
 
-/// Whether a value may be echoed: short, and too few digits to be a person's number.
+/// Whether a value may be repeated in the response: short, and too few digits for a national number.
 fn may_be_echoed(value: &str) -> bool {
     value.len() <= 20 && value.bytes().filter(u8::is_ascii_digit).count() < 9 && value.is_ascii()
 }
@@ -187,8 +187,8 @@ impl<T: Parameters, S: Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
-        let known = parts.extensions.get::<Arc<Operation>>().map_or(&[][..], |operation| operation.query);
-        let mut reader = QueryReader::new(&parts.uri, known);
+        let allowed = parts.extensions.get::<Arc<Operation>>().map_or(&[][..], |operation| operation.query);
+        let mut reader = QueryReader::new(&parts.uri, allowed);
         let parameters = T::read(&mut reader);
         reader.finish().map(|()| Self(parameters))
     }

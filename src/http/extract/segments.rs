@@ -1,5 +1,5 @@
-//! Reads named pieces of text into a structure, and remembers which of them could not be read. The usual ways forget
-//! the name when a type of ours refuses its text.
+//! Deserialises named texts into a structure and reports the names of those that could not be parsed, which axum's path
+//! extractor does not when a custom type refuses its text.
 
 use std::fmt::{self, Display};
 
@@ -7,7 +7,7 @@ use serde::de::value::StrDeserializer;
 use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
-/// What could not be read, and of which name.
+/// The name of a text that could not be parsed, and the error.
 #[derive(Debug)]
 pub(crate) struct SegmentError {
     pub(crate) name: Option<String>,
@@ -28,7 +28,7 @@ impl de::Error for SegmentError {
     }
 }
 
-/// `T`, made of names and texts.
+/// Deserialises `T` from names and texts.
 pub(crate) fn read<'a, T: DeserializeOwned>(
     pieces: impl Iterator<Item = (&'a str, &'a str)>,
 ) -> Result<T, SegmentError> {
@@ -68,7 +68,7 @@ impl<'de, 'a, I: Iterator<Item = (&'a str, &'a str)>> MapAccess<'de> for PathSeg
     }
 }
 
-/// One text, which may be asked to be a number.
+/// One text, which may be parsed as a number.
 struct PathSegment<'a>(&'a str);
 
 macro_rules! numbers {

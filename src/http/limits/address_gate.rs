@@ -1,5 +1,5 @@
-//! What stands before every request, also before those that lead nowhere: its frame is sound, and its address has not
-//! called too often. What the guard of an operation counts is not counted here.
+//! The checks before routing, also for paths that do not exist: the request is well-formed, and its address has not
+//! exceeded its allowance. Calls that the guard of an operation counts are not counted here.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::{AddressQuota, AllowanceState, Limits};
 use crate::http::problem::{Problem, Result};
 use crate::http::{request_headers, urls};
 
-/// The address gate at work.
+/// The middleware of the address gate.
 pub(crate) async fn address_gate(State(limits): State<Arc<Limits>>, request: Request, next: Next) -> Response {
     let (standing, admitted) = count_request(&limits, &request);
     let mut response = match admitted {
@@ -37,13 +37,13 @@ fn count_request(limits: &Limits, request: &Request) -> (Option<AllowanceState>,
     (Some(standing), admitted)
 }
 
-/// Whether the request is for an operation of the table, whose guard counts it. At the root of the API there is none.
+/// Whether the request is for an operation of the table, whose guard counts it. The root of the API has none.
 fn has_guard(request: &Request) -> bool {
     let path = request.extensions().get::<MatchedPath>();
     path.and_then(|path| path.as_str().strip_prefix(urls::API_ROOT)).is_some_and(|below| below.len() > "/".len())
 }
 
-/// What a request outside the table of operations is counted as.
+/// The quota of a request outside the table of operations.
 fn quota_of(path: &str) -> AddressQuota {
     if LOGIN.iter().any(|login| path.starts_with(login)) {
         AddressQuota::Login
@@ -54,5 +54,5 @@ fn quota_of(path: &str) -> AddressQuota {
     }
 }
 
-/// Where people log in: the console's side of it, and a sandbox's identity provider.
+/// The paths of the log-in: the console's, and those of a sandbox's identity provider.
 const LOGIN: [&str; 3] = ["/console/login", urls::LOGIN_RETURN, "/csam/"];

@@ -1,4 +1,4 @@
-//! One allowance: the counters of `tower_governor` behind it, and where a caller stands with it.
+//! One allowance, over the counters of `tower_governor`, and its state for a caller.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -19,7 +19,7 @@ use tower_governor::key_extractor::KeyExtractor;
 use crate::domain::finding::Param;
 use crate::http::problem::{Kind, Problem, Result};
 
-/// So many calls a minute, so many of them at once.
+/// Calls a minute, and calls at once.
 #[derive(Debug, Clone, Copy)]
 pub struct RateAllowance {
     /// Calls a minute in the long run.
@@ -36,7 +36,7 @@ impl<S: Sync> FromRequestParts<S> for RateAllowance {
     }
 }
 
-/// After how many calls the counters that are full again are forgotten.
+/// The number of calls after which counters that are full again are removed.
 const TIDY_EVERY: u32 = 4096;
 
 /// The counters of one allowance.
@@ -49,7 +49,7 @@ pub(super) struct Limiter<E: KeyExtractor> {
 }
 
 impl<E: KeyExtractor> Limiter<E> {
-    /// Counters at rest; `policy` is the name in the headers.
+    /// Counters without any calls; `policy` is the name in the headers.
     pub(super) fn new(policy: &'static str, allowance: RateAllowance, extractor: E) -> Self {
         let mut builder = GovernorConfigBuilder::default().key_extractor(extractor.clone());
         let period = Duration::from_mins(1) / allowance.per_minute.get();
@@ -58,7 +58,7 @@ impl<E: KeyExtractor> Limiter<E> {
         Self { policy, allowance, extractor, counters, calls: AtomicU32::new(1) }
     }
 
-    /// Counts a request: where its caller stands then, and the refusal of `kind` when the allowance is used up.
+    /// Counts a request: the resulting state of its caller, and a problem of `kind` when the allowance is used up.
     pub(super) fn count_request(&self, request: &Request, kind: Kind) -> (AllowanceState, Result<()>) {
         if self.calls.fetch_add(1, Ordering::Relaxed).is_multiple_of(TIDY_EVERY) {
             self.counters.retain_recent();
@@ -95,16 +95,16 @@ impl<E: KeyExtractor> fmt::Debug for Limiter<E> {
     }
 }
 
-/// Where a caller stands with its allowance.
+/// The state of a caller's allowance.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AllowanceState {
     /// The name of the allowance.
     pub(crate) policy: &'static str,
     /// Calls a minute.
     quota: u32,
-    /// Calls that may follow at once.
+    /// Calls that are left at once.
     remaining: u32,
-    /// Seconds until the allowance is whole again; when it is used up, until the next call is accepted.
+    /// Seconds until the allowance is full again; when it is used up, until the next call is accepted.
     reset: u64,
 }
 
@@ -118,7 +118,7 @@ impl AllowanceState {
     }
 }
 
-/// Writes on every answer where its caller stands (draft-ietf-httpapi-ratelimit-headers).
+/// Adds the state of the allowance to every response (draft-ietf-httpapi-ratelimit-headers).
 pub(crate) async fn rate_limit_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     if let Some(AllowanceState { policy, quota, remaining, reset }) =

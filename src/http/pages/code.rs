@@ -1,4 +1,4 @@
-//! A published code as a page: where the `href` of a finding leads a person.
+//! The page of a published code, to which the `href` of a finding leads.
 
 use askama::Template;
 
@@ -7,7 +7,7 @@ use crate::domain::text::{Language, LocalText};
 use crate::http::answer::ResponseBuilder;
 use crate::http::problem::Result;
 
-/// What the page shows.
+/// The content of the page.
 #[derive(Template)]
 #[template(path = "code.html", config = ".config/askama.toml")]
 pub(crate) struct CodePage<'a> {
@@ -38,19 +38,19 @@ impl<'a> CodePage<'a> {
         Self { list, code, facts: Vec::new(), words: languages.map(words).into(), example: None }
     }
 
-    /// With one more fact about the code.
+    /// Adds a fact about the code.
     pub(crate) fn fact(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.facts.push((name, value.into()));
         self
     }
 
-    /// With a wrong and a right example.
+    /// Adds a wrong and a right example.
     pub(crate) fn example(mut self, wrong: &'static str, right: &'static str) -> Self {
         self.example = Some((wrong, right));
         self
     }
 
-    /// The answer that carries it.
+    /// The response with the page.
     pub(crate) fn answer(&self) -> Result<ResponseBuilder> {
         html(self)
     }

@@ -1,4 +1,4 @@
-//! A published list as a page: where a visitor looks a code up.
+//! The page of a published list of codes.
 
 use askama::Template;
 
@@ -7,7 +7,7 @@ use crate::domain::text::LocalText;
 use crate::http::answer::ResponseBuilder;
 use crate::http::problem::Result;
 
-/// What the page shows.
+/// The content of the page.
 #[derive(Template)]
 #[template(path = "list.html", config = ".config/askama.toml")]
 pub(crate) struct ListPage<'a> {
@@ -21,14 +21,14 @@ pub(crate) struct ListPage<'a> {
 pub(crate) struct CodeRow<'a> {
     /// The code.
     pub(crate) code: &'a str,
-    /// Where its own page is.
+    /// The address of its page.
     pub(crate) href: &'a str,
     /// What it means.
     pub(crate) description: LocalText,
 }
 
 impl ListPage<'_> {
-    /// The answer that carries it.
+    /// The response with the page.
     pub(crate) fn answer(&self) -> Result<ResponseBuilder> {
         html(self)
     }

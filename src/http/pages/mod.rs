@@ -1,5 +1,5 @@
-//! The pages for visitors: where to begin, and the interactive documentation, outside the API; the lists of codes and
-//! their codes, at the addresses that they have in it. All carry what they need; nothing is fetched from elsewhere.
+//! The public pages: the landing page and the interactive documentation, outside the API; the lists of codes and their
+//! codes, at their addresses in the API. Nothing is loaded from other origins.
 
 mod code;
 mod list;
@@ -21,14 +21,14 @@ use super::extract::Media;
 use super::problem::{Problem, Result};
 use super::urls::API_ROOT;
 
-/// Styles of our own origin, nothing else.
+/// Styles of the gateway's own origin, nothing else.
 const PAGE_POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/// Relaxed for the documentation only: Swagger UI sets styles on its elements and draws its icons from `data:`
-/// addresses. Scripts stay limited to files of our own origin.
+/// Relaxed for the documentation only: Swagger UI sets styles on its elements and draws its icons from `data:` addresses.
+/// Scripts stay limited to files of the gateway's own origin.
 const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
      img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/// How long a page or an asset is kept: until the next release at the latest, and that is told by an hour's delay.
+/// How long a page or an asset may be cached: after a release the former one is used for at most an hour.
 const CACHE: &str = "public, max-age=3600";
 
 type Headers = [(HeaderName, &'static str); 3];
@@ -45,14 +45,14 @@ pub(crate) const fn asset(kind: &'static str) -> [(HeaderName, &'static str); 2]
     [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, CACHE)]
 }
 
-/// A page of the API's own, as an answer.
+/// A page of the API, as a response.
 fn html(page: &impl Template) -> Result<ResponseBuilder> {
     let page = page.render().map_err(Problem::internal)?;
     let answer = ResponseBuilder::bytes(Media::Html, page).header(header::CONTENT_TYPE, "text/html; charset=utf-8");
     Ok(answer.header(header::CONTENT_SECURITY_POLICY, PAGE_POLICY))
 }
 
-/// The pages and what they need.
+/// The pages and their assets.
 pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     let landing = include_str!("landing.html").replace("{api}", API_ROOT);
     let start = include_str!("docs.js").replace("{api}", API_ROOT);
@@ -62,7 +62,7 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
         .route("/favicon.ico", get((asset("image/x-icon"), include_bytes!("favicon.ico").as_slice())))
         .route("/docs/", get(async || Redirect::permanent("/docs")))
         .route("/console/", get(async || Redirect::permanent("/console")))
-        // Nothing is at the root of the API itself: who opens it looks for how to call it.
+        // The root of the API itself has no operation: a browser is sent to the documentation.
         .route(API_ROOT, get(async || Redirect::temporary("/docs")))
         .route(&format!("{API_ROOT}/"), get(async || Redirect::temporary("/docs")))
         .route("/docs", get((page(DOCS_POLICY), include_str!("docs.html"))))
@@ -75,7 +75,7 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
         )
 }
 
-/// A file of Swagger UI, as the crate that carries it serves it.
+/// A file of Swagger UI, from the crate that embeds it.
 async fn swagger(path: &'static str, kind: &'static str) -> Result<impl IntoResponse> {
     let definition = ApiDefinition { uri_prefix: "/ui", api_definition: OpenApiSource::Uri(""), title: None };
     let request = Request::get(path).body(Body::empty()).map_err(Problem::internal)?;

@@ -1,4 +1,4 @@
-//! Who may have a connection: some of each address, and the last ones only addresses with a valid credential.
+//! Slots of connections: a limited number for each address, and the last quarter for addresses with a valid credential.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
@@ -13,14 +13,14 @@ use crate::http::address::ClientAddress;
 use crate::http::metrics::ConnectionFigures;
 use crate::network::Network;
 
-/// Of how many seats one is kept for addresses with a valid credential.
-const KEPT_ONE_IN: usize = 4;
+/// One slot in this many is reserved for addresses with a valid credential.
+const RESERVED_ONE_IN: usize = 4;
 /// How long an address counts as one with a valid credential after it showed one.
 const CREDENTIAL_COUNTS: Duration = Duration::from_mins(15);
-/// How many such addresses are remembered.
+/// How many such addresses are stored.
 const MOST_ADDRESSES: usize = 10_000;
 
-/// All seats.
+/// All slots.
 #[derive(Debug, Clone)]
 pub(super) struct ConnectionSlots(Arc<SlotTable>);
 
@@ -39,7 +39,7 @@ struct Table {
     /// By number: the longest open first.
     open: BTreeMap<u64, Arc<Connection>>,
     per_address: HashMap<IpAddr, usize>,
-    /// Addresses that showed a valid credential, and when.
+    /// Addresses with a valid credential, and when they last showed one.
     authenticated: HashMap<IpAddr, Instant>,
 }
 
@@ -55,11 +55,11 @@ struct Connection {
     replaced: Notify,
 }
 
-/// One connection, as its requests and its socket know it.
+/// One connection, shared by its requests and its socket.
 #[derive(Debug, Clone)]
 pub(crate) struct ConnectionHandle(Arc<Connection>);
 
-/// A seat, until it is dropped.
+/// A slot, released when dropped.
 #[derive(Debug)]
 pub(super) struct ConnectionSlot {
     slots: ConnectionSlots,
@@ -67,7 +67,7 @@ pub(super) struct ConnectionSlot {
 }
 
 impl ConnectionSlots {
-    /// All of them free.
+    /// All slots, free.
     pub(super) fn new(connections: &Connections) -> Self {
         Self(Arc::new(SlotTable {
             most: connections.most,
@@ -78,7 +78,7 @@ impl ConnectionSlots {
         }))
     }
 
-    /// A seat for a connection from this address, where need be that of an idle anonymous connection.
+    /// A slot for a connection from this address; when none is free, that of an idle anonymous connection, which is closed.
     pub(super) fn take_slot(&self, address: IpAddr) -> Option<ConnectionSlot> {
         let SlotTable { most, per_address, proxies, figures, .. } = &*self.0;
         let address = address.to_canonical();
@@ -90,8 +90,8 @@ impl ConnectionSlots {
             figures.refuse("perAddress");
             return None;
         }
-        let kept = if proxy || table.is_authenticated(address) { 0 } else { most / KEPT_ONE_IN };
-        if table.open.len() >= most - kept && !table.replace(|_| true) {
+        let reserved = if proxy || table.is_authenticated(address) { 0 } else { most / RESERVED_ONE_IN };
+        if table.open.len() >= most - reserved && !table.replace(|_| true) {
             figures.refuse("full");
             return None;
         }
@@ -101,7 +101,7 @@ impl ConnectionSlots {
     }
 
     /// Closes the longest open idle anonymous connection, if there is one.
-    pub(super) fn close_an_idle_one(&self) {
+    pub(super) fn close_idle(&self) {
         self.0.lock().replace(|_| true);
     }
 }
@@ -142,13 +142,13 @@ impl Table {
         }
     }
 
-    /// Takes the seat of the longest open anonymous connection that is idle and meets the condition; `false` when there
-    /// is none.
+    /// Closes the longest open anonymous connection that is idle and meets the condition, and frees its slot; `false` when
+    /// there is none.
     fn replace(&mut self, may: impl Fn(&Connection) -> bool) -> bool {
-        let found = self.open.values().find(|connection| connection.is_idle_and_anonymous() && may(connection));
-        let Some(found) = found.map(Arc::clone) else { return false };
-        found.replaced.notify_one();
-        self.remove(found.number);
+        let idle = self.open.values().find(|connection| connection.is_idle_and_anonymous() && may(connection));
+        let Some(idle) = idle.map(Arc::clone) else { return false };
+        idle.replaced.notify_one();
+        self.remove(idle.number);
         true
     }
 
@@ -183,7 +183,7 @@ impl Drop for ConnectionSlot {
 }
 
 impl ConnectionHandle {
-    /// Notes that a request of the connection showed a valid credential.
+    /// Records that a request of the connection had a valid credential.
     pub(crate) fn authenticated(&self) {
         self.0.authenticated.store(true, Ordering::Relaxed);
         if let Some(slots) = self.0.slots.upgrade() {
@@ -191,35 +191,35 @@ impl ConnectionHandle {
         }
     }
 
-    /// Has what still arrives read and thrown away for a moment after the last answer, so that its reader receives it.
+    /// Makes the socket read and discard for a moment after the last response, so that the client receives it.
     pub(crate) fn request_lingering_close(&self) {
         self.0.lingers.store(true, Ordering::Relaxed);
     }
 
-    /// Whether that is wanted.
+    /// Whether that was requested.
     pub(super) fn is_lingering_close(&self) -> bool {
         self.0.lingers.load(Ordering::Relaxed)
     }
 
-    /// Counts the writes that made no progress for too long.
+    /// Counts a write that made no progress for too long.
     pub(super) fn write_timed_out(&self) {
         if let Some(slots) = self.0.slots.upgrade() {
             slots.figures.close("writeTimeout");
         }
     }
 
-    /// Marks the connection as answering a request until the value is dropped.
+    /// Marks the connection as busy with a request until the value is dropped.
     pub(super) fn busy(&self) -> BusyConnection {
         self.0.busy.store(true, Ordering::Relaxed);
         BusyConnection(self.clone())
     }
 
-    /// Resolves when another connection has taken the seat.
+    /// Resolves when the slot was given to another connection.
     pub(super) async fn replaced(&self) {
         self.0.replaced.notified().await;
     }
 
-    /// Resolves after `limit`, unless a request was answered or showed a valid credential by then.
+    /// Resolves after `limit`, unless a request was answered or had a valid credential by then.
     pub(super) async fn first_request_overdue(&self, limit: Duration) {
         tokio::time::sleep(limit).await;
         if self.0.answered.load(Ordering::Relaxed) || self.0.authenticated.load(Ordering::Relaxed) {
@@ -228,7 +228,7 @@ impl ConnectionHandle {
     }
 }
 
-/// A request of a connection that is being answered.
+/// A request of a connection in progress.
 #[derive(Debug)]
 pub(super) struct BusyConnection(ConnectionHandle);
 

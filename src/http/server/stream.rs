@@ -1,4 +1,4 @@
-//! The socket of a connection: gives up a peer that does not read, and lets a refused sender read its answer.
+//! The socket of a connection: closes on a peer that does not read, and lets a refused sender read its response.
 
 use std::io;
 use std::pin::Pin;
@@ -11,8 +11,8 @@ use tokio::time::{Sleep, sleep};
 
 use super::{ConnectionHandle, unreadable};
 
-/// For how long, and how many bytes, a connection is read on after its last answer. A socket that is closed with unread
-/// bytes is reset, and its peer may lose the answer.
+/// How long, and how many bytes, a connection is read after its last response. A socket that is closed with unread bytes is
+/// reset, and its peer may lose the response.
 const LINGER: (Duration, usize) = (Duration::from_secs(2), 1 << 20);
 
 /// A socket with a limit on writes that make no progress.
@@ -21,20 +21,20 @@ pub(super) struct ConnectionStream {
     inner: TcpStream,
     limit: Duration,
     handle: ConnectionHandle,
-    /// Runs while a write waits for the peer to read.
+    /// Set while a write waits for the peer to read.
     waiting: Option<Pin<Box<Sleep>>>,
     lingering: Option<(Pin<Box<Sleep>>, usize)>,
-    /// What is still to be written in place of the parser's answer, and how long that was.
+    /// What remains to be written in place of the parser's response, and the length of the latter.
     in_place: Option<(Vec<u8>, usize)>,
 }
 
 impl ConnectionStream {
-    /// The socket, where a write may make no progress for `limit`.
+    /// The socket, with `limit` on the time in which a write makes no progress.
     pub(super) const fn new(inner: TcpStream, limit: Duration, handle: ConnectionHandle) -> Self {
         Self { inner, limit, handle, waiting: None, lingering: None, in_place: None }
     }
 
-    /// Hands on what became of a write, or an error when it has waited for too long.
+    /// Returns the result of a write, or an error when it has waited for too long.
     fn check_deadline<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if written.is_ready() {
             self.waiting = None;
@@ -43,19 +43,19 @@ impl ConnectionStream {
         let limit = self.limit;
         ready!(self.waiting.get_or_insert_with(|| Box::pin(sleep(limit))).as_mut().poll(cx));
         self.handle.write_timed_out();
-        // The kernel is not to go on offering what nobody reads.
+        // Discards the unsent data in the kernel at close.
         let _ = self.inner.set_zero_linger();
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
-    /// Writes `bytes`, or what is answered in their place.
+    /// Writes `bytes`, or the response that replaces them.
     fn write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         if self.in_place.is_none() {
             self.in_place = unreadable::answer_in_place_of(bytes).map(|answer| (answer, bytes.len()));
         }
-        while let Some((answer, stands_for)) = &mut self.in_place {
+        while let Some((answer, replaced_length)) = &mut self.in_place {
             if answer.is_empty() {
-                let written = *stands_for;
+                let written = *replaced_length;
                 self.in_place = None;
                 return Poll::Ready(Ok(written));
             }
@@ -68,7 +68,7 @@ impl ConnectionStream {
         Pin::new(&mut self.inner).poll_write(cx, bytes)
     }
 
-    /// Reads and throws away what still arrives, until the peer has ended or had its time.
+    /// Reads and discards what still arrives, until the peer closes or the limits are reached.
     fn poll_linger(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let (time, left) = self.lingering.get_or_insert_with(|| (Box::pin(sleep(LINGER.0)), LINGER.1));
         let mut scratch = [0; 8192];

@@ -1,4 +1,4 @@
-//! A log-in that was begun, and the answer to it.
+//! A log-in attempt, and the callback that answers it.
 
 use std::fmt;
 
@@ -16,15 +16,15 @@ const MAX_CODE: usize = 4_096;
 /// How long a person may take to log in.
 pub const ATTEMPT_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
 
-/// What must be remembered between the two halves of a log-in, in a place that belongs to one browser and cannot be
-/// read by it: anybody who knows it can finish the attempt.
+/// The state of a log-in between its two halves, to be stored bound to one browser and unreadable by it: with it the
+/// attempt can be finished.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
-    /// Ties the provider's answer to this browser.
+    /// Binds the provider's callback to this browser.
     pub(super) state: String,
-    /// Ties the ID token to this attempt.
+    /// Binds the ID token to this attempt.
     pub(super) nonce: String,
-    /// Ties the code to the one who asked for it (PKCE).
+    /// Binds the code to the client that requested it (PKCE).
     pub(super) verifier: String,
     /// When it began.
     pub(super) begun: Timestamp,
@@ -37,24 +37,24 @@ impl Attempt {
         Self { state: secret(), nonce: secret(), verifier: secret(), begun }
     }
 
-    /// What an attempt that was finished is remembered by: nobody can make the attempt of it.
+    /// The id under which a finished attempt is recorded: the attempt cannot be derived from it.
     pub fn id(&self) -> String {
         BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, self.state.as_bytes()))
     }
 
-    /// Whether the provider's answer belongs to this attempt.
+    /// Whether the callback belongs to this attempt.
     pub fn is_answered_by(&self, callback: &Callback) -> bool {
-        // Digests, so that the time it takes does not tell how much of a guess was right.
+        // Digests, so that the time of the comparison does not depend on how much of a guess is right.
         let digest = |text: &str| digest(&SHA256, text.as_bytes());
         digest(callback.state.as_deref().unwrap_or_default()).as_ref() == digest(&self.state).as_ref()
     }
 
-    /// The code in an answer that belongs to this attempt and is not an error.
+    /// The code in a callback that belongs to this attempt and is not an error.
     pub(super) fn code<'c>(&self, callback: &'c Callback, issuer: &str, now: Timestamp) -> Result<&'c str, LoginError> {
         if !self.is_answered_by(callback) {
             return Err(LoginError::untrusted("it belongs to another attempt"));
         }
-        if callback.iss.as_deref().is_some_and(|told| told != issuer) {
+        if callback.iss.as_deref().is_some_and(|given| given != issuer) {
             return Err(LoginError::untrusted("it comes from another issuer"));
         }
         if now.duration_since(self.begun) > ATTEMPT_LIFETIME {
@@ -75,7 +75,7 @@ impl fmt::Debug for Attempt {
     }
 }
 
-/// The parameters with which the provider sends the browser back to us; others are ignored.
+/// The parameters with which the provider redirects the browser to the gateway; others are ignored.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Callback {
@@ -83,9 +83,9 @@ pub struct Callback {
     pub state: Option<String>,
     /// The code to exchange.
     pub code: Option<String>,
-    /// Or what went wrong.
+    /// The error.
     pub error: Option<String>,
-    /// Who says so (RFC 9207).
+    /// The issuer (RFC 9207).
     pub iss: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! How much a provider may say. CSAM says a few hundred bytes; what is far beyond that is a mistake or an attack.
+//! Limits on the answers of a provider. CSAM sends a few hundred bytes; far larger answers are a mistake or an attack.
 
 use serde_json::{Map, Value};
 
@@ -9,16 +9,16 @@ use crate::domain::raw::is_label;
 const MAX_ID_TOKEN: usize = 16_384;
 /// The largest access token, in bytes.
 const MAX_ACCESS_TOKEN: usize = 8_192;
-/// The most claims of a token, or of the details beside it.
+/// The most claims of a token, or of a userinfo answer.
 const MAX_CLAIMS: usize = 100;
 /// The longest subject, in bytes (OpenID Connect Core §2).
 const MAX_SUBJECT: usize = 255;
-/// The longest name, in characters: as long as any document may name a person.
+/// The longest name, in characters: as in documents.
 const MAX_NAME: usize = 100;
-/// The most levels of authentication that are told at once, and the longest, in bytes.
+/// The most levels of authentication in an answer, and the longest, in bytes.
 const MAX_LEVELS: (usize, usize) = (20, 255);
 
-/// Refuses tokens that are too large to be looked at.
+/// Refuses tokens that are too large to parse.
 pub(super) fn of_tokens(id_token: &str, access_token: &str) -> Result<(), LoginError> {
     let small = id_token.len() <= MAX_ID_TOKEN && access_token.len() <= MAX_ACCESS_TOKEN;
     if small { Ok(()) } else { Err(LoginError::untrusted("its tokens are larger than any token")) }
@@ -33,8 +33,7 @@ pub(super) fn of_claims(claims: &Map<String, Value>) -> Result<(), LoginError> {
     Ok(())
 }
 
-/// A name as it may be shown, without the white space around it; refused when it is too long, or has characters that
-/// nobody sees.
+/// A name without the white space around it; refused when it is too long, or has invisible characters.
 pub(super) fn of_name(name: &str) -> Result<String, LoginError> {
     let name = name.trim();
     if is_label(name, MAX_NAME) { Ok(name.to_owned()) } else { Err(LoginError::untrusted("a name is no name")) }

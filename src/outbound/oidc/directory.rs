@@ -1,5 +1,5 @@
-//! What the provider tells about itself: asked when it is first needed, kept for an hour, and asked again when a token
-//! is signed with a key that is not among those it told.
+//! The metadata of the provider: fetched when first needed, cached for an hour, and fetched again when a token is signed
+//! with a key that it does not contain.
 
 use std::sync::Arc;
 
@@ -13,73 +13,73 @@ use super::refusal::LoginError;
 use super::types::Metadata;
 use crate::clock::Clock;
 
-/// How long a description is good.
+/// How long metadata is used without fetching it again.
 const FRESH: SignedDuration = SignedDuration::from_hours(1);
-/// The least time between two questions, whatever anybody does.
+/// The least time between two fetches.
 const PAUSE: SignedDuration = SignedDuration::from_secs(5);
 
-/// What is known, and when it was asked.
+/// The cached metadata with its time, and the time of the last fetch.
 #[derive(Default)]
 struct CachedMetadata {
-    known: Option<(Arc<Metadata>, Timestamp)>,
-    asked: Option<Timestamp>,
+    metadata: Option<(Arc<Metadata>, Timestamp)>,
+    fetched_at: Option<Timestamp>,
 }
 
-/// The description of one provider. While it is being asked, everybody waits for the one answer.
+/// The metadata of one provider. Concurrent callers wait for the same fetch.
 pub(super) struct ProviderCache {
     issuer: IssuerUrl,
     encrypted: bool,
     clock: Arc<dyn Clock>,
-    held: Mutex<CachedMetadata>,
+    cached: Mutex<CachedMetadata>,
 }
 
 impl ProviderCache {
-    /// Of an issuer, whose addresses must all be encrypted or need not.
+    /// The cache of an issuer; `encrypted` when all its addresses must be.
     pub(super) fn new(issuer: IssuerUrl, encrypted: bool, clock: Arc<dyn Clock>) -> Self {
-        Self { issuer, encrypted, clock, held: Mutex::default() }
+        Self { issuer, encrypted, clock, cached: Mutex::default() }
     }
 
-    /// The description. One that is past its time still serves when there is no newer to be had.
+    /// The metadata. Outdated metadata is returned when it cannot be fetched again.
     pub(super) async fn metadata(&self, http: &Http) -> Result<Arc<Metadata>, LoginError> {
-        let mut held = self.held.lock().await;
-        match held.known.clone() {
-            Some((known, read)) if !self.has_elapsed(read, FRESH) => Ok(known),
-            Some((known, _)) if held.asked.is_some_and(|asked| !self.has_elapsed(asked, PAUSE)) => Ok(known),
-            Some((known, _)) => Ok(self.ask(&mut held, http).await.unwrap_or_else(|refusal| {
+        let mut cached = self.cached.lock().await;
+        match cached.metadata.clone() {
+            Some((metadata, fetched_at)) if !self.has_elapsed(fetched_at, FRESH) => Ok(metadata),
+            Some((metadata, _)) if cached.fetched_at.is_some_and(|at| !self.has_elapsed(at, PAUSE)) => Ok(metadata),
+            Some((metadata, _)) => Ok(self.fetch(&mut cached, http).await.unwrap_or_else(|refusal| {
                 tracing::warn!(%refusal, "the log-in provider was not asked anew; what it told before still serves");
-                known
+                metadata
             })),
-            None if held.asked.is_some_and(|asked| !self.has_elapsed(asked, PAUSE)) => {
+            None if cached.fetched_at.is_some_and(|at| !self.has_elapsed(at, PAUSE)) => {
                 Err(LoginError::Unreachable("it failed a moment ago".to_owned()))
             }
-            None => self.ask(&mut held, http).await,
+            None => self.fetch(&mut cached, http).await,
         }
     }
 
-    /// A newer description than this one, or the same when it was asked for only a moment ago.
+    /// Newer metadata than `than`, or the same when it was fetched only a moment ago.
     pub(super) async fn newer(&self, than: Arc<Metadata>, http: &Http) -> Result<Arc<Metadata>, LoginError> {
-        let mut held = self.held.lock().await;
-        match &held.known {
-            Some((known, _)) if !Arc::ptr_eq(known, &than) => Ok(Arc::clone(known)),
-            _ if held.asked.is_some_and(|asked| !self.has_elapsed(asked, PAUSE)) => Ok(than),
-            _ => self.ask(&mut held, http).await,
+        let mut cached = self.cached.lock().await;
+        match &cached.metadata {
+            Some((metadata, _)) if !Arc::ptr_eq(metadata, &than) => Ok(Arc::clone(metadata)),
+            _ if cached.fetched_at.is_some_and(|at| !self.has_elapsed(at, PAUSE)) => Ok(than),
+            _ => self.fetch(&mut cached, http).await,
         }
     }
 
-    async fn ask(&self, held: &mut CachedMetadata, http: &Http) -> Result<Arc<Metadata>, LoginError> {
+    async fn fetch(&self, cached: &mut CachedMetadata, http: &Http) -> Result<Arc<Metadata>, LoginError> {
         let now = self.clock.now();
-        held.asked = Some(now);
-        let told = Arc::new(Metadata::discover_async(self.issuer.clone(), http).await?);
-        self.check_endpoints(&told)?;
-        held.known = Some((Arc::clone(&told), now));
-        Ok(told)
+        cached.fetched_at = Some(now);
+        let metadata = Arc::new(Metadata::discover_async(self.issuer.clone(), http).await?);
+        self.check_endpoints(&metadata)?;
+        cached.metadata = Some((Arc::clone(&metadata), now));
+        Ok(metadata)
     }
 
-    /// Where browsers are sent; where we ask ourselves is held to the same by `Http`.
-    fn check_endpoints(&self, told: &Metadata) -> Result<(), LoginError> {
-        let logout = told.additional_metadata().end_session_endpoint.as_ref();
+    /// Checks the addresses that browsers are sent to; those that the gateway calls are checked by `Http`.
+    fn check_endpoints(&self, metadata: &Metadata) -> Result<(), LoginError> {
+        let logout = metadata.additional_metadata().end_session_endpoint.as_ref();
         let mut addresses =
-            [Some(told.authorization_endpoint().url()), logout.map(EndSessionUrl::url)].into_iter().flatten();
+            [Some(metadata.authorization_endpoint().url()), logout.map(EndSessionUrl::url)].into_iter().flatten();
         let safe = |address: &Url| address.scheme() == "https" || (!self.encrypted && address.scheme() == "http");
         if addresses.all(safe) {
             Ok(())
@@ -88,9 +88,9 @@ impl ProviderCache {
         }
     }
 
-    /// Whether `span` has gone by since; a clock that was moved back counts as that.
+    /// Whether `span` has passed since; also when the clock was set back.
     fn has_elapsed(&self, since: Timestamp, span: SignedDuration) -> bool {
-        let gone = self.clock.now().duration_since(since);
-        gone >= span || gone.is_negative()
+        let elapsed = self.clock.now().duration_since(since);
+        elapsed >= span || elapsed.is_negative()
     }
 }

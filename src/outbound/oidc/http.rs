@@ -1,4 +1,4 @@
-//! The gateway's HTTP client as `openidconnect` wants it: one request, one bounded answer of which what is needed is read.
+//! The HTTP client for `openidconnect`: one request, one answer of limited size, reduced to the members that are needed.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,10 +7,10 @@ use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse, http};
 
 use super::needed::NeededMembers;
 
-/// The largest answer that is read, in bytes: far more than any description, key set or token.
+/// The largest answer that is read, in bytes: far more than any metadata, key set or token.
 const LARGEST: usize = 1 << 18;
 
-/// Why there is no answer. Tells no address and no content.
+/// Why there is no answer. Contains no address and no content.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum FetchError {
     #[error("it did not answer in time")]
@@ -42,12 +42,12 @@ pub(super) struct Http {
 }
 
 impl Http {
-    /// Over `client`; when `encrypted`, to `https` addresses only, whatever the provider says of itself.
+    /// Over `client`; when `encrypted`, to `https` addresses only, whatever the provider's metadata contains.
     pub(super) const fn new(client: reqwest::Client, encrypted: bool) -> Self {
         Self { client, encrypted, answer: NeededMembers::Description }
     }
 
-    /// For requests with another answer than the provider's description of itself.
+    /// For requests with another answer than the provider's metadata.
     pub(super) fn expecting(&self, answer: NeededMembers) -> Self {
         Self { answer, ..self.clone() }
     }

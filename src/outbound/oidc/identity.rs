@@ -1,4 +1,4 @@
-//! Who somebody is, as the provider tells it.
+//! The identity of a person, as the provider states it.
 
 use std::fmt;
 
@@ -12,16 +12,16 @@ use crate::domain::ssin::Ssin;
 /// A person who was strongly authenticated.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Identity {
-    /// The number that the person is known by.
+    /// The person's national number.
     pub ssin: Ssin,
-    /// The given name, where the provider tells it.
+    /// The given name, where the provider states it.
     pub given_name: Option<String>,
-    /// The family name, where the provider tells it.
+    /// The family name, where the provider states it.
     pub family_name: Option<String>,
     /// The level at which the person was authenticated.
     pub assurance: String,
-    /// What the provider knows this log-in by when it is asked to end it. It travels in an address, so there is none
-    /// when it would tell who the person is.
+    /// The ID token, by which the provider identifies this log-in at log-out. It is sent in an address, so it is `None`
+    /// when it contains the person's number or name.
     pub id_token_hint: Option<String>,
 }
 
@@ -31,38 +31,38 @@ impl fmt::Debug for Identity {
     }
 }
 
-/// What is told about a person, in the words of the configuration.
+/// The claims about a person, under the names of the configuration.
 pub(super) struct Claims<'a> {
     login: &'a Login,
-    told: Map<String, Value>,
+    claims: Map<String, Value>,
 }
 
 impl<'a> Claims<'a> {
-    /// What an ID token tells.
-    pub(super) const fn new(login: &'a Login, told: Map<String, Value>) -> Self {
-        Self { login, told }
+    /// The claims of an ID token.
+    pub(super) const fn new(login: &'a Login, claims: Map<String, Value>) -> Self {
+        Self { login, claims }
     }
 
-    /// Whether something that matters is not told.
+    /// Whether a claim that is read is missing.
     pub(super) fn is_incomplete(&self) -> bool {
-        Self::names(self.login).any(|name| !self.told.contains_key(name))
+        Self::names(self.login).any(|name| !self.claims.contains_key(name))
     }
 
-    /// The names of the claims that matter.
+    /// The names of the claims that are read.
     pub(super) fn names(login: &Login) -> impl Iterator<Item = &str> {
         [&login.ssin_claim, &login.assurance_claim, &login.given_name_claim, &login.family_name_claim]
             .into_iter()
             .map(String::as_str)
     }
 
-    /// With what is told elsewhere; what was told first stays.
+    /// Adds further claims; existing ones are not replaced.
     pub(super) fn add(&mut self, more: Map<String, Value>) {
         for (name, value) in more {
-            self.told.entry(name).or_insert(value);
+            self.claims.entry(name).or_insert(value);
         }
     }
 
-    /// The person; `token` is the ID token that tells `signed`.
+    /// The person; `signed` are the claims of the ID token `token`.
     pub(super) fn identity(&self, token: &str, signed: &Map<String, Value>) -> Result<Identity, LoginError> {
         let assurance = self.assurance()?;
         let ssin = self.text(&self.login.ssin_claim).ok_or(LoginError::NoSsin)?;
@@ -70,16 +70,16 @@ impl<'a> Claims<'a> {
         let given_name = self.text(&self.login.given_name_claim);
         let family_name = self.text(&self.login.family_name_claim);
         let personal = [Some(ssin.expose()), given_name, family_name];
-        let tells = signed.values().filter_map(Value::as_str).any(|value| personal.contains(&Some(value)));
-        let id_token_hint = (!tells).then(|| token.to_owned());
-        let name = |told: Option<&str>| told.map(bounds::of_name).transpose();
+        let is_personal = signed.values().filter_map(Value::as_str).any(|value| personal.contains(&Some(value)));
+        let id_token_hint = (!is_personal).then(|| token.to_owned());
+        let name = |text: Option<&str>| text.map(bounds::of_name).transpose();
         let (given_name, family_name) = (name(given_name)?, name(family_name)?);
         Ok(Identity { ssin, given_name, family_name, assurance, id_token_hint })
     }
 
-    /// The level, if it is one of the strong ones. Some providers tell several.
+    /// The level, if it is one of the strong ones. Some providers send several.
     fn assurance(&self) -> Result<String, LoginError> {
-        let levels: Vec<&str> = match self.told.get(&self.login.assurance_claim) {
+        let levels: Vec<&str> = match self.claims.get(&self.login.assurance_claim) {
             Some(Value::String(level)) => vec![level],
             Some(Value::Array(levels)) => levels.iter().filter_map(Value::as_str).collect(),
             _ => Vec::new(),
@@ -91,6 +91,6 @@ impl<'a> Claims<'a> {
     }
 
     fn text(&self, name: &str) -> Option<&str> {
-        self.told.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty())
+        self.claims.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty())
     }
 }

@@ -1,16 +1,16 @@
-//! What is read of a provider's answers: what the log-in needs, and nothing else. `openidconnect` reads every member that
-//! the standards name, and refuses an answer for one of another type that nobody needs: `email_verified` or `expires_in`
-//! as a text, several levels in `acr`, an empty address of a privacy policy.
+//! The members of a provider's answers that the log-in needs. `openidconnect` parses every member of the standards, and
+//! refuses an answer for an unneeded one of another type: `email_verified` or `expires_in` as a text, several levels in
+//! `acr`, an empty address of a privacy policy.
 
 use std::sync::Arc;
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use serde_json::{Map, Value};
 
-/// The member of an answer to a code under which its ID token is kept as it came.
+/// The member of a token answer in which its original ID token is stored.
 pub(super) const ORIGINAL: &str = "original_id_token";
 
-/// The members of a provider's description of itself (OpenID Connect Discovery §3) that are read, and of its key set.
+/// The members of a provider's metadata (OpenID Connect Discovery §3) and of its key set that are read.
 const DESCRIPTION: [&str; 12] = [
     "issuer",
     "authorization_endpoint",
@@ -25,24 +25,24 @@ const DESCRIPTION: [&str; 12] = [
     "userinfo_signing_alg_values_supported",
     "keys",
 ];
-/// The members of an answer to a code, or of a refusal of one.
+/// The members of a token answer, or of its error.
 const TOKENS: [&str; 4] = ["access_token", "token_type", "id_token", "error"];
 /// The claims by which an ID token is checked (OpenID Connect Core §3.1.3.7).
 const CHECKED: [&str; 8] = ["iss", "sub", "aud", "exp", "iat", "nonce", "azp", "at_hash"];
 
-/// What an answer is.
+/// The kind of an answer.
 #[derive(Debug, Clone)]
 pub(super) enum NeededMembers {
-    /// The provider's description of itself, or its keys.
+    /// The provider's metadata, or its keys.
     Description,
-    /// What a code is exchanged for.
+    /// The tokens for a code.
     Tokens,
-    /// Details of a person, of which these claims are read beside the subject.
+    /// The userinfo of a person, of which these claims are read beside the subject.
     Details(Arc<[String]>),
 }
 
 impl NeededMembers {
-    /// The answer with only what is needed. What is no JSON object stays as it is.
+    /// The answer with only the needed members. A body that is no JSON object is returned unchanged.
     pub(super) fn reduced(&self, body: Vec<u8>) -> Vec<u8> {
         let Ok(Value::Object(mut members)) = serde_json::from_slice(&body) else { return body };
         match self {
@@ -60,7 +60,7 @@ impl NeededMembers {
     }
 }
 
-/// The token with only the claims by which it is checked. Its signature no longer fits: it is verified on the original.
+/// The token with only the claims by which it is checked. Its signature no longer matches: it is verified on the original.
 fn reduced_token(token: &str) -> Option<String> {
     let (header, rest) = token.split_once('.')?;
     let (_, signature) = rest.split_once('.')?;

@@ -1,4 +1,4 @@
-//! Why somebody is not let in.
+//! Why a log-in is refused.
 
 use std::error::Error;
 
@@ -16,33 +16,33 @@ pub enum LoginError {
     /// The person was authenticated, but not strongly enough.
     #[error("the authentication is too weak ({})", given.as_deref().unwrap_or("no level given"))]
     Weak {
-        /// The level that the provider tells.
+        /// The level that the provider stated.
         given: Option<String>,
     },
-    /// The provider tells no valid SSIN.
+    /// The provider stated no valid SSIN.
     #[error("the provider tells no valid SSIN")]
     NoSsin,
-    /// The person, or the provider, said no.
+    /// The person cancelled, or the provider refused.
     #[error("the provider refused: {0}")]
     Denied(String),
-    /// The provider does not answer as it should; trying again may help.
+    /// The provider cannot be reached or fails; a retry may help.
     #[error("the provider cannot be asked: {0}")]
     Unreachable(String),
-    /// What was said cannot be believed.
+    /// The answer failed a check.
     #[error("the answer cannot be trusted: {0}")]
     Untrusted(String),
-    /// The attempt is too old, or was used already: begin again.
+    /// The attempt is too old, or was used already.
     #[error("the attempt is over")]
     Expired,
 }
 
 impl LoginError {
-    /// What came is not to be believed, for this reason.
+    /// An answer that failed a check, for this reason.
     pub(super) fn untrusted(reason: impl Into<String>) -> Self {
         Self::Untrusted(reason.into())
     }
 
-    /// The provider's own word for an error, in an answer that comes back to the gateway.
+    /// The provider's error code, in an answer to the gateway itself.
     pub(super) fn from_provider(error: &str) -> Self {
         match error {
             "server_error" | "temporarily_unavailable" => Self::Unreachable(error_code_text(error)),
@@ -55,7 +55,7 @@ impl LoginError {
     }
 }
 
-/// An error code as the specifications spell them; what does not look like one is not repeated.
+/// An error code as the specifications define their form; any other text is not repeated.
 fn error_code_text(code: &str) -> String {
     let plain = code.len() <= 60 && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     if plain { code.to_owned() } else { "an error of its own".to_owned() }
@@ -68,7 +68,7 @@ impl From<&FetchError> for LoginError {
     }
 }
 
-/// The cause behind all others.
+/// The root cause of an error.
 fn root_cause<'e>(mut error: &'e (dyn Error + 'static)) -> &'e (dyn Error + 'static) {
     while let Some(cause) = error.source() {
         error = cause;
@@ -89,7 +89,7 @@ impl From<DiscoveryError<FetchError>> for LoginError {
     }
 }
 
-/// How the token endpoint fails.
+/// The error of the token endpoint.
 pub(super) type TokenError = RequestTokenError<FetchError, StandardErrorResponse<CoreErrorResponseType>>;
 
 impl From<TokenError> for LoginError {

@@ -1,4 +1,4 @@
-//! The types of `openidconnect`, spelt out once: the usual ones, with every claim kept.
+//! The types of `openidconnect` with their parameters: the usual ones, with all additional claims.
 
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
@@ -12,10 +12,10 @@ use openidconnect::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// What a provider tells about itself, with its keys.
+/// A provider's metadata, with its keys.
 pub(super) type Metadata = ProviderMetadataWithLogout;
 
-/// The claims that are not of the standard: each as it is, since which of them matter is configured.
+/// The claims that are not of the standard, as JSON: which of them are read is configured.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct OtherClaims(Map<String, Value>);
 
@@ -25,10 +25,10 @@ impl AdditionalClaims for OtherClaims {}
 pub(super) type IdToken =
     openidconnect::IdToken<OtherClaims, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
 
-/// The details of a person.
+/// The userinfo of a person.
 pub(super) type UserInfo = openidconnect::UserInfoClaims<OtherClaims, CoreGenderClaim>;
 
-/// The ID token as it came, beside the one of which only some claims are read.
+/// The original ID token, beside the one with only some claims.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct RawIdToken {
     #[serde(rename = "original_id_token")]
@@ -37,7 +37,7 @@ pub(super) struct RawIdToken {
 
 impl ExtraTokenFields for RawIdToken {}
 
-/// What a code is exchanged for.
+/// The tokens for a code.
 pub(super) type Tokens = StandardTokenResponse<
     openidconnect::IdTokenFields<
         OtherClaims,
@@ -49,7 +49,7 @@ pub(super) type Tokens = StandardTokenResponse<
     CoreTokenType,
 >;
 
-/// Ourselves, as a client of a provider that has described itself.
+/// The gateway as a client of a provider whose metadata is known.
 pub(super) type Client = openidconnect::Client<
     OtherClaims,
     CoreAuthDisplay,

@@ -1,4 +1,4 @@
-//! An ID token is believed when everything about it is right.
+//! Checks of an ID token.
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use jiff::{SignedDuration, Timestamp};
@@ -15,10 +15,10 @@ use super::needed;
 use super::refusal::LoginError;
 use super::types::{IdToken, Metadata};
 
-/// How far the provider's clock may be from ours.
+/// The tolerated difference between the provider's clock and the gateway's.
 const LEEWAY: SignedDuration = SignedDuration::from_secs(60);
 
-/// The signatures that can be believed: those that nobody can make who can only verify them.
+/// The accepted signature algorithms: asymmetric ones only, so that a key that verifies cannot sign.
 const ACCEPTED: [Algorithm; 9] = [
     Algorithm::RsaSsaPkcs1V15Sha256,
     Algorithm::RsaSsaPkcs1V15Sha384,
@@ -31,7 +31,7 @@ const ACCEPTED: [Algorithm; 9] = [
     Algorithm::EdDsa,
 ];
 
-/// The header of a token, as far as it says how the token is signed.
+/// The header of a token: how it is signed.
 #[derive(Deserialize)]
 struct Header {
     alg: Algorithm,
@@ -44,8 +44,8 @@ pub(super) struct SigningKey<'k> {
     algorithm: Algorithm,
 }
 
-/// Verifies the signature of `token`, as it came, by the keys that the provider publishes. Of several keys that may have
-/// made it, any will do.
+/// Verifies the signature of the original `token` by the keys that the provider publishes. Where several keys match, each
+/// is tried.
 pub(super) fn signature<'k>(provider: &'k Metadata, token: &str) -> Result<SigningKey<'k>, LoginError> {
     let unreadable = || LoginError::untrusted("its tokens cannot be read");
     let (message, signature) = token.rsplit_once('.').ok_or_else(unreadable)?;
@@ -61,9 +61,9 @@ pub(super) fn signature<'k>(provider: &'k Metadata, token: &str) -> Result<Signi
         return Err(SignatureVerificationError::DisallowedAlg(String::new()).into());
     }
     let fits = |key: &&CoreJsonWebKey| {
-        let named = kid.is_none() || key.key_id().is_none() || key.key_id() == kid.as_ref();
+        let has_id = kid.is_none() || key.key_id().is_none() || key.key_id() == kid.as_ref();
         let signs = key.key_use().is_none_or(|usage| *usage == CoreJsonWebKeyUse::Signature);
-        named && signs && algorithm.key_type().is_some_and(|kind| kind == *key.key_type())
+        has_id && signs && algorithm.key_type().is_some_and(|kind| kind == *key.key_type())
     };
     let mut outcome = Err(SignatureVerificationError::NoMatchingKey);
     for key in provider.jwks().keys().iter().filter(fits) {
@@ -75,7 +75,7 @@ pub(super) fn signature<'k>(provider: &'k Metadata, token: &str) -> Result<Signi
     Err(outcome.err().unwrap_or(SignatureVerificationError::NoMatchingKey).into())
 }
 
-/// Judges the tokens of one provider for one client at one instant.
+/// Checks the tokens of one provider for one client at one instant.
 pub(super) struct TokenVerifier<'a> {
     verifier: IdTokenVerifier<'a, CoreJsonWebKey>,
     client: &'a ClientId,
@@ -83,18 +83,18 @@ pub(super) struct TokenVerifier<'a> {
 }
 
 impl<'a> TokenVerifier<'a> {
-    /// By what the provider tells of itself.
+    /// The verifier for the provider's metadata.
     pub(super) fn new(provider: &Metadata, client: &'a ClientId, now: Timestamp) -> Self {
         let (issuer, keys) = (provider.issuer().clone(), provider.jwks().clone());
-        // The signature is verified on the token as it came; here its claims are.
+        // The signature is verified on the original token; here only the claims are checked.
         let verifier = IdTokenVerifier::new_public_client(client.clone(), issuer, keys)
             .insecure_disable_signature_check()
             .set_time_fn(move || chrono_instant(now - LEEWAY));
         Self { verifier, client, now }
     }
 
-    /// The claims of a token that came for this attempt, along with an access token. `original` is the token as it came,
-    /// whose signature `signed` says.
+    /// The claims of a token that was sent for this attempt, with its access token. `original` is the original token,
+    /// signed as in `signed`.
     pub(super) fn claims(
         &self,
         (token, original): (&IdToken, &str),
@@ -119,7 +119,7 @@ impl<'a> TokenVerifier<'a> {
         Ok(claims)
     }
 
-    /// The token may be used by now (`nbf`, RFC 7519 §4.1.5).
+    /// Checks that the token is valid by now (`nbf`, RFC 7519 §4.1.5).
     #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below what a double holds exactly")]
     fn is_valid_already(&self, claims: &Map<String, Value>) -> Result<(), LoginError> {
         let Some(not_before) = claims.get("nbf") else { return Ok(()) };
@@ -134,15 +134,15 @@ impl<'a> TokenVerifier<'a> {
 }
 
 impl SigningKey<'_> {
-    /// The access token is the one that the ID token was issued with.
+    /// Checks that the access token is the one that the ID token was issued with.
     fn belongs(&self, access: &AccessToken, hash: &AccessTokenHash) -> Result<(), LoginError> {
-        let ours = AccessTokenHash::from_token(access, &self.algorithm, self.key)
+        let computed = AccessTokenHash::from_token(access, &self.algorithm, self.key)
             .map_err(|_| LoginError::untrusted("the access token cannot be compared"))?;
-        if ours == *hash { Ok(()) } else { Err(LoginError::untrusted("the access token is of another answer")) }
+        if computed == *hash { Ok(()) } else { Err(LoginError::untrusted("the access token is of another answer")) }
     }
 }
 
-/// An instant as `openidconnect` counts them, to the second.
+/// An instant as the type of `openidconnect`, to the second.
 fn chrono_instant(at: Timestamp) -> chrono::DateTime<chrono::Utc> {
     chrono::DateTime::from_timestamp(at.as_second(), 0).unwrap_or(chrono::DateTime::<chrono::Utc>::MAX_UTC)
 }

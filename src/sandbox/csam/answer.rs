@@ -1,4 +1,4 @@
-//! Answers: documents for the client, pages and ways on for people. None is kept anywhere.
+//! Responses: documents for the client, pages and redirects for people. None may be cached.
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -10,12 +10,12 @@ const COMMON: [(HeaderName, &str); 3] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
 ];
 
-/// A document.
+/// A JSON document.
 pub(super) fn json(document: &Value) -> Response {
     (COMMON, [(header::CONTENT_TYPE, "application/json")], document.to_string()).into_response()
 }
 
-/// A document that says no, with the code of the specification.
+/// An error document, with the code of the specification.
 pub(super) fn error_document(status: StatusCode, code: &str) -> Response {
     let mut response = (status, json(&json!({ "error": code }))).into_response();
     if status == StatusCode::UNAUTHORIZED {
@@ -25,7 +25,7 @@ pub(super) fn error_document(status: StatusCode, code: &str) -> Response {
     response
 }
 
-/// A page; forms on it may lead here and to `onward`.
+/// A page; its forms may be submitted here and redirect to `onward`.
 pub(super) fn page(status: StatusCode, language: &'static str, onward: &str, page: String) -> Response {
     let policy = format!(
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {onward}; base-uri 'none'; \
@@ -39,7 +39,7 @@ pub(super) fn page(status: StatusCode, language: &'static str, onward: &str, pag
     (status, COMMON, headers, page).into_response()
 }
 
-/// Sends the browser on.
+/// Redirects the browser.
 pub(super) fn redirect(address: &str) -> Response {
     (StatusCode::SEE_OTHER, COMMON, [(header::LOCATION, address)]).into_response()
 }

@@ -1,4 +1,4 @@
-//! Where people are asked who they are: the page, their choice, and the way back. And the way out.
+//! The authorization endpoint: the log-in page, its form, and the redirect to the client. And the log-out endpoint.
 
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
@@ -14,7 +14,7 @@ use super::words;
 use super::{CodeGrant, Csam, persona_choice};
 use crate::domain::text::Language;
 
-/// Asks.
+/// Renders the log-in page.
 pub(super) async fn show_log_in(State(csam): State<Csam>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
     let fields = Fields::read(query.unwrap_or_default().as_bytes()).unwrap_or_default();
     let language = language(&fields, &headers);
@@ -24,7 +24,7 @@ pub(super) async fn show_log_in(State(csam): State<Csam>, RawQuery(query): RawQu
     }
 }
 
-/// Takes the choice and sends the person back.
+/// Handles the submitted form and redirects to the client.
 pub(super) async fn take_choice(State(csam): State<Csam>, headers: HeaderMap, form: Bytes) -> Response {
     let fields = Fields::read(&form).unwrap_or_default();
     let language = language(&fields, &headers);
@@ -49,19 +49,19 @@ pub(super) async fn take_choice(State(csam): State<Csam>, headers: HeaderMap, fo
     }
 }
 
-/// Ends nothing, since there are no sessions; sends the person on where the client may want it.
+/// There are no sessions to end: redirects to an address that the client has registered.
 pub(super) async fn logout(State(csam): State<Csam>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
     let fields = Fields::read(query.unwrap_or_default().as_bytes()).unwrap_or_default();
-    let wanted = fields.get("post_logout_redirect_uri");
-    let known = wanted.filter(|wanted| csam.0.client.logouts.iter().any(|known| known == wanted));
-    match known.and_then(|known| Url::parse(known).ok()) {
+    let requested = fields.get("post_logout_redirect_uri");
+    let registered = requested.filter(|requested| csam.0.client.logouts.iter().any(|logout| logout == requested));
+    match registered.and_then(|registered| Url::parse(registered).ok()) {
         Some(mut address) => {
             if let Some(state) = fields.get("state") {
                 address.query_pairs_mut().append_pair("state", state);
             }
             redirect(address.as_str())
         }
-        None => MessagePage::new(&csam, language(&fields, &headers), words::GONE).answer(StatusCode::OK),
+        None => MessagePage::new(&csam, language(&fields, &headers), words::LOGGED_OUT).answer(StatusCode::OK),
     }
 }
 
@@ -72,9 +72,9 @@ fn refuse(csam: &Csam, wrong: &RequestError, language: Language) -> Response {
     }
 }
 
-/// The language that was asked for, else the browser's, else French.
+/// The requested language, else the browser's, else French.
 fn language(fields: &Fields, headers: &HeaderMap) -> Language {
-    let asked = fields.get("ui_locales").map(|locales| locales.replace(' ', ","));
+    let requested = fields.get("ui_locales").map(|locales| locales.replace(' ', ","));
     let browser = || headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok().map(str::to_owned));
-    asked.or_else(browser).map_or(Language::Fr, |wanted| Language::negotiate(&wanted))
+    requested.or_else(browser).map_or(Language::Fr, |accepted| Language::negotiate(&accepted))
 }

@@ -1,4 +1,4 @@
-//! What is kept in memory for a while under a name that nobody can guess.
+//! An in-memory store of values that expire, under names that cannot be guessed.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::base64url;
 use crate::random;
 
-/// The most that is kept; the oldest goes first.
-const ROOM: usize = 1000;
+/// The most values that are stored; the oldest is removed first.
+const CAPACITY: usize = 1000;
 
 struct Item<T> {
     name: String,
@@ -17,38 +17,38 @@ struct Item<T> {
     value: T,
 }
 
-/// A store of things that expire.
+/// A store of values that expire.
 pub(super) struct ExpiringStore<T> {
     items: Mutex<VecDeque<Item<T>>>,
     good: SignedDuration,
 }
 
 impl<T> ExpiringStore<T> {
-    /// A store whose things expire after so long.
+    /// A store whose values expire after `good`.
     pub(super) const fn new(good: SignedDuration) -> Self {
         Self { items: Mutex::new(VecDeque::new()), good }
     }
 
-    /// Keeps something; the name that it is kept under.
+    /// Stores a value; returns its name.
     pub(super) fn put(&self, value: T, now: Timestamp) -> String {
         let name = base64url(&random::bytes::<32>());
         let mut items = self.items();
         items.retain(|item| self.is_good(item, now));
-        if items.len() == ROOM {
+        if items.len() == CAPACITY {
             items.pop_front();
         }
         items.push_back(Item { name: name.clone(), since: now, value });
         name
     }
 
-    /// Gives something away for good, unless its time is over.
+    /// Removes and returns a value, unless it has expired.
     pub(super) fn take(&self, name: &str, now: Timestamp) -> Option<T> {
         let mut items = self.items();
         let at = items.iter().position(|item| item.name == name)?;
         items.remove(at).filter(|item| self.is_good(item, now)).map(|item| item.value)
     }
 
-    /// Shows something, unless its time is over.
+    /// Returns a value, unless it has expired.
     pub(super) fn get(&self, name: &str, now: Timestamp) -> Option<T>
     where
         T: Clone,

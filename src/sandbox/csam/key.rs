@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 use super::base64url;
 use crate::random;
 
-/// A key pair and its name.
+/// A key pair and its id.
 pub(super) struct Key {
     pair: EcdsaKeyPair,
     id: String,
 }
 
 impl Key {
-    /// A new one.
+    /// Generates a key.
     pub(super) fn generate() -> Self {
         let (kind, source) = (&ECDSA_P256_SHA256_FIXED_SIGNING, random::source());
         let document = EcdsaKeyPair::generate_pkcs8(kind, &source).expect("the operating system gives random bytes");
@@ -21,7 +21,7 @@ impl Key {
         Self { pair, id: base64url(&random::bytes::<8>()) }
     }
 
-    /// The public half, as it is published.
+    /// The public key, as a JWK.
     pub(super) fn published(&self) -> Value {
         // An uncompressed point: a marker, then two coordinates of 32 bytes.
         let (x, y) = self.pair.public_key().as_ref()[1..].split_at(32);

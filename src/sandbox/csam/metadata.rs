@@ -1,4 +1,4 @@
-//! What the provider tells about itself.
+//! The provider's metadata.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::answer::json;
 use super::{Csam, SCOPES, SSIN_CLAIM, STRONG, WEAK};
 
-/// The description that clients discover.
+/// The discovery document.
 pub(super) async fn description(State(csam): State<Csam>) -> Response {
     let issuer = &csam.0.issuer;
     json(&json!({

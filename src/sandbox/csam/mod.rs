@@ -1,8 +1,8 @@
-//! The simulated CSAM of a sandbox: an OpenID provider of its own, in which everybody may be anybody invented.
+//! The simulated CSAM of a sandbox: an OpenID provider in which any invented person can be chosen.
 //!
-//! It knows one client and no sessions: anybody who comes is asked anew who to be and how to prove it. What it hands out
-//! lives in memory for a minute (codes) or five (access tokens). Claims and levels have the names that CSAM is known
-//! to use, so that a sandbox is configured as production is.
+//! It has one client and no sessions: each log-in begins anew with the choice of a person and a level. Codes are stored in
+//! memory for a minute, access tokens for five. Claims and levels have the names that CSAM uses, so that a sandbox is
+//! configured as production is.
 
 mod answer;
 mod authorize;
@@ -31,9 +31,9 @@ use crate::clock::Clock;
 use crate::domain::ssin::Ssin;
 use crate::domain::text::StoredText;
 
-/// What a client asks for to learn the names and the SSIN.
+/// The scopes with which a client gets the names and the SSIN.
 pub const SCOPES: [&str; 2] = ["profile", "egovnrn"];
-/// The claim that tells the SSIN.
+/// The claim with the SSIN.
 pub const SSIN_CLAIM: &str = "egovNRN";
 /// The levels of eID and of itsme.
 pub const STRONG: [&str; 2] = ["urn:be:fedict:iam:fas:Level500", "urn:be:fedict:iam:fas:Level450"];
@@ -42,12 +42,12 @@ pub const WEAK: &str = "urn:be:fedict:iam:fas:Level100";
 
 /// How long a code can be exchanged.
 const CODE: SignedDuration = SignedDuration::from_secs(60);
-/// How long an access token and an ID token are good.
+/// How long an access token and an ID token are valid.
 const TOKEN: SignedDuration = SignedDuration::from_mins(5);
 /// The largest form, in bytes.
 const LARGEST: usize = 16 * 1024;
 
-/// Somebody invented, to log in as.
+/// An invented person, to log in as.
 #[derive(Debug, Clone)]
 pub struct Persona {
     /// The given name.
@@ -56,24 +56,24 @@ pub struct Persona {
     pub family_name: String,
     /// An invented number.
     pub ssin: Ssin,
-    /// What the person is good for.
+    /// The person's role.
     pub remark: StoredText,
 }
 
-/// The one client that the provider serves.
+/// The one client of the provider.
 #[derive(Debug, Clone)]
 pub struct Client {
-    /// What it is known by.
+    /// Its client id.
     pub id: String,
-    /// What it proves itself with; without one, PKCE alone.
+    /// Its secret; without one, PKCE alone.
     pub secret: Option<String>,
-    /// Where people are sent back to.
+    /// The registered redirect addresses.
     pub redirects: Vec<String>,
-    /// Where people may be sent after a log-out.
+    /// The registered addresses after a log-out.
     pub logouts: Vec<String>,
 }
 
-/// Somebody who has logged in, and how.
+/// A person who has logged in, and the level.
 #[derive(Clone)]
 struct Person {
     given_name: String,
@@ -82,7 +82,7 @@ struct Person {
     level: &'static str,
 }
 
-/// What a code is good for.
+/// What a code is exchanged for.
 struct CodeGrant {
     person: Person,
     redirect: String,
@@ -92,7 +92,7 @@ struct CodeGrant {
     at: Timestamp,
 }
 
-/// What an access token is good for.
+/// What an access token gives access to.
 #[derive(Clone)]
 struct TokenGrant {
     person: Person,
@@ -106,11 +106,11 @@ struct CsamState {
     client: Client,
     personas: Vec<Persona>,
     clock: Arc<dyn Clock>,
-    /// The key that signs, and the one before.
+    /// The key that signs, and the previous one.
     keys: Mutex<(Key, Option<Key>)>,
     codes: ExpiringStore<CodeGrant>,
     tokens: ExpiringStore<TokenGrant>,
-    /// Makes of an SSIN what the provider knows a person by.
+    /// Derives the subject of a person from the SSIN.
     pairwise: ring::hmac::Key,
 }
 
@@ -134,7 +134,7 @@ impl Csam {
         Ok(Self(Arc::new(CsamState { issuer, base, client, personas, clock, keys, codes, tokens, pairwise })))
     }
 
-    /// Signs with a new key from now on; the one before stays published, older ones do not.
+    /// Signs with a new key from now on; the previous one stays published, older ones do not.
     pub fn rotate(&self) {
         let mut keys = self.keys();
         let before = std::mem::replace(&mut keys.0, Key::generate());
@@ -149,7 +149,7 @@ impl Csam {
         self.0.clock.now()
     }
 
-    /// What the provider knows a person by: not the number.
+    /// The subject of a person: not the number.
     fn subject(&self, person: &Person) -> String {
         base64url(&ring::hmac::sign(&self.0.pairwise, person.ssin.expose().as_bytes()).as_ref()[..16])
     }
@@ -169,7 +169,7 @@ pub fn router(csam: Csam) -> Router {
         .with_state(csam)
 }
 
-/// Bytes in base64 as tokens want it.
+/// Bytes in base64url, as in tokens.
 fn base64url(bytes: &[u8]) -> String {
     use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
     BASE64_URL_SAFE_NO_PAD.encode(bytes)

@@ -1,4 +1,4 @@
-//! The pages of the simulated provider. They look like the gateway's own and stand on their own.
+//! The pages of the simulated provider, in the style of the gateway's own.
 
 use askama::Template;
 use axum::http::{StatusCode, header};
@@ -12,13 +12,13 @@ use super::words::{ChoiceError, Message, Words};
 use super::{Csam, Persona, answer};
 use crate::domain::text::Language;
 
-/// The gateway's look, and what these pages need besides.
+/// The gateway's styles, and those of these pages.
 const STYLE: &str = concat!(include_str!("../../http/pages/landing.css"), include_str!("csam.css"));
 /// The languages, each by its own name.
 const LANGUAGES: [(Language, &str); 3] =
     [(Language::Fr, "Français"), (Language::Nl, "Nederlands"), (Language::En, "English")];
 
-/// Asks who somebody is.
+/// The log-in page.
 #[derive(Template)]
 #[template(path = "simulated-login.html", config = ".config/askama.toml")]
 pub(super) struct LoginPage<'a> {
@@ -37,10 +37,10 @@ pub(super) struct LoginPage<'a> {
 }
 
 impl<'a> LoginPage<'a> {
-    /// For a request, with what was chosen and what was wrong with it.
+    /// The page of a request, with the submitted fields and their faults.
     pub(super) fn new(csam: &'a Csam, fields: &'a Fields, language: Language, faults: &[ChoiceError]) -> Self {
         let carried = fields.with_names(&CARRIED);
-        let other = LANGUAGES.iter().filter(|(known, _)| *known != language);
+        let other = LANGUAGES.iter().filter(|(listed, _)| *listed != language);
         let elsewhere = other.map(|(other, name)| (other.code(), *name, query(&carried, *other))).collect();
         let numbered = csam.0.personas.iter().enumerate();
         let personas = numbered.map(|(n, persona)| (n.to_string(), persona, persona.remark.get(language))).collect();
@@ -62,7 +62,7 @@ impl<'a> LoginPage<'a> {
         }
     }
 
-    /// The answer that carries it; its form leads on to where the request came from.
+    /// The response with the page; its form may redirect to the client.
     pub(super) fn answer(&self, request: &Request, status: StatusCode) -> Response {
         match self.render() {
             Ok(page) => answer::page(status, self.language, &request.back.origin(), page),
@@ -87,14 +87,14 @@ impl<'a> LoginPage<'a> {
     }
 }
 
-/// The same request in another language.
+/// The query of the same request in another language.
 fn query(carried: &[(&str, &str)], language: Language) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(carried.iter().filter(|(name, _)| *name != "ui_locales"));
     query.append_pair("ui_locales", language.code()).finish()
 }
 
-/// Says one thing.
+/// A page with a message.
 #[derive(Template)]
 #[template(path = "simulated-message.html", config = ".config/askama.toml")]
 pub(super) struct MessagePage<'a> {
@@ -106,13 +106,13 @@ pub(super) struct MessagePage<'a> {
 }
 
 impl<'a> MessagePage<'a> {
-    /// This, in a language.
+    /// The message in a language.
     pub(super) fn new(csam: &'a Csam, language: Language, (title, text): Message) -> Self {
         let (title, text) = (title.get(language), text.get(language));
         Self { base: &csam.0.base, language: language.code(), words: Words::of(language), title, text }
     }
 
-    /// The answer that carries it.
+    /// The response with the page.
     pub(super) fn answer(&self, status: StatusCode) -> Response {
         match self.render() {
             Ok(page) => answer::page(status, self.language, "", page),
@@ -126,7 +126,7 @@ fn template_failure(error: &askama::Error) -> Response {
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
-/// The style of the pages.
+/// The styles of the pages.
 pub(super) async fn style() -> Response {
     let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=3600")];
     (headers, STYLE).into_response()

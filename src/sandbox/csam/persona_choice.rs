@@ -1,20 +1,20 @@
-//! Who somebody chooses to be, and how they prove it.
+//! The person and the level chosen in the log-in form.
 
 use super::fields::Fields;
 use super::words::ChoiceError;
 use super::{Csam, Person, STRONG, WEAK};
 use crate::domain::ssin::Ssin;
 
-/// Each way to log in: its field value and its level.
+/// The ways to log in: field value and level.
 pub(super) const WAYS: [(&str, &str); 3] = [("eid", STRONG[0]), ("itsme", STRONG[1]), ("password", WEAK)];
-/// The value that stands for somebody typed.
+/// The field value for a person whose data is typed.
 pub(super) const OTHER: &str = "other";
-/// The sequences that no real person has.
+/// The sequence numbers of national numbers that no real person has.
 const INVENTED: std::ops::RangeInclusive<u16> = 951..=998;
 /// The longest name.
 const LONGEST: usize = 100;
 
-/// The person that a form describes, or all that is wrong with it.
+/// The person that a form describes, or all its faults.
 pub(super) fn read(csam: &Csam, fields: &Fields) -> Result<Person, Vec<ChoiceError>> {
     let level = WAYS.iter().find(|(way, _)| fields.get("level") == Some(way)).map(|(_, level)| *level);
     match fields.get("person") {
@@ -29,7 +29,7 @@ pub(super) fn read(csam: &Csam, fields: &Fields) -> Result<Person, Vec<ChoiceErr
     }
 }
 
-/// Somebody who is on no list.
+/// A person who is not on the list.
 fn typed(fields: &Fields, level: Option<&'static str>) -> Result<Person, Vec<ChoiceError>> {
     let (ssin, level) = (ssin(fields), level.ok_or(ChoiceError::Person));
     let given_name = name(fields, "givenName", ChoiceError::GivenName);
@@ -41,14 +41,14 @@ fn typed(fields: &Fields, level: Option<&'static str>) -> Result<Person, Vec<Cho
     Err([ssin.err(), given_name.err(), family_name.err(), level.err()].into_iter().flatten().collect())
 }
 
-/// A name of bearable length.
+/// A name within the length limit.
 fn name(fields: &Fields, field: &str, fault: ChoiceError) -> Result<String, ChoiceError> {
     let typed = fields.get(field).unwrap_or_default().trim();
     let right = (1..=LONGEST).contains(&typed.chars().count());
     if right { Ok(typed.to_owned()) } else { Err(fault) }
 }
 
-/// An invented number, however it is punctuated.
+/// An invented number, with any punctuation.
 fn ssin(fields: &Fields) -> Result<Ssin, ChoiceError> {
     let typed = fields.get("ssin").unwrap_or_default();
     let digits: String = typed.chars().filter(|c| !matches!(c, ' ' | '.' | '-')).collect();

@@ -1,11 +1,11 @@
-//! What a client asks for when it sends somebody here.
+//! The authorization request of a client.
 
 use url::Url;
 
 use super::Csam;
 use super::fields::Fields;
 
-/// The parameters that a page carries along in its form.
+/// The parameters that the page repeats in its form.
 pub(super) const CARRIED: [&str; 11] = [
     "client_id",
     "redirect_uri",
@@ -20,7 +20,7 @@ pub(super) const CARRIED: [&str; 11] = [
     "ui_locales",
 ];
 
-/// A request that can be served.
+/// A valid request.
 pub(super) struct Request {
     pub(super) back: RedirectBack,
     pub(super) challenge: String,
@@ -28,7 +28,7 @@ pub(super) struct Request {
     pub(super) scopes: Vec<String>,
 }
 
-/// The way back to the client.
+/// The redirect to the client.
 pub(super) struct RedirectBack {
     pub(super) redirect: String,
     state: Option<String>,
@@ -36,7 +36,7 @@ pub(super) struct RedirectBack {
 }
 
 impl RedirectBack {
-    /// The address that tells the client `value` under `name`.
+    /// The redirect address with `value` under `name`.
     pub(super) fn redirect_address(&self, name: &str, value: &str) -> String {
         let mut address = Url::parse(&self.redirect).expect("registered addresses are addresses");
         let state = self.state.as_deref().map(|state| ("state", state));
@@ -44,28 +44,28 @@ impl RedirectBack {
         address.into()
     }
 
-    /// The origin that the way leads to.
+    /// The origin of the redirect address.
     pub(super) fn origin(&self) -> String {
         Url::parse(&self.redirect).map(|address| address.origin().ascii_serialization()).unwrap_or_default()
     }
 }
 
-/// Why a request is not served.
+/// Why a request is refused.
 pub(super) enum RequestError {
-    /// Nobody knows where the person should go: a page has to say so.
+    /// The redirect address is not registered: a page must show the error.
     Nowhere,
-    /// The client is told at this address.
+    /// The error is sent to the client at this address.
     Told(String),
 }
 
 impl Request {
-    /// Reads a request.
+    /// Parses a request.
     pub(super) fn read(csam: &Csam, fields: &Fields) -> Result<Self, RequestError> {
         let client = &csam.0.client;
-        let known = fields.get("client_id") == Some(&client.id);
+        let is_client = fields.get("client_id") == Some(&client.id);
         let redirect = fields.get("redirect_uri").filter(|wanted| client.redirects.iter().any(|known| known == wanted));
         let redirect =
-            redirect.filter(|redirect| known && Url::parse(redirect).is_ok()).ok_or(RequestError::Nowhere)?;
+            redirect.filter(|redirect| is_client && Url::parse(redirect).is_ok()).ok_or(RequestError::Nowhere)?;
         let state = fields.get("state").map(str::to_owned);
         let back = RedirectBack { redirect: redirect.to_owned(), state, issuer: csam.0.issuer.clone() };
         let scopes: Vec<String> = fields.get("scope").unwrap_or_default().split(' ').map(str::to_owned).collect();
@@ -77,7 +77,7 @@ impl Request {
     }
 }
 
-/// What is wrong with a request, in the code of the specification.
+/// The fault of a request, as the code of the specification.
 fn fault(fields: &Fields, scopes: &[String]) -> Option<&'static str> {
     let challenge = fields.get("code_challenge").is_some_and(|challenge| challenge.len() == 43);
     let challenge = challenge && fields.get("code_challenge_method") == Some("S256");

@@ -1,4 +1,4 @@
-//! Where the client exchanges a code for tokens.
+//! The token endpoint.
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -13,7 +13,7 @@ use super::answer::{error_document, json};
 use super::fields::Fields;
 use super::{CodeGrant, Csam, TOKEN, TokenGrant, base64url};
 
-/// Exchanges.
+/// Exchanges a code for tokens.
 pub(super) async fn exchange(State(csam): State<Csam>, headers: HeaderMap, form: Bytes) -> Response {
     let Some(fields) = Fields::read(&form) else { return error_document(StatusCode::BAD_REQUEST, "invalid_request") };
     if !is_client(&csam, &headers, &fields) {
@@ -22,7 +22,7 @@ pub(super) async fn exchange(State(csam): State<Csam>, headers: HeaderMap, form:
     if fields.get("grant_type") != Some("authorization_code") {
         return error_document(StatusCode::BAD_REQUEST, "unsupported_grant_type");
     }
-    // Taken whatever comes of it: a code is shown once.
+    // Removed whatever the outcome: a code can be used once.
     let grant = fields.get("code").and_then(|code| csam.0.codes.take(code, csam.now()));
     match grant.filter(|grant| grant.is_for(&fields)) {
         Some(grant) => json(&tokens(&csam, grant)),
@@ -31,7 +31,7 @@ pub(super) async fn exchange(State(csam): State<Csam>, headers: HeaderMap, form:
 }
 
 impl CodeGrant {
-    /// Whether the one who shows the code is who began (PKCE), and is where it was sent.
+    /// Whether the client is the one that began (PKCE), at the address that the code was sent to.
     fn is_for(&self, fields: &Fields) -> bool {
         let verifier = fields.get("code_verifier").unwrap_or_default();
         let challenge = base64url(digest(&SHA256, verifier.as_bytes()).as_ref());
@@ -39,7 +39,7 @@ impl CodeGrant {
     }
 }
 
-/// An access token and an ID token. The latter tells nobody's name: it travels in addresses at log-out.
+/// An access token and an ID token. The latter contains no name: it is sent in addresses at log-out.
 fn tokens(csam: &Csam, grant: CodeGrant) -> serde_json::Value {
     let now = csam.now();
     let (subject, level, scope) = (csam.subject(&grant.person), grant.person.level, grant.scopes.join(" "));
@@ -58,19 +58,19 @@ fn tokens(csam: &Csam, grant: CodeGrant) -> serde_json::Value {
     })
 }
 
-/// Whether this is the client: by the header, by the form, or without a secret where it has none.
+/// Whether the request is authenticated as the client's: by the header, by the form, or without a secret where it has none.
 fn is_client(csam: &Csam, headers: &HeaderMap, fields: &Fields) -> bool {
     let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let shown = match header {
+    let credentials = match header {
         Some(header) => basic(header),
         None => fields.get("client_id").map(|id| (id.to_owned(), fields.get("client_secret").map(str::to_owned))),
     };
     let client = &csam.0.client;
     let hash = |secret: Option<&str>| secret.map(|secret| digest(&SHA256, secret.as_bytes()).as_ref().to_vec());
-    shown.is_some_and(|(id, secret)| id == client.id && hash(secret.as_deref()) == hash(client.secret.as_deref()))
+    credentials.is_some_and(|(id, secret)| id == client.id && hash(secret.as_deref()) == hash(client.secret.as_deref()))
 }
 
-/// Name and secret of a header, each written as in a form.
+/// Id and secret of a header, each encoded as in a form.
 fn basic(header: &str) -> Option<(String, Option<String>)> {
     let encoded = header.strip_prefix("Basic ")?;
     let pair = String::from_utf8(BASE64_STANDARD.decode(encoded).ok()?).ok()?;

@@ -1,4 +1,4 @@
-//! Where the client learns who somebody is.
+//! The userinfo endpoint.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -8,23 +8,23 @@ use serde_json::json;
 use super::answer::{error_document, json};
 use super::{Csam, SCOPES, SSIN_CLAIM};
 
-/// Tells what the client has asked for.
+/// Returns the claims of the scopes that the client requested.
 pub(super) async fn userinfo(State(csam): State<Csam>, headers: HeaderMap) -> Response {
-    let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = shown.and_then(|value| value.strip_prefix("Bearer "));
+    let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = authorization.and_then(|value| value.strip_prefix("Bearer "));
     let Some(access) = token.and_then(|token| csam.0.tokens.get(token, csam.now())) else {
         return error_document(StatusCode::UNAUTHORIZED, "invalid_token");
     };
     let person = &access.person;
     let may = |scope| access.scopes.iter().any(|granted| granted == scope);
-    let mut told = json!({ "sub": csam.subject(person) });
+    let mut claims = json!({ "sub": csam.subject(person) });
     if may(SCOPES[0]) {
-        told["given_name"] = person.given_name.as_str().into();
-        told["family_name"] = person.family_name.as_str().into();
-        told["name"] = format!("{} {}", person.given_name, person.family_name).into();
+        claims["given_name"] = person.given_name.as_str().into();
+        claims["family_name"] = person.family_name.as_str().into();
+        claims["name"] = format!("{} {}", person.given_name, person.family_name).into();
     }
     if may(SCOPES[1]) {
-        told[SSIN_CLAIM] = person.ssin.expose().into();
+        claims[SSIN_CLAIM] = person.ssin.expose().into();
     }
-    json(&told)
+    json(&claims)
 }

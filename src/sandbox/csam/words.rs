@@ -1,16 +1,16 @@
-//! What the pages say.
+//! The texts of the pages.
 
 use crate::domain::text::{Language, LocalText};
 use crate::words;
 
-/// What is wrong with a choice.
+/// The fault of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ChoiceError {
-    /// Nobody, or no way to log in, was chosen.
+    /// No person, or no way to log in, was chosen.
     Person,
     /// Not a number at all.
     Ssin,
-    /// A number that somebody may have.
+    /// A number that a real person may have.
     RealSsin,
     /// No given name, or a very long one.
     GivenName,
@@ -41,24 +41,24 @@ impl ChoiceError {
     }
 }
 
-/// A heading and what follows it.
+/// A heading and a text.
 pub(super) type Message = (LocalText, LocalText);
 
-/// The client cannot be told what is wrong.
+/// The error cannot be sent to the client.
 pub(super) const NOWHERE: Message =
     (words::sandbox_csam::THIS_REQUEST_CANNOT_BE_SERVED, words::sandbox_csam::THE_APPLICATION_THAT_SENDS_YOU_IS);
 
-/// Somebody has logged out.
-pub(super) const GONE: Message =
+/// Shown after a log-out.
+pub(super) const LOGGED_OUT: Message =
     (words::left::YOU_ARE_LOGGED_OUT, words::sandbox_csam::THE_SIMULATED_CSAM_KEEPS_NO_SESSION);
 
 macro_rules! words {
     ($($name:ident: $fr:literal, $nl:literal, $en:literal;)+) => {
-        /// The words of the pages in one language.
+        /// The texts of the pages in one language.
         pub(super) struct Words { $(pub(super) $name: &'static str),+ }
 
         impl Words {
-            /// In `language`.
+            /// The texts in `language`.
             pub(super) const fn of(language: Language) -> Self {
                 Self { $($name: LocalText { fr: $fr, nl: $nl, en: $en }.get(language)),+ }
             }

@@ -1,4 +1,4 @@
-//! What arrived, box by box, in memory: the newest of each, and no more boxes than anybody watches.
+//! The received messages of each box, in memory: a limited number of boxes, with the newest messages of each.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,12 +7,12 @@ use axum::body::Bytes;
 use axum::http::HeaderMap;
 use jiff::Timestamp;
 
-/// How many arrivals a box holds.
-const KEPT: usize = 50;
+/// How many messages a box stores.
+const MESSAGES_PER_BOX: usize = 50;
 /// How many boxes there are.
 const BOXES: usize = 100;
 
-/// A letter as it arrived.
+/// A message as it was received.
 #[derive(Debug, Clone)]
 pub(super) struct ReceivedMessage {
     pub(super) at: Timestamp,
@@ -24,42 +24,43 @@ pub(super) struct ReceivedMessage {
 #[derive(Debug, Clone, Default)]
 pub(super) struct InspectorBox {
     name: String,
-    /// What signatures are verified with, once it was given.
+    /// The key that signatures are verified with, once it was given.
     pub(super) key: Option<String>,
-    /// What arrived, the newest first.
+    /// The received messages, the newest first.
     pub(super) arrivals: VecDeque<ReceivedMessage>,
 }
 
-/// Every box, the one that was used last at the end.
+/// Every box, the last used one at the end.
 #[derive(Debug, Default)]
 pub(super) struct BoxStore(Mutex<VecDeque<InspectorBox>>);
 
 impl BoxStore {
-    /// Puts a letter into a box.
+    /// Stores a message in a box.
     pub(super) fn put(&self, name: &str, arrival: ReceivedMessage) {
-        self.with(name, |held| {
-            held.arrivals.push_front(arrival);
-            held.arrivals.truncate(KEPT);
+        self.with(name, |inspector_box| {
+            inspector_box.arrivals.push_front(arrival);
+            inspector_box.arrivals.truncate(MESSAGES_PER_BOX);
         });
     }
 
-    /// Gives a box what signatures are verified with.
+    /// Sets the key that signatures of a box are verified with.
     pub(super) fn set_verification_key(&self, name: &str, key: &str) {
-        self.with(name, |held| held.key = Some(key.to_owned()));
+        self.with(name, |inspector_box| inspector_box.key = Some(key.to_owned()));
     }
 
-    /// What a box holds.
+    /// The content of a box.
     pub(super) fn get(&self, name: &str) -> InspectorBox {
-        self.lock().iter().find(|held| held.name == name).cloned().unwrap_or_default()
+        self.lock().iter().find(|inspector_box| inspector_box.name == name).cloned().unwrap_or_default()
     }
 
-    /// Does something with a box, which is made when there is none; the one that was not used for longest makes room.
+    /// Changes a box, created when there is none; the least recently used one is removed beyond the limit.
     fn with(&self, name: &str, work: impl FnOnce(&mut InspectorBox)) {
         let mut boxes = self.lock();
-        let known = boxes.iter().position(|held| held.name == name).and_then(|at| boxes.remove(at));
-        let mut held = known.unwrap_or_else(|| InspectorBox { name: name.to_owned(), ..InspectorBox::default() });
-        work(&mut held);
-        boxes.push_back(held);
+        let existing = boxes.iter().position(|existing| existing.name == name).and_then(|index| boxes.remove(index));
+        let mut inspector_box =
+            existing.unwrap_or_else(|| InspectorBox { name: name.to_owned(), ..InspectorBox::default() });
+        work(&mut inspector_box);
+        boxes.push_back(inspector_box);
         if boxes.len() > BOXES {
             boxes.pop_front();
         }

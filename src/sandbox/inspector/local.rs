@@ -1,4 +1,4 @@
-//! Webhooks to the inspector of the same process, which need no network.
+//! Webhooks to the inspector of the same process, without the network.
 
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
@@ -13,12 +13,12 @@ use crate::clock::Clock;
 use crate::domain::webhook::{DeliveryFailure, UrlObjection};
 use crate::outbound::transport::HttpTransport;
 
-/// The inspector of a sandbox, and the origin at which it is known once the gateway listens.
+/// The inspector of a sandbox, and its public origin once the gateway listens.
 #[derive(Clone)]
 pub(crate) struct LocalInspector {
     pub(crate) inspector: Inspector,
     origin: Arc<OnceLock<Url>>,
-    /// Whether others than this machine reach the sandbox.
+    /// Whether other machines can reach the sandbox.
     hosted: bool,
 }
 
@@ -27,7 +27,7 @@ impl LocalInspector {
         Self { inspector: Inspector::new(clock), origin: Arc::default(), hosted }
     }
 
-    /// From now on, addresses of boxes at this origin lead here.
+    /// Sets the public origin, at which addresses of boxes are delivered within the process.
     pub(crate) fn is_known_at(&self, base_url: &str) {
         if let Ok(origin) = Url::parse(base_url) {
             let _ = self.origin.set(origin);
@@ -36,8 +36,8 @@ impl LocalInspector {
 
     /// The path of a box, with its query, when the address is one of this process.
     fn path(&self, url: &Url) -> Option<String> {
-        let here = self.origin.get().is_some_and(|origin| origin.origin() == url.origin());
-        let path = url.path().strip_prefix(ROOT).filter(|path| here && is_box(path))?;
+        let is_local = self.origin.get().is_some_and(|origin| origin.origin() == url.origin());
+        let path = url.path().strip_prefix(ROOT).filter(|path| is_local && is_box(path))?;
         Some(url.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}")))
     }
 
@@ -55,7 +55,7 @@ impl LocalInspector {
     }
 }
 
-/// Takes messages to the inspector of this process, and all others over the network.
+/// Delivers messages to the inspector within the process, and all others over the network.
 pub(crate) struct InspectingTransport {
     pub(crate) network: HttpTransport,
     pub(crate) local: LocalInspector,

@@ -1,5 +1,5 @@
-//! The sandbox's receiver of webhooks: an address that takes whatever is sent, and a page that shows what arrived and whether
-//! its signature verifies. Nothing of it exists in production, and nothing of it outlives the process.
+//! The sandbox's receiver of webhooks: an address that accepts any message, and a page that shows the messages and whether
+//! their signatures verify. It does not exist in production, and stores nothing beyond the process.
 
 mod boxes;
 pub(crate) mod local;
@@ -20,12 +20,12 @@ use tower::ServiceExt as _;
 use self::boxes::{BoxStore, ReceivedMessage};
 use crate::clock::Clock;
 
-/// The largest letter that is taken, in bytes.
+/// The largest message that is accepted, in bytes.
 const LARGEST: usize = 64 * 1024;
 /// The longest name of a box.
 const NAME: usize = 40;
 
-/// The boxes, and the present.
+/// The boxes, and the clock.
 #[derive(Clone)]
 struct InspectorState {
     boxes: Arc<BoxStore>,
@@ -38,7 +38,7 @@ pub struct Inspector {
     router: Router,
 }
 
-/// What arrives from within the process.
+/// A request from within the process.
 #[derive(Debug, Clone)]
 pub struct InspectorRequest<'a> {
     /// The address's path below [`ROOT`], with its query.
@@ -51,7 +51,7 @@ pub struct InspectorRequest<'a> {
     pub body: Vec<u8>,
 }
 
-/// What is answered to it.
+/// The response to it.
 #[derive(Debug, Clone)]
 pub struct InspectorAnswer {
     /// The status.
@@ -68,17 +68,17 @@ impl Inspector {
         Self { router: router(clock) }
     }
 
-    /// The address and its pages, to be mounted at [`ROOT`].
+    /// The routes, to be mounted at [`ROOT`].
     pub fn router(&self) -> Router {
         self.router.clone()
     }
 
-    /// Takes a request from within the process as if it had come over a socket; `None` when it cannot be a request.
-    pub async fn take(&self, sent: InspectorRequest<'_>) -> Option<InspectorAnswer> {
-        let method = if sent.asks { Method::OPTIONS } else { Method::POST };
-        let request = Request::builder().method(method).uri(sent.path);
-        let request = sent.headers.into_iter().fold(request, |request, (name, value)| request.header(name, value));
-        let request = request.body(Body::from(sent.body)).ok()?;
+    /// Handles a request from within the process as if it had come over a socket; `None` when it is malformed.
+    pub async fn take(&self, message: InspectorRequest<'_>) -> Option<InspectorAnswer> {
+        let method = if message.asks { Method::OPTIONS } else { Method::POST };
+        let request = Request::builder().method(method).uri(message.path);
+        let request = message.headers.into_iter().fold(request, |request, (name, value)| request.header(name, value));
+        let request = request.body(Body::from(message.body)).ok()?;
         let answer = self.router.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
         let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         Some(InspectorAnswer {
@@ -89,12 +89,12 @@ impl Inspector {
     }
 }
 
-/// Whether a path below [`ROOT`] is that of a box: nothing else there is for webhooks.
+/// Whether a path below [`ROOT`] is that of a box: webhooks may be sent to no other.
 pub fn is_box(path: &str) -> bool {
     path.strip_prefix('/').is_some_and(is_name)
 }
 
-/// The address and its pages, to be mounted at [`ROOT`].
+/// The routes, to be mounted at [`ROOT`].
 pub fn router(clock: Arc<dyn Clock>) -> Router {
     Router::new()
         .route("/", get(page::introduction))
@@ -104,7 +104,7 @@ pub fn router(clock: Arc<dyn Clock>) -> Router {
         .with_state(InspectorState { boxes: Arc::default(), clock })
 }
 
-/// Where it is mounted.
+/// The path at which it is mounted.
 pub const ROOT: &str = "/sandbox/receiver";
 
 /// The name of a box, in the address: letters, digits and hyphens.
@@ -120,12 +120,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Name {
     }
 }
 
-/// Whether a box may be called so.
+/// Whether a name is valid for a box.
 fn is_name(name: &str) -> bool {
     (1..=NAME).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }
 
-/// Takes a letter, and answers with the status that the address asks for (`?status=503`): 204 when it asks for none.
+/// Stores a message and responds with the status in the query (`?status=503`), 204 by default.
 async fn take(
     State(state): State<InspectorState>,
     Name(name): Name,
@@ -134,8 +134,8 @@ async fn take(
     body: Bytes,
 ) -> Response {
     state.boxes.put(&name, ReceivedMessage { at: state.clock.now(), headers, body });
-    let wanted = query.as_deref().and_then(|query| query.strip_prefix("status=")).and_then(|code| code.parse().ok());
-    let status = wanted.filter(|code| (200..=599).contains(code)).and_then(|code| StatusCode::from_u16(code).ok());
+    let requested = query.as_deref().and_then(|query| query.strip_prefix("status=")).and_then(|code| code.parse().ok());
+    let status = requested.filter(|code| (200..=599).contains(code)).and_then(|code| StatusCode::from_u16(code).ok());
     status.unwrap_or(StatusCode::NO_CONTENT).into_response()
 }
 

@@ -12,18 +12,18 @@ use super::{InspectorState, Name, ROOT};
 use crate::clock;
 use crate::domain::text::{Language, LocalText};
 
-/// Styles and forms of our own origin, nothing else.
+/// Styles and forms of the gateway's own origin, nothing else.
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// Says what the receiver is for.
+/// The introduction page.
 #[derive(Template)]
 #[template(path = "introduction.html", config = ".config/askama.toml")]
 struct IntroductionPage {
     language: Language,
 }
 
-/// Shows a box.
+/// The page of a box.
 #[derive(Template)]
 #[template(path = "box.html", config = ".config/askama.toml")]
 struct BoxPage {
@@ -33,9 +33,9 @@ struct BoxPage {
     lines: Vec<MessageRow>,
 }
 
-/// A letter as it is shown.
+/// A message on the page.
 struct MessageRow {
-    at: String,
+    received_at: String,
     id: String,
     kind: String,
     number: String,
@@ -47,7 +47,7 @@ struct MessageRow {
 trait InspectorWords {
     fn language(&self) -> Language;
 
-    /// The words of the page's language.
+    /// The texts of the page's language.
     fn text(&self, words: &LocalText) -> &'static str {
         words.get(self.language())
     }
@@ -70,14 +70,14 @@ pub(super) async fn introduction(headers: HeaderMap) -> Response {
 }
 
 pub(super) async fn show(State(state): State<InspectorState>, Name(name): Name, headers: HeaderMap) -> Response {
-    let (held, language) = (state.boxes.get(&name), language(&headers));
-    let key = held.key.as_deref();
-    let lines = held.arrivals.iter().map(|arrival| line(arrival, key)).collect();
+    let (inspector_box, language) = (state.boxes.get(&name), language(&headers));
+    let key = inspector_box.key.as_deref();
+    let lines = inspector_box.arrivals.iter().map(|arrival| line(arrival, key)).collect();
     let action = format!("{ROOT}/{name}/secret");
     answer(&BoxPage { language, name, action, lines })
 }
 
-/// Takes what signatures are verified with.
+/// Sets the key that signatures are verified with.
 pub(super) async fn secret(State(state): State<InspectorState>, Name(name): Name, body: String) -> Response {
     let given = url::form_urlencoded::parse(body.as_bytes()).find(|(field, _)| field == "secret");
     state.boxes.set_verification_key(&name, given.map(|(_, key)| key.trim().to_owned()).unwrap_or_default().as_str());
@@ -94,7 +94,7 @@ fn line(arrival: &ReceivedMessage, key: Option<&str>) -> MessageRow {
     let pretty = body.as_ref().and_then(|body| serde_json::to_string_pretty(body).ok());
     let id = arrival.headers.get("webhook-id").and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned();
     MessageRow {
-        at: clock::local(arrival.at).strftime("%d/%m/%Y %H:%M:%S").to_string(),
+        received_at: clock::local(arrival.at).strftime("%d/%m/%Y %H:%M:%S").to_string(),
         id,
         kind: member("type"),
         number: member("number"),
@@ -103,16 +103,16 @@ fn line(arrival: &ReceivedMessage, key: Option<&str>) -> MessageRow {
     }
 }
 
-/// The first of our languages that the reader asks for; French when there is none.
+/// The first supported language of `Accept-Language`; French when there is none.
 fn language(headers: &HeaderMap) -> Language {
-    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let known = |code: &str| match code.trim().get(..2).unwrap_or_default() {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let supported = |code: &str| match code.trim().get(..2).unwrap_or_default() {
         "fr" => Some(Language::Fr),
         "nl" => Some(Language::Nl),
         "en" => Some(Language::En),
         _ => None,
     };
-    asked.split(',').find_map(known).unwrap_or(Language::Fr)
+    accepted.split(',').find_map(supported).unwrap_or(Language::Fr)
 }
 
 fn answer(page: &impl Template) -> Response {

@@ -1,5 +1,5 @@
-//! Whether a letter was signed with what a key belongs to, worked out as a receiver does (Standard Webhooks 1.0.0) and not
-//! with the code that signs.
+//! Verifies the signature of a message with a key, as a receiver does (Standard Webhooks 1.0.0) and without the code that
+//! signs.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,10 +11,10 @@ use super::boxes::ReceivedMessage;
 use crate::domain::text::LocalText;
 use crate::words;
 
-/// How far a letter's time may be off.
+/// How far a message's timestamp may be off.
 const TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 
-/// What is to be said of a signature.
+/// The result of a verification.
 pub(super) enum SignatureVerdict {
     /// It verifies.
     Good,
@@ -34,19 +34,19 @@ impl SignatureVerdict {
 
 const NO_KEY: LocalText = words::sandbox_inspector::NO_KEY;
 const NO_HEADERS: LocalText = words::sandbox_inspector::NO_HEADERS;
-const OFF: LocalText = words::sandbox_inspector::OFF;
+const TIMESTAMP_OFF: LocalText = words::sandbox_inspector::OFF;
 const WRONG: LocalText = words::sandbox_inspector::WRONG;
 
-/// The verdict on a letter.
+/// Verifies a message.
 pub(super) fn verify(key: &str, arrival: &ReceivedMessage) -> SignatureVerdict {
     let header = |name: &str| arrival.headers.get(name).and_then(|value| value.to_str().ok());
     let names = ["webhook-id", "webhook-timestamp", "webhook-signature"];
     let [Some(id), Some(second), Some(signatures)] = names.map(header) else {
         return SignatureVerdict::Bad(NO_HEADERS);
     };
-    let sent = second.parse().ok().and_then(|second| Timestamp::from_second(second).ok());
-    if sent.is_none_or(|sent| arrival.at.duration_since(sent).abs() > TOLERANCE) {
-        return SignatureVerdict::Bad(OFF);
+    let sent_at = second.parse().ok().and_then(|second| Timestamp::from_second(second).ok());
+    if sent_at.is_none_or(|sent_at| arrival.at.duration_since(sent_at).abs() > TOLERANCE) {
+        return SignatureVerdict::Bad(TIMESTAMP_OFF);
     }
     let content = [format!("{id}.{second}.").as_bytes(), &arrival.body].concat();
     let Some(check) = check(key) else { return SignatureVerdict::Bad(NO_KEY) };
@@ -58,10 +58,10 @@ pub(super) fn verify(key: &str, arrival: &ReceivedMessage) -> SignatureVerdict {
     if good { SignatureVerdict::Good } else { SignatureVerdict::Bad(WRONG) }
 }
 
-/// Whether a signature of some version over some content is right.
+/// Checks a signature of some version over some content.
 type SignatureCheck = Box<dyn Fn(&str, &[u8], &[u8]) -> bool>;
 
-/// How signatures are checked with a key; `None` when it is none.
+/// The check for a key; `None` when it is no valid key.
 fn check(key: &str) -> Option<SignatureCheck> {
     let bytes = |text: &str| STANDARD.decode(text).ok();
     if let Some(secret) = key.strip_prefix("whsec_").and_then(bytes) {

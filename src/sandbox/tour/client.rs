@@ -12,11 +12,11 @@ pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spr
 /// The media type of an `.xls` workbook.
 pub(super) const XLS: &str = "application/vnd.ms-excel";
 
-/// What was asked and what came back.
+/// A request and its response.
 pub(super) struct Exchange {
     pub(super) method: Method,
     pub(super) path: String,
-    pub(super) sent: Option<String>,
+    pub(super) request_body: Option<String>,
     pub(super) status: u16,
     pub(super) etag: Option<String>,
     pub(super) body: Value,
@@ -39,7 +39,7 @@ impl Exchange {
     }
 }
 
-/// A body and how it is declared.
+/// A body and its media type.
 pub(super) struct RequestBody<'a> {
     pub(super) media: &'a str,
     pub(super) bytes: Vec<u8>,
@@ -63,20 +63,20 @@ impl TourClient {
         self.send(request, Method::GET, path, None).await
     }
 
-    /// PUTs a document, guarded by `etag` when there is one.
+    /// Sends a PUT with a document, with `If-Match` when there is an `etag`.
     pub(super) async fn put(
         &self,
         path: &str,
         document: RequestBody<'_>,
         etag: Option<&str>,
     ) -> reqwest::Result<Exchange> {
-        let mut sent = format!("{} ({} bytes)", document.media, document.bytes.len());
+        let mut request_body = format!("{} ({} bytes)", document.media, document.bytes.len());
         let mut request = self.http.put(format!("{}{path}", self.api)).header("Content-Type", document.media);
         if let Some(etag) = etag {
             request = request.header("If-Match", etag);
-            sent = format!("{sent}, If-Match: {etag}");
+            request_body = format!("{request_body}, If-Match: {etag}");
         }
-        self.send(request.body(document.bytes), Method::PUT, path, Some(sent)).await
+        self.send(request.body(document.bytes), Method::PUT, path, Some(request_body)).await
     }
 
     async fn send(
@@ -84,11 +84,11 @@ impl TourClient {
         request: RequestBuilder,
         method: Method,
         path: &str,
-        sent: Option<String>,
+        request_body: Option<String>,
     ) -> reqwest::Result<Exchange> {
         let answer = request.bearer_auth(&self.key).header("Accept", "application/json").send().await?;
         let status = answer.status().as_u16();
         let etag = answer.headers().get("ETag").and_then(|etag| etag.to_str().ok()).map(str::to_owned);
-        Ok(Exchange { method, path: path.to_owned(), sent, status, etag, body: answer.json().await? })
+        Ok(Exchange { method, path: path.to_owned(), request_body, status, etag, body: answer.json().await? })
     }
 }

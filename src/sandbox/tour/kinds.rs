@@ -30,7 +30,7 @@ impl Tour {
         self.expect_value("fees in cents", "27075", &totals["feeCents"].to_string())
     }
 
-    /// The staff register: tried first, then deposited.
+    /// The staff register: a dry run, then the deposit.
     pub(super) async fn staff(&mut self) -> Result<(), TourError> {
         self.next("The staff register as a workbook: a dry run tells what it would change")?;
         let document = || RequestBody { media: XLSX, bytes: STAFF.to_vec() };
@@ -42,9 +42,9 @@ impl Tour {
         }
         self.screen.findings(tried.list("/warnings"))?;
         self.next("The same deposited; the crèche's staffing stands beside its places in the summary")?;
-        let done = self.client.put("/staffRegister", document(), tried.etag.as_deref()).await?;
-        self.expect(&done, 200)?;
-        self.expect_value("written", "true", &done.body["written"].to_string())?;
+        let deposited = self.client.put("/staffRegister", document(), tried.etag.as_deref()).await?;
+        self.expect(&deposited, 200)?;
+        self.expect_value("written", "true", &deposited.body["written"].to_string())?;
         let summary = self.client.get(&format!("/creches/{}/summaries/2026Q3", self.creche)).await?;
         self.expect(&summary, 200)?;
         let average = summary.body["staffing"]["averageHundredths"].as_object().into_iter().flatten();
@@ -57,7 +57,7 @@ impl Tour {
 }
 
 impl Tour {
-    /// What happened on this day, as the feed tells it.
+    /// The events of this day in the feed.
     pub(super) async fn feed(&mut self) -> Result<(), TourError> {
         self.next("What happened so far: the feed that webhooks hint at")?;
         let answer = self.client.get("/events").await?;

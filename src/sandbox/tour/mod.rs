@@ -1,6 +1,6 @@
 //! A vendor's first day, played over real HTTP against a running sandbox.
 //!
-//! Every exchange is shown as it happens and held against what was expected: the tour is a test that can be read.
+//! Every exchange is printed and compared with what was expected: the tour is a test that can be read.
 
 mod client;
 mod kinds;
@@ -12,7 +12,7 @@ use serde_json::Value;
 use client::{Exchange, TourClient};
 use screen::Screen;
 
-/// Why the tour stopped: the sandbox did not answer as it should.
+/// Why the tour stopped: the sandbox did not respond as expected.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum TourError {
     /// No answer.
@@ -23,12 +23,12 @@ pub(super) enum TourError {
     Unexpected {
         /// Which step of the tour.
         step: String,
-        /// What should have come.
+        /// The expected value.
         expected: String,
-        /// What came.
+        /// The actual value.
         got: String,
     },
-    /// The terminal is gone.
+    /// The terminal cannot be written to.
     #[error("cannot write to the terminal: {0}")]
     Screen(#[from] std::io::Error),
 }
@@ -49,7 +49,7 @@ pub(super) async fn play(sandbox: &Value) -> Result<(), TourError> {
     tour.play().await
 }
 
-/// The tour under way.
+/// A tour in progress.
 struct Tour {
     client: TourClient,
     screen: Screen,
@@ -66,13 +66,13 @@ impl Tour {
         Ok(self.screen.step(self.step, title)?)
     }
 
-    /// Shows an exchange and holds its status against the expected one.
+    /// Prints an exchange and compares its status with the expected one.
     fn expect(&mut self, exchange: &Exchange, status: u16) -> Result<(), TourError> {
         self.screen.exchange(exchange)?;
         self.expect_value("status", &status.to_string(), &exchange.status.to_string())
     }
 
-    /// Holds one value of the answer against what it must be.
+    /// Compares one value of the response with the expected one.
     fn expect_value(&self, what: &str, expected: &str, got: &str) -> Result<(), TourError> {
         if expected == got {
             return Ok(());

@@ -1,4 +1,4 @@
-//! How the tour looks on a terminal.
+//! The output of the tour on a terminal.
 
 use std::io::{IsTerminal as _, Result, Write as _};
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::client::Exchange;
 
-/// Standard output, coloured where somebody watches.
+/// Standard output, coloured on a terminal.
 pub(super) struct Screen {
     coloured: bool,
 }
@@ -20,7 +20,7 @@ impl Screen {
         if self.coloured { format!("\u{1b}[{colour}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
-    /// One line, shown at once.
+    /// One line, printed at once.
     #[expect(clippy::unused_self, reason = "all that is shown goes through the screen")]
     pub(super) fn line(&self, text: &str) -> Result<()> {
         let mut out = std::io::stdout().lock();
@@ -40,12 +40,12 @@ impl Screen {
         self.line(&format!("\n{} {}", self.coloured("1;33", &format!("{number}.")), self.coloured("1", title)))
     }
 
-    /// What was asked and what came back, on two lines.
+    /// Request and response, on two lines.
     pub(super) fn exchange(&self, exchange: &Exchange) -> Result<()> {
-        let Exchange { method, path, sent, status, etag, .. } = exchange;
+        let Exchange { method, path, request_body, status, etag, .. } = exchange;
         self.line(&format!("  {} {method} {path}", self.coloured("34", "→")))?;
-        if let Some(sent) = sent {
-            self.note(&format!("  {sent}"))?;
+        if let Some(request_body) = request_body {
+            self.note(&format!("  {request_body}"))?;
         }
         let good = *status < 400;
         let etag = etag.as_ref().map_or_else(String::new, |etag| format!(", ETag: {etag}"));

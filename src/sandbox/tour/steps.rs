@@ -9,8 +9,8 @@ const JULY: &str = include_str!("../../../sandbox/tour/2026-07.json");
 const AUGUST: &[u8] = include_bytes!("../../../sandbox/tour/2026-08.xlsx");
 const SEPTEMBER: &[u8] = include_bytes!("../../../sandbox/tour/2026-09.xls");
 
-/// What the tour needs: its state is its own.
-const UNTOUCHED: &str = "none, as in a new --data directory";
+/// The state that the tour needs.
+const NO_STATEMENTS: &str = "none, as in a new --data directory";
 
 impl Tour {
     pub(super) async fn play(mut self) -> Result<(), TourError> {
@@ -56,15 +56,19 @@ impl Tour {
         Ok(())
     }
 
-    /// The tour plays a quarter that nobody has played.
+    /// The tour needs a quarter without statements.
     async fn require_empty_quarter(&self) -> Result<(), TourError> {
         let path = format!("/creches/{}/attendanceStatements?from=2026-07&to=2026-09", self.creche);
-        let kept = self.client.get(&path).await?;
-        let found = if kept.list("/items").is_empty() { UNTOUCHED } else { "some: they are kept from an earlier time" };
-        self.expect_value("statements of the third quarter", UNTOUCHED, found)
+        let statements = self.client.get(&path).await?;
+        let found = if statements.list("/items").is_empty() {
+            NO_STATEMENTS
+        } else {
+            "some: they are kept from an earlier time"
+        };
+        self.expect_value("statements of the third quarter", NO_STATEMENTS, found)
     }
 
-    /// A month with six mistakes: all of them come back at once, and nothing is written.
+    /// A month with six mistakes: all are reported at once, and nothing is stored.
     async fn faulty(&mut self, july: &Value) -> Result<(), TourError> {
         self.next("A dry run of a faulty July: every finding at once, nothing written")?;
         let mut faulty = july.clone();
@@ -171,7 +175,7 @@ impl Tour {
         self.expect_value("revision", "2", &answer.number("/revision").to_string())
     }
 
-    /// The summary again, and what made it change.
+    /// The summary again, and what changed it.
     async fn explanation(&mut self, before: &Exchange) -> Result<(), TourError> {
         let after = self.summaries("The summary has changed, and says why").await?;
         let expected = before.number("/totals/present/fullDays") - 2;

@@ -19,20 +19,20 @@ const CLEAR: &str = "delete from closure where organiser_id = $1 and creche_id =
 const INSERT: &str = "insert into closure (organiser_id, creche_id, position, start_date, end_date, reason) \
                       values ($1, $2, $3, $4, $5, $6)";
 
-/// The crèche's closures in the order in which they were sent. Their version is `creches::Record::closures_version`.
+/// The crèche's closures in the order in which they were sent. Their version is `CrecheRecord::closures_version`.
 pub async fn list(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId) -> Result<Vec<Closure>, Error> {
     let found: Vec<LocatedClosure> = all(rows!(tx, ClosureRow, LIST, organiser.to_string(), creche.to_string())?)?;
     Ok(found.into_iter().map(|located| located.0.1).collect())
 }
 
-/// The closures of all the organiser's crèches, crèche by crèche.
+/// The closures of all the organiser's crèches, ordered by crèche.
 pub async fn list_all(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<(CrecheId, Closure)>, Error> {
     let found: Vec<LocatedClosure> = all(rows!(tx, ClosureRow, ALL, organiser.to_string())?)?;
     Ok(found.into_iter().map(|located| located.0).collect())
 }
 
-/// Replaces the whole list if it still has the version `expected`, and gives the new version; `None` when somebody
-/// else replaced it meanwhile, or the organiser has no such crèche.
+/// Replaces the whole list if its version is still `expected`, and returns the new version; `None` when the version differs
+/// or the organiser has no such crèche.
 pub async fn replace(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -63,7 +63,7 @@ struct ClosureRow {
     reason: String,
 }
 
-/// A closure and where it is.
+/// A closure and the crèche that it belongs to.
 struct LocatedClosure((CrecheId, Closure));
 
 impl TryFrom<ClosureRow> for LocatedClosure {

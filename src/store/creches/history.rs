@@ -1,4 +1,4 @@
-//! Crèches as they were: each with its places and closures, a revision for each change.
+//! Past states of crèches: each with its places and closures, a revision for each change.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -14,7 +14,7 @@ use crate::store::error::Error;
 use crate::store::input_history::{self, InputSubject};
 use crate::store::source::RowSource;
 
-/// What a revision holds.
+/// The content of a revision.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct CrecheContent {
@@ -23,7 +23,7 @@ struct CrecheContent {
     subsidised: bool,
     authorised_from: Date,
     authorised_until: Option<Date>,
-    /// From which day how many places are authorised.
+    /// The number of authorised places from each day on.
     places: Vec<(Date, u32)>,
     /// First day, last day and the code of the reason.
     closures: Vec<(Date, Date, String)>,
@@ -65,14 +65,14 @@ impl CrecheContent {
     }
 }
 
-/// Records how a crèche is since `at`.
+/// Records the current state of a crèche as a revision from `at` on.
 pub async fn record(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId, at: Timestamp) -> Result<(), Error> {
     let Some(whole) = find_whole(tx, organiser, creche).await? else { return Ok(()) };
     let subject = (InputSubject::Creche, creche.to_string());
     input_history::record(tx, organiser, subject, &CrecheContent::from(&whole), at).await
 }
 
-/// Every crèche that the organiser had at an instant, as it then was, in the order of their registration.
+/// Every crèche that the organiser had at an instant, in its state of that instant, in the order of registration.
 pub async fn list_as_of(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<Vec<Creche>, Error> {
     let found = input_history::as_of::<CrecheContent>(tx, organiser, InputSubject::Creche, at).await?;
     found.into_iter().map(|revision| revision.content.creche(&revision.id)).collect()

@@ -5,28 +5,28 @@ use std::time::{Duration, Instant};
 
 use crate::store::error::Error;
 
-/// Since when something has been so without a break.
+/// Since when a state has lasted without interruption.
 #[derive(Debug, Default)]
 pub(super) struct OngoingSince(Mutex<Option<Instant>>);
 
 impl OngoingSince {
-    /// It is so.
+    /// The state begins, or continues.
     pub(super) fn begin(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(Instant::now);
     }
 
-    /// It is no longer so.
+    /// The state has ended.
     pub(super) fn end(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// For how long it has been so; `None` when it is not.
+    /// How long the state has lasted; `None` when it does not apply.
     pub(super) fn elapsed(&self) -> Option<Duration> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).map(|since| since.elapsed())
     }
 }
 
-/// What is known of writes.
+/// The recorded state of writes.
 #[derive(Debug, Default)]
 pub(super) struct WriteState {
     /// Since when the database has refused or lost writes. It ends with a transaction that changed something and was
@@ -37,7 +37,7 @@ pub(super) struct WriteState {
 }
 
 impl WriteState {
-    /// A write failed with this: noted when it is the database that could not, not what was written.
+    /// Records the failure of a write where the database was the cause, not the values written.
     pub(super) fn failed(&self, error: sqlx::Error) -> Error {
         let error = Error::from(error);
         if error.is_unavailable() {

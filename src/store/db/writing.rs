@@ -1,4 +1,4 @@
-//! Transactions that write: in which order organisers get them, and what is refused while space is short.
+//! Write transactions: the order in which organisers get them, and what is refused while space is short.
 
 use std::time::{Duration, Instant};
 
@@ -9,11 +9,11 @@ use crate::ids::OrganiserId;
 use crate::store::error::Error;
 use std::sync::Arc;
 
-/// How long to wait before asking again for an organiser that another gateway holds: at first, and at most.
+/// The wait before trying again for an organiser that another gateway has locked: the first, and the longest.
 const ASK_AGAIN: (Duration, Duration) = (Duration::from_millis(2), Duration::from_millis(50));
 
-/// The right of an organiser to its next write transaction; the organiser's other writes of this process wait.
-/// It lasts until its last copy is dropped.
+/// An organiser's turn for its next write transaction; its other writes in this process wait. It lasts until the last clone
+/// is dropped.
 pub type WriteTurn = Arc<Turn<OrganiserId>>;
 
 /// What a write transaction does to the size of the database.
@@ -21,12 +21,12 @@ pub type WriteTurn = Arc<Turn<OrganiserId>>;
 pub enum WritePurpose {
     /// It stores content that was sent: refused while less space is free than the headroom.
     Content,
-    /// It removes content, or adds no more than the record of something done or read: it may use the headroom.
+    /// It removes content, or adds only the record of an act or of a reading: it may use the headroom.
     RecordOnly,
 }
 
 impl Db {
-    /// A transaction that writes, for the gateway's own work. Anybody who writes for one organiser uses [`Self::write_for`].
+    /// A write transaction for the gateway's own work. A write for one organiser uses [`Self::write_for`].
     pub async fn write(&self) -> Result<Tx, Error> {
         let begun = async {
             Ok::<_, sqlx::Error>(match &self.pools {
@@ -40,35 +40,35 @@ impl Db {
         }
     }
 
-    /// A transaction that writes for an organiser and holds it until it ends: revisions, event numbers and closures never
-    /// race. It waits for the organiser's other writes without a connection, and one write of each organiser at most waits
-    /// for a connection or for the writer.
+    /// A write transaction for an organiser, which is locked until it ends: revisions, event numbers and closures never
+    /// race. It waits for the organiser's other writes without a connection; at most one write of each organiser waits for
+    /// a connection or for the writer.
     ///
     /// # Errors
     /// `Rows(0)` when there is no such organiser; `Busy` when its other writes are too many or take too long; `NoRoom`
     /// for content while less space is free than the headroom.
-    pub async fn write_for(&self, organiser: OrganiserId, growth: WritePurpose) -> Result<Tx, Error> {
-        self.room_for(growth)?;
+    pub async fn write_for(&self, organiser: OrganiserId, purpose: WritePurpose) -> Result<Tx, Error> {
+        self.room_for(purpose)?;
         let turn = self.turn(organiser).await?;
-        self.write_in(turn, organiser, growth).await
+        self.write_in(turn, organiser, purpose).await
     }
 
-    /// The organiser's next turn to write: anybody who holds it may read and compute first, and then write what nobody else in
-    /// this process changed meanwhile. No connection is held.
+    /// The organiser's next turn to write: what is read during the turn is not changed by other writes of this process. No
+    /// connection is in use while waiting.
     pub async fn turn(&self, organiser: OrganiserId) -> Result<WriteTurn, Error> {
         Ok(Arc::new(self.lanes.turn(organiser, 1).await?))
     }
 
     /// As [`Self::write_for`], with the organiser's turn already taken.
-    pub async fn write_in(&self, turn: WriteTurn, organiser: OrganiserId, growth: WritePurpose) -> Result<Tx, Error> {
-        self.room_for(growth)?;
+    pub async fn write_in(&self, turn: WriteTurn, organiser: OrganiserId, purpose: WritePurpose) -> Result<Tx, Error> {
+        self.room_for(purpose)?;
         let (began, mut pause) = (Instant::now(), ASK_AGAIN.0);
         loop {
             let mut tx = self.write().await?;
             if lock_organiser(&mut tx, organiser).await? {
                 return Ok(Tx { _turn: Some(turn), ..tx });
             }
-            // Another gateway holds the organiser: the connection goes back while we wait for it.
+            // Another gateway has locked the organiser: the connection is released during the wait.
             drop(tx);
             if began.elapsed() > PATIENCE {
                 return Err(Error::Busy);
@@ -78,13 +78,13 @@ impl Db {
         }
     }
 
-    /// How many writes wait for another of their organiser.
+    /// How many writes wait for an earlier one of their organiser.
     pub fn waiting_writes(&self) -> usize {
         self.lanes.waiting_in_all()
     }
 
-    /// Whether a write that grows the database so is accepted now.
-    fn room_for(&self, growth: WritePurpose) -> Result<(), Error> {
+    /// Fails when a write of this purpose is refused for lack of space.
+    fn room_for(&self, purpose: WritePurpose) -> Result<(), Error> {
         let available = self.free_space.as_ref().filter(|_| self.headroom > 0).map(|space| space.available_bytes());
         let short = matches!(available, Some(Ok(available)) if available < self.headroom);
         if !short {
@@ -92,7 +92,7 @@ impl Db {
             return Ok(());
         }
         self.state.short.begin();
-        if growth == WritePurpose::Content { Err(Error::NoRoom) } else { Ok(()) }
+        if purpose == WritePurpose::Content { Err(Error::NoRoom) } else { Ok(()) }
     }
 
     /// For how long writes have failed, or content was refused for want of space; `None` when they work.
@@ -100,15 +100,15 @@ impl Db {
         self.state.failing_for()
     }
 
-    /// Whether a write could be made: begins one that touches nothing and lets it go, all within `patience`. After writes
-    /// have failed it makes one that needs space, of what `filler` makes: other bytes each time, which cannot be compressed,
-    /// because bytes that are there already would not be written.
+    /// Tests whether a write is possible, within `patience`: begins a transaction, writes nothing and drops it. After
+    /// failed writes it also writes the bytes of `filler`, which must differ each time and not be compressible: bytes that
+    /// are stored already would not be written.
     pub async fn try_write(&self, patience: Duration, filler: fn() -> Vec<u8>) -> Result<(), Error> {
         self.room_for(WritePurpose::Content)?;
         let attempt = async {
             let mut tx = self.write().await?;
             if let EngineTx::Postgres(server) = &mut tx.on {
-                // The server gives up by itself, so that no connection is left waiting when we do.
+                // The server aborts by itself, so that no connection stays blocked when this times out.
                 let most = (patience * 3 / 4).as_millis().to_string();
                 let limit = sqlx::query("select set_config('statement_timeout', $1, true)").bind(most);
                 limit.execute(&mut **server).await?;
@@ -127,18 +127,18 @@ impl Db {
     }
 }
 
-// Two texts: on SQLite the writer is alone anyway, and a server must not keep a connection waiting for a lock. Covered by
-// `a_gateway_waits_for_an_organiser_that_another_one_holds_without_a_connection`.
+// Two texts: on SQLite there is one writer anyway, and a connection to a server must not block on a lock. Covered by
+// `a_gateway_waits_without_a_connection_for_an_organiser_that_another_one_has_locked`.
 const EXISTS: &str = "select id from organiser where id = $1";
-const TAKE: &str = "select id from organiser where id = $1 for no key update skip locked";
-/// Replaces what health wrote last.
+const LOCK_SKIPPING: &str = "select id from organiser where id = $1 for no key update skip locked";
+/// Replaces the bytes of the previous test.
 const PROBE: &str = "insert into write_probe (id, filler) values (1, $1) \
                      on conflict (id) do update set filler = excluded.filler";
 
-/// Holds the organiser until the transaction ends; `false` when another transaction of the server holds it now.
+/// Locks the organiser until the transaction ends; `false` when another transaction of the server has it locked.
 async fn lock_organiser(tx: &mut Tx, organiser: OrganiserId) -> Result<bool, Error> {
     let id = organiser.to_string();
-    if matches!(tx.on, EngineTx::Postgres(_)) && row!(tx, (String,), TAKE, &id)?.is_some() {
+    if matches!(tx.on, EngineTx::Postgres(_)) && row!(tx, (String,), LOCK_SKIPPING, &id)?.is_some() {
         return Ok(true);
     }
     let exists = row!(tx, (String,), EXISTS, &id)?.is_some();

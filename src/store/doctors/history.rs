@@ -1,4 +1,4 @@
-//! Doctors as they were: sheet, agreement and decision, a revision for each change.
+//! Past states of doctors: sheet, agreement and decision, a revision for each change.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,7 +13,7 @@ use crate::store::error::Error;
 use crate::store::input_history::{self, InputSubject};
 use crate::store::source::RowSource;
 
-/// What a revision holds.
+/// The content of a revision.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct DoctorContent {
@@ -21,7 +21,7 @@ struct DoctorContent {
     sheet: String,
     /// Whether there is an agreement.
     agreed: bool,
-    /// What the agency decided: `validated` or `refused`.
+    /// The agency's decision: `validated` or `refused`.
     ruling: Option<String>,
 }
 
@@ -34,7 +34,7 @@ pub struct DoctorRevision {
     pub sealed: Vec<u8>,
     /// Whether there was an agreement.
     pub is_agreed: bool,
-    /// What the agency had decided, if it had.
+    /// The agency's decision at that instant, if there was one.
     pub ruling: Option<Ruling>,
 }
 
@@ -49,7 +49,7 @@ impl From<DoctorRecord> for DoctorRevision {
     }
 }
 
-/// Records how a doctor is since `at`.
+/// Records the current state of a doctor as a revision from `at` on.
 pub async fn record(tx: &mut Tx, organiser: OrganiserId, id: DoctorId, at: Timestamp) -> Result<(), Error> {
     let Some(doctor) = find(tx, organiser, id).await? else { return Ok(()) };
     let content = DoctorContent {

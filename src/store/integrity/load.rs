@@ -1,4 +1,4 @@
-//! Rows as their codes see them: read by the description of their table, one at a time or a whole owner's.
+//! Rows as their codes cover them: read by the description of their table, one at a time or all of an owner.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::store::row_codes::{
     CodeMessage, Column, ColumnKind, Owner, OwnerColumn, PartTable, ProtectedTable, RowState, short, written,
 };
 
-/// A value that finds a row.
+/// A value of a row's key.
 #[derive(Debug, Clone, Copy)]
 pub enum KeyValue<'a> {
     /// A text.
@@ -20,12 +20,12 @@ pub enum KeyValue<'a> {
     Int(i64),
 }
 
-/// A row as its code sees it.
+/// A row as its code covers it.
 #[derive(Debug)]
 pub struct LoadedRow {
-    /// The id by which reports and the audit trail name it.
+    /// The id that reports and the audit trail give it.
     pub id: String,
-    /// Whose it is.
+    /// Its owner.
     pub owner: Owner,
     /// Its code; `None` when it has none.
     pub mac: Option<Vec<u8>>,
@@ -33,7 +33,7 @@ pub struct LoadedRow {
     key: Vec<OwnedKey>,
 }
 
-/// A value of a key, kept.
+/// An owned value of a key.
 #[derive(Debug, Clone)]
 enum OwnedKey {
     Text(String),
@@ -57,12 +57,12 @@ impl OwnedKey {
 }
 
 impl LoadedRow {
-    /// Whether its code is that of its content.
+    /// Whether its code matches its content.
     pub fn is_sound(&self, tx: &Tx) -> bool {
         tx.row_key.matches(&self.message, self.mac.as_deref())
     }
 
-    /// The state that the audit trail should have of it.
+    /// The state of the row that the audit trail should record last.
     pub fn state(&self) -> RowState {
         self.mac.as_deref().and_then(short)
     }
@@ -78,14 +78,14 @@ macro_rules! bound {
     };
 }
 
-/// The row that a key finds, with what belongs to it.
+/// The row with this key, with the rows that belong to it.
 pub(super) async fn one(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValue<'_>]) -> Result<Option<LoadedRow>, Error> {
-    let wanted = table.key.iter().enumerate().map(|(at, column)| format!("{column} = ${}", at + 1));
-    let filter = wanted.collect::<Vec<_>>().join(" and ");
+    let conditions = table.key.iter().enumerate().map(|(index, column)| format!("{column} = ${}", index + 1));
+    let filter = conditions.collect::<Vec<_>>().join(" and ");
     Ok(select(tx, table, &filter, key).await?.pop())
 }
 
-/// All rows of a table that a chain of audit entries tells of.
+/// All rows of a table that a chain of audit entries covers.
 pub async fn of_chain(tx: &mut Tx, table: &ProtectedTable, chain: AuditChain) -> Result<Vec<LoadedRow>, Error> {
     match (table.owner, chain) {
         (OwnerColumn::Organiser(column), AuditChain::Organiser(id)) => {
@@ -114,7 +114,7 @@ async fn select(
     with_parts(tx, table, rows).await
 }
 
-/// Adds to each row what belongs to it: one query for each kind of part, however many rows there are.
+/// Adds to each row the rows that belong to it: one query for each kind of part, whatever the number of rows.
 async fn with_parts(tx: &mut Tx, table: &ProtectedTable, mut rows: Vec<LoadedRow>) -> Result<Vec<LoadedRow>, Error> {
     for part in table.parts {
         let single = match rows.as_slice() {
@@ -133,7 +133,7 @@ async fn with_parts(tx: &mut Tx, table: &ProtectedTable, mut rows: Vec<LoadedRow
     Ok(rows)
 }
 
-/// The parts of an organiser's rows, or of one of them, by the row that they belong to.
+/// The parts of an organiser's rows, or of one of them, by parent row.
 async fn parts(
     tx: &mut Tx,
     part: &PartTable,
@@ -156,7 +156,7 @@ async fn parts(
     Ok(parts)
 }
 
-/// A row without what belongs to it; its id is that of its key.
+/// A row without its parts; its id is that of its key.
 fn loaded<R>(table: &ProtectedTable, row: &R) -> Result<LoadedRow, sqlx::Error>
 where
     R: Row,
@@ -180,12 +180,12 @@ where
             Owner::Organiser(row.try_get::<Option<String>, _>(at(column))?.unwrap_or_default())
         }
         OwnerColumn::Operator => Owner::Operator,
-        OwnerColumn::Nobody => Owner::Nobody,
+        OwnerColumn::None => Owner::None,
     };
     let own = |name: &'static str| table.owner != OwnerColumn::Organiser(name) || table.key.len() == 1;
-    let named = table.key.iter().zip(&key).filter(|(name, _)| own(name)).map(|(_, value)| value.text());
+    let values = table.key.iter().zip(&key).filter(|(name, _)| own(name)).map(|(_, value)| value.text());
     Ok(LoadedRow {
-        id: named.collect::<Vec<_>>().join("/"),
+        id: values.collect::<Vec<_>>().join("/"),
         owner,
         mac: row.try_get(table.columns.len())?,
         message: message(CodeMessage::of(table.code_name), table.columns, row)?,
@@ -193,7 +193,7 @@ where
     })
 }
 
-/// The same, by a keyed hash of its key where that says who somebody is.
+/// As [`loaded`], with a keyed hash as the id where the key identifies a person.
 fn identified(tx: &Tx, table: &ProtectedTable, row: LoadedRow) -> LoadedRow {
     if !table.hides_key {
         return row;
@@ -201,7 +201,7 @@ fn identified(tx: &Tx, table: &ProtectedTable, row: LoadedRow) -> LoadedRow {
     LoadedRow { id: hidden_id(tx, table, &row.id), ..row }
 }
 
-/// The id under which a row is known whose key says who somebody is.
+/// The id, a keyed hash, of a row whose key identifies a person.
 pub(in crate::store) fn hidden_id(tx: &Tx, table: &ProtectedTable, id: &str) -> String {
     let mac = tx.row_key.mac(&CodeMessage::of("id of a row").text(table.code_name).text(id)).unwrap_or_default();
     written(short(&mac))
@@ -225,8 +225,8 @@ fn names(columns: &[Column]) -> String {
 
 /// Writes the code of the row that a key finds.
 pub(super) async fn set(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValue<'_>], mac: &[u8]) -> Result<(), Error> {
-    let wanted = table.key.iter().enumerate().map(|(at, column)| format!("{column} = ${}", at + 2));
-    let filter = wanted.collect::<Vec<_>>().join(" and ");
+    let conditions = table.key.iter().enumerate().map(|(index, column)| format!("{column} = ${}", index + 2));
+    let filter = conditions.collect::<Vec<_>>().join(" and ");
     let update = format!("update {} set mac = $1 where {filter}", table.name);
     let touched = on!(tx, c => {
         let query = sqlx::query(AssertSqlSafe(update)).bind(mac.to_owned());
@@ -235,19 +235,19 @@ pub(super) async fn set(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValue<'_>
     if touched == 1 { Ok(()) } else { Err(Error::Rows(touched)) }
 }
 
-/// Gives a row that was written before there were codes its first one, and notes it.
+/// Gives a row that was written before there were codes its first one, and records the change.
 pub async fn set_mac(tx: &mut Tx, table: &ProtectedTable, row: &LoadedRow) -> Result<(), Error> {
     let Some(mac) = tx.row_key.mac(&row.message) else { return Ok(()) };
     let key: Vec<_> = row.key.iter().map(OwnedKey::borrowed).collect();
     set(tx, table, &key, &mac).await?;
-    // Revisions are never changed: the audit trail has nothing to say of them.
+    // Revisions are never changed: the audit trail does not record them.
     if ![super::REVISION.name, super::INPUT_REVISION.name].contains(&table.name) {
         tx.note_change(&row.owner, super::RowChange::new(table, &row.id, None, Some(&mac)));
     }
     Ok(())
 }
 
-/// How many organisers and agents have no code: none, once codes were given to what was there before.
+/// How many organisers and agents have no code: none, once existing rows were given codes.
 pub async fn missing(tx: &mut Tx) -> Result<u64, Error> {
     let query = "select (select count(*) from organiser where mac is null) \
                  + (select count(*) from agent where mac is null)";

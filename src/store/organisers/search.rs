@@ -1,4 +1,4 @@
-//! What organisers are found by: kept beside them in `organiser_search`, made anew with every name that is written.
+//! The search text of organisers, stored in `organiser_search` and refreshed with every name that is written.
 
 use std::array;
 use std::collections::{BTreeMap, HashMap};
@@ -8,16 +8,16 @@ use crate::domain::search::{self, MAX_WORDS, PageBounds, SearchWords};
 use crate::domain::text::folded;
 use crate::domain::user::Profile;
 
-/// An organiser that was found.
+/// An organiser in a search result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundOrganiser {
     /// The organiser.
     pub organiser: Organiser,
     /// How many crèches it has.
     pub creches: u64,
-    /// How many users it has with the profile that was asked about who may log in.
+    /// How many active users it has with the profile of the query.
     pub users: u64,
-    /// How many organisers there are that match, on all pages.
+    /// How many organisers match, on all pages.
     pub total: u64,
 }
 
@@ -31,43 +31,43 @@ const FIND: &str = "select o.id, o.legal_name, o.enterprise_number, o.created_at
                     and search_text like $8 escape '!' and search_text like $9 escape '!' \
                     order by sort_key, organiser_id limit $10 offset $11) s \
                     join organiser o on o.id = s.organiser_id order by s.sort_key, s.organiser_id";
-const KEPT: &str = "select organiser_id, search_text, sort_key from organiser_search";
+const ENTRIES: &str = "select organiser_id, search_text, sort_key from organiser_search";
 const CRECHES: &str = "select organiser_id, name, one_number from creche where organiser_id = $1 order by id";
 const ALL_CRECHES: &str = "select organiser_id, name, one_number from creche order by id";
-const KEEP: &str = "insert into organiser_search (organiser_id, search_text, sort_key) values ($1, $2, $3) \
+const UPSERT: &str = "insert into organiser_search (organiser_id, search_text, sort_key) values ($1, $2, $3) \
                     on conflict (organiser_id) do update set search_text = excluded.search_text, sort_key = excluded.sort_key";
 
-/// The organisers that have all of these words in their names and numbers or in those of their crèches, by legal name;
-/// each with its users of this profile.
+/// The organisers that have all of these words in their names and numbers or in those of their crèches, ordered by legal
+/// name; each with its number of users of this profile.
 pub async fn search(
     tx: &mut Tx,
-    wanted: &SearchWords,
+    words: &SearchWords,
     profile: Profile,
     page: PageBounds,
 ) -> Result<Vec<FoundOrganiser>, Error> {
-    let like = array::from_fn::<_, MAX_WORDS, _>(|at| pattern(wanted.words().get(at)));
+    let like = array::from_fn::<_, MAX_WORDS, _>(|index| pattern(words.words().get(index)));
     let [one, two, three, four, five, six, seven, eight] = like;
     let bound = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let (most, skip) = (bound(page.most), bound(page.skip));
     all(rows!(tx, FoundRow, FIND, profile.code(), one, two, three, four, five, six, seven, eight, most, skip)?)
 }
 
-/// The pattern of whatever has this word in it; of everything without one.
+/// The `like` pattern of texts that contain the word; of every text without one.
 fn pattern(word: Option<&String>) -> String {
     let escaped = word.map(|word| word.replace('!', "!!").replace('%', "!%").replace('_', "!_"));
     escaped.map_or_else(|| "%".to_owned(), |word| format!("%{word}%"))
 }
 
-/// Makes anew what an organiser is found by. Anybody who writes a name or a number of it holds the organiser.
+/// Refreshes the search text of an organiser, which the caller has locked.
 pub(in crate::store) async fn refresh(tx: &mut Tx, organiser: OrganiserId) -> Result<(), Error> {
     let Some(organiser) = find(tx, organiser).await? else { return Ok(()) };
     let id = organiser.id.to_string();
     let creches = rows!(tx, CrecheRow, CRECHES, &id)?;
     let SearchEntry { search_text, sort_key } = SearchEntry::of(&organiser, &creches);
-    execute!(tx, KEEP, id, search_text, sort_key)?.one()
+    execute!(tx, UPSERT, id, search_text, sort_key)?.one()
 }
 
-/// Makes anew what these organisers are found by, and holds each of them.
+/// Locks each of these organisers and refreshes its search text.
 pub async fn refresh_all(tx: &mut Tx, organisers: &[OrganiserId]) -> Result<(), Error> {
     for organiser in organisers {
         super::lock(tx, *organiser).await?;
@@ -76,26 +76,26 @@ pub async fn refresh_all(tx: &mut Tx, organisers: &[OrganiserId]) -> Result<(), 
     Ok(())
 }
 
-/// The organisers that are not found by what they are called now, in the order of their ids.
+/// The organisers whose stored search text is outdated, in the order of their ids.
 pub async fn outdated(tx: &mut Tx) -> Result<Vec<OrganiserId>, Error> {
     let mut creches = HashMap::<_, Vec<_>>::new();
     for creche in rows!(tx, CrecheRow, ALL_CRECHES)? {
         creches.entry(creche.organiser_id.clone()).or_default().push(creche);
     }
-    let kept = rows!(tx, (String, String, Vec<u8>), KEPT)?.into_iter();
-    let kept: BTreeMap<_, _> =
-        kept.map(|(id, search_text, sort_key)| (id, SearchEntry { search_text, sort_key })).collect();
+    let stored = rows!(tx, (String, String, Vec<u8>), ENTRIES)?.into_iter();
+    let stored: BTreeMap<_, _> =
+        stored.map(|(id, search_text, sort_key)| (id, SearchEntry { search_text, sort_key })).collect();
     let mut organisers = list(tx).await?;
     organisers.retain(|organiser| {
         let id = organiser.id.to_string();
         let now = SearchEntry::of(organiser, creches.get(&id).map_or(&[], Vec::as_slice));
-        kept.get(&id) != Some(&now)
+        stored.get(&id) != Some(&now)
     });
     organisers.sort_by_key(|organiser| organiser.id);
     Ok(organisers.into_iter().map(|organiser| organiser.id).collect())
 }
 
-/// What is kept to find an organiser by.
+/// The search text and the sort key of an organiser.
 #[derive(PartialEq, Eq)]
 struct SearchEntry {
     search_text: String,
@@ -116,7 +116,7 @@ impl SearchEntry {
     }
 }
 
-/// What a crèche is called, and whose it is.
+/// The names and numbers of a crèche, and its organiser.
 #[derive(sqlx::FromRow)]
 struct CrecheRow {
     organiser_id: String,

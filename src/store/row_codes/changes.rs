@@ -1,22 +1,22 @@
-//! Changes of rows as an audit entry has them: a line each, with the table, the row and the beginning of its code before
-//! and after. `-` stands for no row.
+//! The notation of changes of rows in audit entries: a line each, with the table, the row and the first bytes of its code
+//! before and after. `-` stands for no row.
 
 use super::tables::ProtectedTable;
 
-/// How many bytes of a code tell one state of a row from its others. The code itself is checked whole.
+/// How many bytes of a code identify a state of a row. A row is checked against its whole code.
 const SHORT: usize = 8;
 
-/// The beginning of the code of a row as it is; `None` when there is no row.
+/// The first bytes of the code of a row; `None` when there is no row.
 pub type RowState = Option<[u8; SHORT]>;
 
-/// That a row was changed.
+/// A change of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowChange {
     /// The table and the row's id.
     pub row: String,
-    /// How it was.
+    /// Its state before.
     pub before: RowState,
-    /// How it is since.
+    /// Its state after.
     pub after: RowState,
 }
 
@@ -26,12 +26,12 @@ impl RowChange {
         Self { row: format!("{} {id}", table.code_name), before: before.and_then(short), after: after.and_then(short) }
     }
 
-    /// As a line.
+    /// The change as a line.
     pub(in crate::store) fn line(&self) -> String {
         format!("{} {} {}", self.row, written(self.before), written(self.after))
     }
 
-    /// The change that a line says; `None` when it says none.
+    /// Parses a line; `None` when it is no change.
     pub fn parse(line: &str) -> Option<Self> {
         let (rest, after) = line.rsplit_once(' ')?;
         let (row, before) = rest.rsplit_once(' ')?;
@@ -39,7 +39,7 @@ impl RowChange {
     }
 }
 
-/// The beginning of a code.
+/// The first bytes of a code.
 pub(in crate::store) fn short(mac: &[u8]) -> RowState {
     mac.first_chunk().copied()
 }

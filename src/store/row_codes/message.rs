@@ -1,20 +1,21 @@
-//! What a code covers: the name of the table and the values of the columns, in one unambiguous text.
+//! What a code covers: the name of the table and the values of the columns, in an unambiguous encoding.
 
 use sqlx::{ColumnIndex, Database, Decode, Row, Type};
 
 use super::tables::ColumnKind;
 
-/// The text that a code covers. Each value stands behind its kind and its length: no two rows give the same.
+/// The bytes that a code covers. Each value is prefixed by its kind and its length, so that no two rows have the same
+/// encoding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::store) struct CodeMessage(Vec<u8>);
 
 impl CodeMessage {
-    /// Of a row of this table. The values follow in the order of the table's columns.
+    /// Of a row of this table. The values are added in the order of the table's columns.
     pub(in crate::store) fn of(table: &str) -> Self {
         Self(Vec::with_capacity(512)).text(table)
     }
 
-    /// Of a row that belongs to another.
+    /// Of a row that belongs to another one.
     pub(in crate::store) fn part() -> Self {
         Self(Vec::with_capacity(128))
     }
@@ -32,7 +33,7 @@ impl CodeMessage {
         self.value(3, bytes.into())
     }
 
-    /// The rows that belong to this one, in whatever order they were found.
+    /// Adds the rows that belong to this one, sorted.
     pub(in crate::store) fn parts(mut self, mut parts: Vec<Self>) -> Self {
         parts.sort_by(|one, other| one.0.cmp(&other.0));
         self.0.push(4);

@@ -1,4 +1,4 @@
-//! Which tables have codes, and which of their columns decide.
+//! Which tables have codes, and which of their columns a code covers.
 
 use self::ColumnKind::{Blob, Int, Text};
 use crate::store::grant_columns::{
@@ -17,24 +17,24 @@ pub(in crate::store) enum ColumnKind {
 /// A column (or an expression) and its kind.
 pub(in crate::store) type Column = (&'static str, ColumnKind);
 
-/// Whose chain of audit entries tells of a row.
+/// The chain of audit entries that records the changes of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Owner {
-    /// An organiser's, by its id as it stands in the row.
+    /// An organiser's, by its id as stored in the row.
     Organiser(String),
     /// The operator's.
     Operator,
     /// None: the row is short-lived and only has a code.
-    Nobody,
+    None,
 }
 
-/// Where the owner of a table's rows stands.
+/// Where the owner of a table's rows is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::store) enum OwnerColumn {
     /// In this column.
     Organiser(&'static str),
     Operator,
-    Nobody,
+    None,
 }
 
 /// A table whose rows have codes.
@@ -42,16 +42,16 @@ pub(in crate::store) enum OwnerColumn {
 pub struct ProtectedTable {
     /// Its name in the database.
     pub name: &'static str,
-    /// The name that codes cover and the audit trail knows it by: it stays when the table is renamed.
+    /// Its name in codes and in the audit trail: unchanged when the table is renamed.
     pub code_name: &'static str,
-    /// The columns that find a row.
+    /// The columns that identify a row.
     pub(in crate::store) key: &'static [&'static str],
     /// The columns that a code covers; those of the key and of the owner are among them.
     pub(in crate::store) columns: &'static [Column],
     pub(in crate::store) owner: OwnerColumn,
     /// Tables whose rows are covered by the code of the row that they belong to.
     pub(in crate::store) parts: &'static [PartTable],
-    /// Whether the key says who somebody is: the audit trail knows such rows by a keyed hash of their key only.
+    /// Whether the key identifies a person: the audit trail then contains a keyed hash of it.
     pub(in crate::store) hides_key: bool,
 }
 
@@ -66,7 +66,7 @@ pub(in crate::store) struct PartTable {
 
 const ORGANISER_ID: OwnerColumn = OwnerColumn::Organiser("organiser_id");
 
-/// Whatever has an id of its own and belongs to an organiser.
+/// A table whose rows have an id of their own and belong to an organiser.
 const fn owned(name: &'static str, columns: &'static [Column], parts: &'static [PartTable]) -> ProtectedTable {
     ProtectedTable { name, code_name: name, key: &["id"], columns, owner: ORGANISER_ID, parts, hides_key: false }
 }
@@ -101,8 +101,8 @@ pub(in crate::store) const CRECHE: ProtectedTable = owned(
     ],
 );
 
-/// Applications: what bounds their keys, with their rows of scopes and crèches in one text each, as in all codes from
-/// before there were such rows.
+/// Applications: what bounds their keys, with their rows of scopes and crèches joined into one text each, as in the codes
+/// that were computed before there were such rows.
 pub(in crate::store) const APPLICATION: ProtectedTable = owned(
     "application",
     &[
@@ -120,7 +120,7 @@ pub(in crate::store) const APPLICATION: ProtectedTable = owned(
     &[],
 );
 
-/// API keys, with their scopes and crèches likewise. When a key was last used decides nothing.
+/// API keys, with their scopes and crèches likewise. The last use of a key is not covered.
 pub(in crate::store) const API_KEY: ProtectedTable = owned(
     "api_key",
     &[
@@ -170,8 +170,8 @@ pub(in crate::store) const AGENT: ProtectedTable = ProtectedTable {
     hides_key: true,
 };
 
-/// Sessions. When one was last used and when it ended are not covered: both change without being recorded, and neither
-/// lets anybody in who does not have the secret.
+/// Sessions. Their last use and their end are not covered: both change without being recorded, and neither gives access
+/// without the secret.
 pub(in crate::store) const SESSION: ProtectedTable = ProtectedTable {
     name: "session",
     code_name: "session",
@@ -186,12 +186,12 @@ pub(in crate::store) const SESSION: ProtectedTable = ProtectedTable {
         ("sealed", Blob),
         ("created_at", Int),
     ],
-    owner: OwnerColumn::Nobody,
+    owner: OwnerColumn::None,
     parts: &[],
     hides_key: true,
 };
 
-/// Doctors with what the agency decided, and which agreement there is.
+/// Doctors with the agency's decision and the identity of the agreement.
 pub(in crate::store) const DOCTOR: ProtectedTable = owned(
     "doctor",
     &[
@@ -209,13 +209,13 @@ pub(in crate::store) const DOCTOR: ProtectedTable = owned(
     &[PartTable {
         name: "doctor_agreement",
         parent: "doctor_id",
-        // A sealed file is large; its form and nonce, the first 13 bytes, tell which one it is, and anybody who changes
-        // anything else of it breaks its seal.
+        // A sealed file is large; its form and nonce, the first 13 bytes, identify it, and a change of any other byte
+        // breaks the seal.
         columns: &[("media", Text), ("substr(sealed, 1, 13)", Blob), ("stored_at", Int)],
     }],
 );
 
-/// Members of staff with the functions that figures are made of.
+/// Members of staff with the functions that figures are computed from.
 pub(in crate::store) const STAFF_MEMBER: ProtectedTable = owned(
     "staff_member",
     &[
@@ -258,7 +258,7 @@ pub(in crate::store) const STAFF_VALIDATION: ProtectedTable = ProtectedTable {
     )
 };
 
-/// Where each statement stands.
+/// The current state of each statement.
 pub(in crate::store) const STATEMENT: ProtectedTable = ProtectedTable {
     key: &["organiser_id", "creche_id", "kind", "month"],
     ..owned(
@@ -277,7 +277,7 @@ pub(in crate::store) const STATEMENT: ProtectedTable = ProtectedTable {
     )
 };
 
-/// Revisions: written once, never changed. The document is not covered: its own seal is bound to the same place, and the
+/// Revisions: written once, never changed. The document is not covered: its own seal is bound to the same key, and the
 /// fingerprint of its content is covered.
 pub const REVISION: ProtectedTable = ProtectedTable {
     key: &["organiser_id", "creche_id", "kind", "month", "revision"],
@@ -303,7 +303,7 @@ pub const REVISION: ProtectedTable = ProtectedTable {
     )
 };
 
-/// What figures depend on, as it was: written once, never changed.
+/// Past states of the inputs of figures: written once, never changed.
 pub const INPUT_REVISION: ProtectedTable = ProtectedTable {
     key: &["organiser_id", "subject", "id", "revision"],
     ..owned(
@@ -321,7 +321,7 @@ pub const INPUT_REVISION: ProtectedTable = ProtectedTable {
 };
 
 /// Webhook endpoints, with their types of events and crèches likewise. Failures and leases change without being recorded,
-/// and send nothing anywhere else.
+/// and do not affect where events are sent.
 pub(in crate::store) const WEBHOOK_ENDPOINT: ProtectedTable = owned(
     "webhook_endpoint",
     &[
@@ -346,7 +346,7 @@ pub(in crate::store) const WEBHOOK_ENDPOINT: ProtectedTable = owned(
     &[],
 );
 
-/// The tables whose changes stand in the audit trail. A revision never changes: that it is there follows from the
+/// The tables whose changes are recorded in the audit trail. A revision never changes: its existence follows from the
 /// statement.
 pub const CHANGES_RECORDED: [&ProtectedTable; 11] = [
     &ORGANISER,

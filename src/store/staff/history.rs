@@ -1,4 +1,4 @@
-//! Persons of the register as they were: what is told of a person, sealed, a revision for each change.
+//! Past states of persons of the register: sealed, a revision for each change.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,22 +11,22 @@ use crate::store::error::Error;
 use crate::store::input_history::{self, InputSubject, NewRevision};
 use crate::store::source::RowSource;
 
-/// Records how persons are since `at`; their versions are those after the change.
+/// Records the states of persons from `at` on; their versions are those after the change.
 pub(in crate::store) async fn record(
     tx: &mut Tx,
     organiser: OrganiserId,
     members: impl Iterator<Item = (&StaffMember, u64)>,
     at: Timestamp,
 ) -> Result<(), Error> {
-    let new = members.map(|(member, revision)| {
+    let revisions = members.map(|(member, revision)| {
         let content = serde_json::to_vec(&STANDARD.encode(&member.sealed))?;
         Ok(NewRevision { id: member.id.to_string(), revision, content })
     });
-    let new = new.collect::<Result<Vec<_>, Error>>()?;
-    input_history::record_all(tx, organiser, InputSubject::StaffMember, &new, at).await
+    let revisions = revisions.collect::<Result<Vec<_>, Error>>()?;
+    input_history::record_all(tx, organiser, InputSubject::StaffMember, &revisions, at).await
 }
 
-/// Records how every person of the organiser is since `at`: the beginning of a history.
+/// Records the state of every person of the organiser from `at` on: the first revisions of a history.
 pub async fn record_everybody(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<(), Error> {
     let members = list(tx, organiser).await?;
     record(tx, organiser, members.iter().map(|member| (member, member.version)), at).await

@@ -1,4 +1,4 @@
-//! Questions about numbers: counted, so that nobody can probe for them.
+//! Look-ups of national numbers: counted, to limit probing for numbers.
 
 use std::collections::HashSet;
 
@@ -10,23 +10,23 @@ use crate::store::db::{Tx, execute, rows};
 use crate::store::error::Error;
 use crate::store::source::RowSource;
 
-/// The questions of one kind since a moment.
+/// The look-ups of one kind since an instant.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProbeCount {
     /// How many.
     pub count: u64,
     /// The first of them.
     pub first: Option<Timestamp>,
-    /// The keyed hashes of what was asked.
+    /// The keyed hashes of the numbers looked up.
     pub asked: HashSet<String>,
 }
 
 const SINCE: &str = "select at, asked_hash from staff_probe \
                      where organiser_id = $1 and kind = $2 and at > $3 order by at";
-const NOTE: &str = "insert into staff_probe (organiser_id, kind, at, asked_hash) values ($1, $2, $3, $4)";
-const FORGET: &str = "delete from staff_probe where organiser_id = $1 and at < $2";
+const INSERT: &str = "insert into staff_probe (organiser_id, kind, at, asked_hash) values ($1, $2, $3, $4)";
+const DELETE_BEFORE: &str = "delete from staff_probe where organiser_id = $1 and at < $2";
 
-/// What the organiser asked since a moment.
+/// The organiser's look-ups since an instant.
 pub async fn probes(tx: &mut Tx, organiser: OrganiserId, kind: Probe, since: Timestamp) -> Result<ProbeCount, Error> {
     let id = organiser.to_string();
     let found: Vec<(i64, Option<String>)> =
@@ -37,7 +37,7 @@ pub async fn probes(tx: &mut Tx, organiser: OrganiserId, kind: Probe, since: Tim
     Ok(ProbeCount { count, first, asked: found.into_iter().filter_map(|(_, hash)| hash).collect() })
 }
 
-/// Notes one question; `asked` is the keyed hash of what it is about.
+/// Records one look-up; `asked` is the keyed hash of the number.
 pub async fn note_probe(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -45,10 +45,10 @@ pub async fn note_probe(
     asked: &str,
     at: Timestamp,
 ) -> Result<(), Error> {
-    execute!(tx, NOTE, organiser.to_string(), kind.code(), at.as_millisecond(), asked)?.one()
+    execute!(tx, INSERT, organiser.to_string(), kind.code(), at.as_millisecond(), asked)?.one()
 }
 
-/// Forgets the questions before a moment.
+/// Deletes the look-ups before an instant.
 pub async fn forget_probes(tx: &mut Tx, organiser: OrganiserId, before: Timestamp) -> Result<u64, Error> {
-    Ok(execute!(tx, FORGET, organiser.to_string(), before.as_millisecond())?.any())
+    Ok(execute!(tx, DELETE_BEFORE, organiser.to_string(), before.as_millisecond())?.any())
 }

@@ -1,4 +1,4 @@
-//! The revisions of a register: when each was made, by whom and by which channel.
+//! The revisions of a register: when, by whom and through which channel each was made.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -15,11 +15,11 @@ pub struct RegisterRevision {
     pub revision: u64,
     /// When it was made: later than every earlier one of the organiser.
     pub recorded_at: Timestamp,
-    /// By which channel; `None` where persons were removed when their time was over.
+    /// Its channel; `None` where persons were removed at the end of their retention period.
     pub channel: Option<Channel>,
     /// The application that made it.
     pub application: Option<ApplicationId>,
-    /// The person who did.
+    /// The user who made it.
     pub user: Option<UserId>,
     /// How many persons were entered, changed or removed.
     pub persons: u64,
@@ -36,14 +36,14 @@ const LIST: &str = "select revision, recorded_at, channel, application_id, user_
 const FIND: &str = "select revision, recorded_at, channel, application_id, user_id, persons from staff_revision \
                     where organiser_id = $1 and revision = $2";
 
-/// The instant of the next revision of a register that is written at `now`: later than that of the last one, however the
-/// clock goes.
+/// The instant of the next revision of a register that is written at `now`: later than that of the last one, even when the
+/// clock was set back.
 pub async fn next_instant(tx: &mut Tx, organiser: OrganiserId, now: Timestamp) -> Result<Timestamp, Error> {
     let last = super::register(tx, organiser).await?.map(|register| register.changed_at);
     Ok(last.map_or(now, |last| now.max(last + SignedDuration::from_millis(1))))
 }
 
-/// Gives the register its next revision, which is recorded with its instant: the number.
+/// Inserts the next revision of the register and returns its number.
 pub async fn insert_revision(tx: &mut Tx, organiser: OrganiserId, new: RegisterRevision) -> Result<u64, Error> {
     let (id, at) = (organiser.to_string(), new.recorded_at.as_millisecond());
     let (revision,) = row!(tx, (i64,), RAISE, &id, at)?.ok_or(Error::Rows(0))?;
@@ -64,7 +64,7 @@ pub async fn revisions(
     all(rows!(tx, RevisionRow, LIST, organiser.to_string(), before, i64::from(limit))?)
 }
 
-/// One revision; `None` where none of this number is recorded.
+/// One revision; `None` when there is none with this number.
 pub async fn revision(tx: &mut Tx, organiser: OrganiserId, number: u64) -> Result<Option<RegisterRevision>, Error> {
     let number = i64::try_from(number).unwrap_or(i64::MAX);
     optional(row!(tx, RevisionRow, FIND, organiser.to_string(), number)?)

@@ -8,16 +8,16 @@ use crate::store::error::Error;
 use crate::store::integrity::{self, KeyValue as RowId, STAFF_VALIDATION};
 use crate::store::source::{RowSource, all};
 
-/// That the register was right for a crèche.
+/// The confirmation that the register was right for a crèche.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ValidationRecord {
     /// The year.
     pub year: i16,
     /// When.
     pub at: Timestamp,
-    /// The person who said so.
+    /// The user who confirmed it.
     pub user: Option<UserId>,
-    /// The application that did.
+    /// The application that confirmed it.
     pub application: Option<ApplicationId>,
     /// The register's revision.
     pub revision: u64,
@@ -31,7 +31,7 @@ const VALIDATE: &str = "insert into staff_validation \
 const LIST: &str = "select creche_id, year, at, user_id, application_id, revision from staff_validation \
                     where organiser_id = $1 and creche_id = $2 order by year desc";
 
-/// Keeps a validation, in the place of the one of the same year.
+/// Stores a validation, replacing one of the same year.
 pub async fn validate(
     tx: &mut Tx,
     organiser: OrganiserId,

@@ -1,4 +1,4 @@
-//! Statements as they were at an instant.
+//! States of statements at an instant.
 
 use jiff::Timestamp;
 
@@ -26,7 +26,7 @@ macro_rules! as_of {
 const OF_CRECHE_AS_OF: &str = as_of!("and r.creche_id = $6 order by r.month");
 const OF_ORGANISER_AS_OF: &str = as_of!("order by r.creche_id, r.month");
 
-/// Where every statement stood at an instant that the filter lets through, in the order of [`super::list`].
+/// The states at an instant of the statements that match the filter, in the order of [`super::list`].
 pub async fn list_as_of(
     tx: &mut Tx,
     organiser: OrganiserId,

@@ -1,5 +1,5 @@
-//! The authentication codes of statements and revisions, computed from values that are at hand, so that a deposit takes no
-//! statement more for them.
+//! The authentication codes of statements and revisions, computed from values already in memory, so that a deposit needs no
+//! further query for them.
 
 use super::{CurrentRow, CurrentStatement, RevisionRow, StoredRevision};
 use crate::domain::statement::{StatementKind, StatementStatus};
@@ -23,7 +23,7 @@ macro_rules! its_revisions {
     };
 }
 
-const ASTRAY: &str = concat!(
+const BROKEN_CHAINS: &str = concat!(
     "select s.creche_id, s.kind, s.month from statement s where s.organiser_id = $1 and (s.revision <> ",
     its_revisions!("count(*)", ""),
     " or s.revision <> coalesce(",
@@ -40,19 +40,19 @@ const TAKE_MACS: &str = concat!(
     " where s.organiser_id = $1"
 );
 /// The statements whose revisions are not 1, 2, 3 … up to the current one, or whose current one is not the one that was
-/// deposited; and those of which only revisions are there.
+/// deposited; and revisions without a statement.
 pub async fn broken_chains(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<String>, Error> {
-    let found = rows!(tx, (String, String, String), ASTRAY, organiser.to_string())?;
+    let found = rows!(tx, (String, String, String), BROKEN_CHAINS, organiser.to_string())?;
     Ok(found.into_iter().map(|(creche, kind, month)| format!("{creche}/{kind}/{month}")).collect())
 }
 
-/// Notes at each statement the authentication code of its current revision.
+/// Stores at each statement the authentication code of its current revision.
 pub async fn take_revision_macs(tx: &mut Tx, organiser: OrganiserId) -> Result<(), Error> {
     execute!(tx, TAKE_MACS, organiser.to_string())?.any();
     Ok(())
 }
 
-/// The columns of a statement beside those that find it and the code of its current revision.
+/// The columns of a statement except its key and the code of its current revision.
 pub(super) struct StatementColumns<'a> {
     pub(super) creche: &'a str,
     pub(super) month: &'a str,
@@ -131,7 +131,7 @@ impl RevisionRow {
 }
 
 impl CurrentRow {
-    /// Where the statement stands, when statement and revision match their authentication codes.
+    /// The current state, when statement and revision match their authentication codes.
     pub(super) fn checked(self, tx: &Tx, organiser: &str, kind: StatementKind) -> Result<CurrentStatement, Error> {
         let RevisionRow { creche_id: creche, month, revision, .. } = &self.revision;
         self.revision.check(tx, organiser, kind)?;

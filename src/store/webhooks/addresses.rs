@@ -20,7 +20,7 @@ pub async fn clear_addresses(tx: &mut Tx) -> Result<Vec<(OrganiserId, WebhookEnd
     found.into_iter().map(address).collect()
 }
 
-/// Puts a sealed address, its version and the hash of its host in the place of the clear one.
+/// Replaces the clear address by a sealed one with its version and the hash of its host.
 pub async fn replace_clear_address(
     tx: &mut Tx,
     organiser: OrganiserId,

@@ -1,4 +1,4 @@
-//! What became of each attempt to deliver.
+//! Attempts to deliver.
 
 use jiff::Timestamp;
 
@@ -50,7 +50,7 @@ const HOURS: &str = "select at / 3600000 as hour, count(*) as attempts, count(fa
                      cast(sum(millis) as bigint) as sum, max(millis) as longest from attempt \
                      where organiser_id = $1 and endpoint_id = $2 and at >= $3 group by at / 3600000 order by hour";
 
-/// Keeps an attempt under its number.
+/// Stores an attempt under its number.
 pub(super) async fn insert(
     tx: &mut Tx,
     (organiser, endpoint, event): (&str, &str, &str),
@@ -62,7 +62,7 @@ pub(super) async fn insert(
     execute!(tx, INSERT, organiser, endpoint, event, number, at, millis, status, failure, &new.answer)?.one()
 }
 
-/// Every attempt of a delivery, the first first.
+/// Every attempt of a delivery, in order.
 pub async fn attempts(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -72,7 +72,7 @@ pub async fn attempts(
     all(rows!(tx, AttemptRow, LIST, organiser.to_string(), endpoint.to_string(), event.to_string())?)
 }
 
-/// The attempts since then hour by hour; hours without any are left out.
+/// Figures of the attempts since an instant by hour; hours without any are left out.
 pub async fn hours(
     tx: &mut Tx,
     organiser: OrganiserId,

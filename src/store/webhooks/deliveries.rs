@@ -1,4 +1,4 @@
-//! Events on their way to endpoints.
+//! Deliveries of events to endpoints.
 
 use jiff::Timestamp;
 
@@ -13,7 +13,7 @@ use crate::store::source::{RowSource, all, optional};
 use super::attempts;
 use super::attempts::AttemptRecord;
 
-/// An event on its way to an endpoint.
+/// A delivery of an event to an endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryRecord {
     /// The event.
@@ -24,7 +24,7 @@ pub struct DeliveryRecord {
     pub kind: EventType,
     /// When it was written.
     pub at: Timestamp,
-    /// Where it stands.
+    /// Waiting, delivered or failed.
     pub progress: DeliveryProgress,
     /// How often it was tried, all in all.
     pub attempts: u32,
@@ -32,14 +32,14 @@ pub struct DeliveryRecord {
     pub due_at: Option<Timestamp>,
 }
 
-/// A delivery that is due, with what it tells.
+/// A delivery that is due, with its event.
 #[derive(Debug, Clone)]
 pub struct DueDelivery {
     /// The event's number in the feed.
     pub number: u64,
     /// The event.
     pub event: Event,
-    /// How often it was tried since it was last asked for.
+    /// How often it was tried since the last replay.
     pub tries: u32,
 }
 
@@ -48,7 +48,7 @@ pub struct DueDelivery {
 pub struct DueDeliveries {
     /// What can be sent.
     pub readable: Vec<DueDelivery>,
-    /// What cannot, because its row does not hold what the gateway writes.
+    /// Deliveries whose rows contain values that the gateway does not write.
     pub unreadable: Vec<UnreadableDelivery>,
 }
 
@@ -61,16 +61,16 @@ pub struct UnreadableDelivery {
     pub error: Error,
 }
 
-/// How an attempt ended, and what becomes of the delivery.
+/// The outcome of an attempt, and the new state of the delivery.
 #[derive(Debug, Clone)]
 pub struct AttemptOutcome {
     /// The event.
     pub event: EventId,
-    /// Where the delivery stands now.
+    /// The new state of the delivery.
     pub progress: DeliveryProgress,
     /// When it is tried again.
     pub due_at: Option<Timestamp>,
-    /// The attempt; its number is given when it is kept.
+    /// The attempt; its number is assigned when it is stored.
     pub attempt: AttemptRecord,
 }
 
@@ -111,7 +111,7 @@ const REMOVE: [&str; 2] = [
     "delete from delivery where organiser_id = $1 and at < $2",
 ];
 
-/// At most `most` of what is due to an endpoint, the longest due first. A row that cannot be read hides no other.
+/// At most `most` deliveries due to an endpoint, the longest due first. A row that cannot be read does not hide others.
 pub async fn due(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -131,8 +131,8 @@ pub async fn due(
     Ok(found)
 }
 
-/// Gives up a delivery whose outcome cannot be stored or whose row cannot be read, named by its event's id as it is
-/// stored, so that it is not tried for ever.
+/// Gives up a delivery whose outcome cannot be stored or whose row cannot be read, so that it is not tried for ever.
+/// `event` is the event's id as stored.
 pub async fn set_aside(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -142,7 +142,7 @@ pub async fn set_aside(
     execute!(tx, SET_ASIDE, organiser.to_string(), endpoint.to_string(), event)?.at_most_one().map(drop)
 }
 
-/// Keeps how an attempt ended. Gives the attempt's number; `None` when the delivery is gone with its endpoint.
+/// Stores the outcome of an attempt and returns its number; `None` when the delivery was removed with its endpoint.
 pub async fn record(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -158,7 +158,7 @@ pub async fn record(
     RowSource { table: "delivery", id: &event }.number("attempts", number).map(Some)
 }
 
-/// Writes a test down, which is no event of the feed.
+/// Inserts a test delivery, which is no event of the feed.
 pub async fn insert_test(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -201,7 +201,7 @@ pub async fn deliveries(
     all(rows!(tx, DeliveryRow, LIST, organiser, endpoint, before, progress, kind, i64::from(most))?)
 }
 
-/// How many deliveries to an endpoint stand where.
+/// How many deliveries to an endpoint are in each state.
 pub async fn counts(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -213,7 +213,7 @@ pub async fn counts(
     found.into_iter().map(|(state, count)| Ok((from.text("state", &state)?, from.number("state", count)?))).collect()
 }
 
-/// Has a delivery made once more, as if for the first time; `false` when it is not there or was a test.
+/// Resets a delivery, so that it is made again; `false` when there is none or it was a test.
 pub async fn replay(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -225,7 +225,7 @@ pub async fn replay(
     execute!(tx, REPLAY, organiser, endpoint, event, now.as_millisecond())?.at_most_one()
 }
 
-/// The same of all that were written in a window, or of those of them that stand at `only`. Tells how many.
+/// As [`replay`], for all deliveries written in a window, or those of them in the state `only`; returns how many.
 pub async fn replay_many(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -239,7 +239,7 @@ pub async fn replay_many(
     Ok(execute!(tx, REPLAY_MANY, organiser, endpoint, now, from, until, only)?.any())
 }
 
-/// Removes what was written before `before`, with the attempts. Tells how many deliveries.
+/// Removes the deliveries that were written before `before`, with their attempts; returns how many deliveries.
 pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, before: Timestamp) -> Result<u64, Error> {
     let (organiser, before) = (organiser.to_string(), before.as_millisecond());
     let [attempts, deliveries] = REMOVE;

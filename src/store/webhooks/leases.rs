@@ -1,8 +1,8 @@
-//! Which gateway delivers to which endpoint. A lease is held for a while and renewed while there is work; a gateway that is
-//! killed loses its leases by the clock, and another gateway goes on.
+//! Which gateway delivers to which endpoint. A lease has an end and is renewed while there is work; the leases of a gateway
+//! that is killed expire, and another gateway takes over.
 //!
-//! All endpoints of one host are served by one gateway, so that what a host gets at most holds over all gateways. Two
-//! gateways may begin with two endpoints of a host in the same moment; at the next renewal one of them gives way.
+//! All endpoints of one host are served by one gateway, so that the rate limit of a host applies across gateways. Two
+//! gateways may begin with two endpoints of a host in the same moment; at the next renewal one of them loses its lease.
 
 use jiff::Timestamp;
 
@@ -11,12 +11,12 @@ use crate::store::Error;
 use crate::store::db::{Tx, execute, rows};
 use crate::store::source::RowSource;
 
-/// An endpoint with work to do, and whose.
+/// An endpoint with due deliveries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct LeasedEndpoint {
-    /// Whose it is.
+    /// The organiser that it belongs to.
     pub organiser: OrganiserId,
-    /// Which one.
+    /// The endpoint.
     pub endpoint: WebhookEndpointId,
 }
 
@@ -41,14 +41,14 @@ const RELEASE: &str = "update webhook_endpoint set leased_by = null, leased_unti
                        where organiser_id = $1 and id = $2 and leased_by = $3";
 const END: &str = "update webhook_endpoint set leased_by = null, leased_until = null where leased_by = $1";
 
-/// At most `most` endpoints of any organiser to which something is due, that no other gateway delivers to, and whose maker may
-/// still be told.
+/// At most `most` endpoints of all organisers with due deliveries, which no other gateway serves, and whose application, if
+/// any, is active.
 pub async fn waiting(tx: &mut Tx, me: &str, now: Timestamp, most: u32) -> Result<Vec<LeasedEndpoint>, Error> {
     let found: Vec<(String, String)> = rows!(tx, (String, String), WAITING, now.as_millisecond(), me, i64::from(most))?;
     Ok(found.iter().filter_map(|(organiser, endpoint)| leased(organiser, endpoint)).collect())
 }
 
-/// The endpoint with these ids; one whose ids cannot be read is told to the operator and keeps no other waiting.
+/// The endpoint with these ids; unreadable ids are logged, and do not prevent others from being served.
 fn leased(organiser: &str, endpoint: &str) -> Option<LeasedEndpoint> {
     let from = RowSource { table: "webhook_endpoint", id: endpoint };
     let read = || {
@@ -57,25 +57,26 @@ fn leased(organiser: &str, endpoint: &str) -> Option<LeasedEndpoint> {
     read().inspect_err(|error: &Error| tracing::error!(%error, "a webhook endpoint cannot be served")).ok()
 }
 
-/// Takes the lease of an endpoint for this gateway; `false` when another one has it, or it is not active any more.
+/// Takes the lease of an endpoint for this gateway; `false` when another one has it, or the endpoint is not active any
+/// more.
 pub async fn lease(tx: &mut Tx, of: LeasedEndpoint, me: &str, now: Timestamp, until: Timestamp) -> Result<bool, Error> {
     let (organiser, endpoint) = (of.organiser.to_string(), of.endpoint.to_string());
     execute!(tx, LEASE, organiser, endpoint, me, until.as_millisecond(), now.as_millisecond())?.at_most_one()
 }
 
-/// Holds a lease for longer; `false` when it was lost, the endpoint is not active any more, or another gateway serves the
-/// same host and takes precedence.
+/// Extends a lease; `false` when it was lost, the endpoint is not active any more, or another gateway serves the same host
+/// and takes precedence.
 pub async fn renew(tx: &mut Tx, of: LeasedEndpoint, me: &str, now: Timestamp, until: Timestamp) -> Result<bool, Error> {
     let (organiser, endpoint) = (of.organiser.to_string(), of.endpoint.to_string());
     execute!(tx, RENEW, organiser, endpoint, me, until.as_millisecond(), now.as_millisecond())?.at_most_one()
 }
 
-/// Gives a lease back.
+/// Releases a lease.
 pub async fn release(tx: &mut Tx, of: LeasedEndpoint, me: &str) -> Result<(), Error> {
     execute!(tx, RELEASE, of.organiser.to_string(), of.endpoint.to_string(), me)?.at_most_one().map(drop)
 }
 
-/// Gives every lease of this gateway back.
+/// Releases every lease of this gateway.
 pub async fn ends(tx: &mut Tx, me: &str) -> Result<(), Error> {
     execute!(tx, END, me)?.any();
     Ok(())

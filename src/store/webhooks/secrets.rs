@@ -1,4 +1,4 @@
-//! What deliveries are signed with.
+//! The secrets that deliveries are signed with.
 
 use jiff::Timestamp;
 
@@ -30,7 +30,7 @@ const LIST: &str = "select id, sealed, public_key, created_at, ends_at from webh
                     where organiser_id = $1 and endpoint_id = $2 and (ends_at is null or ends_at > $3) \
                     order by case when ends_at is null then 0 else 1 end, id desc";
 
-/// Keeps a new secret.
+/// Stores a new secret.
 pub async fn insert_secret(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -42,7 +42,7 @@ pub async fn insert_secret(
     execute!(tx, INSERT, organiser, endpoint, id, &new.sealed, &new.public_key, at)?.one()
 }
 
-/// Lets every secret of an endpoint end then, or before as it already was to.
+/// Ends every secret of an endpoint at that instant, unless it ends earlier.
 pub async fn end_secrets(
     tx: &mut Tx,
     organiser: OrganiserId,

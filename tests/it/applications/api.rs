@@ -4,7 +4,7 @@ use passerelle::domain::audit::AuditChain;
 use passerelle::store::audit;
 use serde_json::{Value, json};
 
-use super::{described, registered, text, told};
+use super::{described, event_subjects, registered, text};
 use crate::harness::app::{
     ADMINISTRATOR, CRECHE, DATA_MANAGER, FOREIGN, OF_BOTH, OTHER, TestApp, USER_MANAGER, each_app, organiser,
 };
@@ -26,7 +26,7 @@ async fn an_application_is_registered_read_changed_and_listed() {
         let listed = administrator.get("/applications").await.expect(200);
         assert_eq!(listed["items"][1]["name"], "Agenda 2");
         assert_eq!(
-            told(app).await.iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>(),
+            event_subjects(app).await.iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>(),
             ["application.registered"]
         );
     })
@@ -55,7 +55,7 @@ fn refused() -> [(Value, &'static str, &'static str); 10] {
 }
 
 #[tokio::test]
-async fn what_cannot_be_registered_is_told_in_its_place() {
+async fn an_invalid_registration_is_refused_with_its_places() {
     each_app(async |app| {
         let (administrator, path) = registered(app).await;
         for (document, place, code) in refused() {
@@ -79,7 +79,7 @@ async fn what_cannot_be_registered_is_told_in_its_place() {
 }
 
 #[tokio::test]
-async fn keys_are_issued_shown_once_and_taken_back() {
+async fn keys_are_issued_shown_once_and_revoked() {
     each_app(async |app| {
         let (administrator, path) = registered(app).await;
         let keys = format!("{path}/apiKeys");
@@ -108,7 +108,8 @@ async fn keys_are_issued_shown_once_and_taken_back() {
         assert_eq!(told_why["revokedAt"], "2026-10-12T07:00:00Z");
         assert_eq!(told_why["detail"], "The API key was revoked on 12 October 2026: ask your organiser for a new one.");
         app.bearer(&text(&second)).get("/caller").await.expect(200);
-        let of_key: Vec<_> = told(app).await.into_iter().filter(|(_, subject)| first["id"] == **subject).collect();
+        let of_key: Vec<_> =
+            event_subjects(app).await.into_iter().filter(|(_, subject)| first["id"] == **subject).collect();
         assert_eq!(of_key.iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>(), ["key.issued", "key.revoked"]);
     })
     .await;
@@ -143,7 +144,7 @@ async fn a_key_that_its_application_may_not_have_is_refused_with_every_reason() 
 }
 
 #[tokio::test]
-async fn what_is_revoked_stays_revoked_whoever_is_faster() {
+async fn a_concurrent_change_does_not_undo_a_revocation() {
     each_app(async |app| {
         let (administrator, path) = registered(app).await;
         let issued = administrator.post(format!("{path}/apiKeys"), json!({ "kind": "test" })).await.expect(201);
@@ -163,7 +164,7 @@ async fn what_is_revoked_stays_revoked_whoever_is_faster() {
             assert_eq!(administrator.patch(&path, change).await.expect(400).codes("issues"), ["application.revoked"]);
         }
         let id = path.rsplit('/').next().unwrap();
-        let turns: Vec<_> = told(app).await.into_iter().filter(|(_, subject)| subject == id).collect();
+        let turns: Vec<_> = event_subjects(app).await.into_iter().filter(|(_, subject)| subject == id).collect();
         let turns: Vec<_> = turns.iter().map(|(kind, _)| kind.as_str()).collect();
         let each = ["registered", "suspended", "resumed", "revoked"].map(|turn| format!("application.{turn}"));
         assert_eq!(turns, each);
@@ -177,7 +178,7 @@ async fn what_is_revoked_stays_revoked_whoever_is_faster() {
 }
 
 #[tokio::test]
-async fn nobody_else_sees_or_touches_an_application() {
+async fn an_application_of_another_organiser_is_not_found() {
     each_app(async |app| {
         let (administrator, path) = registered(app).await;
         let issued = administrator.post(format!("{path}/apiKeys"), json!({ "kind": "test" })).await.expect(201);
@@ -200,7 +201,7 @@ async fn nobody_else_sees_or_touches_an_application() {
 }
 
 #[tokio::test]
-async fn neither_a_keys_text_nor_the_contact_is_kept_in_clear() {
+async fn neither_a_keys_text_nor_the_contact_is_stored_in_clear() {
     crate::harness::database::each_engine(async |database| {
         let app = TestApp::start(database).await;
         let (administrator, path) = registered(&app).await;

@@ -9,7 +9,7 @@ use crate::harness::statement::Sheet;
 const LIST: &str = "/console/applications";
 
 #[tokio::test]
-async fn an_administrator_registers_an_application_hands_over_a_key_and_takes_it_back() {
+async fn an_administrator_registers_an_application_issues_a_key_and_revokes_it() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         browser.page(&format!("{LIST}/new")).await.expect(200).shows(&["Enregistrer une application externe"]);
@@ -89,7 +89,7 @@ async fn a_key_is_shown_once_and_an_application_is_switched_off() {
 }
 
 #[tokio::test]
-async fn a_form_that_is_refused_comes_back_with_what_was_put_into_it_and_why() {
+async fn a_refused_form_is_shown_again_with_its_values_and_errors() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let wrong = [
@@ -126,7 +126,7 @@ async fn a_form_that_is_refused_comes_back_with_what_was_put_into_it_and_why() {
 }
 
 #[tokio::test]
-async fn the_text_of_a_key_is_handed_back_as_a_file_and_nowhere_else() {
+async fn the_text_of_a_key_is_downloaded_as_a_file_only() {
     each_app(async |app| {
         let (administrator, path) = registered(app).await;
         let issued = administrator.post(format!("{path}/apiKeys"), json!({ "kind": "test" })).await.expect(201);
@@ -185,7 +185,7 @@ async fn what_software_sent_is_shown_filtered_searched_and_paged() {
 }
 
 #[tokio::test]
-async fn only_administrators_of_the_organiser_come_in_and_only_with_forms_of_ours() {
+async fn only_administrators_of_the_organiser_may_open_the_pages_and_submit_the_forms() {
     each_app(async |app| {
         let (_, path) = registered(app).await;
         let path = format!("/console{path}");

@@ -38,7 +38,7 @@ fn text(reply: &Reply) -> String {
     text
 }
 
-/// The text of the key that a page shows.
+/// The text of the key on a page.
 fn shown(page: &Page) -> String {
     let (_, rest) = page.text.split_once("<code id=\"key\">").unwrap();
     rest.split_once('<').unwrap().0.to_owned()
@@ -51,6 +51,6 @@ fn hidden(page: &Page, name: &str) -> String {
 }
 
 /// What kinds of event there are, each with what it is about.
-async fn told(app: &TestApp) -> Vec<(String, String)> {
+async fn event_subjects(app: &TestApp) -> Vec<(String, String)> {
     app.events().await.into_iter().filter_map(|(_, event)| Some((event.kind.to_string(), event.subject?))).collect()
 }

@@ -3,17 +3,17 @@
 use passerelle::app::keys;
 use serde_json::json;
 
-use super::{registered, text, told};
+use super::{event_subjects, registered, text};
 use crate::harness::app::{ADMINISTRATOR, TestApp, each_app};
 use crate::harness::database::each_engine;
 
-/// How often the organiser was told.
+/// How many notices the organiser got.
 async fn notices(app: &TestApp) -> usize {
-    told(app).await.iter().filter(|(kind, _)| kind == "key.expiring").count()
+    event_subjects(app).await.iter().filter(|(kind, _)| kind == "key.expiring").count()
 }
 
 #[tokio::test]
-async fn each_notice_is_given_once_whoever_gives_it() {
+async fn each_notice_is_sent_once_over_all_gateways() {
     each_engine(async |database| {
         let (app, other) = (TestApp::start(database).await, TestApp::start(database).await);
         let (administrator, path) = registered(&app).await;
@@ -40,14 +40,18 @@ async fn each_notice_is_given_once_whoever_gives_it() {
             keys::notices(&app.app).await.unwrap();
             assert_eq!(notices(&app).await, expected, "{day}: {one} and {two}");
         }
-        let about = told(&app).await.into_iter().filter(|(kind, _)| kind == "key.expiring").map(|(_, subject)| subject);
+        let about = event_subjects(&app)
+            .await
+            .into_iter()
+            .filter(|(kind, _)| kind == "key.expiring")
+            .map(|(_, subject)| subject);
         assert!(about.into_iter().all(|subject| issued["id"] == *subject));
     })
     .await;
 }
 
 #[tokio::test]
-async fn only_the_nearest_of_missed_notices_is_given_and_a_new_end_begins_anew() {
+async fn only_the_nearest_of_missed_notices_is_sent_and_a_new_end_restarts_them() {
     each_app(async |app| {
         let (administrator, path) = registered(app).await;
         administrator.post(format!("{path}/apiKeys"), json!({ "kind": "test" })).await.expect(201);
@@ -66,7 +70,7 @@ async fn only_the_nearest_of_missed_notices_is_given_and_a_new_end_begins_anew()
 }
 
 #[tokio::test]
-async fn the_vendor_is_told_on_every_answer_from_thirty_days_before() {
+async fn every_response_announces_the_end_of_a_key_from_thirty_days_before() {
     each_app(async |app| {
         let (administrator, path) = registered(app).await;
         let wanted = json!({ "kind": "test", "expiresOn": "2026-11-30" });

@@ -8,7 +8,7 @@ use crate::harness::app::{CRECHE, SECOND, TestApp, each_app};
 use crate::harness::database::each_engine;
 
 #[tokio::test]
-async fn what_is_taken_from_an_application_is_taken_from_its_keys() {
+async fn a_right_removed_from_an_application_is_removed_from_its_keys() {
     each_engine(async |database| {
         let (here, elsewhere) = (TestApp::start(database).await, TestApp::start(database).await);
         let (administrator, path) = registered(&here).await;
@@ -40,7 +40,7 @@ async fn what_is_taken_from_an_application_is_taken_from_its_keys() {
 }
 
 #[tokio::test]
-async fn a_key_ends_with_its_application_and_says_so() {
+async fn a_key_of_an_ended_application_is_refused_as_expired() {
     each_app(async |app| {
         let (administrator, path) = registered(app).await;
         let issued = administrator.post(format!("{path}/apiKeys"), json!({ "kind": "test" })).await.expect(201);

@@ -1,4 +1,4 @@
-//! What keys did is counted, written down now and then, and shown day by day.
+//! The use of keys is counted, stored at intervals, and shown by day.
 
 use serde_json::json;
 
@@ -50,7 +50,7 @@ async fn calls_and_refusals_are_added_up_over_gateways_and_days() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_written_down_is_written_the_next_time() {
+async fn uses_that_could_not_be_stored_are_stored_the_next_time() {
     each_engine(async |database| {
         let app = TestApp::start(database).await;
         let (administrator, path) = registered(&app).await;

@@ -116,7 +116,7 @@ async fn a_consultation_chooses_its_doctor_from_a_list() {
 }
 
 #[tokio::test]
-async fn pages_on_paper_have_what_they_say_and_nothing_to_press() {
+async fn printed_pages_have_their_text_and_no_buttons() {
     one_stage(1280, async |stage| {
         for (kind, body) in [("attendance", JULY), ("medical", CONSULTATIONS)] {
             let path = format!("/creches/{}/{kind}Statements/2026-07", stage.creche());

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::each_stage;
 
 #[tokio::test]
-async fn an_administrator_comes_in_and_leaves() {
+async fn an_administrator_logs_in_and_out() {
     each_stage(1280, async |stage| {
         stage.go("/console/login").await;
         stage.sound("login", "Votre espace Passerelle").await;
@@ -25,7 +25,7 @@ async fn an_administrator_comes_in_and_leaves() {
 }
 
 #[tokio::test]
-async fn whoever_works_for_two_organisers_chooses_one() {
+async fn a_user_of_two_organisers_chooses_one() {
     each_stage(390, async |stage| {
         stage.log_in("Luc Lambert").await;
         stage.sound("organisers", "Pour qui travaillez-vous maintenant").await;

@@ -32,7 +32,7 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// Goes to a page.
+    /// Opens a page.
     pub(crate) async fn go(&self, path: &str) {
         self.browser.go(&format!("{}{path}", self.sandbox.text("/baseUrl"))).await;
     }
@@ -45,7 +45,7 @@ impl Stage {
         self.browser.is_at("/console").await;
     }
 
-    /// Goes through the log-in from the page that leads to it.
+    /// Logs in through the page that leads to the log-in.
     pub(crate) async fn identify(&self, person: &str) {
         self.browser.press("Se connecter avec eID ou itsme").await;
         self.browser.tick(person).await;
@@ -53,7 +53,7 @@ impl Stage {
         self.browser.click("button[value=allow]").await;
     }
 
-    /// Logs in as somebody who is none of the personas.
+    /// Logs in as a person who is none of the personas.
     pub(crate) async fn log_in_as(&self, ssin: &str) {
         self.go("/console/login").await;
         self.browser.press("Se connecter avec eID ou itsme").await;
@@ -71,7 +71,7 @@ impl Stage {
         self.sandbox.text("/organisers/0/creches/0/id")
     }
 
-    /// The page is sound: it says this, and breaks no rule. Its picture is kept where that is wanted.
+    /// The page contains this text and breaks no rule. A screenshot is stored where configured.
     pub(crate) async fn sound(&self, name: &str, says: &str) {
         self.browser.shows(says).await;
         self.browser.picture(name).await;

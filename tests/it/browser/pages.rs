@@ -1,4 +1,4 @@
-//! Every page, wide and narrow, empty and full: sound, and accessible by the rules that axe knows.
+//! Every page, wide and narrow, empty and full: well-formed, and accessible by the rules of axe.
 
 use super::{CONSULTATIONS, JULY, Stage, one_stage};
 use crate::harness::people::ssin;
@@ -60,7 +60,7 @@ async fn walk(stage: &Stage, width: &str) {
     stage.sound(&format!("failure-{width}"), "Page introuvable").await;
 }
 
-/// Mon Équipe, with the faults that its forms can show.
+/// Mon Équipe, with the faults of its forms.
 async fn staff(stage: &Stage, width: &str) {
     let sheet = "/console/staff/019a5c00-0000-7000-8000-000000000051";
     for (name, path, says) in [
@@ -88,7 +88,7 @@ async fn staff(stage: &Stage, width: &str) {
     stage.sound(&format!("staff-absence-faults-{width}"), "Rien n’est enregistré").await;
 }
 
-/// What an agent of the agency sees, who is no user of any organiser.
+/// The pages of an agent of the agency, who is no user of any organiser.
 async fn agency(stage: &Stage, width: &str) {
     stage.operator.say_typing(&["admin", "agent", "add", "ONE-1207"], &ssin(7)).fine();
     stage.browser.press("Se déconnecter").await;

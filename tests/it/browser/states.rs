@@ -1,4 +1,4 @@
-//! Every page in the states that one comes to by doing: filled in, faulty, asked about once more, refused.
+//! Every page in the states that follow an action: filled in, with faults, with a confirmation, refused.
 
 use passerelle::outbound::client;
 use serde_json::{Value, json};

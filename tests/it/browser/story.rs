@@ -1,5 +1,5 @@
-//! The first hour of an administrator, played by clicking: a colleague is let in, and the crèche's software is given a
-//! key, used, and taken back.
+//! The first hour of an administrator, by clicks: a colleague is added, and the crèche's software is given a key, which is
+//! used and revoked.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::harness::people::ssin;
 use crate::harness::process::{Caller, answer};
 
 #[tokio::test]
-async fn an_administrator_lets_people_and_software_in_and_out() {
+async fn an_administrator_adds_and_removes_users_and_software() {
     each_stage(1280, async |stage| {
         stage.log_in("Anne Dubois").await;
         invite(stage).await;
@@ -51,7 +51,7 @@ async fn register(stage: &Stage) {
     page.shows("Aucune clé : le logiciel ne peut encore rien faire.").await;
 }
 
-/// The key is read off the page that shows it, once.
+/// The key, which the page shows once.
 async fn take_key(stage: &Stage) -> Caller {
     let page = &stage.browser;
     page.press("Créer la clé").await;
@@ -73,7 +73,7 @@ async fn deposit(stage: &Stage, vendor: &Caller) {
     page.is_at(&format!("/console/creches/{}/attendance/2026-07", stage.creche())).await;
 }
 
-/// The very next call is refused, and told why.
+/// The next call is refused with the reason.
 async fn revoke(stage: &Stage, vendor: &Caller) {
     let page = &stage.browser;
     page.press("Applications externes").await;

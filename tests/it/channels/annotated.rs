@@ -1,4 +1,4 @@
-//! A refused workbook comes back marked: sent again untouched it is refused alike, repaired it is accepted.
+//! A refused workbook is returned marked: sent again unchanged it is refused alike, repaired it is accepted.
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -39,7 +39,7 @@ fn repaired(annotated: &[u8], name: &str, good: &BTreeMap<(u32, u16), String>) -
 }
 
 /// Code, cell and count of every finding.
-fn told(reply: &Reply) -> Vec<(Value, Value, Value)> {
+fn issues(reply: &Reply) -> Vec<(Value, Value, Value)> {
     let lists = ["issues", "warnings"].map(|list| reply.json[list].as_array().cloned().unwrap_or_default());
     let of = |finding: &Value| (finding["code"].clone(), finding["cell"].clone(), finding["count"].clone());
     lists.concat().iter().map(of).collect()
@@ -61,7 +61,7 @@ async fn comes_back_marked(app: &TestApp, kind: &str, case: &Case) {
     let sent = workbook(kind, &case.context.month, &case.failing());
     let refused = put(app, &path, sent.clone()).await;
     if refused.status == 201 {
-        // Only warnings: nothing to hand back.
+        // Only warnings: no marked workbook.
         return;
     }
     let back = app.vendor().call(Method::PUT, &path).body(XLSX, sent.clone()).accept(XLSX).await.expect(400);
@@ -77,7 +77,7 @@ async fn comes_back_marked(app: &TestApp, kind: &str, case: &Case) {
     let (sent_cells, back_cells) = (cells(&sent, sheet), cells(&back.bytes, sheet));
     assert_eq!(back_cells, sent_cells, "{}", case.rule);
     let again = put(app, &path, back.bytes.to_vec()).await.expect(400);
-    assert_eq!(told(&again), told(&refused), "{}", case.rule);
+    assert_eq!(issues(&again), issues(&refused), "{}", case.rule);
     let good = cells(&workbook(kind, &case.passing_context().month, &case.passing()), sheet);
     let path = case.passing_context().prepare(app, kind).await;
     let accepted = put(app, &path, repaired(&back.bytes, sheet, &good)).await.expect(201);
@@ -85,7 +85,7 @@ async fn comes_back_marked(app: &TestApp, kind: &str, case: &Case) {
 }
 
 #[tokio::test]
-async fn every_refused_workbook_of_the_table_comes_back_marked_and_is_accepted_once_repaired() {
+async fn every_refused_workbook_is_returned_marked_and_accepted_once_repaired() {
     each_app(async |app| {
         for (kind, case) in cases().iter().filter(|(_, case)| case.failing.is_some() && case.by("xlsx")) {
             comes_back_marked(app, kind, case).await;

@@ -1,6 +1,6 @@
-//! No rule of the catalogue without a case that breaks it and one that keeps it, over HTTP. Those of statements are in
-//! the corpus; here are those of files as files, of bytes as JSON, and of closures. The `request` family speaks of
-//! requests and `user` of people, `staff` of the register, which has a corpus of its own; they have their own tests.
+//! Every rule of the catalogue has a case that breaks it and one that meets it, over HTTP. Those of statements are in the
+//! corpus; here are those of files as files, of bytes as JSON, and of closures. The `request` family is about requests and
+//! `user` about people, `staff` about the register, which has a corpus of its own; they have their own tests.
 
 use std::collections::BTreeSet;
 
@@ -14,10 +14,10 @@ use crate::harness::book::COLUMNS;
 use crate::harness::call::{JSON, XLSX};
 use crate::workbook::{package, parts};
 
-/// Told of a fault of the gateway only: no document is known to lead to it.
+/// Reported only when the gateway itself is at fault: no document is known to cause it.
 const UNREACHED: &str = "input.notUnderstood";
 
-/// Families that speak of something else than deposited documents, and are tested where that is.
+/// Families about other things than deposited documents, tested elsewhere.
 const ELSEWHERE: [&str; 13] = [
     "webhook.",
     "request.",
@@ -33,11 +33,10 @@ const ELSEWHERE: [&str; 13] = [
     "medical.doctorRefusedLater",
     "medical.doctorChangedLater",
 ];
-/// Rules of the files that an operator brings in, besides the `registry` family: no documents that are sent, told at the
-/// command line.
+/// Rules of the files that an operator imports, besides the `registry` family: reported at the command line.
 const IMPORTED: [&str; 3] = ["closure.ambiguousCreche", "closure.unknownCreche", "input.unclosedQuote"];
 
-/// What breaks a rule, what keeps it, and where both are sent.
+/// A document that breaks a rule, one that meets it, and where both are sent.
 struct Pair {
     rule: &'static str,
     path: String,
@@ -218,16 +217,16 @@ fn pairs() -> Vec<Pair> {
 #[test]
 fn no_rule_of_the_catalogue_is_without_a_case() {
     let (cases, pairs) = (cases(), pairs());
-    let told: BTreeSet<_> =
+    let reported: BTreeSet<_> =
         cases.iter().map(|(_, case)| case.rule.as_str()).chain(pairs.iter().map(|pair| pair.rule)).collect();
     let elsewhere = |code: &str| ELSEWHERE.iter().any(|family| code.starts_with(family)) || IMPORTED.contains(&code);
     let all: BTreeSet<_> = rule_catalogue::all().map(|rule| rule.code).filter(|code| !elsewhere(code)).collect();
     let all: BTreeSet<_> = all.into_iter().filter(|code| *code != UNREACHED).collect();
-    assert_eq!(told, all);
+    assert_eq!(reported, all);
 }
 
 #[tokio::test]
-async fn each_of_them_is_broken_and_kept_over_http() {
+async fn each_rule_is_broken_and_met_over_http() {
     each_app(async |app| {
         for Pair { rule, path, media, failing, passing } in pairs() {
             let tried = |body| app.vendor().call(Method::PUT, format!("{path}?dryRun=true")).body(media, body);
@@ -235,8 +234,8 @@ async fn each_of_them_is_broken_and_kept_over_http() {
             assert_eq!(found(&broken), BTreeSet::from([rule]), "{}", broken.json);
             let severity = rule_catalogue::find(rule).unwrap().severity.name();
             assert_eq!(broken.status, if severity == "error" { 400 } else { 200 }, "{rule}");
-            let kept = tried(passing).await.expect(200);
-            assert!(!found(&kept).contains(rule), "{rule}: {}", kept.json);
+            let accepted = tried(passing).await.expect(200);
+            assert!(!found(&accepted).contains(rule), "{rule}: {}", accepted.json);
         }
     })
     .await;

@@ -93,7 +93,7 @@ impl Group {
         workbook.save_to_buffer().unwrap()
     }
 
-    /// What the API gives back of a line.
+    /// A line as the API returns it.
     fn read_back(&self, line: &Value) -> String {
         let property = match self.column.as_str() {
             "Date de naissance" => "birthDate",
@@ -149,7 +149,7 @@ fn groups() -> Vec<Group> {
 }
 
 #[tokio::test]
-async fn each_spelling_of_a_value_is_that_value() {
+async fn each_spelling_of_a_value_is_read_as_that_value() {
     each_app(async |app| {
         for group in groups().iter().filter(|group| group.column != "header") {
             let Some(reads) = &group.reads else { continue };
@@ -166,8 +166,8 @@ async fn each_spelling_of_a_value_is_that_value() {
     .await;
 }
 
-/// The cells at which a rule is told.
-fn told_at(reply: &Reply, rule: &str) -> BTreeSet<String> {
+/// The cells at which a rule is reported.
+fn cells_of_rule(reply: &Reply, rule: &str) -> BTreeSet<String> {
     let issues = reply.json["issues"].as_array().into_iter().flatten().filter(|issue| issue["code"] == rule);
     let cells = |issue: &Value| {
         let places = issue["places"].as_array().cloned().unwrap_or_else(|| vec![issue.clone()]);
@@ -177,7 +177,7 @@ fn told_at(reply: &Reply, rule: &str) -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn what_is_no_value_is_found_at_its_cell_and_nowhere_else() {
+async fn an_invalid_value_is_reported_at_its_cell_only() {
     let xls = XlsReader::new(env!("CARGO_BIN_EXE_passerelle").into());
     each_app(async |app| {
         for group in groups() {
@@ -186,7 +186,7 @@ async fn what_is_no_value_is_found_at_its_cell_and_nowhere_else() {
             let letter = char::from(b'A' + u8::try_from(group.at()).unwrap());
             let sheet = if group.is_medical() { "Consultations" } else { "Présences" };
             let cells: BTreeSet<_> = (2..group.written.len() + 2).map(|row| format!("{sheet}!{letter}{row}")).collect();
-            assert_eq!(told_at(&reply, finds), cells, "{}: {}", group.column, reply.json);
+            assert_eq!(cells_of_rule(&reply, finds), cells, "{}: {}", group.column, reply.json);
             assert_eq!(reply.codes("issues"), [finds.as_str()], "{}", group.column);
             let kind = if group.is_medical() { medical::KIND } else { attendance::KIND };
             let (document, month) = (CheckedKind::Statement(kind), "2026-09".parse().unwrap());
@@ -201,7 +201,7 @@ async fn what_is_no_value_is_found_at_its_cell_and_nowhere_else() {
 }
 
 #[tokio::test]
-async fn each_header_of_a_day_is_that_day() {
+async fn each_spelling_of_a_day_header_is_read_as_that_day() {
     let headers = groups().into_iter().find(|group| group.column == "header").unwrap().written;
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet().set_name("Présences").unwrap();

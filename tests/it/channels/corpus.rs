@@ -1,11 +1,11 @@
-//! Every rule of a statement, broken and kept, by every channel that can show it.
+//! Every rule of a statement, broken and met, by every channel that can express it.
 
 use super::{cases, found, put};
 use crate::harness::app::each_app;
 use crate::harness::call::JSON;
 
 #[tokio::test]
-async fn a_broken_rule_is_told_alike_by_both_doors_and_nothing_else_is() {
+async fn a_broken_rule_alone_is_reported_by_both_channels() {
     each_app(async |app| {
         let mut wrong = Vec::new();
         for (kind, case) in cases().iter().filter(|(_, case)| case.failing.is_some()) {
@@ -24,15 +24,15 @@ async fn a_broken_rule_is_told_alike_by_both_doors_and_nothing_else_is() {
 }
 
 #[tokio::test]
-async fn a_rule_that_is_kept_is_not_told_and_the_statement_is_accepted_by_both_doors() {
+async fn a_statement_that_meets_the_rule_is_accepted_by_both_channels() {
     each_app(async |app| {
         for (kind, case) in cases() {
             let mut totals = Vec::new();
             for channel in ["json", "xlsx"].into_iter().filter(|channel| case.by(channel)) {
                 let path = case.passing_context().prepare(app, kind).await;
                 let reply = put(app, &path, channel, &case.passing()).await.expect(201);
-                let kept = !found(&reply).contains(case.rule.as_str());
-                assert!(kept, "{}, {} by {channel}: {}", case.rule, case.title, reply.json);
+                let is_met = !found(&reply).contains(case.rule.as_str());
+                assert!(is_met, "{}, {} by {channel}: {}", case.rule, case.title, reply.json);
                 totals.push(reply["totals"].clone());
             }
             assert!(totals.windows(2).all(|pair| pair[0] == pair[1]), "{}: {totals:?}", case.rule);
@@ -42,7 +42,7 @@ async fn a_rule_that_is_kept_is_not_told_and_the_statement_is_accepted_by_both_d
 }
 
 #[tokio::test]
-async fn what_is_no_document_is_told_as_the_table_says() {
+async fn a_malformed_document_is_reported_as_in_the_table() {
     each_app(async |app| {
         for (kind, case) in cases() {
             let Some(text) = &case.failing_text else { continue };

@@ -10,11 +10,11 @@ use crate::harness::legacy::legacy;
 const XLS: &str = "application/vnd.ms-excel";
 
 #[tokio::test]
-async fn a_legacy_workbook_is_told_what_the_others_are() {
+async fn a_legacy_workbook_has_the_findings_of_the_other_channels() {
     let cases: Vec<_> = cases().into_iter().filter(|(_, case)| case.failing.is_some() && case.by("xlsx")).collect();
     let books: Vec<_> = cases.iter().map(|(kind, case)| workbook(kind, &case.context.month, &case.failing())).collect();
     let Some(books) = legacy(&books) else { return };
-    // What a file says is the same on every engine.
+    // Reading a file does not depend on the engine.
     let database = Database::sqlite().await;
     let app = TestApp::start(&database).await;
     for ((kind, case), book) in cases.iter().zip(books) {

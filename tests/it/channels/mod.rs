@@ -1,4 +1,4 @@
-//! One verdict by every channel: each rule is broken and kept through JSON and through a workbook.
+//! One verdict by every channel: each rule is broken and met through JSON and through a workbook.
 
 mod annotated;
 mod catalogue;
@@ -56,7 +56,7 @@ struct Case {
     channels: Option<BTreeSet<String>>,
 }
 
-/// What the gateway knows besides the document.
+/// The stored data that the document is validated against.
 #[derive(Clone, Deserialize)]
 struct Given {
     month: String,
@@ -99,12 +99,12 @@ fn cases() -> Vec<(&'static str, Case)> {
 }
 
 impl Case {
-    /// Whether this channel can show it.
+    /// Whether this channel can express it.
     fn by(&self, channel: &str) -> bool {
         self.channels.as_ref().is_none_or(|channels| channels.contains(channel))
     }
 
-    /// What its failing statement shows.
+    /// The rules that its failing statement breaks.
     fn shows(&self) -> BTreeSet<&str> {
         self.also.iter().chain([&self.rule]).map(String::as_str).collect()
     }
@@ -133,7 +133,7 @@ impl Given {
     /// Makes it so, for a crèche of its own: the path of its statement.
     async fn prepare(&self, app: &TestApp, kind: &str) -> String {
         self.travel(app);
-        // Consultations are judged across crèches: nothing of an earlier case may stand in the way.
+        // Consultations are validated across crèches: statements of an earlier case are removed.
         let mut tx = app.app.db.write().await.unwrap();
         store::statements::remove_before(&mut tx, organiser(), "2099-01".parse().unwrap()).await.unwrap();
         app.commit(tx).await;
@@ -190,11 +190,11 @@ impl Doctor {
             "street": "Rue des Tilleuls", "houseNumber": "12", "postcode": "5000", "town": "Namur",
             "mobile": "+32 470 00 00 02", "officePhone": "+32 81 00 00 02", "email": "claire.maes@cabinet.example",
             "function": "generalPractitioner", "startDate": self.start_date, "crecheIds": creches });
-        let known = app.vendor().get("/doctors").await.expect(200);
-        let known = known["items"].as_array().unwrap().iter().find(|doctor| doctor["inami"] == *self.inami);
-        let entered = match known {
-            Some(known) => {
-                let path = format!("/doctors/{}", known["id"].as_str().unwrap());
+        let listed = app.vendor().get("/doctors").await.expect(200);
+        let listed = listed["items"].as_array().unwrap().iter().find(|doctor| doctor["inami"] == *self.inami);
+        let entered = match listed {
+            Some(listed) => {
+                let path = format!("/doctors/{}", listed["id"].as_str().unwrap());
                 app.vendor().call(Method::PATCH, path).if_match("*").body(JSON, sheet.to_string()).await.expect(200)
             }
             None => app.vendor().post("/doctors", sheet).await.expect(201),
@@ -216,7 +216,7 @@ impl Doctor {
     }
 }
 
-/// The workbook that somebody would fill in by hand.
+/// The workbook that a user would fill in by hand.
 fn workbook(kind: &str, month: &str, statement: &Value) -> Vec<u8> {
     if kind == "medical" { consultations(statement) } else { book(month, statement) }
 }

@@ -1,5 +1,5 @@
-//! The same cases off-line, as `passerelle check` judges them: nothing that a gateway does not find, and everything that
-//! it finds but for the rules that are said to be not checked.
+//! The same cases off-line, with `passerelle check`: no finding that a gateway does not have, and all of its findings
+//! except those of the rules that are listed as not checked.
 
 use std::collections::BTreeSet;
 
@@ -13,13 +13,13 @@ use serde_json::json;
 use super::{cases, workbook};
 
 #[tokio::test]
-async fn off_line_the_same_is_told_but_for_what_a_gateway_must_know() {
+async fn off_line_findings_are_the_same_but_for_those_that_need_stored_data() {
     let xls = XlsReader::new(env!("CARGO_BIN_EXE_passerelle").into());
     for (kind, case) in cases().into_iter().filter(|(_, case)| case.failing.is_some()) {
         let given = &case.context;
-        let known = json!({ "today": given.today, "capacity": given.capacity, "closures": given.closures,
+        let offline_context = json!({ "today": given.today, "capacity": given.capacity, "closures": given.closures,
             "subsidised": given.subsidised });
-        let known: OfflineContext = serde_json::from_value(known).unwrap();
+        let offline_context: OfflineContext = serde_json::from_value(offline_context).unwrap();
         let document = CheckedKind::Statement(StatementKind::from_name(kind).unwrap());
         let month = given.month.parse().unwrap();
         for channel in ["json", "xlsx"].into_iter().filter(|channel| case.by(channel)) {
@@ -28,12 +28,12 @@ async fn off_line_the_same_is_told_but_for_what_a_gateway_must_know() {
                 "json" => failing.to_string().into_bytes(),
                 _ => workbook(kind, &given.month, &failing),
             };
-            let checked = check(document, &bytes, Some(month), &known, None, &xls).await.unwrap();
+            let checked = check(document, &bytes, Some(month), &offline_context, None, &xls).await.unwrap();
             let blind: BTreeSet<_> = checked.not_checked.iter().map(|rule| rule.code).collect();
-            let shown = case.shows();
-            let told: BTreeSet<_> = checked.findings.iter().map(|finding| finding.rule.code).collect();
-            assert!(told.is_subset(&shown), "{}, {} by {channel}: {told:?}", case.rule, case.title);
-            let missing: BTreeSet<_> = shown.difference(&told).copied().collect();
+            let expected = case.shows();
+            let reported: BTreeSet<_> = checked.findings.iter().map(|finding| finding.rule.code).collect();
+            assert!(reported.is_subset(&expected), "{}, {} by {channel}: {reported:?}", case.rule, case.title);
+            let missing: BTreeSet<_> = expected.difference(&reported).copied().collect();
             assert!(missing.is_subset(&blind), "{}, {} by {channel}: {missing:?}", case.rule, case.title);
         }
     }

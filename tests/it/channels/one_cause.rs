@@ -24,7 +24,7 @@ fn month(change: impl Fn(usize, &mut Value)) -> Value {
     statement
 }
 
-/// A name of the case, its statement, the rule, how often it is told.
+/// A name of the case, its statement, the rule, how often it is reported.
 fn months() -> Vec<(&'static str, Value, &'static str, u32)> {
     vec![
         (
@@ -60,7 +60,7 @@ fn months() -> Vec<(&'static str, Value, &'static str, u32)> {
     ]
 }
 
-/// How a rule is told: how often each of its findings counts.
+/// How often each finding of a rule counts.
 fn counts(reply: &Reply, rule: &str) -> Vec<u64> {
     let lists = ["issues", "warnings"].map(|list| reply.json[list].as_array().cloned().unwrap_or_default());
     let findings = lists.concat();
@@ -82,9 +82,9 @@ async fn a_month_with_one_cause_has_one_finding() {
                 let (document, month) = (CheckedKind::Statement(attendance::KIND), "2026-09".parse().unwrap());
                 let checked =
                     check(document, &bytes, Some(month), &OfflineContext::default(), None, &reader).await.unwrap();
-                let told: Vec<_> =
+                let reported: Vec<_> =
                     checked.findings.iter().filter(|one| one.rule.code == rule).map(|one| one.count).collect();
-                assert_eq!(told, [count as usize], "{name} off-line");
+                assert_eq!(reported, [count as usize], "{name} off-line");
             }
         }
     })

@@ -21,7 +21,7 @@ use crate::harness::legacy::legacy;
 type ReportedPlaces = (String, Vec<String>, Vec<String>);
 
 /// The findings of an answer, in no order.
-pub(crate) fn told(reply: &Reply) -> BTreeSet<ReportedPlaces> {
+pub(crate) fn reported(reply: &Reply) -> BTreeSet<ReportedPlaces> {
     let lists = ["issues", "warnings"].map(|list| reply.json[list].as_array().cloned().unwrap_or_default());
     let one = |finding: &Value| {
         let listed = finding["places"].as_array().cloned();
@@ -43,35 +43,35 @@ pub(crate) fn told_offline(checked: &CheckResult) -> BTreeSet<ReportedPlaces> {
 }
 
 /// Without the cells.
-pub(crate) fn fields(told: &BTreeSet<ReportedPlaces>) -> BTreeSet<(&str, &[String])> {
-    told.iter().map(|(code, fields, _)| (code.as_str(), fields.as_slice())).collect()
+pub(crate) fn fields(reported: &BTreeSet<ReportedPlaces>) -> BTreeSet<(&str, &[String])> {
+    reported.iter().map(|(code, fields, _)| (code.as_str(), fields.as_slice())).collect()
 }
 
-/// What differs between a gateway's findings and those off-line: off-line nothing is told that the gateway does not
-/// tell at the same place, and only what is said to be not checked is left out.
+/// The differences between a gateway's findings and those off-line: off-line there is no finding without one of the gateway
+/// at the same place, and only rules listed as not checked are missing.
 pub(crate) fn differs(gateway: &BTreeSet<ReportedPlaces>, checked: &CheckResult) -> Option<String> {
     let offline = told_offline(checked);
     let unchecked = |code: &str| checked.not_checked.iter().any(|rule| rule.code == code);
-    // Some places of a rule may need what is not known: then they are fewer.
-    let is_part = |told: &&ReportedPlaces| {
-        let of_rule = gateway.iter().filter(|(code, ..)| *code == told.0);
-        let within = |whole: &ReportedPlaces| told.1.iter().all(|field| whole.1.contains(field));
-        of_rule.into_iter().any(|whole| whole == *told || (unchecked(&told.0) && within(whole)))
+    // Some places of a rule may depend on data that is missing off-line: then there are fewer.
+    let is_part = |reported: &&ReportedPlaces| {
+        let of_rule = gateway.iter().filter(|(code, ..)| *code == reported.0);
+        let within = |whole: &ReportedPlaces| reported.1.iter().all(|field| whole.1.contains(field));
+        of_rule.into_iter().any(|whole| whole == *reported || (unchecked(&reported.0) && within(whole)))
     };
-    let invented: Vec<_> = offline.iter().filter(|told| !is_part(told)).collect();
+    let invented: Vec<_> = offline.iter().filter(|reported| !is_part(reported)).collect();
     let missing: Vec<_> = gateway.difference(&offline).filter(|(code, ..)| !unchecked(code)).collect();
     (!invented.is_empty() || !missing.is_empty())
         .then(|| format!("off-line {invented:?} is new, {missing:?} is missing"))
 }
 
-/// What a case's sender knows of crèche and day.
-fn known(given: &Given) -> OfflineContext {
-    let known = json!({ "today": given.today, "capacity": given.capacity, "closures": given.closures,
+/// The crèche and the day of a case, as off-line context.
+fn offline_context(given: &Given) -> OfflineContext {
+    let offline_context = json!({ "today": given.today, "capacity": given.capacity, "closures": given.closures,
         "subsidised": given.subsidised });
-    serde_json::from_value(known).unwrap()
+    serde_json::from_value(offline_context).unwrap()
 }
 
-/// Sends a document by each way that takes it; what differs.
+/// Sends a document by each channel that accepts it; returns the differences.
 async fn compare(
     app: &TestApp,
     kind: &str,
@@ -96,7 +96,7 @@ async fn compare(
         let path = given.prepare(app, kind).await;
         let call = app.vendor().call(Method::PUT, format!("{path}?dryRun=true"));
         let reply = call.body(media, bytes.to_vec()).if_none_match("*").await;
-        let now = told(&reply);
+        let now = reported(&reply);
         let name = format!("{}, {} by {way}", case.rule, case.title);
         match &first {
             Some(first) if fields(first) != fields(&now) => wrong.push(format!("{name}: {now:?}, not {first:?}")),
@@ -112,7 +112,7 @@ async fn compare(
         }
         let month = given.month.parse().unwrap();
         let document = CheckedKind::Statement(StatementKind::from_name(kind).unwrap());
-        let checked = check(document, bytes, Some(month), &known(given), None, &reader).await.unwrap();
+        let checked = check(document, bytes, Some(month), &offline_context(given), None, &reader).await.unwrap();
         wrong.extend(differs(&now, &checked).map(|differs| format!("{name}: {differs}; a gateway {now:?}")));
         if way == "xlsx" {
             wrong.extend(uploaded(app, kind, (given, &path), bytes).await.map(|missing| format!("{name}: {missing}")));
@@ -121,7 +121,7 @@ async fn compare(
     wrong
 }
 
-/// What the page of an upload that is marked leaves out of what the API says, in words and cells.
+/// What the page of a marked upload omits of the API's findings, in text and cells.
 async fn uploaded(app: &TestApp, kind: &str, (given, path): (&Given, &str), bytes: &[u8]) -> Option<String> {
     let request = app.vendor().call(Method::PUT, format!("{path}?dryRun=true"));
     let said = request.body(XLSX, bytes.to_vec()).language("fr").if_none_match("*").await;
@@ -145,14 +145,14 @@ async fn uploaded(app: &TestApp, kind: &str, (given, path): (&Given, &str), byte
     (!missing.is_empty()).then(|| format!("the page of the upload leaves out {missing:?}"))
 }
 
-/// The documents of a case: what breaks the rule and what keeps it.
+/// The documents of a case: one that breaks the rule and one that meets it.
 fn documents(case: &Case) -> Vec<(&Given, Value)> {
     let failing = case.failing.is_some().then(|| (&case.context, case.failing()));
     failing.into_iter().chain([(case.passing_context(), case.passing())]).collect()
 }
 
 #[tokio::test]
-async fn every_way_in_finds_the_same_at_the_same_place() {
+async fn every_channel_has_the_same_findings_at_the_same_places() {
     let cases = cases();
     let books: Vec<_> = cases
         .iter()
@@ -160,7 +160,7 @@ async fn every_way_in_finds_the_same_at_the_same_place() {
         .map(|(kind, given, document)| workbook(kind, &given.month, &document))
         .collect();
     let legacy = legacy(&books);
-    // What a file says is the same on every engine.
+    // Reading a file does not depend on the engine.
     let database = Database::sqlite().await;
     let app = TestApp::start(&database).await;
     let (mut wrong, mut at) = (Vec::new(), 0);
@@ -187,7 +187,7 @@ const SAMPLES: [(&str, StatementKind, &str); 8] = [
 ];
 
 #[tokio::test]
-async fn samples_are_found_alike_by_a_gateway_and_off_line() {
+async fn samples_have_the_same_findings_in_a_gateway_and_off_line() {
     let reader = XlsReader::new(env!("CARGO_BIN_EXE_passerelle").into());
     each_app(async |app| {
         for (name, kind, month) in SAMPLES {
@@ -200,10 +200,11 @@ async fn samples_are_found_alike_by_a_gateway_and_off_line() {
             let path = format!("/creches/{}/{}/{month}?dryRun=true", crate::harness::app::CRECHE, kind.collection());
             let reply = app.vendor().call(Method::PUT, path).body(media, bytes.clone()).await;
             let month = month.parse().unwrap();
-            let known: OfflineContext = serde_json::from_value(json!({ "today": "2026-10-12" })).unwrap();
-            let checked =
-                check(CheckedKind::Statement(kind), &bytes, Some(month), &known, None, &reader).await.unwrap();
-            assert_eq!(differs(&told(&reply), &checked), None, "{name}: {:#}", reply.json);
+            let offline_context: OfflineContext = serde_json::from_value(json!({ "today": "2026-10-12" })).unwrap();
+            let checked = check(CheckedKind::Statement(kind), &bytes, Some(month), &offline_context, None, &reader)
+                .await
+                .unwrap();
+            assert_eq!(differs(&reported(&reply), &checked), None, "{name}: {:#}", reply.json);
         }
     })
     .await;

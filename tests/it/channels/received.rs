@@ -98,7 +98,7 @@ fn october(doctors: Vec<Doctor>) -> Given {
 }
 
 /// Rule and cell, or pointer, of each finding that has an error's or a warning's place in the answer.
-fn told(reply: &Reply, list: &str) -> Vec<(String, String)> {
+fn issues(reply: &Reply, list: &str) -> Vec<(String, String)> {
     let place = |finding: &Value| {
         let cell = finding["cell"].as_str().or_else(|| finding["name"].as_str());
         (finding["code"].as_str().unwrap_or_default().to_owned(), cell.unwrap_or_default().to_owned())
@@ -115,7 +115,7 @@ async fn deposit(app: &TestApp, kind: &str, received: &Received, given: &Given) 
     };
     let reply = app.vendor().call(Method::PUT, &path).body(media, bytes(received.file)).await;
     let expected: Vec<_> = received.errors.iter().map(|(code, at)| ((*code).to_owned(), (*at).to_owned())).collect();
-    assert_eq!(told(&reply, "issues"), expected, "{}", received.file);
+    assert_eq!(issues(&reply, "issues"), expected, "{}", received.file);
     if let Some((full, half)) = received.present {
         let reply = reply.expect(201);
         let present = &reply["totals"]["present"];
@@ -124,12 +124,12 @@ async fn deposit(app: &TestApp, kind: &str, received: &Received, given: &Given) 
     }
 }
 
-/// What is told off-line is what the API tells, but for the rules that it says it could not apply.
+/// The off-line findings are the API's, except for the rules that are listed as not checked.
 async fn checked_offline(kind: StatementKind, received: &Received) {
     let xls = XlsReader::new(env!("CARGO_BIN_EXE_passerelle").into());
-    let known = OfflineContext::default();
+    let context = OfflineContext::default();
     let (document, month) = (CheckedKind::Statement(kind), "2026-10".parse().unwrap());
-    let checked = check(document, &bytes(received.file), Some(month), &known, None, &xls).await.unwrap();
+    let checked = check(document, &bytes(received.file), Some(month), &context, None, &xls).await.unwrap();
     let errors = checked.findings.iter().filter(|finding| finding.rule.severity.name() == "error").map(|finding| {
         let place = finding.place();
         (finding.rule.code, place.cell.clone().unwrap_or_else(|| place.pointer.clone()))

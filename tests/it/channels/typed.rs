@@ -1,4 +1,4 @@
-//! The same cases typed into the console's table, cell by cell as they stand in a workbook, and deposited from there.
+//! The same cases typed into the console's table, cell by cell as in a workbook, and deposited from there.
 
 use std::collections::BTreeSet;
 
@@ -76,13 +76,13 @@ fn typable(case: &Case) -> bool {
 }
 
 #[tokio::test]
-async fn what_is_typed_into_the_table_is_told_alike() {
+async fn the_typed_table_has_the_findings_of_the_other_channels() {
     each_app(async |app| {
         let mut count = 0;
         for (kind, case) in cases().iter().filter(|(_, case)| typable(case)) {
             let Some(broken) = typed(app, kind, &case.context, &case.failing()).await else { continue };
-            let shown: BTreeSet<_> = case.shows().into_iter().map(str::to_owned).collect();
-            assert_eq!(codes(&broken), shown, "{}, {} {kind}", case.rule, case.title);
+            let expected: BTreeSet<_> = case.shows().into_iter().map(str::to_owned).collect();
+            assert_eq!(codes(&broken), expected, "{}, {} {kind}", case.rule, case.title);
             if let Some(kept) = typed(app, kind, case.passing_context(), &case.passing()).await {
                 assert_eq!(kept.outcome, DepositOutcome::Accepted, "{}, {} {kind}", case.rule, case.title);
                 assert!(!codes(&kept).contains(&case.rule), "{}, {} {kind}", case.rule, case.title);

@@ -1,4 +1,4 @@
-//! What the page of an upload says of every rule, in every language.
+//! The text of every rule on the page of an upload, in every language.
 
 use std::collections::BTreeSet;
 
@@ -8,12 +8,12 @@ use crate::harness::app::{ADMINISTRATOR, TestApp};
 use crate::harness::database::Database;
 
 #[tokio::test]
-async fn every_finding_is_told_in_words_on_the_page_of_an_upload() {
+async fn every_finding_has_its_text_on_the_page_of_an_upload() {
     let database = Database::sqlite().await;
     let app = TestApp::start(&database).await;
     let mut wrong = BTreeSet::new();
-    let told = |case: &&(&str, super::Case)| case.1.failing.is_some() && case.1.by("xlsx");
-    for (kind, case) in cases().iter().filter(told) {
+    let has_failing = |case: &&(&str, super::Case)| case.1.failing.is_some() && case.1.by("xlsx");
+    for (kind, case) in cases().iter().filter(has_failing) {
         let path = case.context.prepare(&app, kind).await;
         let (creche, month) = (path.split('/').nth(2).unwrap(), path.rsplit('/').next().unwrap());
         let form = format!("/console/creches/{creche}/{kind}/{month}/upload");

@@ -24,7 +24,7 @@ async fn deposit(gateway: &Serving, world: &World, month: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_backup_taken_while_deposits_arrive_gives_all_that_was_answered_before_it() {
+async fn a_backup_made_during_deposits_has_all_that_were_answered_before_it() {
     let database = Database::sqlite().await;
     let operator = Operator::at(&database);
     let world = operator.world();
@@ -71,7 +71,7 @@ async fn a_backup_taken_while_deposits_arrive_gives_all_that_was_answered_before
 }
 
 #[tokio::test]
-async fn what_is_no_backup_of_this_gateway_is_not_put_back() {
+async fn a_file_that_is_no_backup_of_this_gateway_is_not_restored() {
     let database = Database::sqlite().await;
     let operator = Operator::at(&database);
     operator.world();

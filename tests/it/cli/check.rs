@@ -1,4 +1,4 @@
-//! `passerelle check`: what a vendor's machine can judge, and what it says it cannot.
+//! `passerelle check`: what can be validated on a vendor's machine, and what is listed as not checked.
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ fn checked(name: &str, words: &[&str]) -> (i32, Value) {
 }
 
 #[test]
-fn the_register_of_the_samples_has_nothing_wrong_off_line() {
+fn the_sample_register_has_no_findings_off_line() {
     for name in ["staff.json", "staff.xlsx", "staff.xls"] {
         let (status, file) = checked(name, &[]);
         assert_eq!((status, &file["errors"], &file["findings"]), (0, &0.into(), &Value::Array(Vec::new())), "{name}");
@@ -27,7 +27,7 @@ fn the_register_of_the_samples_has_nothing_wrong_off_line() {
 }
 
 #[test]
-fn what_a_workbook_says_of_its_creche_is_not_checked_off_line() {
+fn the_creche_named_in_a_workbook_is_not_checked_off_line() {
     let (_, file) = checked("openpyxl.xlsx", &["--month", "2026-10"]);
     assert!(file["notChecked"].as_array().unwrap().contains(&"workbook.crecheMismatch".into()), "{file}");
     let (_, file) = checked("consultations.json", &["--month", "2026-07"]);

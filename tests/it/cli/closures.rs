@@ -29,14 +29,14 @@ fn reason(reason: &str, start: &str, end: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_table_is_tried_brought_in_and_changes_nothing_the_second_time() {
+async fn a_table_is_tried_imported_and_changes_nothing_the_second_time() {
     each_operator(async |operator, _| {
         let world = operator.world();
-        let told = import(operator, 0, TABLE, &["--dry-run"]);
-        assert_eq!((&told["written"], &told["creches"][0]["added"]), (&json!(false), &json!(2)));
+        let report = import(operator, 0, TABLE, &["--dry-run"]);
+        assert_eq!((&report["written"], &report["creches"][0]["added"]), (&json!(false), &json!(2)));
         assert_eq!(closures(operator, &world).await, json!([]));
-        let told = import(operator, 0, format!("\u{feff}{TABLE}"), &[]);
-        assert_eq!((&told["written"], &told["creches"][0]["crecheId"]), (&json!(true), &json!(world.creche)));
+        let report = import(operator, 0, format!("\u{feff}{TABLE}"), &[]);
+        assert_eq!((&report["written"], &report["creches"][0]["crecheId"]), (&json!(true), &json!(world.creche)));
         let both = json!([
             reason("publicHoliday", "2026-11-11", "2026-11-11"),
             reason("annualClosure", "2026-12-24", "2027-01-01")
@@ -60,22 +60,22 @@ async fn a_table_is_tried_brought_in_and_changes_nothing_the_second_time() {
 }
 
 #[tokio::test]
-async fn json_brings_in_by_id_and_may_replace() {
+async fn json_is_imported_by_id_and_may_replace() {
     each_operator(async |operator, _| {
         let world = operator.world();
         import(operator, 0, TABLE, &[]);
         let strike = reason("strike", "2026-10-09", "2026-10-09");
-        let told = import(operator, 0, json!({ &*world.creche: { "items": [&strike] } }).to_string(), &[]);
-        assert_eq!((&told["creches"][0]["added"], &told["creches"][0]["total"]), (&json!(1), &json!(3)));
-        let told = import(operator, 0, json!({ "73/1": { "items": [&strike] } }).to_string(), &["--replace"]);
-        assert_eq!((&told["creches"][0]["removed"], &told["creches"][0]["total"]), (&json!(2), &json!(1)));
+        let report = import(operator, 0, json!({ &*world.creche: { "items": [&strike] } }).to_string(), &[]);
+        assert_eq!((&report["creches"][0]["added"], &report["creches"][0]["total"]), (&json!(1), &json!(3)));
+        let report = import(operator, 0, json!({ "73/1": { "items": [&strike] } }).to_string(), &["--replace"]);
+        assert_eq!((&report["creches"][0]["removed"], &report["creches"][0]["total"]), (&json!(2), &json!(1)));
         assert_eq!(closures(operator, &world).await, json!([strike]));
     })
     .await;
 }
 
 #[tokio::test]
-async fn one_fault_keeps_the_whole_file_out_and_every_fault_is_told_on_its_line() {
+async fn one_fault_refuses_the_whole_file_and_every_fault_is_reported_with_its_line() {
     each_operator(async |operator, _| {
         let world = operator.world();
         let other = id(&operator.act(&["organiser", "add", "De Vuurvliegjes"]));
@@ -87,12 +87,12 @@ async fn one_fault_keeps_the_whole_file_out_and_every_fault_is_told_on_its_line(
             "{TABLE}73/1;31/06/2026;;holiday;\n73/1;2026-08-14;2026-08-03;other;\n99/9;2026-07-20;2026-07-31;other;\n\
              73/9;2026-07-20;2026-07-31;other;\n73/1;2026-09-28;2026-09-28;publicHoliday;\n"
         );
-        let told = import(operator, 1, &faulty, &[]);
+        let report = import(operator, 1, &faulty, &[]);
         let found = |code: &str, at: &str| {
-            let findings = told["findings"].as_array().unwrap();
+            let findings = report["findings"].as_array().unwrap();
             assert!(
                 findings.iter().any(|finding| finding["code"] == code && finding["cell"] == at),
-                "{code} {at} in {told:#}"
+                "{code} {at} in {report:#}"
             );
         };
         found("input.malformed", "line 5, startDate");
@@ -102,20 +102,23 @@ async fn one_fault_keeps_the_whole_file_out_and_every_fault_is_told_on_its_line(
         found("closure.unknownCreche", "line 7");
         found("closure.ambiguousCreche", "line 8");
         found("closure.unlistedHoliday", "line 9");
-        assert_eq!((&told["written"], &told["creches"], &told["warnings"]), (&json!(false), &json!([]), &json!(1)));
+        assert_eq!(
+            (&report["written"], &report["creches"], &report["warnings"]),
+            (&json!(false), &json!([]), &json!(1))
+        );
         assert_eq!(closures(operator, &world).await, json!([]));
-        let said = operator.say(&["admin", "closure", "import", "closures", "--language", "fr"]);
+        let output = operator.say(&["admin", "closure", "import", "closures", "--language", "fr"]);
         assert!(
-            said.status == 1 && said.out.contains("at line 6, endDate") && said.out.contains("Corrigez la date"),
+            output.status == 1 && output.out.contains("at line 6, endDate") && output.out.contains("Corrigez la date"),
             "{}",
-            said.out
+            output.out
         );
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_read_is_told_apart() {
+async fn each_kind_of_unreadable_file_has_its_error() {
     let database = Database::sqlite().await;
     let operator = Operator::at(&database);
     operator.world();
@@ -131,11 +134,11 @@ async fn a_file_that_cannot_be_read_is_told_apart() {
         (b"{\"73/1\": []}", "input.notAnObject", ""),
     ];
     for (content, code, at) in cases {
-        let told = import(&operator, 1, content, &[]);
-        assert_eq!(told["findings"][0]["code"], code, "{told:#}");
-        assert_eq!(told["findings"][0]["cell"].as_str().unwrap_or_default(), at, "{told:#}");
+        let report = import(&operator, 1, content, &[]);
+        assert_eq!(report["findings"][0]["code"], code, "{report:#}");
+        assert_eq!(report["findings"][0]["cell"].as_str().unwrap_or_default(), at, "{report:#}");
     }
-    let told = import(&operator, 1, format!("creche;startDate;endDate;reason\n{}", many.join("\n")), &[]);
-    assert_eq!(told["findings"][0]["code"], "input.tooMany", "{told:#}");
+    let report = import(&operator, 1, format!("creche;startDate;endDate;reason\n{}", many.join("\n")), &[]);
+    assert_eq!(report["findings"][0]["code"], "input.tooMany", "{report:#}");
     assert!(operator.say(&["admin", "closure", "import", "none.csv"]).refused().contains("none.csv"));
 }

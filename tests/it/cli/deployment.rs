@@ -1,4 +1,4 @@
-//! A database belongs to one kind of deployment, whatever the configuration says later.
+//! A database belongs to one kind of deployment, whatever the configuration contains later.
 
 use super::{Operator, each_operator};
 use crate::harness::database::each_engine;
@@ -10,16 +10,23 @@ async fn a_production_database_does_not_serve_as_a_sandbox() {
         operator.world();
         operator.configure(&database.url, "deployment = \"sandbox\"");
         for words in [&["serve"][..], &["admin", "organiser", "list"]] {
-            let said = operator.say(words).refused();
-            assert!(said.contains("belongs to a production deployment") && said.contains("database.url"), "{said}");
+            let refused_output = operator.say(words).refused();
+            assert!(
+                refused_output.contains("belongs to a production deployment")
+                    && refused_output.contains("database.url"),
+                "{refused_output}"
+            );
         }
-        let told = operator.say(&["doctor"]);
-        assert!(told.status == 1 && told.out.contains("belongs to a production deployment"), "{}", told.out);
+        let report = operator.say(&["doctor"]);
+        assert!(report.status == 1 && report.out.contains("belongs to a production deployment"), "{}", report.out);
         operator.file("master.key", &operator.master_key);
         let home = operator.config.parent().unwrap();
         let started = sandbox(Some(home), Some(database)).output().unwrap();
-        let said = String::from_utf8(started.stderr).unwrap();
-        assert!(started.status.code() == Some(2) && said.contains("belongs to a production deployment"), "{said}");
+        let refused_output = String::from_utf8(started.stderr).unwrap();
+        assert!(
+            started.status.code() == Some(2) && refused_output.contains("belongs to a production deployment"),
+            "{refused_output}"
+        );
         operator.configure(&database.url, "");
         operator.say(&["admin", "organiser", "list"]).fine();
         assert!(operator.say(&["doctor"]).out.contains("ok       deployment"));
@@ -37,9 +44,9 @@ async fn a_sandbox_database_does_not_serve_in_production() {
         let refused = || operator.say(&["serve"]).refused();
         assert!(refused().contains("belongs to a sandbox deployment"));
         database.tamper("update deployment set kind = 'production'").await;
-        let said = refused();
-        assert!(said.contains("was altered or removed"), "{said}");
-        // Without the record, the keys in the database still tell what it is.
+        let refused_output = refused();
+        assert!(refused_output.contains("was altered or removed"), "{refused_output}");
+        // Without the record, the kind follows from the keys in the database.
         database.tamper("delete from deployment").await;
         assert!(refused().contains("belongs to a sandbox deployment"));
     })

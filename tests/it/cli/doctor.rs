@@ -6,7 +6,7 @@ use super::{Operator, each_operator};
 use crate::harness::database::Database;
 use crate::harness::process::{Sandbox, sandbox};
 
-/// What the doctor told.
+/// The output of the doctor.
 struct DoctorOutput {
     status: i32,
     body: Value,
@@ -44,47 +44,50 @@ async fn a_sound_gateway_has_nothing_to_repair() {
         let provider = Sandbox::start(&mut sandbox(Some(home.path()), None));
         operator
             .configure(&database.url, &format!("{SOUND}\n{}", login(&format!("{}/csam", provider.text("/baseUrl")))));
-        let told = look(operator);
-        assert_eq!((told.status, &told.body["healthy"]), (0, &json!(true)), "{:#}", told.body);
+        let diagnosis = look(operator);
+        assert_eq!((diagnosis.status, &diagnosis.body["healthy"]), (0, &json!(true)), "{:#}", diagnosis.body);
         let machine = ["disk", "webhooks", "open files", "permissions"];
         let sound = |check: &Value| check["state"] == "ok" || machine.contains(&check["name"].as_str().unwrap());
-        assert!(told.checks().len() == 15 && told.checks().iter().all(sound), "{:#}", told.body);
-        let said = operator.say(&["doctor"]).fine();
-        assert_eq!(said.lines().count(), 15, "one line each: {said}");
-        assert!(said.contains("ok       master key      opens all 1 data key(s)"), "{said}");
+        assert!(diagnosis.checks().len() == 15 && diagnosis.checks().iter().all(sound), "{:#}", diagnosis.body);
+        let output = operator.say(&["doctor"]).fine();
+        assert_eq!(output.lines().count(), 15, "one line each: {output}");
+        assert!(output.contains("ok       master key      opens all 1 data key(s)"), "{output}");
     })
     .await;
 }
 
 #[tokio::test]
-async fn what_is_missing_is_told_with_its_repair() {
+async fn what_is_missing_is_reported_with_its_repair() {
     each_operator(async |operator, database| {
         operator.world();
         operator.configure(&database.url, "listen = \"127.0.0.1:0\"");
-        let told = look(operator);
-        assert_eq!((told.status, told.state("publicBaseUrl"), told.state("metrics.listen")), (0, "warning", "warning"));
-        assert!(told.body.to_string().contains("https://passerelle.example"), "{:#}", told.body);
-        assert_eq!(told.state("login"), "warning");
+        let diagnosis = look(operator);
+        assert_eq!(
+            (diagnosis.status, diagnosis.state("publicBaseUrl"), diagnosis.state("metrics.listen")),
+            (0, "warning", "warning")
+        );
+        assert!(diagnosis.body.to_string().contains("https://passerelle.example"), "{:#}", diagnosis.body);
+        assert_eq!(diagnosis.state("login"), "warning");
 
         operator.configure(&database.url, &login("http://127.0.0.1:1/csam"));
-        let told = look(operator);
-        assert_eq!((told.status, told.state("login")), (1, "error"), "{:#}", told.body);
+        let diagnosis = look(operator);
+        assert_eq!((diagnosis.status, diagnosis.state("login")), (1, "error"), "{:#}", diagnosis.body);
 
         database.tamper("update audit_entry set at = at + 3600000").await;
-        let told = look(operator);
-        assert_eq!((told.status, told.state("clock")), (1, "error"));
+        let diagnosis = look(operator);
+        assert_eq!((diagnosis.status, diagnosis.state("clock")), (1, "error"));
 
-        let told = look(&Operator::at(database));
-        assert_eq!((told.status, told.state("master key"), told.state("database")), (1, "error", "ok"));
+        let diagnosis = look(&Operator::at(database));
+        assert_eq!((diagnosis.status, diagnosis.state("master key"), diagnosis.state("database")), (1, "error", "ok"));
 
         database.tamper("delete from _sqlx_migrations").await;
-        let told = look(operator);
-        assert_eq!((told.status, told.state("database")), (1, "error"));
-        assert!(told.body.to_string().contains("run `passerelle migrate`"), "{:#}", told.body);
+        let diagnosis = look(operator);
+        assert_eq!((diagnosis.status, diagnosis.state("database")), (1, "error"));
+        assert!(diagnosis.body.to_string().contains("run `passerelle migrate`"), "{:#}", diagnosis.body);
 
         operator.configure(&database.url, "listen = 8080");
-        let told = look(operator);
-        assert_eq!((told.status, told.checks().len(), told.state("configuration")), (1, 1, "error"));
+        let diagnosis = look(operator);
+        assert_eq!((diagnosis.status, diagnosis.checks().len(), diagnosis.state("configuration")), (1, 1, "error"));
     })
     .await;
 }
@@ -93,7 +96,7 @@ async fn what_is_missing_is_told_with_its_repair() {
 async fn the_doctor_makes_no_database() {
     let operator = Operator::at(&Database::sqlite().await);
     operator.configure("sqlite:nowhere.db", "");
-    let told = look(&operator);
-    assert_eq!((told.status, told.state("database")), (1, "error"), "{:#}", told.body);
+    let diagnosis = look(&operator);
+    assert_eq!((diagnosis.status, diagnosis.state("database")), (1, "error"), "{:#}", diagnosis.body);
     assert!(!operator.path("nowhere.db").exists());
 }

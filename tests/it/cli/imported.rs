@@ -20,18 +20,18 @@ fn import(operator: &Operator, status: i32, content: impl AsRef<[u8]>, more: &[&
 }
 
 /// What became of each organiser and of each of its crèches.
-fn outcomes(told: &Value) -> Vec<(&str, Vec<&str>)> {
+fn outcomes(report: &Value) -> Vec<(&str, Vec<&str>)> {
     let outcome = |one: &Value| one["outcome"].as_str().map(str::to_owned).unwrap();
     let items = |of: &Value, name: &str| of[name].as_array().unwrap().clone();
-    let known = |text: String| ["added", "changed", "unchanged"].into_iter().find(|known| *known == text).unwrap();
-    let creches = |one: &Value| items(one, "creches").iter().map(|one| known(outcome(one))).collect();
-    items(told, "organisers").iter().map(|one| (known(outcome(one)), creches(one))).collect()
+    let stored = |text: String| ["added", "changed", "unchanged"].into_iter().find(|stored| *stored == text).unwrap();
+    let creches = |one: &Value| items(one, "creches").iter().map(|one| stored(outcome(one))).collect();
+    items(report, "organisers").iter().map(|one| (stored(outcome(one)), creches(one))).collect()
 }
 
-/// One crèche of an organiser that is shown; those of one file may stand in any order.
-fn creche<'a>(known: &'a Value, one_number: &str) -> &'a Value {
-    let found = known["creches"].as_array().unwrap().iter().find(|one| one["oneNumber"] == one_number);
-    found.unwrap_or_else(|| panic!("{one_number} in {known:#}"))
+/// One crèche of a shown organiser; those of one file may be in any order.
+fn creche<'a>(stored: &'a Value, one_number: &str) -> &'a Value {
+    let found = stored["creches"].as_array().unwrap().iter().find(|one| one["oneNumber"] == one_number);
+    found.unwrap_or_else(|| panic!("{one_number} in {stored:#}"))
 }
 
 fn actions(operator: &Operator, organiser: &str) -> Vec<String> {
@@ -54,28 +54,28 @@ fn parsed(file: &str) -> Vec<NewOrganiser> {
 fn both_samples_say_the_same() {
     let (table, document) = (parsed(TABLE), parsed(DOCUMENT));
     assert_eq!(table, document);
-    let told: Vec<_> = table.iter().map(|one| (one.creches.len(), one.administrators.len())).collect();
-    assert_eq!(told, [(2, 2), (1, 1)]);
+    let report: Vec<_> = table.iter().map(|one| (one.creches.len(), one.administrators.len())).collect();
+    assert_eq!(report, [(2, 2), (1, 1)]);
 }
 
 #[tokio::test]
-async fn a_table_is_tried_brought_in_and_changes_nothing_the_second_time() {
+async fn a_table_is_tried_imported_and_changes_nothing_the_second_time() {
     each_operator(async |operator, _| {
         let all_added = [("added", vec!["added", "added"]), ("added", vec!["added"])];
-        let told = import(operator, 0, TABLE, &["--dry-run"]);
-        assert_eq!((&told["written"], outcomes(&told)), (&json!(false), all_added.to_vec()));
-        assert_eq!(told["organisers"][0]["id"], Value::Null, "it has none yet");
+        let report = import(operator, 0, TABLE, &["--dry-run"]);
+        assert_eq!((&report["written"], outcomes(&report)), (&json!(false), all_added.to_vec()));
+        assert_eq!(report["organisers"][0]["id"], Value::Null, "it has none yet");
         assert_eq!(operator.act(&["organiser", "list"])["items"], json!([]));
 
-        let told = import(operator, 0, TABLE, &[]);
-        assert_eq!((&told["written"], outcomes(&told)), (&json!(true), all_added.to_vec()));
-        let organiser = id(&told["organisers"][0]);
-        let known = operator.act(&["organiser", "show", &organiser]);
+        let report = import(operator, 0, TABLE, &[]);
+        assert_eq!((&report["written"], outcomes(&report)), (&json!(true), all_added.to_vec()));
+        let organiser = id(&report["organisers"][0]);
+        let stored = operator.act(&["organiser", "show", &organiser]);
         assert_eq!(
-            (&known["legalName"], &known["enterpriseNumber"]),
+            (&stored["legalName"], &stored["enterpriseNumber"]),
             (&json!("ASBL Les Coccinelles"), &json!("0412345614"))
         );
-        let [first, second] = ["63/40001/01", "63/40001/02"].map(|number| creche(&known, number));
+        let [first, second] = ["63/40001/01", "63/40001/02"].map(|number| creche(&stored, number));
         assert_eq!((&first["name"], &first["subsidised"]), (&json!("Les Coccinelles"), &json!(true)));
         assert_eq!(
             first["capacityHistory"],
@@ -111,16 +111,16 @@ async fn what_differs_is_changed_and_what_is_left_out_stays() {
         let third = json!({ "name": "La Mare", "oneNumber": "63/40001/03", "subsidised": true,
             "authorisedFrom": "2026-11-01", "capacity": [{ "from": "2026-11-01", "places": 14 }] });
         changed["creches"].as_array_mut().unwrap().push(third);
-        let told = import(operator, 0, document.to_string(), &[]);
-        assert_eq!(outcomes(&told), [("changed", vec!["changed", "changed", "added"])]);
-        let one = &told["organisers"][0];
+        let report = import(operator, 0, document.to_string(), &[]);
+        assert_eq!(outcomes(&report), [("changed", vec!["changed", "changed", "added"])]);
+        let one = &report["organisers"][0];
         assert_eq!((id(one), &one["changed"]), (organiser.clone(), &json!(["legalName"])));
         assert_eq!(one["creches"][0]["changed"], json!(["subsidised", "capacity"]));
         assert_eq!(one["creches"][1]["changed"], json!(["name", "authorised"]));
 
-        let known = operator.act(&["organiser", "show", &organiser]);
-        let [first, second] = ["63/40001/01", "63/40001/02"].map(|number| creche(&known, number));
-        assert_eq!((&known["legalName"], &first["subsidised"]), (&json!("Les Coccinelles ASBL"), &json!(false)));
+        let stored = operator.act(&["organiser", "show", &organiser]);
+        let [first, second] = ["63/40001/01", "63/40001/02"].map(|number| creche(&stored, number));
+        assert_eq!((&stored["legalName"], &first["subsidised"]), (&json!("Les Coccinelles ASBL"), &json!(false)));
         assert_eq!(
             first["capacityHistory"],
             json!([{ "from": "2020-09-01", "places": 14 }, { "from": "2026-01-01", "places": 21 }])
@@ -144,7 +144,7 @@ async fn what_differs_is_changed_and_what_is_left_out_stays() {
 }
 
 #[tokio::test]
-async fn one_fault_keeps_the_whole_file_out_and_every_fault_is_told_at_its_place() {
+async fn one_fault_refuses_the_whole_file_and_every_fault_is_reported_at_its_place() {
     each_operator(async |operator, _| {
         operator.world();
         let faulty = "enterpriseNumber;legalName;oneNumber;name;subsidised;authorisedFrom;authorisedUntil;placesFrom;places;\
@@ -154,14 +154,14 @@ async fn one_fault_keeps_the_whole_file_out_and_every_fault_is_told_at_its_place
              0412345613;Trois;1/1;Le Nid;oui;2020-01-01;;2020-01-01;7;;;;\n\
              0876543270;Quatre;;Sans numéro;oui;2020-01-01;;;;;;;\n\
              0700001191;Cinq;73/1;Le Nid;oui;2020-01-01;;2020-06-01;7;;;;\n";
-        let told = import(operator, 1, faulty, &[]);
+        let report = import(operator, 1, faulty, &[]);
         let found = |code: &str, at: &str| {
             let places = |finding: &Value| {
                 let folded = finding["places"].as_array().cloned().unwrap_or_default();
                 finding["cell"] == at || folded.iter().any(|place| place["cell"] == at)
             };
-            let findings = told["findings"].as_array().unwrap();
-            assert!(findings.iter().any(|one| one["code"] == code && places(one)), "{code} {at} in {told:#}");
+            let findings = report["findings"].as_array().unwrap();
+            assert!(findings.iter().any(|one| one["code"] == code && places(one)), "{code} {at} in {report:#}");
         };
         found("input.malformed", "line 2, subsidised");
         found("input.malformed", "line 2, places");
@@ -175,21 +175,21 @@ async fn one_fault_keeps_the_whole_file_out_and_every_fault_is_told_at_its_place
         found("input.required", "line 5, oneNumber");
         found("input.required", "line 5, places");
         found("registry.placesUnknown", "line 6, places");
-        assert!(!told.to_string().contains("85031495148") && !told.to_string().contains("anne.example"), "{told}");
-        assert_eq!((&told["written"], &told["organisers"]), (&json!(false), &json!([])));
+        assert!(!report.to_string().contains("85031495148") && !report.to_string().contains("anne.example"), "{report}");
+        assert_eq!((&report["written"], &report["organisers"]), (&json!(false), &json!([])));
         assert_eq!(operator.act(&["organiser", "list"])["items"].as_array().unwrap().len(), 1);
-        let said = operator.say(&["admin", "import", "registry", "--language", "fr"]);
+        let output = operator.say(&["admin", "import", "registry", "--language", "fr"]);
         assert!(
-            said.status == 1 && said.out.contains("at line 4, oneNumber") && said.out.contains("figure déjà plus haut"),
+            output.status == 1 && output.out.contains("at line 4, oneNumber") && output.out.contains("figure déjà plus haut"),
             "{}",
-            said.out
+            output.out
         );
     })
     .await;
 }
 
 #[tokio::test]
-async fn json_is_told_of_by_its_own_places() {
+async fn faults_in_json_have_json_places() {
     let database = Database::sqlite().await;
     let operator = Operator::at(&database);
     let mut faulty: Value = serde_json::from_str(DOCUMENT).unwrap();
@@ -199,8 +199,8 @@ async fn json_is_told_of_by_its_own_places() {
     faulty["organisers"][1]["enterpriseNumber"] = "0412.345.614".into();
     faulty["organisers"][1]["creches"][0]["subsidised"] = "yes".into();
     faulty["organisers"][1]["director"] = "Zoé".into();
-    let told = import(&operator, 1, faulty.to_string(), &[]);
-    let mut found: Vec<_> = told["findings"]
+    let report = import(&operator, 1, faulty.to_string(), &[]);
+    let mut found: Vec<_> = report["findings"]
         .as_array()
         .unwrap()
         .iter()
@@ -215,11 +215,11 @@ async fn json_is_told_of_by_its_own_places() {
         ("registry.repeated", "/organisers/0/creches/0/capacity/1/from"),
         ("registry.repeated", "/organisers/1/enterpriseNumber"),
     ];
-    assert_eq!(found, expected, "{told:#}");
+    assert_eq!(found, expected, "{report:#}");
 }
 
 #[tokio::test]
-async fn a_creche_of_another_organiser_and_days_that_do_not_fit_keep_everything_out() {
+async fn a_creche_of_another_organiser_and_conflicting_days_refuse_the_file() {
     each_operator(async |operator, _| {
         let world = operator.world();
         let row = |number: &str, one: &str, from: &str| {
@@ -229,16 +229,16 @@ async fn a_creche_of_another_organiser_and_days_that_do_not_fit_keep_everything_
                      {number},Les Lucioles,{one},Le Nid,yes,{from},2020-01-01,18\n"
             )
         };
-        let told = import(operator, 1, row("0876543270", "73/1", "2020-01-01"), &[]);
+        let report = import(operator, 1, row("0876543270", "73/1", "2020-01-01"), &[]);
         assert_eq!(
-            (&told["findings"][0]["code"], &told["findings"][0]["cell"]),
+            (&report["findings"][0]["code"], &report["findings"][0]["cell"]),
             (&json!("registry.crecheElsewhere"), &json!("line 3, oneNumber"))
         );
         let until = ["creche", "authorise", "--organiser", &world.organiser, &world.creche, "--from", "2020-01-01"];
         operator.act(&[&until[..], &["--until", "2026-12-31"]].concat());
-        let told = import(operator, 1, row("0566988259", "73/1", "2027-01-01"), &[]);
+        let report = import(operator, 1, row("0566988259", "73/1", "2027-01-01"), &[]);
         assert_eq!(
-            (&told["findings"][0]["code"], &told["findings"][0]["cell"]),
+            (&report["findings"][0]["code"], &report["findings"][0]["cell"]),
             (&json!("registry.endBeforeStart"), &json!("line 3, authorisedFrom"))
         );
         assert_eq!(operator.act(&["organiser", "list"])["items"].as_array().unwrap().len(), 1, "all or nothing");
@@ -247,34 +247,38 @@ async fn a_creche_of_another_organiser_and_days_that_do_not_fit_keep_everything_
 }
 
 #[tokio::test]
-async fn administrators_come_in_with_their_consent_and_an_old_file_gives_nothing_back() {
+async fn administrators_are_added_with_consent_and_an_old_file_restores_none() {
     each_operator(async |operator, _| {
         operator.file("registry", TABLE);
-        let said = operator.say(&["admin", "import", "registry"]).refused();
-        assert!(said.contains("--certified-consent"), "{said}");
+        let output = operator.say(&["admin", "import", "registry"]).refused();
+        assert!(output.contains("--certified-consent"), "{output}");
         assert_eq!(operator.act(&["organiser", "list"])["items"], json!([]), "all or nothing");
 
-        let added = |told: &Value| told["organisers"][0]["administratorsAdded"].clone();
+        let added = |report: &Value| report["organisers"][0]["administratorsAdded"].clone();
         assert_eq!(added(&import(operator, 0, TABLE, &["--dry-run"])), 2);
-        let told = import(operator, 0, TABLE, &[]);
-        assert_eq!((added(&told), &told["findings"]), (json!(2), &json!([])));
-        let organiser = id(&told["organisers"][0]);
+        let report = import(operator, 0, TABLE, &[]);
+        assert_eq!((added(&report), &report["findings"]), (json!(2), &json!([])));
+        let organiser = id(&report["organisers"][0]);
         let users = || operator.act(&["user", "list", "--organiser", &organiser])["items"].clone();
         let first = users()[0].clone();
         assert_eq!((&first["profile"], &first["active"]), (&json!("administrator"), &json!(true)), "{first}");
         assert_eq!(added(&import(operator, 0, DOCUMENT, &[])), 0, "they are there");
 
         operator.act(&["user", "deactivate", "--organiser", &organiser, &id(&first)]);
-        let told = import(operator, 0, TABLE, &[]);
-        assert_eq!((added(&told), &told["findings"][0]["code"]), (json!(0), &json!("registry.userStays")), "{told:#}");
-        assert!(told["findings"][0]["cell"].as_str().unwrap().ends_with(", ssin"), "{told:#}");
+        let report = import(operator, 0, TABLE, &[]);
+        assert_eq!(
+            (added(&report), &report["findings"][0]["code"]),
+            (json!(0), &json!("registry.userStays")),
+            "{report:#}"
+        );
+        assert!(report["findings"][0]["cell"].as_str().unwrap().ends_with(", ssin"), "{report:#}");
         assert_eq!(users()[0]["active"], false);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_read_is_told_apart() {
+async fn each_kind_of_unreadable_file_has_its_error() {
     let database = Database::sqlite().await;
     let operator = Operator::at(&database);
     let cases: [(&[u8], &str, &str); 7] = [
@@ -287,9 +291,9 @@ async fn a_file_that_cannot_be_read_is_told_apart() {
         (b"{\"organisers\": {}}", "input.notAList", ""),
     ];
     for (content, code, at) in cases {
-        let told = import(&operator, 1, content, &[]);
-        assert_eq!(told["findings"][0]["code"], code, "{told:#}");
-        assert_eq!(told["findings"][0]["cell"].as_str().unwrap_or_default(), at, "{told:#}");
+        let report = import(&operator, 1, content, &[]);
+        assert_eq!(report["findings"][0]["code"], code, "{report:#}");
+        assert_eq!(report["findings"][0]["cell"].as_str().unwrap_or_default(), at, "{report:#}");
     }
     assert!(operator.say(&["admin", "import", "none.csv"]).refused().contains("none.csv"));
 }

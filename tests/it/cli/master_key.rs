@@ -52,7 +52,7 @@ async fn the_master_key_is_rotated_under_a_running_gateway() {
 }
 
 #[tokio::test]
-async fn a_key_that_opens_nothing_rotates_nothing() {
+async fn a_wrong_master_key_rotates_nothing() {
     let database = Database::sqlite().await;
     let operator = Operator::at(&database);
     operator.world();

@@ -1,4 +1,4 @@
-//! The command itself, as its operator starts it: the real program, its exit status and what it says.
+//! The command itself, run as a process: its exit status and its output.
 
 mod backup;
 mod check;
@@ -26,7 +26,7 @@ use tempfile::TempDir;
 use crate::harness::database::{Database, each_engine};
 use crate::harness::process::{self, Caller, Process};
 
-/// Somebody at the command line, with a configuration file and a migrated database.
+/// An operator at the command line, with a configuration file and a migrated database.
 pub(crate) struct Operator {
     home: TempDir,
     pub(crate) config: PathBuf,
@@ -142,7 +142,7 @@ impl Operator {
         let mut command = self.command(&["serve"]);
         command.env("PASSERELLE_LISTEN", "127.0.0.1:0").env("PASSERELLE_LOG__FILTER", "warn");
         let process = Process::start(&mut command, "Passerelle listens on ");
-        let api = format!("{}/creche/v1", process.told("Passerelle listens on ").rsplit(' ').next().unwrap());
+        let api = format!("{}/creche/v1", process.line_after("Passerelle listens on ").rsplit(' ').next().unwrap());
         Serving { process, api }
     }
 
@@ -215,14 +215,14 @@ impl Serving {
         process::answer(request).await.unwrap()
     }
 
-    /// Asks it to end, and tells its exit status once it has.
+    /// Sends SIGTERM and returns the exit status.
     pub(crate) fn stop(self) -> Option<i32> {
         self.process.stop().status
     }
 }
 
-/// Asks another process, or about its work, until it is so. It announces nothing and counts what it is asked: there is a
-/// pause between two questions, on which no test depends.
+/// Polls another process, or its effects, until the condition holds, with a pause between two polls, on which no test
+/// depends.
 pub(crate) async fn until(so: impl AsyncFn() -> bool) {
     let mut questions = tokio::time::interval(Duration::from_millis(100));
     let becomes_so = async {

@@ -13,10 +13,13 @@ async fn what_is_registered_is_listed_and_shown() {
         let listed = operator.act(&["organiser", "list"]);
         assert_eq!(listed["items"][0]["id"], *world.organiser);
         assert_eq!(listed["items"][0]["enterpriseNumber"], "0566988259");
-        let shown = operator.act(&["organiser", "show", &world.organiser]);
-        assert_eq!(shown["legalName"], "Les Lucioles");
-        assert_eq!((&shown["creches"][0]["id"], &shown["creches"][0]["capacity"]), (&json!(world.creche), &json!(18)));
-        assert_eq!(shown["applications"][0]["vendor"], "Logiciels du Sud");
+        let stored = operator.act(&["organiser", "show", &world.organiser]);
+        assert_eq!(stored["legalName"], "Les Lucioles");
+        assert_eq!(
+            (&stored["creches"][0]["id"], &stored["creches"][0]["capacity"]),
+            (&json!(world.creche), &json!(18))
+        );
+        assert_eq!(stored["applications"][0]["vendor"], "Logiciels du Sud");
         let words = operator.say(&["admin", "organiser", "show", &world.organiser]).fine();
         for word in ["Les Lucioles", "0566988259", "Le Nid", "ONE 73/1", "18 place(s)", "Présences+", "in use"] {
             assert!(words.contains(word), "{word} in {words}");
@@ -106,8 +109,8 @@ async fn an_application_is_described_narrowed_and_revoked() {
         assert_eq!(application("change", &["--ends-on", "never"])["endsOn"], serde_json::Value::Null);
         assert_eq!(application("revoke", &[])["state"], "revoked");
         until_refused(&gateway, &world.key).await;
-        let said = operator.say(&[&["admin", "application", "revoke"], &one[..]].concat()).fine();
-        assert!(said.starts_with("Nothing to do: application"), "{said}");
+        let output = operator.say(&[&["admin", "application", "revoke"], &one[..]].concat()).fine();
+        assert!(output.starts_with("Nothing to do: application"), "{output}");
         let resume = operator.say(&[&["admin", "application", "resume"], &one[..]].concat()).refused();
         assert!(resume.contains("was revoked"), "{resume}");
         assert_eq!(gateway.stop(), Some(0));
@@ -125,14 +128,14 @@ async fn until_refused(gateway: &super::Serving, key: &str) {
 }
 
 #[tokio::test]
-async fn the_text_of_a_key_is_printed_once_and_kept_nowhere() {
+async fn the_text_of_a_key_is_printed_once_and_stored_nowhere() {
     each_operator(async |operator, _| {
         let world = operator.world();
-        let said = operator
+        let output = operator
             .say(&[&["admin"], &world.issue(&["--kind", "live", "--scope", "events:read"])[..]].concat())
             .fine();
-        let text = said.lines().next().unwrap();
-        assert!(text.starts_with("crk_live_") && said.contains("cannot be shown again"), "{said}");
+        let text = output.lines().next().unwrap();
+        assert!(text.starts_with("crk_live_") && output.contains("cannot be shown again"), "{output}");
         for listing in [["key", "list"], ["audit", "list"]] {
             let all = operator.act(&[&listing[..], &["--organiser", &world.organiser]].concat());
             assert!(!all.to_string().contains(text.rsplit('_').nth(1).unwrap()), "{all}");
@@ -175,7 +178,7 @@ const REFUSED: [(&str, &str); 23] = [
 ];
 
 #[tokio::test]
-async fn an_act_that_cannot_be_is_refused_with_a_sentence_and_leaves_no_trace() {
+async fn an_invalid_act_is_refused_with_a_sentence_and_changes_nothing() {
     each_operator(async |operator, _| {
         let world = operator.world();
         let other = id(&operator.act(&["organiser", "add", "De Vuurvliegjes"]));
@@ -189,8 +192,8 @@ async fn an_act_that_cannot_be_is_refused_with_a_sentence_and_leaves_no_trace() 
                 "NOBODY" => "019a5c00-0000-7000-8000-00000000dead",
                 other => other,
             });
-            let said = operator.say(&std::iter::once("admin").chain(words).collect::<Vec<_>>()).refused();
-            assert!(said.contains(word), "{typed}: {word} in {said}");
+            let output = operator.say(&std::iter::once("admin").chain(words).collect::<Vec<_>>()).refused();
+            assert!(output.contains(word), "{typed}: {word} in {output}");
         }
         assert_eq!(operator.act(&["audit", "list", "--organiser", &world.organiser]), before);
     })
@@ -198,7 +201,7 @@ async fn an_act_that_cannot_be_is_refused_with_a_sentence_and_leaves_no_trace() 
 }
 
 #[tokio::test]
-async fn a_sandbox_takes_test_keys_only() {
+async fn a_sandbox_issues_test_keys_only() {
     let database = Database::sqlite().await;
     let operator = Operator::at(&database);
     operator.configure(&database.url, "deployment = \"sandbox\"");

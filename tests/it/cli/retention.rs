@@ -18,7 +18,7 @@ async fn grow_old(operator: &Operator, database: &Database, world: &World, month
     database.tamper("update verdict set at = 0").await;
 }
 
-async fn kept(database: &Database) -> [i64; 3] {
+async fn stored_rows(database: &Database) -> [i64; 3] {
     let count = async |table: &str| database.number(format!("select count(*) from {table}")).await;
     [count("statement").await, count("revision").await, count("verdict").await]
 }
@@ -36,17 +36,17 @@ async fn a_purge_is_counted_first_then_done_and_recorded() {
             "verdicts": 1, "keys": 0, "keyDays": 0, "drafts": 0, "deliveries": 0, "answers": 0 }]);
         let counted = operator.act(&["purge", "--dry-run"]);
         assert_eq!((&counted["removed"], &counted["organisers"]), (&json!(false), &counts));
-        let said = operator.say(&["admin", "purge", "--dry-run"]).fine();
-        assert!(said.contains("nothing is removed") && said.contains("1 statement(s) with 1 revision(s)"), "{said}");
-        assert_eq!(kept(database).await, [1, 1, 1]);
+        let output = operator.say(&["admin", "purge", "--dry-run"]).fine();
+        assert!(output.contains("nothing is removed") && output.contains("1 statement(s) with 1 revision(s)"), "{output}");
+        assert_eq!(stored_rows(database).await, [1, 1, 1]);
 
         let purged = operator.act(&["purge", "--as", "Anne de la Cellule"]);
         assert_eq!((&purged["removed"], &purged["organisers"]), (&json!(true), &counts));
-        assert_eq!(kept(database).await, [0, 0, 0]);
+        assert_eq!(stored_rows(database).await, [0, 0, 0]);
         let entry = latest(operator, &world);
         assert_eq!((&entry["action"], &entry["actor"]), (&json!("retention.applied"), &json!("Anne de la Cellule")));
-        let told = "1 statement(s) with 1 revision(s), 0 doctor(s), 0 member(s) of staff, 0 user(s), 0 draft(s), 1 verdict(s), 0 key(s), 0 day(s) of figures, 0 delivered event(s), 0 kept answer(s)";
-        assert_eq!(entry["detail"], told);
+        let summary = "1 statement(s) with 1 revision(s), 0 doctor(s), 0 member(s) of staff, 0 user(s), 0 draft(s), 1 verdict(s), 0 key(s), 0 day(s) of figures, 0 delivered event(s), 0 kept answer(s)";
+        assert_eq!(entry["detail"], summary);
         assert!(operator.say(&["admin", "purge"]).fine().contains("nothing is past its period"));
         assert_eq!(latest(operator, &world), entry, "nothing was done");
     })
@@ -67,12 +67,12 @@ async fn periods_are_configured() {
 }
 
 #[tokio::test]
-async fn a_gateway_does_it_when_it_starts() {
+async fn a_gateway_purges_when_it_starts() {
     each_operator(async |operator, database| {
         let world = operator.world();
         grow_old(operator, database, &world, "2026-10").await;
         let gateway = operator.serve();
-        until(async || kept(database).await == [0, 0, 0]).await;
+        until(async || stored_rows(database).await == [0, 0, 0]).await;
         assert_eq!(gateway.stop(), Some(0));
         let entry = latest(operator, &world);
         assert_eq!(
@@ -84,7 +84,7 @@ async fn a_gateway_does_it_when_it_starts() {
 }
 
 #[tokio::test]
-async fn so_does_a_sandbox() {
+async fn a_sandbox_purges_when_it_starts() {
     each_engine(async |database: &Database| {
         let home = tempfile::tempdir().unwrap();
         let start = || Sandbox::start(&mut sandbox(Some(home.path()), Some(database)));

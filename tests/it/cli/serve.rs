@@ -1,4 +1,4 @@
-//! A gateway that refuses to start says why; one that runs says how well.
+//! A gateway that cannot start prints why; one that runs reports its health.
 
 use std::os::unix::fs::PermissionsExt as _;
 
@@ -15,11 +15,11 @@ async fn a_gateway_that_cannot_work_does_not_start() {
         operator.world();
         let serve = || operator.say(&["serve"]).refused();
         operator.configure(&database.url, "listen = 8080");
-        let said = serve();
-        assert!(said.contains("the configuration cannot be used") && said.contains("listen"), "{said}");
+        let output = serve();
+        assert!(output.contains("the configuration cannot be used") && output.contains("listen"), "{output}");
         std::fs::write(&operator.config, format!("[database]\nurl = {}\n", json!(database.url))).unwrap();
-        let said = serve();
-        assert!(said.contains("security.masterKey is missing") && said.contains("generate-master-key"), "{said}");
+        let output = serve();
+        assert!(output.contains("security.masterKey is missing") && output.contains("generate-master-key"), "{output}");
         operator.configure_keys(&database.url, "c2hvcnQ=", None);
         assert!(serve().contains("a master key is 32 bytes in base64"));
         let stranger = Operator::at(database);
@@ -29,21 +29,24 @@ async fn a_gateway_that_cannot_work_does_not_start() {
         database.tamper("update _sqlx_migrations set version = 9999 where version = 1").await;
         assert!(serve().contains("migration 9999, which this version does not know"));
         database.tamper("delete from _sqlx_migrations").await;
-        let said = serve();
+        let output = serve();
         let migrations = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations")).unwrap().count();
-        assert!(said.contains(&format!("lacks {migrations} migration(s)")), "{said}");
-        assert!(said.contains("passerelle migrate"), "{said}");
+        assert!(output.contains(&format!("lacks {migrations} migration(s)")), "{output}");
+        assert!(output.contains("passerelle migrate"), "{output}");
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_database_that_is_not_there_is_not_made_by_the_way() {
+async fn a_missing_database_is_not_created_implicitly() {
     let operator = Operator::at(&Database::sqlite().await);
     operator.configure("sqlite:nowhere.db", "");
     for words in [&["serve"][..], &["admin", "organiser", "list"]] {
-        let said = operator.say(words).refused();
-        assert!(said.contains("there is no database at nowhere.db") && said.contains("passerelle migrate"), "{said}");
+        let output = operator.say(words).refused();
+        assert!(
+            output.contains("there is no database at nowhere.db") && output.contains("passerelle migrate"),
+            "{output}"
+        );
     }
     assert!(!operator.path("nowhere.db").exists());
     assert!(operator.say(&["migrate"]).fine().contains("0001 init"));
@@ -54,16 +57,16 @@ async fn a_database_that_is_not_there_is_not_made_by_the_way() {
 }
 
 #[tokio::test]
-async fn a_gateway_that_cannot_write_says_that_it_is_degraded_until_it_can() {
+async fn a_gateway_that_cannot_write_is_degraded_until_it_can() {
     each_operator(async |operator, database| {
         let world = operator.world();
         let gateway = operator.serve();
-        let told = async || gateway.get("/health", &world.key).await;
-        assert_eq!(told().await, (200, json!({"status": "UP"})));
+        let health = async || gateway.get("/health", &world.key).await;
+        assert_eq!(health().await, (200, json!({"status": "UP"})));
         let hold = database.hold_writes().await;
-        until(async || told().await == (200, json!({"status": "DEGRADED"}))).await;
+        until(async || health().await == (200, json!({"status": "DEGRADED"}))).await;
         drop(hold);
-        until(async || told().await == (200, json!({"status": "UP"}))).await;
+        until(async || health().await == (200, json!({"status": "UP"}))).await;
     })
     .await;
 }

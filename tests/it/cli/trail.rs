@@ -1,4 +1,4 @@
-//! The audit trail of the operator's acts, and what is said of one that was tampered with.
+//! The audit trail of the operator's acts, and the report about one that was tampered with.
 
 use serde_json::Value;
 
@@ -15,8 +15,8 @@ async fn every_act_is_in_the_organisers_chain_under_the_operators_name() {
         let world = operator.world();
         operator.act(&["key", "revoke", world.key_id(), "--as", "Anne de la Cellule"]);
         let mut command = operator.command(&["admin", "application", "suspend", "--organiser", &world.organiser]);
-        let said = super::answer(command.arg(&world.application).env("PASSERELLE_OPERATOR", "night shift"));
-        said.fine();
+        let output = super::answer(command.arg(&world.application).env("PASSERELLE_OPERATOR", "night shift"));
+        output.fine();
         let listed = operator.act(&["audit", "list", "--organiser", &world.organiser]);
         let expected = [
             "application.suspended",
@@ -54,8 +54,8 @@ async fn a_chain_is_verified_and_the_broken_entry_named() {
         assert!(broken.out.contains("1 of 3 chain(s) are broken.") && broken.out.contains(&line), "{}", broken.out);
         assert_eq!(verify(&["--organiser", &world.organiser]).status, 1);
         assert!(verify(&["--organiser", &other]).fine().contains("intact"));
-        let told: Value = serde_json::from_str(&verify(&["--json"]).out).unwrap();
-        assert_eq!((&told["intact"], &told["chains"][1]["fault"]), (&false.into(), &"entry 2 was altered".into()));
+        let report: Value = serde_json::from_str(&verify(&["--json"]).out).unwrap();
+        assert_eq!((&report["intact"], &report["chains"][1]["fault"]), (&false.into(), &"entry 2 was altered".into()));
         verify(&["--organiser", "019a5c00-0000-7000-8000-00000000dead"]).refused();
     })
     .await;
@@ -87,6 +87,6 @@ async fn the_chains_of_a_seeded_world_are_whole() {
     let mut verify = process::command(["admin", "audit", "verify"]);
     verify.env("PASSERELLE_SECURITY__MASTER_KEY", master_key.trim()).env("PASSERELLE_DEPLOYMENT", "sandbox");
     verify.env("PASSERELLE_DATABASE__URL", format!("sqlite:{}", home.path().join("passerelle.db").display()));
-    let said = super::answer(&mut verify).fine();
-    assert!(said.starts_with("All 3 chain(s) are intact."), "{said}");
+    let output = super::answer(&mut verify).fine();
+    assert!(output.starts_with("All 3 chain(s) are intact."), "{output}");
 }

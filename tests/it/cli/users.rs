@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 use super::{Answer, Operator, each_operator, id};
 use crate::harness::people::ssin;
 
-/// The words that let somebody in.
+/// The command that adds a user.
 fn add<'a>(organiser: &'a str, given_name: &'a str) -> Vec<&'a str> {
     let words = ["admin", "user", "add", "--json", "--organiser", organiser, "--given-name", given_name];
     [&words[..], &["--family-name", "Dubois", "--email", "a.dubois@lucioles.example", "--certified-consent"]].concat()
 }
 
-fn let_in(operator: &Operator, organiser: &str, given_name: &str, number: &str) -> Answer {
+fn add_user(operator: &Operator, organiser: &str, given_name: &str, number: &str) -> Answer {
     operator.say_typing(&add(organiser, given_name), number)
 }
 
@@ -22,10 +22,10 @@ fn actions(operator: &Operator, organiser: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn the_operator_brings_in_the_first_administrators() {
+async fn the_operator_adds_the_first_administrators() {
     each_operator(async |operator, _| {
         let organiser = operator.world().organiser;
-        let anne = let_in(operator, &organiser, "Anne", &format!("{}\n", ssin(1)));
+        let anne = add_user(operator, &organiser, "Anne", &format!("{}\n", ssin(1)));
         let anne = anne.body();
         assert_eq!((&anne["profile"], &anne["active"]), (&json!("administrator"), &json!(true)));
         let listed = operator.act(&["user", "list", "--organiser", &organiser]);
@@ -33,9 +33,9 @@ async fn the_operator_brings_in_the_first_administrators() {
         assert!(!listed.to_string().contains(&ssin(1)));
         let alone = operator.say(&["admin", "user", "deactivate", "--organiser", &organiser, &id(&anne)]).refused();
         assert!(alone.contains("last active administrator"), "{alone}");
-        let luc = let_in(operator, &organiser, "Luc", &ssin(2)).body();
-        let gone = operator.act(&["user", "deactivate", "--organiser", &organiser, &id(&anne)]);
-        assert_eq!((&gone["active"], &gone["id"]), (&json!(false), &anne["id"]));
+        let luc = add_user(operator, &organiser, "Luc", &ssin(2)).body();
+        let deactivated = operator.act(&["user", "deactivate", "--organiser", &organiser, &id(&anne)]);
+        assert_eq!((&deactivated["active"], &deactivated["id"]), (&json!(false), &anne["id"]));
         let again = operator.say(&["admin", "user", "deactivate", "--organiser", &organiser, &id(&anne)]).fine();
         assert!(again.starts_with("Nothing to do"), "{again}");
         let told = operator.say(&["admin", "user", "list", "--organiser", &organiser]).fine();
@@ -46,10 +46,10 @@ async fn the_operator_brings_in_the_first_administrators() {
 }
 
 #[tokio::test]
-async fn whoever_cannot_be_let_in_is_refused_with_a_sentence() {
+async fn an_invalid_user_is_refused_with_a_sentence() {
     each_operator(async |operator, _| {
         let organiser = operator.world().organiser;
-        let_in(operator, &organiser, "Anne", &ssin(1)).fine();
+        add_user(operator, &organiser, "Anne", &ssin(1)).fine();
         let before = actions(operator, &organiser);
         for (typed, word) in [
             ("", "no national number came in"),
@@ -57,11 +57,11 @@ async fn whoever_cannot_be_let_in_is_refused_with_a_sentence() {
             (ssin(1).as_str(), "a user of yours already"),
             ("123", "eleven digits"),
         ] {
-            let refused = let_in(operator, &organiser, "Anne", typed).refused();
+            let refused = add_user(operator, &organiser, "Anne", typed).refused();
             assert!(refused.contains(word) && !refused.contains(&ssin(1)), "{typed}: {refused}");
         }
         let nobody = "019a5c00-0000-7000-8000-00000000dead";
-        assert!(let_in(operator, nobody, "Anne", &ssin(3)).refused().contains("there is no organiser"));
+        assert!(add_user(operator, nobody, "Anne", &ssin(3)).refused().contains("there is no organiser"));
         let unknown = operator.say(&["admin", "user", "deactivate", "--organiser", &organiser, nobody]).refused();
         assert!(unknown.contains("has no user"), "{unknown}");
         let without = add(&organiser, "Anne");
@@ -73,7 +73,7 @@ async fn whoever_cannot_be_let_in_is_refused_with_a_sentence() {
 }
 
 #[tokio::test]
-async fn agents_are_named_listed_and_dismissed() {
+async fn agents_are_added_listed_and_removed() {
     each_operator(async |operator, _| {
         let number = ssin(4);
         assert!(Ssin::parse(&number).is_ok());

@@ -13,7 +13,7 @@ use crate::harness::database::each_engine;
 use crate::harness::page::Browser;
 use crate::harness::people::ssin;
 
-/// Registers an organiser with one crèche and tells where its sheet is.
+/// Registers an organiser with one crèche and returns the path of its page.
 async fn registered(app: &TestApp, name: &str, number: Option<&str>, creche: &str, one_number: &str) -> OrganiserId {
     let actor = Actor::operator("Test");
     let act = app.app.acting_as(&actor);
@@ -86,7 +86,7 @@ async fn it_is_found_by_a_new_name_and_no_longer_by_the_old() {
 }
 
 #[tokio::test]
-async fn what_an_earlier_version_wrote_is_found_after_the_start() {
+async fn organisers_of_an_earlier_version_are_found_after_the_start() {
     each_engine(async |database| {
         let app = &TestApp::start(database).await;
         app.appoint(&ssin(7)).await;

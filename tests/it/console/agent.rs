@@ -1,4 +1,4 @@
-//! What an agent of the agency sees of the organisers, and who else does not.
+//! What an agent of the agency can read of the organisers, and that no other user can.
 
 use passerelle::app::{agents, audit};
 use passerelle::domain::actor::Actor;
@@ -71,7 +71,7 @@ async fn an_agent_looks_for_organisers_by_name_and_number() {
 }
 
 #[tokio::test]
-async fn nobody_else_does_and_an_agent_who_is_a_user_is_both() {
+async fn only_agents_may_and_an_agent_who_is_a_user_is_both() {
     each_app(async |app| {
         let luc = app.browser(OF_BOTH).await;
         for page in [LIST.to_owned(), sheet()] {
@@ -88,9 +88,9 @@ async fn nobody_else_does_and_an_agent_who_is_a_user_is_both() {
 
 const DOCTORS: &str = "/console/agency/doctors";
 
-/// Enters somebody for our first crèche and stores an agreement; the doctor's path in the API.
+/// Enters a doctor for our first crèche and stores an agreement; the doctor's path in the API.
 async fn put_to_the_agency(app: &TestApp) -> String {
-    let path = crate::doctors::entered(app).await;
+    let path = crate::doctors::enter_doctor(app).await;
     crate::doctors::agree(&app.vendor(), &path).await.expect(200);
     path
 }
@@ -143,11 +143,11 @@ async fn an_agent_looks_at_the_agreement_and_decides() {
 }
 
 #[tokio::test]
-async fn nobody_else_decides_and_without_agreement_there_is_nothing_to_decide() {
+async fn only_agents_decide_and_only_on_a_doctor_with_agreement() {
     each_app(async |app| {
         app.appoint(&ssin(7)).await;
         let agent = app.browser(&ssin(7)).await;
-        let path = crate::doctors::entered(app).await;
+        let path = crate::doctors::enter_doctor(app).await;
         let page = format!("/console/agency{path}");
         agent.page(&page).await.expect(200).shows(&["il n’y a rien à décider"]);
         agent.send(&page, &[("decision", "validated"), ("version", "1")]).await.expect(404);

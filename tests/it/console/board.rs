@@ -1,4 +1,4 @@
-//! The board and the quarter: where every month stands.
+//! The board and the quarter: the stage of every month.
 
 use super::{api, at, july};
 use crate::harness::app::{ADMINISTRATOR, CRECHE, DATA_MANAGER, FOREIGN, SECOND, each_app};

@@ -22,7 +22,7 @@ fn child() -> Sheet {
 }
 
 #[tokio::test]
-async fn a_corrected_child_is_told_before_and_after() {
+async fn a_corrected_child_is_shown_before_and_after() {
     each_app(async |app| {
         let after = child()
             .with("familyName", "Vandeputte")
@@ -46,7 +46,7 @@ async fn a_corrected_child_is_told_before_and_after() {
 }
 
 #[tokio::test]
-async fn a_birth_date_is_told_and_of_a_number_only_that_it_is_another() {
+async fn a_birth_date_is_shown_and_of_a_number_only_that_it_changed() {
     each_app(async |app| {
         let after = child().with("birthDate", "2025-01-03").with("ssin", ssin(2));
         let page = compared(app, child(), after).await.says(&[
@@ -64,7 +64,7 @@ async fn a_birth_date_is_told_and_of_a_number_only_that_it_is_another() {
 }
 
 #[tokio::test]
-async fn arrivals_and_departures_are_told_of_their_day() {
+async fn arrivals_and_departures_are_shown_with_their_day() {
     each_app(async |app| {
         let there = |arrival: &str| {
             let day = |date: &str, arrival: &str| {
@@ -80,7 +80,7 @@ async fn arrivals_and_departures_are_told_of_their_day() {
 }
 
 #[tokio::test]
-async fn a_child_that_was_added_or_taken_out_is_told_whole() {
+async fn a_child_that_was_added_or_removed_is_shown_whole() {
     each_app(async |app| {
         let before = child().child(2, "1:AJ:medicalCertificate 2:P/2+AJ/2");
         let after = child().child(3, "6:P");
@@ -115,9 +115,9 @@ async fn consulted(app: &TestApp, before: &[Value], after: &[Value]) -> Page {
 }
 
 #[tokio::test]
-async fn a_consultation_is_told_with_its_doctor_its_time_and_its_amounts() {
+async fn a_consultation_is_shown_with_its_doctor_its_time_and_its_amounts() {
     each_app(async |app| {
-        let other = crate::doctors::entered(app).await;
+        let other = crate::doctors::enter_doctor(app).await;
         let earlier = json!({ "startDate": "2026-01-01" }).to_string();
         app.vendor().call(Method::PATCH, &other).if_match("*").body(JSON, earlier).await.expect(200);
         let before = [
@@ -142,7 +142,7 @@ async fn a_consultation_is_told_with_its_doctor_its_time_and_its_amounts() {
 }
 
 #[tokio::test]
-async fn a_consultation_that_was_added_or_taken_out_is_told_whole() {
+async fn a_consultation_that_was_added_or_removed_is_shown_whole() {
     each_app(async |app| {
         let before = [consultation("2026-07-06", "09:00", DOCTOR, 9000)];
         let after = [consultation("2026-07-13", "10:30", DOCTOR, 8500)];

@@ -66,7 +66,7 @@ async fn all_creches_get_a_closure_or_none() {
 }
 
 #[tokio::test]
-async fn faults_are_told_beside_the_form_and_odd_days_are_pointed_at() {
+async fn faults_are_shown_beside_the_form_and_odd_days_are_marked() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let add = async |fields: &[(&str, &str)]| browser.send("/console/closures/add", fields).await;
@@ -84,7 +84,7 @@ async fn faults_are_told_beside_the_form_and_odd_days_are_pointed_at() {
 }
 
 #[tokio::test]
-async fn an_empty_form_is_told_what_is_missing() {
+async fn an_empty_form_is_refused_with_what_is_missing() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let empty = browser.send("/console/closures/add", &[("start", ""), ("end", ""), ("reason", "other")]).await;

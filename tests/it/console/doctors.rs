@@ -1,4 +1,4 @@
-//! An organiser's doctors: entered, shown, changed, agreed with; by those who may, without scripts.
+//! An organiser's doctors: entered, listed, changed, with agreement; by users with the right, without scripts.
 
 use passerelle::app::Precondition;
 use passerelle::app::doctors::decide;
@@ -16,7 +16,7 @@ const LIST: &str = "/console/doctors";
 /// The seeded doctor's sheet: of the first two crèches.
 const SEEDED: &str = "/console/doctors/019a5c00-0000-7000-8000-000000000041";
 
-/// Somebody new, with another value in one field.
+/// The fields of a new doctor, with another value in one.
 fn fields<'a>(creche: &'a str, (name, value): (&'a str, &'a str)) -> Vec<(&'a str, &'a str)> {
     let all = [
         ("inami", "1-73854-67-004"),
@@ -39,7 +39,7 @@ fn fields<'a>(creche: &'a str, (name, value): (&'a str, &'a str)) -> Vec<(&'a st
     all.into_iter().map(|(field, held)| (field, if field == name { value } else { held })).collect()
 }
 
-/// Enters somebody; the address of the sheet.
+/// Enters a doctor; the address of the sheet.
 async fn enter(browser: &Browser<'_>, creche: &str) -> String {
     browser.send(format!("{LIST}/new"), &fields(creche, ("", ""))).await.goes_to()
 }
@@ -81,7 +81,7 @@ async fn a_doctor_is_entered_agreed_with_and_decided_on() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost() {
+async fn faults_are_shown_at_their_fields_and_typed_values_are_preserved() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let new = format!("{LIST}/new");
@@ -110,7 +110,7 @@ async fn what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost() {
 }
 
 #[tokio::test]
-async fn a_telephone_shows_the_right_keys_and_fills_in_nothing_of_its_owner() {
+async fn fields_have_the_right_input_mode_and_no_autocompletion() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let page = browser.page(format!("{LIST}/new")).await.expect(200);
@@ -131,7 +131,7 @@ async fn a_telephone_shows_the_right_keys_and_fills_in_nothing_of_its_owner() {
 }
 
 #[tokio::test]
-async fn a_sheet_is_changed_by_who_knows_it_as_it_is() {
+async fn a_sheet_is_changed_only_over_its_current_version() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let form = format!("{SEEDED}/edit");
@@ -158,7 +158,7 @@ async fn a_sheet_is_changed_by_who_knows_it_as_it_is() {
 }
 
 #[tokio::test]
-async fn what_is_no_agreement_is_told_so() {
+async fn a_file_that_is_no_agreement_is_refused_with_the_reason() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let form = format!("{SEEDED}/agreement");
@@ -175,7 +175,7 @@ async fn what_is_no_agreement_is_told_so() {
 }
 
 #[tokio::test]
-async fn everybody_sees_and_changes_what_their_rights_reach() {
+async fn users_read_and_change_what_their_rights_cover() {
     each_app(async |app| {
         for stranger in [USER_MANAGER, DATA_MANAGER] {
             let browser = app.browser(stranger).await;
@@ -225,7 +225,7 @@ async fn everybody_sees_and_changes_what_their_rights_reach() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_two_fields_is_told_with_their_names() {
+async fn a_fault_of_two_fields_is_shown_with_their_names() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let mut wrong = fields(CRECHE, ("mobile", "1"));

@@ -1,4 +1,4 @@
-//! What every page says of a form that is refused: in the title, at the top and beside the field.
+//! The summary of errors on every page with a refused form: in the title, at the top and beside the field.
 
 use crate::harness::app::{ADMINISTRATOR, CRECHE, TestApp, each_app};
 use crate::harness::page::{Browser, Page};

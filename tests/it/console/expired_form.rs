@@ -1,4 +1,4 @@
-//! What was typed into a form whose session had ended: shown to the same person after the log-in, and sent again once.
+//! The form that was submitted after its session had ended: shown to the same person after the log-in, and sent again once.
 
 use axum::http::header;
 
@@ -32,7 +32,7 @@ async fn sent_too_late(app: &TestApp, ssin: &str) -> Page {
     answer
 }
 
-/// The fields of the form that sends what was typed: nothing of it stands in the page itself.
+/// The fields of the form that resubmits it: the typed text is not in the page itself.
 fn resuming<'a>(page: &Page, browser: &'a Browser<'_>) -> [(&'static str, &'a str); 2] {
     let inputs: Vec<_> = page.tags("input").iter().map(|tag| tag.get("name").to_owned()).collect();
     assert_eq!(inputs.iter().filter(|name| *name != "csrf").collect::<Vec<_>>(), ["resumeTyped"]);
@@ -99,7 +99,7 @@ async fn only_the_same_person_finds_it_and_only_in_time() {
 }
 
 #[tokio::test]
-async fn it_is_given_up_by_a_click() {
+async fn it_is_discarded_by_a_click() {
     each_app(async |app| {
         let cookie = kept(&sent_too_late(app, ADMINISTRATOR).await);
         let browser = app.browser(ADMINISTRATOR).await;
@@ -111,18 +111,18 @@ async fn it_is_given_up_by_a_click() {
     .await;
 }
 
-/// A form of somebody without a session, as this browser sends it.
+/// A form without a session, as this browser submits it.
 async fn keeps(browser: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> bool {
     let answer = browser.send_from_page(path, fields, "").await;
     answer.headers.get_all(header::SET_COOKIE).iter().any(|set| set.to_str().unwrap().contains("passerelle-typed"))
 }
 
 #[tokio::test]
-async fn foreign_forms_large_forms_and_many_forms_are_not_kept() {
+async fn foreign_forms_large_forms_and_many_forms_are_not_stored() {
     each_app(async |app| {
         let browser = without_cookie(&app.browser(ADMINISTRATOR).await);
         let form: Vec<_> = FORM.into_iter().chain([("csrf", browser.csrf.as_str())]).collect();
-        // The browser does not say that a page of ours sent it.
+        // The browser does not mark it as sent by a page of ours.
         let unsaid = browser.send(ADD, &FORM).await.expect(303);
         assert_eq!(unsaid.location(), "/console/login?to=/console");
         assert!(unsaid.headers.get(header::SET_COOKIE).is_none());
@@ -147,7 +147,7 @@ async fn a_token_of_an_older_session_leads_to_what_was_typed_at_once() {
         let answer = browser.send_from_page(ADD, &with_token, "").await.expect(303);
         assert_eq!(answer.location(), PAGE);
         browser.page_with(PAGE, &kept(&answer)).await.expect(200).says(&["12 novembre 2026"]);
-        // Where the browser does not say who sent it, the form is refused as before.
+        // Without such a mark the form is refused as before.
         browser.send_as_is(ADD, &with_token).await.expect(403);
     })
     .await;
@@ -169,7 +169,7 @@ async fn it_is_for_the_organiser_that_the_person_acted_for() {
 }
 
 #[tokio::test]
-async fn a_file_is_not_kept_and_the_log_in_says_so() {
+async fn a_file_is_not_stored_and_the_log_in_says_so() {
     each_app(async |app| {
         let mut browser = app.browser(ADMINISTRATOR).await;
         browser.secret = "0".repeat(64);
@@ -182,7 +182,7 @@ async fn a_file_is_not_kept_and_the_log_in_says_so() {
 }
 
 #[tokio::test]
-async fn it_is_the_persons_whose_page_it_was_on_though_the_cookie_is_gone() {
+async fn it_belongs_to_the_user_of_its_page_even_without_the_cookie() {
     each_app(async |app| {
         let late = without_cookie(&app.browser(ADMINISTRATOR).await);
         let with_token: Vec<_> = FORM.into_iter().chain([("csrf", late.csrf.as_str())]).collect();
@@ -194,7 +194,7 @@ async fn it_is_the_persons_whose_page_it_was_on_though_the_cookie_is_gone() {
 }
 
 #[tokio::test]
-async fn a_form_of_nobody_known_is_kept_for_nobody() {
+async fn a_form_without_a_known_user_is_not_stored() {
     each_app(async |app| {
         let browser = without_cookie(&app.browser(ADMINISTRATOR).await);
         let (_, code) = browser.csrf.split_once('.').expect("a token in two parts");
@@ -207,7 +207,7 @@ async fn a_form_of_nobody_known_is_kept_for_nobody() {
 }
 
 #[tokio::test]
-async fn a_page_that_somebody_else_left_open_is_refused_and_not_kept() {
+async fn a_form_from_another_users_page_is_refused_and_not_stored() {
     each_app(async |app| {
         let (anne, sofie) = (app.browser(ADMINISTRATOR).await, app.browser(DATA_MANAGER).await);
         let with_token: Vec<_> = FORM.into_iter().chain([("csrf", anne.csrf.as_str())]).collect();
@@ -218,7 +218,7 @@ async fn a_page_that_somebody_else_left_open_is_refused_and_not_kept() {
 }
 
 #[tokio::test]
-async fn national_numbers_are_masked_and_codes_are_said_in_words() {
+async fn national_numbers_are_masked_and_codes_are_shown_as_words() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let shown = async |path: &str, fields: &[(&str, &str)]| {

@@ -1,4 +1,4 @@
-//! What stands around every page: the organiser, the icon, the ring around what has the focus.
+//! The frame of every page: the organiser, the icon, the focus ring.
 
 use crate::harness::app::{ADMINISTRATOR, each_app};
 

@@ -2,20 +2,20 @@
 
 use crate::harness::app::{ADMINISTRATOR, CRECHE, DATA_MANAGER, SECOND, each_app};
 use crate::harness::page::Page;
-use crate::harness::people::somebody;
+use crate::harness::people::new_user;
 use crate::harness::statement::Sheet;
 
-/// How many entries the page shows.
+/// How many entries are on the page.
 fn rows(page: &Page) -> usize {
     page.tags("td").iter().filter(|cell| cell.get("class") == "nowrap").count()
 }
 
 #[tokio::test]
-async fn it_tells_in_plain_words_who_did_what() {
+async fn entries_are_sentences_with_person_and_action() {
     each_app(async |app| {
         let path = format!("/creches/{CRECHE}/attendanceStatements/2026-07");
         app.vendor().put(&path, Sheet::of("2026-07")).await.expect(201);
-        app.person(ADMINISTRATOR).await.post("/users", somebody(1)).await.expect(201);
+        app.person(ADMINISTRATOR).await.post("/users", new_user(1)).await.expect(201);
         let anne = app.browser(ADMINISTRATOR).await;
         let page = anne.page("/console/history").await.expect(200);
         for words in [
@@ -39,7 +39,7 @@ async fn it_tells_in_plain_words_who_did_what() {
 }
 
 #[tokio::test]
-async fn it_is_chosen_from_and_leafed_through() {
+async fn entries_are_filtered_and_paged() {
     each_app(async |app| {
         let path = format!("/creches/{CRECHE}/attendanceStatements/2026-07");
         app.vendor().put(&path, Sheet::of("2026-07")).await.expect(201);
@@ -72,10 +72,10 @@ async fn it_is_chosen_from_and_leafed_through() {
 }
 
 #[tokio::test]
-async fn it_names_what_exists_and_is_chosen_by_person_and_action() {
+async fn entries_name_their_subjects_and_are_filtered_by_person_and_action() {
     each_app(async |app| {
-        app.person(ADMINISTRATOR).await.post("/users", somebody(1)).await.expect(201);
-        crate::doctors::entered(app).await;
+        app.person(ADMINISTRATOR).await.post("/users", new_user(1)).await.expect(201);
+        crate::doctors::enter_doctor(app).await;
         let anne = app.browser(ADMINISTRATOR).await;
         let page = anne.page("/console/history?action=doctor.entered").await.expect(200);
         assert!(rows(&page) == 1 && page.reads("Médecin encodé"), "{}", page.words());

@@ -67,7 +67,7 @@ async fn a_month_shows_its_consultations_and_figures_by_name() {
 }
 
 #[tokio::test]
-async fn a_correction_is_told_by_what_it_changed() {
+async fn a_correction_is_shown_by_what_it_changed() {
     each_app(async |app| {
         app.vendor().put(api("2026-07"), july(9000)).await.expect(201);
         let mut corrected = july(8500);
@@ -115,7 +115,7 @@ async fn the_board_and_the_quarter_miss_nothing_where_there_was_nothing() {
 }
 
 #[tokio::test]
-async fn a_workbook_of_consultations_is_judged_and_kept() {
+async fn a_workbook_of_consultations_is_validated_and_stored() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let form = format!("{}/upload", at("2026-07"));

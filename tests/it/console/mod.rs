@@ -1,4 +1,4 @@
-//! The console's pages, as a browser without scripts sees them.
+//! The console's pages, in a browser without scripts.
 
 mod agency_search;
 mod agent;

@@ -34,7 +34,7 @@ async fn a_month_shows_everything_of_its_statement() {
 }
 
 #[tokio::test]
-async fn revisions_are_told_apart_and_compared() {
+async fn revisions_are_listed_and_compared() {
     each_app(async |app| {
         app.vendor().put(api("2026-07"), july()).await.expect(201);
         let corrected = Sheet::of("2026-07").child(1, "1:P 2:P 3:AI 21:P").child(3, "6:P");

@@ -1,4 +1,4 @@
-//! What a page says at its top of what was just done.
+//! The notice at the top of a page about the last action.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ async fn a_page_that_a_redirect_passes_or_a_script_fetches_does_not_use_the_noti
         browser.page("/console").await.expect(303);
         browser.fetch("/console/sessions").await.expect(200);
         browser.page("/console.css").await.expect(200);
-        // Whatever page comes next has it, even one that fails.
+        // The next page has it, even an error page.
         browser.page("/console/nowhere").await.expect(404).says(&[ADDED]);
         browser.page(CLOSURES).await.expect(200).keeps_silent(&[ADDED]);
     })
@@ -49,7 +49,7 @@ async fn another_session_does_not_get_the_notice() {
     .await;
 }
 
-/// Whether a page is shown while nobody can write.
+/// Whether a page is served while the database is locked for writing.
 async fn is_shown_without_writing(app: &TestApp, path: &str) -> bool {
     let browser = app.browser(ADMINISTRATOR).await;
     let writing = app.app.db.write().await.unwrap();

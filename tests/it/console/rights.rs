@@ -1,4 +1,4 @@
-//! Who sees what: each page and each form, and everybody who might ask for it.
+//! Every page and every form for every kind of user.
 
 use super::{api, at, july};
 use crate::harness::app::{
@@ -48,7 +48,7 @@ async fn a_foreign_creche_is_unknown_and_one_without_right_refused() {
 }
 
 #[tokio::test]
-async fn who_may_read_consultations_only_reads_these() {
+async fn a_reader_of_consultations_reads_only_these() {
     each_app(async |app| {
         grant(app, Scope::StatementsRead(medical::KIND)).await;
         let browser = app.browser(DATA_MANAGER).await;
@@ -72,7 +72,7 @@ async fn who_may_read_consultations_only_reads_these() {
 }
 
 #[tokio::test]
-async fn who_manages_users_sees_no_statements() {
+async fn a_user_manager_sees_no_statements() {
     each_app(async |app| {
         let browser = app.browser(USER_MANAGER).await;
         for page in ELSEWHERE {
@@ -88,7 +88,7 @@ async fn who_manages_users_sees_no_statements() {
 }
 
 #[tokio::test]
-async fn who_may_read_reads_and_writes_nothing() {
+async fn a_reader_writes_nothing() {
     each_app(async |app| {
         app.vendor().put(api("2026-07"), july()).await.expect(201);
         grant(app, Scope::StatementsRead(attendance::KIND)).await;

@@ -1,5 +1,5 @@
-//! Mon Équipe in the console: somebody entered by number and name, a sheet in five sections, the register as a workbook,
-//! the yearly validation; by those who may, without scripts.
+//! Mon Équipe in the console: a person entered by number and name, a sheet in five sections, the register as a workbook,
+//! the yearly validation; by users with the right, without scripts.
 
 use passerelle::domain::key::Scope;
 use serde_json::json;
@@ -10,7 +10,7 @@ use crate::harness::book::register;
 use crate::harness::page::{Browser, Page};
 
 const LIST: &str = "/console/staff";
-/// Somebody of the invented world, who works in two crèches.
+/// An invented person, who works in two crèches.
 const NADIA: &str = "/console/staff/019a5c00-0000-7000-8000-000000000051";
 const ALINE: &str = "/console/staff/019a5c00-0000-7000-8000-000000000052";
 
@@ -18,7 +18,7 @@ async fn version(browser: &Browser<'_>, page: &str) -> String {
     browser.page(page).await.expect(200).values("version")[0].clone()
 }
 
-/// Enters somebody without a number; the address of the sheet.
+/// Enters a person without a number; the address of the sheet.
 async fn enter(browser: &Browser<'_>, family_name: &str) -> String {
     let who = [("ssin", ""), ("familyName", family_name), ("givenName", "Lou"), ("birthDate", "1990-01-01")];
     let reference = format!("T-{family_name}");
@@ -48,7 +48,7 @@ async fn the_list_leaves_out_persons_without_contract_and_narrows_by_every_filte
 }
 
 #[tokio::test]
-async fn somebody_new_is_asked_about_by_number_and_then_by_name() {
+async fn a_new_person_is_looked_up_by_number_and_then_by_name() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         browser.page("/console/staff/new").await.expect(200).says(&["name=\"ssin\"", "Encodez le numéro national"]);
@@ -71,7 +71,7 @@ async fn somebody_new_is_asked_about_by_number_and_then_by_name() {
 }
 
 #[tokio::test]
-async fn a_sheet_is_filled_section_by_section_and_nothing_typed_is_lost() {
+async fn a_sheet_is_filled_section_by_section_and_typed_values_are_preserved() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let sheet = enter(&browser, "Claes").await;
@@ -133,7 +133,7 @@ async fn a_sheet_is_filled_section_by_section_and_nothing_typed_is_lost() {
 }
 
 #[tokio::test]
-async fn the_register_is_tried_deposited_marked_and_handed_out() {
+async fn the_register_is_tried_deposited_marked_and_downloaded() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let member = json!({ "reference": "E-9", "givenName": "Lou", "familyName": "Claes", "birthDate": "1990-01-01",
@@ -203,7 +203,7 @@ async fn the_quarter_shows_who_worked() {
 }
 
 #[tokio::test]
-async fn whoever_may_read_only_reads_and_diplomas_are_apart() {
+async fn a_reader_writes_nothing_and_diplomas_need_a_right_of_their_own() {
     each_app(async |app| {
         app.browser(USER_MANAGER).await.page(LIST).await.expect(403);
         let browser = app.browser(DATA_MANAGER).await;
@@ -225,7 +225,7 @@ async fn whoever_may_read_only_reads_and_diplomas_are_apart() {
         let kept = browser.send(format!("{ALINE}/identity"), &[&who[..], &[("version", now.as_str())]].concat()).await;
         browser.follow(&kept).await.expect(200).shows(&["Lambrecht Aline"]);
         browser.page(format!("{ALINE}/trainings/new")).await.expect(403);
-        // What is somewhere else is not shown, and stays when a contract is changed here.
+        // A function in another crèche is not shown, and is preserved when a contract is changed here.
         let contract = browser.page(format!("{NADIA}/contracts/1")).await.expect(200).keeps_silent(&[SECOND]);
         let function = [("creche1", CRECHE), ("category1", "management"), ("time1", "40")];
         let own = [("status", "statutory"), ("reference", "C-1"), ("startDate", "2019-01-01"), ("endDate", "")];
@@ -240,7 +240,7 @@ async fn whoever_may_read_only_reads_and_diplomas_are_apart() {
 }
 
 #[tokio::test]
-async fn a_form_without_what_it_asks_or_with_something_else_is_refused() {
+async fn a_form_with_missing_or_invalid_fields_is_refused() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let identity = format!("{NADIA}/identity");
@@ -271,7 +271,7 @@ async fn a_form_without_what_it_asks_or_with_something_else_is_refused() {
 }
 
 #[tokio::test]
-async fn somebody_who_may_have_a_sheet_already_is_asked_about_before_a_second_one_is_made() {
+async fn a_possible_duplicate_person_needs_a_confirmation() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let sheet = enter(&browser, "Claes").await;

@@ -1,4 +1,4 @@
-//! The table that somebody types in: begun, saved, found fault with, deposited; and two who type at once.
+//! The table: begun, saved, checked, deposited; and two users who edit it at once.
 
 use serde_json::json;
 
@@ -130,14 +130,14 @@ async fn a_table_begins_with_what_is_there() {
 }
 
 #[tokio::test]
-async fn a_draft_survives_and_nobody_overwrites_it_unseen() {
+async fn a_draft_persists_and_a_concurrent_save_is_refused() {
     each_app(async |app| {
         let (one, two) = (app.browser(ADMINISTRATOR).await, app.browser(DATA_MANAGER).await);
         let first = begin(&one, &[("start", "blank"), ("lines", "1")]).await;
         let second = two.page(table()).await.expect(200);
         let auto = send(&one, &first, &[(0, 1, "Du premier")], &[("action", "autosave")]).await.expect(200);
         assert_eq!(serde_json::from_str::<serde_json::Value>(&auto.text).unwrap()["version"], 2);
-        // The answer was lost: the page sends again what it knows, and more.
+        // The response was lost: the page sends its version again, and more.
         let again = send(&one, &first, &[(0, 1, "Du premier"), (0, 2, "encore")], &[("action", "autosave")]).await;
         assert_eq!(serde_json::from_str::<serde_json::Value>(&again.text).unwrap()["version"], 3);
         let late = send(&two, &second, &[(0, 1, "Du second")], &[("action", "save")]).await.expect(409);
@@ -158,7 +158,7 @@ async fn a_draft_survives_and_nobody_overwrites_it_unseen() {
 }
 
 #[tokio::test]
-async fn a_table_replaces_a_revision_only_where_that_is_said() {
+async fn a_table_replaces_a_revision_only_when_confirmed() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let blank = begin(&browser, &[("start", "blank"), ("lines", "1")]).await;
@@ -173,7 +173,7 @@ async fn a_table_replaces_a_revision_only_where_that_is_said() {
 }
 
 #[tokio::test]
-async fn a_number_that_was_typed_is_kept_and_not_shown_again() {
+async fn a_typed_number_is_stored_and_not_shown_again() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let blank = begin(&browser, &[("start", "blank"), ("lines", "2")]).await;
@@ -183,7 +183,7 @@ async fn a_number_that_was_typed_is_kept_and_not_shown_again() {
         let shown = browser.follow(&saved).await.expect(200).keeps_silent(&[&ssin]);
         assert_eq!(shown.values("c")[4], "saisi");
         let shown = shown.keeps_silent(&["<li class=\"bad\">", "registre national"]);
-        // Of another line nothing is known.
+        // Of another line no number is stored.
         let moved = send(&browser, &shown, &[(0, 0, "K-2")], &[("action", "save")]).await;
         browser.follow(&moved).await.says(&["class=\"bad\" aria-describedby=\"m1\""]);
         let back = send(&browser, &shown, &[(0, 4, &ssin)], &[("action", "save")]).await;
@@ -197,7 +197,7 @@ async fn a_number_that_was_typed_is_kept_and_not_shown_again() {
 }
 
 #[tokio::test]
-async fn what_is_typed_lies_sealed() {
+async fn drafts_are_stored_sealed() {
     each_engine(async |database| {
         let app = TestApp::start(database).await;
         let browser = app.browser(ADMINISTRATOR).await;

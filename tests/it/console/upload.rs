@@ -1,4 +1,4 @@
-//! A workbook sent by hand: judged as the API judges it, kept as the person's.
+//! A workbook uploaded by a user: validated as in the API, recorded as the user's.
 
 use passerelle::domain::text::for_people;
 use serde_json::Value;
@@ -17,7 +17,7 @@ fn faulty() -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_workbook_sent_by_hand_is_kept_as_the_persons() {
+async fn an_uploaded_workbook_is_recorded_as_the_users() {
     each_app(async |app| {
         let browser = app.browser(DATA_MANAGER).await;
         let form = format!("{}/upload", at("2026-07"));
@@ -36,7 +36,7 @@ async fn a_workbook_sent_by_hand_is_kept_as_the_persons() {
 }
 
 #[tokio::test]
-async fn a_revision_is_replaced_only_by_who_says_so() {
+async fn a_revision_is_replaced_only_when_confirmed() {
     each_app(async |app| {
         app.vendor().put(api("2026-07"), july()).await.expect(201);
         let browser = app.browser(DATA_MANAGER).await;
@@ -57,7 +57,7 @@ async fn a_revision_is_replaced_only_by_who_says_so() {
 }
 
 #[tokio::test]
-async fn the_findings_are_those_of_the_api_and_the_file_comes_back_marked() {
+async fn the_findings_are_those_of_the_api_and_the_file_is_returned_marked() {
     each_app(async |app| {
         // Made once: a workbook has the second in which it was made.
         let faulty = faulty();
@@ -91,7 +91,7 @@ async fn the_findings_are_those_of_the_api_and_the_file_comes_back_marked() {
 }
 
 #[tokio::test]
-async fn what_is_no_workbook_is_told_so() {
+async fn a_file_that_is_no_workbook_is_refused_with_the_reason() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let form = format!("{}/upload", at("2026-07"));

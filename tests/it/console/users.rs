@@ -1,4 +1,4 @@
-//! The pages of users: listed, looked for, let in, changed, sent away.
+//! The pages of users: list, search, creation, changes, deactivation.
 
 use axum::body::Body;
 use axum::http::{Request, header};
@@ -30,7 +30,7 @@ fn right(creche: &str, file: usize) -> String {
     format!("right.{creche}.{file}")
 }
 
-/// Lets Ysaline in, with what is said otherwise.
+/// Adds Ysaline, with some fields changed.
 async fn invite(browser: &Browser<'_>, otherwise: &[(&str, &str)]) -> Page {
     let (number, first) = (ssin(1), right(CRECHE, 0));
     let mut fields = vec![
@@ -49,7 +49,7 @@ async fn invite(browser: &Browser<'_>, otherwise: &[(&str, &str)]) -> Page {
 }
 
 #[tokio::test]
-async fn a_colleague_is_let_in_with_rights_on_one_creche() {
+async fn a_colleague_is_added_with_rights_on_one_creche() {
     each_app(async |app| {
         let anne = app.browser(ADMINISTRATOR).await;
         let blank = anne.page("/console/users/new").await.expect(200);
@@ -77,7 +77,7 @@ async fn a_colleague_is_let_in_with_rights_on_one_creche() {
 }
 
 #[tokio::test]
-async fn nothing_that_was_typed_is_lost_when_something_is_wrong() {
+async fn typed_values_are_preserved_when_a_form_is_refused() {
     each_app(async |app| {
         let anne = app.browser(ADMINISTRATOR).await;
         let second = right(SECOND, 2);
@@ -110,7 +110,7 @@ async fn nothing_that_was_typed_is_lost_when_something_is_wrong() {
 }
 
 #[tokio::test]
-async fn somebody_is_found_by_a_piece_of_name_or_address_and_by_profile_and_state() {
+async fn users_are_found_by_part_of_name_or_address_and_by_profile_and_state() {
     each_app(async |app| {
         let anne = app.browser(ADMINISTRATOR).await;
         let found = async |fields: &[(&str, &str)]| names(&anne.send("/console/users", fields).await.expect(200));
@@ -127,7 +127,7 @@ async fn somebody_is_found_by_a_piece_of_name_or_address_and_by_profile_and_stat
     .await;
 }
 
-/// What the page of a user has typed in, with some of it said otherwise.
+/// The fields of a user's page, with some of them changed.
 fn fields<'a>(page: &Page, names: &[&'a str], otherwise: &[(&'a str, &str)]) -> Vec<(&'a str, String)> {
     let said = |name: &str| otherwise.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).to_owned());
     names.iter().map(|name| (*name, said(name).unwrap_or_else(|| page.field(name)))).collect()
@@ -172,7 +172,7 @@ async fn a_user_is_changed_deactivated_reactivated_and_deleted() {
 }
 
 #[tokio::test]
-async fn a_broken_change_keeps_what_was_typed_beside_what_is_wrong() {
+async fn a_refused_change_shows_typed_values_and_faults() {
     each_app(async |app| {
         let anne = app.browser(ADMINISTRATOR).await;
         let page =
@@ -185,7 +185,7 @@ async fn a_broken_change_keeps_what_was_typed_beside_what_is_wrong() {
 }
 
 #[tokio::test]
-async fn whoever_was_slower_sees_what_was_saved_meanwhile_and_loses_nothing() {
+async fn a_conflicting_save_shows_both_versions() {
     each_app(async |app| {
         let anne = app.browser(ADMINISTRATOR).await;
         anne.page(SOFIE).await.expect(200);
@@ -207,7 +207,7 @@ async fn whoever_was_slower_sees_what_was_saved_meanwhile_and_loses_nothing() {
 }
 
 #[tokio::test]
-async fn ones_own_page_offers_names_and_address_only() {
+async fn a_users_own_page_offers_names_and_address_only() {
     each_app(async |app| {
         for (ssin, own, profile) in
             [(ADMINISTRATOR, ANNE, "Administrateur"), (USER_MANAGER, KARIM, "Gestionnaire des utilisateurs")]
@@ -255,7 +255,7 @@ async fn a_user_manager_sees_users_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn the_last_administrator_is_told_to_name_another_first() {
+async fn the_last_administrator_cannot_be_removed() {
     each_app(async |app| {
         let anne = app.browser(ADMINISTRATOR).await;
         assert!(!anne.page("/console/users").await.reads("moins de deux administrateurs"));
@@ -263,14 +263,14 @@ async fn the_last_administrator_is_told_to_name_another_first() {
         assert!(list.reads("moins de deux administrateurs actifs"), "{}", list.words());
         let refused = anne.send(&format!("{ANNE}/delete"), &[("version", "1")]).await.expect(400);
         assert!(refused.reads("C’est le dernier administrateur actif"));
-        app.let_in(7, Profile::Administrator).await;
+        app.add_user(7, Profile::Administrator).await;
         assert!(!anne.page("/console/users").await.reads("moins de deux administrateurs"));
     })
     .await;
 }
 
 #[tokio::test]
-async fn others_see_nothing_and_foreign_users_do_not_exist() {
+async fn users_without_the_right_are_refused_and_foreign_users_are_not_found() {
     each_app(async |app| {
         let (sofie, anne) = (app.browser(DATA_MANAGER).await, app.browser(ADMINISTRATOR).await);
         for path in ["/console/users", "/console/users/new", ANNE, &format!("{SOFIE}/delete")] {
@@ -324,7 +324,7 @@ async fn cross_site(app: &TestApp, secret: &str) -> u16 {
 }
 
 #[tokio::test]
-async fn every_page_speaks_three_languages() {
+async fn every_page_has_three_languages() {
     each_app(async |app| {
         for (language, list, new, field) in [
             ("fr", "Utilisateurs", "Ajouter un utilisateur", "Prénom"),

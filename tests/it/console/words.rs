@@ -18,8 +18,8 @@ use crate::harness::database::Database;
 use crate::harness::page::Page;
 use crate::harness::people::ssin;
 
-/// Routes without a page of their own: they lead elsewhere, answer with a file of the console itself, or show what was
-/// typed before a session ended (console::expired_form reads that).
+/// Routes without a page of their own: redirects, files of the console itself, and the expired form (tested by
+/// console::expired_form).
 const NO_PAGES: [&str; 7] = [
     "/console",
     "/console/login/begin",
@@ -68,7 +68,7 @@ fn wrong(pages: &[Page], language: &'static str, all: &mut BTreeMap<String, Stri
 }
 
 #[tokio::test]
-async fn every_page_speaks_words_in_every_language() {
+async fn every_page_has_plain_words_in_every_language() {
     let database = Database::sqlite().await;
     let app = TestApp::start(&database).await;
     let _receiver = world::fill(&app).await;
@@ -91,7 +91,7 @@ async fn every_page_speaks_words_in_every_language() {
     assert!(missing(&seen).is_empty(), "no page was seen of {:#?}", missing(&seen));
 }
 
-/// The families of rules that pages tell of.
+/// The families of rules whose texts are on pages.
 const TOLD: [&str; 11] = [
     "application",
     "attendance",
@@ -109,7 +109,7 @@ const TOLD: [&str; 11] = [
 const FOR_SOFTWARE: [&str; 4] =
     ["input.unknownProperty", "input.notAnObject", "input.notAList", "attendance.controlTotalsDiffer"];
 
-/// A rule's sentence with marks where it tells values.
+/// A rule's sentence with marks in place of values.
 fn without_values(sentence: &str) -> String {
     let mut parts = sentence.split('{');
     let first = parts.next().unwrap_or_default().to_owned();
@@ -117,7 +117,7 @@ fn without_values(sentence: &str) -> String {
 }
 
 #[test]
-fn every_rule_that_pages_tell_of_speaks_words() {
+fn every_rule_on_pages_has_plain_words() {
     let mut wrong = BTreeSet::new();
     let told = rule_catalogue::all()
         .filter(|rule| rule.code.split_once('.').is_some_and(|(family, _)| TOLD.contains(&family)));

@@ -1,4 +1,4 @@
-//! What the contract says is answered is what the gateway answers, word for word.
+//! The responses in the contract's examples are those of the gateway, word for word.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use crate::harness::database::Database;
 
 /// What no two answers share.
 const CHANCE: [&str; 2] = ["/instance", "/key/id"];
-/// Members that are made by chance or by the clock in the stories of `autumn`: held to their kind of value.
+/// Members that are random or depend on the clock in the stories of `autumn`: only their kind of value is compared.
 const MADE: [&str; 12] = [
     "id",
     "href",
@@ -52,13 +52,13 @@ const AUTUMN: [&str; 24] = [
     "getRuleCases ",
 ];
 
-/// Whether the member is one whose value nobody can foresee.
+/// Whether the value of the member cannot be foreseen.
 fn is_made(name: &str, at: &str) -> bool {
     let member = at.rsplit('/').next().unwrap_or_default();
     AUTUMN.iter().any(|autumn| name.starts_with(autumn)) && MADE.contains(&member)
 }
 
-/// Whether what is shown is a part of what is given: its members, and its items, are there.
+/// Whether the example is a part of the response: its members, and its items, are there.
 fn holds(given: &Value, shown: &Value) -> bool {
     match (given, shown) {
         (Value::Object(given), Value::Object(shown)) => {
@@ -71,13 +71,13 @@ fn holds(given: &Value, shown: &Value) -> bool {
     }
 }
 
-/// Lists that an example shortens: what it shows is among what is answered.
+/// Lists that an example shortens: its items are among those of the response.
 const SHORTENED: [&str; 2] = ["listRefData closureReasons", "listCreches two"];
 
-/// Answers by what shows them: the operation, or `Problem` for those that any operation may give, and the example.
+/// Responses by operation, or `Problem` for those that any operation may give, and example.
 pub(super) type Given = BTreeMap<&'static str, Value>;
 
-/// Every answer that the contract shows, by the same names.
+/// Every response of the contract's examples, by the same names.
 fn shown() -> BTreeMap<String, Value> {
     let answers = operations().flat_map(|operation| {
         let responses = operation.node.child("responses").expect("operations answer");
@@ -95,7 +95,7 @@ fn shown() -> BTreeMap<String, Value> {
     shown
 }
 
-/// How `given` differs from `example`; `name` and `at` say where.
+/// The differences of `given` from `example`; `name` and `at` locate them.
 fn differences(name: &str, at: &str, example: &Value, given: &Value) -> Vec<String> {
     match (example, given) {
         _ if name.ends_with(" part") && holds(given, example) => Vec::new(),
@@ -120,7 +120,7 @@ fn differences(name: &str, at: &str, example: &Value, given: &Value) -> Vec<Stri
 }
 
 #[tokio::test]
-async fn every_answer_shown_is_given() {
+async fn every_example_response_is_produced() {
     let (first, second) = (Database::on_each_engine().await, Database::on_each_engine().await);
     for (first, second) in first.iter().zip(&second) {
         println!("on {}", first.db.engine());

@@ -1,5 +1,5 @@
-//! What else may be answered in the examples' world. Ids, instants and addresses are made by chance in it, so that the
-//! members that hold them are compared by their kind.
+//! Further responses in the examples' data. Ids, instants and addresses are random in it, so that the members with them are
+//! compared by their kind.
 
 use passerelle::domain::key::Scope;
 use serde_json::{Value, json};
@@ -10,13 +10,13 @@ use crate::harness::app::{CRECHE, TestApp};
 use crate::harness::call::{JSON, Reply};
 use crate::harness::receiver::{Receiver, deliver};
 
-/// The first example of what this operation takes.
+/// The first example of the operation's request.
 fn request(id: &str) -> Value {
     let operation = operations().find(|operation| operation.id() == id).expect("it is there");
     examples(&operation.node.child("requestBody").expect("a body")).swap_remove(0).2
 }
 
-/// What anybody reads; the examples show a part of it.
+/// What any caller may read; the examples show a part of it.
 pub(super) async fn publish(app: &TestApp, given: &mut Given) {
     let get = async |path: &str| app.anonymous().get(path).await.expect(200).json;
     given.insert("getOpenApiJson part", get("/doc/openapi.json").await);
@@ -42,7 +42,7 @@ pub(super) async fn doctors(app: &TestApp, given: &mut Given) {
     given.insert("changeDoctor ended", change.expect(200).json);
 }
 
-/// Somebody joins the staff and is validated with the others.
+/// A person joins the staff and is validated with the others.
 pub(super) async fn staff(app: &TestApp, given: &mut Given) {
     let vendor = app.vendor();
     // The register is in the order in which persons were entered, to the millisecond.
@@ -73,14 +73,14 @@ pub(super) async fn staff(app: &TestApp, given: &mut Given) {
     given.insert("listStaffValidations one", vendor.get(&path).await.expect(200).json);
 }
 
-/// An endpoint is verified, paused, told of a test and told once more.
+/// An endpoint is verified, paused, sent a test and sent an event again.
 pub(super) async fn webhooks(app: &TestApp, given: &mut Given) {
     let (mut receiver, vendor) = (Receiver::start().await, app.with_scopes(Scope::ALL.iter().copied()).await);
     let tried = vendor.post("/webhookEndpoints?dryRun=true", request("createWebhookEndpoint")).await.expect(200);
     given.insert("createWebhookEndpoint tried", tried.json);
     let document = json!({ "url": receiver.url(), "eventTypes": ["attendanceStatement.refused"] });
-    let made = vendor.post("/webhookEndpoints", document).await.expect(201);
-    let path = format!("/webhookEndpoints/{}", made["id"].as_str().unwrap());
+    let new_endpoint = vendor.post("/webhookEndpoints", document).await.expect(201);
+    let path = format!("/webhookEndpoints/{}", new_endpoint["id"].as_str().unwrap());
     let act = async |rest: &str, document: Value| -> Reply { vendor.post(format!("{path}{rest}"), document).await };
     given.insert("verifyWebhookEndpoint verified", act("/verifications", json!({})).await.expect(200).json);
     receiver.next().await;
@@ -107,6 +107,6 @@ pub(super) async fn webhooks(app: &TestApp, given: &mut Given) {
     let window = json!({ "from": "2026-11-01T00:00:00+01:00", "state": "failed" });
     given.insert("replayDeliveries none", act("/replays", window).await.expect(202).json);
     let mut endpoints = vendor.get("/webhookEndpoints").await.expect(200).json;
-    endpoints["items"].as_array_mut().unwrap().retain(|endpoint| endpoint["id"] == made["id"]);
+    endpoints["items"].as_array_mut().unwrap().retain(|endpoint| endpoint["id"] == new_endpoint["id"]);
     given.insert("listWebhookEndpoints one", endpoints);
 }

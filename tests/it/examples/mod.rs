@@ -1,5 +1,5 @@
-//! The examples that the contract shows, replayed: a request is sent as it stands there, an answer is provoked and
-//! compared with what is shown. An example that nobody replays fails the test.
+//! The examples of the contract, replayed: a request is sent as it is, a response is provoked and compared. An example that
+//! is not replayed fails the test.
 
 mod answers;
 mod autumn;
@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::harness::app::BASE;
 use crate::harness::contract::Node;
 
-/// The gateway that the contract's examples speak of.
+/// The address of the gateway in the contract's examples.
 const SHOWN: &str = "https://gateway.example";
 
 /// An operation of the contract.
@@ -23,7 +23,7 @@ struct Operation {
     node: Node,
 }
 
-/// Every operation that keys may call. What only people may, is shown with ids made by chance: those examples are held to
+/// Every operation that keys may call. Those for users only have random ids in their examples, which are checked against
 /// their schemas (`schema::examples`).
 fn operations() -> impl Iterator<Item = Operation> {
     let paths = Node::at("/paths".to_owned()).expect("there are paths");
@@ -69,7 +69,7 @@ fn examples(message: &Node) -> Vec<(&'static str, &'static str, Value)> {
     each.map(|(media, name, node)| (media, name, here(&node.value["value"]))).collect()
 }
 
-/// The example as the tests' gateway would tell it.
+/// The example with the addresses of the tests' gateway.
 fn here(example: &Value) -> Value {
     serde_json::from_str(&example.to_string().replace(SHOWN, BASE)).expect("still JSON")
 }

@@ -1,4 +1,4 @@
-//! What the contract says to send is accepted.
+//! The requests in the contract's examples are accepted.
 
 use passerelle::store;
 
@@ -18,7 +18,7 @@ async fn send(app: &TestApp, operation: &Operation, media: &str, body: String) -
 }
 
 #[tokio::test]
-async fn every_request_shown_is_carried_out() {
+async fn every_example_request_is_accepted() {
     each_app(async |app| {
         app.travel("2026-11-03T09:12:45+01:00");
         let id = "019a5c00-0000-7000-8000-000000000061".parse().unwrap();
@@ -30,7 +30,7 @@ async fn every_request_shown_is_carried_out() {
             let Some(body) = operation.node.child("requestBody") else { continue };
             let forms = body.child("content").expect("a body has forms");
             if !forms.children().any(|(media, _)| media.ends_with("json")) {
-                // A file: there is nothing to show.
+                // A file: it has no example.
                 continue;
             }
             let shown = examples(&body);

@@ -1,4 +1,4 @@
-//! What happens in the examples' world: a crèche's autumn, told by requests.
+//! The story of the examples: a crèche's autumn, as requests.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::harness::call::{Persona, Reply};
 use crate::harness::contract::Node;
 use crate::harness::database::Database;
 
-/// The request that the contract shows for statements.
+/// The contract's example of a statement.
 fn two_children() -> Value {
     here(Node::at("/components/examples/AttendanceStatementRequest/value".to_owned()).expect("it is shown").value)
 }
@@ -45,7 +45,7 @@ fn creche_path(rest: &str) -> String {
     format!("/creches/{CRECHE}{rest}")
 }
 
-/// The software that the examples speak of: one crèche, three scopes, until the end of next year.
+/// The software of the examples: one crèche, three scopes, until the end of next year.
 async fn caller(app: &TestApp) -> Persona<'_> {
     let new = NewKey {
         scopes: [
@@ -77,7 +77,7 @@ pub(super) async fn app(database: &Database, per_minute: u32, burst: u32) -> Tes
     app
 }
 
-/// What anybody reads.
+/// What any caller may read.
 pub(super) async fn read(app: &TestApp, given: &mut Given) {
     let get = async |path: &str| app.vendor().get(path).await.expect(200).json;
     given.insert("checkHealth up", get("/health").await);
@@ -108,7 +108,7 @@ pub(super) async fn deposit(app: &TestApp, given: &mut Given) {
     given.insert("getOrganiserSummary month", organiser);
 }
 
-/// What happened so far, and somebody who wants to be told.
+/// The events so far, and an endpoint for them.
 pub(super) async fn tell(app: &TestApp, given: &mut Given) {
     let shown = |name: &str| here(Node::at(format!("/components/examples/{name}/value")).expect("it is shown").value);
     let mut events = app.vendor().get("/events?after=2").await.expect(200).json;
@@ -116,11 +116,11 @@ pub(super) async fn tell(app: &TestApp, given: &mut Given) {
     given.insert("listEvents deposit", events);
     let create = operations().find(|operation| operation.id() == "createWebhookEndpoint").expect("it is there");
     let (_, _, request) = examples(&create.node.child("requestBody").expect("a body")).swap_remove(0);
-    let mut made = app.vendor().post("/webhookEndpoints", request).await.expect(201).json;
+    let mut endpoint = app.vendor().post("/webhookEndpoints", request).await.expect(201).json;
     for member in ["id", "href", "secret"] {
-        made[member] = shown("WebhookEndpoint")[member].clone();
+        endpoint[member] = shown("WebhookEndpoint")[member].clone();
     }
-    given.insert("createWebhookEndpoint made", made);
+    given.insert("createWebhookEndpoint made", endpoint);
 }
 
 /// The consultations of a month.
@@ -155,8 +155,8 @@ pub(super) async fn employ(app: &TestApp, given: &mut Given) {
     let mut persons = app.vendor().get("/staffMembers?severalPlaces=true").await.expect(200).json;
     persons["items"][0]["createdAt"] = shown("StaffMembers")["items"][0]["createdAt"].clone();
     given.insert("listStaffMembers one", persons);
-    let asked = app.vendor().post("/staffMembers/query", json!({ "ssin": "85031495246" })).await;
-    given.insert("queryStaffMember one", asked.expect(200).json);
+    let query_reply = app.vendor().post("/staffMembers/query", json!({ "ssin": "85031495246" })).await;
+    given.insert("queryStaffMember one", query_reply.expect(200).json);
     let put = app.vendor().put("/staffRegister", shown("StaffRegisterRequest")).if_match("*").await;
     given.insert("putStaffRegister one", put.expect(200).json);
     let mut entered = app.vendor().post("/staffMembers", shown("StaffMemberRequest")).await.expect(201).json;
@@ -194,7 +194,7 @@ pub(super) async fn correct(app: &TestApp, given: &mut Given) {
     given.insert("Problem someoneWasFaster", stale.expect(412).json);
 }
 
-/// What is refused to those who ask wrongly or too often, and what is said when nothing goes any more.
+/// Refusals of malformed and of too many requests, and the problems when nothing works.
 pub(super) async fn refuse(database: &Database, given: &mut Given) {
     let app = app(database, 600, 1).await;
     given.insert("Problem noKey", app.anonymous().get("/caller").await.expect(401).json);
@@ -203,7 +203,7 @@ pub(super) async fn refuse(database: &Database, given: &mut Given) {
     given.insert("checkHealth down", app.anonymous().get("/health").await.expect(503).json);
 }
 
-/// What a caller is told who does not stop asking.
+/// The response to a caller who has exceeded the allowance.
 async fn exhausted(app: &TestApp) -> Reply {
     loop {
         let reply = app.vendor().get("/caller").await;

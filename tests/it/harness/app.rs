@@ -1,4 +1,4 @@
-//! The whole application in the test's own process: the real router over a seeded world, with a clock that stands still.
+//! The whole application in the test's own process: the real router over seeded data, with a clock that the test moves.
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -48,7 +48,7 @@ use super::people;
 
 /// The cookie of a session where [`BASE`] is the gateway's address.
 pub(crate) const SESSION_COOKIE: &str = "__Host-passerelle-session";
-/// Where the tests' gateway says that it is.
+/// The public address of the tests' gateway.
 pub(crate) const BASE: &str = "https://passerelle.example";
 /// The present of most tests: the third quarter is over, its claim is not yet due.
 const NOW: &str = "2026-10-12T09:00:00+02:00";
@@ -76,12 +76,12 @@ pub(crate) const DATA_MANAGER: &str = "87030595465";
 /// An administrator of both organisers.
 pub(crate) const OF_BOTH: &str = "75091795675";
 
-/// All gateways of one run share it, so that several can stand on one database.
+/// All gateways of one run share it, so that several can use one database.
 static MASTER_KEY: LazyLock<MasterKey> = LazyLock::new(MasterKey::generate);
 
 /// The application, its world, and the way in.
 pub(crate) struct TestApp {
-    /// The application itself, for what no request tells.
+    /// The application itself, for checks without a request.
     pub(crate) app: App,
     /// Its present.
     pub(crate) clock: Arc<Fixed>,
@@ -127,20 +127,20 @@ impl TestApp {
         change: impl FnOnce(&mut HttpConfig),
     ) -> Self {
         let clock = Arc::new(Fixed::at(NOW.parse().unwrap()));
-        let mut made = parts_of(database, MASTER_KEY.clone(), deployment, clock.clone()).await;
-        parts(&mut made);
+        let mut app_parts = parts_of(database, MASTER_KEY.clone(), deployment, clock.clone()).await;
+        parts(&mut app_parts);
         let mut around = surroundings();
         change(&mut around);
-        let app = App::new(made);
+        let app = App::new(app_parts);
         seed::seed_sandbox(&app).await.unwrap();
         let router = http::router(app.clone(), api::routes(), console::pages(LogIn::closed()), around);
         let router = call::naming_host(router);
         let (vendor, other) = (String::new(), String::new());
-        let mut this = Self { app, clock, router, vendor, other };
-        let kind = this.writing();
-        this.vendor = this.issue(this.ours(kind)).await;
-        this.other = this.issue(this.theirs(kind)).await;
-        this
+        let mut test_app = Self { app, clock, router, vendor, other };
+        let kind = test_app.writing();
+        test_app.vendor = test_app.issue(test_app.ours(kind)).await;
+        test_app.other = test_app.issue(test_app.theirs(kind)).await;
+        test_app
     }
 
     /// The kind of key that writes here.
@@ -192,13 +192,13 @@ impl TestApp {
         self.bearer(&self.other)
     }
 
-    /// Somebody of the world who is logged in.
+    /// A logged-in user of the seeded data.
     pub(crate) async fn person(&self, ssin: &str) -> Persona<'_> {
         let (secret, visitor) = self.log_in(ssin).await;
         Persona::person(&self.router, secret, visitor.csrf)
     }
 
-    /// Makes somebody an agent of the agency.
+    /// Makes a person an agent of the agency.
     pub(crate) async fn appoint(&self, ssin: &str) {
         let actor = Actor::operator("tests");
         agents::add(self.app.acting_as(&actor), &Ssin::parse(ssin).unwrap(), "ONE-1207").await.unwrap();
@@ -210,7 +210,7 @@ impl TestApp {
         self.person(&people::ssin(7)).await
     }
 
-    /// The browser of somebody of the world who is logged in, for our organiser unless it is an agent.
+    /// The browser of a logged-in person, for our organiser unless it is an agent.
     pub(crate) async fn browser(&self, ssin: &str) -> Browser<'_> {
         let (secret, visitor) = self.log_in(ssin).await;
         if visitor.acting.is_none() && visitor.agent.is_none() {
@@ -219,7 +219,7 @@ impl TestApp {
         Browser::new(&self.router, secret, visitor.csrf)
     }
 
-    /// The browser of somebody of the world who is logged in and acts for this organiser.
+    /// The browser of a logged-in user who acts for this organiser.
     pub(crate) async fn browser_at(&self, ssin: &str, organiser: &str) -> Browser<'_> {
         let (secret, visitor) = self.log_in(ssin).await;
         assert!(sessions::choose(&self.app, &visitor, organiser.parse().unwrap()).await.unwrap());
@@ -228,14 +228,14 @@ impl TestApp {
         Browser::new(&self.router, secret, visitor.csrf)
     }
 
-    /// Somebody of the world who is logged in and acts for this organiser.
+    /// A logged-in user who acts for this organiser.
     pub(crate) async fn person_at(&self, ssin: &str, organiser: &str) -> Persona<'_> {
         let (secret, visitor) = self.log_in(ssin).await;
         assert!(sessions::choose(&self.app, &visitor, organiser.parse().unwrap()).await.unwrap());
         Persona::person(&self.router, secret, visitor.csrf)
     }
 
-    /// Begins a session of somebody of the world.
+    /// Starts a session of a person.
     pub(crate) async fn log_in(&self, ssin: &str) -> (String, LoggedIn) {
         let identity =
             VerifiedIdentity { given_name: "Prénom".to_owned(), family_name: "Nom".to_owned(), id_token: None };
@@ -244,7 +244,7 @@ impl TestApp {
         (begun.secret, visitor)
     }
 
-    /// Somebody without a key.
+    /// A caller without a key.
     pub(crate) fn anonymous(&self) -> Persona<'_> {
         Persona::new(&self.router, None)
     }
@@ -354,7 +354,7 @@ impl TestApp {
         self.all_audit().await.into_iter().filter(|link| link.entry.actor.kind == ActorKind::Key).collect()
     }
 
-    /// The way in where people log in through `log_in` and the gateway is known by `base`.
+    /// The router with this log-in, for a gateway at the public address `base`.
     pub(crate) fn way_in_with(&self, log_in: LogIn, base: &str) -> Router {
         let around = HttpConfig { urls: Urls::new(base), ..surroundings() };
         call::naming_host(http::router(self.app.clone(), api::routes(), console::pages(log_in), around))

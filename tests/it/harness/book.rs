@@ -1,11 +1,11 @@
-//! A statement's JSON as the workbook that somebody would fill in by hand: values as cell texts, nothing put right.
+//! A statement's JSON as the workbook that a user would fill in by hand: values as cell texts, uncorrected.
 
 use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{Workbook, Worksheet};
 use serde_json::Value;
 
-/// The columns before the days, and the property that each holds.
+/// The columns before the days, and their properties.
 pub(crate) const COLUMNS: [(&str, &str); 7] = [
     ("Référence", "reference"),
     ("Nom", "familyName"),
@@ -23,7 +23,7 @@ pub(crate) fn book(month: &str, statement: &Value) -> Vec<u8> {
     workbook.save_to_buffer().unwrap()
 }
 
-/// The columns of consultations, and the property that each holds.
+/// The columns of consultations, and their properties.
 const CONSULTATIONS: [(&str, &str); 6] = [
     ("Date", "date"),
     ("Arrivée", "arrival"),
@@ -86,7 +86,7 @@ fn fill(sheet: &mut Worksheet, month: &str, statement: &Value) {
     }
 }
 
-/// What somebody would type for a value.
+/// A value as a user would type it.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::Null => None,
@@ -108,7 +108,7 @@ fn code(day: &Value) -> String {
     format!("{status}{half}{reason}")
 }
 
-/// A sheet of the staff register: its name, and its columns with the property that each holds.
+/// A sheet of the staff register: its name, and its columns with their properties.
 type StaffSheet = (&'static str, &'static [(&'static str, &'static str)]);
 
 const PERSONS: StaffSheet = (

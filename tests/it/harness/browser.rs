@@ -14,7 +14,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
-/// How long a page may take to show something.
+/// How long a page may take to load or change.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How high a window is, in pixels.
@@ -26,7 +26,7 @@ pub(crate) struct Tools {
 }
 
 impl Tools {
-    /// The tools; `None`, said aloud, where they are missing and not required.
+    /// The tools; `None`, with a message, where they are missing and not required.
     pub(crate) fn find() -> Option<Self> {
         static SAID: Once = Once::new();
         let path = std::env::var_os("PASSERELLE_TEST_AXE").map(PathBuf::from);
@@ -39,8 +39,8 @@ impl Tools {
         assert!(!required, "chromium, chromedriver or the file that PASSERELLE_TEST_AXE names is missing");
         // Written past the test runner, which would swallow it when the test passes.
         SAID.call_once(|| {
-            let said = "SKIPPED: the browser, because chromium, chromedriver or PASSERELLE_TEST_AXE is missing\n";
-            std::io::stderr().write_all(said.as_bytes()).expect("standard error can be written");
+            let message = "SKIPPED: the browser, because chromium, chromedriver or PASSERELLE_TEST_AXE is missing\n";
+            std::io::stderr().write_all(message.as_bytes()).expect("standard error can be written");
         });
         None
     }
@@ -56,7 +56,7 @@ pub(crate) struct Browser {
     _profile: tempfile::TempDir,
 }
 
-/// The name under which WebDriver hands out elements.
+/// The name of element references in WebDriver.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// The label that has the text in it.
@@ -93,25 +93,25 @@ impl Browser {
         let answer: Value = http.post(&base).json(&wanted).send().await.unwrap().json().await.unwrap();
         let id = answer["value"]["sessionId"].as_str().unwrap_or_else(|| panic!("no browser: {answer}"));
         let session = format!("{base}/{id}");
-        let this = Self { _driver: driver, session, http, axe: tools.axe.clone(), width, _profile: profile };
-        this.be_high(HEIGHT).await;
-        this
+        let browser = Self { _driver: driver, session, http, axe: tools.axe.clone(), width, _profile: profile };
+        browser.be_high(HEIGHT).await;
+        browser
     }
 
     /// Makes the page's window this high. Its width is set here too, because no real window is as narrow as a telephone.
     async fn be_high(&self, height: u64) {
         let metrics = json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": {
             "width": self.width, "height": height, "deviceScaleFactor": 1, "mobile": false}});
-        self.tell(Method::POST, "/goog/cdp/execute", metrics).await.unwrap();
+        self.send_command(Method::POST, "/goog/cdp/execute", metrics).await.unwrap();
     }
 
-    /// Shows pages as they would be printed, or again as on a screen.
+    /// Renders pages as for print, or again as for a screen.
     pub(crate) async fn emulate_paper(&self, on: bool) {
         let media = json!({"cmd": "Emulation.setEmulatedMedia", "params": {"media": if on { "print" } else { "" }}});
-        self.tell(Method::POST, "/goog/cdp/execute", media).await.unwrap();
+        self.send_command(Method::POST, "/goog/cdp/execute", media).await.unwrap();
     }
 
-    async fn tell(&self, method: Method, path: &str, body: Value) -> Result<Value, Value> {
+    async fn send_command(&self, method: Method, path: &str, body: Value) -> Result<Value, Value> {
         let request = self.http.request(method, format!("{}{path}", self.session));
         let request = if body.is_null() { request } else { request.json(&body) };
         let mut answer: Value = request.send().await.unwrap().json().await.unwrap();
@@ -119,25 +119,25 @@ impl Browser {
         if value.get("error").is_some() { Err(value) } else { Ok(value) }
     }
 
-    /// Goes to an address.
+    /// Opens an address.
     pub(crate) async fn go(&self, url: &str) {
-        self.tell(Method::POST, "/url", json!({"url": url})).await.unwrap();
+        self.send_command(Method::POST, "/url", json!({"url": url})).await.unwrap();
     }
 
     /// Where the browser is.
     pub(crate) async fn address(&self) -> String {
-        self.tell(Method::GET, "/url", Value::Null).await.unwrap().as_str().unwrap().to_owned()
+        self.send_command(Method::GET, "/url", Value::Null).await.unwrap().as_str().unwrap().to_owned()
     }
 
     /// What a script that runs in the page returns.
     pub(crate) async fn run(&self, script: &str, arguments: Value) -> Value {
-        self.tell(Method::POST, "/execute/sync", json!({"script": script, "args": arguments})).await.unwrap()
+        self.send_command(Method::POST, "/execute/sync", json!({"script": script, "args": arguments})).await.unwrap()
     }
 
     /// The element that a CSS selector finds, once it is there.
     async fn find(&self, selector: &str) -> String {
         let wanted = json!({"using": "css selector", "value": selector});
-        let found = self.tell(Method::POST, "/element", wanted).await;
+        let found = self.send_command(Method::POST, "/element", wanted).await;
         match found {
             Ok(element) => element[ELEMENT].as_str().unwrap().to_owned(),
             Err(error) => panic!("no {selector} at {}: {error}\n{}", self.address().await, self.text().await),
@@ -151,13 +151,14 @@ impl Browser {
     }
 
     async fn do_to(&self, element: &str, what: &str, with: Value) {
-        self.tell(Method::POST, &format!("/element/{element}/{what}"), with).await.unwrap();
+        self.send_command(Method::POST, &format!("/element/{element}/{what}"), with).await.unwrap();
     }
 
     /// The element that a script finds for a text; one whose page is still on its way is waited for.
     async fn find_by(&self, script: &str, text: &str) -> String {
         let look = async || {
-            let found = self.tell(Method::POST, "/execute/sync", json!({"script": script, "args": [text]})).await;
+            let found =
+                self.send_command(Method::POST, "/execute/sync", json!({"script": script, "args": [text]})).await;
             found.ok().and_then(|found| Some(found[ELEMENT].as_str()?.to_owned()))
         };
         let there = async {
@@ -201,14 +202,14 @@ impl Browser {
         self.do_to(&field, "value", json!({"text": file})).await;
     }
 
-    /// The text that an element shows.
+    /// The text of an element.
     pub(crate) async fn text_of(&self, selector: &str) -> String {
         let element = self.find(selector).await;
-        let text = self.tell(Method::GET, &format!("/element/{element}/text"), Value::Null).await.unwrap();
+        let text = self.send_command(Method::GET, &format!("/element/{element}/text"), Value::Null).await.unwrap();
         text.as_str().unwrap().to_owned()
     }
 
-    /// The text that the page shows.
+    /// The text of the page.
     pub(crate) async fn text(&self) -> String {
         self.run("return document.body ? document.body.innerText : ''", json!([]))
             .await
@@ -217,7 +218,7 @@ impl Browser {
             .to_owned()
     }
 
-    /// The page says this; one that is still on its way is waited for.
+    /// Waits until the page contains this text.
     pub(crate) async fn shows(&self, says: &str) {
         self.wait(async || self.text().await, says).await;
     }
@@ -229,13 +230,13 @@ impl Browser {
 
     async fn wait(&self, look: impl AsyncFn() -> String, part: &str) {
         let there = async { while !look().await.contains(part) {} };
-        let came = tokio::time::timeout(PATIENCE, there).await.is_ok();
-        assert!(came, "“{part}” is not there at {}:\n{}", self.address().await, self.text().await);
+        let loaded = tokio::time::timeout(PATIENCE, there).await.is_ok();
+        assert!(loaded, "“{part}” is not there at {}:\n{}", self.address().await, self.text().await);
     }
 
-    /// The page breaks no rule of WCAG 2.1 AA that axe knows, and is no wider than the window.
+    /// The page breaks no rule of WCAG 2.1 AA in axe, and is no wider than the window.
     pub(crate) async fn is_accessible(&self) {
-        // The page's policy lets no script in that is not its own: the driver's runs all the same.
+        // The page's policy blocks foreign scripts, but not the driver's.
         self.run(&self.axe, json!([])).await;
         let script = "const done = arguments[arguments.length - 1]; \
              axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']}) \
@@ -243,19 +244,19 @@ impl Browser {
                  rule.nodes.map(node => node.html + ' ' + node.failureSummary).join(' | '))), \
                error => done([String(error)]));";
         let body = json!({"script": script, "args": []});
-        let found = self.tell(Method::POST, "/execute/async", body).await.unwrap();
+        let found = self.send_command(Method::POST, "/execute/async", body).await.unwrap();
         assert_eq!(found, json!([]), "at {}", self.address().await);
         let wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
         assert_eq!(self.run(wide, json!([])).await, json!(0), "{} is wider than its window", self.address().await);
         assert!(self.run("return innerWidth", json!([])).await == self.width, "the window has another width");
     }
 
-    /// Keeps a picture of the whole page in the folder that `PASSERELLE_TEST_PICTURES` names, where it names one.
+    /// Stores a screenshot of the whole page in the folder that `PASSERELLE_TEST_PICTURES` names, if set.
     pub(crate) async fn picture(&self, name: &str) {
         let Some(folder) = std::env::var_os("PASSERELLE_TEST_PICTURES") else { return };
         let height = self.run("return document.documentElement.scrollHeight", json!([])).await;
         self.be_high(height.as_u64().unwrap()).await;
-        let picture = self.tell(Method::GET, "/screenshot", Value::Null).await.unwrap();
+        let picture = self.send_command(Method::GET, "/screenshot", Value::Null).await.unwrap();
         self.be_high(HEIGHT).await;
         let bytes = BASE64_STANDARD.decode(picture.as_str().unwrap()).unwrap();
         std::fs::write(PathBuf::from(folder).join(format!("{name}.png")), bytes).unwrap();
@@ -263,7 +264,7 @@ impl Browser {
 
     /// Ends the browser; without this the window would outlive the test.
     pub(crate) async fn close(self) {
-        self.tell(Method::DELETE, "", Value::Null).await.unwrap();
+        self.send_command(Method::DELETE, "", Value::Null).await.unwrap();
     }
 }
 

@@ -1,4 +1,4 @@
-//! Requests of somebody, and what comes back. Every answer is held to the contract before a test sees it.
+//! Requests of a caller, and their responses. Every response is checked against the contract before the test gets it.
 
 use std::convert::Infallible;
 use std::future::IntoFuture;
@@ -35,7 +35,7 @@ pub(crate) fn naming_host(router: Router) -> Router {
     }))
 }
 
-/// Somebody who calls.
+/// A caller.
 #[derive(Clone)]
 pub(crate) struct Persona<'a> {
     router: &'a Router,
@@ -86,7 +86,7 @@ impl<'a> Persona<'a> {
         self.call(Method::PATCH, path).body(MERGE_PATCH, document.into().to_string())
     }
 
-    /// Takes away.
+    /// A DELETE request.
     pub(crate) fn delete(&self, path: impl AsRef<str>) -> Call<'a> {
         self.call(Method::DELETE, path)
     }
@@ -131,7 +131,7 @@ impl Call<'_> {
         self
     }
 
-    /// Where it goes, below the API root.
+    /// Its path, below the API root.
     pub(crate) fn path(&self) -> &str {
         &self.path
     }
@@ -185,7 +185,7 @@ impl Call<'_> {
         let json = serde_json::from_slice(&bytes).unwrap_or_default();
         let call = format!("{method} {path}");
         let reply = Reply { call, status: parts.status.as_u16(), headers: parts.headers, bytes, json };
-        contract::hold(&method, &path, &reply);
+        contract::check(&method, &path, &reply);
         reply
     }
 }
@@ -199,7 +199,7 @@ impl<'a> IntoFuture for Call<'a> {
     }
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug, Clone)]
 pub(crate) struct Reply {
     /// Method and path of the call.
@@ -215,14 +215,14 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    /// It has this status; otherwise shows what it says.
+    /// Asserts the status; shows the body on failure.
     #[track_caller]
     pub(crate) fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}: {}", self.call, String::from_utf8_lossy(&self.bytes));
         self
     }
 
-    /// Its document has these members, by their paths, with these values; otherwise shows what differs.
+    /// Asserts members, by their paths, and their values; shows the differences on failure.
     #[track_caller]
     pub(crate) fn has(&self, members: &Value) {
         assert_members(&self.json, members, &self.call);

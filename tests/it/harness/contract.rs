@@ -1,5 +1,5 @@
-//! Holds every answer to the published contract: status, headers, form and shape. Objects are closed here: a member
-//! that the contract does not name fails the test, although readers must ignore it.
+//! Checks every response against the published contract: status, headers, media type and schema. Objects are closed here: a
+//! member that the contract does not name fails the test, although clients must ignore it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -99,7 +99,7 @@ fn compile(pointer: &str) -> Validator {
     options.build(&schema).unwrap_or_else(|error| panic!("{pointer}: {error}"))
 }
 
-/// Something of the contract and where it stands.
+/// A part of the contract and its location.
 #[derive(Clone)]
 pub(crate) struct Node {
     pointer: String,
@@ -108,7 +108,7 @@ pub(crate) struct Node {
 }
 
 impl Node {
-    /// What stands at a pointer.
+    /// The part at a pointer.
     pub(crate) fn at(pointer: String) -> Option<Self> {
         CONTRACT.pointer(&pointer).map(|value| Self { pointer, value })
     }
@@ -162,7 +162,7 @@ fn promise(method: &Method, path: &str, status: u16) -> (Node, bool) {
 
 /// The answer is one that the contract promises.
 #[track_caller]
-pub(crate) fn hold(method: &Method, path: &str, reply: &Reply) {
+pub(crate) fn check(method: &Method, path: &str, reply: &Reply) {
     let (answer, guarded) = promise(method, path, reply.status);
     hold_headers(&answer, guarded, reply);
     hold_body(method, &answer, guarded, reply);
@@ -203,7 +203,7 @@ fn required(name: &str, guarded: bool, reply: &Reply) -> bool {
         "WWW-Authenticate" => status == 401 || reply.kind() == "missingScope",
         "Allow" => status == 405,
         "Passerelle-Key-Expires" => !reply.json["key"]["expiresInDays"].is_null(),
-        // A dry run of a month that was never deposited has no state to tell.
+        // A dry run of a month that was never deposited has no entity tag.
         "ETag" => reply.json["effect"].is_null(),
         "Passerelle-Problem-Type" | "Passerelle-Error-Count" | "Passerelle-Warning-Count" => {
             reply.header("content-type") == XLSX
@@ -263,9 +263,9 @@ fn hold_problem(reply: &Reply) {
     let json = &reply.json;
     let entry = Kind::ALL.iter().map(|kind| kind.entry()).find(|entry| json["type"] == entry.urn());
     let entry = entry.unwrap_or_else(|| panic!("{}: unknown problem {json}", reply.call));
-    let told = (reply.status, &json["status"], &json["title"]);
+    let stated = (reply.status, &json["status"], &json["title"]);
     let status = entry.status.as_u16();
-    assert_eq!(told, (status, &Value::from(status), &Value::from(entry.title)), "{}", reply.call);
+    assert_eq!(stated, (status, &Value::from(status), &Value::from(entry.title)), "{}", reply.call);
     for (list, severity) in [("issues", "error"), ("warnings", "warning")] {
         for finding in json[list].as_array().into_iter().flatten() {
             let code = finding["code"].as_str().unwrap_or_default();

@@ -19,21 +19,21 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, FromRow, PgConne
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
-/// A database that nobody else uses while the test runs.
+/// A database that no other test uses at the same time.
 pub(crate) struct Database {
     /// The gateway's view of it.
     pub(crate) db: Db,
     /// Where another gateway finds it.
     pub(crate) url: String,
     _files: Option<TempDir>,
-    /// Holds the lock on a database of the server.
+    /// The connection whose lock reserves a database of the server.
     _hold: Option<PgConnection>,
 }
 
 /// Runs the test on SQLite and, where there is a server, on PostgreSQL.
 pub(crate) async fn each_engine(test: impl AsyncFn(&Database)) {
     for database in Database::on_each_engine().await {
-        // Shown with a failure: which engine it was.
+        // Printed with a failure: the engine.
         println!("on {}", database.db.engine());
         test(&database).await;
     }
@@ -59,7 +59,7 @@ impl Database {
     /// A PostgreSQL database as if fresh; `None` where there is no server and none is required.
     pub(crate) async fn postgres() -> Option<Self> {
         let server = server()?;
-        let (name, hold) = held(&server).await;
+        let (name, hold) = reserve_database(&server).await;
         let url = url_of(&server, &name);
         let db = Db::connect(&url).await.unwrap();
         Some(Self { db, url, _files: None, _hold: Some(hold) })
@@ -114,7 +114,7 @@ impl Database {
         Self { db, url: self.url.clone(), _files: None, _hold: None }
     }
 
-    /// Keeps everybody from writing, not from reading, until the transaction ends.
+    /// Blocks writes, not reads, until the transaction ends.
     pub(crate) async fn hold_writes(&self) -> Tx {
         let mut tx = self.db.write().await.unwrap();
         if let EngineTx::Postgres(tx) = &mut tx.on {
@@ -143,7 +143,7 @@ impl Database {
         tokio::time::timeout(Duration::from_mins(1), none).await.unwrap_or_else(|_| panic!("always some: {query}"));
     }
 
-    /// Runs a statement behind the gateway's back and tells how many rows it touched.
+    /// Runs a statement without the gateway and returns the number of affected rows.
     pub(crate) async fn tamper(&self, statement: impl Into<String>) -> u64 {
         let statement = AssertSqlSafe(statement.into());
         let mut tx = self.db.write().await.unwrap();
@@ -196,7 +196,7 @@ impl Database {
     }
 }
 
-/// The bytes that hexadecimal digits tell; none when they are none.
+/// The bytes of hexadecimal digits; empty when they are invalid.
 fn unhex(text: &str) -> Vec<u8> {
     let digits = text.trim_start_matches("\\x").as_bytes();
     let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
@@ -222,21 +222,21 @@ fn server() -> Option<PgConnectOptions> {
     static SAID: Once = Once::new();
     if let Ok(url) = std::env::var("PASSERELLE_TEST_POSTGRES_URL") {
         let server = PgConnectOptions::from_str(&url).expect("PASSERELLE_TEST_POSTGRES_URL is a PostgreSQL URL");
-        // Unoptimised, the handshake of TLS takes a tenth of a second, and every test connects several times.
+        // Unoptimised, a TLS handshake takes a tenth of a second, and every test connects several times.
         return Some(if url.contains("sslmode") { server } else { server.ssl_mode(PgSslMode::Disable) });
     }
     let required = std::env::var("PASSERELLE_TEST_REQUIRE").is_ok_and(|required| required.contains("postgres"));
     assert!(!required, "PostgreSQL is required: set PASSERELLE_TEST_POSTGRES_URL");
     // Written past the test runner, which would swallow it when the test passes.
     SAID.call_once(|| {
-        let said = "SKIPPED: everything on PostgreSQL, because PASSERELLE_TEST_POSTGRES_URL is not set\n";
-        std::io::stderr().write_all(said.as_bytes()).expect("standard error can be written");
+        let message = "SKIPPED: everything on PostgreSQL, because PASSERELLE_TEST_POSTGRES_URL is not set\n";
+        std::io::stderr().write_all(message.as_bytes()).expect("standard error can be written");
     });
     None
 }
 
-/// The name of a migrated database that those of the tests are copies of: made once for each state of the migrations,
-/// and kept.
+/// The name of a migrated database, the template of those of the tests: created once for each state of the migrations, and
+/// reused.
 async fn postgres_template(server: &PgConnectOptions) -> &'static str {
     static TEMPLATE: OnceCell<String> = OnceCell::const_new();
     let make = async || {
@@ -259,7 +259,7 @@ async fn postgres_template(server: &PgConnectOptions) -> &'static str {
             db.close().await;
             run(&mut maintenance, format!("alter database {draft} rename to {name}")).await;
         }
-        // Held until the process ends, so that those of another state of the migrations leave ours alone.
+        // Locked until the process ends, so that runs with other migrations do not drop it.
         run(&mut maintenance, format!("select pg_advisory_lock_shared(7279, {})", state_of(&name))).await;
         run(&mut maintenance, "select pg_advisory_unlock(7277)".to_owned()).await;
         Box::leak(Box::new(maintenance));
@@ -268,13 +268,13 @@ async fn postgres_template(server: &PgConnectOptions) -> &'static str {
     TEMPLATE.get_or_init(make).await
 }
 
-/// The state of the migrations that a database was made for, as a lock knows it: the end of the fingerprint in its name.
+/// The state of the migrations of a database, as the key of a lock: the end of the fingerprint in its name.
 fn state_of(name: &str) -> i32 {
     let fingerprint = name.split('_').nth(2).and_then(|digits| u64::from_str_radix(digits, 16).ok());
     fingerprint.map_or(0, |fingerprint| i32::from_ne_bytes([0, 1, 2, 3].map(|at| fingerprint.to_ne_bytes()[at])))
 }
 
-/// Drops what was made for other states of the migrations and nobody uses.
+/// Drops unused databases of other states of the migrations.
 async fn forget_others(maintenance: &mut PgConnection) {
     let old = "select datname::text from pg_database where datname ~ '^passerelle_(template|test)_[0-9a-f]{16}' \
                and not exists (select 1 from pg_stat_activity where datname = pg_database.datname)";
@@ -287,16 +287,15 @@ async fn forget_others(maintenance: &mut PgConnection) {
             continue;
         }
         let drop = AssertSqlSafe(format!("drop database if exists {name}"));
-        // Somebody else may be using it again.
+        // Another run may be using it again.
         let _ = sqlx::query(drop).execute(&mut *maintenance).await;
         run(maintenance, format!("select pg_advisory_unlock(7279, {state})")).await;
     }
 }
 
-/// A database that no other test has, emptied or new. Making one costs a second, emptying one a twentieth: they are
-/// kept, and a lock of the connection that comes along says who has which. It ends with the connection, however the
-/// test ends.
-async fn held(server: &PgConnectOptions) -> (String, PgConnection) {
+/// A database that no other test uses, emptied or new. Creating one takes a second, emptying one a twentieth: they are
+/// reused, and a lock of the returned connection reserves it. It ends with the connection, however the test ends.
+async fn reserve_database(server: &PgConnectOptions) -> (String, PgConnection) {
     let template = postgres_template(server).await;
     let mut hold = server.connect().await.unwrap();
     for number in 0.. {
@@ -338,7 +337,7 @@ async fn empty(server: &PgConnectOptions, hold: &mut PgConnection, name: &str) -
     sound
 }
 
-/// What a database's tables look like and which migrations it knows; `None` when it does not say.
+/// The schema of a database and its migrations; `None` when they cannot be read.
 async fn shape(inside: &mut PgConnection) -> Option<String> {
     let query = "select md5(concat( \
                  (select string_agg(concat(table_name, column_name, data_type), ',' order by table_name, column_name) \

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-/// The document has these members, by their paths (`attempt/status`), with exactly these values, whatever else it has; one
-/// that is not there is null. Otherwise shows line by line what differs.
+/// Asserts that the document has these members, by their paths (`attempt/status`), with exactly these values; others are
+/// ignored, and a missing one is null. Shows the differences line by line on failure.
 #[track_caller]
 pub(crate) fn assert_members(document: &Value, expected: &Value, context: &str) {
     let expected = expected.as_object().expect("members");

@@ -25,8 +25,8 @@ pub(crate) fn legacy(books: &[Vec<u8>]) -> Option<Vec<Vec<u8>>> {
     let Some(python) = std::env::var_os("PASSERELLE_TEST_XLWT") else {
         let required = std::env::var("PASSERELLE_TEST_REQUIRE").is_ok_and(|required| required.contains("xlwt"));
         assert!(!required, "xlwt is required: set PASSERELLE_TEST_XLWT");
-        let said = "SKIPPED: the corpus as .xls, because PASSERELLE_TEST_XLWT is not set\n";
-        std::io::stderr().write_all(said.as_bytes()).expect("standard error can be written");
+        let message = "SKIPPED: the corpus as .xls, because PASSERELLE_TEST_XLWT is not set\n";
+        std::io::stderr().write_all(message.as_bytes()).expect("standard error can be written");
         return None;
     };
     let folder = tempfile::tempdir().unwrap();

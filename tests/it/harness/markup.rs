@@ -1,4 +1,4 @@
-//! What is on a page, read by its tags, and the rules that every page of the gateway is held to.
+//! Access to a page by its tags, and the checks of every page of the gateway.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,7 +73,7 @@ impl Page {
         self.words().contains(words)
     }
 
-    /// What a field holds: its text, the value that is chosen, or whether it is ticked.
+    /// The value of a field: its text, the chosen option, or whether it is ticked.
     #[track_caller]
     pub(crate) fn field(&self, name: &str) -> String {
         let all = self.all();
@@ -104,19 +104,19 @@ impl Page {
         self.all().iter().any(|tag| tag.get("name") == name)
     }
 
-    /// What is said to be wrong with a field, beside it.
+    /// The error beside a field.
     pub(crate) fn error(&self, field: &str) -> Option<String> {
         let id = format!("{field}-error");
         let all = self.all();
-        let told = all.iter().find(|tag| tag.get("id") == id)?;
+        let error_id = all.iter().find(|tag| tag.get("id") == id)?;
         let described = all.iter().any(|tag| tag.get("aria-describedby").split(' ').any(|other| other == id));
         assert!(described, "{}: {id} describes nothing", self.asked);
-        Some(told.text.clone())
+        Some(error_id.text.clone())
     }
 
     /// What every page must be: one heading, one main part, names for all fields and regions, and nothing inline.
     #[track_caller]
-    pub(super) fn hold(&self) {
+    pub(super) fn check(&self) {
         let policy = self.header(header::CONTENT_SECURITY_POLICY.as_str());
         assert!(policy.starts_with("default-src 'none'"), "{}: {policy}", self.asked);
         let (call, all) = (&self.asked, self.all());

@@ -1,4 +1,4 @@
-//! What tests stand on.
+//! The test harness.
 
 pub(crate) mod app;
 pub(crate) mod book;

@@ -1,5 +1,5 @@
-//! Pages as a browser without scripts asks for them and sends their forms back. Each is held to the rules of
-//! every page before a test sees it.
+//! Pages and forms as a browser without scripts requests and submits them. Each page is checked by the rules of every page
+//! before the test gets it.
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -9,7 +9,7 @@ use tower::ServiceExt as _;
 
 use super::app::{BASE, SESSION_COOKIE};
 
-/// Somebody's browser, logged in.
+/// A logged-in browser.
 #[derive(Clone)]
 pub(crate) struct Browser<'a> {
     router: &'a Router,
@@ -103,7 +103,7 @@ impl<'a> Browser<'a> {
         self.answer(format!("POST {path}"), request.body(Body::empty()).unwrap()).await
     }
 
-    /// Sends a form as a browser does from a page of ours, which it says, with another cookie besides.
+    /// Submits a form with the mark of a page of ours, and another cookie.
     pub(crate) async fn send_from_page(&self, path: &str, fields: &[(&str, &str)], cookie: &str) -> Page {
         let body = Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = Request::post(path)
@@ -122,7 +122,7 @@ impl<'a> Browser<'a> {
         self.answer(format!("GET {path}"), request.body(Body::empty()).unwrap()).await
     }
 
-    /// Fetches a page as a script does, which nobody reads.
+    /// Fetches a page as a script does.
     pub(crate) async fn fetch(&self, path: &str) -> Page {
         let cookie = format!("{SESSION_COOKIE}={}", self.secret);
         let request = Request::get(path).header(header::COOKIE, cookie).header("sec-fetch-dest", "empty");
@@ -144,7 +144,7 @@ impl<'a> Browser<'a> {
         let status = parts.status.as_u16();
         let page = Page { asked, status, headers: parts.headers, bytes, text };
         if page.header("content-type").starts_with("text/html") {
-            page.hold();
+            page.check();
         }
         page
     }
@@ -152,7 +152,7 @@ impl<'a> Browser<'a> {
 
 const BOUNDARY: &str = "----passerelle";
 
-/// What came back.
+/// A page.
 #[derive(Debug, Clone)]
 pub(crate) struct Page {
     /// Method and address.
@@ -168,14 +168,14 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// It has this status; otherwise shows what it says.
+    /// Asserts the status; shows the text on failure.
     #[track_caller]
     pub(crate) fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}: {}", self.asked, self.text);
         self
     }
 
-    /// It says all of this.
+    /// Asserts that it contains all of these texts.
     #[track_caller]
     pub(crate) fn says(self, texts: &[&str]) -> Self {
         for text in texts {
@@ -184,7 +184,7 @@ impl Page {
         self
     }
 
-    /// It says nothing of this.
+    /// Asserts that it contains none of these texts.
     #[track_caller]
     pub(crate) fn keeps_silent(self, texts: &[&str]) -> Self {
         for text in texts {

@@ -16,8 +16,8 @@ pub(crate) fn ssin(number: u32) -> String {
     format!("{nine}{:02}", 97 - nine.parse::<u32>().unwrap() % 97)
 }
 
-/// Somebody to be let in, who may read the attendance of our first crèche.
-pub(crate) fn somebody(number: u32) -> Value {
+/// A new user, who may read the attendance of our first crèche.
+pub(crate) fn new_user(number: u32) -> Value {
     json!({
         "givenName": "Ysaline",
         "familyName": format!("Vandeputte-{number}"),
@@ -29,18 +29,18 @@ pub(crate) fn somebody(number: u32) -> Value {
     })
 }
 
-/// Somebody to be let in who needs no crèche.
+/// A new user who needs no crèche.
 pub(crate) fn user_manager(number: u32) -> Value {
-    let mut new = somebody(number);
+    let mut new = new_user(number);
     new["profile"] = "userManager".into();
     new["rights"] = json!([]);
     new
 }
 
 impl TestApp {
-    /// Lets somebody in at our organiser, as the operator would.
-    pub(crate) async fn let_in(&self, number: u32, profile: Profile) -> User {
-        let mut raw: RawUser = serde_json::from_value::<Field<_>>(somebody(number)).unwrap().take().unwrap();
+    /// Adds a user of our organiser, as the operator.
+    pub(crate) async fn add_user(&self, number: u32, profile: Profile) -> User {
+        let mut raw: RawUser = serde_json::from_value::<Field<_>>(new_user(number)).unwrap().take().unwrap();
         raw.profile = Field::Present(profile);
         let author = UserAdministrator::operator(&self.app, organiser(), &Actor::operator("tests")).await.unwrap();
         add(&self.app, &author, UserDocument::Fields(raw)).await.unwrap()

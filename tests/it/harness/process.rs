@@ -27,7 +27,7 @@ pub(crate) fn command<'a>(words: impl IntoIterator<Item = &'a str>) -> Command {
     command
 }
 
-/// A sandbox on any free port that keeps its state in `data`, over `database` where there is one.
+/// A sandbox on any free port with its state in `data`, over `database` if given.
 pub(crate) fn sandbox(data: Option<&Path>, database: Option<&Database>) -> Command {
     let mut command = command(["sandbox", "--listen", "127.0.0.1:0"]);
     if let Some(data) = data {
@@ -44,10 +44,10 @@ pub(crate) struct Process {
     child: Child,
     out: BufReader<ChildStdout>,
     errors: File,
-    said: String,
+    output: String,
 }
 
-/// How a process ended, and all that it said.
+/// The exit status of a process, and its output.
 #[derive(Debug)]
 pub(crate) struct End {
     /// Its exit status; `None` when it was killed.
@@ -65,32 +65,32 @@ impl Process {
         let mut child =
             command.stdout(Stdio::piped()).stderr(Stdio::from(errors.try_clone().unwrap())).spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
-        let mut this = Self { child, out, errors, said: String::new() };
-        while !this.said.lines().any(|line| line.starts_with(ready)) {
-            let read = this.out.read_line(&mut this.said).unwrap();
-            assert!(read > 0, "it never said “{ready}”: {:?}", this.end());
+        let mut running = Self { child, out, errors, output: String::new() };
+        while !running.output.lines().any(|line| line.starts_with(ready)) {
+            let read = running.out.read_line(&mut running.output).unwrap();
+            assert!(read > 0, "it never said “{ready}”: {:?}", running.end());
         }
-        this
+        running
     }
 
     /// What follows `ready` on the line that begins with it.
-    pub(crate) fn told(&self, ready: &str) -> &str {
-        self.said.lines().find_map(|line| line.strip_prefix(ready)).expect("it was waited for").trim()
+    pub(crate) fn line_after(&self, ready: &str) -> &str {
+        self.output.lines().find_map(|line| line.strip_prefix(ready)).expect("it was waited for").trim()
     }
 
-    /// Asks it to end.
-    pub(crate) fn ask_to_stop(&self) {
+    /// Sends SIGTERM.
+    pub(crate) fn terminate(&self) {
         kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
     }
 
-    /// Asks it to end, and waits until it has.
+    /// Sends SIGTERM and waits for the end.
     pub(crate) fn stop(mut self) -> End {
-        self.ask_to_stop();
+        self.terminate();
         self.end()
     }
 
-    /// Waits for the end that was asked for.
-    pub(crate) fn stop_was_asked(mut self) -> End {
+    /// Waits for the end after SIGTERM.
+    pub(crate) fn wait_for_end(mut self) -> End {
         self.end()
     }
 
@@ -102,15 +102,15 @@ impl Process {
 
     /// Waits for its end.
     fn end(&mut self) -> End {
-        self.out.read_to_string(&mut self.said).unwrap();
+        self.out.read_to_string(&mut self.output).unwrap();
         let status = self.child.wait().unwrap().code();
         let mut errors = String::new();
         self.errors.rewind().unwrap();
         self.errors.read_to_string(&mut errors).unwrap();
-        End { status, out: self.said.clone(), errors }
+        End { status, out: self.output.clone(), errors }
     }
 
-    /// What the system lets it have, a line a resource.
+    /// Its resource limits, one a line.
     pub(crate) fn limits(&self) -> String {
         std::fs::read_to_string(format!("/proc/{}/limits", self.child.id())).unwrap()
     }
@@ -145,7 +145,7 @@ impl Sandbox {
     pub(crate) fn start(command: &mut Command) -> Self {
         const READY: &str = "Keys and ids for scripts: ";
         let process = Process::start(command, READY);
-        let file = PathBuf::from(process.told(READY));
+        let file = PathBuf::from(process.line_after(READY));
         let description = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
         Self { process, file, description }
     }
@@ -162,7 +162,7 @@ impl Sandbox {
     }
 }
 
-/// Somebody who calls over HTTP.
+/// A caller over HTTP.
 #[derive(Clone)]
 pub(crate) struct Caller {
     http: reqwest::Client,
@@ -204,7 +204,7 @@ impl Caller {
     }
 }
 
-/// Sends a request: the status and the document that came back; nothing when the gateway was not there to its end.
+/// Sends a request and returns status and document; `None` when the gateway ended before its response.
 pub(crate) async fn answer(request: RequestBuilder) -> Option<(u16, Value)> {
     let response = request.send().await.ok()?;
     let status = response.status().as_u16();

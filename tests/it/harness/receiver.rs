@@ -1,4 +1,4 @@
-//! Somebody who receives webhooks: a small server of its own, which keeps what arrives and answers as it is told.
+//! A receiver of webhooks: a small server, which stores the messages and responds as configured.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -71,7 +71,7 @@ struct ReceiverState {
 }
 
 impl Receiver {
-    /// One that takes everything.
+    /// A receiver that accepts everything.
     pub(crate) async fn start() -> Self {
         Self::start_at("127.0.0.1").await
     }
@@ -133,7 +133,7 @@ async fn take(State(state): State<ReceiverState>, method: Method, headers: Heade
     answer
 }
 
-/// An active endpoint of our application for our first crèche, as it is kept.
+/// An active endpoint of our application for our first crèche, as stored.
 pub(crate) async fn endpoint(app: &TestApp, url: &str) -> EndpointRecord {
     endpoint_with(app, WebhookEndpointId::new(app.app.clocks.machine()), url).await
 }
@@ -172,12 +172,12 @@ pub(crate) async fn endpoint_of(
     }
 }
 
-/// Somebody's endpoint at this receiver, made and verified through the API: its path and its secret.
+/// An endpoint at this receiver, created and verified through the API: its path and its secret.
 pub(crate) async fn verified(who: &Persona<'_>, receiver: &mut Receiver, more: Value) -> (String, String) {
     let mut document = json!({ "url": receiver.url() });
     document.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    let made = who.post("/webhookEndpoints", document).await.expect(201);
-    let path = format!("/webhookEndpoints/{}", made["id"].as_str().unwrap());
+    let created = who.post("/webhookEndpoints", document).await.expect(201);
+    let path = format!("/webhookEndpoints/{}", created["id"].as_str().unwrap());
     let done = who.post(format!("{path}/verifications"), json!({})).await.expect(200);
     assert_eq!(
         (&done["verified"], &done["webhookEndpoint"]["state"]),
@@ -186,7 +186,7 @@ pub(crate) async fn verified(who: &Persona<'_>, receiver: &mut Receiver, more: V
         done.json
     );
     receiver.arrived();
-    (path, made["secret"].as_str().unwrap_or_default().to_owned())
+    (path, created["secret"].as_str().unwrap_or_default().to_owned())
 }
 
 /// Delivers all that is due now.

@@ -1,4 +1,4 @@
-//! Disks with little space: told, or real.
+//! Disks with little space: simulated, or real.
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use passerelle::store::FreeSpace;
 use tempfile::TempDir;
 
-/// As much space as a test says.
+/// Free space that a test sets.
 #[derive(Debug, Clone)]
 pub(crate) struct SimulatedSpace(Arc<AtomicU64>);
 
@@ -45,8 +45,8 @@ impl SmallDisk {
         }
         let required = std::env::var("PASSERELLE_TEST_REQUIRE").is_ok_and(|required| required.contains("tmpfs"));
         assert!(!required, "a file system in memory is required, and cannot be mounted");
-        let said = "SKIPPED: a disk that is really full, because no file system can be mounted\n";
-        io::stderr().write_all(said.as_bytes()).expect("standard error can be written");
+        let message = "SKIPPED: a disk that is really full, because no file system can be mounted\n";
+        io::stderr().write_all(message.as_bytes()).expect("standard error can be written");
         None
     }
 

@@ -1,4 +1,4 @@
-//! Every operation of the contract: each text of each request that it shows, each query parameter, each part of a path.
+//! Every operation of the contract: each text of each example request, each query parameter, each part of a path.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::harness::contract::Node;
 use crate::harness::receiver;
 use passerelle::store;
 
-/// Stands for a text in a document until a hostile one takes its place.
+/// The placeholder of a text in a document, replaced by a hostile one.
 const MARK: &str = "\"the-hostile-text\"";
 
 /// An operation of the contract with the address that its examples give.
@@ -44,7 +44,7 @@ fn operations() -> Vec<Operation> {
 }
 
 impl Operation {
-    /// The parameters that stand in this part of the request.
+    /// The parameters in this part of the request.
     fn parameters(&self, part: &str) -> Vec<Node> {
         let listed = [&self.item, &self.node].into_iter().filter_map(|node| node.child("parameters"));
         let all = listed.flat_map(|list| (0..).map_while(move |at| list.child(&at.to_string())));
@@ -61,7 +61,7 @@ impl Operation {
         })
     }
 
-    /// The JSON documents that it shows, each with one of its texts marked; a property that occurs often is marked once.
+    /// The JSON documents of its examples, each with one of its texts marked; a property that occurs often is marked once.
     fn marked(&self) -> Vec<(&'static str, String)> {
         let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
         let Some(content) = self.node.child("requestBody").and_then(|body| body.child("content")) else { return found };
@@ -83,7 +83,7 @@ impl Operation {
     }
 }
 
-/// Where texts stand in a document.
+/// The pointers of the texts in a document.
 fn texts(value: &Value, at: String) -> Vec<String> {
     match value {
         Value::String(_) => vec![at],
@@ -97,7 +97,7 @@ fn texts(value: &Value, at: String) -> Vec<String> {
     }
 }
 
-/// Somebody for each operation.
+/// A caller for each operation.
 struct Callers<'a> {
     vendor: Persona<'a>,
     administrator: Persona<'a>,
@@ -110,7 +110,7 @@ impl<'a> Callers<'a> {
         Self { vendor: app.vendor(), administrator, agent: app.agent().await }
     }
 
-    /// Somebody who may call an operation with this scope.
+    /// A caller who may call an operation with this scope.
     fn with(&self, scope: &str) -> &Persona<'a> {
         match scope {
             "administrator" | "userManager" => &self.administrator,
@@ -120,8 +120,8 @@ impl<'a> Callers<'a> {
     }
 }
 
-/// The world that the examples speak of, and one of its users.
-async fn world(app: &TestApp) -> String {
+/// The data of the examples, and one of its users.
+async fn create_world(app: &TestApp) -> String {
     app.travel("2026-11-03T09:12:45+01:00");
     let id = "019a5c00-0000-7000-8000-000000000061".parse().unwrap();
     let endpoint = receiver::endpoint_with(app, id, "http://127.0.0.1:9/hook").await;
@@ -135,17 +135,17 @@ async fn world(app: &TestApp) -> String {
 #[tokio::test]
 async fn no_text_of_a_document_makes_an_operation_fail() {
     each_app(async |app| {
-        let (user, callers) = (world(app).await, Callers::of(app).await);
+        let (user, callers) = (create_world(app).await, Callers::of(app).await);
         let mut tried = 0;
         for operation in operations() {
             let who = callers.with(operation.scope);
             let address = operation.address(&user, None);
-            let known = !app.vendor().get(&address).await.etag().is_empty();
+            let exists = !app.vendor().get(&address).await.etag().is_empty();
             for (media, document) in operation.marked() {
                 for (name, hostile) in hostile_json() {
                     let body = document.replace(MARK, &hostile);
                     let call = who.call(operation.method.clone(), &address).body(media, body);
-                    let status = if known { call.if_match("*").await.status } else { call.await.status };
+                    let status = if exists { call.if_match("*").await.status } else { call.await.status };
                     assert!(status < 500, "{}: {name} in {document}: {status}", operation.id);
                     tried += 1;
                 }
@@ -159,7 +159,7 @@ async fn no_text_of_a_document_makes_an_operation_fail() {
 #[tokio::test]
 async fn no_text_of_an_address_makes_an_operation_fail() {
     each_app(async |app| {
-        let (user, callers) = (world(app).await, Callers::of(app).await);
+        let (user, callers) = (create_world(app).await, Callers::of(app).await);
         let long = "a".repeat(60_000);
         let hostile = ["a%00b", "%00", "%ED%A0%80", "%F0%90", "%C2%85%01", long.as_str()];
         for operation in operations() {

@@ -22,7 +22,7 @@ const STARTS: [&str; 12] = [
     "/console/quarters/2026Q3",
     "/console/consultations",
 ];
-/// How many pages a walk sees at most.
+/// How many pages a crawl visits at most.
 const PAGES: usize = 70;
 
 /// A form of a page: its method, its address, its fields as the page has them.
@@ -33,7 +33,7 @@ struct PageForm {
     fields: Vec<(String, String)>,
 }
 
-/// What stands between two texts.
+/// The text between two texts.
 fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
     text.split_once(before)?.1.split_once(after).map(|(found, _)| found)
 }
@@ -45,7 +45,7 @@ fn decoded(text: &str) -> String {
 /// The forms of a page but those that end the session and those that take files.
 fn forms(page: &Page) -> Vec<PageForm> {
     let whole = page.text.split("<form ").skip(1).filter_map(|rest| rest.split_once("</form>"));
-    let kept = whole.map(|(form, _)| form).filter(|form| !form.contains("type=\"file\""));
+    let candidates = whole.map(|(form, _)| form).filter(|form| !form.contains("type=\"file\""));
     let form = |form: &str| {
         let head = form.split_once('>')?.0;
         let action = between(head, "action=\"", "\"").map_or_else(|| page.asked.clone(), decoded);
@@ -68,7 +68,7 @@ fn forms(page: &Page) -> Vec<PageForm> {
             fields: named.filter_map(field).collect(),
         })
     };
-    kept.filter_map(form).collect()
+    candidates.filter_map(form).collect()
 }
 
 /// The pages that a page leads to.
@@ -141,7 +141,7 @@ async fn walk(browser: &Browser<'_>, starts: impl IntoIterator<Item = String>) -
 }
 
 /// Something to see on the pages.
-async fn world(app: &TestApp) {
+async fn create_world(app: &TestApp) {
     let sheet = crate::harness::statement::Sheet::of("2026-07");
     app.vendor().put(format!("/creches/{CRECHE}/attendanceStatements/2026-07"), sheet).await.expect(201);
     let endpoint = serde_json::json!({ "url": "http://127.0.0.1:9/hook" });
@@ -151,7 +151,7 @@ async fn world(app: &TestApp) {
 #[tokio::test]
 async fn no_field_of_a_form_makes_the_console_fail() {
     each_app(async |app| {
-        world(app).await;
+        create_world(app).await;
         let browser = app.browser(ADMINISTRATOR).await;
         let month = ["attendance", "medical"].map(|kind| format!("/console/creches/{CRECHE}/{kind}/2026-08/table"));
         let tried = walk(&browser, STARTS.map(str::to_owned).into_iter().chain(month)).await;

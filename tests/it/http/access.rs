@@ -46,7 +46,7 @@ async fn a_missing_scope_is_named() {
 }
 
 #[tokio::test]
-async fn a_key_is_told_where_it_stands_and_stopped_when_it_asks_too_often() {
+async fn a_key_gets_its_allowance_and_is_refused_beyond_it() {
     let shop = shop(surroundings(2));
     let first = send(&shop, request(Method::GET, "/things", &[KEY])).await;
     assert_eq!(first.header("ratelimit-policy"), "\"apiKey\";q=60;w=60");
@@ -69,7 +69,7 @@ async fn from(shop: &Router, peer: &str, headers: &[(&str, &str)]) -> Reply {
 }
 
 #[tokio::test]
-async fn an_address_is_stopped_for_its_failures_only() {
+async fn an_address_is_refused_for_its_failures_only() {
     let shop = shop(surroundings(50));
     for _ in 0..2 {
         assert_eq!(from(&shop, "192.0.2.1:1000", &[]).await.status, 401);
@@ -91,16 +91,16 @@ async fn an_ipv6_household_is_one_sender() {
 }
 
 #[tokio::test]
-async fn forwarded_addresses_are_believed_from_trusted_proxies_only() {
+async fn forwarded_addresses_are_used_from_trusted_proxies_only() {
     let shop = shop(surroundings(50));
     for turn in 0..2 {
-        // Nobody trusts this peer: the invented addresses do not hide it.
+        // The peer is no trusted proxy: the invented addresses do not hide it.
         let invented = format!("198.51.100.{turn}");
         assert_eq!(from(&shop, "192.0.2.9:1", &[("x-forwarded-for", &invented)]).await.status, 401);
     }
     assert_eq!(from(&shop, "192.0.2.9:1", &[("x-forwarded-for", "198.51.100.7")]).await.status, 429);
     for _ in 0..2 {
-        // The proxy adds what it saw at the end; what the sender wrote before it is not believed.
+        // The proxy appends the sender's address; what the sender wrote before it is ignored.
         let reply = from(&shop, "10.0.0.1:1", &[("x-forwarded-for", "203.0.113.5, 198.51.100.8")]).await;
         assert_eq!(reply.status, 401);
     }

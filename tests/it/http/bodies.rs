@@ -61,7 +61,7 @@ async fn finish(stream: &mut TcpStream, rest: usize) -> String {
 }
 
 #[tokio::test]
-async fn announced_bodies_take_no_memory_from_others() {
+async fn announced_bodies_reserve_no_memory() {
     let (served, metrics) = served(little_memory).await;
     let mut announced = Vec::new();
     for _ in 0..40 {

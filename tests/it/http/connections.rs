@@ -1,4 +1,4 @@
-//! What connections may cost: seats, time, and answers that nobody reads.
+//! The limits of connections: number, time, and responses that are not read.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,7 +31,7 @@ async fn from(host: u8, served: &Served) -> TcpStream {
     socket.connect(served.address).await.unwrap()
 }
 
-/// Whether a request is answered on it; the connection stays.
+/// Whether a request is answered on it; the connection stays open.
 async fn is_served(stream: &mut TcpStream, request: &[u8]) -> bool {
     let mut begin = [0; 12];
     stream.write_all(request).await.is_ok()
@@ -112,10 +112,10 @@ async fn the_last_seats_are_kept_for_addresses_with_a_valid_key() {
 }
 
 #[tokio::test]
-async fn an_idle_anonymous_connection_makes_way_and_one_with_a_key_stays() {
+async fn an_idle_anonymous_connection_is_closed_for_a_new_one_and_one_with_a_key_is_not() {
     let (served, metrics) = served(Connections { most: 4, ..patient() }).await;
-    let mut known = from(1, &served).await;
-    assert!(is_served(&mut known, GET_WITH_KEY).await);
+    let mut keyed = from(1, &served).await;
+    assert!(is_served(&mut keyed, GET_WITH_KEY).await);
     let idle = [from(2, &served).await, from(2, &served).await];
     until(&metrics, "passerelle_connections_open 3").await;
     let mut new = Vec::new();
@@ -125,15 +125,15 @@ async fn an_idle_anonymous_connection_makes_way_and_one_with_a_key_stays() {
         assert!(is_served(&mut stream, GET).await);
         new.push(stream);
     }
-    known.write_all(b"GET /creche/v1/health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
-    let text = answer(&mut known).await;
+    keyed.write_all(b"GET /creche/v1/health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
+    let text = answer(&mut keyed).await;
     assert!(text.contains("HTTP/1.1 200"), "{text}");
 }
 
 #[tokio::test]
 async fn a_stop_ends_although_a_connection_hangs() {
-    let farewell = Duration::from_millis(50);
-    let (served, metrics) = served(Connections { farewell, ..patient() }).await;
+    let shutdown_timeout = Duration::from_millis(50);
+    let (served, metrics) = served(Connections { shutdown_timeout, ..patient() }).await;
     let mut hanging = open(&served, &put("content-length: 10")).await;
     until(&metrics, "passerelle_requests_underway 1").await;
     served.stop.send(()).unwrap();

@@ -1,4 +1,4 @@
-//! Everything that an address can ask for is counted: what is open, the way to a log-in, the pages, and what is not there.
+//! All requests of an address are counted: public operations, log-in, pages, and paths that do not exist.
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -75,7 +75,7 @@ async fn every_route_counts_by_address_also_those_that_lead_nowhere() {
 }
 
 #[tokio::test]
-async fn a_refused_address_learns_why_and_its_valid_keys_still_work() {
+async fn a_refused_address_gets_the_reason_and_its_valid_keys_still_work() {
     let around = with_limits(LimitSettings { callers: calls(50), ..LimitSettings::uniform(calls(1)) });
     let metrics = Arc::clone(&around.metrics);
     let shop = shop(around);

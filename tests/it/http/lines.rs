@@ -1,4 +1,4 @@
-//! What the log and the figures say of a request, and what they never say.
+//! What the log and the metrics contain about a request, and what they never contain.
 
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -30,15 +30,15 @@ impl Write for Sink {
     }
 }
 
-/// Begins to keep the log lines of this thread. One subscriber serves all tests: scoped ones come and go under each
-/// other's feet.
+/// Starts to store the log lines of this thread. One subscriber serves all tests: scoped ones would interfere with each
+/// other.
 fn keep_lines() {
     static START: Once = Once::new();
     START.call_once(|| tracing_subscriber::fmt().json().flatten_event(true).with_writer(|| Sink).init());
     LINES.take();
 }
 
-/// Sends one request and gives back the log lines it left.
+/// Sends one request and returns its log lines.
 async fn lines(path: &str, headers: &[(&str, &str)]) -> (super::Reply, String) {
     keep_lines();
     let reply = send(&shop(surroundings(50)), request(Method::GET, path, headers)).await;
@@ -69,7 +69,7 @@ async fn a_failure_is_logged_with_its_cause_under_the_instance_that_the_caller_s
 }
 
 #[tokio::test]
-async fn a_panics_message_is_told_to_nobody() {
+async fn a_panics_message_is_neither_sent_nor_logged() {
     let (_, text) = lines("/panics", &[]).await;
     assert!(text.contains("\"status\":500") && !text.contains("Dupont"), "{text}");
 }

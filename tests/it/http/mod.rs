@@ -71,7 +71,7 @@ impl Gateway for Shop {
         let of_key = key.len().try_into().unwrap_or(0) ^ key.as_bytes()[0];
         // Keys that begin alike are of one organiser.
         let organiser = format!("019a5c00-0000-7000-8000-0000000000{:02x}", key.as_bytes()[0]);
-        let shown = VerifiedKey {
+        let verified = VerifiedKey {
             application: ApplicationId::new(&clock),
             key: KeyId::from_random([of_key; 12]),
             kind: KeyKind::Test,
@@ -80,8 +80,13 @@ impl Gateway for Shop {
             notice: None,
         };
         let organiser: OrganiserId = organiser.parse().expect("an id");
-        let clock = Clocks::common(Arc::new(clock)).of(organiser);
-        Ok(Caller { organiser, creches: None, scopes, who: Principal::Application(shown), clock })
+        Ok(Caller {
+            organiser,
+            creches: None,
+            scopes,
+            who: Principal::Application(verified),
+            clock: Clocks::common(Arc::new(clock)).of(organiser),
+        })
     }
 
     async fn resume(&self, _: &str) -> Result<Option<LoggedIn>, InternalError> {
@@ -164,7 +169,7 @@ async fn put(if_match: IfMatch, caller: Caller, document: BodyDocument) -> Resul
     if !if_match.allows(Some("3")) {
         return Err(Problem::precondition_failed(Some("\"3\"")));
     }
-    let body = json!({"key": caller.shown().map(|shown| shown.key.to_string()), "bytes": document.bytes.len(), "media": document.media.mime()});
+    let body = json!({"key": caller.shown().map(|verified| verified.key.to_string()), "bytes": document.bytes.len(), "media": document.media.mime()});
     Ok(ResponseBuilder::json(&body))
 }
 
@@ -183,7 +188,7 @@ async fn breaks() -> Result<ResponseBuilder> {
     Err(Problem::internal(inner))
 }
 
-/// Tells that the request to `/waits` has begun, and lets it go on.
+/// Signals that the request to `/waits` has begun, and releases it.
 static BEGUN: Notify = Notify::const_new();
 static RELEASED: Notify = Notify::const_new();
 
@@ -231,8 +236,8 @@ fn surroundings(burst: u32) -> HttpConfig {
     with_limits(LimitSettings { callers: of(burst), failures: of(2), ..LimitSettings::uniform(of(1000)) })
 }
 
-/// Surroundings with these limits; what is in 10.0.0.0/8 is a trusted proxy. Bodies and answers have more time than any
-/// test takes: a test of a limit of time sets a short one.
+/// A configuration with these limits; what is in 10.0.0.0/8 is a trusted proxy. Bodies and responses have more time than
+/// any test takes: a test of a time limit sets a short one.
 fn with_limits(mut settings: LimitSettings) -> HttpConfig {
     settings.trust.proxies = vec!["10.0.0.0/8".parse().unwrap()];
     HttpConfig {
@@ -262,7 +267,7 @@ fn shop(around: HttpConfig) -> Router {
     naming_host(served_shop(around))
 }
 
-/// What came back.
+/// A response.
 struct Reply {
     status: StatusCode,
     headers: HeaderMap,

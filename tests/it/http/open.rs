@@ -1,4 +1,4 @@
-//! What everybody can read.
+//! Public operations and pages.
 
 use axum::http::Method;
 use passerelle::domain::rule_catalogue;
@@ -10,7 +10,7 @@ use crate::harness::app::{ADMINISTRATOR, SESSION_COOKIE, each_app};
 use super::{get_with, plain, request, send, shop, surroundings};
 
 #[tokio::test]
-async fn health_is_told_without_a_key() {
+async fn health_needs_no_key() {
     let reply = get_with("/health", &[]).await;
     assert_eq!((reply.status.as_u16(), reply.body), (200, serde_json::json!({"status": "DEGRADED"})));
 }
@@ -171,8 +171,8 @@ async fn pages_of_a_session_and_answers_with_secrets_are_not_compressed() {
             "eventTypes": ["attendanceStatement.deposited", "attendanceStatement.refused", "doctor.entered"],
             "headers": (0..10).map(|at| serde_json::json!({ "name": format!("x-{at}-{}", "y".repeat(80)), "value": "1" }))
                 .collect::<Vec<_>>() });
-        let made = app.vendor().post("/webhookEndpoints", document).header("accept-encoding", "gzip").await.expect(201);
-        assert!(made.bytes.len() > 1024 && made.header("content-encoding").is_empty());
+        let created = app.vendor().post("/webhookEndpoints", document).header("accept-encoding", "gzip").await.expect(201);
+        assert!(created.bytes.len() > 1024 && created.header("content-encoding").is_empty());
     })
     .await;
 }
@@ -216,9 +216,9 @@ async fn lists_say_what_their_codes_stand_for() {
 
 #[tokio::test]
 async fn pages_carry_all_they_need_and_no_inline_script() {
-    let told = plain(&shop(surroundings(50)), "/").await;
+    let landing_page = plain(&shop(surroundings(50)), "/").await;
     for words in ["consultations", "registre du personnel", "webhooks", "sandbox.json", "openapi.vendor.yaml"] {
-        assert!(told.body.as_str().unwrap().contains(words), "{words}");
+        assert!(landing_page.body.as_str().unwrap().contains(words), "{words}");
     }
     let docs = plain(&shop(surroundings(50)), "/docs/start.js").await;
     assert!(docs.body.as_str().unwrap().contains("showExtensions: true"), "who may call is not shown");
@@ -238,7 +238,7 @@ async fn pages_carry_all_they_need_and_no_inline_script() {
 }
 
 #[tokio::test]
-async fn answers_do_no_harm_in_browsers_and_caches() {
+async fn responses_have_the_security_headers() {
     let reply = get_with("/health", &[]).await;
     assert_eq!(reply.header("cache-control"), "no-store");
     assert_eq!(reply.header("x-content-type-options"), "nosniff");

@@ -58,7 +58,7 @@ async fn every_problem_has_an_instance_of_its_own() {
 }
 
 #[tokio::test]
-async fn nothing_inside_shows_when_something_breaks() {
+async fn an_internal_error_reveals_no_internals() {
     for path in ["/panics", "/breaks"] {
         let reply = get_with(path, &[]).await;
         assert_eq!(reply.status, 500);
@@ -85,7 +85,7 @@ async fn unknown_addresses_and_methods_are_problems() {
 }
 
 #[tokio::test]
-async fn what_takes_too_long_may_be_tried_again() {
+async fn a_request_that_timed_out_may_be_retried() {
     let mut around = surroundings(50);
     around.patience = std::time::Duration::from_millis(50);
     let reply = send(&shop(around), request(Method::GET, "/neverEnds", &[])).await;

@@ -1,4 +1,4 @@
-//! What requests may look like, and how they are told when they do not.
+//! Parsing of requests, and the findings about malformed ones.
 
 use axum::body::Body;
 use axum::http::{Method, Request};
@@ -20,7 +20,7 @@ async fn parameters_are_read() {
 }
 
 #[tokio::test]
-async fn every_wrong_parameter_is_told_at_once() {
+async fn every_wrong_parameter_is_reported_at_once() {
     let reply = get_with("/things?form=1&from=07-2026&lines=501&status=gone&dryRun=yes&dryRun=no", &[KEY]).await;
     assert_eq!(reply.status, 400);
     let expected = [
@@ -41,7 +41,7 @@ async fn every_wrong_parameter_is_told_at_once() {
     assert!(!reply.body.to_string().contains("{parameter}") && !reply.body.to_string().contains("{known}"));
 }
 
-/// The number of issues, the number of faults that they stand for, and the bytes of the answer.
+/// The number of issues, the number of faults that they count, and the bytes of the response.
 fn weight(reply: &Reply) -> (usize, u64, usize) {
     let issues = reply.body["issues"].as_array().map(Vec::as_slice).unwrap_or_default();
     let faults = issues.iter().map(|issue| issue["count"].as_u64().unwrap_or(1)).sum();
@@ -49,7 +49,7 @@ fn weight(reply: &Reply) -> (usize, u64, usize) {
 }
 
 #[tokio::test]
-async fn thousands_of_wrong_parameters_are_counted_and_a_few_are_told() {
+async fn thousands_of_wrong_parameters_are_counted_and_a_few_are_listed() {
     let names = (0..8300).map(|name| format!("{name:x}")).collect::<Vec<_>>().join("&");
     for (path, headers) in [("/health?", &[][..]), ("/things?", &[KEY])] {
         let reply = get_with(&format!("{path}{names}"), headers).await;
@@ -82,7 +82,7 @@ async fn a_value_that_may_be_a_persons_number_is_not_echoed() {
 }
 
 #[tokio::test]
-async fn ids_that_cannot_be_are_not_found_and_months_that_cannot_be_are_wrong() {
+async fn malformed_ids_are_not_found_and_malformed_months_are_refused() {
     let reply = get_with("/creches/unknown/things/2026-07", &[KEY]).await;
     assert_eq!((reply.status.as_u16(), codes(&reply)), (404, vec![("request.unknownResource", "crecheId")]));
     let reply = get_with(&THING.replace("2026-07", "2026-13"), &[KEY]).await;
@@ -160,7 +160,7 @@ async fn a_body_may_be_as_large_as_the_limit_and_no_larger() {
 }
 
 #[tokio::test]
-async fn tags_guard_writes_and_spare_reads() {
+async fn tags_condition_writes_and_reads() {
     let shop = shop(surroundings(50));
     for (tag, status) in
         [("\"3\"", 200), ("\"2\", \"3\"", 200), ("*", 200), ("\"2\"", 412), ("W/\"3\"", 400), ("3", 400)]

@@ -1,4 +1,4 @@
-//! What only a real connection shows.
+//! Tests that need a real connection.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -25,7 +25,7 @@ async fn served() -> Served {
 /// Connections with more time than any test takes.
 pub(super) fn patient() -> Connections {
     let long = Duration::from_mins(10);
-    Connections { head: long, first_request: long, write: long, farewell: long, ..Connections::default() }
+    Connections { head: long, first_request: long, write: long, shutdown_timeout: long, ..Connections::default() }
 }
 
 pub(super) async fn served_with(around: HttpConfig, connections: Connections) -> Served {
@@ -56,7 +56,7 @@ pub(super) fn put(more: &str) -> String {
 }
 
 /// The status of an answer, and the codes and names of its issues.
-fn told(text: &str) -> (u16, Vec<(String, String)>) {
+fn parse_response(text: &str) -> (u16, Vec<(String, String)>) {
     let (head, body) = text.split_once("\r\n\r\n").unwrap();
     let body: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
     let issues = body["issues"].as_array().map(Vec::as_slice).unwrap_or_default();
@@ -94,9 +94,9 @@ async fn a_request_whose_frame_is_ambiguous_is_refused_and_counted() {
             let text = answer(&mut stream).await;
             assert!(text.contains("content-type: application/problem+json") || path == "/console", "{text}");
             assert!(text.contains("ratelimit-policy: \"failures\""), "{text}");
-            let (status, told) = told(&text);
+            let (status, found) = parse_response(&text);
             assert_eq!(status, 400, "{path} {head}");
-            assert!(path == "/console" || told == issues, "{path} {head}: {told:?}");
+            assert!(path == "/console" || found == issues, "{path} {head}: {found:?}");
         }
     }
     let served = served().await;
@@ -104,7 +104,7 @@ async fn a_request_whose_frame_is_ambiguous_is_refused_and_counted() {
         ["HTTP/1.0\n", "HTTP/1.1\nhost: [::1]:8080\nconnection: close\n", "HTTP/1.1\nhost: x\nconnection: close\n"]
     {
         let mut stream = open(&served, &format!("GET /creche/v1/health {head}\n")).await;
-        assert_eq!(told(&answer(&mut stream).await).0, 200, "{head}");
+        assert_eq!(parse_response(&answer(&mut stream).await).0, 200, "{head}");
     }
 }
 
@@ -161,7 +161,7 @@ async fn what_is_far_too_large_is_refused_without_being_read() {
 }
 
 #[tokio::test]
-async fn a_sender_who_asks_leave_is_refused_before_it_sends() {
+async fn a_sender_that_expects_100_continue_is_refused_before_the_body() {
     let served = served().await;
     let mut stream = open(&served, &put("content-length: 200000\nexpect: 100-continue")).await;
     let text = answer(&mut stream).await;
@@ -169,7 +169,7 @@ async fn a_sender_who_asks_leave_is_refused_before_it_sends() {
 }
 
 #[tokio::test]
-async fn strangers_can_read_their_refusal_although_they_sent_a_body() {
+async fn a_refusal_without_a_credential_is_readable_despite_a_body() {
     let served = served().await;
     let head = put("content-length: 1000000").replace("authorization: Bearer good\n", "");
     let mut stream = open(&served, &head).await;
@@ -180,7 +180,7 @@ async fn strangers_can_read_their_refusal_although_they_sent_a_body() {
 }
 
 #[tokio::test]
-async fn a_body_that_dribbles_is_given_up() {
+async fn a_body_that_is_too_slow_is_given_up() {
     let mut around = surroundings(50);
     around.bodies.duration = Duration::from_millis(50);
     let served = served_with(around, patient()).await;
@@ -191,14 +191,14 @@ async fn a_body_that_dribbles_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_head_that_never_ends_is_given_up() {
+async fn an_endless_head_is_given_up() {
     let served = served_with(surroundings(50), Connections { head: Duration::from_millis(50), ..patient() }).await;
     let mut stream = open(&served, "GET / HTTP/1.1\nhost: x\n").await;
     answer(&mut stream).await;
 }
 
 #[tokio::test]
-async fn stopping_finishes_what_was_begun_and_takes_nothing_new() {
+async fn a_stop_finishes_requests_in_progress_and_accepts_no_new_ones() {
     let served = served().await;
     let mut busy = open(&served, "GET /creche/v1/waits HTTP/1.1\nhost: x\n\n").await;
     let _idle = TcpStream::connect(served.address).await.unwrap();
@@ -212,7 +212,7 @@ async fn stopping_finishes_what_was_begun_and_takes_nothing_new() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_cut_short_is_not_taken_for_whole() {
+async fn a_truncated_body_is_not_accepted() {
     let served = served().await;
     let mut stream = open(&served, &put("content-length: 1000")).await;
     stream.write_all(b"{}").await.unwrap();

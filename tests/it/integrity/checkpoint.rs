@@ -80,16 +80,16 @@ async fn the_doctor_looks_at_every_row_when_asked_to() {
         operator.configure(&database.url, "audit = { checkpointFile = \"end.json\" }");
         operator.say(&["admin", "audit", "checkpoint"]).fine();
         let look = || operator.say(&["doctor", "--deep"]).out;
-        let said = look();
-        assert!(said.contains("ok       rows ") && said.contains("ok       audit trail "), "{said}");
-        assert!(said.contains("ok       checkpoint "), "{said}");
-        assert_eq!(said.contains("ok       file "), database.db.is_a_file(), "{said}");
+        let output = look();
+        assert!(output.contains("ok       rows ") && output.contains("ok       audit trail "), "{output}");
+        assert!(output.contains("ok       checkpoint "), "{output}");
+        assert_eq!(output.contains("ok       file "), database.db.is_a_file(), "{output}");
         database.tamper("update application_scope set scope = 'staff:write'").await;
         assert!(!operator.say(&["doctor"]).out.contains("outside the gateway"));
-        let told = operator.say(&["doctor", "--deep"]);
+        let report = operator.say(&["doctor", "--deep"]);
         let expected =
             format!("application {} of {} was altered outside the gateway", world.application, world.organiser);
-        assert!(told.status == 1 && told.out.contains(&expected), "{}", told.out);
+        assert!(report.status == 1 && report.out.contains(&expected), "{}", report.out);
         operator.say(&["admin", "audit", "accept-rows"]).refused();
         operator.say(&["admin", "audit", "accept-rows", "--certified"]).fine();
         assert!(look().contains("ok       rows "));
@@ -101,7 +101,7 @@ async fn the_doctor_looks_at_every_row_when_asked_to() {
 }
 
 #[tokio::test]
-async fn a_running_gateway_keeps_the_checkpoint() {
+async fn a_running_gateway_writes_the_checkpoint() {
     each_operator(async |operator, database| {
         operator.world();
         operator.configure(&database.url, "audit = { checkpointFile = \"end.json\" }");

@@ -1,4 +1,4 @@
-//! Migration 0018 copies tables: in a database of the version before it, every row keeps its values and its code.
+//! Migration 0018 copies tables: every row preserves its values and its code.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use passerelle::app::statements::readable;
 use serde_json::json;
 
 use super::{deposit, endpoint, found};
-use crate::doctors::{agree, entered};
+use crate::doctors::{agree, enter_doctor};
 use crate::harness::app::{ADMINISTRATOR, CRECHE, FOREIGN, ORGANISER, SECOND, TestApp};
 use crate::harness::call::JSON;
 use crate::harness::database::Database;
@@ -43,7 +43,7 @@ async fn filled(app: &TestApp, database: &Database) {
     deposit(app, "2026-07", 2).await;
     let by_a_person = format!("/creches/{SECOND}/attendanceStatements/2026-07");
     app.person(ADMINISTRATOR).await.put(by_a_person, Sheet::of("2026-07").children(1, "1:P")).await.expect(201);
-    let doctor = entered(app).await.rsplit('/').next().unwrap().to_owned();
+    let doctor = enter_doctor(app).await.rsplit('/').next().unwrap().to_owned();
     agree(&app.vendor(), &format!("/doctors/{doctor}")).await.expect(200);
     let member = json!({ "reference": "E-9", "givenName": "Aline", "familyName": "Claes", "birthDate": "1985-03-14",
         "contracts": [{ "reference": "C-1", "status": "contractual", "startDate": "2024-09-01",

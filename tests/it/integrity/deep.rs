@@ -6,7 +6,7 @@ use passerelle::app::statements::readable;
 use serde_json::json;
 
 use super::{RowSnapshot, deposit, each_world, endpoint, found, move_keys};
-use crate::doctors::{agree, entered};
+use crate::doctors::{agree, enter_doctor};
 use crate::harness::app::{ADMINISTRATOR, CRECHE, OTHER, SECOND, TestApp};
 use crate::harness::call::JSON;
 use crate::harness::people::ssin;
@@ -15,7 +15,7 @@ use crate::harness::people::ssin;
 async fn filled(app: &TestApp) -> (String, String) {
     deposit(app, "2026-07", 1).await;
     deposit(app, "2026-07", 2).await;
-    let doctor = entered(app).await.rsplit('/').next().unwrap().to_owned();
+    let doctor = enter_doctor(app).await.rsplit('/').next().unwrap().to_owned();
     agree(&app.vendor(), &format!("/doctors/{doctor}")).await.expect(200);
     let endpoint = endpoint(app, "https://receiver.example/hook").await;
     app.appoint(&ssin(7)).await;
@@ -81,14 +81,14 @@ async fn each_altered_row_is_found_and_named() {
             ("agent", one("1 = 1"), one("name = 'ONE-1'"), &["name"]),
         ];
         for (table, filter, changes, columns) in cases {
-            let kept = RowSnapshot::new(database, table, &filter).await;
-            kept.forge(&changes).await;
+            let snapshot = RowSnapshot::new(database, table, &filter).await;
+            snapshot.forge(&changes).await;
             let named = found(app).await;
             let altered = |(row, forgery): &(String, Forgery)| {
                 row.starts_with(&format!("{} ", in_the_trail(table))) && *forgery == Forgery::Altered
             };
             assert!(named.iter().any(altered), "{table} {changes}: {named:?}");
-            kept.put_back(columns).await;
+            snapshot.put_back(columns).await;
             assert_eq!(found(app).await, [], "{table} {changes}");
         }
     })
@@ -156,7 +156,7 @@ async fn a_key_moved_to_another_organiser_is_found() {
 }
 
 #[tokio::test]
-async fn what_was_put_in_or_taken_out_is_found() {
+async fn inserted_and_removed_rows_are_found() {
     each_world(async |app, database| {
         database.tamper("insert into agent (ssin_hash, name, created_at) values ('00', 'ONE-9', 0)").await;
         let named = found(app).await;
@@ -189,7 +189,7 @@ async fn documents_that_were_altered_or_moved_are_found() {
     .await;
 }
 
-/// What the audit trail calls the rows of a table: a table that was renamed keeps its first name there.
+/// The name of a table in the audit trail: a renamed table has its first name there.
 fn in_the_trail(table: &str) -> &str {
     if table == "app_user" { "person" } else { table }
 }

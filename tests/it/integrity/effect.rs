@@ -9,7 +9,7 @@ use super::{deposit, each_world, move_keys};
 use crate::harness::app::{ADMINISTRATOR, CRECHE, OTHER, TestApp, organiser};
 use crate::harness::receiver::{Receiver, deliver, verified};
 
-/// Lets what gateways believe for some seconds be forgotten.
+/// Lets the caches of gateways, which last some seconds, expire.
 fn later(app: &TestApp) {
     app.travel(&(app.app.clocks.machine().now() + SignedDuration::from_secs(10)).to_string());
 }
@@ -84,7 +84,7 @@ async fn a_change_by_the_gateway_gives_a_forged_row_no_valid_code() {
 }
 
 #[tokio::test]
-async fn forged_totals_are_not_told() {
+async fn forged_totals_are_not_returned() {
     each_world(async |app, database| {
         deposit(app, "2026-07", 1).await;
         let summary = format!("/creches/{CRECHE}/summaries/2026-07");
@@ -99,7 +99,7 @@ async fn forged_totals_are_not_told() {
 }
 
 #[tokio::test]
-async fn forged_rights_and_sessions_let_nobody_in() {
+async fn forged_rights_and_sessions_are_refused() {
     each_world(async |app, database| {
         let (secret, _) = app.log_in(ADMINISTRATOR).await;
         assert!(sessions::resume(&app.app, &secret).await.unwrap().is_some());
@@ -115,9 +115,9 @@ async fn forged_rights_and_sessions_let_nobody_in() {
 }
 
 #[tokio::test]
-async fn a_forged_decision_on_a_doctor_is_not_told() {
+async fn a_forged_decision_on_a_doctor_is_not_returned() {
     each_world(async |app, database| {
-        let path = crate::doctors::entered(app).await;
+        let path = crate::doctors::enter_doctor(app).await;
         app.vendor().get(&path).await.expect(200);
         let id = path.rsplit('/').next().unwrap();
         let forge = "update doctor set decision = 'validated', decided_at = 1, decided_by = 'ONE-1' where id = ";

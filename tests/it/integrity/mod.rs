@@ -29,7 +29,7 @@ async fn found(app: &TestApp) -> Vec<(String, Forgery)> {
     examined.findings.into_iter().map(|found| (found.row, found.forgery)).collect()
 }
 
-/// A row that is kept aside, to be put back as it was.
+/// A saved row, to be put back later.
 struct RowSnapshot<'a> {
     database: &'a Database,
     table: &'static str,
@@ -91,6 +91,6 @@ async fn deposit(app: &TestApp, month: &str, children: u32) {
 
 /// Makes an endpoint for our organiser; its id.
 async fn endpoint(app: &TestApp, url: &str) -> String {
-    let made = app.vendor().post("/webhookEndpoints", json!({ "url": url })).await.expect(201);
-    made["id"].as_str().unwrap().to_owned()
+    let created = app.vendor().post("/webhookEndpoints", json!({ "url": url })).await.expect(201);
+    created["id"].as_str().unwrap().to_owned()
 }

@@ -53,13 +53,13 @@ async fn rows_from_before_get_their_codes_once_and_never_again() {
         let verdicts = audit::verify_all(&app.db, app.vault.index()).await.unwrap();
         assert!(verdicts.iter().all(|(_, verdict)| verdict.is_ok()), "{verdicts:?}");
 
-        // Somebody forges a row and takes the codes away, to have new ones computed.
+        // A row is forged and its codes are removed, to have new ones computed.
         database.tamper("update api_key_scope set scope = 'staff:write'").await;
         database.tamper("update api_key set mac = null").await;
         database.tamper("update organiser set mac = null").await;
         assert_eq!(authenticate_once(app.acting_as(&actor)).await.unwrap(), AcceptedRows::Refused);
         assert_eq!(forgeries(&app).await, [Forgery::NoCode; 3]);
-        // The same after the entries that tell of codes were taken away as well.
+        // The same after the entries with codes were removed as well.
         database.tamper("delete from audit_entry where changes is not null").await;
         assert_eq!(authenticate_once(app.acting_as(&actor)).await.unwrap(), AcceptedRows::Refused);
     })
@@ -67,7 +67,7 @@ async fn rows_from_before_get_their_codes_once_and_never_again() {
 }
 
 #[tokio::test]
-async fn what_the_operator_has_looked_at_and_stands_for_is_accepted() {
+async fn rows_that_the_operator_accepts_get_valid_codes() {
     each_engine(async |database| {
         let app = former(database).await;
         let actor = Actor::operator("Anne de la Cellule");
@@ -128,22 +128,27 @@ async fn lists_of_before_are_rows_in_the_same_order_and_their_codes_stay_right()
         assert_eq!(wants, [(None, None), some, (None, Some(creches(&[NEST])))]);
         drop(tx);
         let all = vec![creches(&[NEST]), creches(&[HIVE]), creches(&[MEADOW])];
-        assert_eq!(told(&app, &database, EventType::ClosuresReplaced, &all).await, [3, 1, 2]);
-        assert_eq!(told(&app, &database, EventType::DoctorChanged, &all).await, [2, 1, 1]);
+        assert_eq!(deliveries_per_event(&app, &database, EventType::ClosuresReplaced, &all).await, [3, 1, 2]);
+        assert_eq!(deliveries_per_event(&app, &database, EventType::DoctorChanged, &all).await, [2, 1, 1]);
     }
 }
 
 /// To how many endpoints an event is spread that concerns these crèches, one after the other.
-async fn told(app: &App, database: &Database, kind: EventType, concerned: &[Vec<CrecheId>]) -> Vec<i64> {
+async fn deliveries_per_event(
+    app: &App,
+    database: &Database,
+    kind: EventType,
+    concerned: &[Vec<CrecheId>],
+) -> Vec<i64> {
     database.tamper("update webhook_endpoint set state = 'active'").await;
-    let mut told = Vec::new();
+    let mut counts = Vec::new();
     for concerned in concerned {
         let id = EventId::new(app.clocks.machine());
         let event = Event { concerned: concerned.clone(), ..Event::new(id, kind, noon()) };
         let mut tx = write(&database.db).await;
         events::append(&mut tx, LUCIOLES.parse().unwrap(), &event, event.at).await.unwrap();
         tx.commit().await.unwrap();
-        told.push(database.number(format!("select count(*) from delivery where event_id = '{id}'")).await);
+        counts.push(database.number(format!("select count(*) from delivery where event_id = '{id}'")).await);
     }
-    told
+    counts
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{SSIN, Stage, parameter};
 
-/// The attempt with another value, as if somebody had changed what was kept.
+/// The attempt with another value, as if the stored one had been changed.
 fn with(attempt: &Attempt, member: &str, value: &str) -> Attempt {
     let mut kept = serde_json::to_value(attempt).unwrap();
     assert_ne!(kept[member], Value::Null);
@@ -19,7 +19,7 @@ fn untrusted(refusal: &LoginError, reason: &str) {
 }
 
 #[tokio::test]
-async fn what_is_kept_survives_being_written_down_and_shows_nothing() {
+async fn a_stored_attempt_is_read_back_and_its_debug_output_reveals_nothing() {
     let stage = Stage::start().await;
     let (address, attempt) = stage.begin().await;
     let written = serde_json::to_string(&attempt).unwrap();
@@ -63,7 +63,7 @@ async fn a_token_of_another_attempt_is_refused() {
 }
 
 #[tokio::test]
-async fn a_code_is_good_once_for_a_minute_and_for_whoever_asked() {
+async fn a_code_is_valid_once_for_a_minute_and_for_its_client() {
     let stage = Stage::start().await;
     let (address, attempt) = stage.begin().await;
     let callback = stage.allow(&address, &[]).await;
@@ -82,7 +82,7 @@ async fn a_code_is_good_once_for_a_minute_and_for_whoever_asked() {
 }
 
 #[tokio::test]
-async fn who_takes_too_long_begins_again() {
+async fn an_expired_attempt_is_refused() {
     let stage = Stage::start().await;
     let (address, attempt) = stage.begin().await;
     stage.clock.advance(SignedDuration::from_mins(16));
@@ -91,7 +91,7 @@ async fn who_takes_too_long_begins_again() {
 }
 
 #[tokio::test]
-async fn errors_of_the_provider_are_told_apart_and_not_repeated_blindly() {
+async fn errors_of_the_provider_are_distinguished_and_sanitised() {
     let stage = Stage::start().await;
     let (address, attempt) = stage.begin().await;
     let answer = |error: &str| Callback {

@@ -60,7 +60,7 @@ impl Gateway {
         self.get(&back, &cookies).await
     }
 
-    /// Whether somebody with these cookies is logged in.
+    /// Whether a request with these cookies is logged in.
     async fn knows(&self, cookies: &[(&str, &str)]) -> bool {
         let page = self.get("/console/sessions", cookies).await;
         let users = self.get("/creche/v1/users", cookies).await.status();
@@ -91,7 +91,7 @@ fn set(headers: &HeaderMap, name: &str) -> String {
 }
 
 #[tokio::test]
-async fn over_tls_cookies_are_the_hosts_alone_and_every_answer_asks_for_tls() {
+async fn over_tls_cookies_have_the_host_prefix_and_every_response_has_hsts() {
     each_app(async |app| {
         let gateway = Gateway::start(app).await;
         let entered = gateway.log_in(ADMINISTRATOR, &[]).await;
@@ -114,7 +114,7 @@ async fn over_tls_cookies_are_the_hosts_alone_and_every_answer_asks_for_tls() {
 }
 
 #[tokio::test]
-async fn without_tls_cookies_have_no_prefix_and_nothing_is_asked_of_browsers() {
+async fn without_tls_cookies_have_no_prefix_and_there_is_no_hsts() {
     each_app(async |app| {
         let router = app.way_in_with(LogIn::closed(), "http://127.0.0.1:8080");
         let (secret, _) = app.log_in(ADMINISTRATOR).await;

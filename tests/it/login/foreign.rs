@@ -1,5 +1,5 @@
-//! Our client against a certified provider that is not ours. `.ci/run` starts one (`.ci/login.mjs`) and tells where it
-//! is in `PASSERELLE_TEST_OIDC_ISSUER`; without it this is skipped, unless `PASSERELLE_TEST_REQUIRE` names `oidc`.
+//! Our client against a certified provider. `.ci/run` starts one (`.ci/login.mjs`) and gives its address in
+//! `PASSERELLE_TEST_OIDC_ISSUER`; without it this is skipped, unless `PASSERELLE_TEST_REQUIRE` names `oidc`.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -31,7 +31,7 @@ fn issuer() -> Option<String> {
     issuer
 }
 
-/// A browser: it keeps cookies, follows where it is sent within the provider, and fills in every form the same way.
+/// A browser: it stores cookies, follows redirects within the provider, and fills in every form the same way.
 struct Browser {
     http: reqwest::Client,
     cookies: BTreeMap<String, String>,
@@ -39,7 +39,7 @@ struct Browser {
 }
 
 impl Browser {
-    /// Goes on until it is sent away from `issuer`; where to.
+    /// Continues until it is redirected away from `issuer`; returns the address.
     async fn leave(&mut self, issuer: &str, mut at: Url) -> Url {
         for _ in 0..20 {
             let mut answer = self.ask(self.http.get(at.clone())).await;
@@ -87,7 +87,7 @@ async fn log_in(issuer: &str, account: &'static str) -> Result<Identity, LoginEr
 }
 
 #[tokio::test]
-async fn a_certified_provider_lets_a_person_in() {
+async fn a_person_logs_in_at_a_certified_provider() {
     let Some(issuer) = issuer() else { return };
     let identity = log_in(&issuer, "lou").await.unwrap();
     assert_eq!((identity.ssin.expose(), identity.assurance.as_str()), (SSIN, STRONG[0]));
@@ -100,7 +100,7 @@ async fn a_certified_provider_lets_a_person_in() {
 }
 
 #[tokio::test]
-async fn a_certified_provider_is_believed_about_weakness_and_refusal() {
+async fn a_weak_level_and_a_refusal_of_a_certified_provider_are_recognised() {
     let Some(issuer) = issuer() else { return };
     let weak = LoginError::Weak { given: Some(WEAK.to_owned()) };
     assert_eq!(log_in(&issuer, "weak").await.unwrap_err(), weak);

@@ -25,7 +25,7 @@ fn base64url(bytes: impl AsRef<[u8]>) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// Somebody who signs.
+/// A signer of tokens.
 struct Signer(EcdsaKeyPair);
 
 impl Signer {
@@ -80,7 +80,7 @@ impl Liar {
         Self { server, signer, clock, provider, attempt, callback, nonce }
     }
 
-    /// Claims that would be believed.
+    /// Valid claims.
     fn claims(&self) -> Value {
         let now = self.clock.now().as_second();
         let hash = digest::digest(&digest::SHA256, ACCESS.as_bytes());
@@ -117,7 +117,7 @@ fn description(server: &MockServer) -> Value {
         "issuer": server.uri(), "authorization_endpoint": at("/authorize"), "token_endpoint": at("/token"),
         "userinfo_endpoint": at("/userinfo"), "jwks_uri": at("/jwks"),
         "response_types_supported": ["code"], "subject_types_supported": ["public"],
-        // More than can be believed.
+        // More than is accepted.
         "id_token_signing_alg_values_supported": ["ES256", "HS256", "none"],
     })
 }
@@ -137,7 +137,7 @@ fn untrusted(outcome: Result<Identity, LoginError>, reason: &str) {
 }
 
 #[tokio::test]
-async fn a_token_that_tells_everything_is_enough() {
+async fn a_token_with_all_claims_is_sufficient() {
     let liar = Liar::start().await;
     let identity = liar.gives(&liar.honest(&liar.claims())).await.unwrap();
     assert_eq!((identity.ssin.expose(), identity.given_name.as_deref()), (SSIN, Some("Ève")));
@@ -228,7 +228,7 @@ async fn a_false_signature_is_found() {
     let claims = liar.claims();
     let none = token(&json!({ "alg": "none" }), &claims, |_| Vec::new());
     untrusted(liar.gives(&none).await, "not signed");
-    // The public key is known to everybody, the client's secret to the provider: neither may sign.
+    // The public key is public, the client's secret is known to the provider: neither may sign.
     let published = liar.signer.published().to_string();
     for secret in [published.as_bytes(), liar.signer.0.public_key().as_ref(), b"a secret: with signs & spaces"] {
         untrusted(liar.gives(&by_secret(secret, &claims)).await, "not accepted");
@@ -250,7 +250,7 @@ async fn a_false_signature_is_found() {
 }
 
 #[tokio::test]
-async fn a_level_or_a_number_that_is_not_there_or_not_right_is_told_as_such() {
+async fn a_missing_or_invalid_level_or_number_has_its_error() {
     let liar = Liar::start().await;
     answer(&liar.server, "/userinfo", json_of(&json!({ "sub": "someone" }))).await;
     let outcome = async |claim: &str, value: Value| {
@@ -302,7 +302,7 @@ async fn details_complete_the_token_only_when_they_are_of_the_same_person() {
 }
 
 #[tokio::test]
-async fn an_exchange_that_fails_is_told_as_such() {
+async fn a_failed_exchange_has_its_error() {
     let liar = Liar::start().await;
     let refused = |error: &str| ResponseTemplate::new(400).set_body_json(json!({ "error": error }));
     assert_eq!(liar.exchanges(refused("invalid_grant")).await.unwrap_err(), LoginError::Expired);
@@ -348,7 +348,7 @@ async fn a_provider_in_trouble_is_unreachable() {
 }
 
 #[tokio::test]
-async fn a_description_that_cannot_be_right_lets_nobody_begin() {
+async fn invalid_provider_metadata_prevents_the_log_in() {
     let cases = [
         ("issuer", json!("https://stranger.example"), "another issuer"),
         ("authorization_endpoint", json!("javascript:alert(1)"), "not encrypted"),
@@ -376,7 +376,7 @@ async fn a_provider_that_sends_us_elsewhere_is_not_followed() {
 }
 
 #[tokio::test]
-async fn nobody_there_is_unreachable_and_asked_again_a_little_later() {
+async fn an_unreachable_provider_is_tried_again_after_a_pause() {
     let (listener, clock) = (std::net::TcpListener::bind("127.0.0.1:0").unwrap(), clock());
     let issuer = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
@@ -389,14 +389,14 @@ async fn nobody_there_is_unreachable_and_asked_again_a_little_later() {
     }
 }
 
-/// How often the provider was asked to describe itself.
+/// How often the provider's metadata was requested.
 async fn asked(server: &MockServer) -> usize {
     let requests = server.received_requests().await.unwrap();
     requests.iter().filter(|request| request.url.path().ends_with("openid-configuration")).count()
 }
 
 #[tokio::test]
-async fn a_description_is_kept_for_an_hour_and_longer_when_there_is_no_other() {
+async fn metadata_is_cached_for_an_hour_and_longer_when_it_cannot_be_fetched() {
     let liar = Liar::start().await;
     let begin = async || liar.provider.begin(Language::Fr).await;
     for (minutes, times) in [(0, 1), (59, 1), (1, 2), (0, 2)] {
@@ -413,7 +413,7 @@ async fn a_description_is_kept_for_an_hour_and_longer_when_there_is_no_other() {
 }
 
 #[tokio::test]
-async fn unknown_keys_do_not_make_us_hammer() {
+async fn unknown_keys_do_not_cause_repeated_fetches() {
     let liar = Liar::start().await;
     let header = json!({ "alg": "ES256", "kid": "unknown" });
     for (wait, times) in [(0, 1), (4, 1), (1, 2), (0, 2), (5, 3)] {
@@ -424,7 +424,7 @@ async fn unknown_keys_do_not_make_us_hammer() {
 }
 
 #[tokio::test]
-async fn members_that_nobody_needs_may_be_of_any_type() {
+async fn unneeded_members_may_be_of_any_type() {
     let liar = Liar::start().await;
     let mut described = description(&liar.server);
     for (member, value) in
@@ -450,7 +450,7 @@ async fn members_that_nobody_needs_may_be_of_any_type() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_replaced_under_the_same_name_or_without_one_is_asked_for() {
+async fn a_key_that_is_replaced_under_the_same_id_or_without_one_is_fetched() {
     for kid in [Some("1"), None] {
         let liar = Liar::start().await;
         let other = Signer::new();

@@ -1,4 +1,4 @@
-//! The simulated CSAM itself: what it shows, what it accepts and what it does not.
+//! The simulated CSAM itself: its pages, and the requests that it accepts and refuses.
 
 use passerelle::sandbox::csam::STRONG;
 use reqwest::{StatusCode, header};
@@ -79,7 +79,7 @@ async fn a_number_must_be_invented_and_everything_filled_in() {
     let stage = Stage::start().await;
     let (address, _) = stage.begin().await;
     let cases = [
-        // Nobody was born on a 99th, but the sequence is one that people have.
+        // No person was born on a 99th, but real numbers have this sequence.
         ("85039912371", "Lou", "Exemple", "eid", &["réelle"][..]),
         ("85031496138", "Lou", "Exemple", "eid", &["n’est pas un NISS"]),
         ("", "", " ", "eid", &["n’est pas un NISS", "Écrivez un prénom", "Écrivez un nom"]),
@@ -106,7 +106,7 @@ async fn a_number_must_be_invented_and_everything_filled_in() {
 }
 
 #[tokio::test]
-async fn a_stranger_is_told_on_a_page_and_sent_nowhere() {
+async fn an_unknown_client_gets_a_page_and_no_redirect() {
     let stage = Stage::start().await;
     let (address, _) = stage.begin().await;
     let cases = [
@@ -146,7 +146,7 @@ async fn a_request_that_is_not_safe_is_sent_back() {
 }
 
 #[tokio::test]
-async fn details_are_for_whoever_holds_a_token() {
+async fn userinfo_needs_an_access_token() {
     let stage = Stage::start().await;
     let details = format!("{}/userinfo", stage.login.issuer);
     for request in [stage.browser.get(&details), stage.browser.get(&details).bearer_auth("guessed")] {

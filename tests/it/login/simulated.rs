@@ -22,7 +22,7 @@ async fn a_person_with_a_strong_level_is_who_they_chose_to_be() {
 }
 
 #[tokio::test]
-async fn somebody_typed_gets_in_as_well() {
+async fn a_typed_person_may_log_in_too() {
     let stage = Stage::start().await;
     let choice = [
         ("person", "other"),
@@ -37,7 +37,7 @@ async fn somebody_typed_gets_in_as_well() {
 }
 
 #[tokio::test]
-async fn a_weak_level_and_a_no_are_told_apart() {
+async fn a_weak_level_and_a_cancellation_have_their_errors() {
     let stage = Stage::start().await;
     let weak = stage.log_in(&[("person", "0"), ("level", "password"), ("decision", "allow")]).await;
     assert_eq!(weak.unwrap_err(), LoginError::Weak { given: Some(WEAK.to_owned()) });

@@ -1,4 +1,4 @@
-//! The same of an organiser's staff: who they are is kept nowhere in clear, nor told by a refusal.
+//! The same for an organiser's staff: personal data is stored nowhere in clear, nor repeated by a refusal.
 
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ fn personal() -> Vec<Needle> {
 }
 
 #[tokio::test]
-async fn the_database_and_the_refusals_tell_nothing_of_the_staff() {
+async fn the_database_and_the_refusals_reveal_nothing_of_the_staff() {
     each_engine(async |database| {
         let app = TestApp::start(database).await;
         let needles = personal();

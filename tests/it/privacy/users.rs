@@ -1,4 +1,4 @@
-//! The same of an organiser's users: what is kept or logged of them tells nobody who they are.
+//! The same for an organiser's users: stored and logged data identifies no user.
 
 use std::sync::Arc;
 
@@ -37,14 +37,14 @@ fn numbers() -> Vec<Needle> {
     (0..3).flat_map(|at| [number(at), card(&number(at))]).flat_map(|text| needles(&text)).collect()
 }
 
-/// Everything personal, in every form in which it could be kept.
+/// All personal data, in every encoding in which it could be stored.
 fn personal() -> Vec<Needle> {
     let words = PEOPLE.into_iter().flat_map(|(given, family, email)| [given, family, email].map(needles));
     words.flatten().chain(numbers()).collect()
 }
 
-/// One of them, to be let in as JSON.
-fn somebody(at: usize) -> Value {
+/// One of them, as a JSON document for creation.
+fn new_user(at: usize) -> Value {
     let (given, family, email) = PEOPLE[at];
     json!({
         "givenName": given, "familyName": family, "email": email, "ssin": number(at), "profile": "userManager",
@@ -87,17 +87,17 @@ impl Visitor {
     }
 }
 
-/// The body that comes with this status.
+/// The body of a response with this status.
 async fn got(request: RequestBuilder, status: u16) -> Vec<u8> {
     let response = request.send().await.unwrap();
     assert_eq!(response.status().as_u16(), status, "{}", response.url());
     response.bytes().await.unwrap().to_vec()
 }
 
-/// Requests that are refused, with names and numbers where they should not be told.
+/// Refused requests, with names and numbers where they must not be repeated.
 async fn refused(visitor: &Visitor) -> Vec<Vec<u8>> {
     let (given, family, email) = PEOPLE[2];
-    let sound = somebody(2).to_string();
+    let sound = new_user(2).to_string();
     let bodies = [
         sound[..sound.len() / 2].to_owned(),
         sound.replace("\"email\"", &format!("\"{}\"", PEOPLE[1].1)),
@@ -106,18 +106,18 @@ async fn refused(visitor: &Visitor) -> Vec<Vec<u8>> {
         sound.replace(&number(2), &card(&number(2))),
         sound.replace(email, &number(2)),
         json!({ "rights": [{ "crecheId": given, "scopes": [email] }] }).to_string(),
-        somebody(1).to_string(),
+        new_user(1).to_string(),
     ];
-    let mut told = Vec::new();
+    let mut problems = Vec::new();
     for body in bodies {
-        told.push(got(visitor.api("POST", "/users", body), 400).await);
+        problems.push(got(visitor.api("POST", "/users", body), 400).await);
     }
-    told
+    problems
 }
 
-/// Lets people in, looks at them and looks for them; gives the bodies that may tell names.
+/// Creates, lists and searches users; returns the bodies that may contain names.
 async fn exchange(visitor: &Visitor) -> Vec<Vec<u8>> {
-    let new = got(visitor.api("POST", "/users", somebody(1).to_string()), 201).await;
+    let new = got(visitor.api("POST", "/users", new_user(1).to_string()), 201).await;
     let id = serde_json::from_slice::<Value>(&new).unwrap()["id"].as_str().unwrap().to_owned();
     let renamed = json!({ "givenName": PEOPLE[2].0 }).to_string();
     vec![
@@ -131,7 +131,7 @@ async fn exchange(visitor: &Visitor) -> Vec<Vec<u8>> {
 }
 
 #[tokio::test]
-async fn nothing_of_users_is_kept_or_logged_in_clear() {
+async fn nothing_of_users_is_stored_or_logged_in_clear() {
     each_operator(async |operator, database| {
         let world = operator.world();
         let (given, family, email) = PEOPLE[0];
@@ -140,7 +140,7 @@ async fn nothing_of_users_is_kept_or_logged_in_clear() {
         let said = operator.say_typing(&add, &card(&number(0))).fine();
         tells_nothing("the command", said.as_bytes(), &personal());
         let gateway = talkative(operator, "json");
-        let origin = gateway.told("Passerelle listens on").rsplit(' ').next().unwrap().to_owned();
+        let origin = gateway.line_after("Passerelle listens on").rsplit(' ').next().unwrap().to_owned();
         let visitor = Visitor::log_in(operator, database, &origin).await;
         let open = exchange(&visitor).await;
         assert!(open.iter().all(|body| holds(body, PEOPLE[2].0) || holds(body, PEOPLE[1].1)), "names come back");
@@ -150,7 +150,7 @@ async fn nothing_of_users_is_kept_or_logged_in_clear() {
         for body in refused(&visitor).await {
             tells_nothing("a refusal", &body, &personal());
         }
-        // Typed again by hand if it came back empty: the one answer with the number in it is to the one who sent it.
+        // The number, which the sender must type again after a refusal: only the response to its sender contains it.
         let again = got(visitor.form("/console/users/new", &[("ssin", &card(&number(2)))]), 400).await;
         assert!(holds(&again, &card(&number(2))));
         for (name, bytes) in everything_kept(database).await {

@@ -54,7 +54,7 @@ struct Client {
     sent: u32,
     known: Option<u32>,
     unanswered: Option<String>,
-    /// By reference of the line that tells the deposit: the revision that was answered.
+    /// By reference of the line that identifies the deposit: the revision in its response.
     answered: BTreeMap<String, u64>,
 }
 
@@ -63,7 +63,7 @@ impl Client {
         Self { name, sent: 0, known: None, unanswered: None, answered: BTreeMap::new() }
     }
 
-    /// A deposit like no other: the reference of its last line tells it.
+    /// A unique deposit, identified by the reference of its last line.
     fn document(&self, reference: &str) -> Value {
         let day = format!("5:P {}:AJ", 6 + self.sent % 20);
         Sheet::of(&SLOTS[self.name].1)
@@ -95,7 +95,7 @@ impl Client {
                     self.known = u32::try_from(revision()).ok();
                     self.unanswered = None;
                 }
-                // Somebody else was quicker, or our own lost deposit was kept and then replaced.
+                // Another client was faster, or our own unanswered deposit was stored and then replaced.
                 412 => {
                     let Some((status, current)) = answer(caller.get(&path(&SLOTS[self.name]))).await else { return };
                     assert_eq!(status, 200, "{current}");
@@ -153,21 +153,21 @@ async fn all_answered_is_there(caller: &Caller, clients: &[Client]) {
             continue;
         }
         let count = list["items"].as_array().expect("revisions").len();
-        let mut kept: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+        let mut stored: BTreeMap<String, Vec<u64>> = BTreeMap::new();
         for number in 1..=count as u64 {
             let (status, held) = caller.read(&format!("{}/revisions/{number}", path(slot))).await;
             assert_eq!((status, &held["revision"]), (200, &number.into()), "no holes");
             let lines = held["lines"].as_array().expect("lines");
             let reference = lines.last().expect("a line")["reference"].as_str().unwrap().to_owned();
-            kept.entry(reference).or_default().push(number);
+            stored.entry(reference).or_default().push(number);
         }
         let answered: BTreeMap<_, _> = ours().flat_map(|client| &client.answered).collect();
         for (reference, revision) in &answered {
-            assert_eq!(kept.get(*reference), Some(&vec![**revision]), "{reference}");
+            assert_eq!(stored.get(*reference), Some(&vec![**revision]), "{reference}");
         }
-        // What was kept without an answer was sent once, and its answer was lost.
-        let unanswered = kept.iter().filter(|(reference, _)| !answered.contains_key(reference));
-        assert!(unanswered.clone().all(|(_, revisions)| revisions.len() == 1), "{kept:?}");
+        // What was stored without a response was sent once, and its response was lost.
+        let unanswered = stored.iter().filter(|(reference, _)| !answered.contains_key(reference));
+        assert!(unanswered.clone().all(|(_, revisions)| revisions.len() == 1), "{stored:?}");
         assert!(unanswered.count() <= *KILLS * ours().count());
     }
 }
@@ -208,7 +208,7 @@ async fn nothing_is_half_written(data: &Path, database: &Database) {
 }
 
 #[tokio::test]
-async fn killed_again_and_again_it_keeps_all_that_it_answered_and_nothing_by_halves() {
+async fn a_gateway_killed_repeatedly_loses_no_answered_deposit_and_stores_none_partially() {
     each_engine(async |database| {
         let home = tempfile::tempdir().unwrap();
         let mut clients: Vec<_> = (0..SLOTS.len()).map(Client::new).collect();
@@ -221,18 +221,18 @@ async fn killed_again_and_again_it_keeps_all_that_it_answered_and_nothing_by_hal
         assert!(answered > *KILLS * *ANSWERED / 2, "{answered} deposits were answered");
         let gateway = start(home.path(), database);
         all_answered_is_there(&gateway.vendor(), &clients).await;
-        // A lost answer is asked for again: the same deposit is the same revision.
+        // The deposit of a lost response is repeated: the same deposit is the same revision.
         for client in &clients {
             let Some(reference) = &client.unanswered else { continue };
             let slot = path(&SLOTS[client.name]);
             let (_, before) = gateway.vendor().read(&slot).await;
-            let kept = before["lines"]
+            let stored = before["lines"]
                 .as_array()
                 .and_then(|lines| lines.last())
                 .is_some_and(|last| last["reference"] == **reference);
             let request = gateway.vendor().put(&slot, JSON, client.document(reference).to_string());
             let (status, body) = answer(request).await.unwrap();
-            if kept {
+            if stored {
                 assert_eq!((status, &body["unchanged"], &body["revision"]), (200, &true.into(), &before["revision"]));
             }
         }

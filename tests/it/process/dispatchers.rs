@@ -20,7 +20,7 @@ const EVENTS: u64 = 300;
 /// How much is delivered before gateways are killed, at least.
 const BEFORE: usize = 200;
 
-/// Endpoints that are told of revoked keys, each under its own path.
+/// Endpoints for events about revoked keys, each under its own path.
 async fn endpoints(vendor: &Caller, receiver: &mut Receiver) {
     for at in 0..ENDPOINTS {
         let document = json!({ "url": format!("{}/{at}", receiver.url()), "eventTypes": ["key.revoked"],
@@ -49,7 +49,7 @@ async fn happen(database: &Database) -> BTreeSet<u64> {
     numbers
 }
 
-/// Takes what arrives until that much has.
+/// Receives messages until that many have arrived.
 async fn take(receiver: &mut Receiver, arrived: &mut BTreeSet<(String, u64)>, much: usize) {
     while arrived.len() < much {
         let arrival = receiver.next().await;
@@ -63,7 +63,7 @@ fn start(home: &Path, database: &Database) -> Sandbox {
 }
 
 #[tokio::test]
-async fn what_killed_gateways_had_to_deliver_is_delivered_by_those_who_are_left() {
+async fn deliveries_of_killed_gateways_are_made_by_the_others() {
     each_engine(async |database| {
         let (home, mut receiver) = (tempfile::tempdir().unwrap(), Receiver::start().await);
         let mut gateways = vec![start(home.path(), database)];
@@ -85,7 +85,7 @@ async fn what_killed_gateways_had_to_deliver_is_delivered_by_those_who_are_left(
         let expected: BTreeSet<_> =
             (0..ENDPOINTS).flat_map(|at| numbers.iter().map(move |number| (at.to_string(), *number))).collect();
         assert_eq!(arrived, expected, "every event, to every endpoint");
-        // What arrived is known to have arrived.
+        // All received deliveries are recorded as delivered.
         until(async || database.number("select count(*) from delivery where due_at is not null").await == 0).await;
         assert_eq!(database.number("select count(*) from delivery where state <> 'delivered'").await, 0);
     })

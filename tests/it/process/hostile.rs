@@ -1,5 +1,5 @@
-//! Bad input of every class against a running gateway: each is refused for what it is, others go on being served, and
-//! memory stays bounded.
+//! Malformed input of every class against a running gateway: each is refused for its fault, other callers are served, and
+//! memory is bounded.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,14 +14,14 @@ use crate::harness::process::{Caller, Sandbox, answer, sandbox};
 use crate::harness::statement::Sheet;
 use crate::workbook::{package, parts, workbook};
 
-/// What resident memory stays under, in kilobytes.
+/// The limit of resident memory, in kilobytes.
 const MOST: u64 = 150_000;
 
 fn path() -> String {
     format!("/creches/{CRECHE}/attendanceStatements/2026-01")
 }
 
-/// Somebody else, who calls all the while.
+/// Another caller, who calls all the time.
 struct Neighbour {
     stop: Arc<AtomicBool>,
     task: JoinHandle<usize>,

@@ -21,13 +21,13 @@ async fn what_happens_is_forwarded_as_it_is_in_the_feed_and_signed() {
     let (sandbox, mut receiver) = (Sandbox::start(&mut sandbox(None, None)), Receiver::start().await);
     let vendor = sandbox.vendor();
     let listening = Process::start(&mut listen(&sandbox, &vendor.key, &receiver.url()), "Verify with the secret ");
-    let secret = listening.told("Verify with the secret ").to_owned();
+    let secret = listening.line_after("Verify with the secret ").to_owned();
     receiver.status(500);
     for month in ["2026-07", "2026-08"] {
         let path = format!("/creches/{CRECHE}/attendanceStatements/{month}");
-        let (status, told) =
+        let (status, created) =
             answer(vendor.put(&path, JSON, serde_json::Value::from(Sheet::of(month)).to_string())).await.unwrap();
-        assert_eq!(status, 201, "{told}");
+        assert_eq!(status, 201, "{created}");
     }
     let (one, two) = (receiver.next().await, receiver.next().await);
     assert!(one.is_signed_with(&secret) && two.is_signed_with(&secret));
@@ -42,26 +42,26 @@ async fn what_happens_is_forwarded_as_it_is_in_the_feed_and_signed() {
 }
 
 #[tokio::test]
-async fn a_key_that_may_not_is_refused_in_a_sentence() {
+async fn a_key_without_the_right_is_refused_in_a_sentence() {
     let (sandbox, receiver) = (Sandbox::start(&mut sandbox(None, None)), Receiver::start().await);
-    let made = |kind| KeyText::new(kind, KeyId::from_random([7; 12]), [7; 32]);
+    let key_text = |kind| KeyText::new(kind, KeyId::from_random([7; 12]), [7; 32]);
     for (key, says) in [
-        (made(KeyKind::Test).expose(), "The API key is not valid"),
-        (made(KeyKind::Live).expose(), "sandboxes only"),
+        (key_text(KeyKind::Test).expose(), "The API key is not valid"),
+        (key_text(KeyKind::Live).expose(), "sandboxes only"),
         ("crk_test_nonsense", "not a whole API key"),
     ] {
         let end = listen(&sandbox, key, &receiver.url()).output().unwrap();
-        let said = String::from_utf8(end.stderr).unwrap();
-        assert!(end.status.code() == Some(2) && said.contains(says), "{key}: {said}");
+        let stderr = String::from_utf8(end.stderr).unwrap();
+        assert!(end.status.code() == Some(2) && stderr.contains(says), "{key}: {stderr}");
     }
 }
 
 #[test]
-fn a_sandbox_that_is_not_there_is_told_with_its_address() {
+fn a_missing_sandbox_is_reported_with_its_address() {
     let key = KeyText::new(KeyKind::Test, KeyId::from_random([7; 12]), [7; 32]);
     let words = ["listen", "--key", key.expose(), "--url", "http://127.0.0.1:1", "http://127.0.0.1:2"];
     let end = command(words).output().unwrap();
-    let said = String::from_utf8(end.stderr).unwrap();
+    let stderr = String::from_utf8(end.stderr).unwrap();
     assert_eq!(end.status.code(), Some(2));
-    assert!(said.contains("no sandbox at 127.0.0.1:1") && said.contains("--url"), "{said}");
+    assert!(stderr.contains("no sandbox at 127.0.0.1:1") && stderr.contains("--url"), "{stderr}");
 }

@@ -1,4 +1,4 @@
-//! A sandbox: what it tells a script, what it keeps over a restart, and where its keys are not.
+//! A sandbox: the file for scripts, what persists over a restart, and where its keys are not stored.
 
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt as _;
@@ -42,7 +42,7 @@ fn has_the_promised_shape(description: &Value) {
                 assert_eq!(members(key), due);
                 assert_eq!(items(key, "scopes").len(), if limited { 1 } else { Scope::ALL.len() });
             }
-            let told = items(application, "keys")
+            let listed = items(application, "keys")
                 .iter()
                 .map(|key| ["name", "kind", "state"].map(|member| key[member].as_str().unwrap()));
             let due = [
@@ -51,13 +51,13 @@ fn has_the_promised_shape(description: &Value) {
                 ["limited", "test", "active"],
                 ["expired", "test", "expired"],
             ];
-            assert_eq!(told.collect::<Vec<_>>(), due);
+            assert_eq!(listed.collect::<Vec<_>>(), due);
         }
     }
 }
 
 #[tokio::test]
-async fn the_file_tells_a_script_all_that_it_needs() {
+async fn the_file_has_everything_that_a_script_needs() {
     let home = tempfile::tempdir().unwrap();
     let started = Sandbox::start(&mut sandbox(Some(home.path()), None));
     let file = home.path().join("sandbox.json");
@@ -103,7 +103,7 @@ async fn restarts(start: impl Fn() -> Sandbox) {
 }
 
 #[tokio::test]
-async fn a_restart_over_its_directory_keeps_everything() {
+async fn a_restart_over_its_directory_loses_nothing() {
     each_engine(async |database| {
         let home = tempfile::tempdir().unwrap();
         restarts(|| Sandbox::start(&mut sandbox(Some(home.path()), Some(database)))).await;
@@ -114,7 +114,7 @@ async fn a_restart_over_its_directory_keeps_everything() {
 }
 
 #[tokio::test]
-async fn a_restart_over_its_database_keeps_everything_without_a_directory() {
+async fn a_restart_over_its_database_loses_nothing_without_a_directory() {
     each_engine(async |database| {
         let temporary = tempfile::tempdir().unwrap();
         restarts(|| Sandbox::start(sandbox(None, Some(database)).env("TMPDIR", temporary.path()))).await;
@@ -146,12 +146,12 @@ async fn the_keys_do_what_their_names_say() {
     assert_eq!(caller(0).read(&path).await.0, 404);
     assert_eq!(caller(2).read(&path).await.0, 403);
     assert_eq!(caller(2).read(&format!("/creches/{creche}/summaries/2026Q3")).await.0, 200);
-    let (status, told) = caller(3).read("/caller").await;
-    assert_eq!((status, &told["type"]), (401, &json!("urn:problem-type:belgif:expiredAccessToken")));
+    let (status, listed) = caller(3).read("/caller").await;
+    assert_eq!((status, &listed["type"]), (401, &json!("urn:problem-type:belgif:expiredAccessToken")));
 }
 
 #[test]
-fn a_directory_in_use_is_said_before_anything_in_it_is_touched() {
+fn a_directory_in_use_is_refused_before_anything_in_it_is_touched() {
     let home = tempfile::tempdir().unwrap();
     let running = Sandbox::start(&mut sandbox(Some(home.path()), None));
     let before = std::fs::read(&running.file).unwrap();
@@ -165,15 +165,15 @@ fn a_directory_in_use_is_said_before_anything_in_it_is_touched() {
 }
 
 #[tokio::test]
-async fn a_sandbox_plays_the_day_that_it_is_told() {
+async fn a_sandbox_runs_on_the_given_date() {
     let started = Sandbox::start(sandbox(None, None).args(["--date", "2026-10-12"]));
     let vendor = started.vendor();
     let creche = started.text("/organisers/0/creches/0/id").to_owned();
     for (month, due) in [("2026-09", 201), ("2027-01", 400)] {
         let path = format!("/creches/{creche}/attendanceStatements/{month}");
         let sheet: Value = Sheet::of(month).into();
-        let (status, told) = answer(vendor.put(&path, JSON, sheet.to_string())).await.unwrap();
-        assert_eq!(status, due, "{told}");
+        let (status, listed) = answer(vendor.put(&path, JSON, sheet.to_string())).await.unwrap();
+        assert_eq!(status, due, "{listed}");
     }
     let events = vendor.read("/events").await.1;
     assert!(events["items"][0]["time"].as_str().unwrap().starts_with("2026-10-1"), "{events}");
@@ -182,7 +182,7 @@ async fn a_sandbox_plays_the_day_that_it_is_told() {
 }
 
 #[tokio::test]
-async fn the_first_five_minutes_of_the_readme_go_as_told_on_any_day() {
+async fn the_first_five_minutes_of_the_readme_work_on_any_day() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
     assert!(readme.contains("cargo run -- sandbox --data /tmp/passerelle --date 2026-10-12"));
@@ -193,17 +193,17 @@ async fn the_first_five_minutes_of_the_readme_go_as_told_on_any_day() {
         let document = std::fs::read(root.join("sandbox/tour").join(file)).unwrap();
         answer(vendor.put(&path, media, document)).await.unwrap()
     };
-    let (status, told) = put("2026-08?dryRun=true", JSON, "2026-07.json").await;
-    let count = told["issues"][0]["count"].as_u64().unwrap();
-    assert!(status == 400 && readme.contains(&format!("folded over its {count} places")), "{told}");
-    let (status, told) = put("2026-07", JSON, "2026-07.json").await;
-    assert_eq!((status, items(&told, "warnings").len()), (201, 1), "{told}");
+    let (status, listed) = put("2026-08?dryRun=true", JSON, "2026-07.json").await;
+    let count = listed["issues"][0]["count"].as_u64().unwrap();
+    assert!(status == 400 && readme.contains(&format!("folded over its {count} places")), "{listed}");
+    let (status, listed) = put("2026-07", JSON, "2026-07.json").await;
+    assert_eq!((status, items(&listed, "warnings").len()), (201, 1), "{listed}");
     assert_eq!(put("2026-08", crate::harness::call::XLSX, "2026-08.xlsx").await.0, 201);
     let (status, quarter) = vendor.read(&format!("/creches/{creche}/summaries/2026Q3")).await;
     assert_eq!((status, items(&quarter, "missing").len()), (200, 1), "{quarter}");
 }
 
-/// Follows redirects by hand, with the cookies that are set on the way, to the page at their end.
+/// Follows redirects, with the cookies that are set on the way, to the last page.
 async fn browse(base: &str, path: &str) -> String {
     let http = passerelle::outbound::client::loopback().build().unwrap();
     let (mut url, mut cookies) = (reqwest::Url::parse(base).unwrap().join(path).unwrap(), Vec::new());
@@ -239,7 +239,7 @@ fn its_health_is_asked_from_the_command_line() {
 }
 
 #[test]
-fn a_port_in_use_is_told_in_a_sentence_and_no_stale_file_is_left() {
+fn a_port_in_use_is_reported_in_a_sentence_and_no_stale_file_is_left() {
     let home = tempfile::tempdir().unwrap();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
@@ -260,7 +260,7 @@ fn the_tour_is_played_to_its_end_and_shows_its_tables() {
     let output = command(["sandbox", "--tour"]).env("TMPDIR", temporary.path()).output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0), "{said}{}", String::from_utf8_lossy(&output.stderr));
-    for told in [
+    for listed in [
         "2026-07",
         "2026-08",
         "2026-09",
@@ -274,7 +274,7 @@ fn the_tour_is_played_to_its_end_and_shows_its_tables() {
         "E-4, E-5",
         "1.60",
     ] {
-        assert!(said.contains(told), "the tour shows {told}: {said}");
+        assert!(said.contains(listed), "the tour shows {listed}: {said}");
     }
     assert!(!said.contains("crk_test_"), "the tour shows no key");
     assert_eq!(std::fs::read_dir(temporary.path()).unwrap().count(), 0);
@@ -298,17 +298,17 @@ async fn its_keys_are_in_its_file_and_nowhere_else() {
         assert_eq!(vendor.read("/caller").await.0, 200);
         let wrong = crate::harness::process::Caller::new(&vendor.api, &format!("{key}x"));
         let refused = wrong.read("/caller").await;
-        let mut held = files(folder);
+        let mut contents = files(folder);
         let end = started.process.stop();
-        held.extend(files(folder));
-        held.push(("its output".to_owned(), end.out.into_bytes()));
-        held.push(("its log".to_owned(), end.errors.into_bytes()));
-        held.push(("the refusal".to_owned(), refused.1.to_string().into_bytes()));
+        contents.extend(files(folder));
+        contents.push(("its output".to_owned(), end.out.into_bytes()));
+        contents.push(("its log".to_owned(), end.errors.into_bytes()));
+        contents.push(("the refusal".to_owned(), refused.1.to_string().into_bytes()));
         if let Some(database) = database {
-            held.extend(database.dump().await);
+            contents.extend(database.dump().await);
         }
         let secret = key.split('_').nth(3).expect("a key has a secret").as_bytes();
-        for (name, bytes) in held.iter().filter(|(name, _)| !name.ends_with("sandbox.json")) {
+        for (name, bytes) in contents.iter().filter(|(name, _)| !name.ends_with("sandbox.json")) {
             assert!(!bytes.windows(secret.len()).any(|window| window == secret), "{name} tells a key");
         }
         std::fs::remove_dir_all(folder).unwrap();

@@ -19,7 +19,7 @@ async fn read_until(stream: &mut TcpStream, end: &str) -> String {
 }
 
 #[tokio::test]
-async fn asked_to_stop_it_takes_nothing_new_and_finishes_the_deposit_under_way() {
+async fn on_sigterm_it_accepts_nothing_new_and_finishes_the_deposit_in_progress() {
     let home = tempfile::tempdir().unwrap();
     let started = Sandbox::start(&mut sandbox(Some(home.path()), None));
     let vendor = started.vendor();
@@ -36,7 +36,7 @@ async fn asked_to_stop_it_takes_nothing_new_and_finishes_the_deposit_under_way()
     stream.write_all(head.as_bytes()).await.unwrap();
     // The handler has begun to read: the request is under way.
     assert!(read_until(&mut stream, "\r\n\r\n").await.starts_with("HTTP/1.1 100"));
-    started.process.ask_to_stop();
+    started.process.terminate();
     while TcpStream::connect(&address).await.is_ok() {
         tokio::task::yield_now().await;
     }
@@ -44,7 +44,7 @@ async fn asked_to_stop_it_takes_nothing_new_and_finishes_the_deposit_under_way()
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
-    let end = started.process.stop_was_asked();
+    let end = started.process.wait_for_end();
     assert_eq!(end.status, Some(0), "{}", end.errors);
     assert!(end.errors.contains("the gateway has stopped"), "{}", end.errors);
     let again = Sandbox::start(&mut sandbox(Some(home.path()), None));

@@ -42,8 +42,8 @@ impl Program {
         let required = std::env::var("PASSERELLE_TEST_REQUIRE").is_ok_and(|required| required.contains("proxies"));
         assert!(there || !required, "{self:?} is required: name it in PASSERELLE_TEST_PROXIES");
         if !there {
-            let said = format!("SKIPPED: {}, because PASSERELLE_TEST_PROXIES does not name it\n", self.name());
-            std::io::stderr().write_all(said.as_bytes()).expect("standard error can be written");
+            let message = format!("SKIPPED: {}, because PASSERELLE_TEST_PROXIES does not name it\n", self.name());
+            std::io::stderr().write_all(message.as_bytes()).expect("standard error can be written");
         }
         there
     }
@@ -125,21 +125,21 @@ fn configuration(program: Program, files: &Path, gateway: SocketAddr, tls: u16, 
     }
 }
 
-/// A certificate for the host that nobody has signed but itself.
+/// A self-signed certificate for the host.
 fn certify(files: &Path) {
-    let made = Command::new("openssl")
+    let output = Command::new("openssl")
         .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"])
         .args(["-subj", &format!("/CN={HOST}"), "-addext", &format!("subjectAltName=DNS:{HOST}")])
         .args(["-keyout", "key.pem", "-out", "fullchain.pem"])
         .current_dir(files)
         .stderr(Stdio::null())
         .status();
-    assert!(made.unwrap().success(), "openssl makes a certificate");
+    assert!(output.unwrap().success(), "openssl makes a certificate");
     let read = |file| std::fs::read(files.join(file)).unwrap();
     std::fs::write(files.join("both.pem"), [read("fullchain.pem"), read("key.pem")].concat()).unwrap();
 }
 
-/// A port that nobody listens at.
+/// A free port.
 fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
@@ -163,7 +163,7 @@ impl Front {
         Self { child, address: SocketAddr::from(([127, 0, 0, 1], tls)), _files: files }
     }
 
-    /// Somebody who calls through the proxy from this address.
+    /// A caller through the proxy from this address.
     pub(super) fn client(&self, from: [u8; 4], key: &str) -> Client {
         let http = client::public_client()
             .timeout(Duration::from_mins(2))
@@ -183,7 +183,7 @@ impl Drop for Front {
     }
 }
 
-/// Somebody who calls through the proxy.
+/// A caller through the proxy.
 pub(super) struct Client {
     http: reqwest::Client,
     api: String,

@@ -10,8 +10,8 @@ use self::front::{Client, Front, Program};
 use crate::cli::{Operator, World, statement, until};
 use crate::harness::database::Database;
 
-/// A gateway that trusts this machine to be its proxy and lets an address fail twice, a program in front of it, and what
-/// is in its database.
+/// A gateway that trusts this machine as its proxy and lets an address fail twice, a proxy in front of it, and its
+/// database.
 struct Stage {
     front: Front,
     world: World,
@@ -79,7 +79,7 @@ async fn waiting_goes_through(stage: &Stage) {
     assert_eq!(told["items"][0]["type"], json!("attendanceStatement.deposited"), "{told}");
 }
 
-async fn hold(program: Program) {
+async fn check_proxy(program: Program) {
     let Some(stage) = Stage::start(program).await else { return };
     nobody_hides(&stage).await;
     large_bodies_go_through(&stage).await;
@@ -88,15 +88,15 @@ async fn hold(program: Program) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nginx_as_shipped_names_the_client_and_lets_bodies_and_polls_through() {
-    hold(Program::Nginx).await;
+    check_proxy(Program::Nginx).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn caddy_as_shipped_names_the_client_and_lets_bodies_and_polls_through() {
-    hold(Program::Caddy).await;
+    check_proxy(Program::Caddy).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn haproxy_as_shipped_names_the_client_and_lets_bodies_and_polls_through() {
-    hold(Program::Haproxy).await;
+    check_proxy(Program::Haproxy).await;
 }

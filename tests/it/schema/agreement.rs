@@ -1,5 +1,5 @@
-//! The typed reader calls clean exactly what the published schema accepts, and the judge finds something exactly where
-//! it does not: over documents that begin well and are then damaged at random.
+//! The typed reader accepts exactly what the published schema accepts, and the validator has findings exactly where it does
+//! not: over valid documents that are damaged at random.
 
 use std::fmt::Debug;
 
@@ -20,7 +20,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Value, json};
 
-use super::{read, told};
+use super::{codes_and_places, read};
 
 /// Two children, every property used.
 fn sound() -> Value {
@@ -173,7 +173,7 @@ const LITERALS: &[&str] = &[
     "{\"fullDays\":1,\"halfDays\":0.0}",
 ];
 
-/// Property names, known here or elsewhere or nowhere.
+/// Property names, of this schema, of others or of none.
 const NAMES: &[&str] = &[
     "lines",
     "controlTotals",
@@ -222,7 +222,7 @@ fn value() -> impl Strategy<Value = String> {
 enum Blow {
     /// A value somewhere becomes another.
     Replace(Index, String),
-    /// A property or item goes.
+    /// Removes a property or item.
     Remove(Index),
     /// An object gains a property.
     Add(Index, &'static str, String),
@@ -311,7 +311,7 @@ fn damaged() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Holds the typed reader, the schema and the judge against each other.
+/// Compares the typed reader, the schema and the validator.
 fn agree(document: &Value) {
     agree_on::<RawStatement>(ATTENDANCE_STATEMENT, document);
 }
@@ -344,7 +344,7 @@ fn strike_everywhere(sound: &Value, texts: &[&str], agree: impl Fn(&Value)) {
 }
 
 #[test]
-fn every_edge_is_judged_alike_in_every_field() {
+fn schema_and_validator_agree_on_every_edge_of_every_field() {
     strike_everywhere(&sound(), TEXTS, agree);
 }
 
@@ -383,7 +383,7 @@ const ADDRESSES: &[&str] = &[
 ];
 
 #[test]
-fn so_is_the_file_that_an_operator_brings_in() {
+fn schema_and_validator_agree_on_the_registry_file() {
     let sound: Value = serde_json::from_str(include_str!("../../../sandbox/samples/registry.json")).expect("JSON");
     let local = |length| format!("{}@b.be", "a".repeat(length));
     let label = |length| format!("a@{}.be", "b".repeat(length));
@@ -410,7 +410,7 @@ fn so_is_the_file_that_an_operator_brings_in() {
 }
 
 #[test]
-fn so_are_the_staff_register_and_a_consultation() {
+fn schema_and_validator_agree_on_the_staff_register_and_a_consultation() {
     let staff: Value = serde_json::from_str(include_str!("../../../sandbox/samples/staff.json")).expect("JSON");
     let names = |length: usize| "é".repeat(length);
     let edges = [names(64), names(65), names(100), names(101), names(200), names(201)];
@@ -421,7 +421,7 @@ fn so_are_the_staff_register_and_a_consultation() {
 }
 
 #[test]
-fn so_are_a_doctor_and_an_application() {
+fn schema_and_validator_agree_on_a_doctor_and_an_application() {
     let example = |name: &str| {
         let (_, text) = TEXTS_OF.into_iter().find(|(known, _)| *known == name).expect("a schema");
         serde_json::from_str::<Value>(text).expect("JSON")["examples"][0].take()
@@ -446,13 +446,13 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn clean_is_what_the_schema_accepts(document in damaged()) {
+    fn the_typed_reader_accepts_what_the_schema_accepts(document in damaged()) {
         agree(&document);
     }
 
-    /// The channel of workbooks builds the raw value from texts and has it judged as a document.
+    /// The channel of workbooks builds the raw value from texts, which is validated like a document.
     #[test]
-    fn a_raw_value_made_of_texts_is_judged_like_the_document(blows in prop::collection::vec((any::<Index>(), text()), 0..4)) {
+    fn a_raw_value_built_from_texts_is_validated_like_the_document(blows in prop::collection::vec((any::<Index>(), text()), 0..4)) {
         let mut document = sound();
         for (at, text) in blows {
             let places = those(&document, Value::is_string);
@@ -461,7 +461,7 @@ proptest! {
         let (raw, findings) = read(document.to_string());
         let raw = raw.expect("it is an object");
         let again = Schemas::shared().validate(ATTENDANCE_STATEMENT, &json::value_of(&raw));
-        prop_assert_eq!(told(&again), told(&findings));
+        prop_assert_eq!(codes_and_places(&again), codes_and_places(&findings));
         prop_assert_eq!(json::value_of(&raw), document);
     }
 }

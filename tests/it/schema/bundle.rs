@@ -1,5 +1,5 @@
-//! The contract in one piece, and the part of it that is for vendors: made of the contract and the schemas, kept beside
-//! them. `PASSERELLE_TEST_WRITE=bundles cargo test --test it bundle` writes them anew after a change.
+//! The contract as one file, and the part of it for vendors: generated from the contract and the schemas, and committed
+//! beside them. `PASSERELLE_TEST_WRITE=bundles cargo test --test it bundle` writes them anew after a change.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -58,9 +58,9 @@ fn the_bundled_files_are_made_of_the_sources() {
             if write {
                 std::fs::write(&file, &made).expect("written");
             }
-            let held = std::fs::read_to_string(&file).expect("the file is there");
+            let committed = std::fs::read_to_string(&file).expect("the file is there");
             assert!(
-                held == made,
+                committed == made,
                 "{} is not what the sources give: write it with PASSERELLE_TEST_WRITE=bundles",
                 file.display()
             );
@@ -84,7 +84,7 @@ fn a_bundle_stands_alone() {
 }
 
 #[test]
-fn names_of_a_bundle_are_one_each_and_shadow_nothing() {
+fn names_in_a_bundle_are_unique() {
     for (name, bundle) in bundles() {
         let bundle = value(&bundle);
         let schemas = bundle["components"]["schemas"].as_object().expect("schemas");
@@ -103,12 +103,15 @@ fn names_of_a_bundle_are_one_each_and_shadow_nothing() {
     }
 }
 
-/// The same without data that is shown.
+/// The same without examples.
 fn without_examples(value: &Value) -> Value {
     match value {
         Value::Object(map) => {
-            let kept = map.iter().filter(|(name, _)| *name != "examples");
-            kept.map(|(name, value)| (name.clone(), without_examples(value))).collect::<serde_json::Map<_, _>>().into()
+            let members = map.iter().filter(|(name, _)| *name != "examples");
+            members
+                .map(|(name, value)| (name.clone(), without_examples(value)))
+                .collect::<serde_json::Map<_, _>>()
+                .into()
         }
         Value::Array(items) => items.iter().map(without_examples).collect(),
         other => other.clone(),
@@ -116,7 +119,7 @@ fn without_examples(value: &Value) -> Value {
 }
 
 #[test]
-fn tags_stand_in_the_order_of_their_operations() {
+fn tags_are_in_the_order_of_their_operations() {
     for (name, bundle) in bundles() {
         let bundle = value(&bundle);
         let mut used = Vec::new();

@@ -13,7 +13,7 @@ const CONTRACT: &str = "openapi.yaml";
 const DROPPED: [&str; 7] = ["$schema", "$id", "$defs", "$comment", "x-label", "x-expected", "x-rules"];
 /// Keywords whose values are data.
 const DATA: [&str; 6] = ["const", "default", "enum", "example", "required", "value"];
-/// Keywords below which stand names.
+/// Keywords whose members are names.
 const NAMED: [&str; 8] =
     ["properties", "patternProperties", "examples", "headers", "content", "responses", "paths", "webhooks"];
 /// Who calls with a session in place of a key.
@@ -53,7 +53,7 @@ impl Bundle {
     }
 }
 
-/// Leaves the session out of the ways to be let in.
+/// Removes the session from the security schemes.
 fn keys_only(operation: &mut Value) {
     if let Some(ways) = operation.get_mut("security").and_then(Value::as_array_mut) {
         ways.retain(|way| way.get("session").is_none());
@@ -122,8 +122,8 @@ impl Bundler {
     }
 
     fn members(&mut self, map: &Map<String, Value>, file: &str) -> Map<String, Value> {
-        let kept = map.iter().filter(|(key, _)| !DROPPED.contains(&key.as_str()) && *key != "$ref");
-        let pairs = kept.map(|(key, value)| {
+        let retained = map.iter().filter(|(key, _)| !DROPPED.contains(&key.as_str()) && *key != "$ref");
+        let pairs = retained.map(|(key, value)| {
             let data = DATA.contains(&key.as_str()) || (key == "examples" && value.is_array());
             let value = if data { value.clone() } else { self.convert(value, file, NAMED.contains(&key.as_str())) };
             (key.clone(), value)
@@ -148,15 +148,15 @@ impl Bundler {
         converted
     }
 
-    /// Takes a component in and points at it.
+    /// Adds a component and returns a reference to it.
     fn component(&mut self, kind: &str, name: &str, found: &Value, file: &str) -> Value {
         let mut converted = self.convert(found, file, false);
         if kind == "schemas" {
             converted.as_object_mut().expect("a schema").remove("title");
         }
-        let held =
+        let stored =
             self.components.entry(kind.to_owned()).or_default().entry(name.to_owned()).or_insert(converted.clone());
-        assert_eq!(*held, converted, "two {kind} are called {name}");
+        assert_eq!(*stored, converted, "two {kind} are called {name}");
         serde_json::json!({ "$ref": format!("#/components/{kind}/{name}") })
     }
 }
@@ -175,8 +175,8 @@ fn resolve(target: &str, file: &str) -> (String, String) {
     (document, pointer.to_owned())
 }
 
-/// Says in the words that generators know what only validators understand: a flag that can only be true is a flag, and a
-/// file is binary.
+/// Rewrites for generators what only validators support: a flag that can only be true becomes a boolean, and a file becomes
+/// binary.
 fn plain(mut schema: Map<String, Value>) -> Map<String, Value> {
     match schema.get("const") {
         Some(Value::Bool(_)) => {

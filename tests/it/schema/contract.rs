@@ -158,7 +158,7 @@ pub(super) fn media_types(value: &Value, at: &str, found: &mut Vec<(String, Valu
 }
 
 #[test]
-fn every_operation_is_there_once_and_says_who_may_call() {
+fn every_operation_is_there_once_with_its_callers() {
     let contract = contract();
     let operations = operations(&contract);
     let ids: BTreeSet<_> = operations.iter().filter_map(|(_, operation)| operation["operationId"].as_str()).collect();
@@ -167,8 +167,8 @@ fn every_operation_is_there_once_and_says_who_may_call() {
     for (name, operation) in &operations {
         let open = operation["security"].as_array().is_some_and(Vec::is_empty);
         let scope = operation["x-scope"].as_str();
-        let known = scope.is_some_and(|scope| CALLERS.contains(&scope) || scope.parse::<Scope>().is_ok());
-        assert!(open != known, "{name}: security {} and scope {scope:?}", operation["security"]);
+        let is_known = scope.is_some_and(|scope| CALLERS.contains(&scope) || scope.parse::<Scope>().is_ok());
+        assert!(open != is_known, "{name}: security {} and scope {scope:?}", operation["security"]);
         assert_eq!(operation["responses"]["default"]["$ref"], "#/components/responses/Problem", "{name}");
         assert!(operation["summary"].is_string(), "{name}");
         let tags = operation["tags"].as_array().expect("tags");
@@ -219,7 +219,7 @@ fn every_component_is_used_and_every_reference_resolves() {
     for target in pointed.iter().filter(|target| !target.starts_with('#')) {
         let (file, inside) = target.split_once('#').unwrap_or((target, ""));
         let name = file.strip_prefix("../schemas/").and_then(|file| file.strip_suffix(SUFFIX));
-        let text = TEXTS.iter().chain(&EVENTS).find(|(known, _)| Some(*known) == name).map(|(_, text)| *text);
+        let text = TEXTS.iter().chain(&EVENTS).find(|(is_known, _)| Some(*is_known) == name).map(|(_, text)| *text);
         let schema: Value = serde_json::from_str(text.unwrap_or_else(|| panic!("{target}"))).expect("JSON");
         assert!(schema.pointer(inside).is_some(), "{target}");
     }
@@ -240,7 +240,7 @@ fn references(value: &Value, found: &mut BTreeSet<String>) {
 }
 
 #[test]
-fn every_published_schema_can_be_asked_for() {
+fn every_published_schema_is_served() {
     let contract = contract();
     let listed = [("/schemas/{schemaName}", ""), ("/schemas/events/{schemaName}", "events/")];
     let listed = listed.iter().flat_map(|(path, folder)| {

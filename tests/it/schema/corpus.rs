@@ -1,4 +1,4 @@
-//! The table of cases in `sandbox/corpus`: every rule of a document is shown broken, alone, and kept.
+//! The table of cases in `sandbox/corpus`: every rule of a document is broken, alone, and met.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -197,9 +197,9 @@ fn passing<S: StatementFormat>() {
 
 #[test]
 fn every_rule_of_a_document_has_a_case_and_every_case_a_title_of_its_own() {
-    // What a JSON text cannot hold: bytes that are not UTF-8, more values than are worth keeping in a file, and the quotes
-    // of a table. `input.notUnderstood` is told of a fault of the gateway only, `medical.doctorRefusedLater` and
-    // `medical.doctorChangedLater` of statements that are read (statements::standing).
+    // What a JSON text cannot contain: bytes that are not UTF-8, more values than are worth storing in a file, and the
+    // quotes of a table. `input.notUnderstood` is reported only for a fault of the gateway, `medical.doctorRefusedLater`
+    // and `medical.doctorChangedLater` for statements that are read (statements::standing).
     let elsewhere = [
         "json.notUtf8",
         "json.tooManyValues",

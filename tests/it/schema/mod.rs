@@ -1,4 +1,4 @@
-//! The published schemas and the judge: what is clean, what is found, and in which words.
+//! The published schemas and the validator: which documents are valid, which findings there are, and their texts.
 
 mod agreement;
 mod bundle;
@@ -22,6 +22,6 @@ fn read(text: impl AsRef<[u8]>) -> (Option<RawStatement>, Findings) {
 }
 
 /// The code and first place of every finding.
-fn told(findings: &Findings) -> Vec<(&'static str, String)> {
+fn codes_and_places(findings: &Findings) -> Vec<(&'static str, String)> {
     findings.iter().map(|finding| (finding.rule.code, finding.place().pointer.clone())).collect()
 }

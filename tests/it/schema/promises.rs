@@ -11,7 +11,7 @@ use passerelle::domain::user;
 use passerelle::ingest::schema::OPENAPI;
 use serde_json::Value;
 
-/// What `x-scope` says where no key may call.
+/// The values of `x-scope` where no key may call.
 const PEOPLE: [&str; 5] = ["any", "key", "administrator", "userManager", "agent"];
 
 /// Header fields that callers and intermediaries send and the gateway does not name in its code.
@@ -66,15 +66,15 @@ fn every_scope_and_every_right_opens_an_operation() {
     let contract = contract();
     let mut found = Vec::new();
     members(&contract["paths"], "x-scope", &mut found);
-    let mut asked: BTreeSet<_> =
+    let mut used: BTreeSet<_> =
         found.into_iter().filter_map(Value::as_str).filter(|one| !PEOPLE.contains(one)).collect();
-    // Two scopes widen what an operation gives or takes.
+    // Two scopes extend the input or output of an operation.
     let code = code("app");
     let widens = |scope: &&Scope| code.contains(&format!("may(Scope::{scope:?})"));
-    asked.extend(Scope::ALL.iter().filter(widens).map(|scope| scope.code()));
-    assert_eq!(asked, Scope::ALL.iter().map(|scope| scope.code()).collect());
+    used.extend(Scope::ALL.iter().filter(widens).map(|scope| scope.code()));
+    assert_eq!(used, Scope::ALL.iter().map(|scope| scope.code()).collect());
     let rights = user::FILES.iter().flat_map(|(read, write)| [read.code(), write.code()]);
-    let idle: Vec<_> = rights.filter(|right| !asked.contains(right)).collect();
+    let idle: Vec<_> = rights.filter(|right| !used.contains(right)).collect();
     assert!(idle.is_empty(), "no operation asks for {idle:?}");
 }
 
@@ -98,9 +98,9 @@ fn every_event_is_recorded_by_a_use_case() {
 #[test]
 fn every_status_of_a_statement_can_be_met() {
     let contract = contract();
-    let said = contract["components"]["schemas"]["StatementStatus"]["enum"].as_array().expect("values");
+    let published = contract["components"]["schemas"]["StatementStatus"]["enum"].as_array().expect("values");
     let met: Vec<_> = StatementStatus::ALL.iter().map(|status| status.code()).collect();
-    assert_eq!(said.iter().filter_map(Value::as_str).collect::<Vec<_>>(), met);
+    assert_eq!(published.iter().filter_map(Value::as_str).collect::<Vec<_>>(), met);
     let code = code("");
     let unmade: Vec<_> =
         StatementStatus::ALL.iter().filter(|one| !code.contains(&format!("Status::{one:?}"))).collect();
@@ -151,10 +151,10 @@ fn every_header_that_is_named_is_read_or_sent() {
     let texts = documents.iter().filter(|path| path.extension().is_some_and(|kind| kind == "md"));
     let texts = texts.map(|path| std::fs::read_to_string(path).expect("a text")).chain([OPENAPI.to_owned()]);
     texts.for_each(|text| named.extend(headers_in(&text).map(str::to_owned)));
-    let known = |name: &str| {
+    let is_known = |name: &str| {
         let name = name.to_lowercase();
         code.contains(&format!("\"{name}\"")) || code.contains(&format!("header::{}", name.replace('-', "_")))
     };
-    let unknown: Vec<_> = named.iter().filter(|name| !known(name) && !OF_OTHERS.contains(&name.as_str())).collect();
+    let unknown: Vec<_> = named.iter().filter(|name| !is_known(name) && !OF_OTHERS.contains(&name.as_str())).collect();
     assert!(unknown.is_empty(), "nothing reads or sends {unknown:?}");
 }

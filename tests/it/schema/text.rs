@@ -1,4 +1,4 @@
-//! What is wrong with a text or its shape is told with its place, in words that help, and never with a person's data.
+//! Faults of a text or its structure are reported with their place, in helpful words, and never with personal data.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use passerelle::domain::finding::Param;
 use passerelle::domain::text::Language;
 use serde_json::json;
 
-use super::{read, told};
+use super::{codes_and_places, read};
 
 fn line(extra: &str) -> String {
     format!(
@@ -15,7 +15,7 @@ fn line(extra: &str) -> String {
 }
 
 #[test]
-fn broken_texts_are_told_by_line_and_column() {
+fn syntax_errors_are_reported_by_line_and_column() {
     let deep = format!("{{\"lines\":{}1{}}}", "[".repeat(5000), "]".repeat(5000));
     let many = format!("{{\"lines\":[{}0]}}", "0,".repeat(300_001));
     let cases: &[(&[u8], &str)] = &[
@@ -40,11 +40,11 @@ fn broken_texts_are_told_by_line_and_column() {
     ];
     for (text, code) in cases {
         let (_, findings) = read(text);
-        let shown = String::from_utf8_lossy(&text[..text.len().min(60)]);
-        assert_eq!(told(&findings), [(*code, String::new())], "{shown}");
+        let excerpt = String::from_utf8_lossy(&text[..text.len().min(60)]);
+        assert_eq!(codes_and_places(&findings), [(*code, String::new())], "{excerpt}");
         let finding = findings.iter().next().expect("one");
         for language in [Language::Fr, Language::Nl, Language::En] {
-            assert!(!finding.detail(language).contains(['{', '}']), "{shown}: {}", finding.detail(language));
+            assert!(!finding.detail(language).contains(['{', '}']), "{excerpt}: {}", finding.detail(language));
         }
     }
 }
@@ -60,7 +60,7 @@ fn the_place_of_a_syntax_error_is_the_one_an_editor_shows() {
 }
 
 #[test]
-fn every_property_given_twice_is_told_and_the_rest_is_still_read() {
+fn every_repeated_property_is_reported_and_the_rest_is_still_read() {
     let (raw, findings) = read(line(r#","ssin":"24021795156","ssin":"1","foo":1,"foo":2,"days":[]"#));
     let expected = [
         ("json.duplicateProperty", "/lines/0/ssin"),
@@ -68,13 +68,13 @@ fn every_property_given_twice_is_told_and_the_rest_is_still_read() {
         ("json.duplicateProperty", "/lines/0/days"),
         ("input.unknownProperty", "/lines/0/foo"),
     ];
-    assert_eq!(told(&findings), expected.map(|(code, place)| (code, place.to_owned())));
+    assert_eq!(codes_and_places(&findings), expected.map(|(code, place)| (code, place.to_owned())));
     let lines = raw.expect("read all the same").lines.take().expect("a list");
     assert_eq!(lines.0.len(), 1);
 }
 
 #[test]
-fn every_fault_of_the_shape_is_told_at_once_in_the_order_of_the_document() {
+fn every_structural_fault_is_reported_at_once_in_the_order_of_the_document() {
     let document = json!({
         "lines": [
             { "reference": " K", "familyName": null, "birthDate": "30/06/2025", "ssin": "25.06.30-953.04", "days": {}, "first_name": "Tom" },
@@ -109,7 +109,7 @@ fn every_fault_of_the_shape_is_told_at_once_in_the_order_of_the_document() {
         ("attendance.unknownStatus", "/lines/2/days/1/status"),
         ("input.malformed", "/lines/2/ssinPresent"),
     ];
-    assert_eq!(told(&findings), expected.map(|(code, place)| (code, place.to_owned())));
+    assert_eq!(codes_and_places(&findings), expected.map(|(code, place)| (code, place.to_owned())));
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn a_finding_names_the_field_as_a_person_calls_it() {
 }
 
 #[test]
-fn no_finding_repeats_what_may_be_a_persons() {
+fn no_finding_repeats_personal_data() {
     let document = json!({ "lines": [{
         "reference": " SECRET-A", "familyName": "SECRET-B ", "givenName": 1, "birthDate": "17/02/1924", "ssin": "24.02.17-951.56",
         "Secrette Maes": 1, "24021795156": 2,
@@ -169,6 +169,6 @@ fn an_unknown_code_is_echoed_and_a_list_too_long_is_counted() {
 #[test]
 fn only_an_object_is_a_document() {
     for text in ["[]", "1", "null", "\"lines\""] {
-        assert_eq!(told(&read(text).1), [("input.notAnObject", String::new())], "{text}");
+        assert_eq!(codes_and_places(&read(text).1), [("input.notAnObject", String::new())], "{text}");
     }
 }

@@ -1,5 +1,5 @@
-//! Every field of every schema has a name and an expectation in each language, also behind references to other files: what
-//! is said when the field is wrong has no empty place.
+//! Every field of every schema has a name and an expectation in each language, also behind references to other files: the
+//! text of a finding has no empty placeholder.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ fn schema(name: &str) -> Part {
 }
 
 impl Part {
-    /// What the part says, references followed; what stands nearer speaks first.
+    /// The part with its references resolved; the nearer value takes precedence.
     fn followed(self) -> Self {
         let Some(target) = self.1["$ref"].as_str() else { return self };
         let (file, pointer) = target.split_once('#').unwrap_or((target, ""));
@@ -65,21 +65,24 @@ fn pointer(path: &[Option<String>]) -> String {
     steps.fold(String::new(), |pointer, step| pointer + "/" + step)
 }
 
-/// What is said at a place has no hole.
+/// The text of a finding at a place has no empty placeholder.
 fn is_whole(findings: &Findings, at: &str, wrong: &mut Vec<String>) {
     for finding in findings.iter().filter(|finding| finding.places.iter().any(|place| place.pointer == at)) {
         for language in [Language::Fr, Language::Nl, Language::En] {
-            let said = finding.detail(language);
+            let detail_text = finding.detail(language);
             let holes = ["« »", "“”", ": .", ":\u{a0}.", ": ;", "  ", ", ,", ", .", "{field}", "{expected}", "{known}"];
             wrong.extend(
-                holes.iter().filter(|hole| said.contains(*hole)).map(|hole| format!("{at}: {hole:?} in {said}")),
+                holes
+                    .iter()
+                    .filter(|hole| detail_text.contains(*hole))
+                    .map(|hole| format!("{at}: {hole:?} in {detail_text}")),
             );
         }
     }
 }
 
 #[test]
-fn what_is_said_of_a_wrong_field_has_no_hole_in_any_language() {
+fn the_text_of_a_wrong_field_is_complete_in_every_language() {
     let (mut wrong, mut count) = (Vec::new(), 0);
     for (name, _) in TEXTS {
         let (root, mut all) = (schema(name).followed(), Vec::new());
@@ -92,22 +95,22 @@ fn what_is_said_of_a_wrong_field_has_no_hole_in_any_language() {
                 let missing = path.last().is_some_and(Option::is_some) && part.1.get(words).is_none();
                 wrong.extend(missing.then(|| format!("{name}: {at} has no {words}")));
             }
-            // Not of the type; of the type but not one; too many of them; not there; one more that nobody knows.
+            // Another type; an invalid value of the type; too many; none; an unknown property.
             let mut values =
                 vec![json!({ "x": 1 }), json!([[]]), json!(-1.5), json!("\u{7f}"), json!(null), json!(true)];
             if let Some(most) = part.1["maxItems"].as_u64() {
                 values.push(vec![Value::Null; usize::try_from(most).unwrap() + 1].into());
             }
-            let mut told = BTreeSet::new();
+            let mut reported = BTreeSet::new();
             for value in values {
                 let findings = Schemas::shared().validate(name, &document(&path, value));
                 is_whole(&findings, &at, &mut wrong);
                 is_whole(&findings, &format!("{at}/x"), &mut wrong);
-                told.extend(findings.iter().flat_map(|one| &one.places).map(|place| place.pointer.clone()));
+                reported.extend(findings.iter().flat_map(|one| &one.places).map(|place| place.pointer.clone()));
             }
             let takes_all =
                 part.1.as_object().is_none_or(|part| !part.contains_key("type") && !part.contains_key("enum"));
-            if !told.iter().any(|place| place.starts_with(&at)) && !takes_all {
+            if !reported.iter().any(|place| place.starts_with(&at)) && !takes_all {
                 wrong.push(format!("{name}: nothing is said of {at}"));
             }
             if let Some((Some(_), above)) = path.split_last() {
@@ -131,8 +134,8 @@ fn lists_of_codes_are_never_empty() {
             }
             for words in ["x-label", "x-expected"] {
                 for language in ["fr", "nl", "en"].into_iter().filter(|_| part.get(words).is_some()) {
-                    let said = part[words][language].as_str().unwrap_or_default();
-                    assert!(!said.trim().is_empty(), "{name}: {words} in {language} of {part}");
+                    let detail_text = part[words][language].as_str().unwrap_or_default();
+                    assert!(!detail_text.trim().is_empty(), "{name}: {words} in {language} of {part}");
                 }
             }
             parts.extend(part.as_object().into_iter().flat_map(|part| part.values().cloned()));

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::harness::app::{CRECHE, SECOND, TestApp, each_app};
 use crate::harness::document::assert_members;
 
-/// Enters somebody with one function: where, as what, how much, and from when to when.
+/// Enters a person with one function: crèche, category, working time, first and last day.
 async fn enter(app: &TestApp, reference: &str, function: (&str, &str, u32), days: (&str, Option<&str>)) {
     let (creche, category, hundredths) = function;
     let mut contract = json!({ "reference": "C-1", "status": "contractual", "startDate": days.0,
@@ -66,12 +66,13 @@ async fn the_average_of_an_organiser_is_rounded_once() {
 }
 
 #[tokio::test]
-async fn a_category_in_which_somebody_works_is_shown_even_with_zero() {
+async fn a_category_with_staff_is_shown_even_with_zero() {
     each_app(async |app| {
         enter(app, "A", (CRECHE, "volunteer", 0), ("2024-09-01", None)).await;
         enter(app, "B", (CRECHE, "administration", 1), ("2026-10-31", None)).await;
         let staffing = october(app, Some(CRECHE)).await;
-        // Of administration there is a thirty-first part of one on average, and nobody yet; of logistics nobody at all.
+        // In administration there is a thirty-first part of a person on average, and no person at the end; in logistics
+        // none.
         let expected = json!({
             "hundredths/volunteer": 0, "averageHundredths/volunteer": 0,
             "hundredths/administration": null, "averageHundredths/administration": 0,

@@ -1,4 +1,4 @@
-//! The table of cases in `sandbox/corpus/staff.json`: every rule of the register broken and kept, by every channel.
+//! The table of cases in `sandbox/corpus/staff.json`: every rule of the register broken and met, by every channel.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use passerelle::ingest::workbook::xls::XlsReader;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::channels::places::{differs, fields, told};
+use crate::channels::places::{differs, fields, reported};
 use crate::harness::app::{FOREIGN, TestApp};
 use crate::harness::book::register;
 use crate::harness::call::{JSON, Persona, Reply, XLSX};
@@ -39,7 +39,7 @@ struct Case {
     passing: Value,
 }
 
-/// What the gateway knows besides the document.
+/// The stored data that the document is validated against.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Context {
@@ -95,7 +95,7 @@ fn found(reply: &Reply) -> BTreeSet<&str> {
 }
 
 #[tokio::test]
-async fn every_case_is_told_alike_by_every_door() {
+async fn every_case_has_the_same_findings_by_every_channel() {
     each_engine(async |database| {
         let app = TestApp::start(database).await;
         let mut wrong = Vec::new();
@@ -103,19 +103,19 @@ async fn every_case_is_told_alike_by_every_door() {
             case.context.prepare(&app, database).await;
             let sender = case.context.sender(&app).await;
             let severity = rule_catalogue::find(&case.rule).expect("a rule").severity.name();
-            let shown: BTreeSet<_> = case.also.iter().chain([&case.rule]).map(String::as_str).collect();
+            let expected: BTreeSet<_> = case.also.iter().chain([&case.rule]).map(String::as_str).collect();
             for channel in ["json", "xlsx"] {
                 if case.channels.as_ref().is_some_and(|channels| !channels.contains(channel)) {
                     continue;
                 }
                 let name = format!("{}: {} ({channel})", case.rule, case.title);
                 let broken = tried(&sender, channel, &case.failing).await;
-                if found(&broken) != shown || broken.status != if severity == "error" { 400 } else { 200 } {
+                if found(&broken) != expected || broken.status != if severity == "error" { 400 } else { 200 } {
                     wrong.push(format!("{name} is not broken so: {:#}", broken.json));
                 }
-                let kept = tried(&sender, channel, &case.passing).await;
-                if kept.status != 200 || found(&kept).contains(case.rule.as_str()) {
-                    wrong.push(format!("{name} is not kept: {:#}", kept.json));
+                let accepted = tried(&sender, channel, &case.passing).await;
+                if accepted.status != 200 || found(&accepted).contains(case.rule.as_str()) {
+                    wrong.push(format!("{name} is not kept: {:#}", accepted.json));
                 }
             }
         }
@@ -125,7 +125,7 @@ async fn every_case_is_told_alike_by_every_door() {
 }
 
 #[tokio::test]
-async fn a_legacy_workbook_is_told_what_the_others_are() {
+async fn a_legacy_workbook_has_the_findings_of_the_other_channels() {
     let cases: Vec<_> = cases()
         .into_iter()
         .filter(|case| case.channels.as_ref().is_none_or(|channels| channels.contains("xlsx")))
@@ -138,35 +138,35 @@ async fn a_legacy_workbook_is_told_what_the_others_are() {
         case.context.prepare(&app, &database).await;
         let sender = case.context.sender(&app).await;
         let reply = sender.call(Method::PUT, "/staffRegister?dryRun=true").body(XLS, book).await;
-        let shown: BTreeSet<_> = case.also.iter().chain([&case.rule]).map(String::as_str).collect();
-        assert_eq!(found(&reply), shown, "{}: {}: {:#}", case.rule, case.title, reply.json);
+        let expected: BTreeSet<_> = case.also.iter().chain([&case.rule]).map(String::as_str).collect();
+        assert_eq!(found(&reply), expected, "{}: {}: {:#}", case.rule, case.title, reply.json);
     }
 }
 
 #[tokio::test]
-async fn off_line_the_same_is_told_but_for_what_a_gateway_must_know() {
+async fn off_line_findings_are_the_same_but_for_those_that_need_stored_data() {
     let xls = XlsReader::new(env!("CARGO_BIN_EXE_passerelle").into());
     for case in cases() {
-        let known: OfflineContext = serde_json::from_value(json!({ "today": case.context.today })).unwrap();
+        let offline_context: OfflineContext = serde_json::from_value(json!({ "today": case.context.today })).unwrap();
         for channel in ["json", "xlsx"] {
             if case.channels.as_ref().is_some_and(|channels| !channels.contains(channel)) {
                 continue;
             }
             let bytes = if channel == "json" { case.failing.to_string().into_bytes() } else { register(&case.failing) };
             assert_eq!(CheckedKind::recognised(&bytes, &xls).await, CheckedKind::StaffRegister, "{}", case.title);
-            let checked = check(CheckedKind::StaffRegister, &bytes, None, &known, None, &xls).await.unwrap();
+            let checked = check(CheckedKind::StaffRegister, &bytes, None, &offline_context, None, &xls).await.unwrap();
             let blind: BTreeSet<_> = checked.not_checked.iter().map(|rule| rule.code).collect();
-            let shown: BTreeSet<_> = case.also.iter().chain([&case.rule]).map(String::as_str).collect();
-            let told: BTreeSet<_> = checked.findings.iter().map(|finding| finding.rule.code).collect();
-            assert!(told.is_subset(&shown), "{}: {} ({channel}): {told:?}", case.rule, case.title);
-            let missing: BTreeSet<_> = shown.difference(&told).copied().collect();
+            let expected: BTreeSet<_> = case.also.iter().chain([&case.rule]).map(String::as_str).collect();
+            let reported: BTreeSet<_> = checked.findings.iter().map(|finding| finding.rule.code).collect();
+            assert!(reported.is_subset(&expected), "{}: {} ({channel}): {reported:?}", case.rule, case.title);
+            let missing: BTreeSet<_> = expected.difference(&reported).copied().collect();
             assert!(missing.is_subset(&blind), "{}: {} ({channel}): {missing:?}", case.rule, case.title);
         }
     }
 }
 
 #[tokio::test]
-async fn every_way_in_finds_the_same_at_the_same_place() {
+async fn every_channel_has_the_same_findings_at_the_same_places() {
     let reader = XlsReader::new(env!("CARGO_BIN_EXE_passerelle").into());
     let cases = cases();
     let books: Vec<_> = cases.iter().flat_map(|case| [register(&case.failing), register(&case.passing)]).collect();
@@ -188,9 +188,11 @@ async fn every_way_in_finds_the_same_at_the_same_place() {
             for (way, media, bytes) in ways {
                 let name = format!("{}: {} ({turn}, {way})", case.rule, case.title);
                 let call = sender.call(Method::PUT, "/staffRegister?dryRun=true");
-                let now = told(&call.body(media, bytes.clone()).await);
-                let known: OfflineContext = serde_json::from_value(json!({ "today": case.context.today })).unwrap();
-                let checked = check(CheckedKind::StaffRegister, &bytes, None, &known, None, &reader).await.unwrap();
+                let now = reported(&call.body(media, bytes.clone()).await);
+                let offline_context: OfflineContext =
+                    serde_json::from_value(json!({ "today": case.context.today })).unwrap();
+                let checked =
+                    check(CheckedKind::StaffRegister, &bytes, None, &offline_context, None, &reader).await.unwrap();
                 wrong.extend(differs(&now, &checked).map(|differs| format!("{name}: {differs}")));
                 let before = first.get_or_insert_with(|| now.clone());
                 if fields(before) != fields(&now) {
@@ -208,8 +210,8 @@ async fn every_way_in_finds_the_same_at_the_same_place() {
 #[test]
 fn every_rule_of_the_register_has_a_case() {
     let cases = cases();
-    let told: BTreeSet<_> = cases.iter().map(|case| case.rule.as_str()).collect();
-    // What takes more than a register: a person alone, a limited key, an hour's questions.
+    let reported: BTreeSet<_> = cases.iter().map(|case| case.rule.as_str()).collect();
+    // Cases that need more than a register: a single person, a limited key, an hour's look-ups.
     let elsewhere = [
         &staff::KNOWN,
         &staff::VALIDATION_YEAR,
@@ -219,5 +221,5 @@ fn every_rule_of_the_register_has_a_case() {
     ];
     let elsewhere = elsewhere.map(|rule| rule.code);
     let all = staff::ALL.iter().map(|rule| rule.code).filter(|code| !elsewhere.contains(code));
-    assert_eq!(all.filter(|code| !told.contains(code)).collect::<Vec<_>>(), [""; 0]);
+    assert_eq!(all.filter(|code| !reported.contains(code)).collect::<Vec<_>>(), [""; 0]);
 }

@@ -1,4 +1,4 @@
-//! Persons one by one: known or unknown, entered, corrected, filtered; never a number, and diplomas for those who may.
+//! Persons one by one: known or unknown, entered, corrected, filtered; never a number, and diplomas only with the right.
 
 use axum::http::Method;
 use passerelle::domain::key::Scope;
@@ -26,7 +26,7 @@ fn names(list: &Reply) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_person_is_asked_about_entered_and_known_to_everybody_by_the_right_name() {
+async fn a_person_is_looked_up_entered_and_then_confirmed_to_all_by_the_right_name() {
     each_app(async |app| {
         let (ours, theirs) = (app.vendor(), app.other_organiser());
         assert_eq!(
@@ -62,7 +62,7 @@ async fn a_person_is_asked_about_entered_and_known_to_everybody_by_the_right_nam
 }
 
 #[tokio::test]
-async fn whoever_tries_names_or_numbers_is_slowed_down() {
+async fn guesses_of_names_and_numbers_are_limited() {
     each_app(async |app| {
         let (ours, theirs) = (app.vendor(), app.other_organiser());
         ours.post("/staffMembers", person("E-9", Some(SSIN), "Lambrechts")).await.expect(201);
@@ -72,13 +72,13 @@ async fn whoever_tries_names_or_numbers_is_slowed_down() {
         let slowed = ask(&theirs, json!({ "ssin": SSIN, "familyName": "Lambrechts-Maes" })).await;
         let slowed = slowed.refused(429, "tooManyFailedRequests");
         assert_eq!(slowed.header("retry-after"), "3600");
-        // By no other way in either; and nothing of it is kept.
+        // Nor by any other channel; and none of it is stored.
         let mut other = person("X-1", Some(SSIN), "Maes");
         other["contracts"] = json!([contract("C-1", FOREIGN, 20)]);
         theirs.post("/staffMembers", other.clone()).await.refused(429, "tooManyFailedRequests");
         theirs.put("/staffRegister", json!({ "members": [other] })).await.refused(429, "tooManyFailedRequests");
         assert_eq!(names(&theirs.get("/staffMembers").await.expect(200)), [""; 0]);
-        // Nor is the right name told apart from a wrong one; and ours are not theirs.
+        // Nor is the right name distinguished from a wrong one; and the two organisers are counted separately.
         ask(&theirs, json!({ "ssin": SSIN, "familyName": "Lambrechts" })).await.refused(429, "tooManyFailedRequests");
         app.travel("2026-10-12T10:00:01+02:00");
         ask(&theirs, json!({ "ssin": SSIN, "familyName": "Dupont" })).await.refused(400, "badRequest");
@@ -92,7 +92,7 @@ async fn whoever_tries_names_or_numbers_is_slowed_down() {
 }
 
 #[tokio::test]
-async fn a_spelling_is_corrected_a_person_is_not_exchanged() {
+async fn a_spelling_may_be_corrected_but_not_replaced_by_another_person() {
     each_app(async |app| {
         let ours = app.vendor();
         let id = ours.post("/staffMembers", person("E-9", Some(SSIN), "Lambrechts")).await.expect(201)["id"].clone();
@@ -109,9 +109,9 @@ async fn a_spelling_is_corrected_a_person_is_not_exchanged() {
         let path = format!("/staffMembers/{}", id.as_str().unwrap());
         let stale = ours.call(Method::PATCH, path).if_match("\"1\"").body(JSON, r#"{"givenName":"Alin"}"#);
         stale.await.refused(412, "preconditionFailed");
-        // What the agency knows is the corrected spelling.
-        let asked = ask(&app.other_organiser(), json!({ "ssin": SSIN, "familyName": "Lambrecht" })).await;
-        assert_eq!(asked.expect(200)["known"], true);
+        // The agency's record has the corrected spelling.
+        let reply = ask(&app.other_organiser(), json!({ "ssin": SSIN, "familyName": "Lambrecht" })).await;
+        assert_eq!(reply.expect(200)["known"], true);
     })
     .await;
 }
@@ -138,7 +138,7 @@ async fn persons_without_contract_are_listed_only_when_asked_for() {
 }
 
 #[tokio::test]
-async fn diplomas_are_for_those_who_may_see_them_and_others_lose_none() {
+async fn diplomas_need_a_right_and_other_callers_do_not_remove_them() {
     each_app(async |app| {
         let scopes = [Scope::StaffRead, Scope::StaffWrite];
         let (all, plain) = (app.vendor(), app.with_scopes(scopes).await);
@@ -157,7 +157,7 @@ async fn diplomas_are_for_those_who_may_see_them_and_others_lose_none() {
 }
 
 #[tokio::test]
-async fn a_key_for_one_creche_sees_and_touches_what_is_of_it() {
+async fn a_key_for_one_creche_reads_and_changes_its_staff_only() {
     each_app(async |app: &TestApp| {
         let here = app.limited_to(&[CRECHE]).await;
         assert_eq!(names(&here.get("/staffMembers").await.expect(200)), ["E-1", "E-2"]);
@@ -167,7 +167,8 @@ async fn a_key_for_one_creche_sees_and_touches_what_is_of_it() {
         let refused = here.post("/staffMembers", there).await.refused(400, "badRequest");
         assert_eq!(refused.codes("issues"), ["staff.unknownCreche"]);
         here.get("/staffRegister").await.refused(403, "missingPermission");
-        // Somebody who works here only may be corrected; who works there as well, by the one who reaches both.
+        // A person who works here only may be corrected; one who also works elsewhere, only by a caller who reaches both
+        // crèches.
         let id = json!("019a5c00-0000-7000-8000-000000000052");
         change(&here, &id, json!({ "givenName": "Aline-Marie" })).await.expect(200);
         let id = json!("019a5c00-0000-7000-8000-000000000051");
@@ -183,7 +184,7 @@ async fn one_person_is_changed_without_opening_the_others() {
         let app = TestApp::start(database).await;
         let added = app.vendor().post("/staffMembers", person("X-1", None, "Maes")).await.expect(201);
         let id = added["id"].as_str().unwrap();
-        // Nobody could open anybody else.
+        // No other person could be opened.
         let broken = if database.db.is_a_file() { "x'00'" } else { "'\\x00'::bytea" };
         let others = format!("update staff_member set sealed = {broken} where id <> '{id}'");
         assert!(database.tamper(others).await > 0);
@@ -197,7 +198,7 @@ async fn one_person_is_changed_without_opening_the_others() {
 }
 
 #[tokio::test]
-async fn a_number_of_somebody_else_is_found_though_nobody_else_is_opened() {
+async fn a_duplicate_number_is_found_without_opening_other_persons() {
     each_app(async |app| {
         app.vendor().post("/staffMembers", person("X-1", Some("85031497721"), "Maes")).await.expect(201);
         let second = app.vendor().post("/staffMembers", person("X-2", None, "Peeters")).await.expect(201);
@@ -226,7 +227,7 @@ async fn a_register_of_many_persons_is_written_whole() {
 }
 
 #[tokio::test]
-async fn a_person_who_is_entered_twice_without_a_number_is_warned_of_with_the_other_one() {
+async fn a_probable_duplicate_without_a_number_has_a_warning_with_the_other_person() {
     each_app(async |app| {
         let ours = app.vendor();
         let born = |reference: &str, ssin: Option<&str>, family_name: &str| {
@@ -237,15 +238,16 @@ async fn a_person_who_is_entered_twice_without_a_number_is_warned_of_with_the_ot
         let first = ours.post("/staffMembers", born("E-9", None, "De Smet-Lefèvre")).await.expect(201);
         let again = ours.post("/staffMembers", born("E-10", Some(SSIN), "DE SMET LEFEVRE")).await.expect(201);
         assert!(again.codes("warnings").contains(&"staff.samePersonTwice"), "{}", again.json);
-        let told = again["warnings"].as_array().unwrap().iter().find(|told| told["code"] == "staff.samePersonTwice");
-        assert_eq!(told.unwrap()["existing"]["id"], first["id"]);
-        assert!(told.unwrap()["detail"].as_str().unwrap().contains("“E-9”"), "{again:?}");
+        let warning =
+            again["warnings"].as_array().unwrap().iter().find(|warning| warning["code"] == "staff.samePersonTwice");
+        assert_eq!(warning.unwrap()["existing"]["id"], first["id"]);
+        assert!(warning.unwrap()["detail"].as_str().unwrap().contains("“E-9”"), "{again:?}");
         let read = ours.get("/staffRegister").await.expect(200);
         assert_eq!(read.codes("warnings").iter().filter(|code| **code == "staff.samePersonTwice").count(), 1);
         // Once both have a number, they are two.
         let other = change(&ours, &first["id"], json!({ "ssin": "85031495444" })).await.expect(200);
         assert!(!other.codes("warnings").contains(&"staff.samePersonTwice"), "{}", other.json);
-        // A name that is corrected into somebody else's: nobody else is opened for that, but the register tells.
+        // A name that is changed into another person's: no other person is opened for that, but the register finds it.
         let third = ours.post("/staffMembers", born("E-11", None, "Smets")).await.expect(201);
         assert!(!third.codes("warnings").contains(&"staff.samePersonTwice"), "{}", third.json);
         change(&ours, &third["id"], json!({ "familyName": "De Smet-Lefevre" })).await.expect(200);

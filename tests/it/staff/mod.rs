@@ -1,4 +1,4 @@
-//! The staff register: deposited as a whole, written person by person, asked about, validated.
+//! The staff register: deposited as a whole, written person by person, queried, validated.
 
 mod averages;
 mod corpus;
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::harness::app::{CRECHE, TestApp};
 use crate::harness::call::Reply;
 
-/// Somebody who looks after children.
+/// A person who looks after children.
 fn person(reference: &str, ssin: Option<&str>, family_name: &str) -> Value {
     let mut person = json!({ "reference": reference, "givenName": "Aline", "familyName": family_name,
         "birthDate": "1985-03-14", "contracts": [contract("C-1", CRECHE, 80)] });

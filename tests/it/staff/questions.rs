@@ -1,5 +1,5 @@
-//! Numbers that are new to the one who sends them are questions, by every way in; past the hour's allowance (here a hundred
-//! questions and three wrong names) known and unknown numbers are answered alike.
+//! Numbers that are new to their sender are look-ups, by every channel; past the hour's allowance (here a hundred look-ups
+//! and three wrong names) known and unknown numbers get the same response.
 
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -14,15 +14,15 @@ use crate::harness::people;
 /// A number that the other organiser has entered, under the name Lambrechts.
 const KNOWN: &str = "85031495345";
 
-/// Somebody new with the invented number `number`.
-fn somebody(number: u32) -> Value {
+/// A new person with the invented number `number`.
+fn new_person(number: u32) -> Value {
     let mut new = person(&format!("N-{number}"), Some(&people::ssin(number)), "Exemple");
     new.as_object_mut().unwrap().remove("birthDate");
     new
 }
 
-/// The other organiser has entered somebody.
-async fn known(app: &TestApp) {
+/// The other organiser has entered a person.
+async fn enter_known(app: &TestApp) {
     let mut other = person("X-1", Some(KNOWN), "Lambrechts");
     other["contracts"] = json!([contract("C-1", FOREIGN, 20)]);
     app.other_organiser().post("/staffMembers", other).await.expect(201);
@@ -30,7 +30,7 @@ async fn known(app: &TestApp) {
 
 /// Uses the hour's questions up, by a register that is only tried.
 async fn used_up(who: &Persona<'_>) {
-    let members: Vec<_> = (1..=100).map(somebody).collect();
+    let members: Vec<_> = (1..=100).map(new_person).collect();
     let tried = who.put("/staffRegister?dryRun=true", json!({ "members": members })).await.expect(200);
     assert_eq!(tried.codes("warnings"), ["staff.leftOut"], "{:#}", tried.json);
 }
@@ -45,13 +45,13 @@ fn plain(reply: &Reply) -> (u16, Value) {
 }
 
 #[tokio::test]
-async fn past_the_allowance_a_person_who_is_tried_is_answered_alike_known_or_not() {
+async fn past_the_allowance_a_dry_run_does_not_reveal_whether_a_person_is_known() {
     each_app(async |app| {
-        known(app).await;
+        enter_known(app).await;
         let (all, here) = (app.vendor(), app.limited_to(&[CRECHE]).await);
         let unknown = "85031495246";
         let one = |ssin: &str| person("N-1", Some(ssin), "Dupont");
-        // Until then they are told apart.
+        // Until then they are distinguished.
         let refused = all.post("/staffMembers?dryRun=true", one(KNOWN)).await.refused(400, "badRequest");
         assert_eq!(refused.codes("issues"), ["staff.familyNameMismatch"]);
         app.travel("2026-10-12T10:00:01+02:00");
@@ -60,7 +60,7 @@ async fn past_the_allowance_a_person_who_is_tried_is_answered_alike_known_or_not
         let accepted = tried(&all, KNOWN).await.expect(200);
         assert_eq!(plain(&accepted), plain(&tried(&all, unknown).await));
         assert!(accepted.codes("warnings").contains(&"staff.numberNotCompared"));
-        // Anybody who enters persons one by one waits.
+        // A caller who enters persons one by one must wait.
         assert_eq!(
             plain(&tried(&here, KNOWN).await.refused(429, "tooManyFailedRequests")),
             plain(&tried(&here, unknown).await)
@@ -68,7 +68,7 @@ async fn past_the_allowance_a_person_who_is_tried_is_answered_alike_known_or_not
         for question in [json!({ "ssin": KNOWN }), json!({ "ssin": unknown, "familyName": "Dupont" })] {
             all.post("/staffMembers/query", question).await.refused(429, "tooManyFailedRequests");
         }
-        // Nothing was said of it, and an hour later it is compared again.
+        // It was not compared, and an hour later it is.
         app.travel("2026-10-12T11:00:02+02:00");
         tried(&all, KNOWN).await.refused(400, "badRequest");
     })
@@ -76,11 +76,11 @@ async fn past_the_allowance_a_person_who_is_tried_is_answered_alike_known_or_not
 }
 
 #[tokio::test]
-async fn a_first_register_is_accepted_past_the_allowance_and_tells_nothing_of_the_rest() {
+async fn a_first_register_is_accepted_past_the_allowance_without_comparing_the_rest() {
     each_app(async |app| {
-        known(app).await;
+        enter_known(app).await;
         let all = app.vendor();
-        let with = |last: Value| (1..=149).map(somebody).chain([last]).collect::<Vec<_>>();
+        let with = |last: Value| (1..=149).map(new_person).chain([last]).collect::<Vec<_>>();
         let (known, unknown) =
             (with(person("N-K", Some(KNOWN), "Dupont")), with(person("N-K", Some("85031495246"), "Dupont")));
         let mut answers = Vec::new();
@@ -90,8 +90,9 @@ async fn a_first_register_is_accepted_past_the_allowance_and_tells_nothing_of_th
             let book =
                 all.call(Method::PUT, "/staffRegister?dryRun=true").body(XLSX, register(&document)).await.expect(200);
             let warning = |reply: &Reply| {
-                let told = reply["warnings"].as_array().unwrap().iter();
-                told.filter(|one| one["code"] == "staff.numberNotCompared")
+                let warnings = reply["warnings"].as_array().unwrap().iter();
+                warnings
+                    .filter(|one| one["code"] == "staff.numberNotCompared")
                     .map(|one| one["detail"].clone())
                     .collect::<Vec<_>>()
             };
@@ -102,14 +103,14 @@ async fn a_first_register_is_accepted_past_the_allowance_and_tells_nothing_of_th
         assert_eq!(answers[0], answers[1]);
         let done = all.put("/staffRegister", json!({ "members": known })).if_match("*").await.expect(200);
         assert_eq!((&done["written"], &done["members"]), (&json!(true), &json!(150)));
-        // What the agency knows stays what it was.
+        // The agency's record is unchanged.
         app.travel("2026-10-12T10:00:01+02:00");
         let right = json!({ "ssin": KNOWN, "familyName": "Lambrechts" });
         app.other_organiser().post("/staffMembers/query", right).await.expect(200);
-        // A name that is corrected does not become what the agency knows of somebody entered under another.
+        // A corrected name does not replace the agency's record of a person entered under another.
         let found = all.get("/staffMembers").await.expect(200);
-        let held = found["items"].as_array().unwrap().iter().find(|one| one["reference"] == "N-K").unwrap();
-        let path = format!("/staffMembers/{}", held["id"].as_str().unwrap());
+        let stored = found["items"].as_array().unwrap().iter().find(|one| one["reference"] == "N-K").unwrap();
+        let path = format!("/staffMembers/{}", stored["id"].as_str().unwrap());
         let change = all.call(Method::PATCH, path).if_match("*").body(JSON, r#"{"familyName":"Dupond"}"#);
         change.await.expect(200);
         let right = json!({ "ssin": KNOWN, "familyName": "Lambrechts" });
@@ -119,12 +120,12 @@ async fn a_first_register_is_accepted_past_the_allowance_and_tells_nothing_of_th
 }
 
 #[tokio::test]
-async fn every_way_in_counts_once_for_each_number_also_where_it_is_refused() {
+async fn every_channel_counts_once_for_each_number_also_when_refused() {
     each_engine(async |database| {
         let app = TestApp::start(database).await;
         let all = app.vendor();
         let count = async || database.number("select count(*) from staff_probe where kind = 'question'").await;
-        let members = json!({ "members": [somebody(1), somebody(2)] });
+        let members = json!({ "members": [new_person(1), new_person(2)] });
         all.put("/staffRegister?dryRun=true", members.clone()).await.expect(200);
         assert_eq!(count().await, 2);
         // The same numbers are the same questions.
@@ -132,10 +133,10 @@ async fn every_way_in_counts_once_for_each_number_also_where_it_is_refused() {
         all.call(Method::PUT, "/staffRegister?dryRun=true").body(XLSX, book).await.expect(200);
         all.post("/staffMembers/query", json!({ "ssin": people::ssin(1) })).await.expect(200);
         assert_eq!(count().await, 2);
-        // Blocked, malformed or by a form: asked is asked.
-        all.put("/staffRegister", json!({ "members": [somebody(3)] })).await.refused(428, "preconditionRequired");
+        // Blocked, malformed or by a form: each counts as a look-up.
+        all.put("/staffRegister", json!({ "members": [new_person(3)] })).await.refused(428, "preconditionRequired");
         assert_eq!(count().await, 3);
-        let mut wrong = somebody(4);
+        let mut wrong = new_person(4);
         wrong["contracts"][0]["endDate"] = "1999-01-01".into();
         all.post("/staffMembers", wrong).await.refused(400, "badRequest");
         assert_eq!(count().await, 4);
@@ -144,7 +145,7 @@ async fn every_way_in_counts_once_for_each_number_also_where_it_is_refused() {
         assert_eq!(count().await, 5);
         let fields = [("action", "try"), ("revision", "3")];
         browser
-            .upload("/console/staff/register", &fields, &register(&json!({ "members": [somebody(6)] })))
+            .upload("/console/staff/register", &fields, &register(&json!({ "members": [new_person(6)] })))
             .await
             .expect(200);
         assert_eq!(count().await, 6);
@@ -160,13 +161,13 @@ async fn every_way_in_counts_once_for_each_number_also_where_it_is_refused() {
 }
 
 #[tokio::test]
-async fn past_the_wrong_names_no_name_is_told_right_or_wrong() {
+async fn past_the_wrong_names_no_name_is_confirmed_or_refused() {
     each_app(async |app| {
-        known(app).await;
+        enter_known(app).await;
         let all = app.vendor();
         for name in ["Dupont", "Durand", "Martin"] {
-            let asked = all.post("/staffMembers/query", json!({ "ssin": KNOWN, "familyName": name })).await;
-            asked.refused(400, "badRequest");
+            let query_reply = all.post("/staffMembers/query", json!({ "ssin": KNOWN, "familyName": name })).await;
+            query_reply.refused(400, "badRequest");
         }
         for (ssin, name) in [(KNOWN, "Lambrechts"), (KNOWN, "Petit"), (people::ssin(9).as_str(), "Petit")] {
             let question = json!({ "ssin": ssin, "familyName": name });

@@ -1,4 +1,5 @@
-//! Callers who do not reach every crèche: what they see of somebody who works elsewhere too, and what they cannot change.
+//! Callers who do not reach every crèche: what they can read of a person who also works elsewhere, and what they cannot
+//! change.
 
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -9,7 +10,7 @@ use crate::harness::call::{JSON, Persona, Reply};
 
 /// Works in both crèches, under one contract.
 const SHARED: &str = "019a5c00-0000-7000-8000-000000000051";
-/// A number nobody has.
+/// An unused number.
 const SSIN: &str = "85031495345";
 
 async fn change(who: &Persona<'_>, id: &str, change: Value) -> Reply {
@@ -17,7 +18,7 @@ async fn change(who: &Persona<'_>, id: &str, change: Value) -> Reply {
     who.call(Method::PATCH, path).if_match("*").body(JSON, change.to_string()).await
 }
 
-/// The contracts of somebody as a caller sees them: reference, last day, and the crèche and time of each function.
+/// The contracts of a person as returned to a caller: reference, last day, and the crèche and time of each function.
 async fn contracts(who: &Persona<'_>, id: &str) -> Value {
     who.get(format!("/staffMembers/{id}")).await.expect(200)["contracts"].clone()
 }
@@ -45,14 +46,14 @@ async fn functions_in_other_creches_are_not_shown() {
 }
 
 #[tokio::test]
-async fn functions_in_other_creches_stay_whatever_is_sent() {
+async fn functions_in_other_creches_are_preserved_by_every_write() {
     each_app(async |app: &TestApp| {
         let (here, all) = (app.limited_to(&[CRECHE]).await, app.vendor());
         let there = function(SECOND, 50);
         // What was seen and is sent back changes nothing.
         let seen = contracts(&here, SHARED).await;
         assert_eq!(change(&here, SHARED, json!({ "contracts": seen })).await.expect(200)["written"], false);
-        // One's own function is changed, the other stays in its place.
+        // The caller's own function is changed, the other one is preserved.
         let sent = json!({ "contracts": [terms(&json!([function(CRECHE, 40)]))] });
         let done = change(&here, SHARED, sent).await.expect(200);
         assert_eq!(
@@ -87,7 +88,7 @@ async fn functions_in_other_creches_stay_whatever_is_sent() {
 }
 
 #[tokio::test]
-async fn a_contract_of_another_creche_neither_goes_nor_shows_by_its_reference() {
+async fn a_contract_of_another_creche_is_neither_removed_nor_revealed_by_its_reference() {
     each_app(async |app| {
         let (here, all) = (app.limited_to(&[CRECHE]).await, app.vendor());
         let mut both = person("E-9", None, "Claes");
@@ -105,7 +106,7 @@ async fn a_contract_of_another_creche_neither_goes_nor_shows_by_its_reference() 
 }
 
 #[tokio::test]
-async fn somebody_of_another_creche_is_entered_like_anybody() {
+async fn a_person_of_another_creche_is_entered_like_a_new_one() {
     each_app(async |app| {
         let (here, all) = (app.limited_to(&[CRECHE]).await, app.vendor());
         let mut there = person("E-9", Some(SSIN), "Lambrechts");
@@ -115,7 +116,7 @@ async fn somebody_of_another_creche_is_entered_like_anybody() {
         let path = format!("/staffMembers/{}", id.as_str().unwrap());
         here.get(&path).await.refused(404, "resourceNotFound");
 
-        // Tried, it is like a number nobody has: same answer, same form.
+        // In a dry run it is like an unused number: same response, same form.
         let new = |ssin, reference| person(reference, Some(ssin), "Lambrechts");
         let known = here.post("/staffMembers?dryRun=true", new(SSIN, "X-9")).await.expect(200);
         let unknown = here.post("/staffMembers?dryRun=true", new("79091195351", "X-9")).await.expect(200);
@@ -128,7 +129,7 @@ async fn somebody_of_another_creche_is_entered_like_anybody() {
         };
         assert_eq!((plain(&known), known["id"] == id), (plain(&unknown), false));
         assert_eq!(known.codes("warnings"), [""; 0]);
-        // Under another name it is what it is for everybody.
+        // Under another name the response is the same for every caller.
         let wrong = here.post("/staffMembers", person("X-9", Some(SSIN), "Dupont")).await.refused(400, "badRequest");
         assert_eq!(wrong.codes("issues"), ["staff.familyNameMismatch"]);
 
@@ -138,7 +139,7 @@ async fn somebody_of_another_creche_is_entered_like_anybody() {
         assert_eq!((&whole["reference"], &whole["absences"].as_array().unwrap().len()), (&json!("E-9"), &1));
         let references: Vec<_> = whole.each("contracts", "reference");
         assert_eq!(references, ["C-1", "C-1-2"], "{:#}", whole.json);
-        // A reference is the register's: that it is taken is told, and nothing more.
+        // References are unique in the register: the finding says that it is taken, and nothing more.
         let taken = here.post("/staffMembers", person("E-3", None, "Wouters")).await.refused(400, "badRequest");
         assert_eq!(taken.codes("issues"), ["staff.referenceTaken"]);
     })
@@ -146,7 +147,7 @@ async fn somebody_of_another_creche_is_entered_like_anybody() {
 }
 
 #[tokio::test]
-async fn the_console_keeps_what_the_visitor_does_not_see() {
+async fn the_console_preserves_what_the_user_may_not_read() {
     each_app(async |app| {
         // Reads the staff of both crèches, changes that of the first.
         let administrator = app.person(ADMINISTRATOR).await;
@@ -183,7 +184,7 @@ async fn the_console_keeps_what_the_visitor_does_not_see() {
 }
 
 #[tokio::test]
-async fn records_of_somebody_who_works_elsewhere_too_are_added_and_not_taken_away() {
+async fn records_of_a_person_with_another_creche_are_added_and_not_removed() {
     each_app(async |app| {
         let (here, all) = (app.limited_to(&[CRECHE]).await, app.vendor());
         let (diploma, course) = (
@@ -196,8 +197,8 @@ async fn records_of_somebody_who_works_elsewhere_too_are_added_and_not_taken_awa
             assert_eq!(refused.codes("issues"), ["staff.sharedBeyondReach"]);
         }
         change(&here, SHARED, json!({ "trainings": [diploma, course] })).await.expect(200);
-        let held = all.get(format!("/staffMembers/{SHARED}")).await.expect(200);
-        assert_eq!(held["trainings"], json!([diploma, course]));
+        let stored = all.get(format!("/staffMembers/{SHARED}")).await.expect(200);
+        assert_eq!(stored["trainings"], json!([diploma, course]));
     })
     .await;
 }

@@ -39,7 +39,7 @@ async fn a_register_is_tried_deposited_read_and_sent_back_without_loss() {
 }
 
 #[tokio::test]
-async fn endings_are_told_and_the_figures_follow() {
+async fn endings_are_reported_and_change_the_figures() {
     each_app(async |app| {
         let vendor = app.vendor();
         let staffing = async |period: &str| {
@@ -70,7 +70,7 @@ async fn endings_are_told_and_the_figures_follow() {
 }
 
 #[tokio::test]
-async fn a_workbook_comes_back_marked_on_every_sheet() {
+async fn a_workbook_is_returned_marked_on_every_sheet() {
     each_app(async |app| {
         let mut wrong = person("E-9", Some("85031495345"), "Lambrechts");
         wrong["contracts"][0]["endDate"] = "2024-01-01".into();
@@ -86,7 +86,7 @@ async fn a_workbook_comes_back_marked_on_every_sheet() {
         assert_eq!(events.last().unwrap().1.kind.code(), "staffRegister.refused");
         let marked = send().accept(XLSX).await.expect(400);
         assert_eq!(marked.header("passerelle-error-count"), "3");
-        // Marked as it is, it is read again and says the same.
+        // The marked workbook has the same findings when it is sent again.
         let again = app.vendor().call(Method::PUT, "/staffRegister").if_match("*").body(XLSX, marked.bytes).await;
         assert_eq!(again.refused(400, "badRequest").codes("issues"), refused.codes("issues"));
     })
@@ -94,7 +94,7 @@ async fn a_workbook_comes_back_marked_on_every_sheet() {
 }
 
 #[tokio::test]
-async fn a_row_that_belongs_to_nobody_is_told_at_its_cell() {
+async fn a_row_without_a_person_is_reported_at_its_cell() {
     each_app(async |app| {
         let mut stray = person("E-9", None, "Claes");
         let mut lost = contract("C-1", CRECHE, 50)["functions"][0].take();

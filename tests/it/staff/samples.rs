@@ -13,7 +13,7 @@ fn sample(name: &str) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn the_register_of_the_samples_is_taken_as_it_is_in_every_form() {
+async fn the_sample_register_is_accepted_in_every_form() {
     each_app(async |app| {
         let mut seen: Vec<Value> = Vec::new();
         for (name, media) in [("staff.json", JSON), ("staff.xlsx", XLSX), ("staff.xls", XLS)] {
@@ -38,7 +38,7 @@ async fn the_register_of_the_samples_is_taken_as_it_is_in_every_form() {
 }
 
 #[tokio::test]
-async fn so_are_the_consultations() {
+async fn the_sample_consultations_are_accepted_in_every_form() {
     each_app(async |app| {
         let path = format!("/creches/{CRECHE}/medicalStatements/2026-07");
         let mut turn = 0;

@@ -40,7 +40,7 @@ async fn since(app: &TestApp, before: &mut Vec<Short>) -> Vec<Short> {
 }
 
 #[tokio::test]
-async fn every_write_leaves_its_verdict_and_is_counted() {
+async fn every_write_records_its_verdict_and_is_counted() {
     each_engine(async |database| {
         let mut metrics = None;
         let app =
@@ -72,12 +72,12 @@ async fn every_write_leaves_its_verdict_and_is_counted() {
         patch(&vendor, id, json!({ "familyName": 7 }), "").await.expect(400);
         assert_eq!(since(&app, &mut before).await, [(tried, 0, 1, None), (refused, 1, 1, None)]);
 
-        let held = vendor.get("/staffRegister").await.expect(200)["members"].clone();
+        let stored = vendor.get("/staffRegister").await.expect(200)["members"].clone();
         let put = |document: Value, more: &'static str| {
             let call = vendor.call(Method::PUT, format!("/staffRegister{more}")).if_match("*");
             call.body(JSON, document.to_string())
         };
-        put(json!({ "members": held }), "").await.expect(200);
+        put(json!({ "members": stored }), "").await.expect(200);
         let unchanged = since(&app, &mut before).await;
         assert_eq!((unchanged[0].0, unchanged[0].3), (DepositOutcome::Unchanged, Some(revision + 1)));
         put(json!({ "members": [{}] }), "").await.expect(400);
@@ -92,7 +92,7 @@ async fn every_write_leaves_its_verdict_and_is_counted() {
         let outcomes: Vec<_> = since(&app, &mut before).await.iter().map(|one| one.0).collect();
         assert_eq!(outcomes, [accepted, refused]);
 
-        // What cannot be judged, because somebody was faster or nobody is there, leaves none.
+        // A write that is not validated, because of a conflict or an unknown person, has no verdict.
         let stale = vendor.call(Method::PATCH, format!("/staffMembers/{id}")).if_match("\"99\"");
         stale.body(JSON, json!({ "familyName": "Autre" }).to_string()).await.expect(412);
         assert_eq!(since(&app, &mut before).await, []);
@@ -130,7 +130,7 @@ async fn what_a_software_sent_lists_the_register() {
 }
 
 #[tokio::test]
-async fn what_a_person_types_leaves_its_verdict_too() {
+async fn a_write_in_the_console_records_its_verdict_too() {
     each_engine(async |database| {
         let app = TestApp::start(database).await;
         let browser = app.browser(ADMINISTRATOR).await;
@@ -138,8 +138,8 @@ async fn what_a_person_types_leaves_its_verdict_too() {
         let fields = [&fields[..], &[("reference", "E-77")]].concat();
         browser.send("/console/staff/create", &fields).await.expect(303);
         let verdicts = app.verdicts().await;
-        let told: Vec<_> = verdicts.iter().map(|one| (one.outcome, one.channel.code(), one.application)).collect();
-        assert_eq!(told, [(DepositOutcome::Accepted, "console", None)]);
+        let listed: Vec<_> = verdicts.iter().map(|one| (one.outcome, one.channel.code(), one.application)).collect();
+        assert_eq!(listed, [(DepositOutcome::Accepted, "console", None)]);
     })
     .await;
 }

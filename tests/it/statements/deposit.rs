@@ -25,7 +25,7 @@ async fn the_first_deposit_makes_the_first_revision_and_a_later_one_the_next() {
 }
 
 #[tokio::test]
-async fn the_same_content_is_the_same_revision_whatever_its_order_and_whatever_is_known_of_it() {
+async fn the_same_content_is_the_same_revision_in_any_order_and_with_any_precondition() {
     each_app(async |app| {
         deposit(app, "2026-07", &july()).await;
         for (sheet, known) in [(july(), None), (july().reversed(), Some("\"1\"")), (july(), Some("\"7\""))] {
@@ -93,7 +93,7 @@ async fn statements_are_listed_from_month_to_month() {
 }
 
 #[tokio::test]
-async fn the_largest_statement_is_taken_and_a_larger_one_is_not() {
+async fn the_largest_statement_is_accepted_and_a_larger_one_is_not() {
     each_app(async |app| {
         let most = Sheet::of("2026-07").children(500, "1:P 2:P 3:P");
         let taken = app.vendor().put(at("2026-07"), &most).await.expect(201);
@@ -119,12 +119,12 @@ async fn what_was_read_can_be_edited_and_sent_back_without_losing_a_number() {
         lines[0]["days"][0]["status"] = "unjustifiedAbsence".into();
         let edited = json!({ "lines": lines });
         app.vendor().put(at("2026-07"), edited).if_match("\"1\"").await.expect(200);
-        // The numbers are still held: the statement with them is the same as the one without.
+        // The numbers are still stored: the statement with them is the same as the one without.
         let mut sent = Value::from(july());
         sent["lines"][0]["days"][0]["status"] = "unjustifiedAbsence".into();
         assert_eq!(app.vendor().put(at("2026-07"), sent).await.expect(200)["unchanged"], true);
 
-        // The next month takes them over; a month later nothing is held for a child that was not there.
+        // The next month takes them over; a month later none is stored for a child that was absent from it.
         let mut august = Value::from(Sheet::of("2026-08").child(1, "17:P").child(9, "17:P"));
         for line in august["lines"].as_array_mut().unwrap() {
             line.as_object_mut().unwrap().remove("ssin");

@@ -7,7 +7,7 @@ use crate::harness::app::{CRECHE, each_app};
 use crate::harness::statement::{Sheet, totals};
 
 #[tokio::test]
-async fn a_dry_run_tells_what_the_deposit_then_does() {
+async fn a_dry_run_returns_the_outcome_of_the_deposit() {
     each_app(async |app| {
         deposit(app, "2026-08", &Sheet::of("2026-08").child(1, "17:P 18:AI")).await;
         let summary = async |period: &str| {

@@ -48,10 +48,10 @@ async fn the_control_totals_of_a_month_are_bounded_by_its_most_lines() {
 }
 
 #[tokio::test]
-async fn minutes_are_those_of_the_clock_on_the_wall_when_it_changes_too() {
+async fn minutes_are_local_also_when_the_clock_changes() {
     each_app(async |app| {
         app.travel("2026-11-02T09:00:00+01:00");
-        // The clock goes from 2 to 3 in March, so that one hour passes; from 3 to 2 in October, so that three pass.
+        // The clock is set forward in March, so that one hour passes; back in October, so that three pass.
         for (month, day) in [("2026-03", "2026-03-29"), ("2026-10", "2026-10-25")] {
             let night = put(app, month, json!({ "lines": [consultation(day, "01:30", "03:30", 0)] })).await.expect(200);
             assert_eq!(night["totals"]["minutes"], 120, "{day}");

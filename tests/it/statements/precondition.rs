@@ -1,4 +1,4 @@
-//! Nobody overwrites what they have not seen.
+//! No revision is overwritten that the caller has not read.
 
 use super::{at, deposit, july};
 use crate::harness::app::each_app;
@@ -35,7 +35,7 @@ async fn the_tag_of_the_workbook_names_the_same_revision() {
 }
 
 #[tokio::test]
-async fn what_is_to_be_new_must_not_be_there() {
+async fn if_none_match_star_refuses_an_existing_statement() {
     each_app(async |app| {
         for known in ["\"1\"", "*"] {
             let refused = app.vendor().put(at("2026-07"), july()).if_match(known).await;
@@ -55,7 +55,7 @@ async fn what_is_to_be_new_must_not_be_there() {
 }
 
 #[tokio::test]
-async fn only_strong_and_well_formed_tags_guard_a_write() {
+async fn only_strong_and_well_formed_tags_are_accepted_for_a_write() {
     each_app(async |app| {
         deposit(app, "2026-07", &july()).await;
         let changed = july().child(3, "6:P");

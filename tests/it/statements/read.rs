@@ -7,7 +7,7 @@ use crate::harness::app::{CRECHE, each_app};
 use crate::harness::call::XLSX;
 
 #[tokio::test]
-async fn every_form_has_a_tag_that_spares_reading_it_again() {
+async fn every_form_has_a_tag_for_conditional_reads() {
     each_app(async |app| {
         deposit(app, "2026-07", &july()).await;
         for (form, tag) in [("application/json", "\"1\""), (XLSX, "\"1-xlsx\"")] {
@@ -70,7 +70,7 @@ async fn head_is_get_without_its_body() {
 }
 
 #[tokio::test]
-async fn warnings_are_kept_with_the_revision_and_told_in_every_language() {
+async fn warnings_are_stored_with_the_revision_and_returned_in_every_language() {
     each_app(async |app| {
         let accepted = deposit(app, "2026-07", &july().without("ssin")).await;
         assert_eq!(accepted["hasWarnings"], true);

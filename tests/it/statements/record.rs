@@ -51,7 +51,7 @@ async fn every_verdict_leaves_a_row_of_counts() {
 }
 
 #[tokio::test]
-async fn events_are_numbered_without_holes_and_tell_of_deposits_only() {
+async fn events_are_numbered_without_gaps_and_only_deposits_make_them() {
     each_app(async |app| {
         play(app).await;
         let events = app.events().await;
@@ -111,7 +111,7 @@ async fn writes_and_reads_of_lines_are_recorded_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn no_event_and_no_audit_entry_holds_anything_personal() {
+async fn no_event_and_no_audit_entry_contains_personal_data() {
     each_app(async |app| {
         deposit(app, "2026-07", &Sheet::of("2026-07").child(1, "1:P")).await;
         app.vendor().get(at("2026-07")).await.expect(200);

@@ -1,4 +1,4 @@
-//! What is refused, and how that is told.
+//! Refusals and their texts.
 
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ fn faulty() -> Value {
 }
 
 #[tokio::test]
-async fn everything_wrong_is_told_at_once() {
+async fn everything_wrong_is_reported_at_once() {
     each_app(async |app| {
         let refused = app.vendor().put(at("2026-07"), faulty()).await.refused(400, "badRequest");
         let codes = ["attendance.dateOutsideMonth", "input.malformed", "input.unknownProperty"];
@@ -32,7 +32,7 @@ async fn everything_wrong_is_told_at_once() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_told_in_the_readers_language() {
+async fn a_refusal_is_in_the_requested_language() {
     each_app(async |app| {
         let mut told = Vec::new();
         for (asked, spoken) in [("fr-BE", "fr"), ("nl", "nl"), ("en", "en"), ("de", "en"), ("de, nl;q=0.3", "nl")] {
@@ -50,7 +50,7 @@ async fn a_refusal_is_told_in_the_readers_language() {
 }
 
 #[tokio::test]
-async fn months_that_cannot_be_are_refused() {
+async fn invalid_months_are_refused() {
     each_app(async |app| {
         let future = app.vendor().put(at("2026-11"), Sheet::of("2026-11")).await.refused(400, "badRequest");
         assert_eq!(future.codes("issues"), ["attendance.monthInFuture"]);
@@ -76,7 +76,7 @@ async fn months_that_cannot_be_are_refused() {
 }
 
 #[tokio::test]
-async fn creches_of_others_are_not_there_and_those_not_granted_are_forbidden() {
+async fn creches_of_others_are_not_found_and_those_not_granted_are_forbidden() {
     each_app(async |app| {
         let limited = app.limited_to(&[SECOND]).await;
         for path in [
@@ -113,7 +113,7 @@ async fn creches_of_others_are_not_there_and_those_not_granted_are_forbidden() {
 }
 
 #[tokio::test]
-async fn requests_that_are_not_understood_say_why() {
+async fn malformed_requests_are_refused_with_the_reason() {
     each_app(async |app| {
         let vendor = app.vendor();
         let list = format!("/creches/{CRECHE}/attendanceStatements");

@@ -7,13 +7,13 @@ use passerelle::domain::doctor::Decision;
 use serde_json::{Value, json};
 
 use super::at;
-use crate::doctors::{agree, entered};
+use crate::doctors::{agree, enter_doctor};
 use crate::harness::app::{CRECHE, TestApp, UNSUBSIDISED, each_app};
 use crate::harness::call::JSON;
 use crate::harness::statement::{Sheet, ssin};
 
-/// The codes of the warnings of a statement, and whether the list, the history of revisions, the summary of the crèche
-/// and that of the organiser say that it has any.
+/// The codes of the warnings of a statement, and whether the list, the revisions, the summary of the crèche and that of the
+/// organiser indicate any.
 async fn warnings(app: &TestApp, kind: &str, month: &str) -> (Vec<String>, [bool; 4]) {
     let (vendor, all) = (app.vendor(), format!("/creches/{CRECHE}/{kind}Statements"));
     let read = vendor.get(format!("{all}/{month}")).await.expect(200);
@@ -39,7 +39,7 @@ async fn decided(app: &TestApp, path: &str, decision: Decision) {
 #[tokio::test]
 async fn a_warning_about_a_doctor_follows_the_decision_of_the_agency() {
     each_app(async |app| {
-        let doctor = entered(app).await;
+        let doctor = enter_doctor(app).await;
         let inami = app.vendor().get(&doctor).await.expect(200)["inami"].clone();
         let line =
             json!({ "date": "2026-09-01", "arrival": "09:00", "departure": "10:00", "inami": inami, "feeCents": 1 });
@@ -63,7 +63,7 @@ async fn a_warning_about_a_doctor_follows_the_decision_of_the_agency() {
 }
 
 #[tokio::test]
-async fn a_warning_about_closures_ends_with_what_it_asks_for() {
+async fn a_warning_about_closures_ends_when_they_are_sent() {
     each_app(async |app| {
         let closed = async |items: Value| {
             let call = app.vendor().call(Method::PUT, format!("/creches/{CRECHE}/closures")).if_match("*");
@@ -99,9 +99,9 @@ async fn a_warning_about_closures_ends_with_what_it_asks_for() {
 }
 
 #[tokio::test]
-async fn a_month_follows_what_becomes_of_its_doctors_sheet() {
+async fn a_months_warnings_follow_the_doctors_sheet() {
     each_app(async |app| {
-        let doctor = entered(app).await;
+        let doctor = enter_doctor(app).await;
         agree(&app.vendor(), &doctor).await.expect(200);
         decided(app, &doctor, Decision::Validated).await;
         let inami = app.vendor().get(&doctor).await.expect(200)["inami"].clone();

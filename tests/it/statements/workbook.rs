@@ -33,7 +33,7 @@ async fn a_template_begun_with_last_months_children_is_filled_in_and_sent() {
         let template = format!("{}/template?prefill=previousMonth", at("2026-09"));
         let book = app.vendor().get(&template).await.expect(200);
         assert!(book.header("content-disposition").contains("2026-09.xlsx"));
-        // Untouched, it is a month in which nobody came.
+        // Unchanged, it is a month without presences.
         let untouched =
             tried(app.vendor().put_workbook(format!("{}?dryRun=true", at("2026-09")), book.bytes.clone()).await);
         assert_eq!((&untouched["lines"], untouched.codes("warnings")), (&2.into(), vec!["attendance.allZero"]));
@@ -73,7 +73,7 @@ async fn a_template_without_children_is_an_empty_month() {
 }
 
 #[tokio::test]
-async fn a_refused_workbook_comes_back_marked_when_that_is_wanted() {
+async fn a_refused_workbook_is_returned_marked_on_request() {
     each_app(async |app| {
         deposit(app, "2026-07", &july()).await;
         let book = app.vendor().get(at("2026-07")).accept(XLSX).await.expect(200);

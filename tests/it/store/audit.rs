@@ -1,4 +1,4 @@
-//! The audit trail, and what becomes of it in wrong hands.
+//! The audit trail, and how tampering is detected.
 
 use passerelle::app::audit::{ChainBreak, verify};
 use passerelle::domain::actor::Actor;
@@ -37,7 +37,7 @@ async fn verdict(database: &Database, vault: &Vault, chain: AuditChain) -> Resul
 }
 
 #[tokio::test]
-async fn entries_are_kept_in_order_and_the_chain_holds() {
+async fn entries_are_stored_in_order_and_the_chain_is_intact() {
     each_engine(async |database| {
         let (world, vault, chain) = trail(&database.db).await;
         assert_eq!(verdict(database, &vault, chain).await, Ok(5));
@@ -56,7 +56,7 @@ async fn entries_are_kept_in_order_and_the_chain_holds() {
 }
 
 #[tokio::test]
-async fn what_is_rolled_back_leaves_no_entry() {
+async fn a_rollback_removes_the_entry() {
     each_engine(async |database| {
         let (world, vault, chain) = trail(&database.db).await;
         record(&mut write(&database.db).await, vault.index(), chain, entry(&world, 6)).await.unwrap();
@@ -66,7 +66,7 @@ async fn what_is_rolled_back_leaves_no_entry() {
 }
 
 #[tokio::test]
-async fn writers_at_once_make_one_chain() {
+async fn concurrent_writers_make_one_chain() {
     each_engine(async |database| {
         let (world, vault, chain) = trail(&database.db).await;
         let vault = std::sync::Arc::new(vault);

@@ -14,7 +14,7 @@ use super::{noon, organiser, world, write};
 use crate::harness::database::{Database, each_engine};
 
 #[tokio::test]
-async fn what_is_not_committed_never_happened() {
+async fn an_uncommitted_transaction_is_rolled_back() {
     each_engine(async |database| {
         let mut tx = write(&database.db).await;
         assert!(organisers::insert(&mut tx, &organiser("Éphémère")).await.unwrap());
@@ -35,7 +35,7 @@ async fn the_database_itself_refuses_to_write_in_a_read() {
 }
 
 #[tokio::test]
-async fn a_read_sees_one_moment() {
+async fn a_read_has_a_consistent_snapshot() {
     each_engine(async |database| {
         let mut reader = database.db.read().await.unwrap();
         assert!(organisers::list(&mut reader).await.unwrap().is_empty());
@@ -118,7 +118,7 @@ async fn a_fresh_database_has_every_migration_pending() {
 }
 
 #[tokio::test]
-async fn a_database_of_another_gateway_is_told_apart() {
+async fn a_database_of_another_gateway_is_refused() {
     each_engine(async |database| {
         database.tamper("update _sqlx_migrations set version = 9999 where version = 1").await;
         assert!(matches!(database.db.pending_migrations().await, Err(Error::Newer(9999))));
@@ -129,7 +129,7 @@ async fn a_database_of_another_gateway_is_told_apart() {
 }
 
 #[tokio::test]
-async fn a_url_that_is_none_is_refused_without_repeating_a_password() {
+async fn an_invalid_url_is_refused_without_repeating_a_password() {
     for url in ["mysql://localhost/db", "passerelle.db", "sqlite::memory:"] {
         assert!(matches!(Db::connect(url).await, Err(Error::Url(_))), "{url}");
     }
@@ -144,7 +144,7 @@ async fn restore(backup: &Path, path: &Path) -> Result<(), Error> {
 }
 
 #[tokio::test]
-async fn a_running_database_is_copied_and_put_back() {
+async fn a_running_database_is_copied_and_restored() {
     let database = Database::sqlite().await;
     let world = world(&database.db).await;
     let folder = tempfile::tempdir().unwrap();
@@ -163,7 +163,7 @@ async fn a_running_database_is_copied_and_put_back() {
 }
 
 #[tokio::test]
-async fn a_damaged_backup_is_not_put_back() {
+async fn a_damaged_backup_is_not_restored() {
     let database = Database::sqlite().await;
     world(&database.db).await;
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Keys: kept, shown, revoked, used.
+//! Keys: stored, listed, revoked, used.
 
 use jiff::SignedDuration;
 use std::sync::Arc;
@@ -53,7 +53,7 @@ impl KeyFixture {
 }
 
 #[tokio::test]
-async fn a_key_is_kept_found_listed_and_revoked_once() {
+async fn a_key_is_stored_found_listed_and_revoked_once() {
     each_engine(async |database| {
         let world = world(&database.db).await;
         let mut tx = write(&database.db).await;
@@ -82,7 +82,7 @@ async fn a_key_is_kept_found_listed_and_revoked_once() {
 }
 
 #[tokio::test]
-async fn whoever_shows_a_key_is_known_by_it() {
+async fn a_caller_is_authenticated_by_its_key() {
     each_engine(async |database| {
         let fixture = KeyFixture::new(&database.db).await;
         let new = fixture.new_key(KeyKind::Live);
@@ -106,7 +106,7 @@ async fn whoever_shows_a_key_is_known_by_it() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_not_good_is_refused_for_its_reason() {
+async fn an_invalid_key_is_refused_with_its_reason() {
     each_engine(async |database| {
         let (fixture, db) = (KeyFixture::new(&database.db).await, &database.db);
         let ring = KeyCache::new(Deployment::Production);
@@ -169,7 +169,7 @@ async fn the_keys_of_a_suspended_application_are_refused() {
 }
 
 #[tokio::test]
-async fn the_last_use_is_written_down_later() {
+async fn the_last_use_is_stored_later() {
     each_engine(async |database| {
         let (fixture, db) = (KeyFixture::new(&database.db).await, &database.db);
         let ring = KeyCache::new(Deployment::Production);

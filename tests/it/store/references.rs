@@ -202,7 +202,7 @@ const CHILDREN: [(&str, &str, &str); 36] = [
     ),
 ];
 
-/// The columns that name something which their row may outlive; migration 0018 says why.
+/// The columns whose target may be deleted before their row; migration 0018 has the reasons.
 const LOOSE: [(&str, &str); 8] = [
     ("audit_entry", "creche_id"),
     ("draft", "user_id"),
@@ -214,7 +214,7 @@ const LOOSE: [(&str, &str); 8] = [
     ("verdict", "key_id"),
 ];
 
-/// Whether a row can be inserted; it is not kept.
+/// Whether a row can be inserted; it is rolled back.
 async fn is_accepted(database: &Database, insert: String) -> bool {
     let mut tx = database.db.write().await.unwrap();
     let insert = AssertSqlSafe(insert);

@@ -40,7 +40,7 @@ async fn an_unknown_organiser_cannot_be_locked() {
 }
 
 #[tokio::test]
-async fn a_creche_is_seen_and_changed_by_its_organiser_only() {
+async fn a_creche_is_found_and_changed_by_its_organiser_only() {
     each_engine(async |database| {
         let world = world(&database.db).await;
         let mut tx = write(&database.db).await;
@@ -92,7 +92,7 @@ async fn places_are_a_history() {
 }
 
 #[tokio::test]
-async fn closures_are_replaced_as_a_whole_and_only_over_the_version_that_was_seen() {
+async fn closures_are_replaced_as_a_whole_and_only_over_the_given_version() {
     each_engine(async |database| {
         let world = world(&database.db).await;
         let mut tx = write(&database.db).await;

@@ -86,7 +86,7 @@ async fn a_revision_out_of_turn_is_not_written() {
 }
 
 #[tokio::test]
-async fn nobody_reads_a_strangers_statements() {
+async fn statements_of_another_organiser_are_not_found() {
     each_engine(async |database| {
         let world = world(&database.db).await;
         let mut tx = write(&database.db).await;

@@ -1,4 +1,4 @@
-//! The vault over a database: keys are made once, rotated, and asked for by name when they are missing.
+//! The vault over a database: keys are created once and rotated, and a missing one is named.
 
 use passerelle::domain::kinds::attendance;
 use passerelle::domain::statement::{Channel, StatementKey};

@@ -12,7 +12,7 @@ use super::{organiser, world, write};
 use crate::harness::database::{Database, each_engine};
 use crate::harness::space::SimulatedSpace;
 
-/// Lets other tasks run until so many writes wait for another of their organiser.
+/// Lets other tasks run until this many writes wait for another of their organiser.
 async fn until_waiting(db: &Db, many: usize) {
     while db.waiting_writes() < many {
         tokio::task::yield_now().await;
@@ -35,7 +35,7 @@ fn writers(db: &Db, of: OrganiserId, many: usize) -> (Arc<AtomicUsize>, Vec<Join
 }
 
 #[tokio::test]
-async fn many_writes_of_one_organiser_let_another_one_in_between() {
+async fn many_writes_of_one_organiser_do_not_block_another() {
     each_engine(async |database| {
         let few = DbOptions { connections: 2, ..DbOptions::default() };
         let db = database.opened_with(few).await.db;
@@ -55,7 +55,7 @@ async fn many_writes_of_one_organiser_let_another_one_in_between() {
             drop(first);
             other.await.unwrap();
         } else {
-            // The server writes for both at once, and the fifty hold no connection.
+            // The server writes for both at once, and the fifty use no connection.
             other.await.unwrap();
             drop(first);
         }
@@ -92,7 +92,7 @@ async fn more_writes_of_an_organiser_than_may_wait_are_refused() {
 }
 
 #[tokio::test]
-async fn a_gateway_waits_for_an_organiser_that_another_one_holds_without_a_connection() {
+async fn a_gateway_waits_without_a_connection_for_an_organiser_that_another_one_has_locked() {
     each_engine(async |database| {
         let world = world(&database.db).await;
         let held = database.db.write_for(world.organiser, WritePurpose::Content).await.unwrap();
@@ -163,7 +163,7 @@ async fn content_is_refused_below_the_headroom_and_the_rest_is_not() {
 }
 
 #[tokio::test]
-async fn a_server_that_only_reads_or_hangs_up_is_away_and_comes_back_by_itself() {
+async fn a_read_only_or_disconnected_server_is_unavailable_and_recovers() {
     let Some(whole) = Database::postgres().await else { return };
     // One connection, so that it is the one that is changed.
     let database = whole.opened_with(DbOptions { connections: 1, ..DbOptions::default() }).await;

@@ -6,7 +6,7 @@ use passerelle::ingest::schema::{Schemas, USER, USER_CHANGE};
 use serde_json::{Value, json};
 
 use crate::harness::app::CRECHE;
-use crate::harness::people::somebody;
+use crate::harness::people::new_user;
 
 /// Values at the edges of every field's shape.
 fn odd() -> Vec<Value> {
@@ -73,8 +73,8 @@ fn agree<R: Raw>(schema: &str, document: &Value) {
 }
 
 #[test]
-fn what_is_clean_is_what_the_schema_accepts() {
-    let (new, change) = (somebody(1), json!({ "givenName": "A", "rights": [], "active": true, "email": "a@b.be" }));
+fn the_typed_reader_of_users_accepts_what_the_schema_accepts() {
+    let (new, change) = (new_user(1), json!({ "givenName": "A", "rights": [], "active": true, "email": "a@b.be" }));
     for (sound, read) in [(new, agree::<RawUser> as fn(&str, &Value)), (change, agree::<RawChange>)] {
         let schema = if sound.get("ssin").is_some() { USER } else { USER_CHANGE };
         read(schema, &sound);

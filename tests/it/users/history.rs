@@ -8,22 +8,22 @@ use serde_json::json;
 use super::{add, administrator, path};
 use crate::harness::app::{BASE, CRECHE, SECOND, TestApp, USER_MANAGER, each_app};
 use crate::harness::call::Reply;
-use crate::harness::people::somebody;
+use crate::harness::people::new_user;
 use crate::harness::statement::Sheet;
 
 fn actions(page: &Reply) -> Vec<String> {
     page.each("items", "action").iter().map(|action| action.as_str().unwrap().to_owned()).collect()
 }
 
-/// A deposit in July by software, and a colleague let in.
+/// A deposit in July by software, and a new colleague.
 async fn world(app: &TestApp) {
     let statement = format!("/creches/{CRECHE}/attendanceStatements/2026-07");
     app.vendor().put(&statement, Sheet::of("2026-07")).await.expect(201);
-    add(&administrator(app).await, somebody(1)).await;
+    add(&administrator(app).await, new_user(1)).await;
 }
 
 #[tokio::test]
-async fn entries_tell_names_and_looking_is_one_of_them() {
+async fn entries_have_names_and_reading_them_is_recorded() {
     each_app(async |app| {
         world(app).await;
         let anne = administrator(app).await;
@@ -50,7 +50,7 @@ async fn entries_tell_names_and_looking_is_one_of_them() {
 }
 
 #[tokio::test]
-async fn it_is_looked_through_by_creche_period_and_days() {
+async fn entries_are_filtered_by_creche_period_and_days() {
     each_app(async |app| {
         world(app).await;
         let anne = administrator(app).await;
@@ -67,19 +67,19 @@ async fn it_is_looked_through_by_creche_period_and_days() {
         let before = anne.get("/auditEntries?until=2026-10-12").await.expect(200).each("items", "at");
         assert!(!before.is_empty() && before.iter().all(|at| *at == "2026-10-12T07:00:00Z"), "{before:?}");
         assert_eq!(found("until=2026-10-11").await, [""; 0]);
-        let told = anne.get("/auditEntries?before=0&creche=x&period=July&from=1/1&pageSize=101").await;
-        assert_eq!(told.refused(400, "badRequest")["issues"].as_array().unwrap().len(), 5);
+        let refusal = anne.get("/auditEntries?before=0&creche=x&period=July&from=1/1&pageSize=101").await;
+        assert_eq!(refusal.refused(400, "badRequest")["issues"].as_array().unwrap().len(), 5);
         app.person(USER_MANAGER).await.get("/auditEntries").await.refused(403, "missingPermission");
     })
     .await;
 }
 
 #[tokio::test]
-async fn its_pages_join_without_a_hole_while_entries_are_added() {
+async fn pages_have_no_gap_while_entries_are_added() {
     each_app(async |app| {
         let anne = administrator(app).await;
         for number in 1..8 {
-            let user = add(&anne, somebody(number)).await;
+            let user = add(&anne, new_user(number)).await;
             anne.delete(path(&user)).if_match("*").await.expect(204);
         }
         let whole = anne.get("/auditEntries?pageSize=100").await.expect(200).each("items", "number");

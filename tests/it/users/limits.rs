@@ -1,4 +1,4 @@
-//! What must hold no matter who is quicker: two administrators never send each other away at once.
+//! Races: two administrators never deactivate each other at once.
 
 use passerelle::app::users::{UserAdministrator, UserDocument, UserError, change, delete};
 use passerelle::app::{Precondition, agents, sessions};
@@ -25,7 +25,7 @@ async fn deactivate(app: &TestApp, by: &str, whom: &str) -> Result<(), UserError
 }
 
 #[tokio::test]
-async fn of_two_administrators_who_deactivate_each_other_one_remains() {
+async fn of_two_administrators_who_deactivate_each_other_one_stays_active() {
     each_app(async |app| {
         let both = tokio::join!(deactivate(app, ANNE, LUC), deactivate(app, LUC, ANNE));
         let refused = [both.0, both.1].into_iter().filter(|end| matches!(end, Err(UserError::NotAllowed))).count();
@@ -35,7 +35,7 @@ async fn of_two_administrators_who_deactivate_each_other_one_remains() {
 }
 
 #[tokio::test]
-async fn a_right_that_was_lost_while_the_request_came_in_is_not_there() {
+async fn a_right_lost_during_the_request_is_not_used() {
     each_app(async |app| {
         deactivate(app, ANNE, LUC).await.unwrap();
         let gone = UserAdministrator::person(organiser(), user(LUC));
@@ -46,7 +46,7 @@ async fn a_right_that_was_lost_while_the_request_came_in_is_not_there() {
 }
 
 #[tokio::test]
-async fn of_two_changes_on_one_version_one_is_told_to_look_again() {
+async fn of_two_changes_on_one_version_one_is_refused() {
     each_app(async |app| {
         let name = |name: &str| {
             let raw = RawChange { given_name: Field::from_text(name), ..RawChange::default() };
@@ -63,7 +63,7 @@ async fn of_two_changes_on_one_version_one_is_told_to_look_again() {
 }
 
 #[tokio::test]
-async fn an_agent_who_is_dismissed_is_logged_out() {
+async fn a_removed_agent_is_logged_out() {
     each_app(async |app| {
         let (actor, number) = (Actor::operator("tests"), ssin(40));
         let agent = Ssin::parse(&number).unwrap();

@@ -1,8 +1,8 @@
-//! The organiser's users: who may be let in, changed and sent away, by whom, and what is recorded of it.
+//! The organiser's users: who may be added, changed and deactivated, by whom, and what is recorded.
 
 mod agreement;
 mod history;
-mod letting_in;
+mod lifecycle;
 mod limits;
 mod rules;
 
@@ -19,7 +19,7 @@ async fn recorded(app: &TestApp) -> Vec<ChainLink> {
     audit::before(&mut app.app.db.read().await.unwrap(), chain, &AuditFilter::default(), 1000).await.unwrap()
 }
 
-/// The last actions, the last last, with what is told of each.
+/// The last actions, in order, with their details.
 async fn last_deeds(app: &TestApp, count: usize) -> Vec<(String, String)> {
     let links = recorded(app).await.into_iter().take(count);
     let mut deeds: Vec<_> = links.map(|link| (link.entry.action, link.entry.detail.unwrap_or_default())).collect();
@@ -27,7 +27,7 @@ async fn last_deeds(app: &TestApp, count: usize) -> Vec<(String, String)> {
     deeds
 }
 
-/// Lets somebody in and gives the answer.
+/// Adds a user and returns the response.
 async fn add(who: &Persona<'_>, new: Value) -> Reply {
     who.post("/users", new).await.expect(201)
 }

@@ -1,4 +1,4 @@
-//! Every rule of users is broken once and kept once over HTTP.
+//! Every rule of users is broken once and met once over HTTP.
 
 use std::collections::BTreeSet;
 
@@ -10,22 +10,22 @@ use serde_json::{Value, json};
 use super::administrator;
 use crate::harness::app::{CRECHE, FOREIGN, TestApp, USER_MANAGER, each_app};
 use crate::harness::call::{JSON, MERGE_PATCH, Persona, Reply};
-use crate::harness::people::{somebody, ssin, user_manager};
+use crate::harness::people::{new_user, ssin, user_manager};
 
 const LUC: &str = "/users/019a5c00-0000-7000-8000-000000000032";
 const ANNE: &str = "/users/019a5c00-0000-7000-8000-000000000031";
 const KARIM: &str = "/users/019a5c00-0000-7000-8000-000000000033";
 
-/// A new user with this said otherwise.
+/// A new user with one field changed.
 fn with(number: u32, field: &str, value: impl Into<Value>) -> Value {
-    let mut new = somebody(number);
+    let mut new = new_user(number);
     new[field] = value.into();
     new
 }
 
 /// A new user without this.
 fn without(number: u32, field: &str) -> Value {
-    let mut new = somebody(number);
+    let mut new = new_user(number);
     new.as_object_mut().unwrap().remove(field);
     new
 }
@@ -40,7 +40,7 @@ fn breaks(reply: &Reply, expected: &[(&str, &str)]) {
 }
 
 #[tokio::test]
-async fn whoever_is_let_in_is_described_whole() {
+async fn a_new_user_needs_all_members() {
     each_app(async |app| {
         let anne = administrator(app).await;
         let broken = [
@@ -78,10 +78,10 @@ async fn whoever_is_let_in_is_described_whole() {
             breaks(&refused, &[&[(code, place)][..], &also].concat());
         }
         let all = json!({ "ssin": "85031497722", "email": "x", "profile": "administrator" });
-        let told = anne.post("/users", all).await;
-        assert_eq!(told["issues"].as_array().unwrap().len(), 5, "all at once: {}", told.json);
-        let first = anne.post("/users", somebody(1)).await.expect(201);
-        let again = anne.post("/users", somebody(1)).await;
+        let refusal = anne.post("/users", all).await;
+        assert_eq!(refusal["issues"].as_array().unwrap().len(), 5, "all at once: {}", refusal.json);
+        let first = anne.post("/users", new_user(1)).await.expect(201);
+        let again = anne.post("/users", new_user(1)).await;
         breaks(&again, &[("user.alreadyLetIn", "/ssin")]);
         assert_eq!(again["issues"][0]["existing"]["id"], first["id"]);
         let text = format!("{{\"ssin\": \"{}\",", ssin(9));
@@ -99,7 +99,7 @@ async fn change(who: &Persona<'_>, user: &str, change: Value) -> Reply {
 }
 
 #[tokio::test]
-async fn nobody_takes_their_own_access_away_or_gives_themselves_more() {
+async fn users_do_not_remove_their_own_access_or_extend_it() {
     each_app(async |app| {
         let (anne, karim) = (administrator(app).await, app.person(USER_MANAGER).await);
         for (who, own) in [(&anne, ANNE), (&karim, KARIM)] {
@@ -116,14 +116,14 @@ async fn nobody_takes_their_own_access_away_or_gives_themselves_more() {
             breaks(&who.delete(own).if_match("*").await, &[("user.ownAccess", "userId")]);
             change(who, own, json!({ "email": "moi@petits-pas.example" })).await.expect(200);
         }
-        // Not even into what nobody may be given by them.
+        // Not even to a profile that they may not give.
         breaks(&change(&karim, KARIM, json!({ "profile": "administrator" })).await, &[("user.ownProfile", "/profile")]);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_user_manager_does_not_touch_administrators() {
+async fn a_user_manager_may_not_change_administrators() {
     each_app(async |app| {
         let karim = app.person(USER_MANAGER).await;
         for way in [
@@ -172,9 +172,9 @@ async fn the_last_administrator_stays_one() {
         );
         breaks(&change(&anne, ANNE, json!({ "active": false })).await, &[("user.lastAdministrator", "/active")]);
         breaks(&anne.delete(ANNE).if_match("*").await, &[("user.lastAdministrator", "userId")]);
-        // Who is deactivated already is not what keeps the organiser alive.
+        // A deactivated administrator does not count as the last one.
         anne.delete(LUC).if_match("*").await.expect(204);
-        let second = app.let_in(6, Profile::Administrator).await;
+        let second = app.add_user(6, Profile::Administrator).await;
         let other = app.person(&ssin(6)).await;
         change(&other, ANNE, json!({ "profile": "userManager" })).await.expect(200);
         breaks(
@@ -186,7 +186,7 @@ async fn the_last_administrator_stays_one() {
 }
 
 #[tokio::test]
-async fn a_broken_change_is_told_whole_and_changes_nothing() {
+async fn an_invalid_change_is_refused_with_all_faults_and_changes_nothing() {
     each_app(async |app| {
         let anne = administrator(app).await;
         let before = anne.get(KARIM).await.expect(200);
@@ -206,7 +206,7 @@ async fn a_broken_change_is_told_whole_and_changes_nothing() {
     .await;
 }
 
-/// The tests above break and keep them all.
+/// The tests above break and meet them all.
 #[test]
 fn no_rule_of_users_is_without_a_case() {
     let here = include_str!("rules.rs");

@@ -9,7 +9,7 @@ use crate::harness::receiver::{Receiver, deliver, verified};
 
 const LIST: &str = "/console/webhooks";
 
-/// What a hidden field of a page holds.
+/// The value of a hidden field of a page.
 fn hidden(page: &Page, name: &str) -> String {
     let (_, rest) = page.text.split_once(&format!("name=\"{name}\" value=\"")).expect("the field is there");
     rest.split_once('"').unwrap().0.to_owned()
@@ -114,7 +114,7 @@ async fn an_address_is_changed_paused_given_another_secret_and_deleted() {
 }
 
 #[tokio::test]
-async fn nobody_without_the_right_sees_or_touches_an_address() {
+async fn the_pages_of_endpoints_need_the_right() {
     each_app(async |app| {
         let mut receiver = Receiver::start().await;
         let (path, _) = verified(&app.person(ADMINISTRATOR).await, &mut receiver, json!({})).await;

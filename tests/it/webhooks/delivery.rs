@@ -26,7 +26,7 @@ fn numbered(log: &Value, number: u64) -> &Value {
 }
 
 #[tokio::test]
-async fn what_happened_is_told_signed_and_thin_and_is_the_same_in_the_feed() {
+async fn an_event_is_sent_signed_without_content_and_is_the_same_in_the_feed() {
     each_app(async |app| {
         let mut receiver = Receiver::start().await;
         let (path, secret) = verified(&app.vendor(), &mut receiver, json!({})).await;
@@ -54,7 +54,7 @@ async fn what_happened_is_told_signed_and_thin_and_is_the_same_in_the_feed() {
 }
 
 #[tokio::test]
-async fn an_endpoint_is_told_what_it_wants_and_what_its_maker_may_know() {
+async fn an_endpoint_is_sent_what_it_subscribed_to_within_the_reach_of_its_maker() {
     each_app(async |app| {
         let mut receiver = Receiver::start().await;
         let wants = json!({ "eventTypes": ["attendanceStatement.deposited", "application.registered", "application.suspended"], "creches": [CRECHE] });
@@ -82,7 +82,7 @@ async fn an_endpoint_is_told_what_it_wants_and_what_its_maker_may_know() {
 }
 
 #[tokio::test]
-async fn a_failed_delivery_is_tried_again_by_the_schedule_and_holds_no_later_one() {
+async fn a_failed_delivery_is_retried_by_the_schedule_and_delays_no_later_one() {
     each_app(async |app| {
         let mut receiver = Receiver::start().await;
         let (path, _) = verified(&app.vendor(), &mut receiver, json!({})).await;
@@ -146,7 +146,7 @@ async fn every_way_to_fail_is_named() {
 }
 
 #[tokio::test]
-async fn an_endpoint_that_asks_for_time_is_left_alone_and_one_that_is_gone_for_good() {
+async fn retry_after_delays_an_endpoint_and_410_stops_it() {
     each_app(async |app| {
         let mut receiver = Receiver::start().await;
         let (path, _) = verified(&app.vendor(), &mut receiver, json!({})).await;
@@ -175,7 +175,7 @@ async fn an_endpoint_that_asks_for_time_is_left_alone_and_one_that_is_gone_for_g
 }
 
 #[tokio::test]
-async fn after_five_days_of_failures_an_endpoint_is_paused_and_what_failed_can_be_had_again() {
+async fn after_five_days_of_failures_an_endpoint_is_paused_and_failed_deliveries_can_be_replayed() {
     each_app(async |app| {
         let mut receiver = Receiver::start().await;
         let (path, _) = verified(&app.vendor(), &mut receiver, json!({})).await;
@@ -261,7 +261,7 @@ async fn a_test_of_every_type_holds_to_its_schema_and_is_in_no_feed() {
 }
 
 #[tokio::test]
-async fn of_a_long_answer_only_the_beginning_is_read_and_kept() {
+async fn of_a_long_response_only_the_beginning_is_read_and_stored() {
     each_app(async |app| {
         let mut receiver = Receiver::start().await;
         let (path, _) = verified(&app.vendor(), &mut receiver, json!({})).await;
@@ -274,7 +274,7 @@ async fn of_a_long_answer_only_the_beginning_is_read_and_kept() {
 }
 
 #[tokio::test]
-async fn tests_are_no_way_to_pester_somebody() {
+async fn tests_are_limited_in_number() {
     each_app(async |app| {
         let mut receiver = Receiver::start().await;
         let (path, _) = verified(&app.vendor(), &mut receiver, json!({})).await;
@@ -292,7 +292,7 @@ async fn tests_are_no_way_to_pester_somebody() {
 }
 
 #[tokio::test]
-async fn a_name_that_means_an_address_inside_is_never_called() {
+async fn a_name_that_resolves_to_an_internal_address_is_never_called() {
     let post = HttpTransport::new(AddressGuard::allowing(Vec::new())).unwrap();
     let mut receiver = Receiver::start().await;
     for host in ["localhost", "127.0.0.1", "[::1]", "2130706433"] {
@@ -311,9 +311,9 @@ async fn a_name_that_means_an_address_inside_is_never_called() {
 }
 
 #[tokio::test]
-async fn an_endpoint_that_does_not_answer_keeps_no_other_waiting() {
+async fn an_endpoint_that_does_not_respond_delays_no_other() {
     each_app(async |app| {
-        // Connections stand, for the system takes them, and nobody ever reads.
+        // The system accepts connections, and no process ever reads from them.
         let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut receiver = Receiver::start().await;
         let dead = endpoint(app, &format!("http://{}/hook", silent.local_addr().unwrap())).await;
@@ -337,7 +337,7 @@ async fn an_endpoint_that_does_not_answer_keeps_no_other_waiting() {
         drop(stop);
         dispatcher.await.unwrap();
         assert_eq!(numbered(&log(app, &path).await, 9)["state"], "delivered");
-        // What was under way is due as before, and nobody has the lease any more.
+        // Deliveries in progress are due as before, and the lease is released.
         let mut tx = app.app.db.read().await.unwrap();
         let leased = store::webhooks::waiting(&mut tx, "another", app.app.clocks.machine().now(), 10).await;
         assert_eq!(leased.unwrap(), [store::webhooks::LeasedEndpoint { organiser: organiser(), endpoint: dead.id }]);
@@ -346,7 +346,7 @@ async fn an_endpoint_that_does_not_answer_keeps_no_other_waiting() {
 }
 
 #[tokio::test]
-async fn what_waits_for_its_turn_is_held_back_when_the_endpoint_is_paused() {
+async fn queued_deliveries_are_held_back_when_the_endpoint_is_paused() {
     each_engine(async |database| {
         let app = &TestApp::start(database).await;
         let mut receiver = Receiver::start().await;
@@ -367,7 +367,7 @@ async fn what_waits_for_its_turn_is_held_back_when_the_endpoint_is_paused() {
 }
 
 #[tokio::test]
-async fn what_is_past_its_period_is_removed_with_its_attempts() {
+async fn deliveries_past_their_period_are_removed_with_their_attempts() {
     each_app(async |app| {
         let mut receiver = Receiver::start().await;
         let (path, _) = verified(&app.vendor(), &mut receiver, json!({})).await;

@@ -57,7 +57,7 @@ async fn an_endpoint_is_made_verified_read_changed_and_deleted() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_an_endpoint_is_told_in_its_place() {
+async fn an_invalid_endpoint_is_refused_with_its_places() {
     each_app(async |app| {
         let url = |url: &str| json!({ "url": url });
         let with = |member: &str, value: Value| {
@@ -101,7 +101,7 @@ async fn what_cannot_be_an_endpoint_is_told_in_its_place() {
 }
 
 #[tokio::test]
-async fn an_endpoint_that_does_not_take_what_is_sent_stays_to_be_verified() {
+async fn an_endpoint_that_refuses_the_test_remains_unverified() {
     each_app(async |app| {
         let mut receiver = Receiver::start().await;
         let vendor = app.vendor();
@@ -170,7 +170,7 @@ async fn an_application_sees_its_own_endpoints_and_within_its_crèches_a_person_
 }
 
 #[tokio::test]
-async fn what_the_contract_forbids_of_a_change_the_gateway_refuses() {
+async fn a_change_that_the_contract_forbids_is_refused() {
     each_app(async |app| {
         let made = app.vendor().post("/webhookEndpoints", json!({ "url": "https://creche.example/hook" })).await.expect(201);
         let path = format!("/webhookEndpoints/{}?dryRun=true", made["id"].as_str().unwrap());
@@ -258,7 +258,7 @@ async fn an_endpoint_with_a_public_key_is_changed_and_its_key_rotated_like_any_o
 }
 
 #[tokio::test]
-async fn a_secret_takes_the_place_of_another_and_both_sign_for_a_while() {
+async fn a_new_secret_replaces_the_old_one_and_both_sign_for_a_while() {
     each_app(async |app| {
         let mut receiver = Receiver::start().await;
         let vendor = app.vendor();
@@ -266,26 +266,26 @@ async fn a_secret_takes_the_place_of_another_and_both_sign_for_a_while() {
         let rotated = vendor.post(format!("{path}/secrets"), json!({ "overlapHours": 2 })).await.expect(201);
         let secret = rotated["secret"].as_str().unwrap().to_owned();
         assert_eq!(rotated["formerEndsAt"], "2026-10-12T09:00:00Z");
-        let told = async |receiver: &mut Receiver, month| {
+        let received_about = async |receiver: &mut Receiver, month| {
             deposit(app, month).await;
             deliver(app).await;
             receiver.next().await
         };
-        let both = told(&mut receiver, 7).await;
+        let both = received_about(&mut receiver, 7).await;
         assert!(both.is_signed_with(&former) && both.is_signed_with(&secret));
         app.travel("2026-10-12T09:00:00Z");
-        let one = told(&mut receiver, 8).await;
+        let one = received_about(&mut receiver, 8).await;
         assert!(!one.is_signed_with(&former) && one.is_signed_with(&secret));
         vendor.post(format!("{path}/secrets"), json!({ "overlapHours": 169 })).await.refused(400, "badRequest");
         let at_once = vendor.post(format!("{path}/secrets"), json!({ "overlapHours": 0 })).await.expect(201);
-        let last = told(&mut receiver, 9).await;
+        let last = received_about(&mut receiver, 9).await;
         assert!(!last.is_signed_with(&secret) && last.is_signed_with(at_once["secret"].as_str().unwrap()));
     })
     .await;
 }
 
 #[tokio::test]
-async fn neither_secrets_nor_what_a_receiver_says_of_children_is_kept_in_clear() {
+async fn neither_secrets_nor_personal_data_in_responses_are_stored_in_clear() {
     each_engine(async |database| {
         let (app, mut receiver) = (TestApp::start(database).await, Receiver::start().await);
         let headers = json!({ "headers": [{ "name": "X-Api-Key", "value": "sesame-of-loups" }] });

@@ -13,7 +13,7 @@ use crate::harness::document::assert_members;
 use crate::harness::statement::Sheet;
 
 #[tokio::test]
-async fn what_happened_is_read_in_order_and_gone_on_with_from_any_number() {
+async fn events_are_read_in_order_and_from_any_number() {
     each_app(async |app| {
         for month in 1..=5 {
             deposit(app, month).await;
@@ -45,7 +45,7 @@ async fn what_happened_is_read_in_order_and_gone_on_with_from_any_number() {
 }
 
 #[tokio::test]
-async fn who_knows_more_than_the_feed_is_told_where_it_ends() {
+async fn a_number_beyond_the_feed_is_refused_with_its_end() {
     each_app(async |app| {
         deposit(app, 7).await;
         assert_eq!(app.vendor().get("/events?after=1&type=doctor.entered").await.expect(200)["upTo"], 1);
@@ -91,12 +91,12 @@ async fn a_key_for_some_creches_reads_of_them_and_of_who_works_in_them() {
 }
 
 #[tokio::test]
-async fn whoever_waits_is_told_at_once() {
+async fn a_waiting_request_is_answered_at_once() {
     each_app(async |app| {
         let vendor = app.vendor();
         let waiting = async { vendor.get("/events?type=attendanceStatement.deposited&wait=30").await.expect(200) };
         let meanwhile = async {
-            // Somebody else's events, and ones of another type, wake nobody.
+            // Another organiser's events, and ones of another type, wake no reader.
             app.other_organiser().get("/creches").await.expect(200);
             app.vendor()
                 .put(format!("/creches/{CRECHE}/attendanceStatements/2026-06"), json!({ "lines": [{}] }))
@@ -112,7 +112,7 @@ async fn whoever_waits_is_told_at_once() {
 }
 
 #[tokio::test]
-async fn who_waits_is_sent_home_when_the_gateway_ends() {
+async fn waiting_requests_are_answered_when_the_gateway_stops() {
     each_app(async |app| {
         let vendor = app.vendor();
         let waiting = async { vendor.get("/events?wait=30").await.expect(200) };
@@ -164,7 +164,7 @@ async fn every_type_of_event_is_in_the_catalogue_with_an_example() {
 }
 
 #[tokio::test]
-async fn a_month_that_is_missing_is_told_of_once() {
+async fn a_missing_month_is_notified_once() {
     each_app(async |app| {
         let mut daily = MissingStatementNotifier::new(10);
         app.travel("2026-10-09T09:00:00+02:00");

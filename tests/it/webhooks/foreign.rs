@@ -47,7 +47,7 @@ fn delivery(key: &str, arrival: &Arrival) -> Value {
     json!([key, headers, std::str::from_utf8(&arrival.body).unwrap()])
 }
 
-/// What a script of others says of deliveries.
+/// The results of a foreign script about deliveries.
 fn judged(command: &mut Command, deliveries: &Value) -> Vec<String> {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(deliveries.to_string().as_bytes()).unwrap();
@@ -57,7 +57,7 @@ fn judged(command: &mut Command, deliveries: &Value) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn signatures_verify_with_the_libraries_of_others() {
+async fn signatures_verify_with_the_official_libraries() {
     let tools = (tool("PASSERELLE_TEST_HOOKS_PYTHON"), tool("PASSERELLE_TEST_HOOKS_NODE"));
     let (Some(python), Some(node)) = tools else { return };
     let (sandbox, mut receiver) = (Sandbox::start(&mut sandbox(None, None)), Receiver::start().await);
@@ -129,7 +129,7 @@ fn shown(language: &str) -> String {
     rest.split_once("```").unwrap().0.to_owned()
 }
 
-/// Some of what arrived is lost, some comes twice, and nothing in its order.
+/// Some messages are lost, some duplicated, and all shuffled.
 fn through_chaos(arrived: &[Arrival], seed: &mut u64) -> Vec<Arrival> {
     let mut chance = |below: u64| {
         *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -216,8 +216,8 @@ async fn the_loops_of_the_documentation_miss_nothing_when_webhooks_are_lost_doub
     }
 }
 
-/// What a gateway in trouble answers, one connection after the other; what follows is empty. Gives its address and the
-/// numbers after which it was asked.
+/// The responses of a failing gateway, one connection after the other; further ones are empty. Returns its address and the
+/// numbers in the requests.
 async fn troubled(answers: Vec<Vec<u8>>) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (address, asked) = (listener.local_addr().unwrap(), Arc::new(Mutex::new(Vec::new())));

@@ -1,4 +1,4 @@
-//! What hosts are protected from: too much, what they did not ask for, and being found out.
+//! How hosts are protected: from too many messages, from messages without consent, and from being probed.
 
 use std::num::NonZeroU32;
 use std::pin::Pin;
@@ -23,7 +23,7 @@ use crate::harness::database::{Database, each_engine};
 use crate::harness::receiver::{Receiver, endpoint, endpoint_of, verified};
 use crate::harness::statement::Sheet;
 
-/// Calls this machine, and takes it for a stranger's.
+/// Calls this machine, and treats it as not trusted.
 struct UnguardedTransport(HttpTransport);
 
 impl WebhookTransport for UnguardedTransport {
@@ -94,7 +94,7 @@ async fn a_host_gets_its_rate_over_all_endpoints_and_organisers_unless_it_consen
 }
 
 #[tokio::test]
-async fn the_handshake_tells_how_much_an_address_consents_to_and_another_address_has_not_consented() {
+async fn the_handshake_sets_the_rate_of_an_address_and_of_no_other() {
     each_app(async |app| {
         let receiver = Receiver::start().await;
         let vendor = app.vendor();
@@ -159,7 +159,7 @@ async fn a_host_where_nothing_is_verified_gets_few_messages_from_all_organisers_
 }
 
 #[tokio::test]
-async fn what_is_forbidden_looks_like_what_cannot_be_reached() {
+async fn a_forbidden_address_is_reported_as_unreachable() {
     each_app(async |app| {
         let mut seen = Vec::new();
         for url in ["https://10.0.0.7/hook", "https://creche.example:25/hook", "http://127.0.0.1:9/hook"] {

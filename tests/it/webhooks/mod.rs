@@ -17,7 +17,7 @@ use crate::harness::app::{CRECHE, TestApp};
 use crate::harness::call::Reply;
 use crate::harness::statement::Sheet;
 
-/// A statement of our first crèche for this month of 2026, which nobody has deposited yet.
+/// Deposits a statement of our first crèche for this month of 2026.
 async fn deposit(app: &TestApp, month: u8) -> Reply {
     let month = format!("2026-{month:02}");
     app.vendor().put(format!("/creches/{CRECHE}/attendanceStatements/{month}"), Sheet::of(&month)).await.expect(201)

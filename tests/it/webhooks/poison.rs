@@ -1,4 +1,4 @@
-//! What an endpoint answers, or a row that is not what it should be, never keeps other deliveries from being stored or sent.
+//! Neither an endpoint's response nor an invalid row ever prevents other deliveries from being stored or sent.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::harness::app::{BASE, TestApp, each_app, organiser};
 use crate::harness::database::each_engine;
 use crate::harness::receiver::{Receiver, deliver, endpoint, verified};
 
-/// The deliveries to an endpoint that the log shows, by their numbers.
+/// The deliveries to an endpoint in the log, by their numbers.
 async fn states(app: &TestApp, path: &str) -> Vec<(u64, String)> {
     let log = app.vendor().get(format!("{path}/deliveries")).await.expect(200);
     let items = log["items"].as_array().unwrap().iter();
@@ -31,7 +31,7 @@ fn delivered(numbers: impl IntoIterator<Item = u64>) -> Vec<(u64, String)> {
 }
 
 #[tokio::test]
-async fn an_answer_with_nul_is_stored_masked_and_stops_nobody() {
+async fn a_response_with_nul_is_stored_masked_and_stops_no_delivery() {
     each_app(async |app| {
         let (mut hostile, mut other) = (Receiver::start().await, Receiver::start().await);
         let (poisoned, _) = verified(&app.vendor(), &mut hostile, json!({})).await;
@@ -46,7 +46,7 @@ async fn an_answer_with_nul_is_stored_masked_and_stops_nobody() {
             assert_eq!(states(app, path).await, delivered([0, 1, 2, 3]));
         }
         let log = app.vendor().get(format!("{poisoned}/deliveries")).await.expect(200);
-        // Made in the same millisecond, the test of the verification may stand before the events.
+        // Made in the same millisecond, the test of the verification may come before the events.
         let event = log["items"].as_array().unwrap().iter().find(|item| item["number"] != 0).unwrap();
         let id = event["id"].as_str().unwrap().to_owned();
         let logged = app.vendor().get(format!("{poisoned}/deliveries/{id}")).await.expect(200);
@@ -61,7 +61,7 @@ async fn an_answer_with_nul_is_stored_masked_and_stops_nobody() {
 }
 
 #[tokio::test]
-async fn an_entry_that_cannot_be_stored_is_set_aside_counted_and_holds_no_other() {
+async fn an_entry_that_cannot_be_stored_is_set_aside_and_counted_and_delays_no_other() {
     each_engine(async |database| {
         let app = &TestApp::start(database).await;
         let (mut one, mut other) = (Receiver::start().await, Receiver::start().await);
@@ -70,7 +70,7 @@ async fn an_entry_that_cannot_be_stored_is_set_aside_counted_and_holds_no_other(
         for month in 1..=4 {
             deposit(app, month).await;
         }
-        // One more attempt than a number holds: on both engines, what became of it cannot be stored.
+        // One more attempt than the column can count: on both engines, the outcome cannot be stored.
         let endpoint = poisoned.rsplit('/').next().unwrap();
         let most = i64::MAX;
         let of = format!("endpoint_id = '{endpoint}' and number = 2");
@@ -119,7 +119,7 @@ async fn a_delivery_that_cannot_be_read_is_given_up_and_the_others_are_made() {
 }
 
 #[tokio::test]
-async fn an_endpoint_whose_ids_cannot_be_read_keeps_no_other_waiting() {
+async fn an_endpoint_with_unreadable_ids_delays_no_other() {
     each_engine(async |database| {
         let app = &TestApp::start(database).await;
         let mut receiver = Receiver::start().await;
@@ -143,7 +143,7 @@ async fn an_endpoint_whose_ids_cannot_be_read_keeps_no_other_waiting() {
 }
 
 #[tokio::test]
-async fn the_dispatcher_ends_although_nothing_can_be_stored() {
+async fn the_dispatcher_stops_even_when_nothing_can_be_stored() {
     each_engine(async |database| {
         let app = &TestApp::start(database).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -156,7 +156,7 @@ async fn the_dispatcher_ends_although_nothing_can_be_stored() {
         let dispatcher = Dispatcher::new(app.app.clone(), format!("{BASE}/creche/v1"));
         let dispatcher = tokio::spawn(dispatcher.run(done));
         let (mut stream, _) = listener.accept().await.unwrap();
-        // From here on nobody can write what became of it: the endpoint's row is held, in SQLite the whole file.
+        // From here on no outcome can be stored: the endpoint's row is locked, in SQLite the whole file.
         let mut holding = app.app.db.write().await.unwrap();
         let now = app.app.clocks.machine().now();
         store::webhooks::failed(&mut holding, organiser(), waiting.id, now, None).await.unwrap();

@@ -19,7 +19,7 @@ use crate::harness::call::{Persona, Reply};
 use crate::harness::database::{Database, each_engine};
 use crate::harness::statement::Sheet;
 
-/// The application of our organiser that holds its keys.
+/// The application of our organiser with its keys.
 const APPLICATION: &str = "019a5c00-0000-7000-8000-000000000021";
 /// How long a test waits for what should come at once.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -143,7 +143,7 @@ async fn the_poll_of_a_suspended_or_narrowed_application_ends_at_once() {
 }
 
 #[tokio::test]
-async fn a_crèche_that_is_taken_from_a_key_while_it_waits_is_told_of_no_more() {
+async fn a_crèche_removed_from_a_waiting_key_is_no_longer_in_its_events() {
     each_engine(async |database| {
         let (app, metrics) = sandbox(database, WIDE).await;
         let administrator = app.person(ADMINISTRATOR).await;

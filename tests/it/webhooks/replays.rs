@@ -1,4 +1,4 @@
-//! What a window of deliveries holds.
+//! The bounds of a window of deliveries.
 
 use serde_json::json;
 

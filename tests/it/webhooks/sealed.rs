@@ -39,13 +39,13 @@ async fn addresses_stored_in_clear_are_sealed_at_the_first_start_and_never_again
 }
 
 #[tokio::test]
-async fn an_address_of_another_endpoint_or_of_before_is_not_believed() {
+async fn a_sealed_address_of_another_endpoint_or_version_is_refused() {
     each_engine(async |database| {
         let (app, mut receiver) = (&TestApp::start(database).await, Receiver::start().await);
         let (one, _) = verified(&app.vendor(), &mut receiver, json!({})).await;
         let (two, _) = verified(&app.vendor(), &mut receiver, json!({})).await;
         let [first, second] = [&one, &two].map(|path| path.rsplit('/').next().unwrap());
-        // The address of before is kept aside, where a secret was.
+        // The former address is saved in a column for a secret.
         let of = |id: &str| format!("(select sealed_url from webhook_endpoint where id = '{id}')");
         let aside = format!("update webhook_secret set sealed = {} where endpoint_id = '{second}'", of(second));
         assert_eq!(database.tamper(aside).await, 1);

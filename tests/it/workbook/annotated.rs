@@ -1,4 +1,4 @@
-//! A refused workbook handed back: the sender's own values, the faults marked, the same verdict when it comes again.
+//! A refused workbook that is returned: the sender's own values, the faults marked, the same verdict when it is sent again.
 
 use passerelle::domain::finding::{Finding, Findings, Param};
 use passerelle::domain::rules::workbook::UNREADABLE;
@@ -47,7 +47,7 @@ fn annotated(bytes: &[u8]) -> (Vec<u8>, Vec<String>) {
 }
 
 #[test]
-fn the_senders_values_come_back_at_their_addresses_with_the_same_verdict() {
+fn the_senders_values_are_returned_at_their_addresses_with_the_same_verdict() {
     for header in ["Prénom", "Prenoms"] {
         let sent = faulty(header);
         let (back, found) = annotated(&sent);
@@ -63,14 +63,14 @@ fn the_senders_values_come_back_at_their_addresses_with_the_same_verdict() {
 }
 
 #[test]
-fn an_annotated_workbook_annotated_again_says_the_same() {
+fn an_annotated_workbook_annotated_again_is_the_same() {
     let (once, first) = annotated(&faulty("Prénom"));
     let (_, second) = annotated(&once);
     assert_eq!(first, second);
 }
 
 #[test]
-fn what_could_not_be_opened_comes_back_as_the_list_alone_and_is_refused_again() {
+fn an_unreadable_file_is_returned_as_the_list_alone_and_refused_again() {
     let finding = super::workbook("Feuil1", |_| Ok(()));
     let findings = Findings::from_iter(passerelle::ingest::workbook::read_xlsx(&finding, &MODEL).err());
     let back = annotate::write(&finding, &[], &findings, Language::Fr).unwrap();

@@ -1,4 +1,4 @@
-//! What is said of a cell: the value as it stands there, unless it is personal, and the unit of the sheet.
+//! Findings about a cell: the value as it is there, unless it is personal, and the unit of the sheet.
 
 use axum::http::Method;
 use rust_xlsxwriter::Workbook;
@@ -26,7 +26,7 @@ fn days(texts: &[&str]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn each_unreadable_code_is_quoted_whole_and_told_apart() {
+async fn each_unreadable_code_is_quoted_whole_in_its_own_finding() {
     let texts = ["Vandenbosch", "Malade", "Férié", "A", "x", "-", "80", "Zoé Lambert", "léonie lambert"];
     let shown = ["Va•••••••••", "Malade", "Férié", "A", "x", "-", "80", "Zoé La•••••", "lé•••• la•••••"];
     each_app(async |app| {
@@ -88,7 +88,7 @@ async fn another_weekday_in_the_headers_is_one_finding_at_each_of_them() {
 }
 
 #[tokio::test]
-async fn a_register_is_told_of_in_the_units_and_names_of_its_sheets() {
+async fn findings_in_a_register_have_the_units_and_names_of_its_sheets() {
     let member = json!({ "reference": "R-1", "givenName": "Aline", "familyName": "Claes", "birthDate": "1960-03-14",
         "contracts": [{ "reference": "C-1", "status": "contractual", "startDate": "2020-01-01",
             "functions": [{ "crecheId": CRECHE, "category": "Puéricultrice", "fteHundredths": 8000 },

@@ -1,4 +1,4 @@
-//! Workbooks made to harm: memory stays bounded, nothing panics out, the verdict is a finding.
+//! Malicious workbooks: memory is bounded, nothing panics, the verdict is a finding.
 
 use std::process::Command;
 
@@ -59,9 +59,9 @@ fn peak() -> u64 {
     line.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
-/// The child's part of the test below: reads one file and says how much memory that took.
+/// The child process of the test below: reads one file and prints how much memory that took.
 #[test]
-fn reads_the_hostile_file_it_is_told_to() {
+fn child_that_reads_one_hostile_file() {
     let Ok(name) = std::env::var("PASSERELLE_TEST_HOSTILE") else { return };
     let path = std::env::var("PASSERELLE_TEST_HOSTILE_FILE").unwrap();
     let bytes = std::fs::read(path).unwrap();
@@ -85,7 +85,7 @@ fn hostile_workbooks_take_little_memory() {
         let path = folder.path().join("hostile.xlsx");
         std::fs::write(&path, bytes).unwrap();
         let child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "workbook::hostile::reads_the_hostile_file_it_is_told_to"])
+            .args(["--exact", "workbook::hostile::child_that_reads_one_hostile_file"])
             .env("PASSERELLE_TEST_HOSTILE", name)
             .env("PASSERELLE_TEST_HOSTILE_FILE", &path)
             .output()
@@ -96,7 +96,7 @@ fn hostile_workbooks_take_little_memory() {
 }
 
 #[test]
-fn what_holds_nothing_costs_nothing() {
+fn empty_rows_and_columns_cost_nothing() {
     let (empty_rows, _) = case("empty rows");
     assert_eq!(table(&empty_rows).cells().len(), 6);
     assert_eq!(lines(&empty_rows).len(), 1);
@@ -106,7 +106,7 @@ fn what_holds_nothing_costs_nothing() {
 }
 
 #[test]
-fn declared_sizes_are_not_believed() {
+fn declared_sizes_are_not_trusted() {
     let (mut bytes, _) = case("string bomb");
     let at = bytes
         .windows(4)

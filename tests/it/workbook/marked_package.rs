@@ -1,4 +1,4 @@
-//! A refused workbook is handed back as the sender's own package: what needs no mark keeps its bytes.
+//! A refused workbook is returned as the sender's own package: parts without marks are unchanged byte for byte.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read as _};
@@ -82,7 +82,7 @@ fn decorated(codes: [&str; 3]) -> Vec<u8> {
     workbook.save_to_buffer().unwrap()
 }
 
-/// What a decorated month comes back as.
+/// The marked workbook of a decorated month.
 async fn marked_by(app: &TestApp, bytes: &[u8]) -> Reply {
     let path = format!("/creches/{CRECHE}/attendanceStatements/2026-09");
     app.vendor().call(Method::PUT, &path).body(XLSX, bytes.to_vec()).accept(XLSX).await.expect(400)
@@ -111,7 +111,7 @@ async fn everything_but_the_marks_is_as_it_was_sent() {
         let sheet = &back["xl/worksheets/sheet2.xml"];
         assert_eq!(marked(sheet), BTreeSet::from(["E2", "E3", "E4", "H3", "H4"]));
         assert_eq!(without_marks(sheet), sent["xl/worksheets/sheet2.xml"]);
-        // Somebody else's notes stay, also on a marked cell.
+        // The sender's own notes are preserved, also on a marked cell.
         let notes = &back["xl/comments2.xml"];
         assert_eq!(between(notes, "ref=\"", "\"").collect::<Vec<_>>(), ["A2", "H3", "E2", "E3", "E4", "H4"]);
         assert!(notes.contains("fratrie") && notes.contains("à revoir"));
@@ -123,10 +123,10 @@ async fn everything_but_the_marks_is_as_it_was_sent() {
 }
 
 #[tokio::test]
-async fn marks_of_an_earlier_time_go_when_the_cell_is_right() {
+async fn earlier_marks_are_removed_when_the_cell_is_right() {
     each_app(async |app| {
         let once = marked_by(app, &decorated(["P", "absent", "ZZ"])).await.bytes;
-        // The sender's program changes one of the two cells in the file that came back.
+        // The sender's program changes one of the two cells in the returned file.
         let strings = parts(&once)["xl/sharedStrings.xml"].replace(">ZZ<", ">AI<");
         let mended = with_part(&once, "xl/sharedStrings.xml", &strings);
         let again = marked_by(app, &mended).await.bytes;

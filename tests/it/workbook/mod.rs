@@ -1,17 +1,17 @@
-//! Workbooks: read from every hand that writes them, written, handed back annotated, and hostile ones.
+//! Workbooks: from all programs that write them, written, returned annotated, and malicious ones.
 
 mod annotated;
-mod elsewhere;
 mod findings;
 mod hostile;
 mod marked_package;
-mod nothing_passed_over;
+mod no_cell_ignored;
 mod programs;
 mod quote_prefix;
 mod reading;
 mod refused;
 mod reports;
 mod round_trip;
+mod unread_sheets;
 mod xls;
 
 use std::io::{Cursor, Write as _};

@@ -1,4 +1,4 @@
-//! Workbooks saved by other programs; how each was made is told beside them.
+//! Workbooks saved by other programs; notes beside them say how each was made.
 
 use passerelle::domain::raw::Field;
 use passerelle::ingest::attendance::sheet::{read, stated_month};
@@ -11,7 +11,7 @@ pub(super) fn sample(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/sandbox/samples/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
-/// What every sample says.
+/// The content of every sample.
 pub(super) fn is_the_sample(table: &passerelle::ingest::workbook::Table, name: &str) {
     assert_eq!(stated_month(table).unwrap().to_string(), "2026-09", "{name}");
     let expected = ExpectedHead { month: "2026-09".parse().unwrap(), creche: Vec::new() };
@@ -50,14 +50,14 @@ pub(super) fn is_the_sample(table: &passerelle::ingest::workbook::Table, name: &
 }
 
 #[test]
-fn workbooks_of_libreoffice_openpyxl_and_sheetjs_come_in_without_complaint() {
+fn workbooks_of_libreoffice_openpyxl_and_sheetjs_are_accepted() {
     for name in ["libreoffice.xlsx", "openpyxl.xlsx", "sheetjs.xlsx"] {
         is_the_sample(&table(&sample(name)), name);
     }
 }
 
 #[test]
-fn the_workbook_of_the_tour_comes_in_without_complaint() {
+fn the_workbook_of_the_tour_is_accepted() {
     let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/sandbox/tour/2026-08.xlsx")).unwrap();
     let expected = ExpectedHead { month: "2026-08".parse().unwrap(), creche: Vec::new() };
     let reading = read(&table(&bytes), &expected).unwrap();

@@ -36,7 +36,7 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     tag.split_once(&format!(" {name}=\""))?.1.split('"').next()
 }
 
-/// Whether each text of a sheet is marked as text, wherever it stands.
+/// Whether each text of a sheet is marked as text.
 fn marks(book: &[u8], sheet: &str) -> BTreeMap<String, bool> {
     let styles = part(book, "xl/styles.xml");
     let formats = styles.split_once("<cellXfs").unwrap().1.split_once("</cellXfs>").unwrap().0;

@@ -1,4 +1,4 @@
-//! What a sheet says, whatever its layout.
+//! Reading of sheets, whatever their layout.
 
 use passerelle::domain::finding::{Finding, FindingPlace, Findings};
 use passerelle::domain::kinds::attendance::rules::{DUPLICATE_DAY, PRESENCE_ON_WEEKEND};
@@ -64,7 +64,7 @@ fn columns_come_in_any_order_under_headers_of_any_spelling_among_others() {
 }
 
 #[test]
-fn numbers_and_dates_are_read_however_they_are_kept() {
+fn numbers_and_dates_are_read_in_every_representation() {
     let bytes = workbook("Présences", |sheet| {
         let date = Format::new().set_num_format("dd/mm/yyyy");
         sheet.write_row(0, 0, HEADERS)?;
@@ -164,7 +164,7 @@ fn error_cells_are_found_where_they_matter_and_nothing_else_is_said_of_them() {
 }
 
 #[test]
-fn a_number_said_to_be_known_is_in_the_column_of_numbers() {
+fn the_marker_of_a_stored_number_is_in_the_column_of_numbers() {
     let reading = reading(&rows(&[&["K-1", "Dubois", "Léa", "2024-03-12", "connu"]]));
     let cell = |pointer| reading.cells.cell(pointer).unwrap();
     assert_eq!(cell("/lines/0/ssinPresent"), cell("/lines/0/ssin"));
@@ -172,7 +172,7 @@ fn a_number_said_to_be_known_is_in_the_column_of_numbers() {
 }
 
 #[test]
-fn formulas_that_nobody_worked_out_are_not_empty_cells() {
+fn formulas_without_a_cached_value_are_not_empty_cells() {
     let sheet = r#"<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Nom</t></is></c><c r="B1"><v>1</v></c><c r="C1"><v>2</v></c></row><row r="2"><c r="A2" t="str"><v>Dubois</v></c><c r="B2"><f>IF(1,"P","")</f><v></v></c><c r="C2" t="str"><f>IF(1,"","P")</f><v></v></c></row></sheetData></worksheet>"#;
     let found = codes(&reading(&package(sheet, "<sst/>")).findings);
     assert!(found.contains(&"workbook.errorCell Présences!B2".to_owned()), "{found:?}");

@@ -1,4 +1,4 @@
-//! Files that are no workbook of the model: each told apart, by its bytes.
+//! Files that are no workbook of the model: distinguished by their bytes.
 
 use rust_xlsxwriter::Workbook;
 
@@ -34,7 +34,7 @@ fn what_is_not_a_workbook_is_named_for_what_it_is() {
 }
 
 #[test]
-fn other_kinds_of_spreadsheet_are_told_apart() {
+fn other_kinds_of_spreadsheet_are_named() {
     let types = |kind: &str| {
         let (part, main) = ("/xl/workbook.xml", format!("application/vnd.{kind}.main+xml"));
         format!("<Types><Override PartName=\"{part}\" ContentType=\"{main}\"/></Types>")

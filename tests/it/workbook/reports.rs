@@ -1,4 +1,4 @@
-//! Workbooks of other libraries' public bug reports, made anew: read as spreadsheet programs show them, or refused.
+//! Workbooks of other libraries' public bug reports, rebuilt: read as spreadsheet programs display them, or refused.
 
 use super::{days, lines_of, parts, reading, refusal};
 

@@ -57,7 +57,7 @@ fn date(from: i16) -> impl Strategy<Value = Date> {
     (0..900_i32).prop_map(move |days| Date::constant(from, 1, 1) + days.days())
 }
 
-/// What a half or a whole day says, without its date.
+/// The entry of a half or a whole day, without its date.
 fn entry(half: bool) -> impl Strategy<Value = RawDay> {
     let duration = Field::Present(if half { Duration::Half } else { Duration::Full });
     let reason = proptest::option::of(proptest::sample::select(Reason::ALL));

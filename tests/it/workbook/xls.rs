@@ -18,7 +18,7 @@ fn reader() -> XlsReader {
 }
 
 #[tokio::test]
-async fn legacy_workbooks_come_in_without_complaint() {
+async fn legacy_workbooks_are_accepted() {
     for name in ["libreoffice.xls", "xlwt.xls", "sheetjs.xls"] {
         let bytes = sample(name);
         assert_eq!(detect_format(&bytes).ok(), Some(Format::Xls), "{name}");
@@ -30,7 +30,7 @@ async fn legacy_workbooks_come_in_without_complaint() {
 }
 
 #[tokio::test]
-async fn mutated_legacy_workbooks_never_take_the_reader_down() {
+async fn mutated_legacy_workbooks_never_crash_the_reader() {
     let good = sample("xlwt.xls");
     let reader = reader();
     for seed in 1..24_usize {
@@ -86,7 +86,7 @@ async fn a_child_that_hangs_is_killed() {
 /// The sample with one of its texts in the last column of the last row: a naive reader makes room for all before it.
 fn far_corner() -> Vec<u8> {
     let mut bytes = sample("xlwt.xls");
-    // A cell that holds a shared text: kind, length, row, column.
+    // A cell with a shared text: kind, length, row, column.
     let kind = [0xFD, 0x00, 0x0A, 0x00];
     let at = bytes.windows(4).rposition(|window| window == kind).expect("a cell with a text");
     bytes[at + 4..at + 8].fill(0xFF);
@@ -94,7 +94,7 @@ fn far_corner() -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_child_that_asks_for_too_much_memory_ends_and_nobody_else_does() {
+async fn only_a_child_that_allocates_too_much_is_killed() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_passerelle"))
         .args([COMMAND, MODEL.code])
         .stdin(Stdio::piped())

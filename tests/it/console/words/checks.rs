@@ -1,4 +1,4 @@
-//! What must not stand in a piece of text that people read.
+//! What must not be in a text for people.
 
 use super::text::pieces;
 use super::world::ENTERED;
@@ -45,11 +45,11 @@ const NOT_IN_DUTCH: [&str; 9] = [
     "rekenprogramma",
     "medewerker",
 ];
-/// How a date is asked for where software writes it.
+/// How a date format is spelt for software.
 const PATTERNS: [&str; 3] = ["AAAA-", "JJJJ-", "YYYY-"];
 /// Words that end like a plural and are none, after a 1.
 const SINGULAR: [&str; 8] = ["fois", "mois", "temps", "is", "was", "has", "dans", "cas"];
-/// Words of which a page says a number.
+/// Words that follow a number on pages.
 const COUNTED: [&str; 22] = [
     "appel",
     "enfant",
@@ -75,7 +75,7 @@ const COUNTED: [&str; 22] = [
     "adresse",
 ];
 
-/// Everything wrong in what a page of this language says, each with the piece of text.
+/// All faults in the texts of a page in this language, each with the text.
 pub(crate) fn faults(html: &str, language: &str) -> Vec<String> {
     let mut all = Vec::new();
     for piece in pieces(html) {
@@ -113,7 +113,7 @@ fn is_camel(word: &str) -> bool {
     word.is_ascii() && pairs.any(|(one, two)| one.is_ascii_lowercase() && two.is_ascii_uppercase())
 }
 
-/// Whether words stand around one of these signs, as in `attendance:read`.
+/// Whether words are joined by one of these signs, as in `attendance:read`.
 fn is_joined(word: &str) -> bool {
     word.split_once([':', '.', '_']).is_some_and(|(before, after)| {
         let is_word = |part: &str| {

@@ -1,4 +1,4 @@
-//! A walk over the pages that somebody can reach by links, and over what their forms answer when they are sent empty.
+//! A crawl of the pages that a user can reach by links, and of the responses to their forms when empty.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

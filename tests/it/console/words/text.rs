@@ -1,12 +1,12 @@
-//! What people read and hear of a page: its text, piece by piece, and the attributes that are read aloud.
+//! The text of a page for people: piece by piece, with the attributes that screen readers read.
 
-/// Elements that stand within a line of text.
+/// Inline elements.
 const INLINE: [&str; 12] = ["a", "abbr", "b", "bdi", "em", "i", "small", "span", "strong", "sub", "sup", "time"];
-/// Elements that show what software reads.
+/// Elements with text for software.
 const SAMPLES: [&str; 4] = ["code", "pre", "script", "style"];
-/// Attributes that are read aloud or shown.
+/// Attributes that are displayed or read by screen readers.
 const HEARD: [&str; 4] = ["title", "aria-label", "placeholder", "alt"];
-/// What stands in the place of a sample.
+/// Replaces such text.
 const SAMPLE: &str = "‹›";
 
 fn decoded(text: &str) -> String {

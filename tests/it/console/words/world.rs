@@ -1,4 +1,4 @@
-//! A world in which every page has something to show.
+//! Data with which every page has content.
 
 use axum::http::Method;
 use passerelle::app::Precondition;
@@ -12,11 +12,11 @@ use serde_json::json;
 
 use crate::harness::app::{ADMINISTRATOR, CRECHE, SECOND, TestApp, UNSUBSIDISED, creche, organiser};
 use crate::harness::book::book;
-use crate::harness::people::somebody;
+use crate::harness::people::new_user;
 use crate::harness::receiver::{Receiver, deliver, verified};
 use crate::harness::statement::Sheet;
 
-/// What people and software have written themselves, as the pages show it.
+/// Texts that people and software have entered, as the pages show them.
 pub(super) const ENTERED: [&str; 4] = ["Les P'tits Loups", "whsec_", "ysaline.1@petits-pas.example", "X-Api-Key"];
 
 /// Fills the world; the receiver of its notifications.
@@ -25,7 +25,7 @@ pub(super) async fn fill(app: &TestApp) -> Receiver {
     doctors(app).await;
     keys(app).await;
     let browser = app.browser(ADMINISTRATOR).await;
-    app.person(ADMINISTRATOR).await.post("/users", somebody(1)).await.expect(201);
+    app.person(ADMINISTRATOR).await.post("/users", new_user(1)).await.expect(201);
     let closures = json!({ "items": [{ "startDate": "2026-11-02", "endDate": "2026-11-03", "reason": "strike" }] });
     let closed = app.vendor().put(format!("/creches/{UNSUBSIDISED}/closures"), closures).if_match("*").await;
     assert!(closed.status < 300, "{:?}", closed.json);
@@ -69,7 +69,7 @@ async fn statements(app: &TestApp) {
 
 /// One who awaits the agency, one who is refused.
 async fn doctors(app: &TestApp) {
-    let path = crate::doctors::entered(app).await;
+    let path = crate::doctors::enter_doctor(app).await;
     crate::doctors::agree(&app.vendor(), &path).await.expect(200);
     let sheet = json!({ "inami": "19006951001", "givenName": "Claire", "familyName": "Autre" });
     let known = app.vendor().get("/doctors").await.expect(200);
@@ -103,7 +103,7 @@ async fn keys(app: &TestApp) {
     app.suspended().await.get("/caller").await.expect(401);
 }
 
-/// An address that takes what it is sent, then fails; and one that waits to be verified.
+/// An endpoint that accepts messages, then fails; and one that waits for verification.
 async fn notifications(app: &TestApp) -> Receiver {
     let mut receiver = Receiver::start().await;
     let more = json!({ "eventTypes": ["attendanceStatement.deposited", "doctor.changed"] });

@@ -1,18 +1,18 @@
-//! Somebody is let in, seen, changed, sent away and forgotten.
+//! A user is added, read, changed, deactivated and deleted.
 
 use serde_json::json;
 
 use super::{add, administrator, last_deeds, path};
 use crate::harness::app::{ADMINISTRATOR, CRECHE, SECOND, each_app};
-use crate::harness::people::{somebody, ssin};
+use crate::harness::people::{new_user, ssin};
 
 const ANNE: &str = "019a5c00-0000-7000-8000-000000000031";
 
 #[tokio::test]
-async fn whoever_is_let_in_can_log_in_and_do_what_was_given() {
+async fn a_new_user_can_log_in_and_use_the_given_rights() {
     each_app(async |app| {
         let anne = administrator(app).await;
-        let user = add(&anne, somebody(1)).await;
+        let user = add(&anne, new_user(1)).await;
         assert_eq!(user.header("location"), user["self"].as_str().unwrap());
         assert_eq!(
             (user.etag(), &user["ssinPresent"], &user["active"]),
@@ -38,7 +38,7 @@ async fn whoever_is_let_in_can_log_in_and_do_what_was_given() {
 }
 
 #[tokio::test]
-async fn everybody_is_listed_by_name_and_looking_is_recorded() {
+async fn users_are_listed_by_name_and_the_reading_is_recorded() {
     each_app(async |app| {
         let anne = administrator(app).await;
         let all = anne.get("/users").await.expect(200);
@@ -55,14 +55,14 @@ async fn everybody_is_listed_by_name_and_looking_is_recorded() {
 }
 
 #[tokio::test]
-async fn a_change_names_its_version_and_records_what_changed_but_not_into_what() {
+async fn a_change_needs_the_version_and_records_fields_but_not_values() {
     each_app(async |app| {
         let anne = administrator(app).await;
-        let user = add(&anne, somebody(2)).await;
+        let user = add(&anne, new_user(2)).await;
         let (at, id) = (path(&user), user["id"].as_str().unwrap());
         let married = json!({ "familyName": "De Smet", "email": "y.desmet@petits-pas.example" });
-        let told = anne.patch(&at, married.clone()).await.refused(428, "preconditionRequired");
-        assert_eq!(told["currentEtag"], "\"1\"");
+        let refusal = anne.patch(&at, married.clone()).await.refused(428, "preconditionRequired");
+        assert_eq!(refusal["currentEtag"], "\"1\"");
         let changed = anne.patch(&at, married.clone()).if_match("\"1\"").await.expect(200);
         assert_eq!((changed.etag().as_str(), &changed["familyName"]), ("\"2\"", &json!("De Smet")));
         assert_eq!(last_deeds(app, 1).await, [("user.changed".to_owned(), format!("{id} familyName email"))]);
@@ -88,15 +88,18 @@ async fn a_change_names_its_version_and_records_what_changed_but_not_into_what()
 }
 
 #[tokio::test]
-async fn whoever_is_deactivated_or_deleted_is_out_with_the_next_request() {
+async fn a_deactivated_or_deleted_user_is_refused_from_the_next_request() {
     each_app(async |app| {
         let anne = administrator(app).await;
-        let user = add(&anne, somebody(3)).await;
+        let user = add(&anne, new_user(3)).await;
         let at = path(&user);
         let session = app.person(&ssin(3)).await;
         session.get("/creches").await.expect(200);
-        let gone = anne.patch(&at, json!({ "active": false })).if_match("*").await.expect(200);
-        assert_eq!((&gone["active"], &gone["deactivatedAt"]), (&json!(false), &json!("2026-10-12T07:00:00Z")));
+        let deactivated = anne.patch(&at, json!({ "active": false })).if_match("*").await.expect(200);
+        assert_eq!(
+            (&deactivated["active"], &deactivated["deactivatedAt"]),
+            (&json!(false), &json!("2026-10-12T07:00:00Z"))
+        );
         session.get("/creches").await.refused(401, "noAccessToken");
         anne.patch(&at, json!({ "active": true })).if_match("*").await.expect(200);
         session.get("/creches").await.refused(401, "noAccessToken");
@@ -108,23 +111,23 @@ async fn whoever_is_deactivated_or_deleted_is_out_with_the_next_request() {
         anne.get(&at).await.refused(404, "resourceNotFound");
         let actions: Vec<_> = last_deeds(app, 3).await.into_iter().map(|(action, _)| action).collect();
         assert_eq!(actions, ["user.reactivated", "session.begun", "user.deleted"]);
-        add(&anne, somebody(3)).await;
+        add(&anne, new_user(3)).await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn the_users_of_another_organiser_do_not_exist() {
+async fn the_users_of_another_organiser_are_not_found() {
     each_app(async |app| {
         let anne = administrator(app).await;
         let foreign = "/users/019a5c00-0000-7000-8000-000000000035";
         anne.get(foreign).await.refused(404, "resourceNotFound");
         anne.patch(foreign, json!({ "active": false })).if_match("*").await.refused(404, "resourceNotFound");
         anne.delete(foreign).if_match("*").await.refused(404, "resourceNotFound");
-        // A person whom another organiser has let in is new here.
+        // A user of another organiser can be added here.
         let anne_again = app.person(ADMINISTRATOR).await;
         anne_again.delete("/users/019a5c00-0000-7000-8000-000000000032").if_match("*").await.expect(204);
-        let mut luc = somebody(4);
+        let mut luc = new_user(4);
         luc["ssin"] = crate::harness::app::OF_BOTH.into();
         add(&anne, luc).await;
     })

@@ -1,5 +1,5 @@
-//! No cell is passed over in silence: whatever a sheet holds at or below its headers, without it the document or the
-//! findings are not the same.
+//! No cell is ignored silently: whatever a sheet has at or below its headers, without it the document or the findings
+//! differ.
 
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, prop_oneof, proptest};
@@ -74,12 +74,12 @@ fn outcome(cells: &[Filled]) -> String {
     }
 }
 
-/// Whether a cell stands where what is beside it is told already: a column that is named as not read is named once.
+/// Whether a cell is in a column that is already named as not read: the column is named once.
 fn is_of_a_named_column((_, column, _): &Filled) -> bool {
     usize::from(*column) >= HEADERS.len() + 3
 }
 
-/// Whether a cell stands in a row that is named as one of totals.
+/// Whether a cell is in a row that is named as one of totals.
 fn is_of_a_totals_row((row, ..): &Filled, cells: &[Filled], outcome: &str) -> bool {
     let label = |content: &Content| matches!(content, Content::Text("Total" | "TOTAL"));
     outcome.contains("workbook.totalsRow") && cells.iter().any(|(other, _, content)| other == row && label(content))

@@ -1,4 +1,4 @@
-//! Sheets that hold the model's table and are not read: named, and where the model's own sheet is empty an error.
+//! Sheets with the model's table that are not read: named, and an error where the model's own sheet is empty.
 
 use axum::http::Method;
 use passerelle::app::check::{CheckedKind, OfflineContext, check};
@@ -36,13 +36,13 @@ fn book(sheets: &[(&str, Option<usize>)]) -> Vec<u8> {
 }
 
 /// The findings of one family, each with the sheet that it names.
-async fn told(app: &TestApp, media: &'static str, bytes: Vec<u8>) -> Vec<(String, String)> {
+async fn finding_texts(app: &TestApp, media: &'static str, bytes: Vec<u8>) -> Vec<(String, String)> {
     let path = format!("/creches/{CRECHE}/attendanceStatements/2026-09?dryRun=true");
     let reply = app.vendor().call(Method::PUT, path).body(media, bytes).await;
     let lists = ["issues", "warnings"].map(|list| reply.json[list].as_array().cloned().unwrap_or_default());
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-    let told = lists.concat().iter().map(|one| (text(&one["code"]), text(&one["cell"]))).collect::<Vec<_>>();
-    told.into_iter().filter(|(code, _)| code.starts_with("workbook.")).collect()
+    let finding_texts = lists.concat().iter().map(|one| (text(&one["code"]), text(&one["cell"]))).collect::<Vec<_>>();
+    finding_texts.into_iter().filter(|(code, _)| code.starts_with("workbook.")).collect()
 }
 
 const XLS: &str = "application/vnd.ms-excel";
@@ -64,19 +64,19 @@ async fn a_visible_table_that_is_not_read_is_named() {
     each_app(async |app| {
         for (sheets, expected) in cases {
             let expected: Vec<_> = expected.iter().map(|(code, at)| ((*code).to_owned(), (*at).to_owned())).collect();
-            assert_eq!(told(app, XLSX, book(sheets)).await, expected, "{sheets:?}");
+            assert_eq!(finding_texts(app, XLSX, book(sheets)).await, expected, "{sheets:?}");
         }
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_legacy_workbook_is_told_the_same() {
+async fn a_legacy_workbook_has_the_same_findings() {
     let sheets = [("Présences", Some(1)), ("Feuil2", Some(1)), ("Notes", None)];
     let Some(books) = legacy(&[book(&sheets)]) else { return };
     let database = Database::sqlite().await;
     let app = TestApp::start(&database).await;
-    assert_eq!(told(&app, XLS, books[0].clone()).await, [(NOT_READ.to_owned(), "Feuil2!A1".to_owned())]);
+    assert_eq!(finding_texts(&app, XLS, books[0].clone()).await, [(NOT_READ.to_owned(), "Feuil2!A1".to_owned())]);
 }
 
 #[tokio::test]
@@ -89,7 +89,7 @@ async fn the_check_names_it_too() {
 }
 
 #[tokio::test]
-async fn no_sheet_of_a_register_is_taken_for_another() {
+async fn no_sheet_of_a_register_is_confused_with_another() {
     let person = json!({ "reference": "R-1", "givenName": "Aline", "familyName": "Claes", "birthDate": "1960-03-14",
         "contracts": [{ "reference": "C-1", "status": "contractual", "startDate": "2020-01-01",
             "functions": [{ "crecheId": CRECHE, "category": "childcare", "fteHundredths": 80 }] }],

@@ -1,5 +1,5 @@
-//! What comes back: every operation × every kind of caller over a world in which each thing has a mark of its own. No
-//! answer has the mark of a thing that the caller may not see: of a crèche out of reach, or of a kind without the right.
+//! What responses contain: every operation × every kind of caller, with a distinct mark in each thing. No response contains
+//! the mark of a thing that the caller may not read: of a crèche out of reach, or of a kind without the right.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,7 +38,7 @@ enum Thing {
     Foreign,
 }
 
-/// The rights with which ids are told: by the feed, and by webhooks and their log.
+/// The rights to read ids: in the feed, and in webhooks and their log.
 const FOLLOWS: [Scope; 2] = [Scope::EventsRead, Scope::WebhooksManage];
 
 const ATTENDANCE: [Scope; 2] = [Scope::StatementsRead(attendance::KIND), Scope::StatementsWrite(attendance::KIND)];
@@ -60,7 +60,7 @@ impl Thing {
     }
 }
 
-/// A text that stands for one thing.
+/// A text that identifies one thing.
 struct Mark {
     text: String,
     thing: Thing,
@@ -75,14 +75,14 @@ fn mark(text: impl Into<String>, thing: Thing, creches: &[&'static str]) -> Mark
 /// What a caller is beyond the rights in crèches.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Role {
-    /// Somebody who is limited to crèches, or nobody.
+    /// A user limited to crèches, or no user.
     #[default]
     Limited,
     /// Software without a limit.
     Unlimited,
     Administrator,
     UserManager,
-    /// Somebody of the other organiser.
+    /// A user of the other organiser.
     Foreigner,
     Agent,
 }
@@ -145,7 +145,7 @@ impl Sight {
                 self.holds(mark, &[&[read, write], &FOLLOWS[..]].concat())
                     || (agent && read == Scope::StatementsRead(medical::KIND))
             }
-            // Those who give rights know the crèches that they give them for.
+            // Users who grant rights may list the crèches that they grant them for.
             Thing::Creche => manages_users || agent || mark.creches.iter().any(|creche| self.at.contains_key(creche)),
             Thing::OrganiserWide => match self.role {
                 Role::Administrator => true,
@@ -251,7 +251,7 @@ async fn statements(app: &TestApp, doctors: &[(String, Value)], marks: &mut Vec<
     }
 }
 
-async fn world(app: &TestApp) -> World {
+async fn create_world(app: &TestApp) -> World {
     let mut marks = Vec::new();
     let doctors = doctors(app, &mut marks).await;
     let members = staff(app, &mut marks).await;
@@ -294,7 +294,7 @@ fn calls<'a>(who: &Persona<'a>, standing: Standing, operation: &Operation, world
     vec![one(false), one(true)]
 }
 
-/// Somebody who manages the medical data of the first crèche and the staff of the second.
+/// A user who manages the medical data of the first crèche and the staff of the second.
 fn manager_of_two() -> Mandate {
     let scopes = |scope: Scope| [scope].into_iter().collect::<Scopes>();
     let rights =
@@ -304,7 +304,7 @@ fn manager_of_two() -> Mandate {
 
 async fn callers(app: &TestApp) -> Vec<(&'static str, Persona<'_>, Standing)> {
     let administrator = app.person(ADMINISTRATOR).await;
-    let mut new = people::somebody(81);
+    let mut new = people::new_user(81);
     new["rights"] =
         json!([{ "crecheId": CRECHE, "scopes": ["medical:write"] }, { "crecheId": SECOND, "scopes": ["staff:read"] }]);
     administrator.post("/users", new).await.expect(201);
@@ -315,11 +315,11 @@ async fn callers(app: &TestApp) -> Vec<(&'static str, Persona<'_>, Standing)> {
 }
 
 #[tokio::test]
-async fn nothing_comes_back_of_what_a_caller_may_not_see() {
+async fn no_response_contains_what_the_caller_may_not_read() {
     each_engine(async |database| {
         let app = &TestApp::start(database).await;
         super::endpoint(app, database).await;
-        let world = world(app).await;
+        let world = create_world(app).await;
         let mut seen = BTreeSet::new();
         for (who, persona, standing) in &callers(app).await {
             let sight = Sight::from(*standing);
@@ -327,8 +327,8 @@ async fn nothing_comes_back_of_what_a_caller_may_not_see() {
                 for (path, call) in calls(persona, *standing, operation, &world) {
                     let reply = call.await;
                     let text = String::from_utf8_lossy(&reply.bytes).into_owned();
-                    let told = |mark: &&Mark| text.contains(&mark.text) && !path.contains(&mark.text);
-                    for mark in world.marks.iter().filter(told) {
+                    let is_leaked = |mark: &&Mark| text.contains(&mark.text) && !path.contains(&mark.text);
+                    for mark in world.marks.iter().filter(is_leaked) {
                         assert!(sight.sees(mark), "{who} ({standing:?}) gets {} of {}: {text}", mark.text, reply.call);
                         seen.insert(mark.text.as_str());
                     }
