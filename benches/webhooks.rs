@@ -62,7 +62,7 @@ async fn fast() {
     let world = HooksWorld::new(1, ENDPOINTS, &receiver.url()).await;
     happen(&world.app.db, world.organisers[0], EVENTS).await;
     let begun = Instant::now();
-    Dispatcher::drain(world.app.clone(), ROOT.to_owned()).await.unwrap();
+    Dispatcher::deliver_all_due(world.app.clone(), ROOT.to_owned()).await.unwrap();
     let took = begun.elapsed();
     let arrived = receiver.arrived();
     assert_eq!(arrived, ENDPOINTS * EVENTS);

@@ -16,17 +16,17 @@ pub trait Clock: Send + Sync {
 
     /// Today's date in Brussels.
     fn today(&self) -> Date {
-        local(self.now()).date()
+        to_brussels(self.now()).date()
     }
 }
 
 /// Day and hour in Brussels.
-pub fn local(at: Timestamp) -> DateTime {
+pub fn to_brussels(at: Timestamp) -> DateTime {
     BRUSSELS.to_datetime(at)
 }
 
 /// The first moment of a day in Brussels.
-pub fn midnight(date: Date) -> Timestamp {
+pub fn brussels_midnight(date: Date) -> Timestamp {
     BRUSSELS.to_timestamp(date.at(0, 0, 0, 0)).unwrap_or(Timestamp::MAX)
 }
 
@@ -54,7 +54,7 @@ impl Shifted {
     /// Sets today to `date`, at the same time of day.
     pub fn to(date: Date) -> Self {
         let now = System.now();
-        let there = BRUSSELS.to_timestamp(date.to_datetime(local(now).time())).unwrap_or(now);
+        let there = BRUSSELS.to_timestamp(date.to_datetime(to_brussels(now).time())).unwrap_or(now);
         Self(there.duration_since(now))
     }
 }

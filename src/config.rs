@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 pub use self::error::{ConfigFault, Error};
 pub use self::limits::Limits;
 pub use self::login::Login;
-use self::login::several;
+use self::login::comma_separated;
 use self::variable::Variable;
 use crate::domain::caps::Caps;
 use crate::domain::key::Deployment;
@@ -369,5 +369,5 @@ fn ports<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u16>, D::Erro
 fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Network>, D::Error> {
     let read =
         |text: &String| Network::from_str(text).map_err(|error| de::Error::custom(format!("“{text}” is {error}")));
-    several(deserializer)?.iter().map(read).collect()
+    comma_separated(deserializer)?.iter().map(read).collect()
 }

@@ -14,13 +14,13 @@ use crate::clock::Clock;
 /// The text is not a UUID in its canonical form (lower case, with hyphens).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an identifier: expected a lower-case UUID")]
-pub struct IdError;
+pub struct ParseIdError;
 
 /// Reads the canonical spelling only: two spellings of one id would break equality by bytes.
-fn parse(text: &str) -> Result<Uuid, IdError> {
-    let id = Uuid::try_parse(text).map_err(|_| IdError)?;
+fn parse(text: &str) -> Result<Uuid, ParseIdError> {
+    let id = Uuid::try_parse(text).map_err(|_| ParseIdError)?;
     let canonical = id.hyphenated().encode_lower(&mut Uuid::encode_buffer()) == text;
-    if canonical { Ok(id) } else { Err(IdError) }
+    if canonical { Ok(id) } else { Err(ParseIdError) }
 }
 
 /// A new UUID version 7 from the injected clock and 80 random bits.
@@ -44,12 +44,12 @@ macro_rules! id {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { self.0.hyphenated().fmt(f) }
         }
         impl FromStr for $name {
-            type Err = IdError;
-            fn from_str(text: &str) -> Result<Self, IdError> { parse(text).map(Self) }
+            type Err = ParseIdError;
+            fn from_str(text: &str) -> Result<Self, ParseIdError> { parse(text).map(Self) }
         }
         impl TryFrom<String> for $name {
-            type Error = IdError;
-            fn try_from(text: String) -> Result<Self, IdError> { text.parse() }
+            type Error = ParseIdError;
+            fn try_from(text: String) -> Result<Self, ParseIdError> { text.parse() }
         }
         impl From<$name> for String {
             fn from(id: $name) -> Self { id.to_string() }

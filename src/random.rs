@@ -10,12 +10,12 @@ use ring::rand::SystemRandom;
 /// When the operating system cannot give random bytes: nothing safe can be done then.
 pub fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    source().fill(&mut bytes).expect("the operating system gives random bytes");
+    secure_random().fill(&mut bytes).expect("the operating system gives random bytes");
     bytes
 }
 
 /// The source, for what makes keys and signatures.
 #[expect(clippy::disallowed_types, reason = "the one place that asks the operating system")]
-pub fn source() -> impl SecureRandom {
+pub fn secure_random() -> impl SecureRandom {
     SystemRandom::new()
 }

@@ -12,7 +12,7 @@ use crate::config::{Log, LogFormat};
 ///
 /// # Errors
 /// When a logger is installed already.
-pub fn start(log: &Log) -> Result<(), TryInitError> {
+pub fn init_logging(log: &Log) -> Result<(), TryInitError> {
     let filter = EnvFilter::try_new(&log.filter).unwrap_or_else(|_| EnvFilter::new("info"));
     // No colours in files.
     let colours = std::io::stderr().is_terminal();

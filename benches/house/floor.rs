@@ -11,7 +11,7 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use axum::routing::{get, put};
 use jiff::civil::Date;
-use passerelle::http::server::Connections;
+use passerelle::http::server::ConnectionSettings;
 use serde::Deserialize;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -100,7 +100,7 @@ async fn serve(folder: &Path) {
         .with_state(pool);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     println!("http://{}", listener.local_addr().unwrap());
-    passerelle::http::server::serve(listener, router, Connections::default(), std::future::pending()).await;
+    passerelle::http::server::serve(listener, router, ConnectionSettings::default(), std::future::pending()).await;
 }
 
 /// The floor, running; killed when dropped.

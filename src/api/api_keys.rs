@@ -50,8 +50,8 @@ struct KeyBody {
 
 impl KeyBody {
     fn new(key: keys::KeyRecord, now: Timestamp, urls: &Urls) -> Self {
-        let (end, state) = (key.end(), keys::state(&key, now));
-        let soon = end.filter(|end| state == KeyState::Active && application::notice(*end, now).is_some());
+        let (end, state) = (key.end(), keys::key_state(&key, now));
+        let soon = end.filter(|end| state == KeyState::Active && application::due_notice(*end, now).is_some());
         Self {
             href: format!("{}/{}", collection(urls, key.application), key.id),
             id: key.id.to_string(),

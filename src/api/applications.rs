@@ -119,7 +119,7 @@ async fn get(
     let found = applications::find(&app, caller.organiser, id).await?;
     let found = found.ok_or_else(|| Problem::not_found("applicationId"))?;
     let day = |(date, DailyUses { calls, refusals })| DayBody { date, calls, refusals };
-    let uses = keys::last_days(&app, caller.organiser, id).await?.into_iter().map(day).collect();
+    let uses = keys::daily_usage(&app, caller.organiser, id).await?.into_iter().map(day).collect();
     Ok(ResponseBuilder::json(&ApplicationBody {
         uses: Some(uses),
         ..ApplicationBody::new(found, caller.clock.now(), &urls)

@@ -23,7 +23,7 @@ impl StatementOperations for Statement {
     const CODE_LISTS: &'static [CodeList] = &[
         CodeList {
             name: "absenceReasons",
-            items: |_, _| Reason::ALL.iter().map(|code| CodeItem::plain(code.code(), code.label())).collect(),
+            items: |_, _| Reason::ALL.iter().map(|code| CodeItem::without_words(code.code(), code.label())).collect(),
         },
         CodeList { name: "dayCodes", items: |_, _| DAY_CODES.iter().map(day_item).collect() },
     ];
@@ -45,5 +45,5 @@ const DAY_CODES: [(&str, Status, Duration, LocalText); 6] = {
 
 fn day_item((code, status, duration, description): &(&'static str, Status, Duration, LocalText)) -> CodeItem {
     let more = ItemDetails::Day { status: status.code(), duration: duration.code() };
-    CodeItem { more, ..CodeItem::plain(*code, *description) }
+    CodeItem { more, ..CodeItem::without_words(*code, *description) }
 }

@@ -63,7 +63,8 @@ impl AuditQuery {
     fn filter(&self) -> AuditFilter {
         let after = |day: Date| day.tomorrow().unwrap_or(Date::MAX);
         let Self { before, creche, period, .. } = *self;
-        let (from, until) = (self.from.map(clock::midnight), self.until.map(after).map(clock::midnight));
+        let (from, until) =
+            (self.from.map(clock::brussels_midnight), self.until.map(after).map(clock::brussels_midnight));
         AuditFilter { before, creche, period, from, until, ..AuditFilter::default() }
     }
 

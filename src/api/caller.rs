@@ -79,7 +79,7 @@ async fn get_caller(
     Extension(bodies): Extension<BodyLimits>,
     Extension(allowance): Extension<RateAllowance>,
 ) -> Result<ResponseBuilder> {
-    let shown = caller.shown().ok_or_else(|| Problem::new(Kind::MissingPermission).detail(SOFTWARE_ONLY))?;
+    let shown = caller.verified_key().ok_or_else(|| Problem::new(Kind::MissingPermission).detail(SOFTWARE_ONLY))?;
     let (organiser, application) = organisers::of_key(&app, caller.organiser, shown).await?;
     let reachable = creches::list(&app, &caller).await?;
     Ok(ResponseBuilder::json(&CallerBody {

@@ -45,7 +45,7 @@ pub(super) struct Example {
 
 impl CodeItem {
     /// A code with its words. Its address is given to it with the list.
-    pub(super) fn plain(code: impl Into<String>, description: LocalText) -> Self {
+    pub(super) fn without_words(code: impl Into<String>, description: LocalText) -> Self {
         Self { code: code.into(), href: String::new(), description, more: ItemDetails::Nothing {} }
     }
 }

@@ -140,7 +140,7 @@ async fn put_agreement(
     if document.bytes.len() > MAX_FILE {
         return Err(Problem::new(Kind::PayloadTooLarge).with("limit", Param::Count(MAX_FILE as u64)));
     }
-    let kind = FileType::detect(&document.bytes).filter(|kind| kind.mime() == document.media.mime());
+    let kind = FileType::detect(&document.bytes).filter(|kind| kind.media_type() == document.media.mime());
     let names = || FILES.iter().map(|media| media.mime()).collect::<Vec<_>>().join(", ");
     let kind = kind.ok_or_else(|| Problem::new(Kind::UnsupportedMediaType).with("accepted", Param::Code(names())))?;
     let file = Agreement { kind, bytes: document.bytes.to_vec() };

@@ -116,7 +116,7 @@ impl PollContext {
         let access = Access::Scope(Scope::EventsRead);
         let renew = || authenticate::renew(app, caller, self.visitor.as_ref(), access);
         let waiting = LongPoll { wait: Duration::from_secs(asked.wait), recalled, renew };
-        events::feed(app, caller.clone(), &asked.question, waiting).await
+        events::read_feed(app, caller.clone(), &asked.question, waiting).await
     }
 }
 

@@ -32,7 +32,9 @@ const LISTS: &[CodeList] = &[
     CodeList { name: "problemTypes", items: |_, _| Kind::ALL.iter().map(|kind| problem_item(*kind)).collect() },
     CodeList {
         name: "closureReasons",
-        items: |_, _| ClosureReason::ALL.iter().map(|code| CodeItem::plain(code.code(), code.label())).collect(),
+        items: |_, _| {
+            ClosureReason::ALL.iter().map(|code| CodeItem::without_words(code.code(), code.label())).collect()
+        },
     },
     CodeList { name: "publicHolidays", items: |today, _| holiday_items(today) },
     CodeList { name: "eventTypes", items: |_, urls| EventType::all().map(|kind| event_item(kind, urls)).collect() },
@@ -53,7 +55,7 @@ fn rule_item(rule: &Rule) -> CodeItem {
     let example = Example { wrong: rule.example.wrong, right: rule.example.right };
     let (severity, owner, need) = (rule.severity.name(), rule.owner.name(), need(rule.need));
     let more = ItemDetails::Rule { repair: rule.repair, severity, owner, need, example };
-    CodeItem { more, ..CodeItem::plain(rule.code, rule.reason) }
+    CodeItem { more, ..CodeItem::without_words(rule.code, rule.reason) }
 }
 
 const fn need(need: Need) -> &'static str {
@@ -71,7 +73,7 @@ const fn need(need: Need) -> &'static str {
 fn problem_item(kind: Kind) -> CodeItem {
     let entry = kind.entry();
     let more = ItemDetails::Problem { r#type: entry.urn(), title: entry.title, status: entry.status.as_u16() };
-    CodeItem { more, ..CodeItem::plain(entry.name, entry.meaning) }
+    CodeItem { more, ..CodeItem::without_words(entry.name, entry.meaning) }
 }
 
 /// A type of event, with one as it is told.
@@ -80,7 +82,7 @@ fn event_item(kind: EventType, urls: &Urls) -> CodeItem {
     let event = Event::sample(example("e1"), kind, EXAMPLE_TIME);
     let told = CloudEvent::new(&root, example("01"), 42, &event);
     let event = serde_json::value::to_raw_value(&told).expect("an event is JSON");
-    CodeItem { more: ItemDetails::Event { schema, event }, ..CodeItem::plain(kind.code(), kind.label()) }
+    CodeItem { more: ItemDetails::Event { schema, event }, ..CodeItem::without_words(kind.code(), kind.label()) }
 }
 
 /// When the events of examples happened.
@@ -109,7 +111,10 @@ fn holiday_items(today: Date) -> Vec<CodeItem> {
     let years = [-1, 0, 1].map(|apart| today.year().saturating_add(apart));
     let holidays = years.into_iter().flat_map(holidays::public_holidays);
     holidays
-        .map(|(date, name)| CodeItem { more: ItemDetails::Holiday { date }, ..CodeItem::plain(date.to_string(), name) })
+        .map(|(date, name)| CodeItem {
+            more: ItemDetails::Holiday { date },
+            ..CodeItem::without_words(date.to_string(), name)
+        })
         .collect()
 }
 

@@ -144,7 +144,7 @@ fn write_answer(ApiCall { caller, urls, language, .. }: &ApiCall, kept: WrittenP
 
 async fn query(ApiCall { app, caller, .. }: ApiCall, document: BodyDocument) -> Result<ResponseBuilder> {
     Ok(ResponseBuilder::json(&QueryBody::from(
-        staff::query(&app, &caller, SubmittedDocument::Json(&document.bytes)).await?,
+        staff::look_up_number(&app, &caller, SubmittedDocument::Json(&document.bytes)).await?,
     )))
 }
 
@@ -257,7 +257,7 @@ async fn validations(
     ApiCall { app, caller, urls, language }: ApiCall,
     Path(AtCreche { creche }): Path<AtCreche>,
 ) -> Result<ResponseBuilder> {
-    let found = staff::validations(&app, &caller, creche).await?;
+    let found = staff::yearly_validations(&app, &caller, creche).await?;
     Ok(ResponseBuilder::json(&ValidationsBody::new(&found, language, &urls)).language(language))
 }
 
@@ -268,7 +268,8 @@ async fn validate(
     Extension(metrics): Extension<Arc<Metrics>>,
     document: BodyDocument,
 ) -> Result<ResponseBuilder> {
-    let done = staff::validate(&app, &caller, creche, SubmittedDocument::Json(&document.bytes), dry_run).await;
+    let done =
+        staff::record_yearly_validation(&app, &caller, creche, SubmittedDocument::Json(&document.bytes), dry_run).await;
     let done = metrics.record_staff_write(done)?;
     let status = if done.written { StatusCode::CREATED } else { StatusCode::OK };
     Ok(ResponseBuilder::json(&ValidationsBody::written(&done, language, &urls)).status(status).language(language))

@@ -133,7 +133,7 @@ async fn get<S: StatementFormat>(
     Path(AtMonth { creche, month }): Path<AtMonth>,
     known: IfNoneMatch,
 ) -> Result<ResponseBuilder> {
-    let current = app::current::<S>(&app, &caller, creche, month).await?;
+    let current = app::current_revision::<S>(&app, &caller, creche, month).await?;
     let current = current.ok_or_else(|| Problem::not_found("month"))?;
     let tag = tag(current, wanted);
     if known.has(&tag) {
@@ -151,7 +151,7 @@ async fn revision<S: StatementFormat>(
     known: IfNoneMatch,
 ) -> Result<ResponseBuilder> {
     let tag = tag(revision, wanted);
-    let current = app::current::<S>(&app, &caller, creche, month).await?;
+    let current = app::current_revision::<S>(&app, &caller, creche, month).await?;
     if current.is_some_and(|current| revision <= current) && known.has(&tag) {
         return Ok(ResponseBuilder::not_modified(&tag));
     }

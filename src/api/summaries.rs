@@ -83,7 +83,7 @@ async fn get_contributions<S: StatementOperations>(
         return Err(reader.refusal());
     }
     let as_of = instant.as_of(&app, &caller).await?;
-    let shares = statements::shares::<S>(&app, &caller, creche, (period, as_of), compared).await?;
+    let shares = statements::read_contributions::<S>(&app, &caller, creche, (period, as_of), compared).await?;
     let shares = shares.ok_or_else(|| Problem::not_found("comparedTo"))?;
     tagged(&ContributionsBody::of::<S>(shares, period, compared, &urls), language, &known)
 }

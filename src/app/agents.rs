@@ -18,7 +18,7 @@ pub async fn add(act: OperatorContext<'_>, ssin: &Ssin, name: &str) -> Result<()
     if !store::sessions::add_agent(&mut work, &hash_of(act.vault.index(), ssin), name, at).await? {
         return Err(OperatorError::AgentKnown);
     }
-    work.record(Record::of(TrailAction::AgentAdded).detail(name));
+    work.record(&Record::of(TrailAction::AgentAdded).detail(name));
     Ok(work.commit().await?)
 }
 
@@ -30,7 +30,7 @@ pub async fn remove(act: OperatorContext<'_>, name: &str) -> Result<(), Operator
     }
     let at = work.at();
     store::sessions::end_agent(&mut work, name, at).await?;
-    work.record(Record::of(TrailAction::AgentRemoved).detail(name));
+    work.record(&Record::of(TrailAction::AgentRemoved).detail(name));
     Ok(work.commit().await?)
 }
 

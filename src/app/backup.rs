@@ -13,7 +13,7 @@ use crate::vault::{self, Vault};
 
 /// Copies the running database to `path`, where nothing may be yet. The audit trail knows of it before the copy is
 /// made, so that no copy is unknown.
-pub async fn make(act: OperatorContext<'_>, path: &Path) -> Result<(), OperatorError> {
+pub async fn create(act: OperatorContext<'_>, path: &Path) -> Result<(), OperatorError> {
     if !act.db.is_a_file() {
         return Err(Error::NotSqlite.into());
     }
@@ -21,13 +21,13 @@ pub async fn make(act: OperatorContext<'_>, path: &Path) -> Result<(), OperatorE
         return Err(Error::Backup(format!("{} exists already and is left as it is", path.display())).into());
     }
     let mut work = act.begin_for_operator().await?;
-    work.record(Record::of(TrailAction::DatabaseBackedUp));
+    work.record(&Record::of(TrailAction::DatabaseBackedUp));
     work.commit().await?;
     Ok(act.db.backup(path).await?)
 }
 
 /// A backup to be put back.
-pub struct Restore<'a> {
+pub struct RestoreRequest<'a> {
     /// The backup.
     pub backup: &'a Path,
     /// The database of the configuration.
@@ -53,7 +53,7 @@ pub struct RestoreReport {
 }
 
 /// Puts a backup back, once it is found whole, of a version that is known, and opened by the master key.
-pub async fn restore(wanted: Restore<'_>) -> Result<RestoreReport, OperatorError> {
+pub async fn restore(wanted: RestoreRequest<'_>) -> Result<RestoreReport, OperatorError> {
     let path = Db::file(wanted.url)?.ok_or(Error::NotSqlite)?;
     let berth = RestoreTarget::hold(&path)?;
     if berth.is_taken() && !wanted.replace {
@@ -71,13 +71,13 @@ pub async fn restore(wanted: Restore<'_>) -> Result<RestoreReport, OperatorError
 }
 
 /// Whether this program and these keys can work with the copy; if so, it is recorded in the copy itself.
-async fn check_copy(db: &Db, wanted: &Restore<'_>) -> Result<Vec<String>, OperatorError> {
+async fn check_copy(db: &Db, wanted: &RestoreRequest<'_>) -> Result<Vec<String>, OperatorError> {
     let pending = db.pending_migrations().await?;
     vault::check(db, &wanted.masters).await?;
     let vault = Vault::open(db, wanted.masters.clone()).await?;
     let act = OperatorContext { db, vault: &vault, clocks: wanted.clocks, actor: wanted.actor, caps: None };
     let mut work = act.begin_for_operator().await?;
-    work.record(Record::of(TrailAction::DatabaseRestored));
+    work.record(&Record::of(TrailAction::DatabaseRestored));
     work.commit().await?;
     Ok(pending)
 }

@@ -69,7 +69,7 @@ pub async fn of_year<S: Statement>(app: &App, caller: &Caller, year: Option<i16>
     let today = caller.clock.today();
     let key = app.vault.key(&app.db, caller.organiser).await?;
     let tx = &mut app.db.read().await?;
-    let creches = creches::reachable(tx, caller).await?;
+    let creches = creches::list_within_reach(tx, caller).await?;
     let first = creches.iter().map(|creche| creche.authorised_from.year()).min().unwrap_or(today.year());
     let years = first.clamp(2000, today.year())..=today.year();
     let year = year.filter(|year| years.contains(year)).unwrap_or(today.year());

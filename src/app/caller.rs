@@ -66,7 +66,7 @@ impl Caller {
     }
 
     /// The key that was shown; `None` for a person.
-    pub const fn shown(&self) -> Option<&VerifiedKey> {
+    pub const fn verified_key(&self) -> Option<&VerifiedKey> {
         match &self.who {
             Principal::Application(shown) => Some(shown),
             Principal::Person(_) => None,
@@ -83,7 +83,7 @@ impl Caller {
 
     /// Whether everything is only tried: so it is with a `trial` key.
     pub fn only_tries(&self) -> bool {
-        self.shown().is_some_and(|shown| shown.kind == KeyKind::Trial)
+        self.verified_key().is_some_and(|shown| shown.kind == KeyKind::Trial)
     }
 
     /// As the audit trail names it.

@@ -63,7 +63,7 @@ fault_conversions!(ClosureError);
 /// The closures as they stand.
 pub async fn read(app: &App, caller: &Caller, creche: CrecheId) -> Result<Closures, AccessError> {
     let tx = &mut app.db.read().await?;
-    let creche = creches::reach(tx, caller, creche).await?;
+    let creche = creches::find_within_reach(tx, caller, creche).await?;
     let record = store::creches::find(tx, caller.organiser, creche.id).await?.ok_or(AccessError::Unknown)?;
     let items = creche.calendar.closures().to_vec();
     Ok(Closures {
@@ -139,6 +139,6 @@ async fn put(
     let Some(version) = replaced else { return Ok(None) };
     let record = Record::of(EventType::ClosuresReplaced).creche(creche).revision(version);
     let record = detail.into_iter().fold(record, Record::detail);
-    work.record_for(organiser, record);
+    work.record_for(organiser, &record);
     Ok(Some(version))
 }

@@ -17,22 +17,22 @@ use crate::store::{self, Db, Tx, WritePurpose};
 
 /// The crèches that the caller can reach, in the order of their registration.
 pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Creche>, InternalError> {
-    reachable(&mut app.db.read().await?, caller).await
+    list_within_reach(&mut app.db.read().await?, caller).await
 }
 
 /// One crèche.
 pub async fn find(app: &App, caller: &Caller, creche: CrecheId) -> Result<Creche, AccessError> {
-    reach(&mut app.db.read().await?, caller, creche).await
+    find_within_reach(&mut app.db.read().await?, caller, creche).await
 }
 
 /// One crèche inside a transaction: the only way by which the other verbs get at it.
-pub(super) async fn reach(tx: &mut Tx, caller: &Caller, creche: CrecheId) -> Result<Creche, AccessError> {
+pub(super) async fn find_within_reach(tx: &mut Tx, caller: &Caller, creche: CrecheId) -> Result<Creche, AccessError> {
     let found = store::creches::find_whole(tx, caller.organiser, creche).await?.ok_or(AccessError::Unknown)?;
     if caller.reaches(creche) { Ok(found) } else { Err(AccessError::NotGranted) }
 }
 
 /// Every crèche that the caller can reach, inside a transaction.
-pub(super) async fn reachable(tx: &mut Tx, caller: &Caller) -> Result<Vec<Creche>, InternalError> {
+pub(super) async fn list_within_reach(tx: &mut Tx, caller: &Caller) -> Result<Vec<Creche>, InternalError> {
     let creches = store::creches::list_whole(tx, caller.organiser).await?;
     Ok(creches.into_iter().filter(|creche| caller.reaches(creche.id)).collect())
 }
@@ -75,7 +75,7 @@ pub(super) async fn create(
     for places in new.capacity {
         store::creches::set_places(work, organiser, record.id, places, record.created_at).await?;
     }
-    work.record_for(organiser, Record::of(TrailAction::CrecheCreated).creche(record.id));
+    work.record_for(organiser, &Record::of(TrailAction::CrecheCreated).creche(record.id));
     Ok(record.id)
 }
 
@@ -117,14 +117,14 @@ pub async fn change(
     change: &CrecheUpdate,
 ) -> Result<Creche, OperatorError> {
     let mut work = act.begin(organiser, WritePurpose::Content).await?;
-    apply(&mut work, organiser, id, change).await?;
+    apply_update(&mut work, organiser, id, change).await?;
     let changed = load_creche(&mut work, organiser, id).await?;
     work.commit().await?;
     Ok(changed)
 }
 
 /// Changes a crèche within a write, with the record of that.
-pub(super) async fn apply(
+pub(super) async fn apply_update(
     work: &mut UnitOfWork<'_>,
     organiser: OrganiserId,
     id: CrecheId,
@@ -155,7 +155,7 @@ pub(super) async fn apply(
     if !known {
         return Err(OperatorError::NoCreche(id));
     }
-    work.record_for(organiser, record.creche(id));
+    work.record_for(organiser, &record.creche(id));
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! A deposit of whatever kind: validated first, then stored with everything that is recorded of it, in one transaction.
 //!
-//! What a kind does itself is in [`SentDocument`] (reading and validating, without a transaction) and [`ValidDocument`]
+//! What a kind does itself is in `SentDocument` (reading and validating, without a transaction) and `ValidDocument`
 //! (what is there, what is written). The order of things, the verdict and the records are written once, here.
 
 use super::caller::Caller;
@@ -162,7 +162,8 @@ pub(super) async fn deposit<D: SentDocument>(
         let findings = match valid {
             None => findings,
             Some(valid) => {
-                let storing = Storing { app, caller, subject: sent.subject(), channel: sent.channel(), turn: &turn };
+                let storing =
+                    Storing { app, caller, subject: sent.subject(), channel: sent.channel(), turn: turn.as_ref() };
                 match storing.store(valid, findings, &options.precondition, dry_run).await? {
                     Stored::Accepted(accepted) => return Ok(accepted),
                     Stored::Exceeded(findings) => findings,
@@ -170,7 +171,7 @@ pub(super) async fn deposit<D: SentDocument>(
                 }
             }
         };
-        refuse(app, caller, &sent, &findings, dry_run, &turn).await.map_err(DepositError::from)?;
+        refuse(app, caller, &sent, &findings, dry_run, turn.as_ref()).await.map_err(DepositError::from)?;
         drop(turn);
         let annotated = sent.annotated(caller, findings.clone(), options.annotate).await;
         let annotated = annotated.map_err(DepositError::from)?;
@@ -186,19 +187,19 @@ async fn refuse<D: SentDocument>(
     sent: &D,
     findings: &Findings,
     dry_run: bool,
-    turn: &Option<WriteTurn>,
+    turn: Option<&WriteTurn>,
 ) -> Result<(), InternalError> {
     let outcome = if dry_run { DepositOutcome::DryRun } else { DepositOutcome::Refused };
     let mut work = begin(app, caller, turn).await?;
     let content = VerdictContent { outcome, findings, revision: None };
     work.record_verdict(caller, content.verdict(app, caller, work.at(), (sent.subject(), sent.channel()))?);
     if outcome == DepositOutcome::Refused {
-        work.record(sent.refusal());
+        work.record(&sent.refusal());
     }
     Ok(work.commit().await?)
 }
 
-async fn begin<'a>(app: &'a App, caller: &Caller, turn: &Option<WriteTurn>) -> Result<UnitOfWork<'a>, store::Error> {
+async fn begin<'a>(app: &'a App, caller: &Caller, turn: Option<&WriteTurn>) -> Result<UnitOfWork<'a>, store::Error> {
     match turn {
         Some(turn) => app.begin_in_turn(turn, caller, WritePurpose::Content).await,
         None => app.begin(caller, WritePurpose::Content).await,
@@ -221,7 +222,7 @@ struct Storing<'a> {
     caller: &'a Caller,
     subject: DepositSubject,
     channel: Channel,
-    turn: &'a Option<WriteTurn>,
+    turn: Option<&'a WriteTurn>,
 }
 
 impl Storing<'_> {
@@ -248,7 +249,7 @@ impl Storing<'_> {
             (DepositOutcome::Unchanged, V::revision(&current))
         } else {
             let (revision, record) = valid.write(&mut work, self.caller, &warnings, &current).await?;
-            work.record(record.revision(revision));
+            work.record(&record.revision(revision));
             (DepositOutcome::Accepted, Some(revision))
         };
         let end = DepositEnd { outcome, revision, at: work.at() };

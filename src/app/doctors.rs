@@ -10,9 +10,9 @@ use super::record::Record;
 use crate::domain::action::Action;
 use jiff::Timestamp;
 
-pub use self::agency::{DoctorFile, awaiting, decide, publish_decision, view_agreement, view_doctor};
+pub use self::agency::{DoctorFile, decide, list_awaiting_validation, publish_decision, view_agreement, view_doctor};
 pub use self::agreement::{Agreement, FileType, MAX_FILE, agreement, put_agreement};
-pub(super) use self::read::{current, known_doctors, names, open_current};
+pub(super) use self::read::{current_doctors, display_names, known_doctors, open_current};
 pub use self::read::{find, list};
 pub use self::seeded::seeded;
 pub use self::write::{DoctorUpdate, WrittenDoctor, add, change};

@@ -69,7 +69,7 @@ pub struct LongPoll<R, N> {
 
 /// What the caller may know of what was asked for. When there is nothing yet, waits for it: at most so long, until the
 /// caller is recalled or its credential ends, or until the gateway is asked to end.
-pub async fn feed<E, F>(
+pub async fn read_feed<E, F>(
     app: &App,
     mut caller: Caller,
     question: &EventQuery,

@@ -35,7 +35,7 @@ pub struct TypedForm {
 
 /// Whether the page whose form brings this token along was made for this visitor, at work for the same organiser.
 pub fn is_of(app: &App, token: &str, visitor: &LoggedIn) -> bool {
-    sessions::writer(app, token).is_some_and(|writer| visitor.is_writer(&writer))
+    sessions::page_writer(app, token).is_some_and(|writer| visitor.is_writer(&writer))
 }
 
 /// Keeps a form for the person for whom its page was made, as its `token` says: the secret that finds it again, or `None`
@@ -46,7 +46,7 @@ pub async fn store_form(
     sender: &str,
     typed: &TypedForm,
 ) -> Result<Option<String>, InternalError> {
-    let Some(PageWriter { ssin_hash, organiser }) = sessions::writer(app, token) else { return Ok(None) };
+    let Some(PageWriter { ssin_hash, organiser }) = sessions::page_writer(app, token) else { return Ok(None) };
     let now = app.clocks.machine().now();
     let past = now.checked_sub(KEPT_FOR).unwrap_or(Timestamp::MIN);
     let sender_hash = app.vault.index().hash("expired form", &[sender.as_bytes()]);

@@ -54,7 +54,7 @@ impl AsOf {
 
     /// The date in Brussels.
     pub fn date(self, clock: &BusinessClock) -> Date {
-        self.0.map_or_else(|| clock.today(), |at| clock::local(at).date())
+        self.0.map_or_else(|| clock.today(), |at| clock::to_brussels(at).date())
     }
 
     /// The organiser.
@@ -68,7 +68,7 @@ impl AsOf {
 
     /// A crèche that the caller can reach today.
     pub(super) async fn creche(self, tx: &mut Tx, caller: &Caller, creche: CrecheId) -> Result<Creche, AccessError> {
-        let now = creches::reach(tx, caller, creche).await?;
+        let now = creches::find_within_reach(tx, caller, creche).await?;
         let Some(at) = self.0 else { return Ok(now) };
         let then = store::creches::list_as_of(tx, caller.organiser, at).await?;
         then.into_iter().find(|then| then.id == creche).ok_or(AccessError::Unknown)
@@ -76,7 +76,7 @@ impl AsOf {
 
     /// Every crèche that the caller can reach today.
     pub(super) async fn creches(self, tx: &mut Tx, caller: &Caller) -> Result<Vec<Creche>, InternalError> {
-        let Some(at) = self.0 else { return creches::reachable(tx, caller).await };
+        let Some(at) = self.0 else { return creches::list_within_reach(tx, caller).await };
         let then = store::creches::list_as_of(tx, caller.organiser, at).await?;
         Ok(then.into_iter().filter(|creche| caller.reaches(creche.id)).collect())
     }
@@ -102,7 +102,7 @@ impl AsOf {
         organiser: OrganiserId,
     ) -> Result<Vec<CurrentDoctor>, InternalError> {
         match self.0 {
-            None => doctors::current(tx, key, organiser).await,
+            None => doctors::current_doctors(tx, key, organiser).await,
             Some(at) => doctors::open_current(key, organiser, store::doctors::list_as_of(tx, organiser, at).await?),
         }
     }
@@ -117,7 +117,7 @@ impl AsOf {
     ) -> Result<Vec<Assignment>, InternalError> {
         let (first, last) = (period.first_day(), period.last_day());
         let mut found = match self.0 {
-            None => store::staff::posts(tx, organiser, first, last).await?,
+            None => store::staff::assignments(tx, organiser, first, last).await?,
             Some(at) => {
                 let persons = store::staff::list_as_of(tx, organiser, at).await?;
                 let mut found = staff::assignments_of(key, organiser, &persons)?;
@@ -145,7 +145,7 @@ pub async fn begin_histories(app: &App) -> Result<usize, InternalError> {
         for doctor in store::doctors::list(&mut tx, organiser).await? {
             store::doctors::record(&mut tx, organiser, doctor.id, at).await?;
         }
-        store::staff::record_everybody(&mut tx, organiser, at).await?;
+        store::staff::record_initial(&mut tx, organiser, at).await?;
         tx.commit().await?;
     }
     Ok(begun.len())

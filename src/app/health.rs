@@ -26,7 +26,7 @@ pub async fn check_database(app: &App, patience: Duration) -> Health {
     let writes = app.db.try_write(patience, probe_bytes).await.is_ok();
     match app.db.writes_failing_for() {
         Some(failing) if failing >= app.failing_writes => Health::Down,
-        None if writes && !app.keys.is_behind() => Health::Up,
+        None if writes && !app.keys.last_flush_failed() => Health::Up,
         _ => Health::Degraded,
     }
 }

@@ -57,7 +57,7 @@ pub async fn read(app: &App, caller: &Caller, filter: &AuditFilter, limit: u32) 
     links.truncate(limit as usize);
     let next = links.last().filter(|_| more).map(|link| link.number);
     let mut work = app.begin(caller, WritePurpose::RecordOnly).await?;
-    work.record(Record::of(TrailAction::HistoryRead));
+    work.record(&Record::of(TrailAction::HistoryRead));
     work.commit().await?;
     let mut users: Vec<_> = names.users.iter().map(|(id, name)| (*id, name.clone())).collect();
     users.sort_by_cached_key(|(id, name)| (folded(name), *id));
@@ -83,12 +83,12 @@ impl DisplayNames {
         let creches = store::creches::list(tx, organiser).await?.into_iter();
         let endpoints = store::webhooks::list(tx, organiser).await?.into_iter();
         Ok(Self {
-            users: users::names(tx, key, organiser).await?,
+            users: users::display_names(tx, key, organiser).await?,
             applications: applications.map(|application| (application.id, application.name)).collect(),
             keys: keys.map(|key| (key.id, key.application)).collect(),
             creches: creches.map(|creche| (creche.id, creche.name)).collect(),
-            doctors: doctors::names(tx, key, organiser).await?,
-            staff: staff::names(tx, key, organiser).await?,
+            doctors: doctors::display_names(tx, key, organiser).await?,
+            staff: staff::display_names(tx, key, organiser).await?,
             endpoints: endpoints.map(|endpoint| (endpoint.id, endpoint.description)).collect(),
         })
     }

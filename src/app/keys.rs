@@ -2,7 +2,7 @@
 
 mod issue;
 mod notices;
-mod uses;
+mod usage;
 
 use crate::app::BusinessClock;
 use crate::app::Clocks;
@@ -16,8 +16,8 @@ use tokio::sync::watch;
 
 pub use self::issue::{NewKey, issue, issue_as, issue_with, requested_key, seeded};
 pub use self::notices::record_due_notices as notices;
-use self::uses::PendingUses;
-pub use self::uses::last_days;
+use self::usage::UsageCounters;
+pub use self::usage::daily_usage;
 use super::App;
 use super::caller::{Caller, Principal, VerifiedKey};
 use super::operator::{OperatorContext, OperatorError};
@@ -94,7 +94,7 @@ const REMEMBERED: usize = 10_000;
 pub struct KeyCache {
     deployment: Deployment,
     rows: Mutex<CachedKeys>,
-    uses: PendingUses,
+    uses: UsageCounters,
     changed: watch::Sender<()>,
 }
 
@@ -109,7 +109,7 @@ struct CachedKeys {
 impl KeyCache {
     /// An empty memory for this kind of deployment.
     pub fn new(deployment: Deployment) -> Self {
-        Self { deployment, rows: Mutex::default(), uses: PendingUses::default(), changed: watch::Sender::new(()) }
+        Self { deployment, rows: Mutex::default(), uses: UsageCounters::default(), changed: watch::Sender::new(()) }
     }
 
     /// Who shows this key. Only the one who has the secret learns more than that it is unknown.
@@ -166,7 +166,7 @@ impl KeyCache {
             let known = store::keys::find(&mut work, id).await?.filter(|key| key.organiser == organiser);
             return known.map(|_| false).ok_or(OperatorError::NoKey(id));
         }
-        work.record(Record::of(EventType::KeyRevoked).about(id));
+        work.record(&Record::of(EventType::KeyRevoked).about(id));
         work.commit().await?;
         self.invalidate();
         Ok(true)
@@ -182,8 +182,8 @@ impl KeyCache {
     }
 
     /// Counts a deposit that was refused for its content.
-    pub fn note_refusal(&self, organiser: OrganiserId, id: KeyId, now: Timestamp) {
-        self.uses.note_refusal(organiser, id, now);
+    pub fn count_refused_deposit(&self, organiser: OrganiserId, id: KeyId, now: Timestamp) {
+        self.uses.count_refused_deposit(organiser, id, now);
     }
 
     /// Writes down what each key did since the last time; what cannot be written is kept for the next.
@@ -192,8 +192,8 @@ impl KeyCache {
     }
 
     /// Whether the last attempt to write down uses failed.
-    pub fn is_behind(&self) -> bool {
-        self.uses.is_behind()
+    pub fn last_flush_failed(&self) -> bool {
+        self.uses.last_flush_failed()
     }
 
     /// The key's row, as it was read at most some seconds ago.
@@ -243,7 +243,7 @@ fn working(key: &KeyRecord, now: Timestamp) -> Result<(), KeyRefusal> {
 }
 
 /// Where a key stands.
-pub fn state(key: &KeyRecord, now: Timestamp) -> KeyState {
+pub fn key_state(key: &KeyRecord, now: Timestamp) -> KeyState {
     match working(key, now) {
         Err(KeyRefusal::Expired(_) | KeyRefusal::Application(ApplicationState::Ended, _)) => KeyState::Expired,
         Err(KeyRefusal::Application(ApplicationState::Suspended, _)) => KeyState::Suspended,
@@ -261,7 +261,9 @@ fn shown_by(key: KeyRecord, clock: BusinessClock) -> Caller {
         kind: key.kind,
         scopes: key.effective_scopes(),
         expires_at: end,
-        notice: end.filter(|end| application::notice(*end, now).is_some()).map(|end| application::days_left(end, now)),
+        notice: end
+            .filter(|end| application::due_notice(*end, now).is_some())
+            .map(|end| application::days_left(end, now)),
     };
     let (scopes, creches) = (shown.scopes, key.bounds.narrow(key.creches));
     Caller { organiser: key.organiser, creches, scopes, who: Principal::Application(shown), clock }

@@ -8,7 +8,7 @@ use crate::ids::OrganiserId;
 use crate::ingest::{ImportFormat, ParsedDocument};
 
 /// The sender's workbook with its faults marked, where that is asked for.
-pub(super) async fn annotated<R: ImportFormat>(
+pub(super) async fn annotate_if_requested<R: ImportFormat>(
     organiser: OrganiserId,
     reading: ParsedDocument<R>,
     findings: Findings,

@@ -16,7 +16,7 @@ pub use crate::store::organisers::Organiser;
 use crate::store::{self, Db, Tx};
 
 /// The caller's organiser.
-pub async fn of(app: &App, caller: &Caller) -> Result<Organiser, InternalError> {
+pub async fn of_caller(app: &App, caller: &Caller) -> Result<Organiser, InternalError> {
     let tx = &mut app.db.read().await?;
     Ok(store::organisers::find(tx, caller.organiser).await?.ok_or(store::Error::Rows(0))?)
 }
@@ -86,8 +86,8 @@ pub(super) async fn create(work: &mut UnitOfWork<'_>, new: &Organiser) -> Result
 /// Records that an organiser was registered: in the operator's chain, so that it cannot be begun anew unseen, and as the
 /// first entry of the organiser's own.
 fn record_created(work: &mut UnitOfWork<'_>, id: OrganiserId) {
-    work.record(Record::of(TrailAction::OrganiserCreated).about(id));
-    work.record_for(id, Record::of(TrailAction::OrganiserCreated));
+    work.record(&Record::of(TrailAction::OrganiserCreated).about(id));
+    work.record_for(id, &Record::of(TrailAction::OrganiserCreated));
 }
 
 /// Stores an organiser with everything that it has from the start, as `insert` writes it; `insert` gives `false` when it

@@ -1,6 +1,7 @@
 //! What a write leaves behind besides the change itself: an audit entry, an event, the verdict on a deposit.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 use jiff::Timestamp;
 
@@ -64,7 +65,7 @@ impl Record {
     }
 
     /// About the thing with this id: the subject of the event, and the detail of the entry unless it has another.
-    pub(super) fn about(self, id: impl ToString) -> Self {
+    pub(super) fn about(self, id: impl Display) -> Self {
         Self { subject: Some(id.to_string()), ..self }
     }
 
@@ -105,16 +106,11 @@ impl Record {
     }
 
     /// The event, made from one of its type.
-    pub(super) fn event(&self, event: Event) -> Event {
-        Event {
-            subject: self.subject.clone(),
-            creche: self.creche,
-            concerned: self.concerned.clone(),
-            period: self.period,
-            revision: self.revision,
-            warnings: self.warnings,
-            ..event
-        }
+    pub(super) fn event(&self, mut event: Event) -> Event {
+        (event.subject, event.concerned) = (self.subject.clone(), self.concerned.clone());
+        (event.creche, event.period) = (self.creche, self.period);
+        (event.revision, event.warnings) = (self.revision, self.warnings);
+        event
     }
 }
 
@@ -139,8 +135,8 @@ impl VerdictContent<'_> {
         at: Timestamp,
         (subject, channel): (DepositSubject, Channel),
     ) -> Result<VerdictRecord, store::Error> {
-        if let (DepositOutcome::Refused, Some(shown)) = (self.outcome, caller.shown()) {
-            app.keys.note_refusal(caller.organiser, shown.key, at);
+        if let (DepositOutcome::Refused, Some(shown)) = (self.outcome, caller.verified_key()) {
+            app.keys.count_refused_deposit(caller.organiser, shown.key, at);
         }
         let count = |severity| self.findings.of(severity).map(|finding| finding.count).sum::<usize>();
         let bounded = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
@@ -152,8 +148,8 @@ impl VerdictContent<'_> {
             id: VerdictId::new(app.clocks.machine()),
             subject,
             at,
-            application: caller.shown().map(|shown| shown.application),
-            key: caller.shown().map(|shown| shown.key),
+            application: caller.verified_key().map(|shown| shown.application),
+            key: caller.verified_key().map(|shown| shown.key),
             channel,
             outcome: self.outcome,
             errors: bounded(count(Severity::Error)),

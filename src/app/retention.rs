@@ -126,7 +126,7 @@ pub async fn apply(
             continue;
         }
         if !dry_run {
-            work.record(Record::of(TrailAction::RetentionApplied).detail(removed.to_string()));
+            work.record(&Record::of(TrailAction::RetentionApplied).detail(removed.to_string()));
             work.commit().await?;
         }
         all.organisers.push((organiser.id, removed));
@@ -145,7 +145,7 @@ async fn delete_sessions(act: OperatorContext<'_>, dry_run: bool) -> Result<u64,
         return Ok(sessions);
     }
     if sessions > 0 {
-        work.record(Record::of(TrailAction::RetentionApplied).detail(format!("{sessions} session(s)")));
+        work.record(&Record::of(TrailAction::RetentionApplied).detail(format!("{sessions} session(s)")));
         work.commit().await?;
     } else if forms > 0 {
         // Forms are kept for minutes and belong to nobody who could read the entry.
@@ -181,7 +181,7 @@ async fn remove(
     ended: &[store::doctors::DoctorRecord],
     (at, machine): (Timestamp, Timestamp),
 ) -> Result<RemovedCounts, store::Error> {
-    let before = clock::midnight(horizon.day);
+    let before = clock::brussels_midnight(horizon.day);
     let (statements, revisions) = store::statements::remove_before(tx, organiser, horizon.month).await?;
     let verdicts = store::verdicts::remove_before(tx, organiser, before).await?;
     let keys = store::keys::remove_ended_before(tx, organiser, before).await?;

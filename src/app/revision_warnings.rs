@@ -11,7 +11,7 @@ use crate::domain::period::Month;
 use crate::domain::rule_catalogue;
 use crate::domain::standing_facts::{CurrentDoctor, StandingFacts};
 use crate::domain::statement::{Channel, Statement, StatementContext};
-use crate::domain::text::StoredText;
+use crate::domain::text::OwnedLocalText;
 use crate::store::statements::StoredRevision;
 
 /// What a revision's row keeps in the clear: its warnings, and what they are compared with today. Rows of an earlier version
@@ -108,7 +108,7 @@ enum StoredParam {
     Month(Month),
     Count(u64),
     Code(String),
-    Words(StoredText),
+    Words(OwnedLocalText),
 }
 
 /// What the revision's row keeps. The cells of a table that was typed in are gone with its page.

@@ -226,7 +226,7 @@ const WRITER: &str = "form";
 /// session is not; and the code that only pages made for the session have.
 fn form_token(app: &App, session: &str, writer: &PageWriter) -> Result<String, InternalError> {
     let code = app.vault.index().hash("csrf", &[session.as_bytes()]);
-    Ok(format!("{}.{code}", hide(app, WRITER, &serde_json::to_vec(writer)?)))
+    Ok(format!("{}.{code}", seal_cookie(app, WRITER, &serde_json::to_vec(writer)?)))
 }
 
 /// The code in a token.
@@ -236,13 +236,13 @@ fn code_of(token: &str) -> &str {
 
 /// For whom the page was made whose form brings this token along, whether its session has ended or not; `None` where the
 /// token is not ours.
-pub(super) fn writer(app: &App, token: &str) -> Option<PageWriter> {
+pub(super) fn page_writer(app: &App, token: &str) -> Option<PageWriter> {
     let (hidden, _) = token.split_once('.')?;
     serde_json::from_slice(&unseal_cookie(app, WRITER, hidden)?).ok()
 }
 
 /// The organisers that the person may act for.
-pub async fn choices(app: &App, visitor: &LoggedIn) -> Result<Vec<OrganiserChoice>, InternalError> {
+pub async fn organiser_choices(app: &App, visitor: &LoggedIn) -> Result<Vec<OrganiserChoice>, InternalError> {
     let tx = &mut app.db.read().await?;
     let mut choices = Vec::new();
     for user in store::users::of_person(tx, &visitor.ssin_hash).await? {
@@ -254,7 +254,11 @@ pub async fn choices(app: &App, visitor: &LoggedIn) -> Result<Vec<OrganiserChoic
 }
 
 /// Acts for another organiser from now on; `false` when the person is not declared there.
-pub async fn choose(app: &App, visitor: &LoggedIn, organiser: OrganiserId) -> Result<bool, InternalError> {
+pub async fn choose_organiser_of_person(
+    app: &App,
+    visitor: &LoggedIn,
+    organiser: OrganiserId,
+) -> Result<bool, InternalError> {
     let declared = store::users::of_person(&mut app.db.read().await?, &visitor.ssin_hash).await?;
     let wanted = |user: &&store::users::UserRecord| user.organiser == organiser && user.deactivated_at.is_none();
     let Some(user) = declared.iter().find(wanted) else { return Ok(false) };
@@ -264,7 +268,7 @@ pub async fn choose(app: &App, visitor: &LoggedIn, organiser: OrganiserId) -> Re
 }
 
 /// Hides a text from the browser that keeps it for us; `purpose` says for what.
-pub fn hide(app: &App, purpose: &str, text: &[u8]) -> String {
+pub fn seal_cookie(app: &App, purpose: &str, text: &[u8]) -> String {
     let sealed = app.vault.private().seal(&SealContext::of("browser", &[purpose]), Compressed::new(text));
     BASE64_URL_SAFE_NO_PAD.encode(sealed)
 }
@@ -331,7 +335,7 @@ async fn choose_organiser(app: &App, session: &str, organiser: OrganiserId, user
     let at = work.at();
     store::sessions::choose(&mut work, session, organiser, user).await?;
     store::users::logged_in(&mut work, organiser, user, at).await?;
-    work.record(Record::of(TrailAction::SessionBegun));
+    work.record(&Record::of(TrailAction::SessionBegun));
     Ok(work.commit().await?)
 }
 

@@ -1,28 +1,28 @@
 //! The staff register of an organiser: read, deposited as a whole, written person by person, asked about, validated.
 
+mod number_lookup;
 mod number_questions;
 mod person_changes;
-mod query;
 mod read;
 mod register;
 mod register_view;
 mod sent_register;
-mod validation;
 mod write;
+mod yearly_validation;
 
 use jiff::Timestamp;
 
+pub use self::number_lookup::{NumberLookup, look_up_number};
 pub use self::person_changes::seeded;
-pub use self::query::{NumberAnswer, query};
-pub use self::read::{StaffFilter, find, list, namesake};
+pub use self::read::{StaffFilter, find, find_namesake, list};
 pub use self::register::{
     RegisterRevision, RevisionPage, StaffRegister, as_workbook, read, read_revision, revision, revisions, template,
 };
 use self::register_view::RegisterView;
-pub(super) use self::register_view::{assignments_of, names};
+pub(super) use self::register_view::{assignments_of, display_names};
 pub use self::sent_register::{AcceptedRegister, RegisterDeposit, deposit};
-pub use self::validation::{StaffValidations, validate, validations};
 pub use self::write::{WrittenPerson, add, change, identify};
+pub use self::yearly_validation::{YearlyValidations, record_yearly_validation, yearly_validations};
 use super::caller::Caller;
 use super::deposit::DepositError;
 use super::error::fault_conversions;

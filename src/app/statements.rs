@@ -11,8 +11,8 @@ mod workbook;
 use jiff::Timestamp;
 
 pub use self::read::{
-    PeriodContributions, StatementEntry, StatementQuery, StoredStatement, current, list, previous, read, revisions,
-    shares,
+    PeriodContributions, StatementEntry, StatementQuery, StoredStatement, current_revision, list, previous_statement,
+    read, read_contributions, revisions,
 };
 use self::sent_statement::SentStatement;
 pub use self::workbook::{StatementWorkbook, as_workbook, template};

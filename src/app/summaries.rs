@@ -77,7 +77,7 @@ impl PeriodStaffing {
     pub fn of(posts: &[Assignment], period: Period, today: Date) -> Self {
         let (first, last) = (period.first_day(), period.last_day());
         let date = if (first..=last).contains(&today) { today } else { last };
-        Self { date, on: staffing::on(posts, date), average: staffing::average(posts, first, last) }
+        Self { date, on: staffing::staffing_on(posts, date), average: staffing::average_staffing(posts, first, last) }
     }
 }
 

@@ -141,20 +141,20 @@ impl<'a> UnitOfWork<'a> {
     }
 
     /// Records what is done: in the audit trail and, where the action has an event, in the organiser's feed.
-    pub(super) fn record(&mut self, record: Record) {
+    pub(super) fn record(&mut self, record: &Record) {
         self.record_in(self.chain, record);
     }
 
     /// The same in the chain of an organiser, for a write that belongs to several.
-    pub(super) fn record_for(&mut self, organiser: OrganiserId, record: Record) {
+    pub(super) fn record_for(&mut self, organiser: OrganiserId, record: &Record) {
         self.record_in(AuditChain::Organiser(organiser), record);
     }
 
     /// The same in another chain.
-    pub(super) fn record_in(&mut self, chain: AuditChain, record: Record) {
+    pub(super) fn record_in(&mut self, chain: AuditChain, record: &Record) {
         let entry = record.entry(AuditEntry::new(&self.actor, record.code(), self.at));
         self.records.entries.push((chain, entry));
-        self.announce_in(chain, &record);
+        self.announce_in(chain, record);
     }
 
     /// Announces in the organiser's feed what nobody did, and so has no audit entry.

@@ -12,7 +12,7 @@ use serde::Serialize;
 pub use self::add::add;
 pub use self::author::UserAdministrator;
 pub use self::change::{ChangedUser, change, delete};
-pub(super) use self::read::names;
+pub(super) use self::read::display_names;
 pub use self::read::{UserDetails, UserPage, UserSearch, find, list};
 pub use self::refusal::UserError;
 use super::error::InternalError;
@@ -52,14 +52,14 @@ pub struct User {
 
 impl User {
     /// Given name and family name.
-    pub fn name(&self) -> String {
+    pub fn display_name(&self) -> String {
         self.details.name()
     }
 
     fn of(key: &DataKey, kept: Kept, rights: Rights) -> Result<Self, InternalError> {
         Ok(Self {
             id: kept.id,
-            details: open(key, &kept)?,
+            details: unseal_details(key, &kept)?,
             mandate: Mandate { profile: kept.profile, rights },
             consent: (kept.consented_at, kept.consented_by),
             created_at: kept.created_at,
@@ -116,7 +116,7 @@ pub(super) fn seal(
 }
 
 /// Opens what [`seal`] sealed.
-pub(super) fn open(key: &DataKey, kept: &Kept) -> Result<PersonDetails, InternalError> {
+pub(super) fn unseal_details(key: &DataKey, kept: &Kept) -> Result<PersonDetails, InternalError> {
     Ok(serde_json::from_slice(&key.open(&place(kept.organiser, kept.id), &kept.sealed)?)?)
 }
 
@@ -128,7 +128,7 @@ pub(super) async fn name(
     id: UserId,
 ) -> Result<Option<String>, InternalError> {
     let found = store::users::find(tx, organiser, id).await?;
-    let details = found.map(|kept| open(key, &kept)).transpose()?;
+    let details = found.map(|kept| unseal_details(key, &kept)).transpose()?;
     Ok(details.map(|details| details.name()))
 }
 
@@ -154,7 +154,12 @@ pub struct NewUser<'a> {
 ///
 /// # Errors
 /// When it cannot be sealed.
-pub fn row(key: &DataKey, index: &IndexKey, organiser: OrganiserId, new: NewUser<'_>) -> Result<Kept, InternalError> {
+pub fn sealed_row(
+    key: &DataKey,
+    index: &IndexKey,
+    organiser: OrganiserId,
+    new: NewUser<'_>,
+) -> Result<Kept, InternalError> {
     Ok(Kept {
         id: new.id,
         organiser,

@@ -2,9 +2,9 @@
 
 mod address;
 mod attempt;
+mod deliveries;
 mod dispatch;
 mod host_rate;
-mod log;
 mod read;
 mod secrets;
 mod sign;
@@ -15,9 +15,11 @@ mod write;
 
 pub use self::address::SealedAddress;
 pub(crate) use self::address::seal_clear_addresses;
+pub use self::deliveries::{
+    DeliveryDetails, DeliveryPage, RawReplay, delivery_statistics, find_delivery, list_deliveries, replay, replay_many,
+};
 pub use self::dispatch::Dispatcher;
 pub use self::host_rate::{HostRates, SendingLimits};
-pub use self::log::{DeliveryDetails, DeliveryPage, RawReplay, figures, log, logged, replay, replay_many};
 pub use self::read::{find, list};
 pub use self::secrets::{RawRotation, RotatedSecret, rotate};
 pub use self::sign::{SigningSecret, VerificationKey, read_secret, sign, verification_key};
@@ -105,7 +107,7 @@ impl Endpoint {
 /// Whether the caller may see and change an endpoint: an application what it made itself, a person everything, both only
 /// what stays within their crèches.
 fn reached(caller: &Caller, endpoint: &Row) -> bool {
-    let own = caller.shown().is_none_or(|shown| endpoint.application == Some(shown.application));
+    let own = caller.verified_key().is_none_or(|shown| endpoint.application == Some(shown.application));
     let within = caller.creches.is_none()
         || endpoint.creches.as_ref().is_some_and(|creches| creches.iter().all(|creche| caller.reaches(*creche)));
     own && within

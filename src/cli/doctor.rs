@@ -160,7 +160,7 @@ async fn database(config: &Config, deep: bool) -> Vec<DoctorCheck> {
 }
 
 async fn keys(config: &Config, db: &Db) -> DoctorCheck {
-    let masters = match gateway::masters(config) {
+    let masters = match gateway::master_keys(config) {
         Ok(masters) => masters,
         Err(failure) => return DoctorCheck::error("master key", failure.to_string(), "set security.masterKey"),
     };
@@ -183,7 +183,7 @@ async fn kind(config: &Config, db: &Db) -> DoctorCheck {
     let name = "deployment";
     let recorded = async {
         let Some(record) = store::deployment::find(&mut db.read().await?).await? else { return Ok(None) };
-        let vault = Vault::open(db, gateway::masters(config)?).await?;
+        let vault = Vault::open(db, gateway::master_keys(config)?).await?;
         deployment::compare(vault.index(), &record, config.deployment)?;
         Ok::<_, CliError>(Some(record.kind))
     };

@@ -29,7 +29,7 @@ use crate::config::Config;
 use crate::console;
 use crate::domain::actor::Actor;
 use crate::http::metrics::ConnectionFigures;
-use crate::http::server::{self, Connections};
+use crate::http::server::{self, ConnectionSettings};
 use crate::http::urls::Urls;
 use crate::http::{HttpConfig, metrics};
 use crate::ingest::workbook::xls::XlsReader;
@@ -70,7 +70,7 @@ pub(crate) async fn open(config: &Config, masters: MasterKeys, clocks: Clocks) -
     let sandbox = SandboxParts::new(config, &clocks.shared_machine())?;
     let network = webhook_transport(config)?;
     let webhook_transport = match &sandbox {
-        Some(sandbox) => sandbox.transport(network),
+        Some(sandbox) => sandbox.wrap_transport(network),
         None => Arc::new(network),
     };
     let app = App::new(AppParts {
@@ -139,7 +139,7 @@ pub(crate) async fn authenticate_rows(app: &App) -> Result<AcceptedRows, CliErro
 }
 
 /// The master keys of the configuration.
-pub(crate) fn masters(config: &Config) -> Result<MasterKeys, CliError> {
+pub(crate) fn master_keys(config: &Config) -> Result<MasterKeys, CliError> {
     let key = |secret: &crate::config::Secret| MasterKey::parse(secret.expose());
     let current = config.security.master_key.as_ref().ok_or("security.masterKey is missing")?;
     let previous = config.security.previous_master_key.as_ref().map(key).transpose()?;
@@ -175,7 +175,7 @@ pub(crate) async fn start(
         runtime::spawn(server::serve(
             figures,
             metrics::router(Arc::clone(&around.metrics)),
-            Connections::new(config, ConnectionFigures::default()),
+            ConnectionSettings::new(config, ConnectionFigures::default()),
             std::future::pending(),
         ));
     }
@@ -184,7 +184,7 @@ pub(crate) async fn start(
         Some(sandbox) => sandbox.mount(&app, config, &base_url, pages)?,
         None => pages,
     };
-    let connections = Connections::new(config, around.metrics.connections());
+    let connections = ConnectionSettings::new(config, around.metrics.connections());
     let set_aside = around.metrics.webhook_entries_set_aside();
     let router = crate::http::router(app.clone(), api::routes(), pages, around);
     let (stopping, most) = (app.clone(), connections.shutdown_timeout + GIVE_UP);
@@ -208,7 +208,7 @@ pub(crate) async fn start(
             checkpoint::store_checkpoint(&file, &app).await;
         }));
     }
-    let dispatcher = Dispatcher::new(app.clone(), Urls::new(&base_url).api("")).counting_set_aside(set_aside);
+    let dispatcher = Dispatcher::new(app.clone(), Urls::new(&base_url).api("")).with_skipped_counter(set_aside);
     tasks.spawn(dispatcher.run(done));
     tracing::info!(%address, database = app.db.engine(), "the gateway accepts requests");
     Ok(RunningGateway { address, base_url, app, server, tasks })

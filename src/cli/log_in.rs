@@ -20,7 +20,7 @@ pub(super) fn of(
     sandbox: Option<&SandboxParts>,
     base_url: &str,
 ) -> Result<LogIn, CliError> {
-    let login = config.login.clone().or_else(|| sandbox.map(|sandbox| sandbox.login(base_url)));
+    let login = config.login.clone().or_else(|| sandbox.map(|sandbox| sandbox.login_config(base_url)));
     Ok(match login {
         Some(login) => LogIn::through(provider(&app.clocks.shared_machine(), login, base_url)?),
         None => LogIn::closed(),

@@ -25,11 +25,11 @@ impl SandboxParts {
         Ok(None)
     }
 
-    pub(crate) fn transport(&self, _: HttpTransport) -> Arc<dyn WebhookTransport> {
+    pub(crate) fn wrap_transport(&self, _: HttpTransport) -> Arc<dyn WebhookTransport> {
         match *self {}
     }
 
-    pub(crate) fn login(&self, _: &str) -> Login {
+    pub(crate) fn login_config(&self, _: &str) -> Login {
         match *self {}
     }
 

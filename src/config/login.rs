@@ -16,7 +16,7 @@ pub struct Login {
     /// The client secret, unless the provider relies on PKCE alone.
     pub client_secret: Option<Secret>,
     /// The scopes that are requested besides `openid`.
-    #[serde(default = "profile", deserialize_with = "several")]
+    #[serde(default = "profile", deserialize_with = "comma_separated")]
     pub scopes: Vec<String>,
     /// The claim with the SSIN.
     pub ssin_claim: String,
@@ -30,7 +30,7 @@ pub struct Login {
     #[serde(default = "acr")]
     pub assurance_claim: String,
     /// The levels that are strong enough.
-    #[serde(deserialize_with = "several")]
+    #[serde(deserialize_with = "comma_separated")]
     pub strong: Vec<String>,
 }
 
@@ -94,7 +94,7 @@ fn acr() -> String {
 }
 
 /// One or several texts, as a list or as one text separated by commas.
-pub(super) fn several<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+pub(super) fn comma_separated<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Listed {

@@ -6,7 +6,7 @@ use axum::response::Response;
 use axum::routing::get;
 
 use super::form::QueryFields;
-use super::kinds::{Difference, LinePair, StatementPages, SumTable, pairs, route};
+use super::kinds::{Difference, LinePair, StatementPages, SumTable, match_lines, month_route};
 use super::month::MonthHead;
 use super::page_context::PageContext;
 use super::page_frame::{PageFrame, render};
@@ -19,7 +19,7 @@ use crate::http::problem::{Problem, Result};
 use crate::words;
 
 pub(super) fn routes<S: StatementPages>() -> Router<App> {
-    Router::new().route(&route::<S>("/changes"), get(page::<S>))
+    Router::new().route(&month_route::<S>("/changes"), get(page::<S>))
 }
 
 #[derive(Template)]
@@ -58,7 +58,7 @@ async fn page<S: StatementPages>(
     let (Some(before), Some(after)) = (before, after) else { return Err(Problem::not_found("revision")) };
     let frame = PageFrame::at(S::WORDS.part(), &visit);
     let names = S::names(&visit).await?;
-    let all = pairs(&before.statement, &after.statement).into_iter();
+    let all = match_lines(&before.statement, &after.statement).into_iter();
     let lines = all.filter_map(|pair| line::<S>(&frame, &names, pair)).collect();
     let sums = S::change(&before.entry.deposited.totals, &after.entry.deposited.totals, visit.language);
     let head = MonthHead::new::<S>(after.creche, month, visit.language);

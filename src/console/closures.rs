@@ -111,7 +111,7 @@ fn ask_before_removal(visit: &PageContext, fields: &Fields) -> Response {
         consequence: frame.text(&words::closures::THESE_DAYS_WILL_COUNT_AS_OPEN),
         button,
     };
-    confirm::ask(frame, fields, question)
+    confirm::confirmation_page(frame, fields, question)
 }
 
 async fn write(visit: &PageContext, fields: &Fields, what: ClosureOperation) -> Result<Response> {

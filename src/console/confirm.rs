@@ -43,7 +43,7 @@ pub(super) fn ask_first(frame: PageFrame, question: Confirmation, danger: bool) 
 }
 
 /// Asks it about a form that was sent, which is sent again with yes.
-pub(super) fn ask(frame: PageFrame, fields: &Fields, question: Confirmation) -> Response {
+pub(super) fn confirmation_page(frame: PageFrame, fields: &Fields, question: Confirmation) -> Response {
     render(&ConfirmPage { frame, question, look_at: None, danger: true, fields: answered(fields) })
 }
 

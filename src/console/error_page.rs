@@ -6,7 +6,7 @@ use askama::Template;
 use axum::http::{HeaderName, header};
 use axum::response::Response;
 
-use self::words::FailureWords;
+use self::words::ErrorPageText;
 use super::page_frame::{PageFrame, render_with_status};
 use crate::domain::finding::Part;
 use crate::http::ErrorPageContext;
@@ -27,7 +27,7 @@ struct FailurePage<'a> {
 pub fn error_page(context: &ErrorPageContext<'_>, failed: Response) -> Response {
     let &ErrorPageContext { problem, instance, language, visitor } = context;
     let frame = visitor.map_or_else(|| PageFrame::anonymous(language), |visitor| PageFrame::of("", visitor, language));
-    let words = FailureWords::of(problem);
+    let words = ErrorPageText::of(problem);
     let sentence = problem.fill(words.sentence.get(language), language);
     let sentence = match words.thing {
         Some(thing) => sentence.replace("{thing}", thing.get(language)),

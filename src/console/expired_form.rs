@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::Response;
 
 use super::fields::Fields;
-use super::page_context::{SessionContext, back, redirect};
+use super::page_context::{SessionContext, redirect, referring_page};
 use crate::app::App;
 use crate::app::expired_forms::{self, KEPT_FOR, MAX_BYTES, TypedForm};
 use crate::app::sessions::{self, LoggedIn};
@@ -58,7 +58,7 @@ pub(super) async fn keep_fields(
         return answer;
     }
     let path = parts.uri.path().to_owned();
-    let typed = TypedForm { action: path, page: back(&parts.headers, urls), fields: fields.without_token() };
+    let typed = TypedForm { action: path, page: referring_page(&parts.headers, urls), fields: fields.without_token() };
     let sender = parts.extensions.get().copied().map(ClientAddress::client_network);
     let sender = sender.map(|address| address.to_string()).unwrap_or_default();
     match expired_forms::store_form(app, fields.get("csrf"), &sender, &typed).await {
@@ -103,7 +103,7 @@ pub(super) async fn is_waiting(session: &SessionContext, headers: &HeaderMap) ->
     // Whom the person acts for has just been chosen.
     let visitor = sessions::resume(&session.app, &secret(headers, &session.urls).unwrap_or_default()).await?;
     let Some(visitor) = visitor else { return Ok(false) };
-    Ok(found(&session.app, &visitor, headers, &session.urls).await?.is_some())
+    Ok(find_form(&session.app, &visitor, headers, &session.urls).await?.is_some())
 }
 
 /// The secret of a form that was kept.
@@ -112,7 +112,7 @@ fn stored_form(headers: &HeaderMap, urls: &Urls) -> Option<String> {
 }
 
 /// The form that was kept for this visitor.
-pub(super) async fn found(
+pub(super) async fn find_form(
     app: &App,
     visitor: &LoggedIn,
     headers: &HeaderMap,
@@ -124,7 +124,7 @@ pub(super) async fn found(
 
 /// The fields of a form that was sent, or those that were kept where it stands for them: they are removed, so that they
 /// are sent once.
-pub(super) async fn resumed(
+pub(super) async fn resumed_session(
     (app, urls): (&App, &Urls),
     visitor: &LoggedIn,
     parts: &Parts,
@@ -133,7 +133,7 @@ pub(super) async fn resumed(
     if !fields.ticked(RESUMES) {
         return Ok(fields);
     }
-    let typed = found(app, visitor, &parts.headers, urls).await?;
+    let typed = find_form(app, visitor, &parts.headers, urls).await?;
     typed.filter(|typed| typed.action == parts.uri.path()).ok_or_else(|| Problem::not_found("form"))?;
     Ok(take(app, visitor, &parts.headers, urls).await?.fields.into())
 }

@@ -11,7 +11,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 use self::labels::LabelledValue;
-use super::expired_form::{PAGE, RESUMES, found, take, with_cookie};
+use super::expired_form::{PAGE, RESUMES, find_form, take, with_cookie};
 use super::form::SessionForm;
 use super::page_context::{SessionContext, redirect};
 use super::page_frame::{PageFrame, render};
@@ -40,7 +40,7 @@ async fn page(session: SessionContext, headers: HeaderMap) -> Result<Response> {
     if session.visitor.acting.is_none() && session.visitor.agent.is_none() {
         return Ok(redirect(&format!("{CONSOLE_ROOT}/organisers")));
     }
-    let typed = found(&session.app, &session.visitor, &headers, &session.urls).await?;
+    let typed = find_form(&session.app, &session.visitor, &headers, &session.urls).await?;
     let TypedForm { action, fields, .. } = typed.ok_or_else(|| Problem::not_found("form"))?;
     let creches = match &session.visitor.acting {
         Some(acting) => creches::list(&session.app, &acting.as_organiser_caller()).await?,

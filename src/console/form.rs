@@ -68,7 +68,9 @@ async fn genuine((app, urls): (&App, &Urls), visitor: &LoggedIn, request: Reques
     let body = WholeBody::from_request(whole, &()).await.map_err(IntoResponse::into_response)?;
     let fields = Fields::read(&body.bytes);
     if visitor.accepts_token(fields.get("csrf")) {
-        return expired_form::resumed((app, urls), visitor, &parts, fields).await.map_err(IntoResponse::into_response);
+        return expired_form::resumed_session((app, urls), visitor, &parts, fields)
+            .await
+            .map_err(IntoResponse::into_response);
     }
     // Somebody else's page that is still open in the browser.
     if !expired_forms::is_of(app, fields.get("csrf"), visitor) {

@@ -106,7 +106,7 @@ impl HistoryQuery<'_> {
 
     /// Days are those of Brussels, both included.
     fn filter(&mut self) -> AuditFilter {
-        let after = |day: Date| clock::midnight(day.tomorrow().unwrap_or(Date::MAX));
+        let after = |day: Date| clock::brussels_midnight(day.tomorrow().unwrap_or(Date::MAX));
         let period = self.read("period", PERIOD, |typed| typed.parse::<Period>().ok());
         let (from, until) = (self.read("from", DAY, typed_day), self.read("until", DAY, typed_day));
         if from.zip(until).is_some_and(|(from, until)| from > until) {
@@ -116,7 +116,7 @@ impl HistoryQuery<'_> {
             before: self.fields.get("before").parse().ok(),
             creche: self.fields.get("creche").parse().ok(),
             period,
-            from: from.map(clock::midnight),
+            from: from.map(clock::brussels_midnight),
             until: until.map(after),
             person: self.fields.get("person").parse().ok(),
             action: Action::from_code(self.fields.get("action")).map(Action::code),

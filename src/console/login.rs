@@ -28,7 +28,7 @@ use crate::http::session::{self, Cookie};
 use crate::http::urls::CONSOLE_ROOT;
 use crate::http::urls::LOGIN_RETURN;
 use crate::http::urls::Urls;
-use crate::outbound::oidc::{ATTEMPT_LIFETIME, Attempt, Callback, LoginError, Provider};
+use crate::outbound::oidc::{ATTEMPT_LIFETIME, Callback, LoginAttempt, LoginError, Provider};
 use crate::words;
 
 /// The provider that people log in with; none where the configuration names none.
@@ -88,7 +88,7 @@ impl From<sessions::SessionError> for OutsideReason {
 /// What the browser keeps for us during a log-in.
 #[derive(Serialize, Deserialize)]
 struct LoginCookie {
-    attempt: Attempt,
+    attempt: LoginAttempt,
     to: String,
 }
 
@@ -191,7 +191,7 @@ async fn to_provider(
 ) -> Result<(String, String), OutsideReason> {
     let (address, attempt) = log_in.provider()?.begin(page_language(headers)).await?;
     let underway = serde_json::to_vec(&LoginCookie { attempt, to }).map_err(InternalError::from)?;
-    Ok((address.into(), sessions::hide(app, "log-in", &underway)))
+    Ok((address.into(), sessions::seal_cookie(app, "log-in", &underway)))
 }
 
 async fn finish(
@@ -229,7 +229,9 @@ async fn let_in(
     former: Option<&str>,
 ) -> Result<String, OutsideReason> {
     let LoginCookie { attempt, .. } = underway.ok_or(LoginError::Expired)?;
-    if attempt.is_answered_by(callback) && !login_attempts::finish(app, &attempt.id(), ATTEMPT_LIFETIME).await? {
+    if attempt.is_answered_by(callback)
+        && !login_attempts::finish(app, &attempt.state_digest(), ATTEMPT_LIFETIME).await?
+    {
         return Err(LoginError::Expired.into());
     }
     let told = log_in.provider()?.verify_callback(callback, &attempt).await?;

@@ -7,7 +7,7 @@ use axum::routing::get;
 
 use super::findings::{FindingSpot, FindingView, finding_views};
 use super::form::QueryFields;
-use super::kinds::{BodyContext, KindWords, StatementPages, SumTable, route};
+use super::kinds::{KindWords, LinesContext, StatementPages, SumTable, month_route};
 use super::page_context::PageContext;
 use super::page_frame::{PageFrame, date_time, day, render};
 use super::stage_tag::{StageTag, stage_tag};
@@ -30,9 +30,9 @@ use crate::words;
 
 pub(super) fn routes<S: StatementPages>() -> Router<App> {
     Router::new()
-        .route(&route::<S>(""), get(page::<S>))
-        .route(&route::<S>("/download"), get(download::<S>))
-        .route(&route::<S>("/template"), get(template::<S>))
+        .route(&month_route::<S>(""), get(page::<S>))
+        .route(&month_route::<S>("/download"), get(download::<S>))
+        .route(&month_route::<S>("/template"), get(template::<S>))
 }
 
 /// What the pages of a month begin with.
@@ -174,7 +174,7 @@ async fn filled<S: StatementPages>(
     let spot =
         |place: &FindingPlace| statement.name_of_place(&names, place).map(|words| FindingSpot { words, anchor: None });
     let findings = finding_views(&warnings, language, spot);
-    let look = BodyContext { creche: &creche, month, names: &names, warnings: &warnings, language };
+    let look = LinesContext { creche: &creche, month, names: &names, warnings: &warnings, language };
     let body = if statement.lines() == 0 { Ok(String::new()) } else { statement.body(&look) };
     Ok((sums, findings, body.map_err(Problem::internal)?))
 }

@@ -41,7 +41,7 @@ struct OrganisersPage {
 }
 
 async fn organisers(session: SessionContext) -> Result<Response> {
-    let choices = sessions::choices(&session.app, &session.visitor).await?;
+    let choices = sessions::organiser_choices(&session.app, &session.visitor).await?;
     let agent = session.visitor.agent.clone();
     if agent.is_some() && choices.is_empty() {
         return Ok(redirect(AGENCY_ORGANISERS));
@@ -53,7 +53,7 @@ async fn organisers(session: SessionContext) -> Result<Response> {
 async fn choose(headers: HeaderMap, SessionForm { session, fields }: SessionForm) -> Result<Response> {
     let organiser = fields.get("organiser").parse::<OrganiserId>().ok();
     let chosen = match organiser {
-        Some(organiser) => sessions::choose(&session.app, &session.visitor, organiser).await?,
+        Some(organiser) => sessions::choose_organiser_of_person(&session.app, &session.visitor, organiser).await?,
         None => false,
     };
     if !chosen {
@@ -110,7 +110,7 @@ async fn set_language(State(_): State<App>, urls: Urls, request: Request) -> Res
         language @ ("nl" | "en") => language.to_owned(),
         _ => "fr".to_owned(),
     };
-    let mut response = redirect(&page_context::back(&headers, &urls));
+    let mut response = redirect(&page_context::referring_page(&headers, &urls));
     let cookie = Cookie::Language.set(&language, LANGUAGE_SECONDS, urls.encrypted());
     response.headers_mut().append(header::SET_COOKIE, cookie);
     response

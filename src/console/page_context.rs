@@ -107,13 +107,13 @@ impl FromRequestParts<App> for PageContext {
 
 /// To the log-in, and afterwards back here where this is a page, or to the page that a form was on.
 fn to_log_in(parts: &Parts, urls: &Urls) -> Response {
-    let page = if parts.method.is_safe() { parts.uri.path().to_owned() } else { back(&parts.headers, urls) };
+    let page = if parts.method.is_safe() { parts.uri.path().to_owned() } else { referring_page(&parts.headers, urls) };
     let path = page.split('?').next().unwrap_or(CONSOLE_ROOT);
     redirect(&format!("{CONSOLE_ROOT}/login?to={path}"))
 }
 
 /// The page that a form was sent from, as far as it is one of ours; else the first.
-pub(super) fn back(headers: &HeaderMap, urls: &Urls) -> String {
+pub(super) fn referring_page(headers: &HeaderMap, urls: &Urls) -> String {
     let from = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
     let path = from.and_then(|from| from.strip_prefix(urls.base())).filter(|path| path.starts_with(CONSOLE_ROOT));
     path.unwrap_or(CONSOLE_ROOT).to_owned()

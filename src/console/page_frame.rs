@@ -158,7 +158,7 @@ impl PageFrame {
 
 /// A day and an hour as people here write them.
 pub(super) fn date_time(at: Timestamp) -> String {
-    clock::local(at).strftime("%d/%m/%Y %H:%M").to_string()
+    clock::to_brussels(at).strftime("%d/%m/%Y %H:%M").to_string()
 }
 
 /// A day as people here write it.

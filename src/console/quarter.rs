@@ -5,7 +5,7 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
 
-use super::kinds::{ColumnGroup, StatementPages, SumTable};
+use super::kinds::{FigureColumnGroup, StatementPages, SumTable};
 use super::month::MonthHead;
 use super::page_context::{PageContext, forbidden};
 use super::page_frame::{PageFrame, day, render};
@@ -53,7 +53,7 @@ struct KindSection {
     due: bool,
     deadline: Option<String>,
     missing: bool,
-    groups: &'static [ColumnGroup],
+    groups: &'static [FigureColumnGroup],
     rows: Vec<QuarterRow>,
     sum: Option<QuarterRow>,
     /// The same by something else than crèches and months.

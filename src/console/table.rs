@@ -15,11 +15,11 @@ use self::sheet::{TableColumn, TableRow, columns, place_link, rows};
 use super::findings::{FindingView, finding_views};
 use super::form::{Fields, PageForm};
 use super::form_fields::FieldErrors;
-use super::kinds::{StatementPages, route};
+use super::kinds::{StatementPages, month_route};
 use super::month::{MonthHead, RevisionRow};
 use super::page_context::{PageContext, redirect};
 use super::page_frame::{PageFrame, date_time, render, render_with_status};
-use super::upload::{precondition, redirect_with_notice, replaces};
+use super::upload::{precondition, redirect_with_notice, replaces_revision};
 use crate::app::caller::Caller;
 use crate::app::statements::typed_draft::{self, SavedTable, TableDraft, TableError, TableSave, TableStart};
 use crate::app::statements::{DepositError, Typed};
@@ -42,9 +42,9 @@ use crate::words;
 
 pub(super) fn routes<S: StatementPages>() -> Router<App> {
     Router::new()
-        .route(&route::<S>("/table"), get(page::<S>).post(send::<S>))
-        .route(&route::<S>("/table/begin"), post(begin::<S>))
-        .route(&route::<S>("/table/discard"), post(discard::<S>))
+        .route(&month_route::<S>("/table"), get(page::<S>).post(send::<S>))
+        .route(&month_route::<S>("/table/begin"), post(begin::<S>))
+        .route(&month_route::<S>("/table/discard"), post(discard::<S>))
 }
 
 /// How many rows a blank table has when nobody says.
@@ -114,7 +114,7 @@ async fn stored_table<S: StatementPages>(
     status: StatusCode,
 ) -> Result<Response> {
     let Some(draft) = typed_draft::draft::<S>(&visit.app, caller, creche, month).await? else {
-        let replaces = replaces::<S>(visit, caller, creche, month).await?;
+        let replaces = replaces_revision::<S>(visit, caller, creche, month).await?;
         let head = head::<S>(visit, caller, creche, month).await?;
         let frame = PageFrame::at(S::WORDS.part(), visit);
         return Ok(render(&BeginPage { frame, head, replaces, rows: ROWS, most: MAX_LINES }));
@@ -143,7 +143,7 @@ async fn show_table<S: StatementPages>(
     status: StatusCode,
 ) -> Result<Response> {
     let TableView { table, whole, version, saved, conflict } = shown;
-    let replaces = replaces::<S>(visit, caller, creche, month).await?;
+    let replaces = replaces_revision::<S>(visit, caller, creche, month).await?;
     let head = head::<S>(visit, caller, creche, month).await?;
     let findings = if table.is_blank() {
         Findings::default()
@@ -257,7 +257,7 @@ async fn deposit_table<S: StatementPages>(
 
 /// What a page's script is told of a save.
 fn saved_answer(saved: &SavedTable) -> ResponseBuilder {
-    let at = clock::local(saved.at).strftime("%H:%M:%S").to_string();
+    let at = clock::to_brussels(saved.at).strftime("%H:%M:%S").to_string();
     ResponseBuilder::json(&json!({ "version": saved.version, "saved": at }))
 }
 

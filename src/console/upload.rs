@@ -13,7 +13,7 @@ use super::file_form::FileForm;
 use super::findings::{FindingView, cell, finding_views};
 use super::form::Fields;
 use super::form_fields::FieldErrors;
-use super::kinds::{StatementPages, SumTable, route};
+use super::kinds::{StatementPages, SumTable, month_route};
 use super::month::{MonthHead, RevisionRow};
 use super::page_context::PageContext;
 use super::page_frame::{PageFrame, render_with_status};
@@ -38,7 +38,7 @@ use crate::words;
 pub(super) fn routes<S: StatementPages>() -> Router<App> {
     // The body is measured where it is received.
     let routes = get(page::<S>).post(send::<S>).layer(DefaultBodyLimit::disable());
-    Router::new().route(&route::<S>("/upload"), routes)
+    Router::new().route(&month_route::<S>("/upload"), routes)
 }
 
 #[derive(Template)]
@@ -56,7 +56,7 @@ struct UploadPage {
 }
 
 /// The revision that a deposit would replace.
-pub(super) async fn replaces<S: StatementPages>(
+pub(super) async fn replaces_revision<S: StatementPages>(
     visit: &PageContext,
     caller: &Caller,
     creche: CrecheId,
@@ -148,7 +148,7 @@ async fn render_upload<S: StatementPages>(
     totals: Option<&S::Totals>,
 ) -> Result<Response> {
     let creche = creches::find(&visit.app, caller, creche).await?;
-    let replaces = replaces::<S>(visit, caller, creche.id, month).await?;
+    let replaces = replaces_revision::<S>(visit, caller, creche.id, month).await?;
     let sums = match totals {
         Some(totals) => Some(S::sums(totals, &S::names(visit).await?, visit.language)),
         None => None,

@@ -28,7 +28,7 @@ type LinePair<'a, T> = (Option<&'a Contribution<T>>, Option<&'a Contribution<T>>
 
 /// The lines that differ, in the order of their references: in their sums, their days, their arrivals and departures, or
 /// in what they say of whom they are about. Of the latter two it is only told that they differ.
-pub fn changes<T: Totals>(before: &[Contribution<T>], after: &[Contribution<T>]) -> Vec<LineChange<T>> {
+pub fn compare_contributions<T: Totals>(before: &[Contribution<T>], after: &[Contribution<T>]) -> Vec<LineChange<T>> {
     let mut lines: BTreeMap<&str, LinePair<'_, T>> = BTreeMap::new();
     for line in before {
         lines.entry(&line.reference).or_default().0 = Some(line);

@@ -13,7 +13,7 @@ use self::source::{ABOUT, FOUND};
 pub use self::source::{CellSource, ExistingItem};
 use super::period::Month;
 use super::rule::Rule;
-use super::text::{Language, LocalText, StoredText, for_people};
+use super::text::{Language, LocalText, OwnedLocalText, without_api_codes};
 
 /// The part of a request that a finding points into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -90,7 +90,7 @@ pub enum Param {
     /// Words of ours, in three languages.
     Text(LocalText),
     /// The same, kept earlier and read back.
-    Words(Box<StoredText>),
+    Words(Box<OwnedLocalText>),
 }
 
 impl Param {
@@ -201,7 +201,7 @@ impl Finding {
 
     /// The same without the codes that only software needs.
     pub fn detail_for_people(&self, language: Language) -> String {
-        self.sentences(language, for_people)
+        self.sentences(language, without_api_codes)
     }
 
     fn sentences(&self, language: Language, words: impl Fn(&str) -> String) -> String {

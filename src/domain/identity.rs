@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::text::spelling;
+use super::text::name_match_key;
 
 /// The names of somebody, each by its spelling, and the birth date.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -15,7 +15,7 @@ pub struct Identity {
 impl Identity {
     /// That of these names and this birth date.
     pub fn new(family_name: &str, given_name: &str, birth_date: Date) -> Self {
-        Self { family_name: spelling(family_name), given_name: spelling(given_name), birth_date }
+        Self { family_name: name_match_key(family_name), given_name: name_match_key(given_name), birth_date }
     }
 
     /// The same with the given name in the place of the family name.

@@ -302,7 +302,7 @@ macro_rules! record {
                     match property.as_str() {
                         $($property => {
                             if !record.$field.is_absent() {
-                                return Err($crate::domain::raw::twice($property));
+                                return Err($crate::domain::raw::repeated_property($property));
                             }
                             record.$field = map.next_value()?;
                         })+
@@ -345,7 +345,7 @@ pub(crate) use {record, required};
 pub const TWICE: &str = "property given twice: ";
 
 /// The failure for a property that an object has twice: which of the two was meant cannot be known.
-pub(crate) fn twice<E: serde::de::Error>(property: &str) -> E {
+pub(crate) fn repeated_property<E: serde::de::Error>(property: &str) -> E {
     E::custom(format_args!("{TWICE}{property}"))
 }
 

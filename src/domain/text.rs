@@ -77,7 +77,7 @@ pub fn folded(text: &str) -> String {
 }
 
 /// A name as names of people and crèches are compared: without case, accents, hyphens, apostrophes and spaces.
-pub fn spelling(name: &str) -> String {
+pub fn name_match_key(name: &str) -> String {
     folded(name).chars().filter(|letter| letter.is_alphanumeric()).collect()
 }
 
@@ -141,7 +141,7 @@ impl LocalText {
 
 /// The same, no longer in the words of this program but read back from where it was kept.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct StoredText {
+pub struct OwnedLocalText {
     /// French.
     pub fr: String,
     /// Dutch.
@@ -150,7 +150,7 @@ pub struct StoredText {
     pub en: String,
 }
 
-impl StoredText {
+impl OwnedLocalText {
     /// The words in `language`.
     pub fn get(&self, language: Language) -> &str {
         match language {
@@ -161,7 +161,7 @@ impl StoredText {
     }
 }
 
-impl From<LocalText> for StoredText {
+impl From<LocalText> for OwnedLocalText {
     fn from(text: LocalText) -> Self {
         Self { fr: text.fr.to_owned(), nl: text.nl.to_owned(), en: text.en.to_owned() }
     }
@@ -169,7 +169,7 @@ impl From<LocalText> for StoredText {
 
 /// The text without its parts for software: codes of the API stand in a parenthesis that begins with `API`, as in
 /// “half a day (API: half)”.
-pub fn for_people(text: &str) -> String {
+pub fn without_api_codes(text: &str) -> String {
     let mut parts = text.split(" (API");
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |said, part| said + part.split_once(')').map_or("", |(_, after)| after))
@@ -177,14 +177,14 @@ pub fn for_people(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{folded, is_invisible, spelling};
+    use super::{folded, is_invisible, name_match_key};
 
     #[test]
     fn one_name_has_one_spelling_however_it_is_written() {
         for name in ["Jean-Marie", "jean marie", "JEAN\u{2011}MARIE", "Jéan Marie", "Je\u{301}an-Marie"] {
-            assert_eq!(spelling(name), "jeanmarie", "{name}");
+            assert_eq!(name_match_key(name), "jeanmarie", "{name}");
         }
-        assert_eq!(spelling("Groß"), spelling("GROSS"));
+        assert_eq!(name_match_key("Groß"), name_match_key("GROSS"));
     }
 
     #[test]

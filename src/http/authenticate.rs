@@ -88,7 +88,7 @@ pub(crate) async fn authenticate_request<G: Gateway>(
 /// The caller with the present rights of its key or session: checked again by a request that waits, so that it ends when
 /// they do.
 pub(crate) async fn renew(app: &App, caller: &Caller, visitor: Option<&LoggedIn>, access: Access) -> Result<Caller> {
-    if let Some(credential) = caller.shown() {
+    if let Some(credential) = caller.verified_key() {
         let caller = app.keys.renew(&app.db, &app.clocks, credential.key).await?;
         return check_key_access(&caller, access).map(|()| caller);
     }
@@ -115,7 +115,7 @@ fn as_caller(acting: &ActingUser, access: Access) -> Result<Caller> {
 
 /// Checks that a key may call the operation and has its scope.
 fn check_key_access(caller: &Caller, access: Access) -> Result<()> {
-    match (access, caller.shown()) {
+    match (access, caller.verified_key()) {
         (Access::Administrator | Access::UserManager | Access::Agent, _) => Err(forbidden(PEOPLE_ONLY)),
         (Access::Scope(scope), Some(credential)) if !credential.scopes.contains(scope) => {
             Err(Problem::missing_scope(scope))
@@ -143,7 +143,7 @@ fn challenge(problem: Problem, error: Option<&str>) -> Problem {
 
 /// The problem of a key that is refused since an instant.
 fn expired_problem(why: LocalText, since: Timestamp) -> Problem {
-    let date = Param::Date(clock::local(since).date());
+    let date = Param::Date(clock::to_brussels(since).date());
     Problem::new(Kind::InvalidAccessToken).detail(why).with("date", date)
 }
 

@@ -105,7 +105,7 @@ impl BodyBudget {
 
     /// Grants memory in a pool to the waiting claims that fit, in their order.
     fn grant(&self, pool: usize) {
-        let granted = self.lock()[pool].grant();
+        let granted = self.lock()[pool].grant_waiting();
         for (claim, granted) in granted {
             self.0.figures.reserved.inc_by(signed(claim.bytes));
             // When the receiver is gone, the reservation is dropped and released.
@@ -155,7 +155,7 @@ impl BodyClaims {
     /// Bytes a second at which the body must arrive while others wait for memory, to be complete in time.
     pub(super) fn least_rate(&self, duration: Duration) -> usize {
         let Some(room) = &self.room else { return 0 };
-        if !self.budget.lock()[room.pool].is_contended() {
+        if !self.budget.lock()[room.pool].has_waiters() {
             return 0;
         }
         self.whole / usize::try_from(duration.as_secs()).unwrap_or(usize::MAX).max(1)

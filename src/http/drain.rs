@@ -37,7 +37,7 @@ impl SharedBody {
     }
 
     /// Reads on until the end, or until `most` bytes were read in all, or until they arrive too slowly.
-    async fn drain(&mut self, most: usize, limits: &BodyLimits, duration: Duration) {
+    async fn drain_request_body(&mut self, most: usize, limits: &BodyLimits, duration: Duration) {
         if self.lock().body.size_hint().lower() > u64::try_from(most).unwrap_or(u64::MAX) {
             return;
         }
@@ -93,7 +93,7 @@ pub(super) async fn drain(State(limits): State<BodyLimits>, request: Request, ne
         let authenticated = origin.as_ref().is_some_and(|origin| origin.caller().is_some());
         let (most, duration) =
             if authenticated { (limits.drained, limits.duration) } else { (limits.anonymous, limits.rate_window) };
-        shared.drain(most, &limits, duration).await;
+        shared.drain_request_body(most, &limits, duration).await;
     }
     if !shared.ended() {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));

@@ -125,7 +125,7 @@ const ENDING: HeaderName = HeaderName::from_static("passerelle-key-expires");
 
 /// The end of the caller's key, from 30 days before it.
 fn ending(request: &Request) -> Option<HeaderValue> {
-    let credential = request.extensions().get::<Caller>()?.shown()?;
+    let credential = request.extensions().get::<Caller>()?.verified_key()?;
     let end = credential.notice.and(credential.expires_at)?;
     HeaderValue::from_str(&end.to_string()).ok()
 }

@@ -31,7 +31,7 @@ use crate::network::Network;
 
 /// The limits of connections.
 #[derive(Debug, Clone)]
-pub struct Connections {
+pub struct ConnectionSettings {
     /// How many may be open at once; the last quarter only for addresses with a valid credential.
     pub most: usize,
     /// How many of one address may be open at once.
@@ -50,7 +50,7 @@ pub struct Connections {
     pub figures: ConnectionFigures,
 }
 
-impl Default for Connections {
+impl Default for ConnectionSettings {
     /// The shipped defaults.
     fn default() -> Self {
         Self {
@@ -66,7 +66,7 @@ impl Default for Connections {
     }
 }
 
-impl Connections {
+impl ConnectionSettings {
     /// The limits of `config`.
     pub fn new(config: &Config, figures: ConnectionFigures) -> Self {
         let (limits, seconds) = (&config.limits, Duration::from_secs);
@@ -116,7 +116,7 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    connections: Connections,
+    connections: ConnectionSettings,
     shutdown: impl Future<Output = ()> + Send,
 ) {
     let (graceful, mut tasks) = (GracefulShutdown::new(), JoinSet::new());
@@ -154,7 +154,7 @@ pub async fn serve(
 #[derive(Clone)]
 struct Server {
     router: Router,
-    connections: Connections,
+    connections: ConnectionSettings,
 }
 
 impl Server {

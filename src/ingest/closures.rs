@@ -89,7 +89,7 @@ fn from_table(table: &ListingTable) -> Result<Vec<ListedCreche>, Findings> {
     let mut faults = table.missing(&COLUMNS);
     if !faults.has_errors() {
         let nameless = table.rows().filter(|row| row.text(COLUMNS[0]).is_empty());
-        faults = nameless.map(|row| listing::absent(row.place(None), COLUMNS[0])).collect();
+        faults = nameless.map(|row| listing::missing_column(row.place(None), COLUMNS[0])).collect();
     }
     if faults.has_errors() {
         return Err(faults);

@@ -53,7 +53,7 @@ impl ListingTable {
     /// The columns that there must be, by their headings, and are not.
     pub(super) fn missing(&self, columns: &[&str]) -> Findings {
         let missing = columns.iter().filter(|column| self.column(column).is_none());
-        missing.map(|column| absent(self.place(), column)).collect()
+        missing.map(|column| missing_column(self.place(), column)).collect()
     }
 
     /// The headings that are none of these columns.
@@ -78,7 +78,7 @@ impl ListingTable {
 }
 
 /// That a column is missing, or empty where it may not be.
-pub(super) fn absent(place: FindingPlace, column: &str) -> Finding {
+pub(super) fn missing_column(place: FindingPlace, column: &str) -> Finding {
     Finding::new(&REQUIRED, place).with("field", Param::Code(column.to_owned()))
 }
 

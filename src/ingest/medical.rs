@@ -39,7 +39,7 @@ pub static PROPERTIES: [Property<RawLine>; 6] = [
         width: 13.0,
         look: CellFormat::Date,
         note: None,
-        read: |line, table, value| line.date = values::date(table, value),
+        read: |line, table, value| line.date = values::date_field(table, value),
         show: |line| CellContent::date(&line.date),
     },
     Property {
@@ -47,7 +47,7 @@ pub static PROPERTIES: [Property<RawLine>; 6] = [
         width: 10.0,
         look: CellFormat::Time,
         note: Some("L’heure d’arrivée du médecin, par exemple 13:30."),
-        read: |line, _, value| line.arrival = values::time(value),
+        read: |line, _, value| line.arrival = values::time_field(value),
         show: |line| CellContent::time(&line.arrival),
     },
     Property {
@@ -55,7 +55,7 @@ pub static PROPERTIES: [Property<RawLine>; 6] = [
         width: 10.0,
         look: CellFormat::Time,
         note: None,
-        read: |line, _, value| line.departure = values::time(value),
+        read: |line, _, value| line.departure = values::time_field(value),
         show: |line| CellContent::time(&line.departure),
     },
     Property {
@@ -63,7 +63,7 @@ pub static PROPERTIES: [Property<RawLine>; 6] = [
         width: 16.0,
         look: CellFormat::Text,
         note: Some("Les onze chiffres du numéro INAMI du médecin, déjà encodé dans votre liste de médecins."),
-        read: |line, _, value| line.inami = values::digits(value),
+        read: |line, _, value| line.inami = values::digits_field(value),
         show: |line| CellContent::words(&line.inami, |inami| inami.0.as_str()),
     },
     Property {
@@ -71,7 +71,7 @@ pub static PROPERTIES: [Property<RawLine>; 6] = [
         width: 14.0,
         look: CellFormat::Amount,
         note: Some("En euros, par exemple 85,50."),
-        read: |line, _, value| line.fee = values::amount(value),
+        read: |line, _, value| line.fee = values::amount_field(value),
         show: |line| CellContent::amount(&line.fee),
     },
     Property {
@@ -79,7 +79,7 @@ pub static PROPERTIES: [Property<RawLine>; 6] = [
         width: 14.0,
         look: CellFormat::Amount,
         note: Some("En euros ; vide quand il n’y en a pas."),
-        read: |line, _, value| line.travel = values::amount(value),
+        read: |line, _, value| line.travel = values::amount_field(value),
         show: |line| CellContent::amount(&line.travel),
     },
 ];

@@ -201,7 +201,7 @@ impl<R: ImportFormat> ParsedDocument<R> {
                 let mut settled = places.map_to_cells(findings);
                 workbook::source::attach_to_values(&mut settled, &self.sheets, places.as_ref());
                 let mut settled = settled.folded();
-                workbook::source::attach(&mut settled, &self.sheets, places.as_ref());
+                workbook::source::attach_cells(&mut settled, &self.sheets, places.as_ref());
                 settled
             }
             None => findings.folded(),

@@ -26,7 +26,7 @@ use openidconnect::{
 };
 use serde_json::{Map, Value};
 
-pub use self::attempt::{ATTEMPT_LIFETIME, Attempt, Callback};
+pub use self::attempt::{ATTEMPT_LIFETIME, Callback, LoginAttempt};
 use self::directory::ProviderCache;
 use self::http::Http;
 use self::identity::Claims;
@@ -65,9 +65,9 @@ impl Provider {
     }
 
     /// The address to send a browser to, and the attempt to store until the browser returns.
-    pub async fn begin(&self, language: Language) -> Result<(Url, Attempt), LoginError> {
+    pub async fn begin(&self, language: Language) -> Result<(Url, LoginAttempt), LoginError> {
         let provider = self.directory.metadata(&self.http).await?;
-        let attempt = Attempt::new(self.clock.now());
+        let attempt = LoginAttempt::new(self.clock.now());
         let (state, nonce) = (CsrfToken::new(attempt.state.clone()), Nonce::new(attempt.nonce.clone()));
         let verifier = PkceCodeVerifier::new(attempt.verifier.clone());
         let client = self.client_of(&provider);
@@ -82,8 +82,8 @@ impl Provider {
     }
 
     /// The person who logged in. The attempt must be marked as used by then, whatever the outcome.
-    pub async fn verify_callback(&self, callback: &Callback, attempt: &Attempt) -> Result<Identity, LoginError> {
-        let code = attempt.code(callback, &self.login.issuer, self.clock.now())?;
+    pub async fn verify_callback(&self, callback: &Callback, attempt: &LoginAttempt) -> Result<Identity, LoginError> {
+        let code = attempt.verify_callback(callback, &self.login.issuer, self.clock.now())?;
         let provider = self.directory.metadata(&self.http).await?;
         let tokens = self.exchange(&provider, code, attempt).await?;
         let token = tokens.id_token().ok_or_else(|| LoginError::untrusted("there is no ID token"))?;
@@ -99,12 +99,12 @@ impl Provider {
             self.token_verifier(&provider).claims((token, original), &signature, attempt, tokens.access_token())?;
         bounds::of_claims(&signed)?;
         let mut claims = Claims::new(&self.login, signed.clone());
-        if claims.is_incomplete() && provider.userinfo_endpoint().is_some() {
+        if claims.lacks_required() && provider.userinfo_endpoint().is_some() {
             let details = self.details(&provider, tokens.access_token(), &signed).await?;
             bounds::of_claims(&details)?;
-            claims.add(details);
+            claims.merge_missing(details);
         }
-        claims.identity(original, &signed)
+        claims.to_identity(original, &signed)
     }
 
     /// The address to send a browser to, to end the session at the provider too; `None` when the provider has none.
@@ -119,7 +119,7 @@ impl Provider {
         }))
     }
 
-    async fn exchange(&self, provider: &Metadata, code: &str, attempt: &Attempt) -> Result<Tokens, LoginError> {
+    async fn exchange(&self, provider: &Metadata, code: &str, attempt: &LoginAttempt) -> Result<Tokens, LoginError> {
         let client = self.client_of(provider);
         let request = client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
@@ -144,7 +144,7 @@ impl Provider {
         let request = client
             .user_info(access.clone(), Some(SubjectIdentifier::new(subject.to_owned())))
             .map_err(|_| LoginError::untrusted("it names no place for details"))?;
-        let claims = Claims::names(&self.login).map(ToOwned::to_owned).collect();
+        let claims = Claims::required_claim_names(&self.login).map(ToOwned::to_owned).collect();
         let http = self.http.expecting(NeededMembers::Details(claims));
         let details: UserInfo = request.request_async(&http).await?;
         match serde_json::to_value(details) {

@@ -55,7 +55,7 @@ impl Sandbox {
     pub(crate) async fn run(self) -> Result<ExitCode, CliError> {
         let home = SandboxDir::open(&self)?;
         let config = self.config(&home)?;
-        telemetry::start(&config.log)?;
+        telemetry::init_logging(&config.log)?;
         let file = home.path.join("sandbox.json");
         remove_stale(&file)?;
         let opened = open(&config, &home, self.clocks()?).await?;
@@ -71,7 +71,7 @@ impl Sandbox {
         let description = describe(&app, &Urls::new(&running.base_url)).await?;
         write(&file, &description.to_string())?;
         if self.tour {
-            let played = tour::play(&description).await;
+            let played = tour::run_tour(&description).await;
             let _ = stop.send(());
             running.finish().await?;
             played?;

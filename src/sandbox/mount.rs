@@ -33,13 +33,13 @@ impl SandboxParts {
     }
 
     /// The transport that delivers webhooks for the inspector to it, and all others over `network`.
-    pub(crate) fn transport(&self, network: HttpTransport) -> Arc<dyn WebhookTransport> {
+    pub(crate) fn wrap_transport(&self, network: HttpTransport) -> Arc<dyn WebhookTransport> {
         Arc::new(InspectingTransport { network, local: self.0.clone() })
     }
 
     /// The log-in settings for the simulated CSAM.
     #[expect(clippy::unused_self, reason = "only a sandbox has this provider")]
-    pub(crate) fn login(&self, base_url: &str) -> Login {
+    pub(crate) fn login_config(&self, base_url: &str) -> Login {
         let claim = str::to_owned;
         Login {
             issuer: issuer(base_url),

@@ -19,7 +19,7 @@ use crate::domain::enterprise::EnterpriseNumber;
 use crate::domain::key::{KeyKind, KeyText, Scope, Scopes};
 use crate::domain::ssin::Ssin;
 use crate::domain::staff::{Member, StoredPerson};
-use crate::domain::text::StoredText;
+use crate::domain::text::OwnedLocalText;
 use crate::domain::user::Profile;
 use crate::ids::{ApplicationId, CrecheId, DoctorId, OrganiserId, StaffMemberId, UserId};
 use crate::seal::DataKey;
@@ -114,7 +114,7 @@ pub struct Persona {
     /// The national number.
     pub ssin: Ssin,
     /// The person's role, and where.
-    pub remark: StoredText,
+    pub remark: OwnedLocalText,
 }
 
 /// All invented persons who can log in, each once.
@@ -140,14 +140,14 @@ pub fn personas() -> Vec<Persona> {
 }
 
 /// The role of an agent, as text.
-fn agent_remark() -> StoredText {
+fn agent_remark() -> OwnedLocalText {
     let [fr, nl, en] = ["agent de l’ONE", "ambtenaar van ONE", "agent of ONE"].map(str::to_owned);
-    StoredText { fr, nl, en }
+    OwnedLocalText { fr, nl, en }
 }
 
 /// Two remarks, joined.
-fn joined_remarks(first: &StoredText, second: &StoredText) -> StoredText {
-    StoredText {
+fn joined_remarks(first: &OwnedLocalText, second: &OwnedLocalText) -> OwnedLocalText {
+    OwnedLocalText {
         fr: format!("{}\u{202f}; {}", first.fr, second.fr),
         nl: format!("{}; {}", first.nl, second.nl),
         en: format!("{}; {}", first.en, second.en),
@@ -155,14 +155,14 @@ fn joined_remarks(first: &StoredText, second: &StoredText) -> StoredText {
 }
 
 /// The role of a user, as text.
-fn remark(profile: Profile, organiser: &str) -> StoredText {
+fn remark(profile: Profile, organiser: &str) -> OwnedLocalText {
     let [fr, nl, en] = match profile {
         Profile::Administrator => ["administrateur", "beheerder", "administrator"],
         Profile::UserManager => ["gestionnaire des utilisateurs", "gebruikersbeheerder", "user manager"],
         Profile::DataManager => ["gestionnaire des données", "gegevensbeheerder", "data manager"],
     };
     let [fr, nl, en] = [fr, nl, en].map(|what| format!("{what}, {organiser}"));
-    StoredText { fr, nl, en }
+    OwnedLocalText { fr, nl, en }
 }
 
 /// An organiser of the invented data, as a script needs it.
@@ -310,7 +310,7 @@ async fn people(app: &App, tx: &mut Tx, key: &DataKey, seed: &SeedOrganiser) -> 
             consented_by: "sandbox".to_owned(),
             at: app.clocks.of(seed.id).now(),
         };
-        store::users::insert(tx, seed.id, &users::row(key, app.vault.index(), seed.id, new)?).await?;
+        store::users::insert(tx, seed.id, &users::sealed_row(key, app.vault.index(), seed.id, new)?).await?;
         let rights = user.rights.iter().map(|(creche, scopes)| (*creche, scopes.parse().unwrap_or_default()));
         store::users::set_rights(tx, seed.id, user.id, &rights.collect()).await?;
     }

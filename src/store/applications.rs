@@ -102,7 +102,7 @@ pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &ApplicationRecord
     let all_creches = i64::from(bounds.creches.is_none());
     let [suspended, ends, revoked] = instants(bounds);
     let row = [RowId::Text(&id)];
-    let before = integrity::standing(tx, &APPLICATION, &row).await?;
+    let before = integrity::authenticated_row(tx, &APPLICATION, &row).await?;
     let updated =
         execute!(tx, UPDATE, &organiser, &id, name, vendor, sealed, purpose, all_creches, suspended, ends, revoked)?
             .at_most_one()?;

@@ -14,32 +14,32 @@ const USERS: &str = "select cast(count(*) as bigint) from app_user where organis
 const STAFF_MEMBERS: &str = "select cast(count(*) as bigint) from staff_member where organiser_id = $1";
 
 /// Doctors.
-pub async fn doctors(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
+pub async fn count_doctors(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
     count(tx, organiser, DOCTORS).await
 }
 
 /// Doctors whose agreement is stored.
-pub async fn agreements(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
+pub async fn count_agreements(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
     count(tx, organiser, AGREEMENTS).await
 }
 
 /// Drafts of statements.
-pub async fn drafts(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
+pub async fn count_drafts(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
     count(tx, organiser, DRAFTS).await
 }
 
 /// Applications, also those that were revoked.
-pub async fn applications(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
+pub async fn count_applications(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
     count(tx, organiser, APPLICATIONS).await
 }
 
 /// Keys, also those that ended.
-pub async fn keys(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
+pub async fn count_keys(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
     count(tx, organiser, KEYS).await
 }
 
 /// Users, also those who were deactivated.
-pub async fn users(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
+pub async fn count_users(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
     count(tx, organiser, USERS).await
 }
 

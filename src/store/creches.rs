@@ -109,7 +109,7 @@ pub async fn rename(
     at: Timestamp,
 ) -> Result<bool, Error> {
     let id = creche.to_string();
-    let before = integrity::standing(tx, &CRECHE, &[RowId::Text(&id)]).await?;
+    let before = integrity::authenticated_row(tx, &CRECHE, &[RowId::Text(&id)]).await?;
     let renamed = execute!(tx, RENAME, organiser.to_string(), &id, name)?.at_most_one()?;
     integrity::seal(tx, &CRECHE, &[RowId::Text(&id)], before).await?;
     organisers::refresh(tx, organiser).await?;
@@ -127,7 +127,7 @@ pub async fn authorise(
     at: Timestamp,
 ) -> Result<bool, Error> {
     let (id, until) = (creche.to_string(), until.map(|date| date.to_string()));
-    let before = integrity::standing(tx, &CRECHE, &[RowId::Text(&id)]).await?;
+    let before = integrity::authenticated_row(tx, &CRECHE, &[RowId::Text(&id)]).await?;
     let moved = execute!(tx, AUTHORISE, organiser.to_string(), &id, from.to_string(), until)?.at_most_one()?;
     integrity::seal(tx, &CRECHE, &[RowId::Text(&id)], before).await?;
     record(tx, organiser, creche, at).await?;
@@ -143,7 +143,7 @@ pub async fn set_subsidised(
     at: Timestamp,
 ) -> Result<bool, Error> {
     let id = creche.to_string();
-    let before = integrity::standing(tx, &CRECHE, &[RowId::Text(&id)]).await?;
+    let before = integrity::authenticated_row(tx, &CRECHE, &[RowId::Text(&id)]).await?;
     let updated = execute!(tx, SUBSIDISE, organiser.to_string(), &id, i64::from(subsidised))?.at_most_one()?;
     integrity::seal(tx, &CRECHE, &[RowId::Text(&id)], before).await?;
     record(tx, organiser, creche, at).await?;
@@ -160,7 +160,7 @@ pub async fn set_places(
     at: Timestamp,
 ) -> Result<bool, Error> {
     let (id, from) = (creche.to_string(), new.from.to_string());
-    let before = integrity::standing(tx, &CRECHE, &[RowId::Text(&id)]).await?;
+    let before = integrity::authenticated_row(tx, &CRECHE, &[RowId::Text(&id)]).await?;
     let set = execute!(tx, SET_PLACES, organiser.to_string(), &id, from, i64::from(new.places))?.at_most_one()?;
     integrity::seal(tx, &CRECHE, &[RowId::Text(&id)], before).await?;
     record(tx, organiser, creche, at).await?;

@@ -101,7 +101,7 @@ pub async fn update(
     let (ruling, at) =
         (decided.map(|decision| decision.ruling.code()), decided.map(|decision| decision.at.as_millisecond()));
     let (by, reason) = (decided.map(|decision| &decision.by), decided.and_then(|decision| decision.reason.as_ref()));
-    let before = integrity::standing(tx, &DOCTOR, &[RowId::Text(&id)]).await?;
+    let before = integrity::authenticated_row(tx, &DOCTOR, &[RowId::Text(&id)]).await?;
     let (hash, sealed) = (&doctor.inami_hash, &doctor.sealed);
     let updated = execute!(tx, UPDATE, &owner, &id, hash, sealed, ruling, at, by, reason, version)?.at_most_one()?;
     integrity::seal(tx, &DOCTOR, &[RowId::Text(&id)], before).await?;
@@ -133,14 +133,14 @@ pub async fn organiser(tx: &mut Tx, id: DoctorId) -> Result<Option<OrganiserId>,
 }
 
 /// The organisers with doctors that await a decision of the agency.
-pub async fn awaited(tx: &mut Tx) -> Result<Vec<OrganiserId>, Error> {
+pub async fn organisers_awaiting_validation(tx: &mut Tx) -> Result<Vec<OrganiserId>, Error> {
     let found = rows!(tx, (String,), AWAITED)?;
     let from = RowSource { table: "doctor", id: "" };
     found.iter().map(|(organiser,)| from.text("organiser_id", organiser)).collect()
 }
 
 /// The organiser's doctor with this number.
-pub async fn holder(tx: &mut Tx, organiser: OrganiserId, hash: &str) -> Result<Option<DoctorId>, Error> {
+pub async fn id_with_number(tx: &mut Tx, organiser: OrganiserId, hash: &str) -> Result<Option<DoctorId>, Error> {
     let found = row!(tx, (String,), HOLDER, organiser.to_string(), hash)?;
     found.map(|(id,)| RowSource { table: "doctor", id: &id }.text("id", &id)).transpose()
 }
@@ -155,7 +155,7 @@ pub async fn put_agreement(
     at: Timestamp,
 ) -> Result<(), Error> {
     let (organiser, id) = (organiser.to_string(), id.to_string());
-    let before = integrity::standing(tx, &DOCTOR, &[RowId::Text(&id)]).await?;
+    let before = integrity::authenticated_row(tx, &DOCTOR, &[RowId::Text(&id)]).await?;
     execute!(tx, PUT_AGREEMENT, &organiser, &id, media, sealed, at.as_millisecond())?.one()?;
     integrity::seal(tx, &DOCTOR, &[RowId::Text(&id)], before).await
 }

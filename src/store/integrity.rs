@@ -30,7 +30,11 @@ pub(super) enum RowBefore {
 }
 
 /// Checks a row before it is changed.
-pub(super) async fn standing(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValue<'_>]) -> Result<RowBefore, Error> {
+pub(super) async fn authenticated_row(
+    tx: &mut Tx,
+    table: &ProtectedTable,
+    key: &[KeyValue<'_>],
+) -> Result<RowBefore, Error> {
     if !tx.row_key.is_installed() {
         return Ok(RowBefore::Unchecked);
     }
@@ -46,7 +50,7 @@ pub(super) async fn standing(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValu
 
 /// Fails when the row does not match its code.
 pub(super) async fn require(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValue<'_>]) -> Result<(), Error> {
-    match standing(tx, table, key).await? {
+    match authenticated_row(tx, table, key).await? {
         RowBefore::Forged => Err(Error::Forged { table: table.name }),
         RowBefore::Absent | RowBefore::Sound(_) | RowBefore::Unchecked => Ok(()),
     }

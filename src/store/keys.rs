@@ -176,7 +176,7 @@ pub async fn ending(
 /// Revokes the key; `false` when the organiser has no such key, or it was revoked before.
 pub async fn revoke(tx: &mut Tx, organiser: OrganiserId, id: KeyId, at: Timestamp) -> Result<bool, Error> {
     let row = [RowId::Text(id.as_str())];
-    let before = integrity::standing(tx, &API_KEY, &row).await?;
+    let before = integrity::authenticated_row(tx, &API_KEY, &row).await?;
     let revoked = execute!(tx, REVOKE, organiser.to_string(), id.as_str(), at.as_millisecond())?.at_most_one()?;
     integrity::seal(tx, &API_KEY, &row, before).await?;
     Ok(revoked)

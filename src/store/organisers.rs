@@ -65,7 +65,7 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Organiser>, Error> {
 /// Gives the organiser another legal name; `false` when there is none with this id.
 pub async fn rename(tx: &mut Tx, organiser: OrganiserId, legal_name: &str, at: Timestamp) -> Result<bool, Error> {
     let id = organiser.to_string();
-    let before = integrity::standing(tx, &ORGANISER, &[RowId::Text(&id)]).await?;
+    let before = integrity::authenticated_row(tx, &ORGANISER, &[RowId::Text(&id)]).await?;
     let renamed = execute!(tx, RENAME, &id, legal_name)?.at_most_one()?;
     integrity::seal(tx, &ORGANISER, &[RowId::Text(&id)], before).await?;
     refresh(tx, organiser).await?;

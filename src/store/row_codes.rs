@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use ring::hmac;
 
 pub use self::changes::{RowChange, RowState};
-pub(super) use self::changes::{short, written};
+pub(super) use self::changes::{short_code, written};
 pub(super) use self::message::CodeMessage;
 pub(super) use self::tables::{
     AGENT, API_KEY, APP_USER, APPLICATION, CRECHE, Column, ColumnKind, DOCTOR, ORGANISER, OwnerColumn, PartTable,

@@ -87,7 +87,7 @@ pub async fn of_person(tx: &mut Tx, ssin_hash: &str, seen_since: Timestamp) -> R
 
 /// Sets the organiser and the user that the session acts for; `false` when the session has ended.
 pub async fn choose(tx: &mut Tx, id: &str, organiser: OrganiserId, user: UserId) -> Result<bool, Error> {
-    let before = integrity::standing(tx, &SESSION, &[RowId::Text(id)]).await?;
+    let before = integrity::authenticated_row(tx, &SESSION, &[RowId::Text(id)]).await?;
     let chosen = execute!(tx, CHOOSE, id, organiser.to_string(), user.to_string())?.at_most_one()?;
     integrity::seal(tx, &SESSION, &[RowId::Text(id)], before).await?;
     Ok(chosen)

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use self::bulk::{add_all_posts, clear_all_posts, insert_all, know_all};
-pub use self::history::{list_as_of, record_everybody};
+pub use self::history::{list_as_of, record_initial};
 pub use self::probes::{ProbeCount, forget_probes, note_probe, probes};
 pub use self::revisions::{RegisterRevision, insert_revision, next_instant, revision, revisions};
 pub use self::validations::{ValidationRecord, validate, validations};
@@ -78,7 +78,11 @@ pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: StaffMemberId) -> Res
 }
 
 /// The person of the organiser with this keyed hash of a national number.
-pub async fn with_ssin(tx: &mut Tx, organiser: OrganiserId, ssin_hash: &str) -> Result<Option<StaffMemberId>, Error> {
+pub async fn id_with_ssin(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    ssin_hash: &str,
+) -> Result<Option<StaffMemberId>, Error> {
     let Some((id,)) = row!(tx, (String,), WITH_SSIN, organiser.to_string(), ssin_hash)? else { return Ok(None) };
     RowSource { table: "staff_member", id: &id }.text("id", &id).map(Some)
 }
@@ -90,7 +94,7 @@ pub async fn update(tx: &mut Tx, organiser: OrganiserId, member: &StaffMember, a
     let version = i64::try_from(member.version).unwrap_or(i64::MAX);
     let updated = execute!(tx, UPDATE, &owner, &id, ssin, &member.sealed, ended, version)?.at_most_one()?;
     if updated {
-        history::record(tx, organiser, std::iter::once((member, member.version + 1)), at).await?;
+        history::record_revisions(tx, organiser, std::iter::once((member, member.version + 1)), at).await?;
     }
     Ok(updated)
 }
@@ -114,20 +118,25 @@ pub async fn authenticate_all(tx: &mut Tx, members: &[StaffMemberId]) -> Result<
 }
 
 /// The functions that are filled at any time from `first` to `last`.
-pub async fn posts(tx: &mut Tx, organiser: OrganiserId, first: Date, last: Date) -> Result<Vec<Assignment>, Error> {
+pub async fn assignments(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    first: Date,
+    last: Date,
+) -> Result<Vec<Assignment>, Error> {
     let found: Vec<AssignmentRecord> =
         all(rows!(tx, AssignmentRow, POSTS, organiser.to_string(), first.to_string(), last.to_string())?)?;
     Ok(found.into_iter().map(|AssignmentRecord(post)| post).collect())
 }
 
 /// The keyed hash of number and family name that the agency has stored for a number.
-pub async fn person(tx: &mut Tx, ssin_hash: &str) -> Result<Option<String>, Error> {
+pub async fn known_name(tx: &mut Tx, ssin_hash: &str) -> Result<Option<String>, Error> {
     Ok(row!(tx, (String,), PERSON, ssin_hash)?.map(|(name,)| name))
 }
 
 /// Stores a family name for a number. A number stored under another name than `former` is left unchanged: only the spelling
 /// that the same organiser gave is corrected. Returns whether a row was written.
-pub async fn know(tx: &mut Tx, ssin_hash: &str, name_hash: &str, former: &str) -> Result<bool, Error> {
+pub async fn set_known_name(tx: &mut Tx, ssin_hash: &str, name_hash: &str, former: &str) -> Result<bool, Error> {
     execute!(tx, UPSERT_PERSON, ssin_hash, name_hash, former)?.at_most_one()
 }
 

@@ -90,7 +90,7 @@ pub async fn update(tx: &mut Tx, organiser: OrganiserId, user: &UserRecord) -> R
     let deactivated = user.deactivated_at.map(Timestamp::as_millisecond);
     let version = i64::try_from(user.version).unwrap_or(i64::MAX);
     let row = [RowId::Text(&id)];
-    let before = integrity::standing(tx, &APP_USER, &row).await?;
+    let before = integrity::authenticated_row(tx, &APP_USER, &row).await?;
     let (sealed, profile) = (&user.sealed, user.profile.code());
     let updated = execute!(tx, UPDATE, &organiser, &id, sealed, profile, deactivated, version)?.at_most_one()?;
     integrity::seal(tx, &APP_USER, &row, before).await?;
@@ -163,7 +163,7 @@ pub async fn all_rights(tx: &mut Tx, organiser: OrganiserId) -> Result<HashMap<U
 pub async fn set_rights(tx: &mut Tx, organiser: OrganiserId, id: UserId, rights: &Rights) -> Result<bool, Error> {
     let (organiser, id) = (organiser.to_string(), id.to_string());
     let row = [RowId::Text(&id)];
-    let before = integrity::standing(tx, &APP_USER, &row).await?;
+    let before = integrity::authenticated_row(tx, &APP_USER, &row).await?;
     execute!(tx, CLEAR, &organiser, &id)?.any();
     for (creche, scopes) in rights.iter().filter(|(_, scopes)| **scopes != Scopes::default()) {
         if !execute!(tx, GRANT, &organiser, &id, creche.to_string(), scopes.to_string())?.at_most_one()? {

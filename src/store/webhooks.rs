@@ -12,12 +12,12 @@ use jiff::Timestamp;
 pub use self::addresses::{clear_addresses, replace_clear_address, sealed_addresses};
 pub use self::attempts::{AttemptHour, AttemptRecord, attempts, hours};
 pub use self::deliveries::{
-    AttemptOutcome, DeliveryRecord, DueDeliveries, DueDelivery, UnreadableDelivery, counts, deliveries, delivery, due,
-    insert_test, record, remove_before, replay, replay_many, set_aside, tests,
+    AttemptOutcome, DeliveryRecord, DueDeliveries, DueDelivery, UnreadableDelivery, count_tests, counts, deliveries,
+    delivery, due_deliveries, insert_test, record, remove_before, replay, replay_many, set_aside,
 };
 pub use self::hosts::{count_host_message, remove_host_messages_before};
-pub use self::leases::{LeasedEndpoint, ends as end_leases, lease, release, renew, waiting};
-pub use self::secrets::{SecretRecord, end_secrets, insert_secret, secrets};
+pub use self::leases::{LeasedEndpoint, endpoints_with_due, lease, lease_ends as end_leases, release, renew};
+pub use self::secrets::{SecretRecord, active_secrets, expire_secrets, insert_secret};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::grant_columns::{webhook_endpoint_creches, webhook_endpoint_event_types};
@@ -156,7 +156,7 @@ pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &EndpointRecord) -
     let [verified, failing] = [new.verified_at, new.failing_since].map(|at| at.map(Timestamp::as_millisecond));
     let rate = i64::from(new.rate);
     let (version, allowed) = (i64::from(new.url_version), new.allowed_rate.map(i64::from));
-    let before = integrity::standing(tx, &WEBHOOK_ENDPOINT, &[RowId::Text(&id)]).await?;
+    let before = integrity::authenticated_row(tx, &WEBHOOK_ENDPOINT, &[RowId::Text(&id)]).await?;
     execute!(
         tx,
         UPDATE,
@@ -200,7 +200,7 @@ pub async fn delete(tx: &mut Tx, organiser: OrganiserId, id: WebhookEndpointId) 
 
 /// Records a failed delivery, and that nothing is to be sent before `held_until`. Returns the first failure since the last
 /// success; `None` when there is no such endpoint any more.
-pub async fn failed(
+pub async fn record_failure(
     tx: &mut Tx,
     organiser: OrganiserId,
     id: WebhookEndpointId,

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::super::creches::CrecheReference;
 use crate::app::staff::{
-    AcceptedRegister, NumberAnswer, RegisterRevision, RevisionPage, StaffPerson, StaffRegister, StaffValidations,
-    WrittenPerson,
+    AcceptedRegister, NumberLookup, RegisterRevision, RevisionPage, StaffPerson, StaffRegister, WrittenPerson,
+    YearlyValidations,
 };
 use crate::domain::rule::Severity;
 use crate::domain::staff::compare::RegisterChanges;
@@ -93,8 +93,8 @@ pub(super) struct QueryBody {
     family_name_required: bool,
 }
 
-impl From<NumberAnswer> for QueryBody {
-    fn from(answer: NumberAnswer) -> Self {
+impl From<NumberLookup> for QueryBody {
+    fn from(answer: NumberLookup) -> Self {
         Self { known: answer.known, family_name_required: answer.name_needed }
     }
 }
@@ -267,11 +267,11 @@ struct ValidationBody {
 
 impl ValidationsBody {
     /// After a write.
-    pub(super) fn written(done: &StaffValidations, language: Language, urls: &Urls) -> Self {
+    pub(super) fn written(done: &YearlyValidations, language: Language, urls: &Urls) -> Self {
         Self { written: Some(done.written), ..Self::new(done, language, urls) }
     }
 
-    pub(super) fn new(found: &StaffValidations, language: Language, urls: &Urls) -> Self {
+    pub(super) fn new(found: &YearlyValidations, language: Language, urls: &Urls) -> Self {
         let item = |one: &crate::app::staff::ValidationRecord| ValidationBody {
             year: one.year,
             validated_at: one.at,

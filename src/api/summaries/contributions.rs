@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::super::creches::CrecheReference;
 use super::super::statements::{StatementOperations, revision_address};
 use crate::app::statements::PeriodContributions;
-use crate::domain::changes::{LineChange, changes};
+use crate::domain::changes::{LineChange, compare_contributions};
 use crate::domain::period::{Month, Period};
 use crate::domain::statement::{Contribution, Totals};
 use crate::http::urls::Urls;
@@ -89,7 +89,7 @@ impl<T: Totals> ContributionsBody<T> {
                 from,
                 to: deposited.revision,
                 totals: sum(lines).since(&sum(&earlier)),
-                lines: changes(&earlier, lines).into_iter().map(LineChangeBody::from).collect(),
+                lines: compare_contributions(&earlier, lines).into_iter().map(LineChangeBody::from).collect(),
             });
         let totals = statements.iter().map(|(_, lines)| sum(lines)).fold(T::default(), std::ops::Add::add);
         let (path, _) = S::OPERATIONS.contributions;

@@ -77,7 +77,7 @@ async fn list(
     Query(asked): Query<DeliveryQuery>,
 ) -> Result<ResponseBuilder> {
     let most = u32::try_from(asked.page_size).unwrap_or(u32::MAX);
-    let page = webhooks::log(&app, &caller, id, asked.filter, asked.before, most).await?;
+    let page = webhooks::list_deliveries(&app, &caller, id, asked.filter, asked.before, most).await?;
     let last = page.items.last().map(|delivery| delivery.event).filter(|_| page.more);
     Ok(ResponseBuilder::json(&DeliveriesBody {
         this: asked.address(id, asked.before, &urls),
@@ -91,7 +91,7 @@ async fn get(
     ApiCall { app, caller, urls, .. }: ApiCall,
     Path(AtDelivery { endpoint: id, delivery }): Path<AtDelivery>,
 ) -> Result<ResponseBuilder> {
-    let logged = webhooks::logged(&app, &caller, id, delivery).await?;
+    let logged = webhooks::find_delivery(&app, &caller, id, delivery).await?;
     Ok(ResponseBuilder::json(&LoggedBody::new((caller.organiser, id), &logged, &urls.api(""), &urls)))
 }
 

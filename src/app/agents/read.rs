@@ -70,7 +70,7 @@ pub async fn organiser(app: &App, matricule: &str, id: OrganiserId) -> Result<Op
     let administers =
         |user: &&store::users::UserRecord| user.deactivated_at.is_none() && user.profile == Profile::Administrator;
     let administrators = users.iter().filter(administers).count();
-    work.record(Record::of(TrailAction::OrganiserRead));
+    work.record(&Record::of(TrailAction::OrganiserRead));
     work.commit().await?;
     Ok(Some(OrganiserView { whole, administrators }))
 }

@@ -83,7 +83,7 @@ pub async fn change(
             FindingPlace::default(),
         )])));
     }
-    record(&mut work, &kept, &new).await?;
+    record(&mut work, &kept, &new);
     let changed = open_application(&mut work, &key, organiser, new).await?;
     work.commit().await?;
     app.keys.invalidate();
@@ -127,7 +127,7 @@ fn is_unchanged(kept: &Kept, contact: Option<&Contact>, wanted: &Registration, b
 }
 
 /// Records what became of the application, and tells the feed what concerns its keys as a whole.
-async fn record(work: &mut UnitOfWork<'_>, old: &Kept, new: &Kept) -> Result<(), OperatorError> {
+fn record(work: &mut UnitOfWork<'_>, old: &Kept, new: &Kept) {
     let turned = match (&old.bounds, &new.bounds) {
         (old, new) if old.revoked_at != new.revoked_at => Some(EventType::ApplicationRevoked),
         (old, new) if old.suspended_at.is_some() == new.suspended_at.is_some() => None,
@@ -135,7 +135,7 @@ async fn record(work: &mut UnitOfWork<'_>, old: &Kept, new: &Kept) -> Result<(),
         _ => Some(EventType::ApplicationResumed),
     };
     if let Some(turned) = turned {
-        work.record(Record::of(turned).about(new.id));
+        work.record(&Record::of(turned).about(new.id));
     }
     let described = |kept: &Kept| {
         let ApplicationBounds { scopes, creches, ends_at, .. } = kept.bounds.clone();
@@ -143,7 +143,6 @@ async fn record(work: &mut UnitOfWork<'_>, old: &Kept, new: &Kept) -> Result<(),
     };
     // Sealed anew each time, the contact is not compared: whatever was not turned was described anew.
     if turned.is_none() || described(old) != described(new) {
-        work.record(Record::of(TrailAction::ApplicationChanged).about(new.id));
+        work.record(&Record::of(TrailAction::ApplicationChanged).about(new.id));
     }
-    Ok(())
 }

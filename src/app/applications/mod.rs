@@ -50,12 +50,12 @@ impl Application {
 
 /// The first moment after a day.
 pub fn after(day: Date) -> Timestamp {
-    day.tomorrow().map_or(Timestamp::MAX, clock::midnight)
+    day.tomorrow().map_or(Timestamp::MAX, clock::brussels_midnight)
 }
 
 /// The last day before a moment.
 pub fn last_day(end: Timestamp) -> Date {
-    clock::local(end - jiff::SignedDuration::from_nanos(1)).date()
+    clock::to_brussels(end - jiff::SignedDuration::from_nanos(1)).date()
 }
 
 /// Every application of the organiser, the oldest first.
@@ -115,12 +115,12 @@ pub async fn register(
     let bounds = bounds(&wanted, &ApplicationBounds::default(), act.clocks.of(organiser).now());
     let kept = row(id, wanted, sealed, bounds, act.clocks.of(organiser).now());
     let mut work = act.begin(organiser, WritePurpose::Content).await?;
-    let count = store::counts::applications(&mut work, organiser).await? + 1;
+    let count = store::counts::count_applications(&mut work, organiser).await? + 1;
     if let Some(full) = app.caps.exceeded(CapKind::Applications, count) {
         return Err(OperatorError::Invalid(Findings::from_iter([full])));
     }
     store::applications::insert(&mut work, organiser, &kept).await?;
-    work.record(Record::of(EventType::ApplicationRegistered).about(id));
+    work.record(&Record::of(EventType::ApplicationRegistered).about(id));
     work.commit().await?;
     Ok(Application { kept, contact, keys: Vec::new() })
 }

@@ -73,7 +73,7 @@ async fn one(
     items: &[Closure],
 ) -> Result<bool, ClosureError> {
     let organiser = caller.organiser;
-    let creche = creches::reach(work, caller, creche).await?;
+    let creche = creches::find_within_reach(work, caller, creche).await?;
     let record = store::creches::find(work, organiser, creche.id).await?.ok_or(store::Error::Rows(0))?;
     let former: BTreeSet<_> = creche.calendar.closures().iter().copied().collect();
     let mut wanted = former.clone();

@@ -33,8 +33,8 @@ pub struct DoctorFile {
 }
 
 /// The doctors of all organisers that have yet to be decided on, the longest waiting first.
-pub async fn awaiting(app: &App, matricule: &str) -> Result<Vec<DoctorFile>, InternalError> {
-    let organisers = store::doctors::awaited(&mut app.db.read().await?).await?;
+pub async fn list_awaiting_validation(app: &App, matricule: &str) -> Result<Vec<DoctorFile>, InternalError> {
+    let organisers = store::doctors::organisers_awaiting_validation(&mut app.db.read().await?).await?;
     let mut found = Vec::new();
     for organiser in organisers {
         found.extend(awaiting_of(app, matricule, organiser).await?);
@@ -71,7 +71,7 @@ pub async fn view_doctor(app: &App, matricule: &str, id: DoctorId) -> Result<Doc
     let LockedDoctor { organiser, key, mut work, row } = lock_doctor(app, matricule, id).await?;
     let doctor = Doctor::open(app, &key, organiser, row)?;
     let seen = doctor_file(&mut work, organiser, doctor).await?;
-    work.record(Record::of(TrailAction::DoctorsRead).about(id));
+    work.record(&Record::of(TrailAction::DoctorsRead).about(id));
     work.commit().await?;
     Ok(seen)
 }
@@ -79,10 +79,10 @@ pub async fn view_doctor(app: &App, matricule: &str, id: DoctorId) -> Result<Doc
 /// The agreement, to be decided on.
 pub async fn view_agreement(app: &App, matricule: &str, id: DoctorId) -> Result<Agreement, DoctorError> {
     let LockedDoctor { organiser, key, mut work, .. } = lock_doctor(app, matricule, id).await?;
-    let stored = agreement::stored(&mut work, organiser, id).await?;
-    work.record(Record::of(TrailAction::DoctorAgreementRead).about(id));
+    let stored = agreement::load_sealed(&mut work, organiser, id).await?;
+    work.record(&Record::of(TrailAction::DoctorAgreementRead).about(id));
     work.commit().await?;
-    agreement::opened(&key, (organiser, id), stored)
+    agreement::unseal(&key, (organiser, id), stored)
 }
 
 /// Decides what was sent: a decision, held to its schema and rules.
@@ -133,7 +133,7 @@ pub async fn decide(
         return Err(PreconditionError::Stale(Some(row.version)).into());
     }
     row.version += 1;
-    work.record(record_of(kind, &row, before.sheet.creche_ids));
+    work.record(&record_of(kind, &row, before.sheet.creche_ids));
     work.commit().await?;
     Ok(Doctor::open(app, &key, organiser, row)?)
 }

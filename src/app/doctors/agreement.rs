@@ -3,7 +3,7 @@
 use crate::app::error::InternalError;
 use jiff::Timestamp;
 
-use super::read::reach;
+use super::read::find_within_reach;
 use super::write::{WrittenDoctor, begin, commit_unless_dry_run};
 use super::{DoctorError, record_of};
 use crate::app::caller::Caller;
@@ -46,7 +46,7 @@ impl FileType {
     }
 
     /// The media type.
-    pub fn mime(self) -> &'static str {
+    pub fn media_type(self) -> &'static str {
         Self::ALL[self as usize].2
     }
 
@@ -73,7 +73,7 @@ pub async fn put_agreement(
     file: Agreement,
 ) -> Result<WrittenDoctor, DoctorError> {
     let (key, mut work) = begin(app, caller, WritePurpose::Content).await?;
-    let before = reach(app, &mut work, &key, caller, id).await?;
+    let before = find_within_reach(app, &mut work, &key, caller, id).await?;
     // The agency decides anew on a new agreement, for every crèche of the doctor.
     if before.sheet.is_shared_beyond(caller.reach()) {
         let shared = Finding::new(&SHARED_BEYOND_REACH, At::default());
@@ -81,7 +81,7 @@ pub async fn put_agreement(
     }
     precondition.check(Some(before.version))?;
     if before.agreed_at.is_none() {
-        let count = store::counts::agreements(&mut work, caller.organiser).await? + 1;
+        let count = store::counts::count_agreements(&mut work, caller.organiser).await? + 1;
         if let Some(full) = app.caps.exceeded(CapKind::Agreements, count) {
             return Err(DoctorError::Invalid(Findings::from_iter([full])));
         }
@@ -94,22 +94,22 @@ pub async fn put_agreement(
         return Err(crate::app::PreconditionError::Stale(Some(before.version)).into());
     }
     let row = Row { version: row.version + 1, ..row };
-    work.record(record_of(TrailAction::DoctorAgreementStored, &row, before.sheet.creche_ids));
+    work.record(&record_of(TrailAction::DoctorAgreementStored, &row, before.sheet.creche_ids));
     commit_unless_dry_run(app, work, &key, caller, row, false).await
 }
 
 /// The agreement as it came.
 pub async fn agreement(app: &App, caller: &Caller, id: DoctorId) -> Result<Agreement, DoctorError> {
     let (key, mut work) = begin(app, caller, WritePurpose::RecordOnly).await?;
-    reach(app, &mut work, &key, caller, id).await?;
-    let stored = stored(&mut work, caller.organiser, id).await?;
-    work.record(Record::of(TrailAction::DoctorAgreementRead).about(id));
+    find_within_reach(app, &mut work, &key, caller, id).await?;
+    let stored = load_sealed(&mut work, caller.organiser, id).await?;
+    work.record(&Record::of(TrailAction::DoctorAgreementRead).about(id));
     work.commit().await?;
-    opened(&key, (caller.organiser, id), stored)
+    unseal(&key, (caller.organiser, id), stored)
 }
 
 /// The agreement as it lies in the database: its media type and its sealed bytes.
-pub(super) async fn stored(
+pub(super) async fn load_sealed(
     tx: &mut Tx,
     organiser: OrganiserId,
     id: DoctorId,
@@ -118,7 +118,7 @@ pub(super) async fn stored(
 }
 
 /// The agreement, opened.
-pub(super) fn opened(
+pub(super) fn unseal(
     key: &DataKey,
     (organiser, id): (OrganiserId, DoctorId),
     (mime, sealed): (String, Vec<u8>),
@@ -137,7 +137,7 @@ pub(super) async fn store(
     at: Timestamp,
 ) -> Result<(), store::Error> {
     let sealed = key.seal(&place(organiser, id), Compressed::new(&file.bytes));
-    store::doctors::put_agreement(tx, organiser, id, file.kind.mime(), &sealed, at).await
+    store::doctors::put_agreement(tx, organiser, id, file.kind.media_type(), &sealed, at).await
 }
 
 fn place(organiser: OrganiserId, id: DoctorId) -> SealContext {

@@ -35,7 +35,7 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Doctor>, InternalErr
 /// One doctor.
 pub async fn find(app: &App, caller: &Caller, id: DoctorId) -> Result<Doctor, DoctorError> {
     let key = app.vault.key(&app.db, caller.organiser).await?;
-    let found = reach(app, &mut app.db.read().await?, &key, caller, id).await?;
+    let found = find_within_reach(app, &mut app.db.read().await?, &key, caller, id).await?;
     let record = Record::of(TrailAction::DoctorsRead).about(id);
     record_read(app, caller.organiser, &caller.actor(), record).await?;
     Ok(found.seen_by(caller))
@@ -49,12 +49,12 @@ pub(super) async fn record_read(
     record: Record,
 ) -> Result<(), store::Error> {
     let mut work = app.begin_as(organiser, actor, WritePurpose::RecordOnly).await?;
-    work.record(record);
+    work.record(&record);
     work.commit().await
 }
 
 /// One doctor inside a transaction, whole, if it is within the caller's reach.
-pub(super) async fn reach(
+pub(super) async fn find_within_reach(
     app: &App,
     tx: &mut Tx,
     key: &DataKey,
@@ -73,13 +73,13 @@ pub(in crate::app) async fn known_doctors(
     caller: &Caller,
     creche: CrecheId,
 ) -> Result<Vec<KnownDoctor>, InternalError> {
-    let mut found = current(tx, key, caller.organiser).await?;
+    let mut found = current_doctors(tx, key, caller.organiser).await?;
     found.retain(|doctor| caller.reach().includes_any(&doctor.creches) || doctor.creches.contains(&creche));
     Ok(found.iter().map(|doctor| doctor.known_at(creche)).collect())
 }
 
 /// The organiser's doctors as they are today.
-pub(in crate::app) async fn current(
+pub(in crate::app) async fn current_doctors(
     tx: &mut Tx,
     key: &DataKey,
     organiser: OrganiserId,
@@ -112,7 +112,7 @@ fn state(row: &DoctorRevision) -> DoctorState {
 }
 
 /// What the organiser's doctors are called. The caller records the look.
-pub(in crate::app) async fn names(
+pub(in crate::app) async fn display_names(
     tx: &mut Tx,
     key: &DataKey,
     organiser: OrganiserId,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::read::reach;
+use super::read::find_within_reach;
 use super::{Doctor, DoctorError, hash_of, record_of, seal};
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
@@ -19,7 +19,7 @@ use crate::domain::raw::{Choice, Field};
 use crate::domain::reach::{CrecheReach, out_of_reach};
 use crate::domain::rule::Rule;
 use crate::domain::rules::doctor::{KNOWN, NAME_DIFFERS};
-use crate::domain::text::spelling;
+use crate::domain::text::name_match_key;
 use crate::ids::{CrecheId, DoctorId};
 use crate::ingest::json;
 use crate::ingest::schema::{DOCTOR, DOCTOR_CHANGE, Schemas};
@@ -92,7 +92,7 @@ pub async fn add(
         Some(holder) => return add_unseen(app, work, &key, caller, holder, sheet, dry_run).await,
         None => {}
     }
-    let count = store::counts::doctors(&mut work, caller.organiser).await? + 1;
+    let count = store::counts::count_doctors(&mut work, caller.organiser).await? + 1;
     if let Some(full) = app.caps.exceeded(CapKind::Doctors, count) {
         return Err(DoctorError::Invalid(Findings::from_iter([full])));
     }
@@ -109,7 +109,7 @@ pub async fn add(
     if !store::doctors::insert(&mut work, caller.organiser, &row).await? {
         return Err(refused(&KNOWN, "inami"));
     }
-    work.record(record_of(EventType::DoctorEntered, &row, sheet.creche_ids));
+    work.record(&record_of(EventType::DoctorEntered, &row, sheet.creche_ids));
     commit_unless_dry_run(app, work, &key, caller, row, dry_run).await
 }
 
@@ -124,7 +124,7 @@ async fn add_unseen(
     sent: DoctorSheet,
     dry_run: bool,
 ) -> Result<WrittenDoctor, DoctorError> {
-    if spelling(&sent.family_name) != spelling(&holder.sheet.family_name) {
+    if name_match_key(&sent.family_name) != name_match_key(&holder.sheet.family_name) {
         return Err(refused(&NAME_DIFFERS, "familyName"));
     }
     if dry_run || caller.only_tries() {
@@ -139,7 +139,7 @@ async fn add_unseen(
         store::doctors::find(&mut work, caller.organiser, holder.id).await?.ok_or(DoctorError::NoDoctor(holder.id))?;
     let row = Row { sealed: seal(key, caller.organiser, holder.id, &sheet)?, ..row };
     let row = updated(&mut work, caller, row).await?;
-    work.record(record_of(EventType::DoctorChanged, &row, sheet.creche_ids));
+    work.record(&record_of(EventType::DoctorChanged, &row, sheet.creche_ids));
     commit_unless_dry_run(app, work, key, caller, row, dry_run).await
 }
 
@@ -154,7 +154,7 @@ pub async fn change(
     dry_run: bool,
 ) -> Result<WrittenDoctor, DoctorError> {
     let (key, mut work) = begin(app, caller, WritePurpose::Content).await?;
-    let before = reach(app, &mut work, &key, caller, id).await?;
+    let before = find_within_reach(app, &mut work, &key, caller, id).await?;
     let ReadChange { raw, findings, left } = change.read(&before.sheet, caller.reach());
     let reachable = [reachable(&mut work, caller).await?, left].concat();
     let (sheet, shared) = validated_sheet(raw, findings, &reachable)?.written_over(&before.sheet, caller.reach());
@@ -179,7 +179,7 @@ pub async fn change(
     row.decided = row.decided.filter(|_| !sheet.is_somebody_else(&before.sheet));
     let row = updated(&mut work, caller, row).await?;
     let concerned: BTreeSet<CrecheId> = before.sheet.creche_ids.into_iter().chain(sheet.creche_ids).collect();
-    work.record(record_of(EventType::DoctorChanged, &row, concerned));
+    work.record(&record_of(EventType::DoctorChanged, &row, concerned));
     commit_unless_dry_run(app, work, &key, caller, row, dry_run).await
 }
 
@@ -203,7 +203,7 @@ pub(super) async fn begin<'a>(
 }
 
 async fn reachable(tx: &mut Tx, caller: &Caller) -> Result<Vec<CrecheId>, InternalError> {
-    Ok(creches::reachable(tx, caller).await?.into_iter().map(|creche| creche.id).collect())
+    Ok(creches::list_within_reach(tx, caller).await?.into_iter().map(|creche| creche.id).collect())
 }
 
 /// The sheet, when nothing speaks against it but, perhaps, another sheet.
@@ -225,7 +225,7 @@ async fn holder(
     inami: Inami,
 ) -> Result<Option<Doctor>, DoctorError> {
     let hash = hash_of(app.vault.index(), inami);
-    let Some(id) = store::doctors::holder(tx, caller.organiser, &hash).await? else { return Ok(None) };
+    let Some(id) = store::doctors::id_with_number(tx, caller.organiser, &hash).await? else { return Ok(None) };
     let row = store::doctors::find(tx, caller.organiser, id).await?.ok_or(DoctorError::NoDoctor(id))?;
     Ok(Some(Doctor::open(app, key, caller.organiser, row)?))
 }

@@ -88,6 +88,6 @@ async fn of(work: &mut UnitOfWork<'_>, chain: AuditChain) -> Result<u64, Operato
             rows += 1;
         }
     }
-    work.record_in(chain, Record::of(TrailAction::RowsAuthenticated).detail(rows.to_string()));
+    work.record_in(chain, &Record::of(TrailAction::RowsAuthenticated).detail(rows.to_string()));
     Ok(rows)
 }

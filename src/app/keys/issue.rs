@@ -74,8 +74,8 @@ pub async fn issue_as(
     let scopes = if new.scopes == Scopes::all() { bounds.scopes } else { new.scopes };
     let (creches, expires_at) = (new.creches.as_deref(), new.expires_at);
     let wanted = KeyRequest { kind: new.kind, scopes, creches, expires_at };
-    let mut findings = application::faults(&wanted, &bounds, here, &known, work.at());
-    let count = store::counts::keys(&mut work, new.organiser).await? + 1;
+    let mut findings = application::key_request_findings(&wanted, &bounds, here, &known, work.at());
+    let count = store::counts::count_keys(&mut work, new.organiser).await? + 1;
     findings.extend(act.caps.and_then(|caps| caps.exceeded(CapKind::Keys, count)).into_iter().collect());
     if findings.has_errors() {
         return Err(OperatorError::Invalid(findings.folded()));
@@ -121,7 +121,7 @@ async fn store_key(
     if !store::keys::insert(&mut work, new.organiser, &key).await? {
         return Ok(false);
     }
-    work.record(record);
+    work.record(&record);
     work.commit().await?;
     Ok(true)
 }

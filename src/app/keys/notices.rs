@@ -9,7 +9,7 @@ use crate::app::error::InternalError;
 use crate::app::operator::OperatorContext;
 use crate::app::operator::OperatorError;
 use crate::app::record::Record;
-use crate::domain::application::{NOTICES, notice};
+use crate::domain::application::{NOTICES, due_notice};
 use crate::domain::event::EventType;
 use crate::ids::OrganiserId;
 use crate::store::key_notices::KeyNotice;
@@ -47,7 +47,7 @@ async fn due(app: &App, organiser: OrganiserId, now: Timestamp) -> Result<Vec<Ke
 
 fn notice_of(key: &KeyRecord, now: Timestamp) -> Option<KeyNotice> {
     let end = key.end()?;
-    notice(end, now).map(|days| KeyNotice { key: key.id, end, days })
+    due_notice(end, now).map(|days| KeyNotice { key: key.id, end, days })
 }
 
 /// Gives a notice, unless it was given since; the organiser is held, so that gateways take turns.

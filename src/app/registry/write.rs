@@ -107,7 +107,7 @@ impl<'a> RegistryImport<'a> {
         let (act, key) = (self.act, self.act.vault.key_within(&mut self.work, organiser).await?);
         let (id, consented_by) = (UserId::new(act.clocks.machine()), act.actor.name.clone());
         let new = NewUser { id, details, profile: Profile::Administrator, consented_by, at: self.work.at() };
-        let row = users::row(&key, act.vault.index(), organiser, new)?;
+        let row = users::sealed_row(&key, act.vault.index(), organiser, new)?;
         let known = store::users::of_person(&mut self.work, &row.ssin_hash).await?;
         if let Some(known) = known.iter().find(|known| known.organiser == organiser) {
             if known.deactivated_at.is_some() || known.profile != Profile::Administrator {
@@ -119,7 +119,7 @@ impl<'a> RegistryImport<'a> {
             return Err(store::Error::Rows(0).into());
         }
         let record = Record::of(TrailAction::UserCreated).detail(format!("{id} {}", row.profile));
-        self.work.record_for(organiser, record);
+        self.work.record_for(organiser, &record);
         Ok(true)
     }
 
@@ -135,7 +135,7 @@ impl<'a> RegistryImport<'a> {
         }
         let at = self.work.at();
         store::organisers::rename(&mut self.work, known.id, legal_name, at).await?;
-        self.work.record_for(known.id, Record::of(TrailAction::OrganiserRenamed));
+        self.work.record_for(known.id, &Record::of(TrailAction::OrganiserRenamed));
         Ok(ImportOutcome::Changed(vec!["legalName"]))
     }
 
@@ -172,7 +172,7 @@ impl<'a> RegistryImport<'a> {
                 self.findings.push(Finding::new(&END_BEFORE_START, place.clone().field("authorisedFrom")));
                 continue;
             }
-            creches::apply(&mut self.work, organiser, known.id, &change).await?;
+            creches::apply_update(&mut self.work, organiser, known.id, &change).await?;
             changed.push(property);
         }
         changed.dedup();

@@ -18,7 +18,7 @@ use crate::domain::rules::staff::NUMBER_NOT_COMPARED;
 use crate::domain::ssin::Ssin;
 use crate::domain::staff::Probe;
 use crate::domain::staff::raw::RawMember;
-use crate::domain::staff::{StoredPerson, number};
+use crate::domain::staff::{StoredPerson, valid_ssin};
 use crate::store::staff::ProbeCount;
 use crate::store::{self, WritePurpose};
 
@@ -97,7 +97,7 @@ fn new_numbers<'a>(
     let context = view.context();
     let held = |raw: &RawMember| about.or_else(|| context.find_held(raw)).and_then(|known| known.member.ssin.as_ref());
     let new = members.filter(|raw| held(raw).is_none());
-    new.filter_map(|raw| Some((number(raw)?, raw.family_name.get()?.0.clone()))).collect()
+    new.filter_map(|raw| Some((valid_ssin(raw)?, raw.family_name.get()?.0.clone()))).collect()
 }
 
 impl<'a> NumberQuestions<'a> {
@@ -137,9 +137,9 @@ impl<'a> NumberQuestions<'a> {
         if !own && !self.take(&mut questions, self.question_hash(ssin)).await? {
             return Err(self.refuse(&questions).await?);
         }
-        self.work.record(Record::of(TrailAction::StaffAsked));
+        self.work.record(&Record::of(TrailAction::StaffAsked));
         let hash = ssin_hash(self.view.app.vault.index(), ssin);
-        let known = store::staff::person(&mut self.work, &hash).await?.is_some();
+        let known = store::staff::known_name(&mut self.work, &hash).await?.is_some();
         let mut fits = true;
         if let Some(name) = family_name {
             let mut mismatches = self.allowance(Probe::Mismatch).await?;
@@ -185,7 +185,7 @@ impl<'a> NumberQuestions<'a> {
     /// Records that too much was asked, and gives the refusal. What was asked until then counts.
     async fn refuse(mut self, allowance: &QuestionAllowance) -> Result<StaffError, StaffError> {
         let refusal = allowance.refusal(self.work.machine().now());
-        self.work.record(Record::of(TrailAction::StaffTooManyTries));
+        self.work.record(&Record::of(TrailAction::StaffTooManyTries));
         self.work.commit().await?;
         Ok(refusal)
     }
@@ -195,7 +195,7 @@ impl<'a> NumberQuestions<'a> {
     async fn is_mismatch(&mut self, ssin: &Ssin, family_name: &str) -> Result<bool, StaffError> {
         let index = self.view.app.vault.index();
         let sent = name_hash(index, ssin, family_name);
-        let known = store::staff::person(&mut self.work, &ssin_hash(index, ssin)).await?;
+        let known = store::staff::known_name(&mut self.work, &ssin_hash(index, ssin)).await?;
         let hidden = self.view.find_hidden(ssin);
         let unseen = hidden.map(|at| name_hash(index, ssin, &self.view.held[at].member.family_name));
         Ok(unseen.or(known).is_some_and(|known| known != sent))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::StaffPerson;
-use super::register_view::{RegisterView, place};
+use super::register_view::{RegisterView, seal_context};
 use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
@@ -14,7 +14,7 @@ use crate::domain::ssin::Ssin;
 use crate::domain::staff::staffing::Assignment;
 use crate::domain::staff::{Member, StoredPerson};
 use crate::domain::statement::Channel;
-use crate::domain::text::spelling;
+use crate::domain::text::name_match_key;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId, StaffMemberId, UserId};
 use crate::seal::{Compressed, DataKey, IndexKey};
 use crate::store::staff::{RegisterRevision, StaffMember as Row};
@@ -91,7 +91,7 @@ impl PersonSealer {
         Ok(Row {
             id: *id,
             ssin_hash: member.ssin.as_ref().map(|ssin| ssin_hash(self.app.vault.index(), ssin)),
-            sealed: self.key.seal(&place(self.organiser, *id), Compressed::new(&text)),
+            sealed: self.key.seal(&seal_context(self.organiser, *id), Compressed::new(&text)),
             ended_on: member.ended_on(),
             // That of a new person is set when it is written.
             created_at: before.map_or(Timestamp::MIN, |row| row.created_at),
@@ -120,7 +120,7 @@ pub(super) struct RevisionAuthor {
 impl RevisionAuthor {
     /// A caller who sent something.
     pub(super) fn of(caller: &Caller, at: Timestamp, channel: Channel) -> Self {
-        let application = caller.shown().map(|shown| shown.application);
+        let application = caller.verified_key().map(|shown| shown.application);
         Self { at, channel: Some(channel), application, user: caller.person() }
     }
 }
@@ -140,7 +140,7 @@ impl SealedChanges {
         }
         store::staff::know_all(tx, &self.names).await?;
         for NameHashes { ssin, name, former } in &self.respelled {
-            store::staff::know(tx, ssin, name, former).await?;
+            store::staff::set_known_name(tx, ssin, name, former).await?;
         }
         store::staff::insert_all(tx, organiser, &self.new, at).await?;
         for row in &self.changed {
@@ -163,15 +163,15 @@ impl SealedChanges {
 
 impl PersonChange {
     /// The person as it would be: as the caller sees it.
-    pub(super) fn tried(&self, view: &RegisterView<'_>, at: Timestamp) -> StaffPerson {
+    pub(super) fn as_dry_run(&self, view: &RegisterView<'_>, at: Timestamp) -> StaffPerson {
         let (created_at, version) = self.before.as_ref().map_or((at, 1), |(row, _)| (row.created_at, row.version));
         let person = StaffPerson { id: self.id, member: self.member.clone(), created_at, version };
         person.within_reach(view.caller)
     }
 
     /// The person after it was written at this instant.
-    pub(super) fn written(&self, view: &RegisterView<'_>, at: Timestamp) -> StaffPerson {
-        let person = self.tried(view, at);
+    pub(super) fn as_written(&self, view: &RegisterView<'_>, at: Timestamp) -> StaffPerson {
+        let person = self.as_dry_run(view, at);
         StaffPerson { version: person.version + u64::from(self.before.is_some()), ..person }
     }
 }
@@ -198,5 +198,5 @@ pub(super) fn ssin_hash(index: &IndexKey, ssin: &Ssin) -> String {
 
 /// The keyed hash of a number together with its family name, however that is spelled.
 pub(super) fn name_hash(index: &IndexKey, ssin: &Ssin, family_name: &str) -> String {
-    index.hash("person name", &[ssin.expose().as_bytes(), spelling(family_name).as_bytes()])
+    index.hash("person name", &[ssin.expose().as_bytes(), name_match_key(family_name).as_bytes()])
 }

@@ -44,7 +44,7 @@ pub async fn list(app: &App, caller: &Caller, wanted: &StaffFilter) -> Result<Ve
 }
 
 /// A person within the caller's reach whom somebody new may be: the same names and birth date, not told apart by numbers.
-pub async fn namesake(app: &App, caller: &Caller, new: &RawMember) -> Result<Option<StaffPerson>, InternalError> {
+pub async fn find_namesake(app: &App, caller: &Caller, new: &RawMember) -> Result<Option<StaffPerson>, InternalError> {
     let everybody = StaffFilter { standing: ContractStatus::ALL.to_vec(), ..StaffFilter::default() };
     let today = caller.clock.today();
     let held = list(app, caller, &everybody).await?;
@@ -66,6 +66,6 @@ pub(super) async fn record_read(
 ) -> Result<(), store::Error> {
     let mut work = register.begin_unchecked(WritePurpose::RecordOnly).await?;
     let record = Record::of(TrailAction::StaffRead);
-    work.record(person.into_iter().fold(record, Record::about));
+    work.record(&person.into_iter().fold(record, Record::about));
     work.commit().await
 }

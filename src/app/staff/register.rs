@@ -95,7 +95,7 @@ async fn recorded_document(register: &RegisterView<'_>) -> Result<RawRegister, S
 fn warnings_of(register: &RegisterView<'_>, document: &RawRegister) -> Findings {
     let mut context = register.context();
     context.documents = true;
-    validation::standing(document, &context).folded()
+    validation::standing_findings(document, &context).folded()
 }
 
 /// The revision of the register, for those who may replace the whole of it: nobody in it is looked at.
@@ -114,7 +114,7 @@ pub async fn template(app: &App, caller: &Caller, rows: usize) -> Result<Vec<u8>
 }
 
 async fn write(app: &App, caller: &Caller, document: RawRegister, rows: usize) -> Result<Vec<u8>, StaffError> {
-    let organiser = crate::app::organisers::of(app, caller).await?.legal_name;
+    let organiser = crate::app::organisers::of_caller(app, caller).await?.legal_name;
     let id = caller.organiser;
     let (today, documents) = (caller.clock.today(), caller.may(Scope::StaffDocumentsRead));
     let written =

@@ -223,7 +223,7 @@ fn seen_by(caller: &Caller, person: &StoredPerson) -> Option<StoredPerson> {
 }
 
 /// The place of a person: its seal opens nowhere else.
-pub(super) fn place(organiser: OrganiserId, id: StaffMemberId) -> SealContext {
+pub(super) fn seal_context(organiser: OrganiserId, id: StaffMemberId) -> SealContext {
     SealContext::of("staff member", &[&organiser.to_string(), &id.to_string()])
 }
 
@@ -234,11 +234,11 @@ pub(super) fn unseal(
     id: StaffMemberId,
     sealed: &[u8],
 ) -> Result<Member, InternalError> {
-    Ok(serde_json::from_slice(&key.open(&place(organiser, id), sealed)?)?)
+    Ok(serde_json::from_slice(&key.open(&seal_context(organiser, id), sealed)?)?)
 }
 
 /// What the organiser's members of staff are called. The caller records the look.
-pub(in crate::app) async fn names(
+pub(in crate::app) async fn display_names(
     tx: &mut Tx,
     key: &DataKey,
     organiser: OrganiserId,

@@ -7,7 +7,7 @@ use super::{StaffError, StaffVerdict};
 use crate::app::caller::Caller;
 use crate::app::deposit::{self, DepositEnd, DepositError, DepositOptions, SentDocument, ValidDocument, Validation};
 use crate::app::error::InternalError;
-use crate::app::marked_workbook::annotated;
+use crate::app::marked_workbook::annotate_if_requested;
 use crate::app::record::Record;
 use crate::app::unit_of_work::UnitOfWork;
 use crate::app::{App, Precondition, PreconditionError, WorkSize, run_blocking};
@@ -114,7 +114,7 @@ impl SentDocument for SentRegister {
         findings: Findings,
         language: Option<Language>,
     ) -> Result<Option<Vec<u8>>, InternalError> {
-        annotated(caller.organiser, self.document, findings, language).await
+        annotate_if_requested(caller.organiser, self.document, findings, language).await
     }
 }
 

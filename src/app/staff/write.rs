@@ -13,7 +13,7 @@ use crate::domain::finding::{ExistingItem, Finding, FindingPlace, Findings, Para
 use crate::domain::key::Scope;
 use crate::domain::rules::staff::{DUPLICATE_REFERENCE, DUPLICATE_SSIN, FAMILY_NAME_MISMATCH, KNOWN, REFERENCE_TAKEN};
 use crate::domain::staff::raw::RawMember;
-use crate::domain::staff::{Member, StoredPerson, build, kept_sections, number, validation};
+use crate::domain::staff::{Member, StoredPerson, build, kept_sections, valid_ssin, validation};
 use crate::domain::statement::Channel;
 use crate::ids::StaffMemberId;
 use crate::ingest::schema::{STAFF_MEMBER, STAFF_MEMBER_CHANGE};
@@ -97,7 +97,7 @@ async fn add_to(
         let finding = finding.existing(ExistingItem::StaffMember(known.id));
         return Err(invalid([finding].into_iter().chain(shape).collect()));
     }
-    let unseen = number(&raw).and_then(|ssin| register.find_hidden(&ssin));
+    let unseen = valid_ssin(&raw).and_then(|ssin| register.find_hidden(&ssin));
     shape.extend(conflicts(register, unseen, &raw));
     shape.extend(register.exceeded(usize::from(unseen.is_none())).into_iter().collect());
     let (member, warnings) = validated_member(register, raw, shape, None).await?;
@@ -119,7 +119,7 @@ pub async fn change(
     let sending = PersonSubmission::of(&document, caller, dry_run);
     let (raw, shape) = document.read(STAFF_MEMBER_CHANGE);
     // Whom a new reference or number would clash with is known only once everybody is opened.
-    let clashes = raw.as_ref().is_some_and(|raw| !raw.reference.is_absent() || number(raw).is_some());
+    let clashes = raw.as_ref().is_some_and(|raw| !raw.reference.is_absent() || valid_ssin(raw).is_some());
     let extent = if clashes { RegisterExtent::Everybody } else { RegisterExtent::One(id) };
     let changed = changed(app, caller, (id, extent), precondition, (raw, shape), sending).await;
     recorded(app, caller, sending.channel, sending.is_tried, changed).await
@@ -207,7 +207,7 @@ fn conflicts(register: &RegisterView<'_>, at: Option<usize>, raw: &RawMember) ->
             let rule = if seen { &DUPLICATE_REFERENCE } else { &REFERENCE_TAKEN };
             findings.push(found(rule, seen, "reference"));
         }
-        let same_number = member.ssin.is_some() && member.ssin == number(raw);
+        let same_number = member.ssin.is_some() && member.ssin == valid_ssin(raw);
         if same_number && seen {
             findings.push(found(&DUPLICATE_SSIN, seen, "ssin"));
         } else if same_number {
@@ -260,7 +260,7 @@ async fn store_unless_dry_run(
     let Some(mut work) = register.begin().await? else { return Ok(None) };
     if !written {
         sending.verdict(outcome, 0).record(register, &mut work, &warnings)?;
-        let person = change.tried(register, work.at());
+        let person = change.as_dry_run(register, work.at());
         work.commit().await?;
         return Ok(Some(WrittenPerson { person, written, warnings, outcome }));
     }
@@ -268,9 +268,9 @@ async fn store_unless_dry_run(
     let written_as = sealed.write(&mut work, register.caller.organiser, by).await?;
     let revision = written_as.revision;
     let action = if at.is_some() { TrailAction::StaffMemberChanged } else { TrailAction::StaffMemberEntered };
-    work.record(Record::of(action).about(id).revision(revision).concerning(std::mem::take(&mut sealed.creches)));
+    work.record(&Record::of(action).about(id).revision(revision).concerning(std::mem::take(&mut sealed.creches)));
     sending.verdict(outcome, revision).record(register, &mut work, &warnings)?;
-    let person = change.written(register, by.at);
+    let person = change.as_written(register, by.at);
     work.commit().await?;
     Ok(Some(WrittenPerson { person, written, warnings, outcome }))
 }

@@ -70,7 +70,7 @@ pub async fn list<S: Statement>(
 ) -> Result<Vec<StatementEntry<S::Totals>>, AccessError> {
     let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let tx = &mut app.db.read().await?;
-    let creche = creches::reach(tx, caller, creche).await?;
+    let creche = creches::find_within_reach(tx, caller, creche).await?;
     let StatementQuery { from, to } = wanted;
     let filter = StatementFilter { creche: Some(creche.id), from, to, ..StatementFilter::of(S::KIND) };
     let found = store::statements::list(tx, caller.organiser, filter).await?;
@@ -86,7 +86,7 @@ pub async fn revisions<S: Statement>(
 ) -> Result<Vec<StatementEntry<S::Totals>>, AccessError> {
     let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let tx = &mut app.db.read().await?;
-    let creche = creches::reach(tx, caller, creche).await?;
+    let creche = creches::find_within_reach(tx, caller, creche).await?;
     let slot = StatementKey { creche: creche.id, kind: S::KIND, month };
     let Some(current) = store::statements::find(tx, caller.organiser, slot).await? else { return Ok(Vec::new()) };
     let applications = store::applications::list(tx, caller.organiser).await?;
@@ -106,14 +106,14 @@ pub async fn revisions<S: Statement>(
 }
 
 /// Number of the current revision; `None` when the statement was never deposited.
-pub async fn current<S: Statement>(
+pub async fn current_revision<S: Statement>(
     app: &App,
     caller: &Caller,
     creche: CrecheId,
     month: Month,
 ) -> Result<Option<u32>, AccessError> {
     let tx = &mut app.db.read().await?;
-    let creche = creches::reach(tx, caller, creche).await?;
+    let creche = creches::find_within_reach(tx, caller, creche).await?;
     let slot = StatementKey { creche: creche.id, kind: S::KIND, month };
     let found = store::statements::find(tx, caller.organiser, slot).await?;
     Ok(found.map(|current| current.revision.revision))
@@ -129,7 +129,7 @@ pub async fn read<S: Statement>(
 ) -> Result<Option<StoredStatement<S>>, AccessError> {
     let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let mut work = app.begin(caller, WritePurpose::RecordOnly).await?;
-    let creche = creches::reach(&mut work, caller, creche).await?;
+    let creche = creches::find_within_reach(&mut work, caller, creche).await?;
     let slot = StatementKey { creche: creche.id, kind: S::KIND, month };
     let Some(mut current) = store::statements::find(&mut work, caller.organiser, slot).await? else { return Ok(None) };
     if let Some(number) = revision {
@@ -140,7 +140,7 @@ pub async fn read<S: Statement>(
     }
     let sealed = sealed(&mut work, caller, slot, current.revision.revision).await?;
     let record = Record::of(Action::OfStatement(S::KIND, StatementAction::Read)).creche(creche.id);
-    work.record(record.period(Period::Month(month)));
+    work.record(&record.period(Period::Month(month)));
     let stored = RevisionWarnings::read(&current.revision).map_err(InternalError::from)?;
     let doctors =
         if stored.needs_doctors() { store::doctors::list(&mut work, caller.organiser).await? } else { Vec::new() };
@@ -158,7 +158,7 @@ pub async fn read<S: Statement>(
 }
 
 /// The last statement deposited before `month`, to begin the month's template with.
-pub async fn previous<S: Statement>(
+pub async fn previous_statement<S: Statement>(
     app: &App,
     caller: &Caller,
     creche: CrecheId,
@@ -184,7 +184,7 @@ pub struct PeriodContributions<T> {
 
 /// Opens the figures of a period down to the lines; `compared` names an earlier revision of its first month.
 /// `Ok(None)` when there is no such revision.
-pub async fn shares<S: Statement>(
+pub async fn read_contributions<S: Statement>(
     app: &App,
     caller: &Caller,
     creche: CrecheId,
@@ -212,7 +212,7 @@ pub async fn shares<S: Statement>(
     };
     drop(tx);
     let mut work = app.begin(caller, WritePurpose::RecordOnly).await?;
-    work.record(Record::of(TrailAction::ContributionsRead).creche(creche.id).period(period));
+    work.record(&Record::of(TrailAction::ContributionsRead).creche(creche.id).period(period));
     work.commit().await?;
     Ok(Some(PeriodContributions { creche, statements, compared }))
 }

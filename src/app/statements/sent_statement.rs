@@ -4,7 +4,7 @@ use super::super::App;
 use super::super::caller::Caller;
 use super::super::deposit::{DepositError, SentDocument, Validation};
 use super::super::error::InternalError;
-use super::super::marked_workbook::annotated;
+use super::super::marked_workbook::annotate_if_requested;
 use super::super::record::Record;
 use super::valid_statement::ValidStatement;
 use super::validation::{UnreadStatement, ValidationResult, validate_deposit};
@@ -72,6 +72,6 @@ impl<S: StatementFormat> SentDocument for SentStatement<S> {
         language: Option<Language>,
     ) -> Result<Option<Vec<u8>>, InternalError> {
         let Some(document) = self.document else { return Ok(None) };
-        annotated(caller.organiser, document, findings, language).await
+        annotate_if_requested(caller.organiser, document, findings, language).await
     }
 }

@@ -11,7 +11,8 @@ use super::super::record::Record;
 use super::super::{App, Precondition, creches, users};
 use super::validation::{UnreadStatement, validate_deposit};
 use super::{
-    AcceptedStatement, DepositError, DocumentForm, StatementDeposit, StatementFormat, Typed, deposit, previous, read,
+    AcceptedStatement, DepositError, DocumentForm, StatementDeposit, StatementFormat, Typed, deposit,
+    previous_statement, read,
 };
 use crate::domain::action::{Action, StatementAction};
 use crate::domain::caps::CapKind;
@@ -124,12 +125,13 @@ pub async fn draft<S: StatementFormat>(
 ) -> Result<Option<TableDraft>, AccessError> {
     let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let mut tx = app.db.read().await?;
-    let slot = StatementKey { creche: creches::reach(&mut tx, caller, creche).await?.id, kind: S::KIND, month };
+    let slot =
+        StatementKey { creche: creches::find_within_reach(&mut tx, caller, creche).await?.id, kind: S::KIND, month };
     let Some(kept) = store::drafts::find(&mut tx, caller.organiser, slot).await? else { return Ok(None) };
     let draft = open_draft(&mut tx, caller, &key, slot, &kept).await?;
     drop(tx);
     let mut work = app.begin(caller, WritePurpose::RecordOnly).await?;
-    work.record(record_of(StatementAction::DraftRead, slot));
+    work.record(&record_of(StatementAction::DraftRead, slot));
     work.commit().await?;
     Ok(Some(draft))
 }
@@ -142,7 +144,7 @@ pub async fn is_begun<S: StatementFormat>(
     month: Month,
 ) -> Result<bool, AccessError> {
     let tx = &mut app.db.read().await?;
-    let slot = StatementKey { creche: creches::reach(tx, caller, creche).await?.id, kind: S::KIND, month };
+    let slot = StatementKey { creche: creches::find_within_reach(tx, caller, creche).await?.id, kind: S::KIND, month };
     Ok(store::drafts::find(tx, caller.organiser, slot).await?.is_some())
 }
 
@@ -158,7 +160,7 @@ pub async fn begin<S: StatementFormat>(
     let mut rows = match start {
         TableStart::Blank(_) => Vec::new(),
         TableStart::Previous => {
-            let last = previous::<S>(app, caller, creche, month).await?;
+            let last = previous_statement::<S>(app, caller, creche, month).await?;
             last.map(|held| S::rows(&held.statement.carried_over(month), month)).unwrap_or_default()
         }
         TableStart::Current => {
@@ -192,7 +194,7 @@ pub async fn save_draft<S: StatementFormat>(
     let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let mut work = app.begin(caller, WritePurpose::Content).await?;
     let slot = StatementKey {
-        creche: creches::reach(&mut work, caller, save.creche).await?.id,
+        creche: creches::find_within_reach(&mut work, caller, save.creche).await?.id,
         kind: S::KIND,
         month: save.month,
     };
@@ -203,7 +205,7 @@ pub async fn save_draft<S: StatementFormat>(
         return Err(stale_draft(&mut work, caller, &key, slot, kept.as_ref()).await?);
     }
     if kept.is_none() {
-        let count = store::counts::drafts(&mut work, caller.organiser).await? + 1;
+        let count = store::counts::count_drafts(&mut work, caller.organiser).await? + 1;
         if let Some(full) = app.caps.exceeded(CapKind::Drafts, count) {
             return Err(TableError::TooMany(Box::new(full)));
         }
@@ -225,7 +227,7 @@ pub async fn save_draft<S: StatementFormat>(
         // What a page saves time and again is one change.
         work.commit_unrecorded().await?;
     } else {
-        work.record(record_of(StatementAction::DraftChanged, slot));
+        work.record(&record_of(StatementAction::DraftChanged, slot));
         work.commit().await?;
     }
     Ok(SavedTable { table: now.table, version, at })
@@ -239,10 +241,11 @@ pub async fn discard<S: StatementFormat>(
     version: u64,
 ) -> Result<bool, AccessError> {
     let mut work = app.begin(caller, WritePurpose::RecordOnly).await?;
-    let slot = StatementKey { creche: creches::reach(&mut work, caller, creche).await?.id, kind: S::KIND, month };
+    let slot =
+        StatementKey { creche: creches::find_within_reach(&mut work, caller, creche).await?.id, kind: S::KIND, month };
     let gone = store::drafts::delete(&mut work, caller.organiser, slot, version).await?;
     if gone {
-        work.record(record_of(StatementAction::DraftDiscarded, slot));
+        work.record(&record_of(StatementAction::DraftDiscarded, slot));
         work.commit().await?;
     }
     Ok(gone)

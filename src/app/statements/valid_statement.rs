@@ -142,7 +142,7 @@ impl<T: Totals> ValidStatement<T> {
         warnings: &Findings,
         (number, deposited_at): (u32, Timestamp),
     ) -> Result<StoredRevision, InternalError> {
-        let shown = caller.shown();
+        let shown = caller.verified_key();
         Ok(StoredRevision {
             creche: self.key.creche,
             month: self.key.month,

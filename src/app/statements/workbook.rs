@@ -3,7 +3,7 @@
 use super::super::caller::Caller;
 use super::super::error::{AccessError, InternalError};
 use super::super::{App, WorkSize, creches, run_blocking};
-use super::read::{StoredStatement, previous};
+use super::read::{StoredStatement, previous_statement};
 use crate::domain::creche::Creche;
 use crate::domain::period::Month;
 use crate::ids::{CrecheId, OrganiserId};
@@ -34,7 +34,7 @@ pub async fn template<S: StatementFormat>(
     rows: usize,
 ) -> Result<StatementWorkbook, AccessError> {
     let creche = creches::find(app, caller, creche).await?;
-    let last = if prefill { previous::<S>(app, caller, creche.id, month).await? } else { None };
+    let last = if prefill { previous_statement::<S>(app, caller, creche.id, month).await? } else { None };
     let raw = last.map(|held| held.statement.carried_over(month)).unwrap_or_default();
     Ok(write::<S>(caller.organiser, raw, creche, month, rows).await?)
 }

@@ -1,6 +1,6 @@
 //! Letting somebody in.
 
-use super::{NewUser, User, UserAdministrator, UserDocument, UserError, row};
+use super::{NewUser, User, UserAdministrator, UserDocument, UserError, sealed_row};
 use crate::app::App;
 use crate::app::record::Record;
 use crate::domain::action::TrailAction;
@@ -23,11 +23,11 @@ pub async fn add(
 ) -> Result<User, UserError> {
     let key = app.vault.key(&app.db, author.organiser).await?;
     let (mut work, by) = author.begin(app, WritePurpose::Content).await?;
-    let creches = creches(&mut work, author.organiser).await?;
+    let creches = organiser_creche_ids(&mut work, author.organiser).await?;
     let (raw, mut findings) = document.read(USER);
     let (new, rules) = raw.parse(UserContext { today: app.clocks.of(author.organiser).today(), creches: &creches });
     findings.extend(rules);
-    let count = store::counts::users(&mut work, author.organiser).await? + 1;
+    let count = store::counts::count_users(&mut work, author.organiser).await? + 1;
     findings.extend(app.caps.exceeded(CapKind::Users, count).into_iter().collect());
     let situation = ActorAndTarget { by, own: false, last: false };
     findings.extend(new.as_ref().map(|new| situation.judge_new(new.profile)).unwrap_or_default());
@@ -35,7 +35,7 @@ pub async fn add(
 
     let validation::NewUser { details, profile, rights } = new;
     let (id, at) = (UserId::new(work.machine()), work.at());
-    let row = row(
+    let row = sealed_row(
         &key,
         app.vault.index(),
         author.organiser,
@@ -48,22 +48,22 @@ pub async fn add(
         let known = there.map_or(known.clone(), |user| known.existing(ExistingItem::User(user.id)));
         return Err(UserError::Invalid(Findings::from_iter([known])));
     }
-    set_rights(&mut work, author.organiser, id, &rights).await?;
-    work.record(Record::of(TrailAction::UserCreated).detail(format!("{id} {profile}")));
+    store_rights(&mut work, author.organiser, id, &rights).await?;
+    work.record(&Record::of(TrailAction::UserCreated).detail(format!("{id} {profile}")));
     for (creche, scopes) in &rights {
-        work.record(granted(id, *creche, *scopes));
+        work.record(&rights_changed(id, *creche, *scopes));
     }
     work.commit().await?;
     Ok(User::of(&key, row, rights)?)
 }
 
 /// The organiser's crèches.
-pub(super) async fn creches(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<CrecheId>, store::Error> {
+pub(super) async fn organiser_creche_ids(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<CrecheId>, store::Error> {
     Ok(store::creches::list(tx, organiser).await?.iter().map(|creche| creche.id).collect())
 }
 
 /// Gives these rights, which are for crèches of the organiser.
-pub(super) async fn set_rights(
+pub(super) async fn store_rights(
     tx: &mut Tx,
     organiser: OrganiserId,
     id: UserId,
@@ -74,6 +74,6 @@ pub(super) async fn set_rights(
 }
 
 /// That a user has these rights in a crèche from now on.
-pub(super) fn granted(id: UserId, creche: CrecheId, scopes: Scopes) -> Record {
+pub(super) fn rights_changed(id: UserId, creche: CrecheId, scopes: Scopes) -> Record {
     Record::of(TrailAction::UserRightsChanged).creche(creche).detail(format!("{id} {scopes}").trim_end())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::add::{creches, granted, set_rights};
+use super::add::{organiser_creche_ids, rights_changed, store_rights};
 use super::{User, UserAdministrator, UserDocument, UserError, seal};
 use crate::app::record::Record;
 use crate::app::{App, Precondition, PreconditionError};
@@ -35,7 +35,7 @@ pub async fn change(
     let key = app.vault.key(&app.db, author.organiser).await?;
     let (mut work, by) = author.begin(app, WritePurpose::RecordOnly).await?;
     let (before, mut kept, situation) = author.authorise_change(&mut work, &key, by, id).await?;
-    let creches = creches(&mut work, author.organiser).await?;
+    let creches = organiser_creche_ids(&mut work, author.organiser).await?;
     let (raw, mut findings) = document.read(USER_CHANGE);
     let (change, rules) = raw.parse(UserContext { today: app.clocks.of(author.organiser).today(), creches: &creches });
     findings.extend(rules);
@@ -55,13 +55,13 @@ pub async fn change(
     if !store::users::update(&mut work, author.organiser, &kept).await? {
         return Err(PreconditionError::Stale(Some(before.version)).into());
     }
-    set_rights(&mut work, author.organiser, id, &after.mandate.rights).await?;
+    store_rights(&mut work, author.organiser, id, &after.mandate.rights).await?;
     if after.deactivated_at.is_some() {
         let at = work.at();
         store::sessions::end_all(&mut work, author.organiser, id, at).await?;
     }
     for record in records {
-        work.record(record);
+        work.record(&record);
     }
     work.commit().await?;
     app.keys.credentials_changed();
@@ -86,7 +86,7 @@ pub async fn delete(
     let at = work.at();
     store::sessions::end_all(&mut work, author.organiser, id, at).await?;
     store::users::delete(&mut work, author.organiser, id).await?;
-    work.record(Record::of(TrailAction::UserDeleted).about(id));
+    work.record(&Record::of(TrailAction::UserDeleted).about(id));
     work.commit().await?;
     app.keys.credentials_changed();
     Ok(())
@@ -136,7 +136,7 @@ fn records(before: &User, after: &User) -> Vec<Record> {
     let touched: BTreeSet<_> =
         old.keys().chain(new.keys()).filter(|creche| old.get(creche) != new.get(creche)).collect();
     let scopes = |creche| new.get(creche).copied().unwrap_or_default();
-    records.extend(touched.into_iter().map(|creche| granted(id, *creche, scopes(creche))));
+    records.extend(touched.into_iter().map(|creche| rights_changed(id, *creche, scopes(creche))));
     let active = |user: &User| user.deactivated_at.is_none();
     if active(before) != active(after) {
         let action = if active(after) { TrailAction::UserReactivated } else { TrailAction::UserDeactivated };

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{User, UserAdministrator, UserError, open};
+use super::{User, UserAdministrator, UserError, unseal_details};
 use crate::app::App;
 use crate::app::error::InternalError;
 use crate::app::record::Record;
@@ -27,7 +27,7 @@ pub struct UserSearch {
 
 impl UserSearch {
     fn finds(&self, user: &User) -> bool {
-        let told = folded(&format!("{} {}", user.name(), user.details.email.expose()));
+        let told = folded(&format!("{} {}", user.display_name(), user.details.email.expose()));
         folded(&self.words).split_whitespace().all(|word| told.contains(word))
             && self.profile.is_none_or(|profile| profile == user.mandate.profile)
             && self.active.is_none_or(|active| active == user.deactivated_at.is_none())
@@ -50,12 +50,12 @@ pub async fn list(app: &App, author: &UserAdministrator, search: &UserSearch) ->
     let key = app.vault.key(&app.db, author.organiser).await?;
     let (mut work, _) = author.begin(app, WritePurpose::RecordOnly).await?;
     let mut users = open_users(&mut work, &key, author.organiser).await?;
-    work.record(Record::of(TrailAction::UsersRead));
+    work.record(&Record::of(TrailAction::UsersRead));
     work.commit().await?;
     let (total, administrators) = (users.len(), users.iter().filter(|user| user.standing().administers()).count());
     users.retain(|user| search.finds(user));
     users.sort_by_cached_key(|user| (folded(&user.details.family_name), folded(&user.details.given_name), user.id));
-    Ok(UserPage { users, total, warnings: policy::notice(administrators) })
+    Ok(UserPage { users, total, warnings: policy::too_few_administrators(administrators) })
 }
 
 /// One user, and what the one who certified the consent is called.
@@ -79,10 +79,10 @@ pub async fn find(app: &App, author: &UserAdministrator, id: UserId) -> Result<U
         Err(_) => None,
     };
     let certified_by = match certifier {
-        Some(person) => open(&key, &person)?.name(),
+        Some(person) => unseal_details(&key, &person)?.name(),
         None => user.consent.1.clone(),
     };
-    work.record(Record::of(TrailAction::UsersRead).about(id));
+    work.record(&Record::of(TrailAction::UsersRead).about(id));
     work.commit().await?;
     Ok(UserDetails { user, certified_by })
 }
@@ -94,11 +94,11 @@ async fn open_users(tx: &mut Tx, key: &DataKey, organiser: OrganiserId) -> Resul
 }
 
 /// What the organiser's users are called. Anybody who asks records it.
-pub(in crate::app) async fn names(
+pub(in crate::app) async fn display_names(
     tx: &mut Tx,
     key: &DataKey,
     organiser: OrganiserId,
 ) -> Result<HashMap<UserId, String>, InternalError> {
     let kept = store::users::list(tx, organiser).await?;
-    kept.iter().map(|kept| Ok((kept.id, open(key, kept)?.name()))).collect()
+    kept.iter().map(|kept| Ok((kept.id, unseal_details(key, kept)?.name()))).collect()
 }

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::app::error::InternalError;
 use crate::app::webhook_transport::{CallError, OutboundResponse, SendResult};
 use crate::domain::event::Event;
-use crate::domain::webhook::{DeliveryFailure, DeliveryProgress, NextStep, mask, next};
+use crate::domain::webhook::{DeliveryFailure, DeliveryProgress, NextStep, mask_answer, next_step};
 use crate::ids::{OrganiserId, WebhookEndpointId};
 use crate::random;
 use crate::store::webhooks::{AttemptOutcome, AttemptRecord};
@@ -24,7 +24,7 @@ pub(super) struct AttemptResult {
 }
 
 /// Tells an event to an endpoint, for the try number `tries` (from 1).
-pub(super) async fn make(
+pub(super) async fn send_attempt(
     app: &App,
     root: &str,
     addressee: &SigningEndpoint,
@@ -55,7 +55,7 @@ fn attempt_outcome(now: Timestamp, at: Timestamp, event: &Event, tries: u32, sen
     let attempt = attempt(at, sent);
     let asked = sent.answer.as_ref().ok().and_then(|reply| retry_after(reply, now));
     let [dice] = random::bytes();
-    let (progress, due_at) = match next(attempt.failure, tries, asked, dice) {
+    let (progress, due_at) = match next_step(attempt.failure, tries, asked, dice) {
         NextStep::Done => (DeliveryProgress::Delivered, None),
         NextStep::Again(wait) => (DeliveryProgress::Waiting, now.checked_add(wait).ok()),
         NextStep::GiveUp => (DeliveryProgress::Failed, None),
@@ -74,7 +74,7 @@ pub(super) fn attempt(at: Timestamp, sent: &SendResult) -> AttemptRecord {
         Err(error) => Some(error.failure()),
         Ok(reply) => failure_of(reply.status),
     };
-    let body = answer.map(|reply| mask(&reply.body)).filter(|text| !text.is_empty());
+    let body = answer.map(|reply| mask_answer(&reply.body)).filter(|text| !text.is_empty());
     AttemptRecord { at, millis, status: answer.map(|reply| reply.status), failure, answer: body }
 }
 
@@ -106,7 +106,7 @@ pub(super) async fn store_attempt(
     let attempt = &made.outcome.attempt;
     // The endpoint first, then the delivery: everybody takes them in this order.
     let failing_since = match attempt.failure {
-        Some(_) => store::webhooks::failed(tx, organiser, endpoint, attempt.at, made.held_until).await?,
+        Some(_) => store::webhooks::record_failure(tx, organiser, endpoint, attempt.at, made.held_until).await?,
         None if was_failing => store::webhooks::record_success(tx, organiser, endpoint).await.map(|()| None)?,
         None => None,
     };

@@ -37,7 +37,7 @@ const REST: Duration = Duration::from_millis(5);
 /// How long the end may take to store what became of deliveries and to give leases back.
 const SETTLE: Duration = Duration::from_secs(3);
 /// How many endpoints one gateway serves at once.
-const LINES: usize = 1000;
+const MAX_WORKERS: usize = 1000;
 
 /// Delivers what is due, for one gateway.
 pub struct Dispatcher {
@@ -81,7 +81,7 @@ impl Dispatcher {
     }
 
     /// Counts what could not be stored and was set aside in this counter.
-    pub fn counting_set_aside(mut self, counter: Counter) -> Self {
+    pub fn with_skipped_counter(mut self, counter: Counter) -> Self {
         let shared = Arc::get_mut(&mut self.shared).expect("nobody has it yet");
         shared.set_aside = counter.clone();
         self.attempt_log = AttemptLog::open(shared.app.db.clone(), counter);
@@ -115,7 +115,7 @@ impl Dispatcher {
     }
 
     /// Delivers what is due now, and what comes due meanwhile, until nothing is.
-    pub async fn drain(app: App, root: String) -> Result<(), WebhookError> {
+    pub async fn deliver_all_due(app: App, root: String) -> Result<(), WebhookError> {
         let Self { shared, attempt_log, workers, tasks, signals } = Self::new(app, root);
         let shared = Arc::into_inner(shared).expect("nobody has it yet");
         let shared = Arc::new(DispatchContext { linger: Duration::ZERO, ..shared });
@@ -133,14 +133,14 @@ impl Dispatcher {
     async fn find_due_endpoints(&mut self) -> Result<(), WebhookError> {
         let DispatchContext { app, me, .. } = &*self.shared;
         let now = app.clocks.machine().now();
-        let most = u32::try_from(LINES).unwrap_or(u32::MAX);
-        let waiting = store::webhooks::waiting(&mut app.db.read().await?, me, now, most).await?;
+        let most = u32::try_from(MAX_WORKERS).unwrap_or(u32::MAX);
+        let waiting = store::webhooks::endpoints_with_due(&mut app.db.read().await?, me, now, most).await?;
         let (served, new): (Vec<LeasedEndpoint>, Vec<LeasedEndpoint>) =
             waiting.into_iter().partition(|of| self.signals.contains_key(of));
         for of in &served {
             self.signals[of].wake();
         }
-        let room = LINES.saturating_sub(self.signals.len());
+        let room = MAX_WORKERS.saturating_sub(self.signals.len());
         if new.is_empty() || room == 0 {
             return Ok(());
         }
@@ -213,7 +213,7 @@ impl Dispatcher {
     async fn end(mut self) {
         let settled = tokio::time::timeout(SETTLE, async {
             self.workers.shutdown().await;
-            self.attempt_log.drain().await;
+            self.attempt_log.flush().await;
             let DispatchContext { app, me, .. } = &*self.shared;
             let mut tx = app.db.write().await?;
             store::webhooks::end_leases(&mut tx, me).await?;

@@ -66,15 +66,15 @@ pub async fn rotate(
     let mut work = begin(app, caller).await?;
     let endpoint = find_endpoint(&mut work, caller, id).await?;
     let former_ends_at = work.at() + SignedDuration::from_hours(hours.into());
-    store::webhooks::end_secrets(&mut work, caller.organiser, id, former_ends_at).await?;
-    let shown = make(&mut work, &key, caller.organiser, (id, endpoint.signing)).await?;
-    work.record(Record::of(TrailAction::WebhookEndpointSecretRotated).about(id));
+    store::webhooks::expire_secrets(&mut work, caller.organiser, id, former_ends_at).await?;
+    let shown = create_secret(&mut work, &key, caller.organiser, (id, endpoint.signing)).await?;
+    work.record(&Record::of(TrailAction::WebhookEndpointSecretRotated).about(id));
     work.commit().await?;
     Ok(RotatedSecret { shown, former_ends_at })
 }
 
 /// Makes a secret for an endpoint and keeps it.
-pub(super) async fn make(
+pub(super) async fn create_secret(
     work: &mut UnitOfWork<'_>,
     key: &DataKey,
     organiser: OrganiserId,
@@ -98,14 +98,14 @@ pub(super) async fn make(
 }
 
 /// The secrets that deliveries are signed with now, the current one first.
-pub(super) async fn current(
+pub(super) async fn current_secrets(
     app: &App,
     tx: &mut Tx,
     key: &DataKey,
     organiser: OrganiserId,
     endpoint: WebhookEndpointId,
 ) -> Result<Vec<SigningSecret>, InternalError> {
-    let rows = store::webhooks::secrets(tx, organiser, endpoint, app.clocks.of(organiser).now()).await?;
+    let rows = store::webhooks::active_secrets(tx, organiser, endpoint, app.clocks.of(organiser).now()).await?;
     let open = |row: Row| {
         let secret = key.open(&place(organiser, endpoint, row.id), &row.sealed)?;
         let corrupt = store::Error::Corrupt { table: "webhook_secret", column: "sealed", id: row.id.to_string() };
@@ -121,7 +121,7 @@ pub(super) async fn public_key(
     organiser: OrganiserId,
     endpoint: WebhookEndpointId,
 ) -> Result<Option<String>, InternalError> {
-    let rows = store::webhooks::secrets(tx, organiser, endpoint, app.clocks.of(organiser).now()).await?;
+    let rows = store::webhooks::active_secrets(tx, organiser, endpoint, app.clocks.of(organiser).now()).await?;
     Ok(rows.into_iter().next().and_then(|row| row.public_key))
 }
 

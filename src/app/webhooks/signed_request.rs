@@ -34,7 +34,7 @@ impl SigningEndpoint {
         endpoint: Endpoint,
     ) -> Result<Self, InternalError> {
         store::webhooks::require_sound(tx, endpoint.kept.id).await?;
-        let secrets = secrets::current(app, tx, key, organiser, endpoint.kept.id).await?;
+        let secrets = secrets::current_secrets(app, tx, key, organiser, endpoint.kept.id).await?;
         let budget = SendingBudget::of(app, &endpoint);
         Ok(Self { organiser, endpoint, secrets, budget })
     }

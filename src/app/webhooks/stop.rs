@@ -10,7 +10,7 @@ use crate::ids::{OrganiserId, WebhookEndpointId};
 use crate::store::{self, WritePurpose};
 
 /// Takes an active endpoint out of use and tells the organiser's feed why.
-pub(super) async fn stop(
+pub(super) async fn deactivate(
     app: &App,
     organiser: OrganiserId,
     id: WebhookEndpointId,
@@ -30,6 +30,6 @@ pub(super) async fn stop(
         kept.verified_at = None;
     }
     store::webhooks::update(&mut work, organiser, &kept).await?;
-    work.record(Record::of(kind).about(id));
+    work.record(&Record::of(kind).about(id));
     Ok(work.commit().await?)
 }

@@ -2,9 +2,9 @@
 
 use jiff::SignedDuration;
 
-use super::attempt::{AttemptResult, attempt, make, tell_forbidden};
+use super::attempt::{AttemptResult, attempt, send_attempt, tell_forbidden};
+use super::deliveries::{DeliveryDetails, find_delivery};
 use super::host_rate::take_now;
-use super::log::{DeliveryDetails, logged};
 use super::signed_request::SigningEndpoint;
 use super::{Endpoint, WebhookError, begin, find_endpoint, secrets};
 use crate::app::App;
@@ -99,7 +99,7 @@ pub async fn verify(
             kept.allowed_rate = a_minute;
         }
         store::webhooks::update(&mut work, caller.organiser, &kept).await?;
-        work.record(Record::of(TrailAction::WebhookEndpointVerified).about(id));
+        work.record(&Record::of(TrailAction::WebhookEndpointVerified).about(id));
         work.commit().await?;
     }
     Ok(VerifiedEndpoint { endpoint: Endpoint { kept, ..addressee.endpoint }, attempt })
@@ -118,7 +118,7 @@ pub async fn send_test(
     let Some(kind) = kind else { return Err(WebhookError::Invalid(findings.folded())) };
     let addressee = addressee(app, caller, id).await?;
     let (event, _) = send_and_store_test(app, caller, root, &addressee, kind).await?;
-    logged(app, caller, id, event).await
+    find_delivery(app, caller, id, event).await
 }
 
 /// What it takes to send to an endpoint within the caller's reach.
@@ -148,14 +148,14 @@ async fn send_and_store_test(
     let mut work = begin(app, caller).await?;
     find_endpoint(&mut work, caller, id).await?;
     count_unverified(app, &mut work, &addressee.endpoint).await?;
-    if store::webhooks::tests(&mut work, organiser, event.at - MINUTE).await? >= MOST_TESTS {
+    if store::webhooks::count_tests(&mut work, organiser, event.at - MINUTE).await? >= MOST_TESTS {
         return Err(WebhookError::TooOften { seconds: MINUTE.as_secs().unsigned_abs() });
     }
     store::webhooks::insert_test(&mut work, organiser, id, &event).await?;
-    work.record(Record::of(TrailAction::WebhookEndpointTested).about(id));
+    work.record(&Record::of(TrailAction::WebhookEndpointTested).about(id));
     work.commit().await?;
     // A test is tried once: its last try is its first.
-    let made = make(app, root, addressee, (0, &event), u32::MAX).await?;
+    let made = send_attempt(app, root, addressee, (0, &event), u32::MAX).await?;
     let mut work = begin(app, caller).await?;
     store::webhooks::record(&mut work, organiser, id, &made.outcome).await?;
     // That the test was sent is recorded already.

@@ -76,7 +76,7 @@ pub async fn add_as(
     }
     let mut kept = Row {
         id,
-        application: caller.shown().map(|shown| shown.application),
+        application: caller.verified_key().map(|shown| shown.application),
         headers: seal_headers(&key, caller.organiser, id, &described.headers)?,
         sealed_url: Vec::new(),
         url_version: FIRST_VERSION,
@@ -99,11 +99,11 @@ pub async fn add_as(
         return Ok(WrittenEndpoint { endpoint, shown: None, written: false });
     }
     store::webhooks::insert(&mut work, caller.organiser, &endpoint.kept).await?;
-    let shown = secrets::make(&mut work, &key, caller.organiser, (id, endpoint.kept.signing)).await?;
+    let shown = secrets::create_secret(&mut work, &key, caller.organiser, (id, endpoint.kept.signing)).await?;
     if let VerificationKey::PublicKey(key) = &shown {
         endpoint.public_key = Some(key.clone());
     }
-    work.record(Record::of(TrailAction::WebhookEndpointCreated).about(id));
+    work.record(&Record::of(TrailAction::WebhookEndpointCreated).about(id));
     work.commit().await?;
     Ok(WrittenEndpoint { endpoint, shown: Some(shown), written: true })
 }
@@ -140,7 +140,7 @@ pub async fn change(
         return Ok(WrittenEndpoint { endpoint, shown: None, written: false });
     }
     store::webhooks::update(&mut work, caller.organiser, &endpoint.kept).await?;
-    work.record(Record::of(TrailAction::WebhookEndpointChanged).about(id));
+    work.record(&Record::of(TrailAction::WebhookEndpointChanged).about(id));
     work.commit().await?;
     Ok(WrittenEndpoint { endpoint, shown: None, written: true })
 }
@@ -150,7 +150,7 @@ pub async fn remove(app: &App, caller: &Caller, id: WebhookEndpointId) -> Result
     let mut work = begin(app, caller).await?;
     find_endpoint(&mut work, caller, id).await?;
     store::webhooks::delete(&mut work, caller.organiser, id).await?;
-    work.record(Record::of(TrailAction::WebhookEndpointDeleted).about(id));
+    work.record(&Record::of(TrailAction::WebhookEndpointDeleted).about(id));
     Ok(work.commit().await?)
 }
 

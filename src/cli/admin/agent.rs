@@ -11,7 +11,7 @@ use crate::cli::CliError;
 use crate::domain::ssin::Ssin;
 
 #[derive(Debug, Subcommand)]
-pub(super) enum Verb {
+pub(super) enum AgentCommand {
     /// Let an agent of the agency look at every organiser. The national number is read from standard input.
     Add {
         /// What the agent is called: a matricule, not a name.
@@ -34,7 +34,7 @@ struct AgentBody {
     matricule: String,
 }
 
-impl Verb {
+impl AgentCommand {
     pub(super) async fn run(self, admin: &AdminContext) -> Result<CommandReport, CliError> {
         match self {
             Self::Add { matricule } => {

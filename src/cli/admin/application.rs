@@ -18,7 +18,7 @@ use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::store::applications::ApplicationRecord as Kept;
 
 #[derive(Debug, Subcommand)]
-pub(super) enum Verb {
+pub(super) enum ApplicationCommand {
     /// Register an application. It can do nothing until a key is issued to it: `admin key issue`.
     Add {
         /// The organiser's id.
@@ -177,7 +177,7 @@ impl ApplicationBody {
     }
 }
 
-impl Verb {
+impl ApplicationCommand {
     pub(super) async fn run(self, admin: &AdminContext) -> Result<CommandReport, CliError> {
         match self {
             Self::Add { organiser, name, vendor, more } => {

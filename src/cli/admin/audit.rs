@@ -19,7 +19,7 @@ use crate::ids::{CrecheId, OrganiserId};
 use crate::store::audit::ChainLink;
 
 #[derive(Debug, Subcommand)]
-pub(super) enum Verb {
+pub(super) enum AuditCommand {
     /// Walk the chains of audit entries and name what was altered, removed or added outside the gateway. Exit status 1
     /// when a chain is broken.
     Verify {
@@ -138,7 +138,7 @@ impl EntryBody {
     }
 }
 
-impl Verb {
+impl AuditCommand {
     pub(super) async fn run(self, admin: &AdminContext) -> Result<CommandReport, CliError> {
         match self {
             Self::Verify { organiser, checkpoint } => verify(admin, organiser, checkpoint).await,

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::GlobalArgs;
 use super::context::AdminContext;
 use super::report::CommandReport;
-use crate::app::backup::{self, Restore};
+use crate::app::backup::{self, RestoreRequest};
 use crate::cli::{CliError, gateway};
 use crate::clock::System;
 use crate::domain::actor::Actor;
@@ -26,8 +26,8 @@ pub(super) struct BackupSource {
 }
 
 /// Copies the running database.
-pub(super) async fn make(admin: &AdminContext, file: &Path) -> Result<CommandReport, CliError> {
-    backup::make(admin.act(), file).await?;
+pub(super) async fn create(admin: &AdminContext, file: &Path) -> Result<CommandReport, CliError> {
+    backup::create(admin.act(), file).await?;
     let file = std::path::absolute(file)?;
     let line = format!("The database is copied to {} and the copy is checked.", file.display());
     Ok(CommandReport::new(&json!({ "file": file }), line)
@@ -37,11 +37,11 @@ pub(super) async fn make(admin: &AdminContext, file: &Path) -> Result<CommandRep
 /// Replaces the database by a backup.
 pub(super) async fn restore(args: &GlobalArgs, source: &BackupSource) -> Result<CommandReport, CliError> {
     let config = args.config.load()?;
-    let restore = Restore {
+    let restore = RestoreRequest {
         backup: &source.file,
         url: config.database.url.expose(),
         replace: source.replace,
-        masters: gateway::masters(&config)?,
+        masters: gateway::master_keys(&config)?,
         clocks: &Clocks::common(Arc::new(System)),
         actor: &Actor::operator(&args.operator),
     };

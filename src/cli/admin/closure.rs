@@ -31,7 +31,7 @@ PUT /creches/{crecheId}/closures takes:
     {"63/25118/01": {"items": [{"startDate": "2026-12-24", "endDate": "2027-01-01", "reason": "annualClosure"}]}}"#;
 
 #[derive(Debug, Subcommand)]
-pub(super) enum Verb {
+pub(super) enum ClosureCommand {
     /// Bring in the closures of many crèches from one file: all of it, or nothing when there is an error in it.
     #[command(long_about = IMPORT)]
     Import {
@@ -43,7 +43,7 @@ pub(super) enum Verb {
     },
 }
 
-impl Verb {
+impl ClosureCommand {
     pub(super) async fn run(self, admin: &AdminContext) -> Result<CommandReport, CliError> {
         let Self::Import { listing, replace } = self;
         let options = ClosureImportOptions { replace, dry_run: listing.dry_run };

@@ -13,7 +13,7 @@ use crate::domain::creche::{Creche, Places};
 use crate::ids::{CrecheId, OrganiserId};
 
 #[derive(Debug, Subcommand)]
-pub(super) enum Verb {
+pub(super) enum CrecheCommand {
     /// Register a crèche. Its id is printed: vendors' software uses it.
     Add {
         #[command(flatten)]
@@ -145,7 +145,7 @@ impl CrecheBody {
     }
 }
 
-impl Verb {
+impl CrecheCommand {
     pub(super) async fn run(self, admin: &AdminContext) -> Result<CommandReport, CliError> {
         match self {
             Self::Add { of, name, one_number, places, from, until, unsubsidised } => {

@@ -16,7 +16,7 @@ use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::store::keys::KeyRecord;
 
 #[derive(Debug, Subcommand)]
-pub(super) enum Verb {
+pub(super) enum KeyCommand {
     /// Issue a key to an application. Its text is printed this once and can never be had again.
     Issue(IssueArgs),
     /// List the keys of an organiser, the oldest first; never their texts.
@@ -89,7 +89,7 @@ struct KeyBody {
 
 impl KeyBody {
     fn new(key: KeyRecord, now: Timestamp) -> Self {
-        let state = keys::state(&key, now);
+        let state = keys::key_state(&key, now);
         let expires_at = key.end();
         Self {
             id: key.id.to_string(),
@@ -109,7 +109,7 @@ impl KeyBody {
     }
 }
 
-impl Verb {
+impl KeyCommand {
     pub(super) async fn run(self, admin: &AdminContext) -> Result<CommandReport, CliError> {
         match self {
             Self::Issue(issue) => issue.run(admin).await,

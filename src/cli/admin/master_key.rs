@@ -16,7 +16,7 @@ pub(super) fn generate() -> CommandReport {
 
 /// Wraps all data keys by the current master key instead of the previous one.
 pub(super) async fn rotate(admin: &AdminContext) -> Result<CommandReport, CliError> {
-    let masters = gateway::masters(&admin.config)?;
+    let masters = gateway::master_keys(&admin.config)?;
     let previous = masters.previous.ok_or(
         "security.previousMasterKey is missing: put the old key there and the new one in security.masterKey, for every \
          gateway, and run this again",

@@ -85,28 +85,28 @@ enum AdminFuture {
     Import(registry::ImportArgs),
     /// Organisers (pouvoirs organisateurs), the tenants of the gateway.
     #[command(subcommand)]
-    Organiser(organiser::Verb),
+    Organiser(organiser::OrganiserCommand),
     /// Crèches of an organiser, their authorised places and days.
     #[command(subcommand)]
-    Creche(creche::Verb),
+    Creche(creche::CrecheCommand),
     /// Users of an organiser; here its first administrators are added.
     #[command(subcommand)]
-    User(user::Verb),
+    User(user::UserCommand),
     /// Agents of the agency, who may look at every organiser.
     #[command(subcommand)]
-    Agent(agent::Verb),
+    Agent(agent::AgentCommand),
     /// Applications: the vendors' software that an organiser registered.
     #[command(subcommand)]
-    Application(application::Verb),
+    Application(application::ApplicationCommand),
     /// API keys of applications.
     #[command(subcommand)]
-    Key(key::Verb),
+    Key(key::KeyCommand),
     /// Closures of crèches.
     #[command(subcommand)]
-    Closure(closure::Verb),
+    Closure(closure::ClosureCommand),
     /// The audit trail: who did and who read what.
     #[command(subcommand)]
-    Audit(audit::Verb),
+    Audit(audit::AuditCommand),
     /// Remove what is past its period: statements with all their revisions, verdicts, keys that have ended.
     ///
     /// The periods are retention.statementYears, retention.staffYears and retention.technicalMonths. Every gateway does this by itself when it
@@ -170,7 +170,7 @@ impl AdminFuture {
             Self::Audit(verb) => verb.run(admin).await,
             Self::Purge { dry_run } => retention::purge(admin, dry_run).await,
             Self::RotateMasterKey => master_key::rotate(admin).await,
-            Self::Backup { file } => backup::make(admin, &file).await,
+            Self::Backup { file } => backup::create(admin, &file).await,
         }
     }
 }

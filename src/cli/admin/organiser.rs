@@ -16,7 +16,7 @@ use crate::ids::OrganiserId;
 use crate::store::organisers::Organiser;
 
 #[derive(Debug, Subcommand)]
-pub(super) enum Verb {
+pub(super) enum OrganiserCommand {
     /// Register an organiser. Its id is printed: the other commands ask for it.
     Add {
         /// Its legal name.
@@ -67,7 +67,7 @@ impl OrganiserBody {
     }
 }
 
-impl Verb {
+impl OrganiserCommand {
     pub(super) async fn run(self, admin: &AdminContext) -> Result<CommandReport, CliError> {
         match self {
             Self::Add { legal_name, enterprise_number } => {

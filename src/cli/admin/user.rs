@@ -17,7 +17,7 @@ use crate::domain::user::raw::{Flag, RawChange, RawUser};
 use crate::ids::{OrganiserId, UserId};
 
 #[derive(Debug, Subcommand)]
-pub(super) enum Verb {
+pub(super) enum UserCommand {
     /// Let an administrator in. The national number is read from standard input, and never shown again.
     ///
     /// The person logs in with eID or itsme, and lets colleagues in from the console.
@@ -99,7 +99,7 @@ impl UserBody {
     }
 }
 
-impl Verb {
+impl UserCommand {
     pub(super) async fn run(self, admin: &AdminContext) -> Result<CommandReport, CliError> {
         match self {
             Self::Add(add) => add.run(admin).await,

@@ -20,7 +20,7 @@ pub(super) async fn run_deep_checks(config: &Config, db: &Db) -> Vec<DoctorCheck
 }
 
 async fn run_all(config: &Config, db: &Db) -> Result<Vec<DoctorCheck>, crate::cli::CliError> {
-    let vault = Vault::open(db, gateway::masters(config)?).await?;
+    let vault = Vault::open(db, gateway::master_keys(config)?).await?;
     db.authenticate_rows(&vault.row_key());
     let mut checks = chains(db, &vault).await?;
     checks.extend(checkpoint(config, db, &vault).await?);

@@ -10,7 +10,7 @@ use super::Agent;
 use crate::app::doctors::{self, DoctorError, DoctorFile};
 use crate::app::{App, Precondition, SubmittedDocument};
 use crate::console::addresses::AGENCY_DOCTORS;
-use crate::console::doctors::{DoctorTag, SheetFacts, facts, number};
+use crate::console::doctors::{DoctorTag, SheetFacts, facts, formatted_inami};
 use crate::console::form::{Fields, SessionForm};
 use crate::console::form_fields::{FieldErrors, TextField, text};
 use crate::console::page_frame::{PageFrame, date_time, render, render_with_status};
@@ -55,11 +55,11 @@ async fn list(Agent { session, matricule }: Agent) -> Result<Response> {
     let row = |DoctorFile { organiser, doctor, .. }: DoctorFile| DoctorListRow {
         href: href(doctor.id),
         name: doctor.name(),
-        inami: number(doctor.sheet.inami),
+        inami: formatted_inami(doctor.sheet.inami),
         organiser,
         since: doctor.agreed_at.map(date_time).unwrap_or_default(),
     };
-    let rows = doctors::awaiting(&session.app, &matricule).await?.into_iter().map(row).collect();
+    let rows = doctors::list_awaiting_validation(&session.app, &matricule).await?.into_iter().map(row).collect();
     Ok(render(&ListPage { frame: PageFrame::of_session(AGENCY_DOCTORS, &session), rows }))
 }
 

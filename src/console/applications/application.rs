@@ -111,7 +111,7 @@ pub(super) async fn render(
         creches: names(bounds.creches.as_deref(), &known),
         ending: ending(&application, now),
         keys: application.keys.iter().rev().map(line).collect(),
-        chart: Chart::new(keys::last_days(&visit.app, organiser, id).await?),
+        chart: Chart::new(keys::daily_usage(&visit.app, organiser, id).await?),
         kinds: kinds.iter().map(kind).collect(),
         scope_ticks: scope_ticks(bounds.scopes, &fields, visit.language),
         creche_ticks: reached.into_iter().map(|creche| creche_tick("creches", creche, &fields)).collect(),
@@ -125,7 +125,7 @@ pub(super) async fn render(
 }
 
 fn key_line(key: &KeyRecord, known: &[Creche], language: Language, now: jiff::Timestamp) -> KeyLine {
-    let state = keys::state(key, now);
+    let state = keys::key_state(key, now);
     KeyLine {
         id: key.id.to_string(),
         kind: kind_words(key.kind).get(language),
@@ -133,7 +133,7 @@ fn key_line(key: &KeyRecord, known: &[Creche], language: Language, now: jiff::Ti
         works: matches!(state, KeyState::Active | KeyState::Suspended),
         scopes: words(key.effective_scopes(), language),
         creches: names(key.bounds.narrow(key.creches.clone()).as_deref(), known),
-        issued: day(clock::local(key.created_at).date()),
+        issued: day(clock::to_brussels(key.created_at).date()),
         ends: key.end().map(|end| day(applications::last_day(end))),
         used: key.last_used_at.map(date_time),
         revoke: format!("{}/keys/{}/revoke", href(key.application), key.id),

@@ -19,7 +19,7 @@ use super::page_frame::{PageFrame, date_time, day, render};
 use crate::app::App;
 use crate::app::applications::{self, Application};
 use crate::app::keys::{self, KeyRecord};
-use crate::domain::application::{ApplicationState, KeyState, days_left, notice};
+use crate::domain::application::{ApplicationState, KeyState, days_left, due_notice};
 use crate::domain::key::KeyId;
 use crate::domain::text::Language;
 use crate::http::problem::{Problem, Result};
@@ -103,9 +103,9 @@ struct EndingKey {
 
 /// The keys of an application that are about to end.
 fn ending(application: &Application, now: Timestamp) -> Vec<EndingKey> {
-    let soon = |key: &&KeyRecord| keys::state(key, now) == KeyState::Active;
+    let soon = |key: &&KeyRecord| keys::key_state(key, now) == KeyState::Active;
     let ending = |key: &KeyRecord| {
-        let end = key.end().filter(|end| notice(*end, now).is_some())?;
+        let end = key.end().filter(|end| due_notice(*end, now).is_some())?;
         Some(EndingKey {
             key: key.id.to_string(),
             application: application.kept.name.clone(),
@@ -148,7 +148,7 @@ async fn list(visit: PageContext) -> Result<Response> {
         name: application.kept.name.clone(),
         vendor: application.kept.vendor.clone(),
         state: ApplicationTag::of(application.kept.bounds.state(now).0, visit.language),
-        keys: application.keys.iter().filter(|key| keys::state(key, now) == KeyState::Active).count(),
+        keys: application.keys.iter().filter(|key| keys::key_state(key, now) == KeyState::Active).count(),
         used: application.last_used_at().map(date_time),
     };
     let ending = found.iter().flat_map(|application| ending(application, now)).collect();

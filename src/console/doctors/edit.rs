@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::fields::{entries, fields_of, read};
+use super::fields::{fields_of, parse_form, text_inputs};
 use super::{PART, href, writer};
 use crate::app::doctors::{self, Doctor, DoctorError, DoctorUpdate};
 use crate::app::{Precondition, SubmittedDocument, creches};
@@ -53,7 +53,7 @@ pub(super) async fn blank(visit: PageContext) -> Result<Response> {
 
 pub(super) async fn add(PageForm { visit, fields }: PageForm) -> Result<Response> {
     let caller = visit.caller(doctors::WRITE)?;
-    match doctors::add(&visit.app, &caller, SubmittedDocument::Fields(read(&fields)), false).await {
+    match doctors::add(&visit.app, &caller, SubmittedDocument::Fields(parse_form(&fields)), false).await {
         Ok(kept) => Ok(visit.done(&href(kept.doctor.id), Notice::DoctorAdded).await),
         Err(refusal) => render_refused(&visit, None, fields, refusal).await,
     }
@@ -71,7 +71,7 @@ pub(super) async fn change(
 ) -> Result<Response> {
     let (caller, doctor) = (visit.caller(doctors::WRITE)?, find_doctor(&visit, id).await?);
     let precondition = Precondition::Known(fields.number("version").into_iter().collect());
-    let change = DoctorUpdate::Sheet(Box::new(read(&fields)));
+    let change = DoctorUpdate::Sheet(Box::new(parse_form(&fields)));
     match doctors::change(&visit.app, &caller, id, &precondition, change, false).await {
         Ok(_) => Ok(visit.done(&href(id), Notice::SheetSaved).await),
         Err(refusal) => render_refused(&visit, Some(&doctor), fields, refusal).await,
@@ -117,7 +117,7 @@ async fn form(visit: &PageContext, doctor: Option<&Doctor>, shown: DoctorFormVie
         words: function.label().get(visit.language).to_owned(),
         ticked: fields.get("function") == function.code(),
     };
-    let entries = entries(&frame, &fields, &faults);
+    let entries = text_inputs(&frame, &fields, &faults);
     let chosen =
         [("function", frame.text(&words::common::FUNCTION)), ("crecheIds", frame.text(&words::common::CRECHES))];
     let names: Vec<_> = entries.iter().map(|entry| (entry.name, entry.label)).chain(chosen).collect();

@@ -40,7 +40,7 @@ pub(in crate::console) fn label_of(name: &str) -> Option<LocalText> {
 }
 
 /// The fields with what was put into them.
-pub(super) fn entries(frame: &PageFrame, fields: &Fields, faults: &FieldErrors) -> Vec<TextField> {
+pub(super) fn text_inputs(frame: &PageFrame, fields: &Fields, faults: &FieldErrors) -> Vec<TextField> {
     let entry = |(name, kind, required, label, hint): (&'static str, &'static str, bool, LocalText, LocalText)| {
         let entry =
             TextField::new(name, fields, faults).described(kind, frame.text(&label), frame.text(&hint), required);
@@ -50,7 +50,7 @@ pub(super) fn entries(frame: &PageFrame, fields: &Fields, faults: &FieldErrors) 
 }
 
 /// What a form says, as a raw document.
-pub(super) fn read(fields: &Fields) -> RawDoctor {
+pub(super) fn parse_form(fields: &Fields) -> RawDoctor {
     let Choice(creches): Creches = chosen(fields, "crecheIds");
     RawDoctor {
         inami: digits(fields.get("inami")),

@@ -34,7 +34,7 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route(PART, get(list))
         .route("/console/doctors/new", get(edit::blank).post(edit::add))
-        .route("/console/doctors/{doctorId}", get(sheet::see))
+        .route("/console/doctors/{doctorId}", get(sheet::show_doctor))
         .route("/console/doctors/{doctorId}/edit", get(edit::filled).post(edit::change))
         .route("/console/doctors/{doctorId}/agreement", agreement)
 }
@@ -63,7 +63,7 @@ async fn list(visit: PageContext, QueryFields(_asked): QueryFields) -> Result<Re
     let row = |doctor: Doctor| DoctorListRow {
         href: href(doctor.id),
         name: doctor.name(),
-        inami: number(doctor.sheet.inami),
+        inami: formatted_inami(doctor.sheet.inami),
         creches: names(&known, &doctor),
         state: DoctorTag::of(doctor.state, visit.language),
         incomplete: doctor.state == DoctorState::Incomplete,
@@ -79,7 +79,7 @@ fn href(id: DoctorId) -> String {
 }
 
 /// The number as it stands on paper.
-pub(super) fn number(inami: Inami) -> String {
+pub(super) fn formatted_inami(inami: Inami) -> String {
     let digits = inami.to_string();
     format!("{}-{}-{}-{}", &digits[..1], &digits[1..6], &digits[6..8], &digits[8..])
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{PART, href, names, number, writer};
+use super::{PART, formatted_inami, href, names, writer};
 use crate::app::creches;
 use crate::app::doctors::{self, Doctor};
 use crate::console::field_labels::{ADDRESS, FUNCTION};
@@ -47,7 +47,7 @@ pub(in crate::console) fn facts(doctor: &Doctor, language: Language) -> SheetFac
     let bus = at.bus.as_ref().map(|bus| format!(" {} {bus}", BOX.get(language))).unwrap_or_default();
     let until = sheet.end_date.map(|end| format!(" {} {}", UNTIL.get(language), day(end))).unwrap_or_default();
     let all = [
-        (INAMI, number(sheet.inami)),
+        (INAMI, formatted_inami(sheet.inami)),
         (FUNCTION, sheet.function.label().get(language).to_owned()),
         (ADDRESS, format!("{} {}{bus}, {} {} ({})", at.street, at.house_number, at.postcode, at.town, at.country)),
         (MOBILE, sheet.mobile.clone()),
@@ -78,7 +78,7 @@ struct SheetPage {
     fault: Option<&'static str>,
 }
 
-pub(super) async fn see(visit: PageContext, Path(AtDoctor { doctor: id }): Path<AtDoctor>) -> Result<Response> {
+pub(super) async fn show_doctor(visit: PageContext, Path(AtDoctor { doctor: id }): Path<AtDoctor>) -> Result<Response> {
     render_sheet(&visit, id, None).await
 }
 

@@ -7,14 +7,14 @@ use crate::http::problem::{Kind, Problem};
 use crate::words;
 
 /// The words of a page, without those of its findings.
-pub(super) struct FailureWords {
+pub(super) struct ErrorPageText {
     pub(super) title: LocalText,
     pub(super) sentence: LocalText,
     /// What takes the place of `{thing}` in the sentence.
     pub(super) thing: Option<LocalText>,
 }
 
-impl FailureWords {
+impl ErrorPageText {
     const fn new(title: LocalText, sentence: LocalText) -> Self {
         Self { title, sentence, thing: None }
     }

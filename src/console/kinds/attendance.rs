@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use askama::Template;
 
 use self::day_code::{DayCode, code};
-use super::{BodyContext, CarriedWords, ColumnGroup, KindWords, StatementPages, Suggestions, SumTable};
+use super::{CarriedWords, ColumnSuggestions, FigureColumnGroup, KindWords, LinesContext, StatementPages, SumTable};
 use crate::app::caller::Caller;
 use crate::app::statements::StatementFormat as _;
 use crate::console::findings::line_of;
@@ -49,12 +49,12 @@ const WORDS: KindWords = KindWords {
 
 impl StatementPages for Statement {
     const WORDS: &'static KindWords = &WORDS;
-    const GROUPS: &'static [ColumnGroup] = &[
-        ColumnGroup { title: Some(words::kinds::PRESENT), columns: DAYS },
-        ColumnGroup { title: Some(JUSTIFIED), columns: DAYS },
-        ColumnGroup { title: Some(UNJUSTIFIED), columns: DAYS },
-        ColumnGroup { title: None, columns: &[words::kinds::OPEN_DAYS] },
-        ColumnGroup {
+    const GROUPS: &'static [FigureColumnGroup] = &[
+        FigureColumnGroup { title: Some(words::kinds::PRESENT), columns: DAYS },
+        FigureColumnGroup { title: Some(JUSTIFIED), columns: DAYS },
+        FigureColumnGroup { title: Some(UNJUSTIFIED), columns: DAYS },
+        FigureColumnGroup { title: None, columns: &[words::kinds::OPEN_DAYS] },
+        FigureColumnGroup {
             title: Some(words::kinds::OCCUPANCY),
             columns: &[words::kinds::PRESENT_2, words::kinds::WITH_JUSTIFIED_ABSENCE],
         },
@@ -104,11 +104,11 @@ impl StatementPages for Statement {
         counts.chain([figures.open_days.to_string()]).chain(rates).collect()
     }
 
-    async fn suggestions(_: &PageContext, _: &Caller, _: (CrecheId, Month)) -> Result<Option<Suggestions>> {
+    async fn suggestions(_: &PageContext, _: &Caller, _: (CrecheId, Month)) -> Result<Option<ColumnSuggestions>> {
         Ok(None)
     }
 
-    fn body(self, at: &BodyContext<'_, ()>) -> askama::Result<String> {
+    fn body(self, at: &LinesContext<'_, ()>) -> askama::Result<String> {
         let (frame, days) = (PageFrame::anonymous(at.language), days(at.creche, at.month, at.language));
         Calendar { frame, days, children: children(self, at) }.render()
     }
@@ -151,7 +151,7 @@ struct CalendarCell {
     warned: bool,
 }
 
-fn children(statement: Statement, at: &BodyContext<'_, ()>) -> Vec<ChildMonth> {
+fn children(statement: Statement, at: &LinesContext<'_, ()>) -> Vec<ChildMonth> {
     let dated = |place: &FindingPlace| {
         let (line, item) = line_of(place)?;
         Some((line, statement.lines.get(line)?.days.get(item?)?.date.day()))

@@ -11,7 +11,7 @@ pub(in crate::console) type Difference = (String, String, String);
 pub(in crate::console) type LinePair<'a, L> = (Option<&'a L>, Option<&'a L>);
 
 /// Something that a line says: what it is called, and what is said where anything is.
-pub(super) type LineFact<L> = (LocalText, fn(&L) -> Option<String>);
+pub(super) type LineField<L> = (LocalText, fn(&L) -> Option<String>);
 
 /// A kind of statement whose revisions are compared line by line.
 pub(in crate::console) trait ComparedStatement: Sized {
@@ -34,7 +34,10 @@ pub(in crate::console) trait ComparedStatement: Sized {
 
 /// Every line of two revisions, in the order of the references. A line belongs to the one that has the same mark, where
 /// no other line has it; what is left then stands alone.
-pub(in crate::console) fn pairs<'a, S: ComparedStatement>(before: &'a S, after: &'a S) -> Vec<LinePair<'a, S::Line>> {
+pub(in crate::console) fn match_lines<'a, S: ComparedStatement>(
+    before: &'a S,
+    after: &'a S,
+) -> Vec<LinePair<'a, S::Line>> {
     let (mut before, mut after): (Vec<_>, Vec<_>) =
         (before.compared_lines().iter().collect(), after.compared_lines().iter().collect());
     let mut pairs: Vec<_> = S::MARKS.iter().flat_map(|mark| take_same(&mut before, &mut after, *mark)).collect();
@@ -66,14 +69,19 @@ fn unique_lines<'a, L>(lines: &[&'a L], mark: fn(&L) -> String) -> HashMap<Strin
 }
 
 /// What of a line says something else after than before.
-pub(super) fn between(what: &str, before: Option<String>, after: Option<String>) -> Option<Difference> {
+pub(super) fn field_difference(what: &str, before: Option<String>, after: Option<String>) -> Option<Difference> {
     let said = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
     (before != after).then(|| (what.to_owned(), said(before), said(after)))
 }
 
 /// The facts that differ.
-pub(super) fn facts<L>((before, after): LinePair<'_, L>, facts: &[LineFact<L>], language: Language) -> Vec<Difference> {
-    let difference =
-        |(what, said): &LineFact<L>| between(what.get(language), before.and_then(*said), after.and_then(*said));
+pub(super) fn differing_fields<L>(
+    (before, after): LinePair<'_, L>,
+    facts: &[LineField<L>],
+    language: Language,
+) -> Vec<Difference> {
+    let difference = |(what, said): &LineField<L>| {
+        field_difference(what.get(language), before.and_then(*said), after.and_then(*said))
+    };
     facts.iter().filter_map(difference).collect()
 }

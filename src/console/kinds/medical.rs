@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use askama::Template;
 
-use super::{BodyContext, ColumnGroup, KindWords, StatementPages, Suggestions, SumTable};
+use super::{ColumnSuggestions, FigureColumnGroup, KindWords, LinesContext, StatementPages, SumTable};
 use crate::app::caller::Caller;
 use crate::app::doctors::{self, Doctor};
 use crate::app::statements::INAMI;
@@ -59,7 +59,7 @@ const WORDS: KindWords = KindWords {
 
 impl StatementPages for Statement {
     const WORDS: &'static KindWords = &WORDS;
-    const GROUPS: &'static [ColumnGroup] = &[ColumnGroup { title: None, columns: &COLUMNS }];
+    const GROUPS: &'static [FigureColumnGroup] = &[FigureColumnGroup { title: None, columns: &COLUMNS }];
     const BY: Option<LocalText> = Some(words::kinds::BY_DOCTOR);
 
     async fn names(visit: &PageContext) -> Result<DoctorNames> {
@@ -108,14 +108,14 @@ impl StatementPages for Statement {
         visit: &PageContext,
         caller: &Caller,
         (creche, month): (CrecheId, Month),
-    ) -> Result<Option<Suggestions>> {
+    ) -> Result<Option<ColumnSuggestions>> {
         let mut doctors = doctors::list(&visit.app, caller).await?;
         doctors.retain(|doctor| doctor.state != DoctorState::Refused && works(&doctor.sheet, creche, month));
         let option = |doctor: &Doctor| (doctor.sheet.inami.to_string(), doctor.name());
-        Ok(Some(Suggestions { header: INAMI, options: doctors.iter().map(option).collect() }))
+        Ok(Some(ColumnSuggestions { header: INAMI, options: doctors.iter().map(option).collect() }))
     }
 
-    fn body(self, at: &BodyContext<'_, DoctorNames>) -> askama::Result<String> {
+    fn body(self, at: &LinesContext<'_, DoctorNames>) -> askama::Result<String> {
         let places = at.warnings.iter().flat_map(|finding| &finding.places);
         let warned: HashSet<_> = places.filter_map(line_of).map(|(line, _)| line).collect();
         let mut lines: Vec<_> = self.lines.iter().enumerate().collect();
@@ -123,7 +123,7 @@ impl StatementPages for Statement {
         let row = |(index, line): (usize, &ConsultationLine)| ConsultationRow {
             date: day(line.date),
             stay: stay(line),
-            long: hours(line.minutes()),
+            long: hours(line.minutes_between()),
             doctor: at.names.of(line),
             fee: line.fee_cents,
             travel: line.travel_cents,

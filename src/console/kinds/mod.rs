@@ -6,7 +6,7 @@ mod comparison;
 mod medical;
 mod words;
 
-pub(super) use self::comparison::{ComparedStatement, Difference, LinePair, pairs};
+pub(super) use self::comparison::{ComparedStatement, Difference, LinePair, match_lines};
 pub(super) use self::words::{CarriedWords, KindWords};
 use super::page_context::PageContext;
 use crate::app::caller::Caller;
@@ -20,7 +20,7 @@ use crate::http::problem::Result;
 use crate::ids::CrecheId;
 
 /// The address of a page of a month, with the names of its parts.
-pub(super) fn route<S: StatementPages>(page: &str) -> String {
+pub(super) fn month_route<S: StatementPages>(page: &str) -> String {
     format!("/console/creches/{{crecheId}}/{}/{{month}}{page}", S::KIND.name())
 }
 
@@ -32,7 +32,7 @@ pub(super) struct SumTable {
 }
 
 /// Columns of figures below one heading; without heading, columns that stand alone.
-pub(super) struct ColumnGroup {
+pub(super) struct FigureColumnGroup {
     pub(super) title: Option<LocalText>,
     pub(super) columns: &'static [LocalText],
 }
@@ -42,7 +42,7 @@ pub(super) trait StatementPages: StatementFormat + ComparedStatement {
     /// What the pages say.
     const WORDS: &'static KindWords;
     /// The figures of a period.
-    const GROUPS: &'static [ColumnGroup];
+    const GROUPS: &'static [FigureColumnGroup];
     /// By what the figures of a period are told once more, if by anything.
     const BY: Option<LocalText>;
 
@@ -66,14 +66,14 @@ pub(super) trait StatementPages: StatementFormat + ComparedStatement {
         visit: &PageContext,
         caller: &Caller,
         at: (CrecheId, Month),
-    ) -> impl Future<Output = Result<Option<Suggestions>>> + Send;
+    ) -> impl Future<Output = Result<Option<ColumnSuggestions>>> + Send;
 
     /// The lines as a piece of a page, with a mark where there is a warning.
-    fn body(self, at: &BodyContext<'_, Self::Names>) -> askama::Result<String>;
+    fn body(self, at: &LinesContext<'_, Self::Names>) -> askama::Result<String>;
 }
 
 /// The values that a column proposes.
-pub(super) struct Suggestions {
+pub(super) struct ColumnSuggestions {
     /// The header of the column.
     pub(super) header: &'static str,
     /// Each value, and what it stands for.
@@ -81,7 +81,7 @@ pub(super) struct Suggestions {
 }
 
 /// What the lines of a statement are shown with.
-pub(super) struct BodyContext<'a, N> {
+pub(super) struct LinesContext<'a, N> {
     pub(super) creche: &'a Creche,
     pub(super) month: Month,
     pub(super) names: &'a N,

@@ -92,15 +92,15 @@ impl EditPage {
 
 /// What was put into a form, and what became of it.
 #[derive(Default)]
-pub(super) struct StaffFormView {
+pub(super) struct SubmittedForm {
     pub(super) fields: Fields,
     pub(super) faults: FieldErrors,
     pub(super) stale: bool,
 }
 
-impl StaffFormView {
+impl SubmittedForm {
     /// A form that can be mended: its faults by the names that `named` gives to their places.
-    pub(super) fn render_refused(
+    pub(super) fn from_refusal(
         fields: Fields,
         refusal: StaffError,
         language: Language,

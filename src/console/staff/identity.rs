@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::response::Response;
 
-use super::form::{EditPage, StaffFormView};
+use super::form::{EditPage, SubmittedForm};
 use super::sheet::writer;
 use super::{PART, href, name};
 use crate::app::Precondition;
@@ -39,7 +39,7 @@ pub(super) async fn filled(
         ("version", person.version.to_string()),
     ];
     let fields = pairs.map(|(name, value)| (name.to_owned(), value)).to_vec().into();
-    Ok(page(&visit, &person, StaffFormView { fields, ..StaffFormView::default() }).show())
+    Ok(page(&visit, &person, SubmittedForm { fields, ..SubmittedForm::default() }).show())
 }
 
 pub(super) async fn change(
@@ -50,14 +50,14 @@ pub(super) async fn change(
     let (caller, person) = (visit.caller(Scope::StaffWrite)?, find_person(&visit, member).await?);
     let faults = faults_of(&fields, visit.language);
     if !faults.0.is_empty() {
-        return Ok(page(&visit, &person, StaffFormView { fields, faults, stale: false }).show());
+        return Ok(page(&visit, &person, SubmittedForm { fields, faults, stale: false }).show());
     }
     let precondition = Precondition::Known(fields.number("version").into_iter().collect());
-    let kept = staff::identify(&visit.app, &caller, member, &precondition, read(&fields)).await;
+    let kept = staff::identify(&visit.app, &caller, member, &precondition, parse_form(&fields)).await;
     match metrics.record_staff_write(kept) {
         Ok(_) => Ok(visit.done(&href(member), Notice::SheetSaved).await),
         Err(refusal) => {
-            let shown = StaffFormView::render_refused(fields, refusal, visit.language, str::to_owned)?;
+            let shown = SubmittedForm::from_refusal(fields, refusal, visit.language, str::to_owned)?;
             Ok(page(&visit, &person, shown).show())
         }
     }
@@ -70,9 +70,9 @@ pub(super) async fn find_person(visit: &PageContext, id: StaffMemberId) -> Resul
     Ok(person.within_reach(&writer))
 }
 
-fn page(visit: &PageContext, person: &StaffPerson, StaffFormView { fields, faults, stale }: StaffFormView) -> EditPage {
+fn page(visit: &PageContext, person: &StaffPerson, SubmittedForm { fields, faults, stale }: SubmittedForm) -> EditPage {
     let version = if stale { person.version } else { fields.number("version").unwrap_or_default() };
-    let mut entries = entries(&fields, &faults, visit.language);
+    let mut entries = text_inputs(&fields, &faults, visit.language);
     if person.member.ssin.is_none() {
         entries.push(TextField::new("ssin", &fields, &faults).described(
             "text",
@@ -99,7 +99,7 @@ fn page(visit: &PageContext, person: &StaffPerson, StaffFormView { fields, fault
 }
 
 /// The fields that say who somebody is.
-pub(super) fn entries(fields: &Fields, faults: &FieldErrors, language: Language) -> Vec<TextField> {
+pub(super) fn text_inputs(fields: &Fields, faults: &FieldErrors, language: Language) -> Vec<TextField> {
     let entry = |name, kind, label: LocalText, hint: LocalText, required| {
         TextField::new(name, fields, faults).described(kind, label.get(language), hint.get(language), required)
     };
@@ -113,7 +113,7 @@ pub(super) fn entries(fields: &Fields, faults: &FieldErrors, language: Language)
 
 /// What keeps the form from being read: fields that it has not, and fields that must be filled in.
 pub(super) fn faults_of(fields: &Fields, language: Language) -> FieldErrors {
-    let entries = entries(fields, &FieldErrors::default(), language);
+    let entries = text_inputs(fields, &FieldErrors::default(), language);
     let ours = |name: &str| name == "ssin" || entries.iter().any(|entry| entry.name == name);
     let FieldErrors(mut faults) = FieldErrors::unexpected(fields, ours, language);
     faults.extend(missing(&entries, language));
@@ -121,7 +121,7 @@ pub(super) fn faults_of(fields: &Fields, language: Language) -> FieldErrors {
 }
 
 /// What the form says of the person; an empty field says nothing.
-pub(super) fn read(fields: &Fields) -> RawMember {
+pub(super) fn parse_form(fields: &Fields) -> RawMember {
     RawMember {
         reference: text(fields, "reference"),
         ssin: digits(fields.get("ssin")),

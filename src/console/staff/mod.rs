@@ -42,7 +42,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/console/staff/register/download", get(register::download))
         .route("/console/staff/register/template", get(register::template))
         .route("/console/staff/validations", get(validations::page).post(validations::validate))
-        .route("/console/staff/{staffMemberId}", get(sheet::see))
+        .route("/console/staff/{staffMemberId}", get(sheet::show_person))
         .route("/console/staff/{staffMemberId}/identity", get(identity::filled).post(identity::change))
         .route("/console/staff/{staffMemberId}/{section}/{record}", get(record::filled).post(record::change))
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::response::Response;
 
-use super::form::{EditPage, StaffFormView};
-use super::identity::{SSIN_HINT, entries, faults_of, read};
+use super::form::{EditPage, SubmittedForm};
+use super::identity::{SSIN_HINT, faults_of, parse_form, text_inputs};
 use super::{PART, href, name};
 use crate::app::SubmittedDocument;
 use crate::app::staff::{self, StaffFilter, StaffPerson};
@@ -26,11 +26,11 @@ use crate::words;
 
 pub(super) async fn blank(visit: PageContext) -> Result<Response> {
     visit.caller(Scope::StaffWrite)?;
-    Ok(number_page(&visit, StaffFormView::default()).show())
+    Ok(number_page(&visit, SubmittedForm::default()).show())
 }
 
 /// The number alone.
-fn number_page(visit: &PageContext, StaffFormView { fields, faults, .. }: StaffFormView) -> EditPage {
+fn number_page(visit: &PageContext, SubmittedForm { fields, faults, .. }: SubmittedForm) -> EditPage {
     let number =
         TextField::new("ssin", &fields, &faults).described("text", "NISS", SSIN_HINT.get(visit.language), false);
     EditPage { entries: vec![number], ..page(visit, "/console/staff/new", Some(FIRST), faults) }
@@ -42,11 +42,11 @@ pub(super) async fn ask(PageForm { visit, fields }: PageForm) -> Result<Response
     let lead = if query.ssin.is_absent() {
         ABROAD
     } else {
-        match staff::query(&visit.app, &caller, SubmittedDocument::Fields(query)).await {
+        match staff::look_up_number(&visit.app, &caller, SubmittedDocument::Fields(query)).await {
             Ok(answer) if answer.known => KNOWN,
             Ok(_) => UNKNOWN,
             Err(refusal) => {
-                let shown = StaffFormView::render_refused(fields, refusal, visit.language, str::to_owned)?;
+                let shown = SubmittedForm::from_refusal(fields, refusal, visit.language, str::to_owned)?;
                 return Ok(number_page(&visit, shown).show());
             }
         }
@@ -55,17 +55,17 @@ pub(super) async fn ask(PageForm { visit, fields }: PageForm) -> Result<Response
     let held = staff::list(&visit.app, &caller, &everybody).await?.len();
     let fields =
         vec![("ssin".to_owned(), fields.get("ssin").to_owned()), ("reference".to_owned(), format!("P-{}", held + 1))];
-    Ok(identity_page(&visit, Some(lead), StaffFormView { fields: fields.into(), ..StaffFormView::default() }).show())
+    Ok(identity_page(&visit, Some(lead), SubmittedForm { fields: fields.into(), ..SubmittedForm::default() }).show())
 }
 
 /// Who it is.
 fn identity_page(
     visit: &PageContext,
     lead: Option<LocalText>,
-    StaffFormView { fields, faults, .. }: StaffFormView,
+    SubmittedForm { fields, faults, .. }: SubmittedForm,
 ) -> EditPage {
     EditPage {
-        entries: entries(&fields, &faults, visit.language),
+        entries: text_inputs(&fields, &faults, visit.language),
         hidden: vec![("ssin", fields.get("ssin").to_owned())],
         ..page(visit, "/console/staff/create", lead, faults)
     }
@@ -78,11 +78,11 @@ pub(super) async fn create(
     let caller = visit.caller(Scope::StaffWrite)?;
     let faults = faults_of(&fields, visit.language);
     if !faults.0.is_empty() {
-        return Ok(identity_page(&visit, None, StaffFormView { fields, faults, stale: false }).show());
+        return Ok(identity_page(&visit, None, SubmittedForm { fields, faults, stale: false }).show());
     }
-    let person = read(&fields);
+    let person = parse_form(&fields);
     if !confirm::is_sure(&fields)
-        && let Some(other) = staff::namesake(&visit.app, &caller, &person).await?
+        && let Some(other) = staff::find_namesake(&visit.app, &caller, &person).await?
     {
         return Ok(ask_whether_new(&visit, &fields, &other));
     }
@@ -90,7 +90,7 @@ pub(super) async fn create(
     match metrics.record_staff_write(kept) {
         Ok(kept) => Ok(visit.done(&href(kept.person.id), Notice::StaffMemberAdded).await),
         Err(refusal) => {
-            let shown = StaffFormView::render_refused(fields, refusal, visit.language, str::to_owned)?;
+            let shown = SubmittedForm::from_refusal(fields, refusal, visit.language, str::to_owned)?;
             Ok(identity_page(&visit, None, shown).show())
         }
     }

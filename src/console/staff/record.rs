@@ -8,7 +8,7 @@ use axum::Extension;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::form::{EditPage, Select, StaffFormView};
+use super::form::{EditPage, Select, SubmittedForm};
 use super::identity::find_person;
 use super::{PART, href, name};
 use crate::app::staff::{self, StaffPerson};
@@ -124,7 +124,7 @@ impl RecordEditor {
             button: REMOVE.get(frame.language),
             back,
         };
-        confirm::ask(frame, fields, question)
+        confirm::confirmation_page(frame, fields, question)
     }
 
     /// The section with `record` in its place, or without it.
@@ -136,7 +136,7 @@ impl RecordEditor {
                 change.contracts = replaced(
                     held.contracts,
                     self.at,
-                    (!removed).then(|| contract::read(fields, self.person.member.contracts.get(self.at))),
+                    (!removed).then(|| contract::parse_contract(fields, self.person.member.contracts.get(self.at))),
                 );
             }
             RecordSection::Trainings => {
@@ -152,7 +152,7 @@ impl RecordEditor {
         change
     }
 
-    async fn page(&self, StaffFormView { fields, faults, stale }: StaffFormView) -> Result<EditPage> {
+    async fn page(&self, SubmittedForm { fields, faults, stale }: SubmittedForm) -> Result<EditPage> {
         let (language, version) = (self.visit.language, self.person.version);
         let mut page = EditPage {
             frame: PageFrame::at(PART, &self.visit),
@@ -180,7 +180,7 @@ impl RecordEditor {
             RecordSection::Contracts => {
                 let caller = self.visit.caller(Scope::StaffWrite)?;
                 let known = creches::list(&self.visit.app, &caller).await?;
-                contract::fill(&mut page, from, &known, language);
+                contract::add_inputs(&mut page, from, &known, language);
             }
             RecordSection::Trainings => {
                 let kinds = (TrainingKind::ALL, TrainingKind::code as fn(_) -> _, TrainingKind::label as fn(_) -> _);
@@ -205,7 +205,7 @@ impl RecordEditor {
     /// Whether the form has a field of this name.
     fn has(&self, name: &str) -> bool {
         match self.section {
-            RecordSection::Contracts => contract::has(name),
+            RecordSection::Contracts => contract::has_field(name),
             RecordSection::Trainings => ["kind", "title", "date"].contains(&name),
             RecordSection::Documents => ["kind", "date", "validUntil"].contains(&name),
             RecordSection::Absences => ["kind", "startDate", "endDate"].contains(&name),
@@ -221,7 +221,9 @@ impl RecordEditor {
         let member = &self.person.member;
         let date = |date: Option<jiff::civil::Date>| date.map(|date| date.to_string()).unwrap_or_default();
         let mut pairs = match self.section {
-            RecordSection::Contracts => return contract::fields(member.contracts.get(self.at), self.person.version),
+            RecordSection::Contracts => {
+                return contract::form_values(member.contracts.get(self.at), self.person.version);
+            }
             RecordSection::Trainings => member.trainings.get(self.at).map(|one| {
                 vec![("kind", one.kind.code().to_owned()), ("title", one.title.clone()), ("date", one.date.to_string())]
             }),
@@ -243,7 +245,7 @@ impl RecordEditor {
 pub(super) async fn filled(visit: PageContext, Path(at): Path<AtRecord>) -> Result<Response> {
     let editor = RecordEditor::of(visit, at).await?;
     let fields = editor.fields();
-    Ok(editor.page(StaffFormView { fields, ..StaffFormView::default() }).await?.show())
+    Ok(editor.page(SubmittedForm { fields, ..SubmittedForm::default() }).await?.show())
 }
 
 pub(super) async fn change(
@@ -255,7 +257,7 @@ pub(super) async fn change(
     let caller = editor.visit.caller(Scope::StaffWrite)?;
     let faults = FieldErrors::unexpected(&fields, |name| editor.has(name), editor.visit.language);
     if !faults.0.is_empty() {
-        return Ok(editor.page(StaffFormView { fields, faults, stale: false }).await?.show());
+        return Ok(editor.page(SubmittedForm { fields, faults, stale: false }).await?.show());
     }
     let precondition = Precondition::Known(fields.number("version").into_iter().collect());
     let removed = fields.get("action") == "remove" && !editor.is_new();
@@ -272,7 +274,7 @@ pub(super) async fn change(
         Err(refusal) => {
             let record = format!("{}/{}/", editor.section.name(), editor.at);
             let named = |place: &str| contract::field_of(place.strip_prefix(&record).unwrap_or(place));
-            let shown = StaffFormView::render_refused(fields, refusal, editor.visit.language, named)?;
+            let shown = SubmittedForm::from_refusal(fields, refusal, editor.visit.language, named)?;
             Ok(editor.page(shown).await?.show())
         }
     }

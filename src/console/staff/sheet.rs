@@ -59,7 +59,10 @@ pub(super) fn writer(visit: &PageContext, person: &StaffPerson) -> Option<Caller
     visit.acting.caller(Scope::StaffWrite).filter(may)
 }
 
-pub(super) async fn see(visit: PageContext, Path(AtStaffMember { member }): Path<AtStaffMember>) -> Result<Response> {
+pub(super) async fn show_person(
+    visit: PageContext,
+    Path(AtStaffMember { member }): Path<AtStaffMember>,
+) -> Result<Response> {
     let caller = visit.caller(Scope::StaffRead)?;
     let person = staff::find(&visit.app, &caller, member).await?;
     let known = creches::list(&visit.app, &caller).await?;

@@ -7,7 +7,7 @@ use axum::Extension;
 use axum::response::Response;
 
 use super::PART;
-use crate::app::staff::{self, StaffValidations};
+use crate::app::staff::{self, YearlyValidations};
 use crate::app::{SubmittedDocument, creches};
 use crate::console::confirm::{self, Confirmation};
 use crate::console::findings::{FindingView, finding_views};
@@ -46,7 +46,7 @@ pub(super) async fn page(visit: PageContext) -> Result<Response> {
     let mut parts = Vec::new();
     let mut due = String::new();
     for creche in creches::list(&visit.app, &caller).await? {
-        let found = staff::validations(&visit.app, &caller, creche.id).await?;
+        let found = staff::yearly_validations(&visit.app, &caller, creche.id).await?;
         due = day(found.due);
         parts.push(part(&visit, found));
     }
@@ -55,7 +55,10 @@ pub(super) async fn page(visit: PageContext) -> Result<Response> {
     Ok(render(&ValidationsPage { frame, due, years: [year, year - 1], parts }))
 }
 
-fn part(visit: &PageContext, StaffValidations { creche, items, warnings, .. }: StaffValidations) -> CrecheValidations {
+fn part(
+    visit: &PageContext,
+    YearlyValidations { creche, items, warnings, .. }: YearlyValidations,
+) -> CrecheValidations {
     CrecheValidations {
         id: creche.id.to_string(),
         writes: visit.acting.mandate.may(Scope::StaffWrite, creche.id),
@@ -77,7 +80,7 @@ pub(super) async fn validate(
     }
     let document = RawValidation { year: year.map_or(Field::Absent, Field::Present), ..RawValidation::default() };
     metrics.record_staff_write(
-        staff::validate(&visit.app, &caller, creche, SubmittedDocument::Fields(document), false).await,
+        staff::record_yearly_validation(&visit.app, &caller, creche, SubmittedDocument::Fields(document), false).await,
     )?;
     Ok(visit.done(&format!("{PART}/validations"), Notice::StaffValidated).await)
 }
@@ -92,5 +95,5 @@ fn ask_before_validation(visit: &PageContext, fields: &Fields) -> Response {
         consequence: frame.text(&words::staff::YOU_CONFIRM_THAT_THE_STAFF_REGISTER),
         button,
     };
-    confirm::ask(frame, fields, question)
+    confirm::confirmation_page(frame, fields, question)
 }

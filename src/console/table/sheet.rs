@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::app::statements::Typed;
 use crate::console::findings::FindingSpot;
 use crate::console::grid::{MonthDay, days};
-use crate::console::kinds::Suggestions;
+use crate::console::kinds::ColumnSuggestions;
 use crate::console::page_frame::PageFrame;
 use crate::domain::creche::Creche;
 use crate::domain::finding::{FindingPlace, Findings};
@@ -58,7 +58,7 @@ pub(super) fn columns(
     frame: &PageFrame,
     (creche, month): (&Creche, Month),
     headers: &[String],
-    suggestions: Option<Suggestions>,
+    suggestions: Option<ColumnSuggestions>,
 ) -> Vec<TableColumn> {
     let (header, mut options) = suggestions.map_or_else(Default::default, |found| (found.header, found.options));
     let mut days: BTreeMap<String, MonthDay> =

@@ -98,7 +98,7 @@ async fn page(visit: &PageContext, id: UserId, refused: &RefusedEdit) -> Result<
     Ok(UserPage {
         frame: PageFrame::at(PART, visit).refusing(&errors.all(), names).refused_if(refused.stale),
         href: format!("{PART}/{id}"),
-        name: user.name(),
+        name: user.display_name(),
         stale: refused.stale,
         user: shown,
         profile: profile.label().get(visit.language),
@@ -189,7 +189,7 @@ struct DeletePage {
 /// Asks whether the user is really to be deleted.
 pub(super) async fn ask(visit: PageContext, Path(UserPath { user }): Path<UserPath>) -> Result<Response> {
     let UserDetails { user, .. } = users::find(&visit.app, &author(&visit)?, user).await?;
-    let (href, name) = (format!("{PART}/{}", user.id), user.name());
+    let (href, name) = (format!("{PART}/{}", user.id), user.display_name());
     Ok(render(&DeletePage { frame: PageFrame::at(PART, &visit), href, name, version: user.version }))
 }
 

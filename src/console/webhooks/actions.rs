@@ -10,7 +10,7 @@ use crate::app::webhooks::{
     self, Endpoint, EndpointUpdate, RawReplay, RawRotation, RawTest, RawVerification, VerificationKey,
     VerificationMethod, WebhookError,
 };
-use crate::clock::midnight;
+use crate::clock::brussels_midnight;
 use crate::console::confirm::{self, Confirmation};
 use crate::console::form::{Fields, PageForm};
 use crate::console::form_fields::{FieldErrors, text};
@@ -61,8 +61,13 @@ pub(super) async fn verify(
     let done = webhooks::verify(&visit.app, &manager(&visit)?, &root, id, SubmittedDocument::Fields(raw)).await?;
     match done.attempt.failure {
         Some(failure) => {
-            endpoint::render_endpoint(&visit, id, &Fields::default(), endpoint::not_verified(failure, visit.language))
-                .await
+            endpoint::render_endpoint(
+                &visit,
+                id,
+                &Fields::default(),
+                endpoint::verification_error(failure, visit.language),
+            )
+            .await
         }
         None => Ok(visit.done(&href(id), Notice::EndpointVerified).await),
     }
@@ -110,7 +115,7 @@ pub(super) async fn replay(
 ) -> Result<Response> {
     let from = fields.get("from");
     // The day begins at midnight in Brussels, in summer as in winter.
-    let from = from.parse().map_or_else(|_| from.to_owned(), |day: Date| midnight(day).to_string());
+    let from = from.parse().map_or_else(|_| from.to_owned(), |day: Date| brussels_midnight(day).to_string());
     let only = (fields.get("state") == "failed").then_some(DeliveryProgress::Failed);
     let raw = RawReplay { from: Field::from_text(&from), until: Field::Absent, only: only.into(), unknown: false };
     let replayed = match webhooks::replay_many(&visit.app, &manager(&visit)?, id, SubmittedDocument::Fields(raw)).await

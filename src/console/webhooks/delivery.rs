@@ -43,7 +43,7 @@ pub(super) async fn page(
 ) -> Result<Response> {
     let (caller, language) = (manager(&visit)?, visit.language);
     let endpoint = webhooks::find(&visit.app, &caller, id).await?;
-    let logged = webhooks::logged(&visit.app, &caller, id, delivery).await?;
+    let logged = webhooks::find_delivery(&visit.app, &caller, id, delivery).await?;
     let root = visit.urls.api("");
     let told = CloudEvent::new(&root, caller.organiser, logged.delivery.number, &logged.event);
     let frame = PageFrame::at(PART, &visit);

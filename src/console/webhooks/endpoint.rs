@@ -94,11 +94,12 @@ pub(super) async fn render_endpoint(
     let (caller, language) = (manager(visit)?, visit.language);
     let endpoint = webhooks::find(&visit.app, &caller, id).await?;
     let known = creches::list(&visit.app, &caller).await?;
-    let (counts, hours) = webhooks::figures(&visit.app, &caller, id).await?;
+    let (counts, hours) = webhooks::delivery_statistics(&visit.app, &caller, id).await?;
     let filter = DeliveryFilter { progress: asked.get("state").parse().ok(), kind: None };
-    let log = webhooks::log(&visit.app, &caller, id, filter, asked.get("before").parse().ok(), PAGE).await?;
+    let log =
+        webhooks::list_deliveries(&visit.app, &caller, id, filter, asked.get("before").parse().ok(), PAGE).await?;
     let frame = PageFrame::at(PART, visit);
-    let today = clock::local(visit.clock().now()).date().to_string();
+    let today = clock::to_brussels(visit.clock().now()).date().to_string();
     let onward = log.items.last().filter(|_| log.more);
     let kept = &endpoint.kept;
     let kind = |kind: EventType| StateOption { value: kind.code(), words: kind.label().get(language), chosen: false };
@@ -153,7 +154,7 @@ fn names(chosen: &[crate::ids::CrecheId], known: &[Creche]) -> Vec<String> {
 }
 
 /// Why a verification failed.
-pub(super) fn not_verified(failure: DeliveryFailure, language: Language) -> FieldErrors {
+pub(super) fn verification_error(failure: DeliveryFailure, language: Language) -> FieldErrors {
     FieldErrors::one("", &format!("{} {}.", NOT_VERIFIED.get(language), failure.label().get(language)))
 }
 

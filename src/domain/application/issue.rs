@@ -58,7 +58,7 @@ const fn kind_within(kind: KeyKind) -> LocalText {
 }
 
 /// Everything for which an application within `bounds` may not have this key; `known` are the organiser's crèches.
-pub fn faults(
+pub fn key_request_findings(
     key: &KeyRequest<'_>,
     bounds: &ApplicationBounds,
     here: Deployment,

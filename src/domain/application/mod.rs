@@ -11,8 +11,8 @@ use jiff::Timestamp;
 
 pub use self::document::{Contact, RawApplication, RawContact, Registration, RequestedApplication, UncheckedBefore};
 pub(super) use self::document::{CrecheChoice, unknown};
-pub use self::issue::{KeyRequest, RawKey, faults};
-pub use self::notice::{NOTICES, days_left, notice};
+pub use self::issue::{KeyRequest, RawKey, key_request_findings};
+pub use self::notice::{NOTICES, days_left, due_notice};
 pub use self::words::{kind_words, scope_words};
 use super::codes::codes;
 use super::key::Scopes;

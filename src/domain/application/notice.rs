@@ -13,7 +13,7 @@ pub fn days_left(end: Timestamp, now: Timestamp) -> i64 {
 }
 
 /// The notice that is due: the latest whose day has come. None long before the end, and none once it is past.
-pub fn notice(end: Timestamp, now: Timestamp) -> Option<i64> {
+pub fn due_notice(end: Timestamp, now: Timestamp) -> Option<i64> {
     let left = days_left(end, now);
     NOTICES.into_iter().rev().find(|days| left <= *days).filter(|_| left > 0)
 }
@@ -26,7 +26,7 @@ mod tests {
     fn a_notice_is_due_from_its_day_until_the_next() {
         let end: Timestamp = "2026-12-31T23:00:00Z".parse().unwrap();
         let before = |hours: i64| end - SignedDuration::from_hours(hours);
-        let due = |hours| notice(end, before(hours));
+        let due = |hours| due_notice(end, before(hours));
         assert_eq!([due(30 * 24 + 1), due(30 * 24), due(14 * 24 + 1)], [None, Some(30), Some(30)]);
         assert_eq!(
             [due(14 * 24), due(7 * 24), due(25), due(24), due(1)],

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::Member;
 use super::raw::RawMember;
 use crate::domain::ssin::Ssin;
-use crate::domain::text::spelling;
+use crate::domain::text::name_match_key;
 use crate::ids::{CrecheId, StaffMemberId};
 
 /// A person of the register as it is held.
@@ -103,7 +103,7 @@ impl<'a> Context<'a> {
     pub fn position(&self, raw: &RawMember) -> Option<usize> {
         let held = self.held.as_ref()?;
         let named = raw.reference.get().and_then(|reference| held.by_reference.get(reference.0.as_str()));
-        named.or_else(|| held.by_ssin.get(&number(raw)?)).copied()
+        named.or_else(|| held.by_ssin.get(&valid_ssin(raw)?)).copied()
     }
 
     /// The crèche that a text names: by its id, by the agency's number, or by a name that no other has.
@@ -112,8 +112,8 @@ impl<'a> Context<'a> {
         let Some(creches) = self.creches else { return id };
         let known = creches.iter().find(|place| Some(place.id) == id || place.one_number == text);
         let named = || {
-            let wanted = spelling(text);
-            let mut named = creches.iter().filter(|place| spelling(&place.name) == wanted);
+            let wanted = name_match_key(text);
+            let mut named = creches.iter().filter(|place| name_match_key(&place.name) == wanted);
             named.next().filter(|_| named.next().is_none())
         };
         known.or_else(named).map(|place| place.id)
@@ -126,6 +126,6 @@ impl<'a> Context<'a> {
 }
 
 /// The national number of a person, where there is a valid one.
-pub fn number(raw: &RawMember) -> Option<Ssin> {
+pub fn valid_ssin(raw: &RawMember) -> Option<Ssin> {
     Ssin::parse(&raw.ssin.get()?.0).ok()
 }

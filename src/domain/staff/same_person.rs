@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::Member;
-use super::context::{Context, StoredPerson, number};
+use super::context::{Context, StoredPerson, valid_ssin};
 use super::raw::RawMember;
 use crate::domain::identity::Identity;
 
@@ -23,14 +23,14 @@ impl PersonSigns {
         let identity = Identity::new(&raw.family_name.get()?.0, &raw.given_name.get()?.0, birth).in_any_order();
         // Where it is not known who is held, a number that is said to be held is one.
         let said = !context.knows_held() && raw.ssin_present.get() == Some(&true);
-        let has_number = said || number(raw).is_some() || held.is_some_and(|held| held.member.ssin.is_some());
+        let has_number = said || valid_ssin(raw).is_some() || held.is_some_and(|held| held.member.ssin.is_some());
         Some(Self { identity, has_number })
     }
 }
 
 /// The birth date that a document tells of a person, else the one that is held.
 pub(super) fn birth_date(raw: &RawMember, held: Option<&StoredPerson>, latest: Date) -> Option<Date> {
-    let sent = raw.birth_date.get().copied().or_else(|| number(raw)?.birth_date(latest));
+    let sent = raw.birth_date.get().copied().or_else(|| valid_ssin(raw)?.birth_date(latest));
     sent.or_else(|| held.map(|held| held.member.birth_date))
 }
 

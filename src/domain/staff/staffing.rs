@@ -44,12 +44,12 @@ impl Member {
 pub struct Staffing(pub BTreeMap<Category, u32>);
 
 /// Who works on a day.
-pub fn on(posts: &[Assignment], day: Date) -> Staffing {
-    average(posts, day, day)
+pub fn staffing_on(posts: &[Assignment], day: Date) -> Staffing {
+    average_staffing(posts, day, day)
 }
 
 /// The average over the days from `first` to `last`, each category rounded half up to a hundredth.
-pub fn average(posts: &[Assignment], first: Date, last: Date) -> Staffing {
+pub fn average_staffing(posts: &[Assignment], first: Date, last: Date) -> Staffing {
     let days = days(first, last);
     let mut sums: BTreeMap<Category, u64> = BTreeMap::new();
     for post in posts {

@@ -8,14 +8,14 @@ use std::collections::HashMap;
 
 use self::person::{PersonsSeen, StoredIdentities, too_young_or_old};
 use super::Status;
-use super::context::{Context, StoredPerson, number};
+use super::context::{Context, StoredPerson, valid_ssin};
 use super::raw::{RawAbsence, RawContract, RawMember, RawRegister};
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::raw::{Field, List};
 use crate::domain::rule::Rule;
 use crate::domain::rules::staff as rules;
 use crate::domain::ssin::Ssin;
-use crate::domain::text::spelling;
+use crate::domain::text::name_match_key;
 use jiff::civil::Date;
 
 /// Working time, in hundredths of a full-time equivalent, that one person can hardly exceed.
@@ -32,7 +32,7 @@ pub fn register(raw: &RawRegister, context: &Context<'_>) -> Findings {
 }
 
 /// What is to be looked at in a part of what is held.
-pub fn standing(raw: &RawRegister, context: &Context<'_>) -> Findings {
+pub fn standing_findings(raw: &RawRegister, context: &Context<'_>) -> Findings {
     let mut judge = StaffValidator::new(context);
     judge.register(raw);
     judge.findings
@@ -80,7 +80,7 @@ impl StaffValidator<'_> {
             if duplicate.is_none() {
                 self.like_another(&mut persons, member, index);
             }
-            let duplicate = number(member).and_then(|ssin| numbers.insert(ssin, index));
+            let duplicate = valid_ssin(member).and_then(|ssin| numbers.insert(ssin, index));
             self.twice(&rules::DUPLICATE_SSIN, duplicate, index, "ssin");
         }
     }
@@ -286,7 +286,7 @@ fn runs(contract: &RawContract, day: Date) -> bool {
 
 /// Two spellings of one family name, as far as spellings differ.
 fn is_same_name(one: &str, other: &str) -> bool {
-    strsim::normalized_damerau_levenshtein(&spelling(one), &spelling(other)) >= ALIKE
+    strsim::normalized_damerau_levenshtein(&name_match_key(one), &name_match_key(other)) >= ALIKE
 }
 
 /// The working time of a contract; a volunteer's counts for nothing.

@@ -104,7 +104,7 @@ pub(super) fn check_usable(profile: Option<Profile>, rights: &Rights) -> Finding
 }
 
 /// What to tell an organiser with this many active administrators.
-pub fn notice(administrators: usize) -> Findings {
+pub fn too_few_administrators(administrators: usize) -> Findings {
     let few = administrators < ENOUGH_ADMINISTRATORS;
     few.then(|| Finding::new(&rules::FEW_ADMINISTRATORS, FindingPlace::default())).into_iter().collect()
 }

@@ -12,7 +12,7 @@ const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 /// The beginning of an answer, without numbers of five digits or more, without e-mail addresses and without control
 /// characters other than line breaks and tabs (PostgreSQL stores no NUL). Digits that are parted by single signs, as
 /// national numbers are, count as one number.
-pub fn mask(answer: &[u8]) -> String {
+pub fn mask_answer(answer: &[u8]) -> String {
     let text = String::from_utf8_lossy(&answer[..answer.len().min(MOST)]);
     let text: String = text.chars().map(printable).collect();
     let mut masked = String::with_capacity(text.len());
@@ -82,21 +82,21 @@ mod tests {
             ("tell nadia@exemple.be, please", "tell •••, please"),
             ("{\"mail\":\"nadia@exemple.be\"}", "{\"mail\":\"•••\"}"),
         ] {
-            assert_eq!(mask(answer.as_bytes()), kept);
+            assert_eq!(mask_answer(answer.as_bytes()), kept);
         }
     }
 
     #[test]
     fn control_characters_are_replaced_and_line_breaks_stay() {
-        assert_eq!(mask(b"a\x00b\x1b[2J\r\n\tc\x7f"), "a\u{fffd}b\u{fffd}[2J\r\n\tc\u{fffd}");
-        assert_eq!(mask("a\u{85}\u{202e}b".as_bytes()), "a\u{fffd}\u{fffd}b");
-        assert!(mask(&[0; 5000]).len() <= MOST);
+        assert_eq!(mask_answer(b"a\x00b\x1b[2J\r\n\tc\x7f"), "a\u{fffd}b\u{fffd}[2J\r\n\tc\u{fffd}");
+        assert_eq!(mask_answer("a\u{85}\u{202e}b".as_bytes()), "a\u{fffd}\u{fffd}b");
+        assert!(mask_answer(&[0; 5000]).len() <= MOST);
     }
 
     #[test]
     fn only_the_beginning_is_kept_and_it_stays_a_text() {
-        let kept = mask("é".repeat(5000).as_bytes());
+        let kept = mask_answer("é".repeat(5000).as_bytes());
         assert!(kept.len() <= MOST && kept.starts_with("éé"));
-        assert_eq!(mask(&[0xff, b'a']), "\u{fffd}a");
+        assert_eq!(mask_answer(&[0xff, b'a']), "\u{fffd}a");
     }
 }

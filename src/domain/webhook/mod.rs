@@ -4,12 +4,12 @@ mod mask;
 mod raw;
 mod schedule;
 
-pub use self::mask::mask;
+pub use self::mask::mask_answer;
 pub use self::raw::{
     DeliveryRate, EndpointSettings, Header, HeaderName, HeaderValue, RawEndpoint, RawHeader, RequestedEndpoint,
     UrlObjection, address,
 };
-pub use self::schedule::{FAILING_TOO_LONG, NextStep, SCHEDULE, next};
+pub use self::schedule::{FAILING_TOO_LONG, NextStep, SCHEDULE, next_step};
 use super::codes::codes;
 use super::event::EventType;
 

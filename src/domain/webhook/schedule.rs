@@ -37,7 +37,7 @@ pub enum NextStep {
 
 /// What becomes of a delivery whose try number `tries` (from 1) ended so. `asked` is the endpoint's `Retry-After`;
 /// `chance` makes it up to a fifth later.
-pub fn next(failure: Option<DeliveryFailure>, tries: u32, asked: Option<SignedDuration>, jitter: u8) -> NextStep {
+pub fn next_step(failure: Option<DeliveryFailure>, tries: u32, asked: Option<SignedDuration>, jitter: u8) -> NextStep {
     let Some(failure) = failure else { return NextStep::Done };
     let planned = usize::try_from(tries).ok().and_then(|tries| SCHEDULE.get(tries.saturating_sub(1)));
     match planned {
@@ -56,33 +56,33 @@ mod tests {
     #[test]
     fn ten_tries_in_three_days_and_then_no_more() {
         let failed = Some(DeliveryFailure::Status);
-        assert_eq!(next(None, 1, None, 0), NextStep::Done);
-        let waits: Vec<_> = (1..=9).map(|tries| next(failed, tries, None, 0)).collect();
+        assert_eq!(next_step(None, 1, None, 0), NextStep::Done);
+        let waits: Vec<_> = (1..=9).map(|tries| next_step(failed, tries, None, 0)).collect();
         assert_eq!(waits, SCHEDULE.map(NextStep::Again));
-        assert_eq!(next(failed, 10, None, 0), NextStep::GiveUp);
-        assert_eq!(next(Some(DeliveryFailure::Gone), 1, None, 0), NextStep::GiveUp);
+        assert_eq!(next_step(failed, 10, None, 0), NextStep::GiveUp);
+        assert_eq!(next_step(Some(DeliveryFailure::Gone), 1, None, 0), NextStep::GiveUp);
     }
 
     #[test]
     fn an_endpoint_is_left_alone_for_as_long_as_it_asks_within_reason() {
         let (minute, week) = (SignedDuration::from_mins(1), SignedDuration::from_hours(168));
         let failed = Some(DeliveryFailure::Status);
-        assert_eq!(next(failed, 1, Some(minute), 0), NextStep::Again(minute));
-        assert_eq!(next(failed, 3, Some(minute), 0), NextStep::Again(SCHEDULE[2]), "never sooner than planned");
-        assert_eq!(next(failed, 1, Some(week), 0), NextStep::Again(LONGEST));
+        assert_eq!(next_step(failed, 1, Some(minute), 0), NextStep::Again(minute));
+        assert_eq!(next_step(failed, 3, Some(minute), 0), NextStep::Again(SCHEDULE[2]), "never sooner than planned");
+        assert_eq!(next_step(failed, 1, Some(week), 0), NextStep::Again(LONGEST));
     }
 
     #[test]
     fn chance_makes_it_later_by_a_fifth_at_most() {
         for jitter in [0, 1, 128, 255] {
-            let NextStep::Again(wait) = next(Some(DeliveryFailure::Timeout), 2, None, jitter) else {
+            let NextStep::Again(wait) = next_step(Some(DeliveryFailure::Timeout), 2, None, jitter) else {
                 panic!("it is tried again")
             };
             assert!(wait >= SCHEDULE[1] && wait < SCHEDULE[1] * 6 / 5, "{wait}");
         }
         assert_ne!(
-            next(Some(DeliveryFailure::Timeout), 2, None, 9),
-            next(Some(DeliveryFailure::Timeout), 2, None, 200)
+            next_step(Some(DeliveryFailure::Timeout), 2, None, 9),
+            next_step(Some(DeliveryFailure::Timeout), 2, None, 200)
         );
     }
 }

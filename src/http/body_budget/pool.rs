@@ -38,7 +38,7 @@ impl Pool {
     }
 
     /// Whether any claim waits.
-    pub(super) fn is_contended(&self) -> bool {
+    pub(super) fn has_waiters(&self) -> bool {
         self.waiting.iter().any(|(_, granted)| !granted.is_closed())
     }
 
@@ -48,7 +48,7 @@ impl Pool {
     }
 
     /// Takes the claims that fit now out of the queue, in their order.
-    pub(super) fn grant(&mut self) -> Vec<Waiter> {
+    pub(super) fn grant_waiting(&mut self) -> Vec<Waiter> {
         self.waiting.retain(|(_, granted)| !granted.is_closed());
         let (mut granted, mut next) = (Vec::new(), 0);
         while let Some((claim, _)) = self.waiting.get(next) {

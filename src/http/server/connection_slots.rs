@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
-use super::Connections;
+use super::ConnectionSettings;
 use crate::http::address::ClientAddress;
 use crate::http::metrics::ConnectionFigures;
 use crate::network::Network;
@@ -68,7 +68,7 @@ pub(super) struct ConnectionSlot {
 
 impl ConnectionSlots {
     /// All slots, free.
-    pub(super) fn new(connections: &Connections) -> Self {
+    pub(super) fn new(connections: &ConnectionSettings) -> Self {
         Self(Arc::new(SlotTable {
             most: connections.most,
             per_address: connections.per_address,

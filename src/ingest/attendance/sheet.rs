@@ -23,7 +23,7 @@ use crate::ingest::workbook::parsed_workbook::{ExpectedHead, ParsedWorkbook};
 use crate::ingest::workbook::property::{CellContent, CellFormat, Property, columns};
 use crate::ingest::workbook::sheet::{Cells, Column, Sheet};
 use crate::ingest::workbook::table::{Cell, CellAddress, Value};
-use crate::ingest::workbook::values::{self, HELD, whole_number, words};
+use crate::ingest::workbook::values::{self, SSIN_ON_FILE, cell_text, whole_number};
 use crate::ingest::workbook::weekday::{self, is_weekday};
 
 /// A column of words.
@@ -34,7 +34,7 @@ macro_rules! words_column {
             width: $width,
             look: CellFormat::Text,
             note: None,
-            read: |line: &mut RawLine, _, value| line.$field = values::text(value),
+            read: |line: &mut RawLine, _, value| line.$field = values::text_field(value),
             show: |line| CellContent::words(&line.$field, |text| text.0.as_str()),
         }
     };
@@ -48,7 +48,7 @@ macro_rules! date_column {
             width: $width,
             look: CellFormat::Date,
             note: None,
-            read: |line: &mut RawLine, table, value| line.$field = values::date(table, value),
+            read: |line: &mut RawLine, table, value| line.$field = values::date_field(table, value),
             show: |line| CellContent::date(&line.$field),
         }
     };
@@ -65,9 +65,9 @@ pub static PROPERTIES: [Property<RawLine>; 7] = [
         width: 14.0,
         look: CellFormat::Text,
         note: Some("Onze chiffres, facultatif. « connu » : le numéro déjà transmis est conservé."),
-        read: |line, _, value| (line.ssin, line.ssin_present) = values::ssin(value),
+        read: |line, _, value| (line.ssin, line.ssin_present) = values::ssin_field(value),
         show: |line| match line.ssin_present {
-            Field::Present(true) => CellContent::Text(HELD.into()),
+            Field::Present(true) => CellContent::Text(SSIN_ON_FILE.into()),
             _ => CellContent::words(&line.ssin, |ssin| ssin.0.as_str()),
         },
     },
@@ -217,7 +217,7 @@ fn day_number(text: &str, month: Month) -> Option<i64> {
 fn dated(table: &Table, value: Value<'_>) -> Option<Date> {
     match value {
         Value::Number(number) if number < 10_000.0 => None,
-        value => values::day(table, value),
+        value => values::parse_date(table, value),
     }
 }
 
@@ -286,7 +286,7 @@ impl AttendanceReader<'_> {
 /// What a day cell says, as one entry, two, or a malformed one; and what is wrong with the cell, where that is more than
 /// that it holds no code.
 fn entries(date: Date, value: Value<'_>, days: &mut Vec<Field<RawDay>>) -> Option<Finding> {
-    let text = words(value);
+    let text = cell_text(value);
     match code::parse(&text) {
         Ok(codes) => {
             days.extend(codes.into_iter().map(|code| Field::Present(entry(date, code))));

@@ -38,7 +38,7 @@ pub(super) fn read(table: &ListingTable) -> Result<(RawRegistry, Lines, Findings
     let mut faults = table.missing(&REQUIRED);
     faults.extend(unknown_columns(table));
     let nameless = table.rows().filter(|row| row.text(REQUIRED[0]).is_empty());
-    faults.extend(nameless.map(|row| listing::absent(row.place(None), REQUIRED[0])).collect());
+    faults.extend(nameless.map(|row| listing::missing_column(row.place(None), REQUIRED[0])).collect());
     if faults.has_errors() {
         return Err(faults);
     }

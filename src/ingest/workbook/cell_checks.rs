@@ -4,7 +4,7 @@ use jiff::civil::{Date, Time};
 
 use super::property::{CellFormat, Property};
 use super::table::{Table, Value};
-use super::values::{date_of_time, day, is_plausible, trimmed, written_moment};
+use super::values::{date_of_time, is_plausible, parse_date, split_date_time, trimmed_text};
 use super::weekday;
 use crate::domain::finding::{Finding, FindingPlace, Param};
 use crate::domain::rules::workbook::cell::{DATE_IMPLAUSIBLE, TIME_OF_ANOTHER_DAY, YEAR_ALONE};
@@ -41,9 +41,9 @@ fn unfit_date(table: &Table, value: Value<'_>, is_birth: bool) -> Option<Finding
             Some(date) => date,
             None => return Some(date_with_time(table.date_time(days)?, is_birth)),
         },
-        Value::Text(text) => match written_moment(trimmed(text)) {
+        Value::Text(text) => match split_date_time(trimmed_text(text)) {
             Some((day, time)) => return Some(with_time(day, time, is_birth)),
-            None => day(table, value)?,
+            None => parse_date(table, value)?,
         },
         _ => return None,
     };

@@ -45,8 +45,8 @@ pub(super) fn read(bytes: &[u8], model: &Model) -> Result<Table, Finding> {
 }
 
 /// The beginnings of the visible sheets that are not `read`. What cannot be read is left out: nothing depends on it.
-pub(super) fn others(bytes: &[u8], read: &[String]) -> Vec<Table> {
-    let Some(package) = package::others(bytes, read).ok().flatten() else { return Vec::new() };
+pub(super) fn unread_cells(bytes: &[u8], read: &[String]) -> Vec<Table> {
+    let Some(package) = package::unread_sheets(bytes, read).ok().flatten() else { return Vec::new() };
     catch_unwind(AssertUnwindSafe(|| beginnings(package))).unwrap_or_default()
 }
 

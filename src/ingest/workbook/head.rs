@@ -4,7 +4,7 @@ use super::model::folded;
 use super::parsed_workbook::ExpectedHead;
 use super::sheet::Sheet;
 use super::table::{CellAddress, Value};
-use super::values::{self, words};
+use super::values::{self, cell_text};
 use crate::domain::finding::{Finding, Param};
 use crate::domain::period::Month;
 use crate::domain::rule::Rule;
@@ -17,7 +17,7 @@ pub const CRECHE: &str = "Crèche";
 
 /// The month beside its label.
 pub fn month(sheet: &Sheet<'_>) -> Option<Month> {
-    sheet.label(MONTH).and_then(|(_, value)| values::month(sheet.table, value))
+    sheet.label(MONTH).and_then(|(_, value)| values::month_field(sheet.table, value))
 }
 
 /// Compares the month and the crèche that the workbook names with those it is sent for.
@@ -31,10 +31,10 @@ pub fn check(sheet: &mut Sheet<'_>, expected: &ExpectedHead) {
             _ => Finding::new(rule, place).with("expected", Param::Month(expected.month)),
         });
     };
-    if let Some(found) = month.filter(|(_, value)| values::month(table, *value) != Some(expected.month)) {
+    if let Some(found) = month.filter(|(_, value)| values::month_field(table, *value) != Some(expected.month)) {
         wrong(found, &MONTH_MISMATCH);
     }
-    if let Some(found) = creche.filter(|(_, value)| !names_creche(&words(*value), &expected.creche)) {
+    if let Some(found) = creche.filter(|(_, value)| !names_creche(&cell_text(*value), &expected.creche)) {
         wrong(found, &CRECHE_MISMATCH);
     }
 }

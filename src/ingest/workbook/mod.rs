@@ -98,7 +98,7 @@ pub fn read_xlsx_sheets(bytes: &[u8], parts: &[RequestedSheet]) -> Result<Sheets
     let mut sheets = read.collect::<Result<Sheets, _>>()?;
     let names: Vec<_> = sheets.iter().flatten().map(|table| table.sheet.clone()).collect();
     let mut read: Vec<_> = parts.iter().map(|part| part.model).zip(sheets.iter_mut().map(Option::as_mut)).collect();
-    misplaced_table::record_unread(&mut read, &cells::others(bytes, &names));
+    misplaced_table::record_unread(&mut read, &cells::unread_cells(bytes, &names));
     Ok(sheets)
 }
 

@@ -14,7 +14,7 @@ use super::parts::part_name;
 use super::parts::{self, PartError, Relationship, SheetEntry, WorkbookContents};
 use super::refusal;
 use super::table::MergedCells;
-use super::visible_xml::prepare;
+use super::visible_xml::visible_only;
 use crate::domain::finding::{Finding, Param};
 use crate::domain::rules::workbook::{SHEET_AMBIGUOUS, SHEET_HIDDEN, SHEET_MISSING, TOO_LARGE, UNREADABLE};
 
@@ -69,8 +69,8 @@ pub(super) fn open(bytes: &[u8], model: &Model, edit: impl Fn(Vec<u8>) -> Vec<u8
     if let Some(strings) = source.related_part(&folder, &relations, "sharedStrings", MAX_STRINGS)? {
         target.put("xl/sharedStrings.xml", &without_counts(strings))?;
     }
-    let sheet = source.need(&resolved(&folder, &relation.target), MAX_SHEET)?;
-    let (sheet, merged) = prepare(sheet, contents.recalculates);
+    let sheet = source.need(&resolve_target(&folder, &relation.target), MAX_SHEET)?;
+    let (sheet, merged) = visible_only(sheet, contents.recalculates);
     target.put("xl/sheet.xml", &edit(sheet))?;
     Ok(WorkbookPackage {
         bytes: target.finish()?,
@@ -90,7 +90,7 @@ pub(super) struct OtherSheets {
 }
 
 /// The beginnings of the visible sheets that are not `read`; nothing where there are none.
-pub(super) fn others(bytes: &[u8], read: &[String]) -> Result<Option<OtherSheets>, Finding> {
+pub(super) fn unread_sheets(bytes: &[u8], read: &[String]) -> Result<Option<OtherSheets>, Finding> {
     let mut source = SourcePackage { archive: archive(bytes)?, left: MAX_TOTAL };
     let WorkbookIndex { folder, contents, relations } = source.index()?;
     let sheets = worksheets(&contents, &relations);
@@ -109,7 +109,7 @@ pub(super) fn others(bytes: &[u8], read: &[String]) -> Result<Option<OtherSheets
     }
     for (at, name) in names.iter().enumerate() {
         let relation = sheets.iter().find(|(entry, _)| entry.name == *name).map(|(_, relation)| relation);
-        let part = relation.map(|relation| resolved(&folder, &relation.target)).unwrap_or_default();
+        let part = relation.map(|relation| resolve_target(&folder, &relation.target)).unwrap_or_default();
         target.put(&format!("xl/{}.xml", other_sheet(at)), &source.beginning(&part))?;
     }
     Ok(Some(OtherSheets { bytes: target.finish()?, names: names.into_iter().map(str::to_owned).collect() }))
@@ -235,12 +235,12 @@ impl SourcePackage<'_> {
         most: usize,
     ) -> Result<Option<Vec<u8>>, Finding> {
         let Some(relation) = relations.iter().find(|relation| relation.kind == kind) else { return Ok(None) };
-        self.part(&resolved(folder, &relation.target), most)
+        self.part(&resolve_target(folder, &relation.target), most)
     }
 }
 
 /// A relationship's target as a part's name.
-pub(super) fn resolved(folder: &str, target: &str) -> String {
+pub(super) fn resolve_target(folder: &str, target: &str) -> String {
     if target.starts_with('/') {
         return part_name(target);
     }

@@ -68,7 +68,7 @@ pub fn read<R: Default>(
 /// The date of a line whose times are of one day.
 fn line_date<R>(table: &Table, used: &[(&Cell, &Property<R>)]) -> Option<Date> {
     let (cell, _) = used.iter().find(|(_, property)| property.column.property == "date")?;
-    values::day(table, table.value(cell))
+    values::parse_date(table, table.value(cell))
 }
 
 /// One cell into its record; one that is unfit for its column, or of another day than its line, is a finding instead.

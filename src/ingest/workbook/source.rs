@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use super::model::folded;
 use super::parsed_workbook::CellMapper;
 use super::table::{CellAddress, Table, Value};
-use super::values::{calendar_words, trimmed};
+use super::values::{calendar_words, trimmed_text};
 use crate::domain::finding::{CellSource, Finding, Findings};
 use crate::domain::kinds::attendance::{Reason, code};
 use crate::domain::text::{LocalText, is_invisible};
@@ -80,7 +80,7 @@ fn names(sheets: &[Option<Table>]) -> HashSet<String> {
 }
 
 /// Gives each finding that has nothing yet what the sheets have at its first place.
-pub(in crate::ingest) fn attach(findings: &mut Findings, sheets: &[Option<Table>], places: &dyn CellMapper) {
+pub(in crate::ingest) fn attach_cells(findings: &mut Findings, sheets: &[Option<Table>], places: &dyn CellMapper) {
     attach_to(findings, sheets, places, |finding| finding.source.is_none());
 }
 
@@ -129,7 +129,7 @@ fn text_at(sheets: &[Option<Table>], cell: &str) -> Option<String> {
     let table = sheets.iter().flatten().find(|table| table.sheet == sheet)?;
     Some(match table.at(row, column)? {
         Value::Moment(days) => date_time_text(table, days).unwrap_or_else(|| days.to_string()),
-        Value::Text(text) => trimmed(text).to_owned(),
+        Value::Text(text) => trimmed_text(text).to_owned(),
         other => other.to_string(),
     })
 }
@@ -189,7 +189,7 @@ const TRUTHS: [&str; 4] = ["vrai", "faux", "true", "false"];
 static KNOWN: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let reasons = Reason::ALL.iter().map(|reason| reason.label());
     let texts = reasons.flat_map(|LocalText { fr, nl, en }| [fr, nl, en]);
-    let all = texts.chain(calendar_words()).chain(code::words()).chain(TRUTHS);
+    let all = texts.chain(calendar_words()).chain(code::vocabulary()).chain(TRUTHS);
     all.flat_map(|text| folded(text).split(' ').map(str::to_owned).collect::<Vec<_>>()).collect()
 });
 

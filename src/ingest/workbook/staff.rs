@@ -68,7 +68,7 @@ macro_rules! words {
             $width,
             Text,
             $note,
-            |row, _, value| row.$($field).+ = values::text(value),
+            |row, _, value| row.$($field).+ = values::text_field(value),
             |row| CellContent::words(&row.$($field).+, |words| words.0.as_str())
         )
     };
@@ -82,7 +82,7 @@ macro_rules! day {
             15.0,
             Date,
             $note,
-            |row, table, value| row.$($field).+ = values::date(table, value),
+            |row, table, value| row.$($field).+ = values::date_field(table, value),
             |row| CellContent::date(&row.$($field).+)
         )
     };
@@ -127,10 +127,10 @@ pub static MEMBERS: [Property<RawMember>; 5] = [
         16.0,
         Text,
         Some("Onze chiffres ; « connu » ou vide quand le numéro a déjà été transmis."),
-        |row, _, value| (row.ssin, row.ssin_present) = values::ssin(value),
+        |row, _, value| (row.ssin, row.ssin_present) = values::ssin_field(value),
         |row| match row.ssin_present {
             Field::Absent => CellContent::words(&row.ssin, |ssin| ssin.0.as_str()),
-            _ => CellContent::Text(values::HELD.into()),
+            _ => CellContent::Text(values::SSIN_ON_FILE.into()),
         }
     ),
     words!(need("Nom", "familyName"), 22.0, None, family_name),
@@ -243,7 +243,7 @@ pub const HINTS: [(&str, &str); 5] = [
 
 /// A code of a list, by the words of the list in any language, or as JSON spells it.
 fn coded<T: Copy>(all: &[T], code: fn(T) -> &'static str, label: fn(T) -> LocalText, value: Value<'_>) -> Field<T> {
-    let words = values::words(value);
+    let words = values::cell_text(value);
     let wanted = super::model::folded(&words);
     let said = |text: &str| super::model::folded(text) == wanted;
     let found = all.iter().copied().find(|one| {
@@ -255,10 +255,10 @@ fn coded<T: Copy>(all: &[T], code: fn(T) -> &'static str, label: fn(T) -> LocalT
 
 /// A full-time equivalent (0,80) or a percentage that says so (80 %).
 fn fte(value: Value<'_>) -> Field<Hundredths> {
-    let words = values::words(value);
+    let words = values::cell_text(value);
     let written = match words.trim_end().strip_suffix('%') {
         Some(percent) => percent.trim().parse().ok(),
-        None => values::amount(value).get().and_then(|amount| u8::try_from(amount.0).ok()),
+        None => values::amount_field(value).get().and_then(|amount| u8::try_from(amount.0).ok()),
     };
     let fte = written.filter(|hundredths| *hundredths <= 100).map(Hundredths);
     fte.map_or_else(|| Field::Malformed(words.into()), Field::Present)

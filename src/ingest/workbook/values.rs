@@ -15,14 +15,14 @@ use crate::domain::raw::{Field, Raw, TimeOfDay};
 use crate::domain::text::is_invisible;
 
 /// What an SSIN cell says of a number that is held already and not shown.
-pub const HELD: &str = "connu";
+pub const SSIN_ON_FILE: &str = "connu";
 /// The largest whole number that a cell keeps exactly.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// A text field; whole numbers lose their decimal point, texts the white space around them. A line break or a tab within
 /// a cell is a space.
-pub fn text<T: Raw>(value: Value<'_>) -> Field<T> {
-    let words = words(value);
+pub fn text_field<T: Raw>(value: Value<'_>) -> Field<T> {
+    let words = cell_text(value);
     if words.contains(is_line_break) {
         let lines = words.split(is_line_break).map(str::trim).filter(|line| !line.is_empty());
         return Field::from_text(&lines.collect::<Vec<_>>().join(" "));
@@ -35,9 +35,9 @@ fn is_line_break(character: char) -> bool {
 }
 
 /// What a cell says, trimmed (non-breaking spaces too).
-pub fn words(value: Value<'_>) -> Cow<'_, str> {
+pub fn cell_text(value: Value<'_>) -> Cow<'_, str> {
     match value {
-        Value::Text(text) | Value::Error(text) => Cow::Borrowed(trimmed(text)),
+        Value::Text(text) | Value::Error(text) => Cow::Borrowed(trimmed_text(text)),
         Value::Number(number) | Value::Moment(number) => {
             whole_number(number).map_or_else(|| Cow::Owned(number.to_string()), |number| Cow::Owned(number.to_string()))
         }
@@ -46,7 +46,7 @@ pub fn words(value: Value<'_>) -> Cow<'_, str> {
 }
 
 /// Without white space and invisible signs at either end.
-pub fn trimmed(text: &str) -> &str {
+pub fn trimmed_text(text: &str) -> &str {
     text.trim_matches(|character: char| character.is_whitespace() || is_invisible(character))
 }
 
@@ -67,16 +67,16 @@ pub fn whole_number(number: f64) -> Option<i64> {
 
 /// A date: a real one, a serial number, `2026-10-31`, `31/10/2026` in any of its usual spellings, or `31 octobre 2026`. A
 /// year has four digits.
-pub fn date(table: &Table, value: Value<'_>) -> Field<Date> {
-    day(table, value).map_or_else(|| Field::Malformed(words(value).into()), Field::Present)
+pub fn date_field(table: &Table, value: Value<'_>) -> Field<Date> {
+    parse_date(table, value).map_or_else(|| Field::Malformed(cell_text(value).into()), Field::Present)
 }
 
 /// The day of the calendar that a cell names.
-pub fn day(table: &Table, value: Value<'_>) -> Option<Date> {
+pub fn parse_date(table: &Table, value: Value<'_>) -> Option<Date> {
     match value {
         Value::Moment(days) => table.day(days),
         Value::Number(days) if !table.from_1904 => table.day(days),
-        Value::Text(text) => written_day(trimmed(text)),
+        Value::Text(text) => written_day(trimmed_text(text)),
         _ => None,
     }
 }
@@ -138,7 +138,7 @@ fn is_midnight(time: &str) -> bool {
 }
 
 /// A date with a time of day that is not midnight, both as they are written.
-pub fn written_moment(text: &str) -> Option<(Date, &str)> {
+pub fn split_date_time(text: &str) -> Option<(Date, &str)> {
     let (day, time) = text.split_at_checked(10)?;
     let time = time.strip_prefix(['T', ' '])?;
     let is_time = time.len() >= 4 && time.starts_with(|c: char| c.is_ascii_digit()) && time.contains(':');
@@ -160,21 +160,21 @@ fn written_day_first(text: &str) -> Option<Date> {
 
 /// A national number: points, hyphens and spaces are no part of it, and a number lost its leading zeros. `true` when
 /// the cell says that the number is held already.
-pub fn ssin(value: Value<'_>) -> (Field<SsinText>, Field<bool>) {
+pub fn ssin_field(value: Value<'_>) -> (Field<SsinText>, Field<bool>) {
     let text = match value {
         Value::Number(number) => match whole_number(number).filter(|number| *number >= 0) {
             Some(number) => format!("{number:011}"),
             None => number.to_string(),
         },
-        other if folded(&words(other)) == HELD => return (Field::Absent, Field::Present(true)),
-        other => without_separators(&words(other)),
+        other if folded(&cell_text(other)) == SSIN_ON_FILE => return (Field::Absent, Field::Present(true)),
+        other => without_separators(&cell_text(other)),
     };
     (Field::from_text(&text), Field::Absent)
 }
 
 /// Eleven digits of a number that programs may keep as a number: points, hyphens and spaces are no part of it.
-pub fn digits<T: Raw>(value: Value<'_>) -> Field<T> {
-    Field::from_text(&without_separators(&words(value)))
+pub fn digits_field<T: Raw>(value: Value<'_>) -> Field<T> {
+    Field::from_text(&without_separators(&cell_text(value)))
 }
 
 /// A number without the points, hyphens, slashes and spaces that people write in it.
@@ -193,14 +193,14 @@ const FIRST_DATE: f64 = 36_526.0;
 
 /// A time of day: a real one (a part of a day, also of a date that is shown as a time), or `13:30`, `13 h 30`, `9:05`,
 /// `1:30 PM`.
-pub fn time(value: Value<'_>) -> Field<TimeOfDay> {
+pub fn time_field(value: Value<'_>) -> Field<TimeOfDay> {
     let found = match value {
         Value::Moment(days) if days >= FIRST_DATE => time_of(days.fract()),
         Value::Number(days) | Value::Moment(days) => time_of(days),
         Value::Text(text) => TimeOfDay::written(&compact(text)),
         _ => None,
     };
-    found.map_or_else(|| Field::Malformed(words(value).into()), Field::Present)
+    found.map_or_else(|| Field::Malformed(cell_text(value).into()), Field::Present)
 }
 
 /// The date that stands in a cell with a time.
@@ -222,17 +222,17 @@ fn time_of(days: f64) -> Option<TimeOfDay> {
 }
 
 /// An amount in euros.
-pub fn amount(value: Value<'_>) -> Field<Cents> {
+pub fn amount_field(value: Value<'_>) -> Field<Cents> {
     let found = match value {
         Value::Number(euros) | Value::Moment(euros) => Cents::from_euros(euros),
         Value::Text(text) => Cents::parse(&text.chars().filter(|sign| !is_invisible(*sign)).collect::<String>()),
         _ => None,
     };
-    found.map_or_else(|| Field::Malformed(words(value).into()), Field::Present)
+    found.map_or_else(|| Field::Malformed(cell_text(value).into()), Field::Present)
 }
 
 /// A month: `2026-10`, `10/2026`, `octobre 2026`, or any date in it.
-pub fn month(table: &Table, value: Value<'_>) -> Option<Month> {
+pub fn month_field(table: &Table, value: Value<'_>) -> Option<Month> {
     if let Value::Text(text) = value {
         let text = folded(text);
         if let Ok(month) = text.parse() {
@@ -247,7 +247,7 @@ pub fn month(table: &Table, value: Value<'_>) -> Option<Month> {
             return Some(month);
         }
     }
-    day(table, value).filter(|day| (2000..=2099).contains(&day.year())).map(Month::of)
+    parse_date(table, value).filter(|day| (2000..=2099).contains(&day.year())).map(Month::of)
 }
 
 /// Month names, folded; the French ones first.
@@ -292,7 +292,7 @@ mod tests {
     use super::*;
 
     fn date_of(text: &str) -> Option<String> {
-        day(&Table::default(), Value::Text(text)).map(|date| date.to_string())
+        parse_date(&Table::default(), Value::Text(text)).map(|date| date.to_string())
     }
 
     #[test]
@@ -329,17 +329,17 @@ mod tests {
 
     #[test]
     fn national_numbers_are_read_whatever_the_spelling() {
-        let read = |value| ssin(value).0.take().map(|SsinText(digits)| digits);
+        let read = |value| ssin_field(value).0.take().map(|SsinText(digits)| digits);
         assert_eq!(read(Value::Number(2_071_996_837.0)).as_deref(), Some("02071996837"));
         assert_eq!(read(Value::Text("85.03.14-977.21\u{a0}")).as_deref(), Some("85031497721"));
         assert_eq!(read(Value::Text("8503149772")), None);
         assert_eq!(read(Value::Number(1.5)), None);
-        assert_eq!(ssin(Value::Text(" Connu ")), (Field::Absent, Field::Present(true)));
+        assert_eq!(ssin_field(Value::Text(" Connu ")), (Field::Absent, Field::Present(true)));
     }
 
     #[test]
     fn times_and_amounts_are_read_as_programs_and_people_write_them() {
-        let read = |value| time(value).take().map(String::from);
+        let read = |value| time_field(value).take().map(String::from);
         let half_past = 13.5 / 24.0;
         for value in [
             Value::Number(half_past),
@@ -368,16 +368,16 @@ mod tests {
         ] {
             assert_eq!(read(value), None, "{value:?}");
         }
-        assert_eq!(amount(Value::Number(85.5)), Field::Present(Cents(8550)));
-        assert_eq!(amount(Value::Number(0.1 + 0.2)), Field::Present(Cents(30)));
-        assert_eq!(amount(Value::Text("85,50 €")), Field::Present(Cents(8550)));
-        assert_eq!(amount(Value::Number(85.505)), Field::Malformed("85.505".into()));
-        assert_eq!(amount(Value::Number(-1.0)), Field::Malformed("-1".into()));
+        assert_eq!(amount_field(Value::Number(85.5)), Field::Present(Cents(8550)));
+        assert_eq!(amount_field(Value::Number(0.1 + 0.2)), Field::Present(Cents(30)));
+        assert_eq!(amount_field(Value::Text("85,50 €")), Field::Present(Cents(8550)));
+        assert_eq!(amount_field(Value::Number(85.505)), Field::Malformed("85.505".into()));
+        assert_eq!(amount_field(Value::Number(-1.0)), Field::Malformed("-1".into()));
     }
 
     #[test]
     fn months_are_read_as_people_write_them() {
-        let read = |value| month(&Table::default(), value).map(|month| month.to_string());
+        let read = |value| month_field(&Table::default(), value).map(|month| month.to_string());
         for text in ["2026-10", "10/2026", "Octobre 2026", "oktober 2026", "October 2026", "01/10/2026", "2026-10-31"] {
             assert_eq!(read(Value::Text(text)).as_deref(), Some("2026-10"), "{text:?}");
         }

@@ -21,7 +21,7 @@ const MAX_MERGED: usize = 10_000;
 
 /// The sheet for the reader, and its merged cells. `recalculates` says that the workbook asks for its formulas to be
 /// calculated when it is opened, so that no stored result is final.
-pub(super) fn prepare(sheet: Vec<u8>, recalculates: bool) -> (Vec<u8>, Vec<MergedCells>) {
+pub(super) fn visible_only(sheet: Vec<u8>, recalculates: bool) -> (Vec<u8>, Vec<MergedCells>) {
     let holds = |text: &[u8]| sheet.windows(text.len()).any(|window| window == text);
     if !(holds(b"f>") || holds(b"<f") || holds(b"mergeCell") || holds(b"<is") || has_odd_value(&sheet)) {
         return (sheet, Vec::new());
@@ -158,7 +158,7 @@ mod tests {
 
     fn edited(cell: &str, recalculates: bool) -> String {
         let sheet = format!("<row>{cell}</row>");
-        String::from_utf8(prepare(sheet.into(), recalculates).0).unwrap()
+        String::from_utf8(visible_only(sheet.into(), recalculates).0).unwrap()
     }
 
     const ERROR: &str = "<row><c r=\"H8\" t=\"e\"><v>#N/A</v></c></row>";
@@ -219,7 +219,7 @@ mod tests {
     #[test]
     fn merged_cells_are_listed() {
         let sheet = b"<sheetData/><mergeCells><mergeCell ref=\"J4:N4\"/><mergeCell ref=\"x\"/></mergeCells>";
-        let (_, merged) = prepare(sheet.to_vec(), false);
+        let (_, merged) = visible_only(sheet.to_vec(), false);
         let at = |text| CellAddress::parse(text).unwrap();
         assert_eq!(merged, [MergedCells { first: at("J4"), last: at("N4") }]);
     }

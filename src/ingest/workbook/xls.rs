@@ -171,7 +171,7 @@ pub fn serve(
     input: &mut impl Read,
     output: &mut impl Write,
 ) -> std::io::Result<()> {
-    restriction::restrict_process()?;
+    restriction::confine_process()?;
     let mut bytes = Vec::new();
     input.read_to_end(&mut bytes)?;
     if models == [CONFINEMENT] {

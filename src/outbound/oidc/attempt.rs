@@ -19,7 +19,7 @@ pub const ATTEMPT_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
 /// The state of a log-in between its two halves, to be stored bound to one browser and unreadable by it: with it the
 /// attempt can be finished.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Attempt {
+pub struct LoginAttempt {
     /// Binds the provider's callback to this browser.
     pub(super) state: String,
     /// Binds the ID token to this attempt.
@@ -30,7 +30,7 @@ pub struct Attempt {
     pub(super) begun: Timestamp,
 }
 
-impl Attempt {
+impl LoginAttempt {
     /// A new one.
     pub(super) fn new(begun: Timestamp) -> Self {
         let secret = || BASE64_URL_SAFE_NO_PAD.encode(random::bytes::<32>());
@@ -38,7 +38,7 @@ impl Attempt {
     }
 
     /// The id under which a finished attempt is recorded: the attempt cannot be derived from it.
-    pub fn id(&self) -> String {
+    pub fn state_digest(&self) -> String {
         BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, self.state.as_bytes()))
     }
 
@@ -50,7 +50,12 @@ impl Attempt {
     }
 
     /// The code in a callback that belongs to this attempt and is not an error.
-    pub(super) fn code<'c>(&self, callback: &'c Callback, issuer: &str, now: Timestamp) -> Result<&'c str, LoginError> {
+    pub(super) fn verify_callback<'c>(
+        &self,
+        callback: &'c Callback,
+        issuer: &str,
+        now: Timestamp,
+    ) -> Result<&'c str, LoginError> {
         if !self.is_answered_by(callback) {
             return Err(LoginError::untrusted("it belongs to another attempt"));
         }
@@ -69,7 +74,7 @@ impl Attempt {
     }
 }
 
-impl fmt::Debug for Attempt {
+impl fmt::Debug for LoginAttempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Attempt({})", self.begun)
     }

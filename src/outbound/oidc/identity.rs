@@ -44,26 +44,26 @@ impl<'a> Claims<'a> {
     }
 
     /// Whether a claim that is read is missing.
-    pub(super) fn is_incomplete(&self) -> bool {
-        Self::names(self.login).any(|name| !self.claims.contains_key(name))
+    pub(super) fn lacks_required(&self) -> bool {
+        Self::required_claim_names(self.login).any(|name| !self.claims.contains_key(name))
     }
 
     /// The names of the claims that are read.
-    pub(super) fn names(login: &Login) -> impl Iterator<Item = &str> {
+    pub(super) fn required_claim_names(login: &Login) -> impl Iterator<Item = &str> {
         [&login.ssin_claim, &login.assurance_claim, &login.given_name_claim, &login.family_name_claim]
             .into_iter()
             .map(String::as_str)
     }
 
     /// Adds further claims; existing ones are not replaced.
-    pub(super) fn add(&mut self, more: Map<String, Value>) {
+    pub(super) fn merge_missing(&mut self, more: Map<String, Value>) {
         for (name, value) in more {
             self.claims.entry(name).or_insert(value);
         }
     }
 
     /// The person; `signed` are the claims of the ID token `token`.
-    pub(super) fn identity(&self, token: &str, signed: &Map<String, Value>) -> Result<Identity, LoginError> {
+    pub(super) fn to_identity(&self, token: &str, signed: &Map<String, Value>) -> Result<Identity, LoginError> {
         let assurance = self.assurance()?;
         let ssin = self.text(&self.login.ssin_claim).ok_or(LoginError::NoSsin)?;
         let ssin = Ssin::parse(ssin).map_err(|_| LoginError::NoSsin)?;

@@ -10,7 +10,7 @@ use openidconnect::{
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::attempt::Attempt;
+use super::attempt::LoginAttempt;
 use super::needed;
 use super::refusal::LoginError;
 use super::types::{IdToken, Metadata};
@@ -99,7 +99,7 @@ impl<'a> TokenVerifier<'a> {
         &self,
         (token, original): (&IdToken, &str),
         signed: &SigningKey<'_>,
-        attempt: &Attempt,
+        attempt: &LoginAttempt,
         access: &AccessToken,
     ) -> Result<Map<String, Value>, LoginError> {
         let claims = token.claims(&self.verifier, &Nonce::new(attempt.nonce.clone()))?;

@@ -15,7 +15,7 @@ pub(super) struct Key {
 impl Key {
     /// Generates a key.
     pub(super) fn generate() -> Self {
-        let (kind, source) = (&ECDSA_P256_SHA256_FIXED_SIGNING, random::source());
+        let (kind, source) = (&ECDSA_P256_SHA256_FIXED_SIGNING, random::secure_random());
         let document = EcdsaKeyPair::generate_pkcs8(kind, &source).expect("the operating system gives random bytes");
         let pair = EcdsaKeyPair::from_pkcs8(kind, document.as_ref(), &source).expect("a key that was just made");
         Self { pair, id: base64url(&random::bytes::<8>()) }
@@ -35,7 +35,7 @@ impl Key {
     pub(super) fn sign(&self, claims: &Value) -> String {
         let header = json!({ "alg": "ES256", "typ": "JWT", "kid": self.id }).to_string();
         let message = format!("{}.{}", base64url(header.as_bytes()), base64url(claims.to_string().as_bytes()));
-        let signed = self.pair.sign(&random::source(), message.as_bytes());
+        let signed = self.pair.sign(&random::secure_random(), message.as_bytes());
         let signature = signed.expect("the operating system gives random bytes");
         format!("{message}.{}", base64url(signature.as_ref()))
     }

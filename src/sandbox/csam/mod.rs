@@ -29,7 +29,7 @@ use self::expiring_store::ExpiringStore;
 use self::key::Key;
 use crate::clock::Clock;
 use crate::domain::ssin::Ssin;
-use crate::domain::text::StoredText;
+use crate::domain::text::OwnedLocalText;
 
 /// The scopes with which a client gets the names and the SSIN.
 pub const SCOPES: [&str; 2] = ["profile", "egovnrn"];
@@ -57,7 +57,7 @@ pub struct Persona {
     /// An invented number.
     pub ssin: Ssin,
     /// The person's role.
-    pub remark: StoredText,
+    pub remark: OwnedLocalText,
 }
 
 /// The one client of the provider.
@@ -164,7 +164,7 @@ pub fn router(csam: Csam) -> Router {
         .route("/token", post(token::exchange))
         .route("/userinfo", get(userinfo::userinfo))
         .route("/logout", get(authorize::logout))
-        .route("/style.css", get(page::style))
+        .route("/style.css", get(page::serve_stylesheet))
         .layer(DefaultBodyLimit::max(LARGEST))
         .with_state(csam)
 }

@@ -127,7 +127,7 @@ fn template_failure(error: &askama::Error) -> Response {
 }
 
 /// The styles of the pages.
-pub(super) async fn style() -> Response {
+pub(super) async fn serve_stylesheet() -> Response {
     let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=3600")];
     (headers, STYLE).into_response()
 }

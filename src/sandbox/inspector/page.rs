@@ -94,7 +94,7 @@ fn line(arrival: &ReceivedMessage, key: Option<&str>) -> MessageRow {
     let pretty = body.as_ref().and_then(|body| serde_json::to_string_pretty(body).ok());
     let id = arrival.headers.get("webhook-id").and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned();
     MessageRow {
-        received_at: clock::local(arrival.at).strftime("%d/%m/%Y %H:%M:%S").to_string(),
+        received_at: clock::to_brussels(arrival.at).strftime("%d/%m/%Y %H:%M:%S").to_string(),
         id,
         kind: member("type"),
         number: member("number"),

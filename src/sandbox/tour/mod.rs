@@ -34,7 +34,7 @@ pub(super) enum TourError {
 }
 
 /// Plays the tour against the sandbox whose `sandbox.json` this is, on the first crèche of its first organiser.
-pub(super) async fn play(sandbox: &Value) -> Result<(), TourError> {
+pub(super) async fn run_tour(sandbox: &Value) -> Result<(), TourError> {
     let text = |pointer: &str| sandbox.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
     let client = TourClient::new(text("/apiUrl"), text("/organisers/0/applications/0/keys/0/key"))?;
     let tour = Tour {

@@ -43,7 +43,7 @@ pub async fn replace(
 ) -> Result<Option<u64>, Error> {
     let (owner, organiser, id) = (organiser, organiser.to_string(), creche.to_string());
     let expected = i64::try_from(expected).unwrap_or(i64::MAX);
-    let before = integrity::standing(tx, &CRECHE, &[RowId::Text(&id)]).await?;
+    let before = integrity::authenticated_row(tx, &CRECHE, &[RowId::Text(&id)]).await?;
     let Some((version,)) = row!(tx, (i64,), RAISE, &organiser, &id, expected)? else { return Ok(None) };
     execute!(tx, CLEAR, &organiser, &id)?.any();
     for (position, closure) in (0_i64..).zip(closures) {

@@ -8,7 +8,7 @@ use crate::domain::audit::AuditChain;
 use crate::store::db::{Tx, on};
 use crate::store::error::Error;
 use crate::store::row_codes::{
-    CodeMessage, Column, ColumnKind, Owner, OwnerColumn, PartTable, ProtectedTable, RowState, short, written,
+    CodeMessage, Column, ColumnKind, Owner, OwnerColumn, PartTable, ProtectedTable, RowState, short_code, written,
 };
 
 /// A value of a row's key.
@@ -64,7 +64,7 @@ impl LoadedRow {
 
     /// The state of the row that the audit trail should record last.
     pub fn state(&self) -> RowState {
-        self.mac.as_deref().and_then(short)
+        self.mac.as_deref().and_then(short_code)
     }
 }
 
@@ -204,7 +204,7 @@ fn identified(tx: &Tx, table: &ProtectedTable, row: LoadedRow) -> LoadedRow {
 /// The id, a keyed hash, of a row whose key identifies a person.
 pub(in crate::store) fn hidden_id(tx: &Tx, table: &ProtectedTable, id: &str) -> String {
     let mac = tx.row_key.mac(&CodeMessage::of("id of a row").text(table.code_name).text(id)).unwrap_or_default();
-    written(short(&mac))
+    written(short_code(&mac))
 }
 
 fn message<R>(start: CodeMessage, columns: &[Column], row: &R) -> Result<CodeMessage, sqlx::Error>

@@ -23,7 +23,11 @@ pub struct RowChange {
 impl RowChange {
     /// A change of the row `id` from one code to another.
     pub(in crate::store) fn new(table: &ProtectedTable, id: &str, before: Option<&[u8]>, after: Option<&[u8]>) -> Self {
-        Self { row: format!("{} {id}", table.code_name), before: before.and_then(short), after: after.and_then(short) }
+        Self {
+            row: format!("{} {id}", table.code_name),
+            before: before.and_then(short_code),
+            after: after.and_then(short_code),
+        }
     }
 
     /// The change as a line.
@@ -40,7 +44,7 @@ impl RowChange {
 }
 
 /// The first bytes of a code.
-pub(in crate::store) fn short(mac: &[u8]) -> RowState {
+pub(in crate::store) fn short_code(mac: &[u8]) -> RowState {
     mac.first_chunk().copied()
 }
 

@@ -39,7 +39,7 @@ pub async fn insert_all(tx: &mut Tx, of: OrganiserId, new: &[StaffMember], at: T
         });
         tx.track_write(result)?.exactly(chunk.len())?;
     }
-    history::record(tx, of, new.iter().map(|member| (member, 1)), at).await
+    history::record_revisions(tx, of, new.iter().map(|member| (member, 1)), at).await
 }
 
 /// Stores numbers, each with the keyed hash of a family name; a number that is stored already is left unchanged.

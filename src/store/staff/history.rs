@@ -12,7 +12,7 @@ use crate::store::input_history::{self, InputSubject, NewRevision};
 use crate::store::source::RowSource;
 
 /// Records the states of persons from `at` on; their versions are those after the change.
-pub(in crate::store) async fn record(
+pub(in crate::store) async fn record_revisions(
     tx: &mut Tx,
     organiser: OrganiserId,
     members: impl Iterator<Item = (&StaffMember, u64)>,
@@ -27,9 +27,9 @@ pub(in crate::store) async fn record(
 }
 
 /// Records the state of every person of the organiser from `at` on: the first revisions of a history.
-pub async fn record_everybody(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<(), Error> {
+pub async fn record_initial(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<(), Error> {
     let members = list(tx, organiser).await?;
-    record(tx, organiser, members.iter().map(|member| (member, member.version)), at).await
+    record_revisions(tx, organiser, members.iter().map(|member| (member, member.version)), at).await
 }
 
 /// Every person that the organiser had at an instant, sealed, the oldest entry first.

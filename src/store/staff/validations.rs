@@ -43,7 +43,7 @@ pub async fn validate(
     let revision = i64::try_from(new.revision).unwrap_or(i64::MAX);
     let (year, at) = (i64::from(new.year), new.at.as_millisecond());
     let row = [RowId::Text(&creche), RowId::Int(year)];
-    let before = integrity::standing(tx, &STAFF_VALIDATION, &row).await?;
+    let before = integrity::authenticated_row(tx, &STAFF_VALIDATION, &row).await?;
     execute!(tx, VALIDATE, organiser, &creche, year, at, user, application, revision)?.one()?;
     integrity::seal(tx, &STAFF_VALIDATION, &row, before).await
 }

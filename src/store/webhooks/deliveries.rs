@@ -112,7 +112,7 @@ const REMOVE: [&str; 2] = [
 ];
 
 /// At most `most` deliveries due to an endpoint, the longest due first. A row that cannot be read does not hide others.
-pub async fn due(
+pub async fn due_deliveries(
     tx: &mut Tx,
     organiser: OrganiserId,
     endpoint: WebhookEndpointId,
@@ -170,7 +170,7 @@ pub async fn insert_test(
 }
 
 /// How many tests an organiser has sent since then.
-pub async fn tests(tx: &mut Tx, organiser: OrganiserId, since: Timestamp) -> Result<u64, Error> {
+pub async fn count_tests(tx: &mut Tx, organiser: OrganiserId, since: Timestamp) -> Result<u64, Error> {
     let id = organiser.to_string();
     let (count,) = row!(tx, (i64,), TESTS, &id, since.as_millisecond())?.ok_or(Error::Rows(0))?;
     RowSource { table: "delivery", id: &id }.number("number", count)

@@ -43,7 +43,12 @@ const END: &str = "update webhook_endpoint set leased_by = null, leased_until = 
 
 /// At most `most` endpoints of all organisers with due deliveries, which no other gateway serves, and whose application, if
 /// any, is active.
-pub async fn waiting(tx: &mut Tx, me: &str, now: Timestamp, most: u32) -> Result<Vec<LeasedEndpoint>, Error> {
+pub async fn endpoints_with_due(
+    tx: &mut Tx,
+    me: &str,
+    now: Timestamp,
+    most: u32,
+) -> Result<Vec<LeasedEndpoint>, Error> {
     let found: Vec<(String, String)> = rows!(tx, (String, String), WAITING, now.as_millisecond(), me, i64::from(most))?;
     Ok(found.iter().filter_map(|(organiser, endpoint)| leased(organiser, endpoint)).collect())
 }
@@ -77,7 +82,7 @@ pub async fn release(tx: &mut Tx, of: LeasedEndpoint, me: &str) -> Result<(), Er
 }
 
 /// Releases every lease of this gateway.
-pub async fn ends(tx: &mut Tx, me: &str) -> Result<(), Error> {
+pub async fn lease_ends(tx: &mut Tx, me: &str) -> Result<(), Error> {
     execute!(tx, END, me)?.any();
     Ok(())
 }

@@ -43,7 +43,7 @@ pub async fn insert_secret(
 }
 
 /// Ends every secret of an endpoint at that instant, unless it ends earlier.
-pub async fn end_secrets(
+pub async fn expire_secrets(
     tx: &mut Tx,
     organiser: OrganiserId,
     endpoint: WebhookEndpointId,
@@ -54,7 +54,7 @@ pub async fn end_secrets(
 }
 
 /// The secrets that deliveries are signed with now, the current one first.
-pub async fn secrets(
+pub async fn active_secrets(
     tx: &mut Tx,
     organiser: OrganiserId,
     endpoint: WebhookEndpointId,

@@ -59,9 +59,9 @@ async fn uses_that_could_not_be_stored_are_stored_the_next_time() {
         let closed = passerelle::store::Db::connect(&database.url).await.unwrap();
         closed.close().await;
         assert!(app.app.keys.flush_last_use(&closed).await.is_err());
-        assert!(app.app.keys.is_behind());
+        assert!(app.app.keys.last_flush_failed());
         app.app.keys.flush_last_use(&app.app.db).await.unwrap();
-        assert!(!app.app.keys.is_behind());
+        assert!(!app.app.keys.last_flush_failed());
         assert_eq!(administrator.get(&path).await["uses"][29]["calls"], 1);
     })
     .await;

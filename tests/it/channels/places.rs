@@ -7,7 +7,7 @@ use passerelle::app::check::{CheckResult, CheckedKind, OfflineContext, check};
 use passerelle::domain::kinds::attendance;
 use passerelle::domain::kinds::medical;
 use passerelle::domain::statement::StatementKind;
-use passerelle::domain::text::for_people;
+use passerelle::domain::text::without_api_codes;
 use passerelle::ingest::workbook::xls::XlsReader;
 use serde_json::{Value, json};
 
@@ -139,7 +139,7 @@ async fn uploaded(app: &TestApp, kind: &str, (given, path): (&Given, &str), byte
     let lists = ["issues", "warnings"].map(|list| said.json[list].as_array().cloned().unwrap_or_default()).concat();
     let shows = |finding: &Value| {
         let (detail, cell) = (finding["detail"].as_str().unwrap(), finding["cell"].as_str().unwrap_or_default());
-        page.text.contains(&escaped(&for_people(detail))) && page.text.contains(cell)
+        page.text.contains(&escaped(&without_api_codes(detail))) && page.text.contains(cell)
     };
     let missing: Vec<_> = lists.iter().filter(|finding| !shows(finding)).collect();
     (!missing.is_empty()).then(|| format!("the page of the upload leaves out {missing:?}"))

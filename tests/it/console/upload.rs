@@ -1,6 +1,6 @@
 //! A workbook uploaded by a user: validated as in the API, recorded as the user's.
 
-use passerelle::domain::text::for_people;
+use passerelle::domain::text::without_api_codes;
 use serde_json::Value;
 
 use super::{api, at, july};
@@ -67,7 +67,7 @@ async fn the_findings_are_those_of_the_api_and_the_file_is_returned_marked() {
         let page = browser.upload(&form, &[("action", "deposit")], &faulty).await.expect(400);
         for list in ["issues", "warnings"] {
             for (detail, cell) in refused.each(list, "detail").iter().zip(refused.each(list, "cell")) {
-                let detail = escaped(&for_people(detail.as_str().unwrap()));
+                let detail = escaped(&without_api_codes(detail.as_str().unwrap()));
                 let cell = cell.as_str().unwrap_or_default();
                 assert!(page.text.contains(&detail) && page.text.contains(cell), "{detail} {cell}: {}", page.text);
             }

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use passerelle::console::{self, LogIn};
 use passerelle::domain::rule_catalogue;
-use passerelle::domain::text::{Language, for_people};
+use passerelle::domain::text::{Language, without_api_codes};
 
 use self::crawl::{Crawl, matches};
 use crate::harness::app::{ADMINISTRATOR, DATA_MANAGER, TestApp, USER_MANAGER};
@@ -124,7 +124,7 @@ fn every_rule_on_pages_has_plain_words() {
     for rule in told.filter(|rule| !FOR_SOFTWARE.contains(&rule.code)) {
         for (language, code) in [(Language::Fr, "fr"), (Language::Nl, "nl"), (Language::En, "en")] {
             for text in [rule.reason, rule.repair] {
-                let text = without_values(&for_people(text.get(language)).replace('<', "&#60;"));
+                let text = without_values(&without_api_codes(text.get(language)).replace('<', "&#60;"));
                 wrong.extend(checks::faults(&text, code).into_iter().map(|fault| format!("{}: {fault}", rule.code)));
             }
         }

@@ -222,7 +222,7 @@ impl TestApp {
     /// The browser of a logged-in user who acts for this organiser.
     pub(crate) async fn browser_at(&self, ssin: &str, organiser: &str) -> Browser<'_> {
         let (secret, visitor) = self.log_in(ssin).await;
-        assert!(sessions::choose(&self.app, &visitor, organiser.parse().unwrap()).await.unwrap());
+        assert!(sessions::choose_organiser_of_person(&self.app, &visitor, organiser.parse().unwrap()).await.unwrap());
         // As the pages have it from now on.
         let visitor = sessions::resume(&self.app, &secret).await.unwrap().unwrap();
         Browser::new(&self.router, secret, visitor.csrf)
@@ -231,7 +231,7 @@ impl TestApp {
     /// A logged-in user who acts for this organiser.
     pub(crate) async fn person_at(&self, ssin: &str, organiser: &str) -> Persona<'_> {
         let (secret, visitor) = self.log_in(ssin).await;
-        assert!(sessions::choose(&self.app, &visitor, organiser.parse().unwrap()).await.unwrap());
+        assert!(sessions::choose_organiser_of_person(&self.app, &visitor, organiser.parse().unwrap()).await.unwrap());
         Persona::person(&self.router, secret, visitor.csrf)
     }
 

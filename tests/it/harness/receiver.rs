@@ -191,5 +191,5 @@ pub(crate) async fn verified(who: &Persona<'_>, receiver: &mut Receiver, more: V
 
 /// Delivers all that is due now.
 pub(crate) async fn deliver(app: &TestApp) {
-    Dispatcher::drain(app.app.clone(), format!("{BASE}/creche/v1")).await.unwrap();
+    Dispatcher::deliver_all_due(app.app.clone(), format!("{BASE}/creche/v1")).await.unwrap();
 }

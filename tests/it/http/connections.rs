@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use passerelle::http::metrics::Metrics;
-use passerelle::http::server::Connections;
+use passerelle::http::server::ConnectionSettings;
 use passerelle::network::Network;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
@@ -17,10 +17,10 @@ const GET: &[u8] = b"GET /creche/v1/health HTTP/1.1\r\nhost: x\r\n\r\n";
 const GET_WITH_KEY: &[u8] = b"GET /creche/v1/things HTTP/1.1\r\nhost: x\r\nauthorization: Bearer good\r\n\r\n";
 
 /// A server of the shop, and its figures.
-async fn served(connections: Connections) -> (Served, Arc<Metrics>) {
+async fn served(connections: ConnectionSettings) -> (Served, Arc<Metrics>) {
     let around = surroundings(50);
     let metrics = Arc::clone(&around.metrics);
-    let connections = Connections { figures: metrics.connections(), ..connections };
+    let connections = ConnectionSettings { figures: metrics.connections(), ..connections };
     (served_with(around, connections).await, metrics)
 }
 
@@ -54,7 +54,7 @@ async fn busy(host: u8, served: &Served) -> TcpStream {
 
 #[tokio::test]
 async fn a_peer_that_does_not_read_is_given_up() {
-    let (served, metrics) = served(Connections { write: Duration::from_millis(50), ..patient() }).await;
+    let (served, metrics) = served(ConnectionSettings { write: Duration::from_millis(50), ..patient() }).await;
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4096).unwrap();
     let mut stream = socket.connect(served.address).await.unwrap();
@@ -67,7 +67,7 @@ async fn a_peer_that_does_not_read_is_given_up() {
 #[tokio::test]
 async fn a_first_request_that_does_not_come_is_given_up_and_one_with_a_key_is_not() {
     let limit = Duration::from_secs(1);
-    let (served, metrics) = served(Connections { first_request: limit, ..patient() }).await;
+    let (served, metrics) = served(ConnectionSettings { first_request: limit, ..patient() }).await;
     let mut deposit = open(&served, &put("content-length: 10\nconnection: close")).await;
     until(&metrics, "passerelle_requests_underway 1").await;
     let (mut half_a_head, mut without_key) = (open(&served, "PUT /creche/v1/").await, busy(1, &served).await);
@@ -81,7 +81,7 @@ async fn a_first_request_that_does_not_come_is_given_up_and_one_with_a_key_is_no
 #[tokio::test]
 async fn an_address_has_so_many_connections_and_others_have_theirs() {
     let proxies = Arc::from(["127.0.0.3".parse::<Network>().unwrap()]);
-    let (served, metrics) = served(Connections { per_address: 2, proxies, ..patient() }).await;
+    let (served, metrics) = served(ConnectionSettings { per_address: 2, proxies, ..patient() }).await;
     let mut idle = from(2, &served).await;
     let (mut first, mut second) = (from(2, &served).await, from(2, &served).await);
     is_closed(&mut idle).await;
@@ -101,7 +101,7 @@ async fn an_address_has_so_many_connections_and_others_have_theirs() {
 
 #[tokio::test]
 async fn the_last_seats_are_kept_for_addresses_with_a_valid_key() {
-    let (served, metrics) = served(Connections { most: 4, ..patient() }).await;
+    let (served, metrics) = served(ConnectionSettings { most: 4, ..patient() }).await;
     assert!(is_served(&mut from(1, &served).await, GET_WITH_KEY).await);
     until(&metrics, "passerelle_connections_open 0").await;
     let _busy = [busy(2, &served).await, busy(3, &served).await, busy(4, &served).await];
@@ -113,7 +113,7 @@ async fn the_last_seats_are_kept_for_addresses_with_a_valid_key() {
 
 #[tokio::test]
 async fn an_idle_anonymous_connection_is_closed_for_a_new_one_and_one_with_a_key_is_not() {
-    let (served, metrics) = served(Connections { most: 4, ..patient() }).await;
+    let (served, metrics) = served(ConnectionSettings { most: 4, ..patient() }).await;
     let mut keyed = from(1, &served).await;
     assert!(is_served(&mut keyed, GET_WITH_KEY).await);
     let idle = [from(2, &served).await, from(2, &served).await];
@@ -133,7 +133,7 @@ async fn an_idle_anonymous_connection_is_closed_for_a_new_one_and_one_with_a_key
 #[tokio::test]
 async fn a_stop_ends_although_a_connection_hangs() {
     let shutdown_timeout = Duration::from_millis(50);
-    let (served, metrics) = served(Connections { shutdown_timeout, ..patient() }).await;
+    let (served, metrics) = served(ConnectionSettings { shutdown_timeout, ..patient() }).await;
     let mut hanging = open(&served, &put("content-length: 10")).await;
     until(&metrics, "passerelle_requests_underway 1").await;
     served.stop.send(()).unwrap();

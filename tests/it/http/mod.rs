@@ -169,7 +169,7 @@ async fn put(if_match: IfMatch, caller: Caller, document: BodyDocument) -> Resul
     if !if_match.allows(Some("3")) {
         return Err(Problem::precondition_failed(Some("\"3\"")));
     }
-    let body = json!({"key": caller.shown().map(|verified| verified.key.to_string()), "bytes": document.bytes.len(), "media": document.media.mime()});
+    let body = json!({"key": caller.verified_key().map(|verified| verified.key.to_string()), "bytes": document.bytes.len(), "media": document.media.mime()});
     Ok(ResponseBuilder::json(&body))
 }
 

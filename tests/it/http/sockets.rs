@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use passerelle::http::server::{Connections, serve};
+use passerelle::http::server::{ConnectionSettings, serve};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -23,12 +23,18 @@ async fn served() -> Served {
 }
 
 /// Connections with more time than any test takes.
-pub(super) fn patient() -> Connections {
+pub(super) fn patient() -> ConnectionSettings {
     let long = Duration::from_mins(10);
-    Connections { head: long, first_request: long, write: long, shutdown_timeout: long, ..Connections::default() }
+    ConnectionSettings {
+        head: long,
+        first_request: long,
+        write: long,
+        shutdown_timeout: long,
+        ..ConnectionSettings::default()
+    }
 }
 
-pub(super) async fn served_with(around: HttpConfig, connections: Connections) -> Served {
+pub(super) async fn served_with(around: HttpConfig, connections: ConnectionSettings) -> Served {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
@@ -192,7 +198,8 @@ async fn a_body_that_is_too_slow_is_given_up() {
 
 #[tokio::test]
 async fn an_endless_head_is_given_up() {
-    let served = served_with(surroundings(50), Connections { head: Duration::from_millis(50), ..patient() }).await;
+    let served =
+        served_with(surroundings(50), ConnectionSettings { head: Duration::from_millis(50), ..patient() }).await;
     let mut stream = open(&served, "GET / HTTP/1.1\nhost: x\n").await;
     answer(&mut stream).await;
 }

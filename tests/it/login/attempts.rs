@@ -1,13 +1,13 @@
 //! An attempt is finished once, in time, by the one who began it.
 
 use jiff::SignedDuration;
-use passerelle::outbound::oidc::{Attempt, Callback, LoginError};
+use passerelle::outbound::oidc::{Callback, LoginAttempt, LoginError};
 use serde_json::Value;
 
 use super::{SSIN, Stage, parameter};
 
 /// The attempt with another value, as if the stored one had been changed.
-fn with(attempt: &Attempt, member: &str, value: &str) -> Attempt {
+fn with(attempt: &LoginAttempt, member: &str, value: &str) -> LoginAttempt {
     let mut kept = serde_json::to_value(attempt).unwrap();
     assert_ne!(kept[member], Value::Null);
     kept[member] = value.into();
@@ -23,7 +23,7 @@ async fn a_stored_attempt_is_read_back_and_its_debug_output_reveals_nothing() {
     let stage = Stage::start().await;
     let (address, attempt) = stage.begin().await;
     let written = serde_json::to_string(&attempt).unwrap();
-    let read: Attempt = serde_json::from_str(&written).unwrap();
+    let read: LoginAttempt = serde_json::from_str(&written).unwrap();
     let callback = stage.allow(&address, &[]).await;
     assert_eq!(stage.provider.verify_callback(&callback, &read).await.unwrap().ssin.expose(), SSIN);
     let kept: Value = serde_json::from_str(&written).unwrap();

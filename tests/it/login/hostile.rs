@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use passerelle::clock::{Clock as _, Fixed};
 use passerelle::domain::text::Language;
 use passerelle::outbound::client;
-use passerelle::outbound::oidc::{Attempt, Callback, Identity, LoginError, Provider};
+use passerelle::outbound::oidc::{Callback, Identity, LoginAttempt, LoginError, Provider};
 use passerelle::sandbox::csam::{SSIN_CLAIM, STRONG};
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
@@ -62,7 +62,7 @@ struct Liar {
     signer: Signer,
     clock: Arc<Fixed>,
     provider: Provider,
-    attempt: Attempt,
+    attempt: LoginAttempt,
     callback: Callback,
     nonce: String,
 }

@@ -15,10 +15,10 @@ use jiff::Timestamp;
 use passerelle::clock::{Clock, Fixed};
 use passerelle::config::Login;
 use passerelle::domain::ssin::Ssin;
-use passerelle::domain::text::{Language, StoredText};
-use passerelle::http::server::{self, Connections};
+use passerelle::domain::text::{Language, OwnedLocalText};
+use passerelle::http::server::{self, ConnectionSettings};
 use passerelle::outbound::client;
-use passerelle::outbound::oidc::{Attempt, Callback, Identity, LoginError, Provider};
+use passerelle::outbound::oidc::{Callback, Identity, LoginAttempt, LoginError, Provider};
 use passerelle::sandbox::csam::{self, Client, Csam, Persona};
 use reqwest::{Response, StatusCode, header};
 use tokio::net::TcpListener;
@@ -76,12 +76,12 @@ impl Stage {
         };
         let csam = Csam::new(&issuer, client, vec![persona()], Arc::clone(&clock) as Arc<dyn Clock>).unwrap();
         let router = Router::new().nest("/csam", csam::router(csam.clone()));
-        tokio::spawn(server::serve(listener, router, Connections::default(), std::future::pending()));
+        tokio::spawn(server::serve(listener, router, ConnectionSettings::default(), std::future::pending()));
         let provider = provider(login.clone(), &clock);
         Self { csam, clock, login, provider, browser: client::loopback().build().unwrap() }
     }
 
-    async fn begin(&self) -> (Url, Attempt) {
+    async fn begin(&self) -> (Url, LoginAttempt) {
         self.provider.begin(Language::Fr).await.unwrap()
     }
 
@@ -113,7 +113,7 @@ impl Stage {
 
 fn persona() -> Persona {
     let remark =
-        StoredText { fr: "Administratrice".to_owned(), nl: "Beheerder".to_owned(), en: "Administrator".to_owned() };
+        OwnedLocalText { fr: "Administratrice".to_owned(), nl: "Beheerder".to_owned(), en: "Administrator".to_owned() };
     let (given_name, family_name) = ("Ève <b>".to_owned(), "Exemple".to_owned());
     Persona { given_name, family_name, ssin: Ssin::parse(SSIN).unwrap(), remark }
 }

@@ -89,7 +89,7 @@ async fn a_caller_is_authenticated_by_its_key() {
         let text = issue(fixture.act(&database.db), Deployment::Production, &new).await.unwrap();
         let ring = KeyCache::new(Deployment::Production);
         let caller = ring.authenticate(&database.db, &fixture.clocks, text.expose()).await.unwrap();
-        let shown = caller.shown().unwrap();
+        let shown = caller.verified_key().unwrap();
         assert_eq!((caller.organiser, shown.application), (new.organiser, new.application));
         assert_eq!((shown.key, shown.kind, shown.scopes), (text.id(), KeyKind::Live, new.scopes));
         assert_eq!((&caller.creches, shown.expires_at), (&new.creches, new.expires_at));

@@ -78,7 +78,7 @@ async fn an_entry_that_cannot_be_stored_is_set_aside_and_counted_and_delays_no_o
         let metrics = Metrics::default();
         let (stop, done) = tokio::sync::watch::channel(());
         let dispatcher = Dispatcher::new(app.app.clone(), format!("{BASE}/creche/v1"));
-        let dispatcher = dispatcher.counting_set_aside(metrics.webhook_entries_set_aside());
+        let dispatcher = dispatcher.with_skipped_counter(metrics.webhook_entries_set_aside());
         let dispatcher = tokio::spawn(dispatcher.run(done));
         database.until_none("select count(*) from delivery where due_at is not null").await;
         drop(stop);
@@ -159,7 +159,7 @@ async fn the_dispatcher_stops_even_when_nothing_can_be_stored() {
         // From here on no outcome can be stored: the endpoint's row is locked, in SQLite the whole file.
         let mut holding = app.app.db.write().await.unwrap();
         let now = app.app.clocks.machine().now();
-        store::webhooks::failed(&mut holding, organiser(), waiting.id, now, None).await.unwrap();
+        store::webhooks::record_failure(&mut holding, organiser(), waiting.id, now, None).await.unwrap();
         stream.write_all(b"HTTP/1.1 500 No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n").await.unwrap();
         let _ = stream.read_to_end(&mut Vec::new()).await;
         drop(stop);

@@ -54,7 +54,7 @@ impl AttemptLog {
     }
 
     /// Waits until everything is kept; given up, it stops the writer.
-    pub(super) async fn drain(self) {
+    pub(super) async fn flush(self) {
         let Self { entries, writer } = self;
         drop(entries);
         let mut writer = std::mem::take(&mut *writer.lock().await);

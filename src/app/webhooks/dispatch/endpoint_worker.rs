@@ -14,10 +14,10 @@ use super::DispatchContext;
 use super::attempt_log::AttemptLog;
 use super::pace::SendingPace;
 use crate::app::error::InternalError;
-use crate::app::webhooks::attempt::make;
+use crate::app::webhooks::attempt::send_attempt;
 use crate::app::webhooks::host_rate::SendingBudget;
 use crate::app::webhooks::signed_request::SigningEndpoint;
-use crate::app::webhooks::stop::stop;
+use crate::app::webhooks::stop::deactivate;
 use crate::app::webhooks::{Endpoint, WebhookError};
 use crate::domain::webhook::{DeliveryFailure, EndpointState, FAILING_TOO_LONG, Reason};
 use crate::ids::EventId;
@@ -202,7 +202,8 @@ impl EndpointWorker {
         let limited = addressee.budget != SendingBudget::Unlimited;
         let most = self.under_way.len() + if limited { LIMITED_BATCH } else { BATCH };
         let LeasedEndpoint { endpoint, .. } = self.of;
-        let due = store::webhooks::due(&mut tx, organiser, endpoint, app.clocks.machine().now(), most).await?;
+        let due =
+            store::webhooks::due_deliveries(&mut tx, organiser, endpoint, app.clocks.machine().now(), most).await?;
         let DueDeliveries { readable: due, unreadable } = due;
         (self.more, self.fresh_until) = (due.len() + unreadable.len() == most, Instant::now() + FRESH);
         self.queue = due.into_iter().filter(|due| !self.under_way.contains(&due.event.id)).collect();
@@ -238,7 +239,7 @@ impl EndpointWorker {
             _ => None,
         };
         if let Some(reason) = reason {
-            stop(&self.shared.app, self.of.organiser, self.of.endpoint, reason).await?;
+            deactivate(&self.shared.app, self.of.organiser, self.of.endpoint, reason).await?;
         }
         Ok(reason.is_some() || ended.held)
     }
@@ -260,7 +261,7 @@ async fn deliver(
     was_failing: bool,
 ) -> Result<DeliveryEnd, InternalError> {
     let tries = due.tries.saturating_add(1);
-    let made = make(&shared.app, &shared.root, &addressee, (due.number, &due.event), tries).await?;
+    let made = send_attempt(&shared.app, &shared.root, &addressee, (due.number, &due.event), tries).await?;
     let (event, failure) = (due.event.id, made.outcome.attempt.failure);
     let held = made.held_until.is_some();
     let failing_since = attempt_log.record(of, made, was_failing).await;

@@ -6,10 +6,10 @@ use jiff::civil::Date;
 
 use super::name_of;
 use crate::console::field_labels::{BIRTH_DATE, FAMILY_NAME, GIVEN_NAME, LAST_DAY, NATIONAL_NUMBER};
-use crate::console::kinds::comparison::{LineFact, between, facts};
+use crate::console::kinds::comparison::{LineField, differing_fields, field_difference};
 use crate::console::kinds::{ComparedStatement, Difference, LinePair};
 use crate::console::page_frame::day;
-use crate::domain::kinds::attendance::code::letters;
+use crate::domain::kinds::attendance::code::code_letters;
 use crate::domain::kinds::attendance::{ChildLine, Day, Duration, Statement};
 use crate::domain::raw::TimeOfDay;
 use crate::domain::ssin::Ssin;
@@ -30,20 +30,20 @@ impl ComparedStatement for Statement {
     }
 
     fn compare(pair: LinePair<'_, ChildLine>, (): &(), language: Language) -> Vec<Difference> {
-        let mut all = facts(pair, PERSON, language);
+        let mut all = differing_fields(pair, PERSON, language);
         all.extend(number(pair, language));
-        all.extend(facts(pair, STAY, language));
+        all.extend(differing_fields(pair, STAY, language));
         all.extend(days(pair, language));
         all
     }
 }
 
-const PERSON: &[LineFact<ChildLine>] = &[
+const PERSON: &[LineField<ChildLine>] = &[
     (FAMILY_NAME, |line| Some(line.family_name.clone())),
     (GIVEN_NAME, |line| Some(line.given_name.clone())),
     (BIRTH_DATE, |line| Some(day(line.birth_date))),
 ];
-const STAY: &[LineFact<ChildLine>] =
+const STAY: &[LineField<ChildLine>] =
     &[(words::kinds::FIRST_DAY, |line| line.start_date.map(day)), (LAST_DAY, |line| line.end_date.map(day))];
 const KNOWN: LocalText = words::kinds::KNOWN;
 const OTHER: LocalText = words::kinds::OTHER;
@@ -54,7 +54,7 @@ fn number((before, after): LinePair<'_, ChildLine>, language: Language) -> Optio
     let said = |number: Option<&Ssin>| number.map(|_| KNOWN.get(language).to_owned());
     let replaced = before.is_some() && after.is_some() && before != after;
     let now = if replaced { Some(OTHER.get(language).to_owned()) } else { said(after) };
-    between(NATIONAL_NUMBER.get(language), said(before), now)
+    field_difference(NATIONAL_NUMBER.get(language), said(before), now)
 }
 
 fn ssin(line: Option<&ChildLine>) -> Option<&Ssin> {
@@ -64,7 +64,7 @@ fn ssin(line: Option<&ChildLine>) -> Option<&Ssin> {
 fn days((before, after): LinePair<'_, ChildLine>, language: Language) -> Vec<Difference> {
     let (mut before, mut after) = (by_date(before, language), by_date(after, language));
     let dates: BTreeSet<Date> = before.keys().chain(after.keys()).copied().collect();
-    let difference = |date: Date| between(&day(date), before.remove(&date), after.remove(&date));
+    let difference = |date: Date| field_difference(&day(date), before.remove(&date), after.remove(&date));
     dates.into_iter().filter_map(difference).collect()
 }
 
@@ -85,7 +85,7 @@ fn by_date(line: Option<&ChildLine>, language: Language) -> BTreeMap<Date, Strin
 fn words(day: &Day, language: Language) -> String {
     let half = if day.duration == Duration::Half { "/2" } else { "" };
     let reason = day.reason.map(|reason| format!(" ({})", reason.label().get(language))).unwrap_or_default();
-    format!("{}{half}{}{reason}", letters(day.status), times(day))
+    format!("{}{half}{}{reason}", code_letters(day.status), times(day))
 }
 
 /// Arrival and departure after a space, where one of them is known.

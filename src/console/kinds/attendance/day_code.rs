@@ -47,7 +47,7 @@ pub(super) fn code(text: &str, language: Language) -> DayCode {
 
 /// The letters, and the half.
 fn code_text(half: &code::Code) -> String {
-    let letters = code::letters(half.status);
+    let letters = code::code_letters(half.status);
     if half.duration == Duration::Half { format!("{letters}/2") } else { letters.to_owned() }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{DoctorNames, hours, line_name, stay};
 use crate::console::field_labels::DATE;
-use crate::console::kinds::comparison::{LineFact, between, facts};
+use crate::console::kinds::comparison::{LineField, differing_fields, field_difference};
 use crate::console::kinds::{ComparedStatement, Difference, LinePair};
 use crate::console::page_frame::day;
 use crate::domain::kinds::medical::{ConsultationLine, Statement};
@@ -30,15 +30,15 @@ impl ComparedStatement for Statement {
 
     fn compare(pair: LinePair<'_, ConsultationLine>, names: &DoctorNames, language: Language) -> Vec<Difference> {
         let mut all: Vec<_> = doctor(pair, names, language).into_iter().collect();
-        all.extend(facts(pair, FACTS, language));
+        all.extend(differing_fields(pair, FACTS, language));
         all
     }
 }
 
-const FACTS: &[LineFact<ConsultationLine>] = &[
+const FACTS: &[LineField<ConsultationLine>] = &[
     (DATE, |line| Some(day(line.date))),
     (words::kinds::HOURS, |line| Some(stay(line))),
-    (words::common::DURATION, |line| Some(hours(line.minutes()))),
+    (words::common::DURATION, |line| Some(hours(line.minutes_between()))),
     (words::kinds::FEE_2, |line| Some(format!("{} €", line.fee_cents))),
     (words::kinds::TRAVEL_3, |line| Some(format!("{} €", line.travel_cents))),
 ];
@@ -52,6 +52,6 @@ fn doctor(
 ) -> Option<Difference> {
     let name = |line: Option<&ConsultationLine>| line.map(|line| names.of(line));
     let number = |line: Option<&ConsultationLine>| line.map(|line| line.inami.to_string());
-    let by_name = between(DOCTOR.get(language), name(before), name(after));
-    by_name.or_else(|| between(DOCTOR.get(language), number(before), number(after)))
+    let by_name = field_difference(DOCTOR.get(language), name(before), name(after));
+    by_name.or_else(|| field_difference(DOCTOR.get(language), number(before), number(after)))
 }

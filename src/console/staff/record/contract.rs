@@ -23,7 +23,7 @@ const FUNCTIONS: [[&str; 3]; 6] = [
 
 /// What the form says of a contract. A function without anything in its fields is none; those of `held` for which the form
 /// has no room stay.
-pub(super) fn read(fields: &Fields, held: Option<&Contract>) -> RawContract {
+pub(super) fn parse_contract(fields: &Fields, held: Option<&Contract>) -> RawContract {
     let function = |[creche, category, time]: [&'static str; 3]| RawFunction {
         creche: text::<Label<100>>(fields, creche),
         category: text(fields, category),
@@ -46,7 +46,7 @@ pub(super) fn read(fields: &Fields, held: Option<&Contract>) -> RawContract {
 }
 
 /// Whether the form has a field of this name.
-pub(super) fn has(name: &str) -> bool {
+pub(super) fn has_field(name: &str) -> bool {
     ["reference", "status", "startDate", "endDate"].contains(&name) || FUNCTIONS.as_flattened().contains(&name)
 }
 
@@ -74,7 +74,7 @@ pub(super) fn field_of(place: &str) -> String {
 }
 
 /// A contract as the form has it.
-pub(super) fn fields(contract: Option<&Contract>, version: u64) -> Fields {
+pub(super) fn form_values(contract: Option<&Contract>, version: u64) -> Fields {
     let mut pairs = vec![("version".to_owned(), version.to_string())];
     let mut put = |name: &str, value: String| pairs.push((name.to_owned(), value));
     match contract {
@@ -95,7 +95,7 @@ pub(super) fn fields(contract: Option<&Contract>, version: u64) -> Fields {
 }
 
 /// Puts the fields of a contract on the page.
-pub(super) fn fill(page: &mut EditPage, from: (&Fields, &FieldErrors), known: &[Creche], language: Language) {
+pub(super) fn add_inputs(page: &mut EditPage, from: (&Fields, &FieldErrors), known: &[Creche], language: Language) {
     let (fields, faults) = from;
     let entry = |name, kind, label: LocalText, hint: LocalText, required| {
         TextField::new(name, fields, faults).described(kind, label.get(language), hint.get(language), required)

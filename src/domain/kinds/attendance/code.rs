@@ -5,7 +5,7 @@
 mod times;
 mod word;
 
-pub use self::word::words;
+pub use self::word::vocabulary;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 use super::raw::RawDay;
 use super::{Duration, Reason, Status};
 use crate::domain::raw::{Field, TimeOfDay};
-use crate::domain::text::{LocalText, spelling};
+use crate::domain::text::{LocalText, name_match_key};
 
 /// The most entries that one cell may hold.
 const MOST: usize = 2;
@@ -50,7 +50,7 @@ impl Code {
     fn parse(compact: &str) -> Result<Self, UnreadCode> {
         let (text, reason) = split_reason(compact);
         let plain = word::comparable_text(text);
-        let (status, duration, rest) = word::status(&plain)?;
+        let (status, duration, rest) = word::parse_status(&plain)?;
         let (arrival, departure) = match rest.trim_start_matches([':', ',']) {
             "" => (Field::Absent, Field::Absent),
             rest => times::read(rest).ok_or_else(|| unread_rest(rest))?,
@@ -75,14 +75,14 @@ fn split_reason(text: &str) -> (&str, Option<&str>) {
 static REASONS: LazyLock<HashMap<String, Reason>> = LazyLock::new(|| {
     let names = |reason: &Reason| {
         let (reason, LocalText { fr, nl, en }) = (*reason, reason.label());
-        [reason.code(), fr, nl, en].map(|name| (spelling(name), reason))
+        [reason.code(), fr, nl, en].map(|name| (name_match_key(name), reason))
     };
     Reason::ALL.iter().flat_map(names).collect()
 });
 
 /// A reason by its name in one of our languages, or by its code, whatever its case and accents.
 fn reason_named(word: &str) -> Field<Reason> {
-    REASONS.get(&spelling(word)).map_or_else(|| Field::from_text(word), |reason| Field::Present(*reason))
+    REASONS.get(&name_match_key(word)).map_or_else(|| Field::from_text(word), |reason| Field::Present(*reason))
 }
 
 /// Reads what a day cell says: one code, or two joined by `+`.
@@ -116,7 +116,7 @@ impl fmt::Display for SpelledDay<'_> {
         for (at, day) in self.0.iter().enumerate() {
             f.write_str(if at > 0 { "+" } else { "" })?;
             match &day.status {
-                Field::Present(status) => f.write_str(letters(*status))?,
+                Field::Present(status) => f.write_str(code_letters(*status))?,
                 Field::Malformed(text) => f.write_str(text)?,
                 Field::Absent => {}
             }
@@ -150,7 +150,7 @@ impl fmt::Display for Time<'_> {
 }
 
 /// The letters that stand for a status.
-pub const fn letters(status: Status) -> &'static str {
+pub const fn code_letters(status: Status) -> &'static str {
     match status {
         Status::Present => "P",
         Status::JustifiedAbsence => "AJ",

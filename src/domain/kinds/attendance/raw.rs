@@ -9,7 +9,7 @@ use crate::domain::raw::{List, Raw, TimeOfDay, is_label, record};
 use crate::domain::statement::MAX_LINES;
 
 /// The most entries that one line may have: two halves for each day of the longest month.
-pub const MAX_DAYS: usize = 62;
+pub const MAX_DAY_ENTRIES: usize = 62;
 
 record! {
     /// One crèche, one month.
@@ -41,7 +41,7 @@ record! {
         /// Last day at the crèche.
         optional end_date "endDate": Date,
         /// The days.
-        required days "days": List<RawDay, MAX_DAYS>,
+        required days "days": List<RawDay, MAX_DAY_ENTRIES>,
     }
 }
 
@@ -67,17 +67,17 @@ record! {
     /// The six sums.
     pub struct RawTotals {
         /// Present.
-        required present "present": RawDays,
+        required present "present": RawDayCounts,
         /// Absent with justification.
-        required justified_absence "justifiedAbsence": RawDays,
+        required justified_absence "justifiedAbsence": RawDayCounts,
         /// Absent without.
-        required unjustified_absence "unjustifiedAbsence": RawDays,
+        required unjustified_absence "unjustifiedAbsence": RawDayCounts,
     }
 }
 
 record! {
     /// Whole and half days.
-    pub struct RawDays {
+    pub struct RawDayCounts {
         /// Whole days.
         required full_days "fullDays": u32,
         /// Half days.

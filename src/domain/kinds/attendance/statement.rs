@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::code::letters;
+use super::code::code_letters;
 use super::{Duration, Reason, Status, Totals};
 use crate::domain::raw::TimeOfDay;
 use crate::domain::ssin::Ssin;
@@ -73,7 +73,7 @@ impl ChildLine {
 impl Day {
     /// The day's code as the workbook writes it, without its times: `P`, `AJ/2:medicalCertificate`.
     pub fn code(&self) -> String {
-        let status = letters(self.status);
+        let status = code_letters(self.status);
         let half = if self.duration == Duration::Half { "/2" } else { "" };
         let reason = self.reason.map_or_else(String::new, |reason| format!(":{}", reason.code()));
         format!("{status}{half}{reason}")

@@ -41,7 +41,7 @@ pub struct ConsultationLine {
 
 impl ConsultationLine {
     /// How long it was, in minutes.
-    pub fn minutes(&self) -> u64 {
+    pub fn minutes_between(&self) -> u64 {
         minutes(self.arrival, self.departure).unwrap_or_default()
     }
 
@@ -49,7 +49,7 @@ impl ConsultationLine {
     pub fn totals(&self) -> Totals {
         let all = Sums {
             consultations: 1,
-            minutes: self.minutes(),
+            minutes: self.minutes_between(),
             fee_cents: self.fee_cents,
             travel_cents: self.travel_cents,
         };

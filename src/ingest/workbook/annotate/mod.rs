@@ -21,7 +21,7 @@ use crate::domain::text::Language;
 /// The marked workbook. `bytes` are what was sent, `sheets` what of it could be read; `findings` are folded and have their
 /// cells. `None` when none can be written.
 pub fn write(bytes: &[u8], sheets: &[(&Model, &Table)], findings: &Findings, language: Language) -> Option<Vec<u8>> {
-    let edited =
-        (super::detect_format(bytes) == Ok(Format::Xlsx)).then(|| package::edited(bytes, findings, language).ok());
+    let edited = (super::detect_format(bytes) == Ok(Format::Xlsx))
+        .then(|| package::edit_package(bytes, findings, language).ok());
     edited.flatten().or_else(|| rebuilt::write(sheets, findings, language).ok())
 }

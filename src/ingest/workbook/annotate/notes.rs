@@ -90,7 +90,7 @@ const SHAPE_TYPE: &str = "<v:shapetype id=\"_x0000_t202\" coordsize=\"21600,2160
     path=\"m,l,21600r21600,l21600,xe\"><v:stroke joinstyle=\"miter\"/><v:path gradientshapeok=\"t\" o:connecttype=\"rect\"/></v:shapetype>";
 
 /// The drawing with the boxes of these notes. It is older than XML's rules and edited as text.
-pub(super) fn drawn(drawing: &[u8], notes: &SheetNotes) -> Result<String, NotEditable> {
+pub(super) fn note_drawings(drawing: &[u8], notes: &SheetNotes) -> Result<String, NotEditable> {
     let mut drawing = std::str::from_utf8(drawing).map_err(|_| NotEditable)?.to_owned();
     for cell in &notes.removed {
         remove_box(&mut drawing, *cell);

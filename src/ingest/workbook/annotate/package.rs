@@ -14,7 +14,7 @@ use super::{list, list_sheet, notes, sheet, styles};
 use crate::domain::finding::Findings;
 use crate::domain::text::Language;
 use crate::ingest::workbook::file_format::{Archive, archive};
-use crate::ingest::workbook::package::resolved;
+use crate::ingest::workbook::package::resolve_target;
 use crate::ingest::workbook::parts::part_name;
 use crate::ingest::workbook::parts::{self, Relationship};
 
@@ -35,10 +35,10 @@ struct AddedPart {
 }
 
 /// The marked package.
-pub(super) fn edited(bytes: &[u8], findings: &Findings, language: Language) -> Result<Vec<u8>, NotEditable> {
+pub(super) fn edit_package(bytes: &[u8], findings: &Findings, language: Language) -> Result<Vec<u8>, NotEditable> {
     let mut package = EditedPackage::open(bytes)?;
     let workbook = EditedWorkbook::read(&mut package)?;
-    let (extended, formats, list_formats) = styles::extended(workbook.styles(&mut package)?.as_bytes())?;
+    let (extended, formats, list_formats) = styles::add_styles(workbook.styles(&mut package)?.as_bytes())?;
     for (name, part) in &workbook.sheets {
         let marks = marks(findings, name, language);
         let xml = package.need(part)?;
@@ -64,7 +64,7 @@ fn put_notes(
 ) -> Result<Option<String>, NotEditable> {
     let folder = folder_of(part);
     let relations = package.relations(part)?;
-    let target = |relation: &Relationship| resolved(&folder, &relation.target);
+    let target = |relation: &Relationship| resolve_target(&folder, &relation.target);
     let comments = relations.iter().find(|relation| relation.kind == "comments").map(target);
     let former = match &comments {
         Some(comments) => package.need(comments)?,
@@ -77,7 +77,7 @@ fn put_notes(
         Some(drawing) => package.need(drawing)?,
         None => notes::EMPTY_DRAWING.as_bytes().to_vec(),
     };
-    let drawn = notes::drawn(&former, &notes)?;
+    let drawn = notes::note_drawings(&former, &notes)?;
     let comments = if let Some(comments) = comments {
         comments
     } else {
@@ -115,7 +115,7 @@ impl EditedWorkbook {
         let (relations, folder) = (package.relations(&part)?, folder_of(&part));
         let sheets = contents.sheets.iter().filter_map(|entry| {
             let relation = relations.iter().find(|relation| relation.id == entry.relation)?;
-            (relation.kind == "worksheet").then(|| (entry.name.clone(), resolved(&folder, &relation.target)))
+            (relation.kind == "worksheet").then(|| (entry.name.clone(), resolve_target(&folder, &relation.target)))
         });
         let (sheets, is_strict) = (sheets.collect(), xml.contains("http://purl.oclc.org/ooxml/"));
         Ok(Self { part, xml, relations, sheets, is_strict })
@@ -145,7 +145,7 @@ impl EditedWorkbook {
 
     fn styles_part(&self) -> Option<String> {
         let relation = self.relations.iter().find(|relation| relation.kind == "styles")?;
-        Some(resolved(&folder_of(&self.part), &relation.target))
+        Some(resolve_target(&folder_of(&self.part), &relation.target))
     }
 
     fn styles(&self, package: &mut EditedPackage<'_>) -> Result<String, NotEditable> {

@@ -44,7 +44,7 @@ const ERROR: (&str, &str) = ("FFF8C7C2", "FFB3261E");
 const WARNING: (&str, &str) = ("FFFFE7A6", "FF9A6A00");
 
 /// The styles part with what the marks and the list need, and where it is.
-pub(super) fn extended(xml: &[u8]) -> Result<(String, Formats, ListFormats), NotEditable> {
+pub(super) fn add_styles(xml: &[u8]) -> Result<(String, Formats, ListFormats), NotEditable> {
     let styles = Element::root(xml)?;
     let mut edits = Edits::default();
     let mut add = |name: &str, items: &[String]| append(&styles, name, items, &mut edits);

@@ -46,7 +46,7 @@ const ALLOWED: [libc::c_long; 28] = [
 
 /// Bounds this process for the rest of its life. Where the machine knows no such filter, or not for this processor, the
 /// other bounds stay.
-pub(super) fn restrict_process() -> io::Result<()> {
+pub(super) fn confine_process() -> io::Result<()> {
     let limit = |most| Rlimit { current: Some(most), maximum: Some(most) };
     setrlimit(Resource::As, limit(MEMORY))?;
     setrlimit(Resource::Cpu, limit(PROCESSOR_SECONDS))?;

@@ -31,7 +31,7 @@ const HALF_WORDS: [&str; 8] = ["demijournee", "demijour", "demie", "demi", "halv
 const DAY_WORDS: [&str; 4] = ["journee", "jour", "dag", "day"];
 
 /// Every word of a code, folded.
-pub fn words() -> impl Iterator<Item = &'static str> {
+pub fn vocabulary() -> impl Iterator<Item = &'static str> {
     let lists: [&[&str]; 6] = [&PRESENT, &ABSENT, &JUSTIFIED, &UNJUSTIFIED, &HALF_WORDS, &DAY_WORDS];
     lists.into_iter().flatten().copied()
 }
@@ -59,7 +59,7 @@ pub(super) fn comparable_text(compact: &str) -> String {
 }
 
 /// Status and duration of a code made [`comparable_text`], and what follows them.
-pub(super) fn status(text: &str) -> Result<(Status, Duration, &str), UnreadCode> {
+pub(super) fn parse_status(text: &str) -> Result<(Status, Duration, &str), UnreadCode> {
     let (before, text) = half_sign(text, &LEADING_HALF_SIGNS).unwrap_or((false, text));
     let end = text.find(|character: char| !character.is_alphabetic()).unwrap_or(text.len());
     let (word, rest) = text.split_at(end);

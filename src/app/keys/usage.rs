@@ -20,7 +20,7 @@ const DAYS: i32 = 30;
 
 /// What keys did since it was last written down.
 #[derive(Debug, Default)]
-pub(super) struct PendingUses {
+pub(super) struct UsageCounters {
     keys: Mutex<BTreeMap<KeyId, KeyUse>>,
     behind: AtomicBool,
 }
@@ -33,19 +33,19 @@ struct KeyUse {
     days: BTreeMap<Date, DailyUses>,
 }
 
-impl PendingUses {
+impl UsageCounters {
     /// Counts a call.
     pub(super) fn count_call(&self, organiser: OrganiserId, key: KeyId, now: Timestamp) {
         self.count(organiser, key, now, DailyUses { calls: 1, refusals: 0 });
     }
 
     /// Counts a refused deposit of a call that was counted.
-    pub(super) fn note_refusal(&self, organiser: OrganiserId, key: KeyId, now: Timestamp) {
+    pub(super) fn count_refused_deposit(&self, organiser: OrganiserId, key: KeyId, now: Timestamp) {
         self.count(organiser, key, now, DailyUses { calls: 0, refusals: 1 });
     }
 
     fn count(&self, organiser: OrganiserId, key: KeyId, now: Timestamp, more: DailyUses) {
-        let days = BTreeMap::from([(clock::local(now).date(), more)]);
+        let days = BTreeMap::from([(clock::to_brussels(now).date(), more)]);
         self.add(key, KeyUse { organiser, latest: now, days });
     }
 
@@ -74,7 +74,7 @@ impl PendingUses {
     }
 
     /// Whether the last attempt failed.
-    pub(super) fn is_behind(&self) -> bool {
+    pub(super) fn last_flush_failed(&self) -> bool {
         self.behind.load(Ordering::Relaxed)
     }
 
@@ -101,7 +101,7 @@ async fn write(db: &Db, keys: &BTreeMap<KeyId, KeyUse>) -> Result<(), store::Err
 }
 
 /// What the keys of an application did on each of the last thirty days, today last, as far as it is written down.
-pub async fn last_days(
+pub async fn daily_usage(
     app: &App,
     organiser: OrganiserId,
     id: ApplicationId,

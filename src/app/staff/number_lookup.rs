@@ -16,7 +16,7 @@ use crate::store;
 
 /// The answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NumberAnswer {
+pub struct NumberLookup {
     /// Whether the agency knows the number.
     pub known: bool,
     /// Whether the family name has still to be given, because the number is known.
@@ -24,11 +24,11 @@ pub struct NumberAnswer {
 }
 
 /// Asks. Every question is counted, and so is every name that is wrong.
-pub async fn query(
+pub async fn look_up_number(
     app: &App,
     caller: &Caller,
     document: SubmittedDocument<'_, RawQuery>,
-) -> Result<NumberAnswer, StaffError> {
+) -> Result<NumberLookup, StaffError> {
     let (raw, findings) = document.read(STAFF_QUERY);
     let RawQuery { ssin, family_name, .. } = raw.unwrap_or_default();
     let ssin = match ssin.get().map(|text| Ssin::parse(&text.0)) {
@@ -40,19 +40,19 @@ pub async fn query(
     };
     // Of the register only the person who has the number matters.
     let hash = ssin_hash(app.vault.index(), &ssin);
-    let held = store::staff::with_ssin(&mut app.db.read().await?, caller.organiser, &hash).await?;
+    let held = store::staff::id_with_ssin(&mut app.db.read().await?, caller.organiser, &hash).await?;
     let extent = held.map_or(RegisterExtent::Nobody, RegisterExtent::One);
     let register = RegisterView::read(app, caller, extent).await?;
     let name = family_name.get().map(|name| name.0.as_str());
     let (known, fits) = NumberQuestions::begin(&register).await?.ask(&ssin, name).await?;
     if !fits {
-        let help = Param::Code(app.staff.help_desk.clone());
+        let desk = Param::Code(app.staff.help_desk.clone());
         return Err(at(
             "familyName",
-            Finding::new(&FAMILY_NAME_MISMATCH, FindingPlace::default()).with("helpDesk", help),
+            Finding::new(&FAMILY_NAME_MISMATCH, FindingPlace::default()).with("helpDesk", desk),
         ));
     }
-    Ok(NumberAnswer { known, name_needed: known && name.is_none() })
+    Ok(NumberLookup { known, name_needed: known && name.is_none() })
 }
 
 fn at(field: &str, finding: Finding) -> StaffError {

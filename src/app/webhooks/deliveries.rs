@@ -44,9 +44,9 @@ fields! {
     /// What is to be sent once more.
     pub struct RawReplay {
         /// From when on.
-        required from "from": InstantText,
+        required from "from": Rfc3339Timestamp,
         /// Until when; now when it is left out.
-        optional until "until": InstantText,
+        optional until "until": Rfc3339Timestamp,
         /// Only what stands there; everything when it is left out.
         optional only "state": DeliveryProgress,
     }
@@ -55,16 +55,16 @@ fields! {
 /// An instant as a document has it (RFC 3339).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(transparent)]
-pub struct InstantText(Timestamp);
+pub struct Rfc3339Timestamp(Timestamp);
 
-impl crate::domain::raw::Raw for InstantText {
+impl crate::domain::raw::Raw for Rfc3339Timestamp {
     fn from_text(text: &str) -> Option<Self> {
         text.parse().ok().map(Self)
     }
 }
 
 /// At most `most` deliveries to an endpoint, those before `before` where it is given.
-pub async fn log(
+pub async fn list_deliveries(
     app: &App,
     caller: &Caller,
     id: WebhookEndpointId,
@@ -81,7 +81,7 @@ pub async fn log(
 }
 
 /// One delivery with all of its attempts.
-pub async fn logged(
+pub async fn find_delivery(
     app: &App,
     caller: &Caller,
     id: WebhookEndpointId,
@@ -114,7 +114,7 @@ pub async fn replay(
     if !store::webhooks::replay(&mut work, caller.organiser, id, event, now).await? {
         return Err(WebhookError::of(&rules::TEST_ONLY, FindingPlace::default()));
     }
-    work.record(Record::of(TrailAction::WebhookEndpointReplayed).about(id));
+    work.record(&Record::of(TrailAction::WebhookEndpointReplayed).about(id));
     work.notify_after_commit(caller.organiser);
     work.commit().await?;
     Ok(DeliveryRecord { progress: DeliveryProgress::Waiting, due_at: Some(now), ..found })
@@ -130,17 +130,17 @@ pub async fn replay_many(
     let (raw, findings) = input.read(WEBHOOK_REPLAY);
     let raw = raw.unwrap_or_default();
     let (from, until, only) = (raw.from.take(), raw.until.take(), raw.only.take());
-    let Some(InstantText(from)) = from.filter(|_| !findings.has_errors()) else {
+    let Some(Rfc3339Timestamp(from)) = from.filter(|_| !findings.has_errors()) else {
         return Err(WebhookError::Invalid(findings.folded()));
     };
     let mut work = begin(app, caller).await?;
     find_endpoint(&mut work, caller, id).await?;
     let (now, until) =
-        (app.clocks.machine().now(), until.map_or_else(|| caller.clock.now(), |InstantText(until)| until));
+        (app.clocks.machine().now(), until.map_or_else(|| caller.clock.now(), |Rfc3339Timestamp(until)| until));
     let window = (from, until);
     let replayed = store::webhooks::replay_many(&mut work, caller.organiser, id, window, only, now).await?;
     if replayed > 0 {
-        work.record(Record::of(TrailAction::WebhookEndpointReplayed).about(id));
+        work.record(&Record::of(TrailAction::WebhookEndpointReplayed).about(id));
         work.notify_after_commit(caller.organiser);
         work.commit().await?;
     }
@@ -148,7 +148,7 @@ pub async fn replay_many(
 }
 
 /// How many deliveries to an endpoint stand where, and the attempts of the last two days hour by hour.
-pub async fn figures(
+pub async fn delivery_statistics(
     app: &App,
     caller: &Caller,
     id: WebhookEndpointId,

@@ -24,7 +24,7 @@ use crate::store::{self, Tx};
 
 /// The validations of a crèche.
 #[derive(Debug)]
-pub struct StaffValidations {
+pub struct YearlyValidations {
     /// The crèche, subsidised or not.
     pub creche: Creche,
     /// The latest year first.
@@ -38,14 +38,14 @@ pub struct StaffValidations {
     outcome: DepositOutcome,
 }
 
-impl StaffVerdict for StaffValidations {
+impl StaffVerdict for YearlyValidations {
     fn outcome(&self) -> DepositOutcome {
         self.outcome
     }
 }
 
 /// The validations of a crèche, and what is open.
-pub async fn validations(app: &App, caller: &Caller, creche: CrecheId) -> Result<StaffValidations, StaffError> {
+pub async fn yearly_validations(app: &App, caller: &Caller, creche: CrecheId) -> Result<YearlyValidations, StaffError> {
     let register = RegisterView::read(app, caller, RegisterExtent::Everybody).await?;
     let found = answer_validations(&register, &mut app.db.read().await?, creche, DepositOutcome::Unchanged).await?;
     record_read(&register, None).await?;
@@ -53,13 +53,13 @@ pub async fn validations(app: &App, caller: &Caller, creche: CrecheId) -> Result
 }
 
 /// Validates a year.
-pub async fn validate(
+pub async fn record_yearly_validation(
     app: &App,
     caller: &Caller,
     creche: CrecheId,
     document: SubmittedDocument<'_, RawValidation>,
     dry_run: bool,
-) -> Result<StaffValidations, StaffError> {
+) -> Result<YearlyValidations, StaffError> {
     let (channel, is_tried) = (document.channel(), dry_run || caller.only_tries());
     let validated = validated(app, caller, creche, document, is_tried).await;
     recorded(app, caller, channel, is_tried, validated).await
@@ -71,7 +71,7 @@ async fn validated(
     creche: CrecheId,
     document: SubmittedDocument<'_, RawValidation>,
     is_tried: bool,
-) -> Result<StaffValidations, StaffError> {
+) -> Result<YearlyValidations, StaffError> {
     let channel = document.channel();
     let (raw, findings) = document.read(STAFF_VALIDATION);
     let year = raw.unwrap_or_default().year;
@@ -87,13 +87,13 @@ async fn validated(
     for _ in 0..ATTEMPTS {
         let register = RegisterView::read_to_write(app, caller, RegisterExtent::Everybody).await?;
         let Some(mut work) = register.begin().await? else { continue };
-        creches::reach(&mut work, caller, creche).await?;
+        creches::find_within_reach(&mut work, caller, creche).await?;
         if !is_tried {
-            let application = caller.shown().map(|shown| shown.application);
+            let application = caller.verified_key().map(|shown| shown.application);
             let (at, revision) = (work.at(), register.revision);
             let new = ValidationRecord { year, at, user: caller.person(), application, revision };
             store::staff::validate(&mut work, caller.organiser, creche, &new).await?;
-            work.record(Record::of(EventType::StaffValidated).creche(creche).revision(revision));
+            work.record(&Record::of(EventType::StaffValidated).creche(creche).revision(revision));
         }
         let found = answer_validations(&register, &mut work, creche, outcome).await?;
         let end = Verdict { channel, outcome, revision: register.revision };
@@ -109,17 +109,17 @@ async fn answer_validations(
     tx: &mut Tx,
     creche: CrecheId,
     outcome: DepositOutcome,
-) -> Result<StaffValidations, StaffError> {
-    let creche = creches::reach(tx, register.caller, creche).await?;
+) -> Result<YearlyValidations, StaffError> {
+    let creche = creches::find_within_reach(tx, register.caller, creche).await?;
     let items = store::staff::validations(tx, register.caller.organiser, creche.id).await?;
     let here = register.visible_persons().iter().filter(|known| known.member.creches().contains(&creche.id));
     let members = here.map(|known| Field::Present(known.member.clone().into_raw())).collect();
     let document = RawRegister { members: Field::Present(List(members)), ..RawRegister::default() };
     let mut context = register.context();
     context.documents = true;
-    let warnings = validation::standing(&document, &context).folded();
+    let warnings = validation::standing_findings(&document, &context).folded();
     let due = Date::constant(2000, 5, 31).with().year(register.today.year()).build();
-    Ok(StaffValidations {
+    Ok(YearlyValidations {
         creche,
         items,
         due: due.unwrap_or(Date::MAX),
