@@ -367,7 +367,7 @@ const UNRECORDED: [(&str, usize); 11] = [
     ("app/webhooks/dispatch/endpoint_worker.rs", 2),
     ("app/webhooks/dispatch/attempt_log.rs", 2),
     // Days on which keys were used.
-    ("app/keys/uses.rs", 1),
+    ("app/keys/usage.rs", 1),
 ];
 
 /// The files that commit a unit of work without a record: each has the reason beside the call.
