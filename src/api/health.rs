@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::http::Gateway;
 use crate::http::answer::ResponseBuilder;
-use crate::http::health::{Health, LastHealth};
+use crate::http::health::{Health, HealthCache};
 use crate::http::operations::{Access, Route};
 
 #[derive(Serialize)]
@@ -30,9 +30,9 @@ async fn check_liveness() -> ResponseBuilder {
 
 async fn check_health<G: Gateway>(
     State(gateway): State<G>,
-    Extension(pulse): Extension<LastHealth>,
+    Extension(pulse): Extension<HealthCache>,
 ) -> ResponseBuilder {
-    let status = pulse.check(&gateway).await;
+    let status = pulse.current_health(&gateway).await;
     let code = if status == Health::Down { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
     ResponseBuilder::json(&HealthBody { status }).status(code)
 }

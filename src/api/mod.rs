@@ -11,6 +11,7 @@ mod closures;
 mod code_list;
 mod creches;
 pub mod doc;
+mod doctor_validation;
 pub(crate) mod doctors;
 mod events;
 pub mod health;
@@ -23,7 +24,6 @@ mod staff;
 pub(crate) mod statements;
 mod summaries;
 mod users;
-mod validation;
 mod webhooks;
 
 use axum::http::header;
@@ -56,7 +56,7 @@ pub fn routes() -> Vec<Route<App>> {
     let guarded = [caller::routes(), creches::routes(), closures::routes(), summaries::routes()];
     let organiser = [users::routes(), audit_entries::routes(), applications::routes(), api_keys::routes()];
     let told = [events::routes(), webhooks::routes()];
-    let agency = validation::routes();
+    let agency = doctor_validation::routes();
     let guarded = guarded.into_iter().chain(statements).chain(organiser).chain(told).flatten();
     open_routes().into_iter().chain(guarded).chain(agency).collect()
 }

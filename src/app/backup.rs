@@ -8,7 +8,7 @@ use super::operator::{OperatorContext, OperatorError};
 use super::record::Record;
 use crate::domain::action::TrailAction;
 use crate::domain::actor::Actor;
-use crate::store::{BackupCandidate, Db, Error, RestoreTarget};
+use crate::store::{Db, Error, RestoreCandidate, RestoreTarget};
 use crate::vault::{self, Vault};
 
 /// Copies the running database to `path`, where nothing may be yet. The audit trail knows of it before the copy is
@@ -55,12 +55,12 @@ pub struct RestoreReport {
 /// Puts a backup back, once it is found whole, of a version that is known, and opened by the master key.
 pub async fn restore(wanted: RestoreRequest<'_>) -> Result<RestoreReport, OperatorError> {
     let path = Db::file(wanted.url)?.ok_or(Error::NotSqlite)?;
-    let berth = RestoreTarget::hold(&path)?;
-    if berth.is_taken() && !wanted.replace {
+    let berth = RestoreTarget::lock(&path)?;
+    if berth.has_database() && !wanted.replace {
         let there = format!("{} exists already: with --replace it is kept aside", path.display());
         return Err(Error::Backup(there).into());
     }
-    let candidate = BackupCandidate::prepare(wanted.backup, &berth).await?;
+    let candidate = RestoreCandidate::prepare(wanted.backup, &berth).await?;
     let db = candidate.open().await?;
     let admitted = check_copy(&db, &wanted).await;
     db.close().await;

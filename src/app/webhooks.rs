@@ -23,7 +23,9 @@ pub use self::host_rate::{HostRates, SendingLimits};
 pub use self::read::{find, list};
 pub use self::secrets::{RawRotation, RotatedSecret, rotate};
 pub use self::sign::{SigningSecret, VerificationKey, read_secret, sign, verification_key};
-pub use self::verification::{RawTest, RawVerification, VerificationMethod, VerifiedEndpoint, send_test, verify};
+pub use self::verification::{
+    RawTestRequest, RawVerification, VerificationMethod, VerificationOutcome, send_test, verify_endpoint,
+};
 pub use self::write::{EndpointUpdate, WrittenEndpoint, add, add_as, change, remove};
 use super::App;
 use super::caller::Caller;

@@ -287,7 +287,7 @@ fn address(config: &Config) -> DoctorCheck {
 async fn login(config: &Config) -> DoctorCheck {
     let name = "login";
     match (&config.login, config.deployment) {
-        (Some(login), _) => match log_in::probe(login.clone(), &config.base_url(config.listen)).await {
+        (Some(login), _) => match log_in::probe_provider(login.clone(), &config.base_url(config.listen)).await {
             Ok(()) => DoctorCheck::ok(name, format!("{} tells how people log in", login.issuer)),
             Err(failure) => DoctorCheck::error(
                 name,

@@ -18,7 +18,7 @@ use crate::api;
 use crate::app::Clocks;
 use crate::app::integrity::{self, AcceptedRows};
 use crate::app::keys::KeyCache;
-use crate::app::missing::MissingStatementNotifier as Missing;
+use crate::app::missing_statements::MissingStatementNotifier as Missing;
 use crate::app::retention::{PurgeReport, RetentionJob};
 use crate::app::sessions::SessionLifetime;
 use crate::app::staff::StaffSettings;
@@ -179,7 +179,7 @@ pub(crate) async fn start(
             std::future::pending(),
         ));
     }
-    let pages = console::pages(log_in::of(&app, config, sandbox.as_ref(), &base_url)?);
+    let pages = console::pages(log_in::from_config(&app, config, sandbox.as_ref(), &base_url)?);
     let pages = match sandbox {
         Some(sandbox) => sandbox.mount(&app, config, &base_url, pages)?,
         None => pages,

@@ -11,10 +11,10 @@ use crate::console::LogIn;
 use crate::domain::text::Language;
 use crate::http::urls::LOGIN_RETURN;
 use crate::outbound::client;
-use crate::outbound::oidc::Provider;
+use crate::outbound::oidc::LoginProvider;
 
 /// The provider of the configuration, else that of a sandbox, else `None`: then log-in is not possible.
-pub(super) fn of(
+pub(super) fn from_config(
     app: &App,
     config: &Config,
     sandbox: Option<&SandboxParts>,
@@ -28,13 +28,13 @@ pub(super) fn of(
 }
 
 /// Whether the provider's metadata can be read.
-pub(super) async fn probe(login: Login, base_url: &str) -> Result<(), CliError> {
+pub(super) async fn probe_provider(login: Login, base_url: &str) -> Result<(), CliError> {
     let clock: Arc<dyn Clock> = Arc::new(System);
-    provider(&clock, login, base_url)?.begin(Language::Fr).await?;
+    provider(&clock, login, base_url)?.begin_login(Language::Fr).await?;
     Ok(())
 }
 
-fn provider(clock: &Arc<dyn Clock>, login: Login, base_url: &str) -> Result<Provider, CliError> {
+fn provider(clock: &Arc<dyn Clock>, login: Login, base_url: &str) -> Result<LoginProvider, CliError> {
     let begun = if login.issuer.starts_with("https:") { client::public_client() } else { client::loopback() };
-    Ok(Provider::new(login, &format!("{base_url}{LOGIN_RETURN}"), begun.build()?, Arc::clone(clock))?)
+    Ok(LoginProvider::new(login, &format!("{base_url}{LOGIN_RETURN}"), begun.build()?, Arc::clone(clock))?)
 }

@@ -28,16 +28,16 @@ use crate::http::session::{self, Cookie};
 use crate::http::urls::CONSOLE_ROOT;
 use crate::http::urls::LOGIN_RETURN;
 use crate::http::urls::Urls;
-use crate::outbound::oidc::{ATTEMPT_LIFETIME, Callback, LoginAttempt, LoginError, Provider};
+use crate::outbound::oidc::{ATTEMPT_LIFETIME, Callback, LoginAttempt, LoginError, LoginProvider};
 use crate::words;
 
 /// The provider that people log in with; none where the configuration names none.
 #[derive(Clone)]
-pub struct LogIn(Option<Arc<Provider>>);
+pub struct LogIn(Option<Arc<LoginProvider>>);
 
 impl LogIn {
     /// Through this provider.
-    pub fn through(provider: Provider) -> Self {
+    pub fn through(provider: LoginProvider) -> Self {
         Self(Some(Arc::new(provider)))
     }
 
@@ -46,7 +46,7 @@ impl LogIn {
         Self(None)
     }
 
-    fn provider(&self) -> Result<&Provider, OutsideReason> {
+    fn provider(&self) -> Result<&LoginProvider, OutsideReason> {
         self.0.as_deref().ok_or(OutsideReason::Closed)
     }
 }
@@ -189,7 +189,7 @@ async fn to_provider(
     headers: &HeaderMap,
     to: String,
 ) -> Result<(String, String), OutsideReason> {
-    let (address, attempt) = log_in.provider()?.begin(page_language(headers)).await?;
+    let (address, attempt) = log_in.provider()?.begin_login(page_language(headers)).await?;
     let underway = serde_json::to_vec(&LoginCookie { attempt, to }).map_err(InternalError::from)?;
     Ok((address.into(), sessions::seal_cookie(app, "log-in", &underway)))
 }

@@ -25,11 +25,11 @@ const FRESH: Duration = Duration::from_secs(2);
 
 /// The last result.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct LastHealth(Arc<Mutex<Option<(Instant, Health)>>>);
+pub(crate) struct HealthCache(Arc<Mutex<Option<(Instant, Health)>>>);
 
-impl LastHealth {
+impl HealthCache {
     /// The current health, or the last result while it is fresh.
-    pub(crate) async fn check<G: Gateway>(&self, gateway: &G) -> Health {
+    pub(crate) async fn current_health<G: Gateway>(&self, gateway: &G) -> Health {
         let mut last = self.0.lock().await;
         if let Some((_, health)) = last.filter(|(at, _)| at.elapsed() < FRESH) {
             return health;

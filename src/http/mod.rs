@@ -51,7 +51,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use self::body_budget::BodyBudget;
 use self::extract::BodyLimits;
 pub use self::health::Health;
-use self::health::LastHealth;
+use self::health::HealthCache;
 use self::limits::Limits;
 pub use self::localise::{ErrorPage, ErrorPageContext};
 use self::metrics::Metrics;
@@ -148,7 +148,7 @@ pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, pages: Pages<G>, ar
         .layer(from_fn(limits::rate_limit_headers))
         .layer(from_fn(response_safety::security_headers))
         .layer(from_fn_with_state(urls.clone(), strict_transport::add_header))
-        .layer(Extension(LastHealth::default()))
+        .layer(Extension(HealthCache::default()))
         .layer(Extension(limits.per_key()))
         .layer(Extension(urls))
         .layer(Extension(bodies))

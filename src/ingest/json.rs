@@ -36,7 +36,7 @@ pub fn read<R: Raw>(bytes: &[u8], schema: &str, schemas: &Schemas) -> (Option<R>
 
 /// The document that the merge patch in `bytes` (RFC 7396) makes of `document`, held to the schema called `schema`.
 pub fn patch<R: Raw>(mut document: Value, bytes: &[u8], schema: &str, schemas: &Schemas) -> (Option<R>, Findings) {
-    let read = text(bytes).and_then(|text| match value::read(text) {
+    let read = text(bytes).and_then(|text| match value::parse_strict(text) {
         Ok(reading) => Ok(reading),
         Err(value::JsonFailure::Syntax(error)) => Err(syntax_finding(&error)),
         Err(value::JsonFailure::TooMany) => Err(too_many()),
@@ -73,7 +73,7 @@ pub fn value_of(document: &impl Serialize) -> Value {
 
 /// Reads what is not clean once more, generically.
 fn slowly<R: Raw>(text: &str, typed: Option<Field<R>>, schema: &str, schemas: &Schemas) -> (Option<R>, Findings) {
-    let reading = match value::read(text) {
+    let reading = match value::parse_strict(text) {
         Ok(reading) => reading,
         Err(value::JsonFailure::TooMany) => {
             return (typed.and_then(Field::take), Findings::from_iter([too_many()]));

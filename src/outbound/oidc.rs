@@ -10,8 +10,8 @@ mod bounds;
 mod directory;
 mod http;
 mod identity;
+mod login_error;
 mod needed;
-mod refusal;
 mod types;
 mod verify;
 
@@ -31,8 +31,8 @@ use self::directory::ProviderCache;
 use self::http::Http;
 use self::identity::Claims;
 pub use self::identity::Identity;
+pub use self::login_error::LoginError;
 use self::needed::NeededMembers;
-pub use self::refusal::LoginError;
 use self::types::{Client, Metadata, Tokens, UserInfo};
 use self::verify::TokenVerifier;
 use crate::clock::Clock;
@@ -40,7 +40,7 @@ use crate::config::Login;
 use crate::domain::text::Language;
 
 /// The provider that people log in with.
-pub struct Provider {
+pub struct LoginProvider {
     login: Login,
     client: ClientId,
     redirect: RedirectUrl,
@@ -49,7 +49,7 @@ pub struct Provider {
     directory: ProviderCache,
 }
 
-impl Provider {
+impl LoginProvider {
     /// The provider of the configuration, which redirects people to `redirect`. No request is sent to it yet.
     pub fn new(login: Login, redirect: &str, http: reqwest::Client, clock: Arc<dyn Clock>) -> Result<Self, ParseError> {
         let issuer = IssuerUrl::new(login.issuer.clone())?;
@@ -65,7 +65,7 @@ impl Provider {
     }
 
     /// The address to send a browser to, and the attempt to store until the browser returns.
-    pub async fn begin(&self, language: Language) -> Result<(Url, LoginAttempt), LoginError> {
+    pub async fn begin_login(&self, language: Language) -> Result<(Url, LoginAttempt), LoginError> {
         let provider = self.directory.metadata(&self.http).await?;
         let attempt = LoginAttempt::new(self.clock.now());
         let (state, nonce) = (CsrfToken::new(attempt.state.clone()), Nonce::new(attempt.nonce.clone()));

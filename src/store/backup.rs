@@ -44,22 +44,22 @@ pub struct RestoreTarget {
 
 impl RestoreTarget {
     /// Locks the path; refused while a gateway or a command has the database open.
-    pub fn hold(path: &Path) -> Result<Self, Error> {
+    pub fn lock(path: &Path) -> Result<Self, Error> {
         let former = path.exists().then(|| locked(path)).transpose()?;
         Ok(Self { path: path.to_owned(), former })
     }
 
     /// Whether a database exists there.
-    pub const fn is_taken(&self) -> bool {
+    pub const fn has_database(&self) -> bool {
         self.former.is_some()
     }
 }
 
 /// A checked copy of a backup, in the directory of the database.
 #[derive(Debug)]
-pub struct BackupCandidate(NamedTempFile);
+pub struct RestoreCandidate(NamedTempFile);
 
-impl BackupCandidate {
+impl RestoreCandidate {
     /// Copies the backup, which must pass the integrity check.
     pub async fn prepare(backup: &Path, target: &RestoreTarget) -> Result<Self, Error> {
         check(backup).await?;

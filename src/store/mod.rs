@@ -52,7 +52,7 @@ pub mod users;
 pub mod verdicts;
 pub mod webhooks;
 
-pub use backup::{BackupCandidate, RestoreTarget};
+pub use backup::{RestoreCandidate, RestoreTarget};
 pub use creches::closures;
 pub use db::{Db, DbOptions, EngineTx, FreeSpace, Tx, WritePurpose, WriteTurn};
 pub use error::Error;

@@ -121,12 +121,12 @@ async fn what_an_operator_types_or_brings_in() {
         let operator = Operator::at(database);
         let name = format!("ASBL Les {MARK}Loups");
         let refused =
-            operator.say(&["admin", "organiser", "add", &name, "--enterprise-number", "0566988259"]).refused();
+            operator.run(&["admin", "organiser", "add", &name, "--enterprise-number", "0566988259"]).refused();
         assert!(refused.contains("U+202E"), "{refused}");
         let marked =
             include_str!("../../sandbox/samples/registry.csv").replace("Les Marmots;non", "Les Mar\u{ad}mots;non");
         let file = operator.file("registry.csv", marked);
-        let answer = operator.say(&["admin", "import", &file, "--certified-consent", "--dry-run", "--json"]);
+        let answer = operator.run(&["admin", "import", &file, "--certified-consent", "--dry-run", "--json"]);
         assert_eq!(answer.status, 1, "{}{}", answer.out, answer.err);
         assert!(answer.out.contains("input.invisibleCharacter") && answer.out.contains("U+00AD"), "{}", answer.out);
     })

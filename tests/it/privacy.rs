@@ -312,7 +312,7 @@ fn talkative(operator: &Operator, format: &str) -> Process {
 #[tokio::test]
 async fn nothing_personal_is_stored_or_returned_in_clear() {
     each_operator(async |operator, database| {
-        let world = operator.world();
+        let world = operator.register_world();
         let personal = personal();
         let gateway = talkative(operator, "text");
         let origin = gateway.line_after("Passerelle listens on").rsplit(' ').next().unwrap().to_owned();
@@ -343,7 +343,7 @@ async fn nothing_personal_is_stored_or_returned_in_clear() {
 async fn rotated(operator: &Operator, database: &Database, world: &World, secrets: &[Needle]) {
     let new = MasterKey::generate().expose();
     operator.configure_keys(&database.url, &new, Some(&operator.master_key));
-    let said = operator.say(&["admin", "rotate-master-key"]).fine();
+    let said = operator.run(&["admin", "rotate-master-key"]).expect_success();
     operator.configure_keys(&database.url, &new, None);
     let gateway = talkative(operator, "json");
     let origin = gateway.line_after("Passerelle listens on").rsplit(' ').next().unwrap().to_owned();

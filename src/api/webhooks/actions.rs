@@ -38,7 +38,8 @@ async fn verify(
     Path(AtWebhookEndpoint { endpoint: id }): Path<AtWebhookEndpoint>,
     document: BodyDocument,
 ) -> Result<ResponseBuilder> {
-    let done = webhooks::verify(&app, &caller, &urls.api(""), id, SubmittedDocument::Json(&document.bytes)).await?;
+    let done =
+        webhooks::verify_endpoint(&app, &caller, &urls.api(""), id, SubmittedDocument::Json(&document.bytes)).await?;
     Ok(ResponseBuilder::json(&VerifiedBody {
         verified: done.attempt.failure.is_none(),
         attempt: done.attempt.into(),

@@ -47,7 +47,7 @@ fields! {
 
 fields! {
     /// Which test is to be sent.
-    pub struct RawTest {
+    pub struct RawTestRequest {
         /// The type of event.
         required kind "type": EventType,
     }
@@ -55,7 +55,7 @@ fields! {
 
 /// A verification.
 #[derive(Debug)]
-pub struct VerifiedEndpoint {
+pub struct VerificationOutcome {
     /// The endpoint as it is after it.
     pub endpoint: Endpoint,
     /// What came of it.
@@ -63,13 +63,13 @@ pub struct VerifiedEndpoint {
 }
 
 /// Verifies an endpoint, which is in use when it shows that it takes what is sent.
-pub async fn verify(
+pub async fn verify_endpoint(
     app: &App,
     caller: &Caller,
     root: &str,
     id: WebhookEndpointId,
     input: SubmittedDocument<'_, RawVerification>,
-) -> Result<VerifiedEndpoint, WebhookError> {
+) -> Result<VerificationOutcome, WebhookError> {
     let (raw, findings) = input.read(WEBHOOK_VERIFICATION);
     let Some(raw) = raw.filter(|_| !findings.has_errors()) else {
         return Err(WebhookError::Invalid(findings.folded()));
@@ -102,7 +102,7 @@ pub async fn verify(
         work.record(&Record::of(TrailAction::WebhookEndpointVerified).about(id));
         work.commit().await?;
     }
-    Ok(VerifiedEndpoint { endpoint: Endpoint { kept, ..addressee.endpoint }, attempt })
+    Ok(VerificationOutcome { endpoint: Endpoint { kept, ..addressee.endpoint }, attempt })
 }
 
 /// Sends a test of a type of event and tells what came of it. It is in the log, and in no feed.
@@ -111,7 +111,7 @@ pub async fn send_test(
     caller: &Caller,
     root: &str,
     id: WebhookEndpointId,
-    input: SubmittedDocument<'_, RawTest>,
+    input: SubmittedDocument<'_, RawTestRequest>,
 ) -> Result<DeliveryDetails, WebhookError> {
     let (raw, findings) = input.read(WEBHOOK_TEST);
     let kind = raw.and_then(|raw| raw.kind.take()).filter(|_| !findings.has_errors());

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::context::AdminContext;
 use super::report::CommandReport;
-use super::{ssin, words};
+use super::{ssin, value_parsers};
 use crate::app::agents;
 use crate::cli::CliError;
 use crate::domain::ssin::Ssin;
@@ -15,7 +15,7 @@ pub(super) enum AgentCommand {
     /// Let an agent of the agency look at every organiser. The national number is read from standard input.
     Add {
         /// What the agent is called: a matricule, not a name.
-        #[arg(value_parser = words::name)]
+        #[arg(value_parser = value_parsers::name)]
         matricule: String,
     },
     /// List the agents.
@@ -23,7 +23,7 @@ pub(super) enum AgentCommand {
     /// Take the role back; the agent is logged out at once.
     Remove {
         /// The agent's matricule.
-        #[arg(value_parser = words::name)]
+        #[arg(value_parser = value_parsers::name)]
         matricule: String,
     },
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::context::AdminContext;
 use super::report::CommandReport;
-use super::words;
+use super::value_parsers;
 use crate::app::applications::{self, Application, ApplicationUpdate};
 use crate::app::{SubmittedDocument, organisers};
 use crate::cli::CliError;
@@ -25,10 +25,10 @@ pub(super) enum ApplicationCommand {
         #[arg(long, value_name = "ID")]
         organiser: OrganiserId,
         /// The software's name.
-        #[arg(value_parser = words::name)]
+        #[arg(value_parser = value_parsers::name)]
         name: String,
         /// The company that makes it.
-        #[arg(long, value_parser = words::name)]
+        #[arg(long, value_parser = value_parsers::name)]
         vendor: String,
         #[command(flatten)]
         more: Members,
@@ -38,10 +38,10 @@ pub(super) enum ApplicationCommand {
         #[command(flatten)]
         one: ApplicationArg,
         /// The software's name.
-        #[arg(long, value_parser = words::name)]
+        #[arg(long, value_parser = value_parsers::name)]
         name: Option<String>,
         /// The company that makes it.
-        #[arg(long, value_parser = words::name)]
+        #[arg(long, value_parser = value_parsers::name)]
         vendor: Option<String>,
         #[command(flatten)]
         more: Members,
@@ -68,14 +68,14 @@ pub(super) struct Members {
     purpose: Option<String>,
     /// One thing its keys may do, such as attendance:write; repeat it, or part several by commas. All, when none is given
     /// at its registration.
-    #[arg(long = "scopes", value_name = "SCOPE", value_delimiter = ',', value_parser = words::scope)]
+    #[arg(long = "scopes", value_name = "SCOPE", value_delimiter = ',', value_parser = value_parsers::scope)]
     scopes: Vec<Scope>,
     /// A crèche that its keys may reach; repeat it for several. All of the organiser's, when none is given.
     #[arg(long, value_name = "ID")]
     creche: Vec<CrecheId>,
     /// The last day on which its keys work; `never` takes it away again.
-    #[arg(long, value_name = "DATE|never", value_parser = words::end)]
-    ends_on: Option<words::EndDay>,
+    #[arg(long, value_name = "DATE|never", value_parser = value_parsers::end)]
+    ends_on: Option<value_parsers::EndDay>,
     /// The contact at the vendor: a name, with an e-mail address.
     #[arg(long, value_name = "NAME", requires = "contact_email")]
     contact_name: Option<String>,
@@ -98,7 +98,7 @@ impl Members {
                 .filter_map(|(member, text)| Some((member.to_owned(), text?.into())))
                 .collect::<Map<_, _>>()
         });
-        let ends_on = self.ends_on.map(|words::EndDay(day)| json!(day));
+        let ends_on = self.ends_on.map(|value_parsers::EndDay(day)| json!(day));
         let given = [
             ("name", name.map(Value::from)),
             ("vendor", vendor.map(Value::from)),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::context::AdminContext;
 use super::report::CommandReport;
-use super::words;
+use super::value_parsers;
 use crate::app::creches::{self, CrecheUpdate, NewCreche};
 use crate::cli::CliError;
 use crate::domain::creche::{Creche, Places};
@@ -19,19 +19,19 @@ pub(super) enum CrecheCommand {
         #[command(flatten)]
         of: OrganiserArg,
         /// Its name, as on the authorisation.
-        #[arg(value_parser = words::name)]
+        #[arg(value_parser = value_parsers::name)]
         name: String,
         /// The number that ONE gave it.
-        #[arg(long, value_name = "NUMBER", value_parser = words::name)]
+        #[arg(long, value_name = "NUMBER", value_parser = value_parsers::name)]
         one_number: String,
         /// How many children it is authorised for at once.
         #[arg(long, value_name = "COUNT")]
         places: u32,
         /// First day of its authorisation.
-        #[arg(long, value_name = "DATE", value_parser = words::date)]
+        #[arg(long, value_name = "DATE", value_parser = value_parsers::date)]
         from: Date,
         /// Last day of its authorisation, when that is known.
-        #[arg(long, value_name = "DATE", value_parser = words::date)]
+        #[arg(long, value_name = "DATE", value_parser = value_parsers::date)]
         until: Option<Date>,
         /// It claims no subsidies: no deadline, no claim.
         #[arg(long)]
@@ -55,7 +55,7 @@ pub(super) enum CrecheCommand {
         #[arg(long, value_name = "COUNT")]
         places: u32,
         /// First day on which that holds.
-        #[arg(long, value_name = "DATE", value_parser = words::date)]
+        #[arg(long, value_name = "DATE", value_parser = value_parsers::date)]
         from: Date,
     },
     /// Set the days of the authorisation; without --until it runs on.
@@ -63,10 +63,10 @@ pub(super) enum CrecheCommand {
         #[command(flatten)]
         one: CrecheArg,
         /// First day of the authorisation.
-        #[arg(long, value_name = "DATE", value_parser = words::date)]
+        #[arg(long, value_name = "DATE", value_parser = value_parsers::date)]
         from: Date,
         /// Last day of the authorisation.
-        #[arg(long, value_name = "DATE", value_parser = words::date)]
+        #[arg(long, value_name = "DATE", value_parser = value_parsers::date)]
         until: Option<Date>,
     },
     /// Give a crèche another name.
@@ -74,7 +74,7 @@ pub(super) enum CrecheCommand {
         #[command(flatten)]
         one: CrecheArg,
         /// The new name.
-        #[arg(value_parser = words::name)]
+        #[arg(value_parser = value_parsers::name)]
         name: String,
     },
 }

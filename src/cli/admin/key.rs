@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::context::AdminContext;
 use super::report::CommandReport;
-use super::words;
+use super::value_parsers;
 use crate::app::applications;
 use crate::app::keys::{self, NewKey};
 use crate::cli::CliError;
@@ -47,7 +47,7 @@ pub(super) struct IssueArgs {
     #[arg(long, value_name = "live|trial|test")]
     kind: KeyKind,
     /// One thing it may do, such as attendance:write; repeat it, or part several by commas.
-    #[arg(long, value_name = "SCOPE", value_delimiter = ',', value_parser = words::scope)]
+    #[arg(long, value_name = "SCOPE", value_delimiter = ',', value_parser = value_parsers::scope)]
     scope: Vec<Scope>,
     /// It may do everything that its application may.
     #[arg(long)]
@@ -56,7 +56,7 @@ pub(super) struct IssueArgs {
     #[arg(long, value_name = "ID")]
     creche: Vec<CrecheId>,
     /// The last day on which it works, to its end in Brussels. Without it, it ends with its application.
-    #[arg(long, value_name = "DATE", value_parser = words::date)]
+    #[arg(long, value_name = "DATE", value_parser = value_parsers::date)]
     expires: Option<Date>,
 }
 

@@ -19,7 +19,7 @@ mod report;
 mod retention;
 mod ssin;
 mod user;
-mod words;
+mod value_parsers;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -56,7 +56,7 @@ pub(super) struct GlobalArgs {
         value_name = "NAME",
         env = "PASSERELLE_OPERATOR",
         default_value = "operator",
-        value_parser = words::name
+        value_parser = value_parsers::name
     )]
     operator: String,
     /// Answer with one JSON document on standard output.

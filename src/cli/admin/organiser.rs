@@ -8,7 +8,7 @@ use super::application::ApplicationBody;
 use super::context::AdminContext;
 use super::creche::CrecheBody;
 use super::report::CommandReport;
-use super::words;
+use super::value_parsers;
 use crate::app::organisers;
 use crate::cli::CliError;
 use crate::domain::enterprise::EnterpriseNumber;
@@ -20,7 +20,7 @@ pub(super) enum OrganiserCommand {
     /// Register an organiser. Its id is printed: the other commands ask for it.
     Add {
         /// Its legal name.
-        #[arg(value_parser = words::name)]
+        #[arg(value_parser = value_parsers::name)]
         legal_name: String,
         /// Its enterprise number (numéro BCE), ten digits, dots allowed; the check digits are checked.
         #[arg(long, value_name = "NUMBER")]

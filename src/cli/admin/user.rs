@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::context::AdminContext;
 use super::report::CommandReport;
-use super::{ssin, words};
+use super::{ssin, value_parsers};
 use crate::app::Precondition;
 use crate::app::users::{self, User, UserAdministrator, UserDocument, UserError, UserSearch};
 use crate::cli::{CliError, check};
@@ -46,10 +46,10 @@ pub(super) struct AddUserArgs {
     #[arg(long, value_name = "ID")]
     organiser: OrganiserId,
     /// The given name.
-    #[arg(long, value_parser = words::name)]
+    #[arg(long, value_parser = value_parsers::name)]
     given_name: String,
     /// The family name.
-    #[arg(long, value_parser = words::name)]
+    #[arg(long, value_parser = value_parsers::name)]
     family_name: String,
     /// The professional e-mail address.
     #[arg(long)]

@@ -10,7 +10,7 @@ use super::Agent;
 use crate::app::doctors::{self, DoctorError, DoctorFile};
 use crate::app::{App, Precondition, SubmittedDocument};
 use crate::console::addresses::AGENCY_DOCTORS;
-use crate::console::doctors::{DoctorTag, SheetFacts, facts, formatted_inami};
+use crate::console::doctors::{DoctorTag, SheetFacts, formatted_inami, sheet_facts};
 use crate::console::form::{Fields, SessionForm};
 use crate::console::form_fields::{FieldErrors, TextField, text};
 use crate::console::page_frame::{PageFrame, date_time, render, render_with_status};
@@ -108,7 +108,7 @@ async fn render_doctor(
         href: href(id),
         name: doctor.name(),
         organiser,
-        facts: facts(&doctor, session.language),
+        facts: sheet_facts(&doctor, session.language),
         creches,
         state: DoctorTag::of(doctor.state, session.language),
         incomplete: doctor.state == DoctorState::Incomplete,

@@ -7,7 +7,7 @@ use axum::response::Response;
 
 use super::{ApplicationPath, PART, find_application, href};
 use crate::app::creches;
-use crate::app::deposits::{self, VerdictRecord};
+use crate::app::verdicts::{self, VerdictRecord};
 use crate::console::form::{Fields, QueryFields};
 use crate::console::page_context::PageContext;
 use crate::console::page_frame::{PageFrame, date_time, period_name, render};
@@ -67,7 +67,7 @@ pub(super) async fn page(
     let words = asked.get("q").to_lowercase();
     let wanted = |verdict: &VerdictRecord| words.is_empty() || text_of(verdict, &known, language).contains(&words);
     let before = asked.get("before").parse().ok();
-    let found = deposits::list(&visit.app, visit.acting.organiser, &filter(id, &asked), before, wanted).await?;
+    let found = verdicts::list(&visit.app, visit.acting.organiser, &filter(id, &asked), before, wanted).await?;
     let outcome = |outcome: DepositOutcome| FilterOption {
         value: outcome.code().to_owned(),
         words: outcome_words(outcome, language).0.to_owned(),

@@ -1,6 +1,6 @@
 //! The fields of a doctor's form: shown, read, filled with what is kept.
 
-use super::sheet::{EMAIL, INAMI, MOBILE, OFFICE};
+use super::sheet::{EMAIL_LABEL, INAMI_LABEL, MOBILE_LABEL, OFFICE_PHONE_LABEL};
 use crate::app::doctors::Doctor;
 use crate::console::field_labels::{FAMILY_NAME, GIVEN_NAME};
 use crate::console::form::Fields;
@@ -13,7 +13,7 @@ use crate::words;
 
 /// The fields for one line of text: name, kind, whether there must be something in it, label, hint.
 const ENTRIES: [(&str, &str, bool, LocalText, LocalText); 14] = [
-    ("inami", "text", true, INAMI, words::doctors::ELEVEN_DIGITS_THE_FIRST_IS_1),
+    ("inami", "text", true, INAMI_LABEL, words::doctors::ELEVEN_DIGITS_THE_FIRST_IS_1),
     ("givenName", "text", true, GIVEN_NAME, NO_HINT),
     ("familyName", "text", true, FAMILY_NAME, NO_HINT),
     ("street", "text", true, words::doctors::STREET, NO_HINT),
@@ -22,9 +22,9 @@ const ENTRIES: [(&str, &str, bool, LocalText, LocalText); 14] = [
     ("postcode", "text", true, words::doctors::POSTCODE, POSTCODE_HINT),
     ("town", "text", true, words::doctors::TOWN, NO_HINT),
     ("country", "text", false, words::doctors::COUNTRY, words::doctors::TWO_LETTERS_BE_FOR_BELGIUM),
-    ("mobile", "tel", true, MOBILE, MOBILE_HINT),
-    ("officePhone", "tel", true, OFFICE, PHONE_HINT),
-    ("email", "email", true, EMAIL, NO_HINT),
+    ("mobile", "tel", true, MOBILE_LABEL, MOBILE_HINT),
+    ("officePhone", "tel", true, OFFICE_PHONE_LABEL, PHONE_HINT),
+    ("email", "email", true, EMAIL_LABEL, NO_HINT),
     ("startDate", "date", true, words::doctors::START_OF_THE_COLLABORATION, NO_HINT),
     ("endDate", "date", false, words::doctors::END_OF_THE_COLLABORATION, words::doctors::LEAVE_IT_EMPTY_AS_LONG_AS),
 ];

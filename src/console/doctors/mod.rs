@@ -12,7 +12,7 @@ use axum::response::Response;
 use axum::routing::get;
 
 pub(super) use self::fields::label_of;
-pub(super) use self::sheet::{DoctorTag, SheetFacts, facts};
+pub(super) use self::sheet::{DoctorTag, SheetFacts, sheet_facts};
 use super::form::QueryFields;
 use super::page_context::PageContext;
 use super::page_frame::{PageFrame, render};

@@ -41,18 +41,18 @@ impl DoctorTag {
 pub(in crate::console) type SheetFacts = Vec<(&'static str, String)>;
 
 /// The fields of a sheet in words.
-pub(in crate::console) fn facts(doctor: &Doctor, language: Language) -> SheetFacts {
+pub(in crate::console) fn sheet_facts(doctor: &Doctor, language: Language) -> SheetFacts {
     let sheet = &doctor.sheet;
     let at = &sheet.address;
     let bus = at.bus.as_ref().map(|bus| format!(" {} {bus}", BOX.get(language))).unwrap_or_default();
     let until = sheet.end_date.map(|end| format!(" {} {}", UNTIL.get(language), day(end))).unwrap_or_default();
     let all = [
-        (INAMI, formatted_inami(sheet.inami)),
+        (INAMI_LABEL, formatted_inami(sheet.inami)),
         (FUNCTION, sheet.function.label().get(language).to_owned()),
         (ADDRESS, format!("{} {}{bus}, {} {} ({})", at.street, at.house_number, at.postcode, at.town, at.country)),
-        (MOBILE, sheet.mobile.clone()),
-        (OFFICE, sheet.office_phone.clone()),
-        (EMAIL, sheet.email.expose().to_owned()),
+        (MOBILE_LABEL, sheet.mobile.clone()),
+        (OFFICE_PHONE_LABEL, sheet.office_phone.clone()),
+        (EMAIL_LABEL, sheet.email.expose().to_owned()),
         (COLLABORATION, format!("{} {}{until}", SINCE.get(language), day(sheet.start_date))),
     ];
     all.into_iter().map(|(name, value)| (name.get(language), value)).collect()
@@ -97,7 +97,7 @@ pub(super) async fn render_sheet(
         frame: PageFrame::at(PART, visit).refusing(&faults, &["file"]),
         href: href(id),
         name: doctor.name(),
-        facts: facts(&doctor, visit.language),
+        facts: sheet_facts(&doctor, visit.language),
         creches: names(&known, &doctor),
         state: DoctorTag::of(doctor.state, visit.language),
         incomplete: doctor.state == DoctorState::Incomplete,
@@ -111,10 +111,10 @@ pub(super) async fn render_sheet(
     Ok(render_with_status(fault.map_or(StatusCode::OK, |(status, _)| status), &page))
 }
 
-pub(super) const INAMI: LocalText = words::common::INAMI_NUMBER;
-pub(super) const MOBILE: LocalText = words::doctors::MOBILE;
-pub(super) const OFFICE: LocalText = words::doctors::OFFICE;
-pub(super) const EMAIL: LocalText = words::common::E_MAIL;
+pub(super) const INAMI_LABEL: LocalText = words::common::INAMI_NUMBER;
+pub(super) const MOBILE_LABEL: LocalText = words::doctors::MOBILE;
+pub(super) const OFFICE_PHONE_LABEL: LocalText = words::doctors::OFFICE;
+pub(super) const EMAIL_LABEL: LocalText = words::common::E_MAIL;
 const COLLABORATION: LocalText = words::doctors::COLLABORATION;
 const BOX: LocalText = words::doctors::BOX;
 const SINCE: LocalText = words::common::SINCE;

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::{PART, endpoint, href, manager, name};
 use crate::app::SubmittedDocument;
 use crate::app::webhooks::{
-    self, Endpoint, EndpointUpdate, RawReplay, RawRotation, RawTest, RawVerification, VerificationKey,
+    self, Endpoint, EndpointUpdate, RawReplay, RawRotation, RawTestRequest, RawVerification, VerificationKey,
     VerificationMethod, WebhookError,
 };
 use crate::clock::brussels_midnight;
@@ -58,7 +58,8 @@ pub(super) async fn verify(
 ) -> Result<Response> {
     let raw = RawVerification { how: text::<VerificationMethod>(&fields, "method"), unknown: false };
     let root = visit.urls.api("");
-    let done = webhooks::verify(&visit.app, &manager(&visit)?, &root, id, SubmittedDocument::Fields(raw)).await?;
+    let done =
+        webhooks::verify_endpoint(&visit.app, &manager(&visit)?, &root, id, SubmittedDocument::Fields(raw)).await?;
     match done.attempt.failure {
         Some(failure) => {
             endpoint::render_endpoint(
@@ -102,7 +103,7 @@ pub(super) async fn test(
     Path(At { endpoint: id }): Path<At>,
     PageForm { visit, fields }: PageForm,
 ) -> Result<Response> {
-    let raw = RawTest { kind: text(&fields, "type"), unknown: false };
+    let raw = RawTestRequest { kind: text(&fields, "type"), unknown: false };
     let root = visit.urls.api("");
     let sent = webhooks::send_test(&visit.app, &manager(&visit)?, &root, id, SubmittedDocument::Fields(raw)).await?;
     Ok(redirect(&format!("{}/deliveries/{}", href(id), sent.delivery.event)))

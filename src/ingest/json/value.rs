@@ -31,7 +31,7 @@ pub(super) enum JsonFailure {
 }
 
 /// Reads all of `text`.
-pub(super) fn read(text: &str) -> Result<ParsedJson, JsonFailure> {
+pub(super) fn parse_strict(text: &str) -> Result<ParsedJson, JsonFailure> {
     let state = RefCell::new(State { values: 0, duplicates: Findings::default() });
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let read = Seed { state: &state, at: &JsonPath::Root }

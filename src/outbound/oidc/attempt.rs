@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 
-use super::refusal::LoginError;
+use super::login_error::LoginError;
 use crate::random;
 
 /// The longest code that is exchanged, in bytes.
@@ -66,7 +66,7 @@ impl LoginAttempt {
             return Err(LoginError::Expired);
         }
         if let Some(error) = &callback.error {
-            return Err(LoginError::from_provider(error));
+            return Err(LoginError::from_error_code(error));
         }
         let code = callback.code.as_deref();
         let code = code.ok_or_else(|| LoginError::untrusted("it has neither a code nor an error"))?;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::refusal::LoginError;
+use super::login_error::LoginError;
 use crate::domain::raw::is_label;
 
 /// The largest ID token, in bytes.

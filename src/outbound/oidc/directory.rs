@@ -9,7 +9,7 @@ use openidconnect::{EndSessionUrl, IssuerUrl};
 use tokio::sync::Mutex;
 
 use super::http::Http;
-use super::refusal::LoginError;
+use super::login_error::LoginError;
 use super::types::Metadata;
 use crate::clock::Clock;
 

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::bounds;
-use super::refusal::LoginError;
+use super::login_error::LoginError;
 use crate::config::Login;
 use crate::domain::ssin::Ssin;
 

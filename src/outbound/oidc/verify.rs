@@ -11,8 +11,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::attempt::LoginAttempt;
+use super::login_error::LoginError;
 use super::needed;
-use super::refusal::LoginError;
 use super::types::{IdToken, Metadata};
 
 /// The tolerated difference between the provider's clock and the gateway's.

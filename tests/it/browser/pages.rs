@@ -90,7 +90,7 @@ async fn staff(stage: &Stage, width: &str) {
 
 /// The pages of an agent of the agency, who is no user of any organiser.
 async fn agency(stage: &Stage, width: &str) {
-    stage.operator.say_typing(&["admin", "agent", "add", "ONE-1207"], &ssin(7)).fine();
+    stage.operator.run_with_input(&["admin", "agent", "add", "ONE-1207"], &ssin(7)).expect_success();
     stage.browser.press("Se déconnecter").await;
     stage.browser.shows("Vous êtes déconnecté").await;
     stage.log_in_as(&ssin(7)).await;

@@ -52,8 +52,8 @@ async fn typed(app: &TestApp, kind: &str, given: &Given, statement: &Value) -> O
     let lines = rows.len().to_string();
     let begun = browser.send(format!("{table}/begin"), &[("start", "blank"), ("lines", &lines)]).await;
     let page = browser.follow(&begun).await.expect(200);
-    assert!(!page.values("version").is_empty(), "{kind} {} {}", given.month, page.text);
-    let own: Vec<_> = ["version", "page", "rows"].map(|name| (name, page.values(name)[0].clone())).into();
+    assert!(!page.input_values("version").is_empty(), "{kind} {} {}", given.month, page.text);
+    let own: Vec<_> = ["version", "page", "rows"].map(|name| (name, page.input_values(name)[0].clone())).into();
     let mut fields: Vec<(&str, &str)> = own.iter().map(|(name, value)| (*name, value.as_str())).collect();
     fields.extend(rows.iter().flatten().map(|text| ("c", text.as_str())));
     fields.push(("action", "deposit"));

@@ -14,7 +14,7 @@ const TABLE: &str = "creche;startDate;endDate;reason;remarque\n\
 #[track_caller]
 fn import(operator: &Operator, status: i32, content: impl AsRef<[u8]>, more: &[&str]) -> Value {
     let file = operator.file("closures", content);
-    let answer = operator.say(&[&["admin", "closure", "import", &file, "--json"], more].concat());
+    let answer = operator.run(&[&["admin", "closure", "import", &file, "--json"], more].concat());
     assert_eq!(answer.status, status, "{}{}", answer.out, answer.err);
     serde_json::from_str(&answer.out).unwrap()
 }
@@ -31,7 +31,7 @@ fn reason(reason: &str, start: &str, end: &str) -> Value {
 #[tokio::test]
 async fn a_table_is_tried_imported_and_changes_nothing_the_second_time() {
     each_operator(async |operator, _| {
-        let world = operator.world();
+        let world = operator.register_world();
         let report = import(operator, 0, TABLE, &["--dry-run"]);
         assert_eq!((&report["written"], &report["creches"][0]["added"]), (&json!(false), &json!(2)));
         assert_eq!(closures(operator, &world).await, json!([]));
@@ -42,7 +42,7 @@ async fn a_table_is_tried_imported_and_changes_nothing_the_second_time() {
             reason("annualClosure", "2026-12-24", "2027-01-01")
         ]);
         assert_eq!(closures(operator, &world).await, both);
-        let trail = operator.act(&["audit", "list", "--organiser", &world.organiser]);
+        let trail = operator.admin_json(&["audit", "list", "--organiser", &world.organiser]);
         assert_eq!(
             (&trail["items"][0]["action"], &trail["items"][0]["crecheId"]),
             (&json!("closures.replaced"), &json!(world.creche))
@@ -54,7 +54,7 @@ async fn a_table_is_tried_imported_and_changes_nothing_the_second_time() {
             (&json!(0), &json!(2)),
             "commas: {again}"
         );
-        assert_eq!(operator.act(&["audit", "list", "--organiser", &world.organiser]), trail, "nothing was done");
+        assert_eq!(operator.admin_json(&["audit", "list", "--organiser", &world.organiser]), trail, "nothing was done");
     })
     .await;
 }
@@ -62,7 +62,7 @@ async fn a_table_is_tried_imported_and_changes_nothing_the_second_time() {
 #[tokio::test]
 async fn json_is_imported_by_id_and_may_replace() {
     each_operator(async |operator, _| {
-        let world = operator.world();
+        let world = operator.register_world();
         import(operator, 0, TABLE, &[]);
         let strike = reason("strike", "2026-10-09", "2026-10-09");
         let report = import(operator, 0, json!({ &*world.creche: { "items": [&strike] } }).to_string(), &[]);
@@ -77,12 +77,12 @@ async fn json_is_imported_by_id_and_may_replace() {
 #[tokio::test]
 async fn one_fault_refuses_the_whole_file_and_every_fault_is_reported_with_its_line() {
     each_operator(async |operator, _| {
-        let world = operator.world();
-        let other = id(&operator.act(&["organiser", "add", "De Vuurvliegjes"]));
+        let world = operator.register_world();
+        let other = id(&operator.admin_json(&["organiser", "add", "De Vuurvliegjes"]));
         let twin = ["creche", "add", "--organiser", &other, "Twin", "--one-number", "73/9", "--places", "9"];
-        operator.act(&[&twin[..], &["--from", "2020-01-01"]].concat());
+        operator.admin_json(&[&twin[..], &["--from", "2020-01-01"]].concat());
         let twin = ["creche", "add", "--organiser", &world.organiser, "Twin", "--one-number", "73/9", "--places", "9"];
-        operator.act(&[&twin[..], &["--from", "2020-01-01"]].concat());
+        operator.admin_json(&[&twin[..], &["--from", "2020-01-01"]].concat());
         let faulty = format!(
             "{TABLE}73/1;31/06/2026;;holiday;\n73/1;2026-08-14;2026-08-03;other;\n99/9;2026-07-20;2026-07-31;other;\n\
              73/9;2026-07-20;2026-07-31;other;\n73/1;2026-09-28;2026-09-28;publicHoliday;\n"
@@ -107,7 +107,7 @@ async fn one_fault_refuses_the_whole_file_and_every_fault_is_reported_with_its_l
             (&json!(false), &json!([]), &json!(1))
         );
         assert_eq!(closures(operator, &world).await, json!([]));
-        let output = operator.say(&["admin", "closure", "import", "closures", "--language", "fr"]);
+        let output = operator.run(&["admin", "closure", "import", "closures", "--language", "fr"]);
         assert!(
             output.status == 1 && output.out.contains("at line 6, endDate") && output.out.contains("Corrigez la date"),
             "{}",
@@ -121,7 +121,7 @@ async fn one_fault_refuses_the_whole_file_and_every_fault_is_reported_with_its_l
 async fn each_kind_of_unreadable_file_has_its_error() {
     let database = Database::sqlite().await;
     let operator = Operator::at(&database);
-    operator.world();
+    operator.register_world();
     let many: Vec<_> = (0..367).map(|day| format!("73/1;2026-01-01;{:04}-01-01;other", 2027 + day)).collect();
     let cases: [(&[u8], &str, &str); 8] = [
         (b"", "json.empty", ""),
@@ -140,5 +140,5 @@ async fn each_kind_of_unreadable_file_has_its_error() {
     }
     let report = import(&operator, 1, format!("creche;startDate;endDate;reason\n{}", many.join("\n")), &[]);
     assert_eq!(report["findings"][0]["code"], "input.tooMany", "{report:#}");
-    assert!(operator.say(&["admin", "closure", "import", "none.csv"]).refused().contains("none.csv"));
+    assert!(operator.run(&["admin", "closure", "import", "none.csv"]).refused().contains("none.csv"));
 }

@@ -7,17 +7,17 @@ use crate::harness::process::{Sandbox, sandbox};
 #[tokio::test]
 async fn a_production_database_does_not_serve_as_a_sandbox() {
     each_operator(async |operator, database| {
-        operator.world();
+        operator.register_world();
         operator.configure(&database.url, "deployment = \"sandbox\"");
         for words in [&["serve"][..], &["admin", "organiser", "list"]] {
-            let refused_output = operator.say(words).refused();
+            let refused_output = operator.run(words).refused();
             assert!(
                 refused_output.contains("belongs to a production deployment")
                     && refused_output.contains("database.url"),
                 "{refused_output}"
             );
         }
-        let report = operator.say(&["doctor"]);
+        let report = operator.run(&["doctor"]);
         assert!(report.status == 1 && report.out.contains("belongs to a production deployment"), "{}", report.out);
         operator.file("master.key", &operator.master_key);
         let home = operator.config.parent().unwrap();
@@ -28,8 +28,8 @@ async fn a_production_database_does_not_serve_as_a_sandbox() {
             "{refused_output}"
         );
         operator.configure(&database.url, "");
-        operator.say(&["admin", "organiser", "list"]).fine();
-        assert!(operator.say(&["doctor"]).out.contains("ok       deployment"));
+        operator.run(&["admin", "organiser", "list"]).expect_success();
+        assert!(operator.run(&["doctor"]).out.contains("ok       deployment"));
     })
     .await;
 }
@@ -41,7 +41,7 @@ async fn a_sandbox_database_does_not_serve_in_production() {
         Sandbox::start(&mut sandbox(Some(home.path()), Some(database))).process.stop();
         let key = std::fs::read_to_string(home.path().join("master.key")).unwrap();
         let operator = Operator::with(&database.url, key.trim().to_owned());
-        let refused = || operator.say(&["serve"]).refused();
+        let refused = || operator.run(&["serve"]).refused();
         assert!(refused().contains("belongs to a sandbox deployment"));
         database.tamper("update deployment set kind = 'production'").await;
         let refused_output = refused();

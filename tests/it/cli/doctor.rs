@@ -25,7 +25,7 @@ impl DoctorOutput {
 }
 
 fn look(operator: &Operator) -> DoctorOutput {
-    let answer = operator.say(&["doctor", "--json"]);
+    let answer = operator.run(&["doctor", "--json"]);
     DoctorOutput { status: answer.status, body: serde_json::from_str(&answer.out).unwrap() }
 }
 
@@ -39,7 +39,7 @@ fn login(issuer: &str) -> String {
 #[tokio::test]
 async fn a_sound_gateway_has_nothing_to_repair() {
     each_operator(async |operator, database| {
-        operator.world();
+        operator.register_world();
         let home = tempfile::tempdir().unwrap();
         let provider = Sandbox::start(&mut sandbox(Some(home.path()), None));
         operator
@@ -49,7 +49,7 @@ async fn a_sound_gateway_has_nothing_to_repair() {
         let machine = ["disk", "webhooks", "open files", "permissions"];
         let sound = |check: &Value| check["state"] == "ok" || machine.contains(&check["name"].as_str().unwrap());
         assert!(diagnosis.checks().len() == 15 && diagnosis.checks().iter().all(sound), "{:#}", diagnosis.body);
-        let output = operator.say(&["doctor"]).fine();
+        let output = operator.run(&["doctor"]).expect_success();
         assert_eq!(output.lines().count(), 15, "one line each: {output}");
         assert!(output.contains("ok       master key      opens all 1 data key(s)"), "{output}");
     })
@@ -59,7 +59,7 @@ async fn a_sound_gateway_has_nothing_to_repair() {
 #[tokio::test]
 async fn what_is_missing_is_reported_with_its_repair() {
     each_operator(async |operator, database| {
-        operator.world();
+        operator.register_world();
         operator.configure(&database.url, "listen = \"127.0.0.1:0\"");
         let diagnosis = look(operator);
         assert_eq!(

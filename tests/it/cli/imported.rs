@@ -14,7 +14,7 @@ const DOCUMENT: &str = include_str!("../../../sandbox/samples/registry.json");
 #[track_caller]
 fn import(operator: &Operator, status: i32, content: impl AsRef<[u8]>, more: &[&str]) -> Value {
     let file = operator.file("registry", content);
-    let answer = operator.say(&[&["admin", "import", &file, "--json", "--certified-consent"], more].concat());
+    let answer = operator.run(&[&["admin", "import", &file, "--json", "--certified-consent"], more].concat());
     assert_eq!(answer.status, status, "{}{}", answer.out, answer.err);
     serde_json::from_str(&answer.out).unwrap()
 }
@@ -35,7 +35,7 @@ fn creche<'a>(stored: &'a Value, one_number: &str) -> &'a Value {
 }
 
 fn actions(operator: &Operator, organiser: &str) -> Vec<String> {
-    let listed = operator.act(&["audit", "list", "--organiser", organiser]);
+    let listed = operator.admin_json(&["audit", "list", "--organiser", organiser]);
     let mut actions: Vec<_> =
         listed["items"].as_array().unwrap().iter().map(|entry| entry["action"].as_str().unwrap().to_owned()).collect();
     actions.reverse();
@@ -65,12 +65,12 @@ async fn a_table_is_tried_imported_and_changes_nothing_the_second_time() {
         let report = import(operator, 0, TABLE, &["--dry-run"]);
         assert_eq!((&report["written"], outcomes(&report)), (&json!(false), all_added.to_vec()));
         assert_eq!(report["organisers"][0]["id"], Value::Null, "it has none yet");
-        assert_eq!(operator.act(&["organiser", "list"])["items"], json!([]));
+        assert_eq!(operator.admin_json(&["organiser", "list"])["items"], json!([]));
 
         let report = import(operator, 0, TABLE, &[]);
         assert_eq!((&report["written"], outcomes(&report)), (&json!(true), all_added.to_vec()));
         let organiser = id(&report["organisers"][0]);
-        let stored = operator.act(&["organiser", "show", &organiser]);
+        let stored = operator.admin_json(&["organiser", "show", &organiser]);
         assert_eq!(
             (&stored["legalName"], &stored["enterpriseNumber"]),
             (&json!("ASBL Les Coccinelles"), &json!("0412345614"))
@@ -90,7 +90,7 @@ async fn a_table_is_tried_imported_and_changes_nothing_the_second_time() {
             assert_eq!(outcomes(&import(operator, 0, again, &[])), same);
         }
         assert_eq!(actions(operator, &organiser).len(), created.len(), "nothing was done");
-        assert!(operator.say(&["admin", "audit", "verify"]).fine().starts_with("All 3 chain(s) are intact."));
+        assert!(operator.run(&["admin", "audit", "verify"]).expect_success().starts_with("All 3 chain(s) are intact."));
     })
     .await;
 }
@@ -118,7 +118,7 @@ async fn what_differs_is_changed_and_what_is_left_out_stays() {
         assert_eq!(one["creches"][0]["changed"], json!(["subsidised", "capacity"]));
         assert_eq!(one["creches"][1]["changed"], json!(["name", "authorised"]));
 
-        let stored = operator.act(&["organiser", "show", &organiser]);
+        let stored = operator.admin_json(&["organiser", "show", &organiser]);
         let [first, second] = ["63/40001/01", "63/40001/02"].map(|number| creche(&stored, number));
         assert_eq!((&stored["legalName"], &first["subsidised"]), (&json!("Les Coccinelles ASBL"), &json!(false)));
         assert_eq!(
@@ -138,7 +138,7 @@ async fn what_differs_is_changed_and_what_is_left_out_stays() {
             "creche.created",
         ];
         assert_eq!(actions(operator, &organiser)[5..], expected);
-        assert_eq!(operator.act(&["organiser", "list"])["items"].as_array().unwrap().len(), 2);
+        assert_eq!(operator.admin_json(&["organiser", "list"])["items"].as_array().unwrap().len(), 2);
     })
     .await;
 }
@@ -146,7 +146,7 @@ async fn what_differs_is_changed_and_what_is_left_out_stays() {
 #[tokio::test]
 async fn one_fault_refuses_the_whole_file_and_every_fault_is_reported_at_its_place() {
     each_operator(async |operator, _| {
-        operator.world();
+        operator.register_world();
         let faulty = "enterpriseNumber;legalName;oneNumber;name;subsidised;authorisedFrom;authorisedUntil;placesFrom;places;\
              givenName;familyName;email;ssin\n\
              0412345614;Une;1/1;Le Nid;peut-être;2020-01-01;2019-12-31;2021-01-01;douze;;;;\n\
@@ -177,8 +177,8 @@ async fn one_fault_refuses_the_whole_file_and_every_fault_is_reported_at_its_pla
         found("registry.placesUnknown", "line 6, places");
         assert!(!report.to_string().contains("85031495148") && !report.to_string().contains("anne.example"), "{report}");
         assert_eq!((&report["written"], &report["organisers"]), (&json!(false), &json!([])));
-        assert_eq!(operator.act(&["organiser", "list"])["items"].as_array().unwrap().len(), 1);
-        let output = operator.say(&["admin", "import", "registry", "--language", "fr"]);
+        assert_eq!(operator.admin_json(&["organiser", "list"])["items"].as_array().unwrap().len(), 1);
+        let output = operator.run(&["admin", "import", "registry", "--language", "fr"]);
         assert!(
             output.status == 1 && output.out.contains("at line 4, oneNumber") && output.out.contains("figure déjà plus haut"),
             "{}",
@@ -221,7 +221,7 @@ async fn faults_in_json_have_json_places() {
 #[tokio::test]
 async fn a_creche_of_another_organiser_and_conflicting_days_refuse_the_file() {
     each_operator(async |operator, _| {
-        let world = operator.world();
+        let world = operator.register_world();
         let row = |number: &str, one: &str, from: &str| {
             format!(
                 "enterpriseNumber,legalName,oneNumber,name,subsidised,authorisedFrom,placesFrom,places\n\
@@ -235,13 +235,13 @@ async fn a_creche_of_another_organiser_and_conflicting_days_refuse_the_file() {
             (&json!("registry.crecheElsewhere"), &json!("line 3, oneNumber"))
         );
         let until = ["creche", "authorise", "--organiser", &world.organiser, &world.creche, "--from", "2020-01-01"];
-        operator.act(&[&until[..], &["--until", "2026-12-31"]].concat());
+        operator.admin_json(&[&until[..], &["--until", "2026-12-31"]].concat());
         let report = import(operator, 1, row("0566988259", "73/1", "2027-01-01"), &[]);
         assert_eq!(
             (&report["findings"][0]["code"], &report["findings"][0]["cell"]),
             (&json!("registry.endBeforeStart"), &json!("line 3, authorisedFrom"))
         );
-        assert_eq!(operator.act(&["organiser", "list"])["items"].as_array().unwrap().len(), 1, "all or nothing");
+        assert_eq!(operator.admin_json(&["organiser", "list"])["items"].as_array().unwrap().len(), 1, "all or nothing");
     })
     .await;
 }
@@ -250,21 +250,21 @@ async fn a_creche_of_another_organiser_and_conflicting_days_refuse_the_file() {
 async fn administrators_are_added_with_consent_and_an_old_file_restores_none() {
     each_operator(async |operator, _| {
         operator.file("registry", TABLE);
-        let output = operator.say(&["admin", "import", "registry"]).refused();
+        let output = operator.run(&["admin", "import", "registry"]).refused();
         assert!(output.contains("--certified-consent"), "{output}");
-        assert_eq!(operator.act(&["organiser", "list"])["items"], json!([]), "all or nothing");
+        assert_eq!(operator.admin_json(&["organiser", "list"])["items"], json!([]), "all or nothing");
 
         let added = |report: &Value| report["organisers"][0]["administratorsAdded"].clone();
         assert_eq!(added(&import(operator, 0, TABLE, &["--dry-run"])), 2);
         let report = import(operator, 0, TABLE, &[]);
         assert_eq!((added(&report), &report["findings"]), (json!(2), &json!([])));
         let organiser = id(&report["organisers"][0]);
-        let users = || operator.act(&["user", "list", "--organiser", &organiser])["items"].clone();
+        let users = || operator.admin_json(&["user", "list", "--organiser", &organiser])["items"].clone();
         let first = users()[0].clone();
         assert_eq!((&first["profile"], &first["active"]), (&json!("administrator"), &json!(true)), "{first}");
         assert_eq!(added(&import(operator, 0, DOCUMENT, &[])), 0, "they are there");
 
-        operator.act(&["user", "deactivate", "--organiser", &organiser, &id(&first)]);
+        operator.admin_json(&["user", "deactivate", "--organiser", &organiser, &id(&first)]);
         let report = import(operator, 0, TABLE, &[]);
         assert_eq!(
             (added(&report), &report["findings"][0]["code"]),
@@ -295,5 +295,5 @@ async fn each_kind_of_unreadable_file_has_its_error() {
         assert_eq!(report["findings"][0]["code"], code, "{report:#}");
         assert_eq!(report["findings"][0]["cell"].as_str().unwrap_or_default(), at, "{report:#}");
     }
-    assert!(operator.say(&["admin", "import", "none.csv"]).refused().contains("none.csv"));
+    assert!(operator.run(&["admin", "import", "none.csv"]).refused().contains("none.csv"));
 }

@@ -43,15 +43,15 @@ pub(crate) struct Answer {
 impl Answer {
     /// What it answered when all went well.
     #[track_caller]
-    pub(crate) fn fine(self) -> String {
+    pub(crate) fn expect_success(self) -> String {
         assert_eq!(self.status, 0, "{}{}", self.out, self.err);
         self.out
     }
 
     /// The same, as a document.
     #[track_caller]
-    pub(crate) fn body(self) -> Value {
-        serde_json::from_str(&self.fine()).unwrap()
+    pub(crate) fn expect_json(self) -> Value {
+        serde_json::from_str(&self.expect_success()).unwrap()
     }
 
     /// What it complained of when it did nothing.
@@ -121,20 +121,20 @@ impl Operator {
     }
 
     /// What the program answers to these words.
-    pub(crate) fn say(&self, words: &[&str]) -> Answer {
+    pub(crate) fn run(&self, words: &[&str]) -> Answer {
         answer(&mut self.command(words))
     }
 
     /// What the program answers to these words when this is typed in.
-    pub(crate) fn say_typing(&self, words: &[&str], typed: &str) -> Answer {
+    pub(crate) fn run_with_input(&self, words: &[&str], typed: &str) -> Answer {
         let file = self.path(&self.file("typed", typed));
         answer(self.command(words).stdin(std::fs::File::open(file).unwrap()))
     }
 
     /// An act, and what it answers to programs.
     #[track_caller]
-    pub(crate) fn act(&self, words: &[&str]) -> Value {
-        self.say(&[&["admin"], words, &["--json"]].concat()).body()
+    pub(crate) fn admin_json(&self, words: &[&str]) -> Value {
+        self.run(&[&["admin"], words, &["--json"]].concat()).expect_json()
     }
 
     /// A running gateway.
@@ -147,15 +147,16 @@ impl Operator {
     }
 
     /// An organiser with a crèche and an application that has a live key for everything.
-    pub(crate) fn world(&self) -> World {
-        let organiser = id(&self.act(&["organiser", "add", "Les Lucioles", "--enterprise-number", "0566.988.259"]));
+    pub(crate) fn register_world(&self) -> World {
+        let organiser =
+            id(&self.admin_json(&["organiser", "add", "Les Lucioles", "--enterprise-number", "0566.988.259"]));
         let creche = ["creche", "add", "--organiser", &organiser, "Le Nid", "--one-number", "73/1", "--places", "18"];
-        let creche = id(&self.act(&[&creche[..], &["--from", "2020-01-01"]].concat()));
+        let creche = id(&self.admin_json(&[&creche[..], &["--from", "2020-01-01"]].concat()));
         let application =
             ["application", "add", "--organiser", &organiser, "Présences+", "--vendor", "Logiciels du Sud"];
-        let application = id(&self.act(&application));
+        let application = id(&self.admin_json(&application));
         let world = World { organiser, creche, application, key: String::new() };
-        let issued = self.act(&world.issue(&["--kind", "live", "--all-scopes"]));
+        let issued = self.admin_json(&world.issue(&["--kind", "live", "--all-scopes"]));
         World { key: issued["key"].as_str().unwrap().to_owned(), ..world }
     }
 }
@@ -223,7 +224,7 @@ impl Serving {
 
 /// Polls another process, or its effects, until the condition holds, with a pause between two polls, on which no test
 /// depends.
-pub(crate) async fn until(so: impl AsyncFn() -> bool) {
+pub(crate) async fn poll_until(so: impl AsyncFn() -> bool) {
     let mut questions = tokio::time::interval(Duration::from_millis(100));
     let becomes_so = async {
         while !so().await {
@@ -234,7 +235,7 @@ pub(crate) async fn until(so: impl AsyncFn() -> bool) {
 }
 
 /// A month with one child who was there on its first two days.
-pub(crate) fn statement(month: &str) -> Value {
+pub(crate) fn attendance_document(month: &str) -> Value {
     let day =
         |day: &str| serde_json::json!({"date": format!("{month}-{day}"), "status": "present", "duration": "full"});
     serde_json::json!({"lines": [{

@@ -6,14 +6,14 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use super::{Operator, each_operator, until};
+use super::{Operator, each_operator, poll_until};
 use crate::harness::database::Database;
 
 #[tokio::test]
 async fn a_gateway_that_cannot_work_does_not_start() {
     each_operator(async |operator, database| {
-        operator.world();
-        let serve = || operator.say(&["serve"]).refused();
+        operator.register_world();
+        let serve = || operator.run(&["serve"]).refused();
         operator.configure(&database.url, "listen = 8080");
         let output = serve();
         assert!(output.contains("the configuration cannot be used") && output.contains("listen"), "{output}");
@@ -23,7 +23,7 @@ async fn a_gateway_that_cannot_work_does_not_start() {
         operator.configure_keys(&database.url, "c2hvcnQ=", None);
         assert!(serve().contains("a master key is 32 bytes in base64"));
         let stranger = Operator::at(database);
-        assert!(stranger.say(&["serve"]).refused().contains("is sealed under master key"));
+        assert!(stranger.run(&["serve"]).refused().contains("is sealed under master key"));
 
         operator.configure(&database.url, "");
         database.tamper("update _sqlx_migrations set version = 9999 where version = 1").await;
@@ -42,15 +42,15 @@ async fn a_missing_database_is_not_created_implicitly() {
     let operator = Operator::at(&Database::sqlite().await);
     operator.configure("sqlite:nowhere.db", "");
     for words in [&["serve"][..], &["admin", "organiser", "list"]] {
-        let output = operator.say(words).refused();
+        let output = operator.run(words).refused();
         assert!(
             output.contains("there is no database at nowhere.db") && output.contains("passerelle migrate"),
             "{output}"
         );
     }
     assert!(!operator.path("nowhere.db").exists());
-    assert!(operator.say(&["migrate"]).fine().contains("0001 init"));
-    operator.act(&["organiser", "add", "Les Lucioles"]);
+    assert!(operator.run(&["migrate"]).expect_success().contains("0001 init"));
+    operator.admin_json(&["organiser", "add", "Les Lucioles"]);
     let mode = std::fs::metadata(operator.path("nowhere.db")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600, "its owner's alone");
     assert!(!operator.path("nowhere.db-wal").exists(), "left whole");
@@ -59,14 +59,14 @@ async fn a_missing_database_is_not_created_implicitly() {
 #[tokio::test]
 async fn a_gateway_that_cannot_write_is_degraded_until_it_can() {
     each_operator(async |operator, database| {
-        let world = operator.world();
+        let world = operator.register_world();
         let gateway = operator.serve();
         let health = async || gateway.get("/health", &world.key).await;
         assert_eq!(health().await, (200, json!({"status": "UP"})));
         let hold = database.hold_writes().await;
-        until(async || health().await == (200, json!({"status": "DEGRADED"}))).await;
+        poll_until(async || health().await == (200, json!({"status": "DEGRADED"}))).await;
         drop(hold);
-        until(async || health().await == (200, json!({"status": "UP"}))).await;
+        poll_until(async || health().await == (200, json!({"status": "UP"}))).await;
     })
     .await;
 }
@@ -74,7 +74,7 @@ async fn a_gateway_that_cannot_write_is_degraded_until_it_can() {
 #[tokio::test]
 async fn a_stop_is_bounded_although_a_connection_hangs_and_nothing_can_be_written() {
     each_operator(async |operator, database| {
-        let world = operator.world();
+        let world = operator.register_world();
         operator.configure(&database.url, "shutdownSeconds = 1");
         let gateway = operator.serve();
         assert_eq!(gateway.get("/creches", &world.key).await.0, 200);

@@ -7,7 +7,7 @@ use passerelle::domain::actor::Actor;
 use passerelle::domain::creche::NewCreche;
 use passerelle::ids::OrganiserId;
 
-use super::agent::{LIST, listed};
+use super::agent::{LIST, organiser_links};
 use crate::harness::app::{TestApp, each_app};
 use crate::harness::database::each_engine;
 use crate::harness::page::Browser;
@@ -29,7 +29,7 @@ async fn registered(app: &TestApp, name: &str, number: Option<&str>, creche: &st
 /// What an agent's search finds.
 async fn found(agent: &Browser<'_>, words: &str) -> Vec<String> {
     let query = form_urlencoded::Serializer::new(String::new()).append_pair("words", words).finish();
-    listed(&agent.page(format!("{LIST}?{query}")).await.expect(200))
+    organiser_links(&agent.page(format!("{LIST}?{query}")).await.expect(200))
 }
 
 #[tokio::test]
@@ -119,17 +119,20 @@ async fn the_list_goes_on_over_pages_in_the_order_of_names() {
         }
         let agent = app.browser(&ssin(7)).await;
         let first = agent.page(format!("{LIST}?words=elan")).await.expect(200);
-        assert_eq!(listed(&first), expected[..50]);
+        assert_eq!(organiser_links(&first), expected[..50]);
         assert!(first.reads("50 sur 53"), "{}", first.words());
-        let next = first.tags("a").into_iter().find(|link| link.get("rel") == "next").unwrap();
-        let second = agent.page(next.get("href")).await.expect(200);
-        assert_eq!(listed(&second), expected[50..]);
-        assert!(second.reads("3 sur 53") && second.tags("a").iter().all(|link| link.get("rel") != "next"));
+        let next = first.tags("a").into_iter().find(|link| link.attribute("rel") == "next").unwrap();
+        let second = agent.page(next.attribute("href")).await.expect(200);
+        assert_eq!(organiser_links(&second), expected[50..]);
+        assert!(second.reads("3 sur 53") && second.tags("a").iter().all(|link| link.attribute("rel") != "next"));
         for page in ["0", "-1", "x"] {
-            assert_eq!(listed(&agent.page(format!("{LIST}?words=elan&page={page}")).await.expect(200)), expected[..50]);
+            assert_eq!(
+                organiser_links(&agent.page(format!("{LIST}?words=elan&page={page}")).await.expect(200)),
+                expected[..50]
+            );
         }
         let past = agent.page(format!("{LIST}?words=elan&page=18446744073709551615")).await.expect(200);
-        assert!(listed(&past).is_empty());
+        assert!(organiser_links(&past).is_empty());
     })
     .await;
 }

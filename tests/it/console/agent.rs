@@ -16,8 +16,8 @@ fn sheet() -> String {
 }
 
 /// Where the names in the list lead.
-pub(super) fn listed(page: &Page) -> Vec<String> {
-    let links = page.tags("a").into_iter().map(|link| link.get("href").to_owned());
+pub(super) fn organiser_links(page: &Page) -> Vec<String> {
+    let links = page.tags("a").into_iter().map(|link| link.attribute("href").to_owned());
     links.filter(|href| href.starts_with("/console/agency/organisers/")).collect()
 }
 
@@ -31,7 +31,7 @@ async fn an_agent_sees_organisers_and_creches_and_stands_in_their_history() {
         let channel = agent.page("/console/organisers").await.expect(303);
         assert_eq!(channel.header("location"), LIST);
         let list = agent.page(LIST).await.expect(200);
-        assert_eq!(listed(&list).len(), 2, "{}", list.text);
+        assert_eq!(organiser_links(&list).len(), 2, "{}", list.text);
         assert!(agent.page("/console/sessions").await.expect(200).reads("Se déconnecter"));
         assert!(list.reads("ONE-1207") && list.reads("ASBL Les Petits Pas"));
 
@@ -55,7 +55,8 @@ async fn an_agent_looks_for_organisers_by_name_and_number() {
     each_app(async |app| {
         app.appoint(&ssin(7)).await;
         let agent = app.browser(&ssin(7)).await;
-        let found = async |words: &str| listed(&agent.page(&format!("{LIST}?words={words}")).await.expect(200));
+        let found =
+            async |words: &str| organiser_links(&agent.page(&format!("{LIST}?words={words}")).await.expect(200));
         assert_eq!(found("petits+ASBL").await, [sheet()]);
         assert_eq!(found("bruyere").await, [format!("{LIST}/{OTHER}")]);
         let whole = agents::organisers(&app.app, "", PageBounds { skip: 0, most: 9 }).await.unwrap();
@@ -64,7 +65,7 @@ async fn an_agent_looks_for_organisers_by_name_and_number() {
             assert_eq!(found(&number).await, [format!("{LIST}/{}", one.organiser.id)]);
         }
         let none = agent.page(&format!("{LIST}?words=nul")).await.expect(200);
-        assert!(none.reads("ne correspond à cette recherche") && listed(&none).is_empty());
+        assert!(none.reads("ne correspond à cette recherche") && organiser_links(&none).is_empty());
         agent.page(&format!("{LIST}/019a5c00-0000-7000-8000-000000000099")).await.expect(404);
     })
     .await;
@@ -114,7 +115,7 @@ async fn an_agent_looks_at_the_agreement_and_decides() {
         let file = agent.page(format!("{page}/agreement")).await.expect(200);
         assert_eq!(&*file.bytes, b"%PDF-1.4 convention");
 
-        let version = seen.values("version")[0].clone();
+        let version = seen.input_values("version")[0].clone();
         let decide = async |decision: &str, reason: &str, version: &str| {
             agent.send(&page, &[("decision", decision), ("reason", reason), ("version", version)]).await
         };
@@ -126,7 +127,7 @@ async fn an_agent_looks_at_the_agreement_and_decides() {
         let anne = app.browser(ADMINISTRATOR).await;
         anne.page(path.replace("/doctors", "/console/doctors")).await.shows(&["Refusé", "La page 2 manque."]);
         decide("validated", "", &version).await.expect(412).shows(&["Rien n’est décidé"]);
-        let now = agent.page(&page).await.says(&["La page 2 manque."]).values("version")[0].clone();
+        let now = agent.page(&page).await.says(&["La page 2 manque."]).input_values("version")[0].clone();
         let reasoned = decide("validated", "Page 2 relue.", &now).await.expect(400);
         reasoned.shows(&["id=\"reason-error\"", "Une validation n’a pas de raison", ">Page 2 relue.</textarea>"]);
         decide("validated", "", &now).await.goes_to();

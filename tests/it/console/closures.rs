@@ -38,7 +38,7 @@ async fn a_closure_is_added_to_several_creches_and_taken_away_again() {
         let asked = browser.send("/console/closures/remove", &only).await.expect(200);
         asked.shows(&["Retirer la fermeture · 12/11/2026", "Rien n’est encore retiré."]);
         assert!(closures(app, SECOND).await.contains(&day), "it was only asked");
-        let yes = asked.field("confirmed");
+        let yes = asked.field_value("confirmed");
         let gone =
             browser.send("/console/closures/remove", &[&only[..], &[("confirmed", yes.as_str())]].concat()).await;
         browser.follow(&gone).await.says(&["La fermeture est retirée."]);

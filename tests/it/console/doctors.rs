@@ -61,7 +61,7 @@ async fn a_doctor_is_entered_agreed_with_and_decided_on() {
         browser.page(LIST).await.shows(&["Il manque la convention."]);
         browser.page(format!("{sheet}/agreement")).await.expect(404);
 
-        let version = page.values("version")[0].clone();
+        let version = page.input_values("version")[0].clone();
         let stored = browser.upload(format!("{sheet}/agreement"), &[("version", &version)], b"%PDF-1.4 oui").await;
         browser.follow(&stored).await.expect(200).shows(&["En attente de validation", "convention est déposée"]);
         let file = browser.page(format!("{sheet}/agreement")).await.expect(200);
@@ -115,8 +115,8 @@ async fn fields_have_the_right_input_mode_and_no_autocompletion() {
         let browser = app.browser(ADMINISTRATOR).await;
         let page = browser.page(format!("{LIST}/new")).await.expect(200);
         let kind = |name: &str| {
-            let tag = page.tags("input").into_iter().find(|tag| tag.get("id") == name).unwrap();
-            (tag.get("type").to_owned(), tag.get("inputmode").to_owned())
+            let tag = page.tags("input").into_iter().find(|tag| tag.attribute("id") == name).unwrap();
+            (tag.attribute("type").to_owned(), tag.attribute("inputmode").to_owned())
         };
         let told = ["mobile", "officePhone", "email", "inami"].map(kind);
         let wanted = [("tel", ""), ("tel", ""), ("email", ""), ("text", "numeric")];
@@ -136,7 +136,7 @@ async fn a_sheet_is_changed_only_over_its_current_version() {
         let browser = app.browser(ADMINISTRATOR).await;
         let form = format!("{SEEDED}/edit");
         let page = browser.page(&form).await.expect(200).says(&["value=\"Claire\"", "value=\"2024-01-01\""]);
-        let version = page.values("version")[0].clone();
+        let version = page.input_values("version")[0].clone();
         let mut all = fields(CRECHE, ("inami", "19006951001"));
         all.extend([("version", version.as_str()), ("crecheIds", SECOND)]);
         let to = browser.send(&form, &all).await.goes_to();
@@ -146,7 +146,7 @@ async fn a_sheet_is_changed_only_over_its_current_version() {
         assert_eq!(stale.status, 303, "the same once more changes nothing");
         all[7] = ("town", "Liège");
         let stale = browser.send(&form, &all).await.expect(412).says(&["value=\"Liège\"", "entre-temps"]);
-        let now = stale.values("version")[0].clone();
+        let now = stale.input_values("version")[0].clone();
         let last = all.iter().position(|(name, _)| *name == "version").unwrap();
         all[last] = ("version", &now);
         browser.send(&form, &all).await.goes_to();
@@ -162,7 +162,7 @@ async fn a_file_that_is_no_agreement_is_refused_with_the_reason() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let form = format!("{SEEDED}/agreement");
-        let version = browser.page(SEEDED).await.values("version")[0].clone();
+        let version = browser.page(SEEDED).await.input_values("version")[0].clone();
         let send = async |file: &[u8]| browser.upload(&form, &[("version", &version)], file).await;
         send(b"").await.expect(400).shows(&["Le fichier choisi est vide"]);
         send(b"PK\x03\x04").await.expect(415).shows(&["ni un PDF ni une image"]);
@@ -201,7 +201,7 @@ async fn users_read_and_change_what_their_rights_cover() {
         reader.page(&elsewhere).await.expect(404);
         grant(app, Scope::StatementsWrite(medical::KIND)).await;
         let writer = app.browser(DATA_MANAGER).await;
-        let version = writer.page(format!("{SEEDED}/edit")).await.expect(200).values("version")[0].clone();
+        let version = writer.page(format!("{SEEDED}/edit")).await.expect(200).input_values("version")[0].clone();
         let version = [("version", version.as_str())];
         // Who the doctor is also counts in the crèche out of reach; how to reach the doctor does not.
         let another = [&fields(CRECHE, ("inami", "19006951001"))[..], &version].concat();

@@ -8,19 +8,19 @@ use crate::harness::page::{Browser, Page};
 fn is_refused(page: &Page, field: &str) {
     let asked = &page.asked;
     assert!(page.text.contains("<title>Erreur\u{a0}: "), "{asked}: {}", page.text);
-    let summary: Vec<_> = page.tags("div").into_iter().filter(|tag| tag.get("id") == "errors").collect();
+    let summary: Vec<_> = page.tags("div").into_iter().filter(|tag| tag.attribute("id") == "errors").collect();
     assert_eq!(summary.len(), 1, "{asked}: one summary");
-    assert_eq!((summary[0].get("tabindex"), summary[0].get("role")), ("-1", "alert"), "{asked}");
+    assert_eq!((summary[0].attribute("tabindex"), summary[0].attribute("role")), ("-1", "alert"), "{asked}");
     assert!(page.text.contains("role=\"alert\" tabindex=\"-1\" autofocus"), "{asked}");
     let (_, from) = page.text.split_once("id=\"errors\"").expect("a summary");
     let (list, _) = from.split_once("</ul>").expect("a list");
     assert!(list.contains(&format!("href=\"#{field}\"")), "{asked}: no link to {field} in {list}");
-    let marked = ["input", "select", "textarea"]
-        .iter()
-        .any(|name| page.tags(name).iter().any(|tag| tag.get("id") == field && tag.get("aria-invalid") == "true"));
-    let group = page.tags("fieldset").iter().any(|tag| tag.get("id") == field);
+    let marked = ["input", "select", "textarea"].iter().any(|name| {
+        page.tags(name).iter().any(|tag| tag.attribute("id") == field && tag.attribute("aria-invalid") == "true")
+    });
+    let group = page.tags("fieldset").iter().any(|tag| tag.attribute("id") == field);
     assert!(marked || group, "{asked}: {field} is not marked");
-    assert!(page.error(field).is_some(), "{asked}: nothing is said beside {field}");
+    assert!(page.field_error(field).is_some(), "{asked}: nothing is said beside {field}");
 }
 
 async fn sent(browser: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> Page {
@@ -61,7 +61,7 @@ async fn every_refused_form_has_the_same_summary() {
 /// The first link on a page that begins so.
 async fn first_link(browser: &Browser<'_>, page: &str, begins: &str) -> String {
     let links = browser.page(page).await.expect(200).tags("a");
-    let link = links.iter().map(|link| link.get("href")).find(|href| href.starts_with(begins));
+    let link = links.iter().map(|link| link.attribute("href")).find(|href| href.starts_with(begins));
     link.unwrap_or_else(|| panic!("no {begins} on {page}")).to_owned()
 }
 
@@ -71,7 +71,7 @@ async fn a_refused_key_has_the_summary() {
         let browser = app.browser(ADMINISTRATOR).await;
         let application = first_link(&browser, "/console/applications", "/console/applications/0").await;
         let page = browser.page(&application).await.expect(200);
-        let once = page.values("once")[0].clone();
+        let once = page.input_values("once")[0].clone();
         let fields = [("once", once.as_str()), ("kind", "test"), ("expiresOn", "2020-01-01")];
         is_refused(&sent(&browser, &format!("{application}/keys"), &fields).await, "expiresOn");
     })

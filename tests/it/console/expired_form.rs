@@ -23,8 +23,8 @@ fn kept(answer: &Page) -> String {
 async fn sent_too_late(app: &TestApp, ssin: &str) -> Page {
     let (browser, other) = (app.browser(ssin).await, app.browser(ssin).await);
     let sessions = other.page("/console/sessions").await.expect(200);
-    for session in sessions.tags("button").iter().filter(|button| button.get("name") == "session") {
-        other.send("/console/sessions", &[("session", session.get("value"))]).await.expect(303);
+    for session in sessions.tags("button").iter().filter(|button| button.attribute("name") == "session") {
+        other.send("/console/sessions", &[("session", session.attribute("value"))]).await.expect(303);
     }
     let with_token: Vec<_> = FORM.into_iter().chain([("csrf", browser.csrf.as_str())]).collect();
     let answer = browser.send_from_page(ADD, &with_token, "").await.expect(303);
@@ -34,7 +34,7 @@ async fn sent_too_late(app: &TestApp, ssin: &str) -> Page {
 
 /// The fields of the form that resubmits it: the typed text is not in the page itself.
 fn resuming<'a>(page: &Page, browser: &'a Browser<'_>) -> [(&'static str, &'a str); 2] {
-    let inputs: Vec<_> = page.tags("input").iter().map(|tag| tag.get("name").to_owned()).collect();
+    let inputs: Vec<_> = page.tags("input").iter().map(|tag| tag.attribute("name").to_owned()).collect();
     assert_eq!(inputs.iter().filter(|name| *name != "csrf").collect::<Vec<_>>(), ["resumeTyped"]);
     [("csrf", &browser.csrf), ("resumeTyped", "yes")]
 }

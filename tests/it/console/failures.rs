@@ -28,15 +28,15 @@ async fn a_failure_page_has_the_frame_of_every_page_and_names_things_in_words() 
             assert!(page.reads("ASBL Les Petits Pas Changer"), "{path}: {}", page.words());
             let links = page.tags("a");
             for to in ["/console/board", "/console/users", "/console/sessions"] {
-                assert!(links.iter().any(|link| link.get("href") == to), "{path}: no {to}");
+                assert!(links.iter().any(|link| link.attribute("href") == to), "{path}: no {to}");
             }
-            assert!(page.tags("form").iter().any(|form| form.get("action") == "/console/logout"), "{path}");
-            let [token] = &page.values("csrf")[..] else { panic!("{path}: one token") };
+            assert!(page.tags("form").iter().any(|form| form.attribute("action") == "/console/logout"), "{path}");
+            let [token] = &page.input_values("csrf")[..] else { panic!("{path}: one token") };
             assert_eq!(token.rsplit('.').next(), browser.csrf.rsplit('.').next(), "{path}");
         }
         let manager = app.browser(DATA_MANAGER).await;
         let refused = manager.page("/console/users").await.expect(403).says(&["Accès refusé", "Vos droits"]);
-        assert!(refused.tags("a").iter().any(|link| link.get("href") == "/console/board"));
+        assert!(refused.tags("a").iter().any(|link| link.attribute("href") == "/console/board"));
     })
     .await;
 }

@@ -9,7 +9,7 @@ async fn every_page_names_the_organiser_and_leads_to_the_others() {
         for path in ["/console/board", "/console/history", "/console/users", "/console/closures", "/console/sessions"] {
             let page = anne.page(path).await.expect(200);
             assert!(page.reads("ASBL Les Petits Pas Changer"), "{path}: {}", page.words());
-            assert!(page.tags("a").iter().any(|link| link.get("href") == "/console/organisers"), "{path}");
+            assert!(page.tags("a").iter().any(|link| link.attribute("href") == "/console/organisers"), "{path}");
         }
     })
     .await;
@@ -20,8 +20,8 @@ async fn every_page_has_an_icon_that_is_there() {
     each_app(async |app| {
         let anne = app.browser(ADMINISTRATOR).await;
         let page = anne.page("/console/board").await.expect(200);
-        let icon = page.tags("link").into_iter().find(|link| link.get("rel") == "icon").expect("an icon");
-        let icon = anne.page(icon.get("href")).await;
+        let icon = page.tags("link").into_iter().find(|link| link.attribute("rel") == "icon").expect("an icon");
+        let icon = anne.page(icon.attribute("href")).await;
         assert_eq!((icon.status, icon.header("content-type")), (200, "image/svg+xml"));
     })
     .await;

@@ -7,7 +7,7 @@ use crate::harness::statement::Sheet;
 
 /// How many entries are on the page.
 fn rows(page: &Page) -> usize {
-    page.tags("td").iter().filter(|cell| cell.get("class") == "nowrap").count()
+    page.tags("td").iter().filter(|cell| cell.attribute("class") == "nowrap").count()
 }
 
 #[tokio::test]
@@ -46,7 +46,7 @@ async fn entries_are_filtered_and_paged() {
         let anne = app.browser(ADMINISTRATOR).await;
         let page = anne.page(&format!("/console/history?creche={CRECHE}&period=2026-07")).await.expect(200);
         assert_eq!(
-            (rows(&page), page.field("creche"), page.field("period")),
+            (rows(&page), page.field_value("creche"), page.field_value("period")),
             (1, CRECHE.to_owned(), "2026-07".to_owned())
         );
         let empty = anne.page(&format!("/console/history?creche={SECOND}")).await.expect(200);
@@ -61,9 +61,9 @@ async fn entries_are_filtered_and_paged() {
             anne.page("/console/history?view=all&from=2026-10-12").await.expect(200);
         }
         let first = anne.page("/console/history?view=all&from=12/10/2026").await.expect(200);
-        let older = first.tags("a").into_iter().find(|link| link.get("href").contains("before=")).unwrap();
-        assert!(older.get("href").starts_with("/console/history?view=all&from=12%2F10%2F2026&before="));
-        let second = anne.page(older.get("href")).await.expect(200);
+        let older = first.tags("a").into_iter().find(|link| link.attribute("href").contains("before=")).unwrap();
+        assert!(older.attribute("href").starts_with("/console/history?view=all&from=12%2F10%2F2026&before="));
+        let second = anne.page(older.attribute("href")).await.expect(200);
         assert_eq!(rows(&first), 50);
         assert!(rows(&second) > 10 && second.reads("Pouvoir organisateur enregistré"));
         app.browser(DATA_MANAGER).await.page("/console/history").await.expect(403);
@@ -81,11 +81,11 @@ async fn entries_name_their_subjects_and_are_filtered_by_person_and_action() {
         assert!(rows(&page) == 1 && page.reads("Médecin encodé"), "{}", page.words());
         assert!(!page.reads("(supprimé)"), "{}", page.words());
         let created = anne.page("/console/history?action=user.created").await.expect(200);
-        assert_eq!((rows(&created), created.field("action")), (1, "user.created".to_owned()));
+        assert_eq!((rows(&created), created.field_value("action")), (1, "user.created".to_owned()));
         let options = created.tags("option");
-        let somebody_else = options.iter().find(|option| option.get("value") == "no.such.action");
+        let somebody_else = options.iter().find(|option| option.attribute("value") == "no.such.action");
         assert!(somebody_else.is_none());
-        let persons: Vec<_> = options.iter().map(|option| option.get("value").to_owned()).collect();
+        let persons: Vec<_> = options.iter().map(|option| option.attribute("value").to_owned()).collect();
         let mut seen = 0;
         for person in persons.iter().filter(|value| value.len() == 36 && *value != CRECHE && *value != SECOND) {
             seen += rows(&anne.page(format!("/console/history?action=user.created&person={person}")).await.expect(200));

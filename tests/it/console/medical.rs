@@ -134,9 +134,9 @@ async fn a_workbook_of_consultations_is_validated_and_stored() {
 
 /// Sends a page's form back with other texts in the fields of its first row.
 async fn send(browser: &Browser<'_>, page: &Page, texts: &[&str], fields: &[(&str, &str)]) -> Page {
-    let mut all = page.values("c");
+    let mut all = page.input_values("c");
     all.iter_mut().zip(texts).for_each(|(field, text)| (*text).clone_into(field));
-    let own: Vec<_> = ["version", "page", "rows"].map(|name| (name, page.values(name)[0].clone())).into();
+    let own: Vec<_> = ["version", "page", "rows"].map(|name| (name, page.input_values(name)[0].clone())).into();
     let own = own.iter().map(|(name, value)| (*name, value.as_str()));
     let cells = all.iter().map(|text| ("c", text.as_str()));
     let sent: Vec<_> = own.chain(cells).chain(fields.iter().copied()).collect();
@@ -161,7 +161,7 @@ async fn a_table_of_consultations_is_typed_in_and_deposited() {
         let kept = app.vendor().get(api("2026-07")).await.expect(200);
         assert_eq!((&kept["lines"][0]["feeCents"], &kept["lines"][0]["travelCents"]), (&json!(9000), &json!(1250)));
         let begun = browser.send(format!("{table}/begin"), &[("start", "current")]).await;
-        assert_eq!(browser.follow(&begun).await.expect(200).values("c")[3], DOCTOR.0);
+        assert_eq!(browser.follow(&begun).await.expect(200).input_values("c")[3], DOCTOR.0);
     })
     .await;
 }

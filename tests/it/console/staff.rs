@@ -15,7 +15,7 @@ const NADIA: &str = "/console/staff/019a5c00-0000-7000-8000-000000000051";
 const ALINE: &str = "/console/staff/019a5c00-0000-7000-8000-000000000052";
 
 async fn version(browser: &Browser<'_>, page: &str) -> String {
-    browser.page(page).await.expect(200).values("version")[0].clone()
+    browser.page(page).await.expect(200).input_values("version")[0].clone()
 }
 
 /// Enters a person without a number; the address of the sheet.
@@ -125,7 +125,7 @@ async fn a_sheet_is_filled_section_by_section_and_typed_values_are_preserved() {
         let asked = browser.send(&at, &[("action", "remove"), ("version", &now)]).await.expect(200);
         asked.shows(&["Rien n’est encore supprimé."]);
         browser.page(&sheet).await.expect(200).shows(&["Congé parental"]);
-        let sure = ["action", "version", "confirmed"].map(|name| (name, asked.field(name)));
+        let sure = ["action", "version", "confirmed"].map(|name| (name, asked.field_value(name)));
         let gone = browser.send(&at, &sure.each_ref().map(|(name, value)| (*name, value.as_str()))).await;
         browser.follow(&gone).await.expect(200).says(&["La ligne est supprimée"]).keeps_silent(&["Congé parental"]);
     })
@@ -144,7 +144,7 @@ async fn the_register_is_tried_deposited_marked_and_downloaded() {
         member["contracts"][0]["endDate"] = "2026-08-01".into();
         let bad = register(&json!({ "members": [member] }));
         let at = "/console/staff/register";
-        let revision = browser.page(at).await.expect(200).values("revision")[0].clone();
+        let revision = browser.page(at).await.expect(200).input_values("revision")[0].clone();
         let send = async |action, revision: &str, file: &[u8]| {
             browser.upload(at, &[("action", action), ("revision", revision)], file).await
         };
@@ -159,7 +159,7 @@ async fn the_register_is_tried_deposited_marked_and_downloaded() {
         let kept = send("deposit", &revision, &good).await;
         browser.follow(&kept).await.expect(200).shows(&["Le registre est déposé", "Claes Lou"]);
         let book = browser.page(format!("{at}/download")).await.expect(200);
-        let again = browser.page(at).await.values("revision")[0].clone();
+        let again = browser.page(at).await.input_values("revision")[0].clone();
         send("try", &again, &book.bytes).await.expect(200).shows(&["<dt>Inchangées</dt><dd>4</dd>"]);
         assert!(browser.page(format!("{at}/template")).await.expect(200).bytes.starts_with(b"PK"));
     })
@@ -179,7 +179,7 @@ async fn a_year_is_validated_and_what_is_open_is_listed() {
         let asked = browser.send(at, &[("crecheId", CRECHE), ("year", "2026")]).await.expect(200);
         asked.shows(&["Valider l’année 2026", "Une validation ne se retire pas."]);
         browser.page(at).await.expect(200).keeps_silent(&["2026 : validée"]);
-        let yes = asked.field("confirmed");
+        let yes = asked.field_value("confirmed");
         let sure = [("crecheId", CRECHE), ("year", "2026"), ("confirmed", yes.as_str())];
         let done = browser.send(at, &sure).await;
         browser.follow(&done).await.expect(200).shows(&["2026 : validée le 12/10/2026"]);
@@ -229,7 +229,7 @@ async fn a_reader_writes_nothing_and_diplomas_need_a_right_of_their_own() {
         let contract = browser.page(format!("{NADIA}/contracts/1")).await.expect(200).keeps_silent(&[SECOND]);
         let function = [("creche1", CRECHE), ("category1", "management"), ("time1", "40")];
         let own = [("status", "statutory"), ("reference", "C-1"), ("startDate", "2019-01-01"), ("endDate", "")];
-        let now = contract.values("version")[0].clone();
+        let now = contract.input_values("version")[0].clone();
         let all = [&own[..], &function[..], &[("version", now.as_str())]].concat();
         let kept = browser.send(format!("{NADIA}/contracts/1"), &all).await;
         browser.follow(&kept).await.expect(200).shows(&["Direction, 40 %"]);
@@ -263,7 +263,7 @@ async fn a_form_with_missing_or_invalid_fields_is_refused() {
         browser.page(NADIA).await.expect(200).shows(&["Janssens Nadia", "Bachelier assistant social"]);
         let user = "/console/users/019a5c00-0000-7000-8000-000000000034";
         let page = browser.page(user).await.expect(200);
-        let version = page.values("version")[0].clone();
+        let version = page.input_values("version")[0].clone();
         browser.send(format!("{user}/access"), &[("version", &version), ("colour", "red")]).await.expect(400);
         browser.page(user).await.expect(200).says(&["Désactiver"]);
     })
@@ -288,7 +288,7 @@ async fn a_possible_duplicate_person_needs_a_confirmation() {
             app.vendor().get("/staffMembers?contractStatus=noContract").await.each("items", "reference").len(),
             1
         );
-        let yes = asked.field("confirmed");
+        let yes = asked.field_value("confirmed");
         let yes = [&again[..], &[("confirmed", yes.as_str())]].concat();
         let other = browser.send("/console/staff/create", &yes).await.goes_to();
         assert_ne!(other, sheet);

@@ -23,11 +23,11 @@ async fn begin(browser: &Browser<'_>, fields: &[(&str, &str)]) -> Page {
 
 /// Sends a page's form back with other texts in some of its cells, by row and column.
 async fn send(browser: &Browser<'_>, page: &Page, cells: &[(usize, usize, &str)], fields: &[(&str, &str)]) -> Page {
-    let mut texts = page.values("c");
+    let mut texts = page.input_values("c");
     for (row, column, text) in cells {
         (*text).clone_into(&mut texts[row * WIDTH + column]);
     }
-    let own: Vec<_> = ["version", "page", "rows"].map(|name| (name, page.values(name)[0].clone())).into();
+    let own: Vec<_> = ["version", "page", "rows"].map(|name| (name, page.input_values(name)[0].clone())).into();
     let mut all: Vec<(&str, &str)> = own.iter().map(|(name, value)| (*name, value.as_str())).collect();
     all.extend(texts.iter().map(|text| ("c", text.as_str())));
     all.extend(fields);
@@ -43,11 +43,11 @@ async fn a_typed_table_is_saved_checked_and_deposited() {
         let browser = app.browser(DATA_MANAGER).await;
         browser.page(table()).await.expect(200).says(&["Des lignes vides"]);
         let blank = begin(&browser, &[("start", "blank"), ("lines", "2")]).await;
-        assert_eq!(blank.values("c").len(), 2 * WIDTH);
+        assert_eq!(blank.input_values("c").len(), 2 * WIDTH);
         let cells = [&CHILD[..], &[(0, 7, "p"), (0, 8, "P ½ + aj/2"), (0, 9, "X")]].concat();
         let saved = send(&browser, &blank, &cells, &[("action", "save")]).await;
         let checked = browser.follow(&saved).await.expect(200);
-        assert_eq!(checked.values("c")[8], "P ½ + aj/2", "as it was typed");
+        assert_eq!(checked.input_values("c")[8], "P ½ + aj/2", "as it was typed");
         let checked = checked.says(&["id=\"r1c9\" value=\"X\"", "class=\"bad\" aria-describedby=\"m1\"", "#r1c9"]);
         let refused = send(&browser, &checked, &[], &[("action", "deposit")]).await;
         let refused = refused.expect(400).says(&["pas déposé", "id=\"r1c9\" value=\"X\""]);
@@ -115,14 +115,14 @@ async fn a_table_begins_with_what_is_there() {
         app.vendor().put(api("2026-06"), Sheet::of("2026-06").children(2, "1:P")).await.expect(201);
         let browser = app.browser(ADMINISTRATOR).await;
         let last = begin(&browser, &[("start", "previous")]).await;
-        let texts = last.values("c");
+        let texts = last.input_values("c");
         assert_eq!((texts[0].as_str(), texts[4].as_str(), texts[7].as_str()), ("K-0001", "connu", ""));
         assert_eq!(texts.len(), 5 * WIDTH, "two children and three rows to spare");
         let gone = browser.send(format!("{}/discard", table()), &[("version", "1")]).await;
         browser.follow(&gone).await.says(&["Le brouillon est supprimé."]);
         app.vendor().put(api("2026-07"), july()).await.expect(201);
         let current = begin(&browser, &[("start", "current")]).await;
-        assert_eq!(current.values("c")[8], "P/2+AJ/2");
+        assert_eq!(current.input_values("c")[8], "P/2+AJ/2");
         let same = send(&browser, &current, &[], &[("action", "deposit")]).await;
         browser.follow(&same).await.shows(&["Le contenu est le même"]);
     })
@@ -181,7 +181,7 @@ async fn a_typed_number_is_stored_and_not_shown_again() {
         let cells = [&CHILD[..], &[(0, 3, "02/01/2025"), (0, 4, ssin.as_str()), (0, 7, "P")]].concat();
         let saved = send(&browser, &blank, &cells, &[("action", "save")]).await;
         let shown = browser.follow(&saved).await.expect(200).keeps_silent(&[&ssin]);
-        assert_eq!(shown.values("c")[4], "saisi");
+        assert_eq!(shown.input_values("c")[4], "saisi");
         let shown = shown.keeps_silent(&["<li class=\"bad\">", "registre national"]);
         // Of another line no number is stored.
         let moved = send(&browser, &shown, &[(0, 0, "K-2")], &[("action", "save")]).await;
@@ -221,15 +221,15 @@ async fn rows_are_added_and_a_form_in_pieces_is_refused() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let blank = begin(&browser, &[("start", "blank"), ("lines", "495")]).await;
-        assert_eq!(blank.values("c").len(), 495 * WIDTH);
+        assert_eq!(blank.input_values("c").len(), 495 * WIDTH);
         let more = send(&browser, &blank, &CHILD, &[("action", "more")]).await;
         let more = browser.follow(&more).await.expect(200).says(&["value=\"Exemple\""]);
-        assert_eq!(more.values("c").len(), 500 * WIDTH, "at most 500");
+        assert_eq!(more.input_values("c").len(), 500 * WIDTH, "at most 500");
         let version = ("version", "2");
         browser.send(table(), &[version, ("rows", "2"), ("c", "K-1")]).await.expect(400);
         browser.send(table(), &[version, ("rows", "0")]).await.expect(303);
         let empty = browser.page(table()).await.expect(200);
-        assert!(empty.values("c").is_empty());
+        assert!(empty.input_values("c").is_empty());
     })
     .await;
 }

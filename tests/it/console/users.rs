@@ -22,8 +22,8 @@ const LUC_ELSEWHERE: &str = "/console/users/019a5c00-0000-7000-8000-000000000035
 
 /// The names in the list.
 fn names(page: &Page) -> Vec<String> {
-    let links = page.tags("a").into_iter().filter(|link| link.get("href").starts_with("/console/users/0"));
-    links.map(|link| link.get("href").to_owned()).collect()
+    let links = page.tags("a").into_iter().filter(|link| link.attribute("href").starts_with("/console/users/0"));
+    links.map(|link| link.attribute("href").to_owned()).collect()
 }
 
 fn right(creche: &str, file: usize) -> String {
@@ -54,7 +54,7 @@ async fn a_colleague_is_added_with_rights_on_one_creche() {
         let anne = app.browser(ADMINISTRATOR).await;
         let blank = anne.page("/console/users/new").await.expect(200);
         assert_eq!(
-            (blank.field("givenName"), blank.field("profile"), blank.field(&right(SECOND, 3))),
+            (blank.field_value("givenName"), blank.field_value("profile"), blank.field_value(&right(SECOND, 3))),
             Default::default()
         );
         let typed = ssin(1);
@@ -93,17 +93,26 @@ async fn typed_values_are_preserved_when_a_form_is_refused() {
             ("ssin", "Ce numéro de registre national n’est pas valable."),
             ("consentCertified", "L’accord de la personne n’est pas certifié."),
         ] {
-            assert!(page.error(field).unwrap().starts_with(words), "{field}: {:?}", page.error(field));
+            assert!(page.field_error(field).unwrap().starts_with(words), "{field}: {:?}", page.field_error(field));
         }
-        assert_eq!(page.error("givenName"), None);
-        assert_eq!(page.field("familyName"), "d'Aspremont <Lynden>");
-        assert_eq!((page.field("email"), page.field("ssin")), (otherwise[0].1.to_owned(), otherwise[1].1.to_owned()));
-        assert_eq!((page.field("profile"), page.field("consentCertified")), ("dataManager".to_owned(), String::new()));
-        assert_eq!((page.field(&right(CRECHE, 0)), page.field(&second)), ("read".to_owned(), "write".to_owned()));
+        assert_eq!(page.field_error("givenName"), None);
+        assert_eq!(page.field_value("familyName"), "d'Aspremont <Lynden>");
+        assert_eq!(
+            (page.field_value("email"), page.field_value("ssin")),
+            (otherwise[0].1.to_owned(), otherwise[1].1.to_owned())
+        );
+        assert_eq!(
+            (page.field_value("profile"), page.field_value("consentCertified")),
+            ("dataManager".to_owned(), String::new())
+        );
+        assert_eq!(
+            (page.field_value(&right(CRECHE, 0)), page.field_value(&second)),
+            ("read".to_owned(), "write".to_owned())
+        );
         assert_eq!(names(&anne.page("/console/users").await).len(), 4, "nobody was let in");
         let bare = anne.send("/console/users/new", &[]).await.expect(400);
         for field in ["givenName", "familyName", "email", "ssin", "profile", "consentCertified"] {
-            assert!(bare.error(field).is_some(), "{field}");
+            assert!(bare.field_error(field).is_some(), "{field}");
         }
     })
     .await;
@@ -122,7 +131,7 @@ async fn users_are_found_by_part_of_name_or_address_and_by_profile_and_state() {
         assert_eq!(found(&[("state", "deactivated")]).await, [SOFIE]);
         assert_eq!(found(&[("state", "active"), ("profile", "dataManager")]).await, [""; 0]);
         let none = anne.send("/console/users", &[("words", "Nobody")]).await.expect(200);
-        assert!(none.reads("Aucun utilisateur ne correspond") && none.field("words") == "Nobody");
+        assert!(none.reads("Aucun utilisateur ne correspond") && none.field_value("words") == "Nobody");
     })
     .await;
 }
@@ -130,7 +139,7 @@ async fn users_are_found_by_part_of_name_or_address_and_by_profile_and_state() {
 /// The fields of a user's page, with some of them changed.
 fn fields<'a>(page: &Page, names: &[&'a str], otherwise: &[(&'a str, &str)]) -> Vec<(&'a str, String)> {
     let said = |name: &str| otherwise.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).to_owned());
-    names.iter().map(|name| (*name, said(name).unwrap_or_else(|| page.field(name)))).collect()
+    names.iter().map(|name| (*name, said(name).unwrap_or_else(|| page.field_value(name)))).collect()
 }
 
 async fn save(browser: &Browser<'_>, path: &str, otherwise: &[(&str, &str)]) -> Page {
@@ -150,13 +159,13 @@ async fn a_user_is_changed_deactivated_reactivated_and_deleted() {
         let page = anne.page(SOFIE).await.expect(200);
         assert!(page.reads("Un numéro valable est enregistré") && !page.text.contains(DATA_MANAGER));
         assert_eq!(
-            (page.field("profile"), page.field(&right(CRECHE, 0))),
+            (page.field_value("profile"), page.field_value(&right(CRECHE, 0))),
             ("dataManager".to_owned(), "write".to_owned())
         );
         let answer = save(&anne, SOFIE, &[("familyName", "Maes"), (&right(CRECHE, 0), "read")]).await.expect(303);
         let page = anne.page(answer.location()).await.expect(200);
         assert!(page.reads("Les changements sont enregistrés.") && page.reads("Sofie Maes"));
-        assert_eq!(page.field(&right(CRECHE, 0)), "read");
+        assert_eq!(page.field_value(&right(CRECHE, 0)), "read");
         let access = format!("{SOFIE}/access");
         let page = anne.send_on(&access, &[("version", "2"), ("active", "false")]).await;
         assert!(page.reads("désactivé et déconnecté") && page.reads("Réactiver"));
@@ -164,7 +173,7 @@ async fn a_user_is_changed_deactivated_reactivated_and_deleted() {
         assert!(page.reads("réactivé") && page.reads("Désactiver"));
         let ask = anne.page(&format!("{SOFIE}/delete")).await.expect(200);
         assert!(ask.reads("Supprimer Sofie Maes ?"));
-        let list = anne.send_on(&format!("{SOFIE}/delete"), &[("version", &ask.field("version"))]).await;
+        let list = anne.send_on(&format!("{SOFIE}/delete"), &[("version", &ask.field_value("version"))]).await;
         assert!(list.reads("L’utilisateur est supprimé.") && names(&list) == [KARIM, ANNE, LUC]);
         anne.page(SOFIE).await.expect(404);
     })
@@ -177,8 +186,13 @@ async fn a_refused_change_shows_typed_values_and_faults() {
         let anne = app.browser(ADMINISTRATOR).await;
         let page =
             save(&anne, SOFIE, &[("givenName", ""), ("familyName", "Maes"), (&right(CRECHE, 0), "")]).await.expect(400);
-        assert!(page.error("givenName").is_some() && page.error("rights").unwrap().contains("sans aucun droit"));
-        assert_eq!((page.field("familyName"), page.field(&right(CRECHE, 0))), ("Maes".to_owned(), String::new()));
+        assert!(
+            page.field_error("givenName").is_some() && page.field_error("rights").unwrap().contains("sans aucun droit")
+        );
+        assert_eq!(
+            (page.field_value("familyName"), page.field_value(&right(CRECHE, 0))),
+            ("Maes".to_owned(), String::new())
+        );
         assert!(page.reads("Sofie Peeters"), "the heading says who is kept");
     })
     .await;
@@ -197,10 +211,10 @@ async fn a_conflicting_save_shows_both_versions() {
             [("version", "1"), ("givenName", "Sophie"), ("familyName", "Peeters"), ("email", "s@petits-pas.example")];
         let page = anne.send(SOFIE, &mine).await.expect(412);
         assert!(page.reads("Quelqu’un d’autre a changé cet utilisateur") && page.reads("sofie@petits-pas.example"));
-        assert_eq!((page.field("givenName"), page.field("version")), ("Sophie".to_owned(), "2".to_owned()));
+        assert_eq!((page.field_value("givenName"), page.field_value("version")), ("Sophie".to_owned(), "2".to_owned()));
         let again = [mine[1], mine[2], mine[3], ("version", "2")];
         let page = anne.send_on(SOFIE, &again).await;
-        assert_eq!(page.field("email"), "s@petits-pas.example");
+        assert_eq!(page.field_value("email"), "s@petits-pas.example");
         anne.send(&format!("{SOFIE}/delete"), &[("version", "1")]).await.expect(412);
     })
     .await;
@@ -239,7 +253,7 @@ async fn a_user_manager_sees_users_and_nothing_else() {
     each_app(async |app| {
         let karim = app.browser(USER_MANAGER).await;
         let list = karim.page("/console/users").await.expect(200);
-        let ways: Vec<_> = list.tags("a").iter().map(|link| link.get("href").to_owned()).collect();
+        let ways: Vec<_> = list.tags("a").iter().map(|link| link.attribute("href").to_owned()).collect();
         assert!(!ways.iter().any(|way| way == "/console/history" || way == "/console/applications"), "{ways:?}");
         karim.page("/console/history").await.expect(403);
         let page = karim.page(ANNE).await.expect(200);
@@ -248,7 +262,7 @@ async fn a_user_manager_sees_users_and_nothing_else() {
         karim.send(ANNE, &forced).await.expect(403);
         karim.send(&format!("{ANNE}/delete"), &[("version", "1")]).await.expect(403);
         let refused = invite(&karim, &[("profile", "administrator")]).await.expect(400);
-        assert!(refused.error("profile").unwrap().starts_with("Seul un administrateur peut donner"));
+        assert!(refused.field_error("profile").unwrap().starts_with("Seul un administrateur peut donner"));
         invite(&karim, &[]).await.expect(303);
     })
     .await;
@@ -306,7 +320,7 @@ async fn a_form_that_was_not_made_for_the_session_is_refused() {
             }
         }
         assert_eq!(cross_site(app, &anne.secret).await, 403);
-        assert_eq!(anne.page(SOFIE).await.expect(200).field("version"), "1");
+        assert_eq!(anne.page(SOFIE).await.expect(200).field_value("version"), "1");
     })
     .await;
 }
@@ -334,7 +348,7 @@ async fn every_page_has_three_languages() {
             let anne = app.browser(ADMINISTRATOR).await.speaking(language);
             assert!(anne.page("/console/users").await.expect(200).reads(list));
             let page = anne.send("/console/users/new", &[]).await.expect(400);
-            assert!(page.reads(new) && page.reads(field) && page.tags("html")[0].get("lang") == language);
+            assert!(page.reads(new) && page.reads(field) && page.tags("html")[0].attribute("lang") == language);
             anne.page(SOFIE).await.expect(200);
             anne.page(&format!("{SOFIE}/delete")).await.expect(200);
             anne.page("/console/history").await.expect(200);

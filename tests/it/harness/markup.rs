@@ -17,7 +17,7 @@ pub(crate) struct Tag {
 
 impl Tag {
     /// An attribute; empty when it is not there.
-    pub(crate) fn get(&self, name: &str) -> &str {
+    pub(crate) fn attribute(&self, name: &str) -> &str {
         self.attributes.get(name).map_or("", String::as_str)
     }
 
@@ -75,48 +75,48 @@ impl Page {
 
     /// The value of a field: its text, the chosen option, or whether it is ticked.
     #[track_caller]
-    pub(crate) fn field(&self, name: &str) -> String {
+    pub(crate) fn field_value(&self, name: &str) -> String {
         let all = self.all();
-        let at = all.iter().position(|tag| tag.get("name") == name).unwrap_or_else(|| panic!("no field {name}"));
-        let same = all.iter().filter(|tag| tag.get("name") == name);
-        match (all[at].name.as_str(), all[at].get("type")) {
+        let at = all.iter().position(|tag| tag.attribute("name") == name).unwrap_or_else(|| panic!("no field {name}"));
+        let same = all.iter().filter(|tag| tag.attribute("name") == name);
+        match (all[at].name.as_str(), all[at].attribute("type")) {
             ("select", _) => {
                 let options: Vec<_> = all[at + 1..].iter().take_while(|tag| tag.name == "option").collect();
                 let chosen = options.iter().find(|option| option.has("selected")).or(options.first());
-                chosen.map_or("", |option| option.get("value")).to_owned()
+                chosen.map_or("", |option| option.attribute("value")).to_owned()
             }
             (_, "radio" | "checkbox") => {
                 let mut chosen = same.filter(|tag| tag.has("checked"));
-                chosen.next().map_or("", |tag| tag.get("value")).to_owned()
+                chosen.next().map_or("", |tag| tag.attribute("value")).to_owned()
             }
-            _ => all[at].get("value").to_owned(),
+            _ => all[at].attribute("value").to_owned(),
         }
     }
 
     /// The values of its fields of this name, in the order of the page.
-    pub(crate) fn values(&self, name: &str) -> Vec<String> {
-        let named = self.tags("input").into_iter().filter(|tag| tag.get("name") == name);
-        named.map(|tag| tag.get("value").to_owned()).collect()
+    pub(crate) fn input_values(&self, name: &str) -> Vec<String> {
+        let named = self.tags("input").into_iter().filter(|tag| tag.attribute("name") == name);
+        named.map(|tag| tag.attribute("value").to_owned()).collect()
     }
 
     /// Whether there is such a field.
     pub(crate) fn has_field(&self, name: &str) -> bool {
-        self.all().iter().any(|tag| tag.get("name") == name)
+        self.all().iter().any(|tag| tag.attribute("name") == name)
     }
 
     /// The error beside a field.
-    pub(crate) fn error(&self, field: &str) -> Option<String> {
+    pub(crate) fn field_error(&self, field: &str) -> Option<String> {
         let id = format!("{field}-error");
         let all = self.all();
-        let error_id = all.iter().find(|tag| tag.get("id") == id)?;
-        let described = all.iter().any(|tag| tag.get("aria-describedby").split(' ').any(|other| other == id));
+        let error_id = all.iter().find(|tag| tag.attribute("id") == id)?;
+        let described = all.iter().any(|tag| tag.attribute("aria-describedby").split(' ').any(|other| other == id));
         assert!(described, "{}: {id} describes nothing", self.asked);
         Some(error_id.text.clone())
     }
 
     /// What every page must be: one heading, one main part, names for all fields and regions, and nothing inline.
     #[track_caller]
-    pub(super) fn check(&self) {
+    pub(super) fn assert_well_made(&self) {
         let policy = self.header(header::CONTENT_SECURITY_POLICY.as_str());
         assert!(policy.starts_with("default-src 'none'"), "{}: {policy}", self.asked);
         let (call, all) = (&self.asked, self.all());
@@ -125,28 +125,31 @@ impl Page {
         assert!(all.iter().all(|tag| !tag.has("style") && !tag.attributes.keys().any(|name| name.starts_with("on"))));
         assert!(all.iter().all(|tag| tag.name != "style" && (tag.name != "script" || tag.has("src"))), "{call}");
         let mut ids = BTreeSet::new();
-        for id in all.iter().map(|tag| tag.get("id")).filter(|id| !id.is_empty()) {
+        for id in all.iter().map(|tag| tag.attribute("id")).filter(|id| !id.is_empty()) {
             assert!(ids.insert(id), "{call}: {id} twice");
         }
         let labels = all
             .iter()
             .filter(|tag| tag.name == "label")
-            .map(|tag| tag.get("for"))
+            .map(|tag| tag.attribute("for"))
             .filter(|id| !id.is_empty())
             .collect();
         for tag in &all {
             self.hold_field(tag, &labels);
             for name in ["aria-describedby", "aria-labelledby", "for"] {
-                tag.get(name).split_whitespace().for_each(|id| assert!(ids.contains(id), "{call}: no {id}"));
+                tag.attribute(name).split_whitespace().for_each(|id| assert!(ids.contains(id), "{call}: no {id}"));
             }
             assert!(
-                tag.name != "th" || matches!(tag.get("scope"), "col" | "row" | "colgroup"),
+                tag.name != "th" || matches!(tag.attribute("scope"), "col" | "row" | "colgroup"),
                 "{call}: th without scope"
             );
-            let scrolls = tag.get("class").split(' ').any(|class| class == "scroll");
-            assert!(!scrolls || (tag.get("tabindex") == "0" && tag.has("aria-label")), "{call}: an unnamed region");
+            let scrolls = tag.attribute("class").split(' ').any(|class| class == "scroll");
+            assert!(
+                !scrolls || (tag.attribute("tabindex") == "0" && tag.has("aria-label")),
+                "{call}: an unnamed region"
+            );
         }
-        for target in all.iter().filter_map(|tag| tag.get("href").strip_prefix('#')) {
+        for target in all.iter().filter_map(|tag| tag.attribute("href").strip_prefix('#')) {
             assert!(ids.contains(target), "{call}: #{target} leads nowhere");
         }
         assert!(!self.text.contains("{{") && !self.text.contains("{%"), "{call}");
@@ -155,13 +158,13 @@ impl Page {
     #[track_caller]
     fn hold_field(&self, tag: &Tag, labels: &BTreeSet<&str>) {
         let seen = match tag.name.as_str() {
-            "input" => tag.get("type") != "hidden",
+            "input" => tag.attribute("type") != "hidden",
             "select" | "textarea" => true,
             _ => false,
         };
-        let labelled = labels.contains(tag.get("id"));
-        let within = matches!(tag.get("type"), "radio" | "checkbox");
+        let labelled = labels.contains(tag.attribute("id"));
+        let within = matches!(tag.attribute("type"), "radio" | "checkbox");
         let named = labelled || within || tag.has("aria-label") || tag.has("aria-labelledby");
-        assert!(!seen || named, "{}: the field {} has no label", self.asked, tag.get("name"));
+        assert!(!seen || named, "{}: the field {} has no label", self.asked, tag.attribute("name"));
     }
 }

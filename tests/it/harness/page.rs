@@ -144,7 +144,7 @@ impl<'a> Browser<'a> {
         let status = parts.status.as_u16();
         let page = Page { asked, status, headers: parts.headers, bytes, text };
         if page.header("content-type").starts_with("text/html") {
-            page.check();
+            page.assert_well_made();
         }
         page
     }

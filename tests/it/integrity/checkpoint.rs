@@ -53,21 +53,21 @@ async fn a_database_put_back_to_an_earlier_copy_is_found() {
 #[tokio::test]
 async fn the_operators_chain_erased_with_its_end_is_found_with_and_without_a_checkpoint() {
     each_operator(async |operator, database| {
-        operator.world();
-        operator.say(&["admin", "audit", "checkpoint", "--file", "end.json"]).fine();
-        let verify = || operator.say(&["admin", "audit", "verify", "--checkpoint", "end.json"]);
-        assert!(verify().fine().contains("Compared with the checkpoint"));
+        operator.register_world();
+        operator.run(&["admin", "audit", "checkpoint", "--file", "end.json"]).expect_success();
+        let verify = || operator.run(&["admin", "audit", "verify", "--checkpoint", "end.json"]);
+        assert!(verify().expect_success().contains("Compared with the checkpoint"));
         for table in ["audit_entry", "audit_head"] {
             database.tamper(format!("delete from {table} where chain = 'operator'")).await;
         }
-        let plain = operator.say(&["admin", "audit", "verify"]);
+        let plain = operator.run(&["admin", "audit", "verify"]);
         assert!(plain.status == 1 && plain.out.contains("what was recorded before was erased"), "{}", plain.out);
         let compared = verify();
         assert!(compared.status == 1 && compared.out.contains("which the checkpoint names"), "{}", compared.out);
-        let refused = operator.say(&["admin", "audit", "checkpoint", "--file", "end.json"]).refused();
+        let refused = operator.run(&["admin", "audit", "checkpoint", "--file", "end.json"]).refused();
         assert!(refused.contains("left as it is"), "{refused}");
-        operator.say(&["admin", "audit", "checkpoint", "--file", "end.json", "--replace"]).fine();
-        let missing = operator.say(&["admin", "audit", "verify", "--checkpoint", "nowhere.json"]).refused();
+        operator.run(&["admin", "audit", "checkpoint", "--file", "end.json", "--replace"]).expect_success();
+        let missing = operator.run(&["admin", "audit", "verify", "--checkpoint", "nowhere.json"]).refused();
         assert!(missing.contains("nowhere.json"), "{missing}");
     })
     .await;
@@ -76,22 +76,22 @@ async fn the_operators_chain_erased_with_its_end_is_found_with_and_without_a_che
 #[tokio::test]
 async fn the_doctor_looks_at_every_row_when_asked_to() {
     each_operator(async |operator, database| {
-        let world = operator.world();
+        let world = operator.register_world();
         operator.configure(&database.url, "audit = { checkpointFile = \"end.json\" }");
-        operator.say(&["admin", "audit", "checkpoint"]).fine();
-        let look = || operator.say(&["doctor", "--deep"]).out;
+        operator.run(&["admin", "audit", "checkpoint"]).expect_success();
+        let look = || operator.run(&["doctor", "--deep"]).out;
         let output = look();
         assert!(output.contains("ok       rows ") && output.contains("ok       audit trail "), "{output}");
         assert!(output.contains("ok       checkpoint "), "{output}");
         assert_eq!(output.contains("ok       file "), database.db.is_a_file(), "{output}");
         database.tamper("update application_scope set scope = 'staff:write'").await;
-        assert!(!operator.say(&["doctor"]).out.contains("outside the gateway"));
-        let report = operator.say(&["doctor", "--deep"]);
+        assert!(!operator.run(&["doctor"]).out.contains("outside the gateway"));
+        let report = operator.run(&["doctor", "--deep"]);
         let expected =
             format!("application {} of {} was altered outside the gateway", world.application, world.organiser);
         assert!(report.status == 1 && report.out.contains(&expected), "{}", report.out);
-        operator.say(&["admin", "audit", "accept-rows"]).refused();
-        operator.say(&["admin", "audit", "accept-rows", "--certified"]).fine();
+        operator.run(&["admin", "audit", "accept-rows"]).refused();
+        operator.run(&["admin", "audit", "accept-rows", "--certified"]).expect_success();
         assert!(look().contains("ok       rows "));
         database.tamper("update organiser set last_event = last_event + 7").await;
         let counted = format!("organiser {} of {} lacks an event", world.organiser, world.organiser);
@@ -103,7 +103,7 @@ async fn the_doctor_looks_at_every_row_when_asked_to() {
 #[tokio::test]
 async fn a_running_gateway_writes_the_checkpoint() {
     each_operator(async |operator, database| {
-        operator.world();
+        operator.register_world();
         operator.configure(&database.url, "audit = { checkpointFile = \"end.json\" }");
         let serving = operator.serve();
         let file = operator.path("end.json");
@@ -114,7 +114,7 @@ async fn a_running_gateway_writes_the_checkpoint() {
         };
         tokio::time::timeout(Duration::from_mins(1), written).await.expect("it is written at the start");
         drop(serving);
-        let verified = operator.say(&["admin", "audit", "verify", "--checkpoint", "end.json"]).fine();
+        let verified = operator.run(&["admin", "audit", "verify", "--checkpoint", "end.json"]).expect_success();
         assert!(verified.contains("Compared with the checkpoint"), "{verified}");
     })
     .await;

@@ -8,7 +8,7 @@ use std::sync::{Arc, Once};
 use passerelle::clock::System;
 use passerelle::domain::text::Language;
 use passerelle::outbound::client;
-use passerelle::outbound::oidc::{Identity, LoginError, Provider};
+use passerelle::outbound::oidc::{Identity, LoginError, LoginProvider};
 use passerelle::sandbox::csam::{STRONG, WEAK};
 use reqwest::{Response, header};
 use url::{Url, form_urlencoded};
@@ -73,13 +73,13 @@ impl Browser {
     }
 }
 
-fn provider(issuer: &str) -> Provider {
-    Provider::new(login(issuer), RETURN, client::loopback().build().unwrap(), Arc::new(System)).unwrap()
+fn provider(issuer: &str) -> LoginProvider {
+    LoginProvider::new(login(issuer), RETURN, client::loopback().build().unwrap(), Arc::new(System)).unwrap()
 }
 
 async fn log_in(issuer: &str, account: &'static str) -> Result<Identity, LoginError> {
     let provider = provider(issuer);
-    let (address, attempt) = provider.begin(Language::Fr).await?;
+    let (address, attempt) = provider.begin_login(Language::Fr).await?;
     let mut browser = Browser { http: client::loopback().build().unwrap(), cookies: BTreeMap::new(), account };
     let back = browser.leave(issuer, address).await;
     assert!(back.as_str().starts_with(RETURN), "{back}");

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use passerelle::clock::{Clock as _, Fixed};
 use passerelle::domain::text::Language;
 use passerelle::outbound::client;
-use passerelle::outbound::oidc::{Callback, Identity, LoginAttempt, LoginError, Provider};
+use passerelle::outbound::oidc::{Callback, Identity, LoginAttempt, LoginError, LoginProvider};
 use passerelle::sandbox::csam::{SSIN_CLAIM, STRONG};
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
@@ -61,7 +61,7 @@ struct Liar {
     server: MockServer,
     signer: Signer,
     clock: Arc<Fixed>,
-    provider: Provider,
+    provider: LoginProvider,
     attempt: LoginAttempt,
     callback: Callback,
     nonce: String,
@@ -73,7 +73,7 @@ impl Liar {
         answer(&server, "/.well-known/openid-configuration", json_of(&description(&server))).await;
         answer(&server, "/jwks", json_of(&json!({ "keys": [signer.published()] }))).await;
         let provider = provider(login(&server.uri()), &clock);
-        let (address, attempt) = provider.begin(Language::Fr).await.unwrap();
+        let (address, attempt) = provider.begin_login(Language::Fr).await.unwrap();
         let state = Some(parameter(&address, "state"));
         let callback = Callback { state, code: Some("code".to_owned()), ..Callback::default() };
         let nonce = parameter(&address, "nonce");
@@ -332,10 +332,10 @@ async fn a_provider_in_trouble_is_unreachable() {
         assert!(matches!(&refusal, LoginError::Unreachable(told) if told.contains(reason)), "{reason}: {refusal}");
     }
     let client = client::loopback().timeout(Duration::from_millis(250)).build().unwrap();
-    let provider = Provider::new(login(&liar.server.uri()), RETURN, client, liar.clock.clone()).unwrap();
+    let provider = LoginProvider::new(login(&liar.server.uri()), RETURN, client, liar.clock.clone()).unwrap();
     // On a busy machine, reading the description may take longer than this client waits: it is read again.
     let (address, attempt) = loop {
-        match provider.begin(Language::Fr).await {
+        match provider.begin_login(Language::Fr).await {
             Ok(begun) => break begun,
             Err(refusal) => assert!(matches!(&refusal, LoginError::Unreachable(_)), "{refusal}"),
         }
@@ -360,7 +360,7 @@ async fn invalid_provider_metadata_prevents_the_log_in() {
         described[member] = value;
         answer(&server, "/.well-known/openid-configuration", json_of(&described)).await;
         answer(&server, "/jwks", json_of(&json!({ "keys": [] }))).await;
-        let refusal = provider(login(&server.uri()), &clock()).begin(Language::Fr).await.unwrap_err();
+        let refusal = provider(login(&server.uri()), &clock()).begin_login(Language::Fr).await.unwrap_err();
         assert!(matches!(&refusal, LoginError::Untrusted(told) if told.contains(reason)), "{reason}: {refusal}");
     }
 }
@@ -370,7 +370,7 @@ async fn a_provider_that_sends_us_elsewhere_is_not_followed() {
     let (server, elsewhere) = (MockServer::start().await, MockServer::start().await);
     let moved = ResponseTemplate::new(302).insert_header("location", elsewhere.uri());
     answer(&server, "/.well-known/openid-configuration", moved).await;
-    let refusal = provider(login(&server.uri()), &clock()).begin(Language::Fr).await.unwrap_err();
+    let refusal = provider(login(&server.uri()), &clock()).begin_login(Language::Fr).await.unwrap_err();
     assert!(matches!(&refusal, LoginError::Unreachable(told) if told.contains("status 302")), "{refusal}");
     assert!(elsewhere.received_requests().await.unwrap().is_empty());
 }
@@ -383,7 +383,7 @@ async fn an_unreachable_provider_is_tried_again_after_a_pause() {
     let provider = provider(login(&issuer), &clock);
     for (wait, reason) in [(0, "cannot be reached"), (4, "a moment ago"), (1, "cannot be reached")] {
         clock.advance(SignedDuration::from_secs(wait));
-        let refusal = provider.begin(Language::Fr).await.unwrap_err();
+        let refusal = provider.begin_login(Language::Fr).await.unwrap_err();
         assert!(matches!(&refusal, LoginError::Unreachable(told) if told.contains(reason)), "{reason}: {refusal}");
         assert!(!refusal.to_string().contains(&issuer), "{refusal}");
     }
@@ -398,7 +398,7 @@ async fn asked(server: &MockServer) -> usize {
 #[tokio::test]
 async fn metadata_is_cached_for_an_hour_and_longer_when_it_cannot_be_fetched() {
     let liar = Liar::start().await;
-    let begin = async || liar.provider.begin(Language::Fr).await;
+    let begin = async || liar.provider.begin_login(Language::Fr).await;
     for (minutes, times) in [(0, 1), (59, 1), (1, 2), (0, 2)] {
         liar.clock.advance(SignedDuration::from_mins(minutes));
         begin().await.unwrap();

@@ -18,7 +18,7 @@ use passerelle::domain::ssin::Ssin;
 use passerelle::domain::text::{Language, OwnedLocalText};
 use passerelle::http::server::{self, ConnectionSettings};
 use passerelle::outbound::client;
-use passerelle::outbound::oidc::{Callback, Identity, LoginAttempt, LoginError, Provider};
+use passerelle::outbound::oidc::{Callback, Identity, LoginAttempt, LoginError, LoginProvider};
 use passerelle::sandbox::csam::{self, Client, Csam, Persona};
 use reqwest::{Response, StatusCode, header};
 use tokio::net::TcpListener;
@@ -45,9 +45,9 @@ fn login(issuer: &str) -> Login {
     }
 }
 
-fn provider(login: Login, clock: &Arc<Fixed>) -> Provider {
+fn provider(login: Login, clock: &Arc<Fixed>) -> LoginProvider {
     let clock = Arc::clone(clock) as Arc<dyn Clock>;
-    Provider::new(login, RETURN, client::loopback().build().unwrap(), clock).unwrap()
+    LoginProvider::new(login, RETURN, client::loopback().build().unwrap(), clock).unwrap()
 }
 
 fn clock() -> Arc<Fixed> {
@@ -59,7 +59,7 @@ struct Stage {
     csam: Csam,
     clock: Arc<Fixed>,
     login: Login,
-    provider: Provider,
+    provider: LoginProvider,
     browser: reqwest::Client,
 }
 
@@ -82,7 +82,7 @@ impl Stage {
     }
 
     async fn begin(&self) -> (Url, LoginAttempt) {
-        self.provider.begin(Language::Fr).await.unwrap()
+        self.provider.begin_login(Language::Fr).await.unwrap()
     }
 
     /// What the page at `address` answers to a choice.

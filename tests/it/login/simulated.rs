@@ -56,7 +56,7 @@ async fn a_client_that_does_not_ask_for_the_number_does_not_get_it() {
 #[tokio::test]
 async fn the_request_asks_for_strength_and_protects_itself() {
     let stage = Stage::start().await;
-    let (address, attempt) = stage.provider.begin(Language::Nl).await.unwrap();
+    let (address, attempt) = stage.provider.begin_login(Language::Nl).await.unwrap();
     assert_eq!(parameter(&address, "response_type"), "code");
     assert_eq!(parameter(&address, "client_id"), "passerelle");
     assert_eq!(parameter(&address, "redirect_uri"), RETURN);

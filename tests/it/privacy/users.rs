@@ -133,11 +133,11 @@ async fn exchange(visitor: &Visitor) -> Vec<Vec<u8>> {
 #[tokio::test]
 async fn nothing_of_users_is_stored_or_logged_in_clear() {
     each_operator(async |operator, database| {
-        let world = operator.world();
+        let world = operator.register_world();
         let (given, family, email) = PEOPLE[0];
         let add = ["admin", "user", "add", "--organiser", &world.organiser, "--given-name", given];
         let add = [&add[..], &["--family-name", family, "--email", email, "--certified-consent"]].concat();
-        let said = operator.say_typing(&add, &card(&number(0))).fine();
+        let said = operator.run_with_input(&add, &card(&number(0))).expect_success();
         tells_nothing("the command", said.as_bytes(), &personal());
         let gateway = talkative(operator, "json");
         let origin = gateway.line_after("Passerelle listens on").rsplit(' ').next().unwrap().to_owned();

@@ -9,7 +9,7 @@ use passerelle::ids::EventId;
 use passerelle::store;
 use serde_json::json;
 
-use crate::cli::until;
+use crate::cli::poll_until;
 use crate::harness::app::organiser;
 use crate::harness::database::{Database, each_engine};
 use crate::harness::process::{Caller, Sandbox, answer, sandbox};
@@ -86,7 +86,7 @@ async fn deliveries_of_killed_gateways_are_made_by_the_others() {
             (0..ENDPOINTS).flat_map(|at| numbers.iter().map(move |number| (at.to_string(), *number))).collect();
         assert_eq!(arrived, expected, "every event, to every endpoint");
         // All received deliveries are recorded as delivered.
-        until(async || database.number("select count(*) from delivery where due_at is not null").await == 0).await;
+        poll_until(async || database.number("select count(*) from delivery where due_at is not null").await == 0).await;
         assert_eq!(database.number("select count(*) from delivery where state <> 'delivered'").await, 0);
     })
     .await;

@@ -7,7 +7,7 @@ mod front;
 use serde_json::json;
 
 use self::front::{Client, Front, Program};
-use crate::cli::{Operator, World, statement, until};
+use crate::cli::{Operator, World, attendance_document, poll_until};
 use crate::harness::database::Database;
 
 /// A gateway that trusts this machine as its proxy and lets an address fail twice, a proxy in front of it, and its
@@ -25,13 +25,13 @@ impl Stage {
         program.is_there().then_some(())?;
         let database = Database::sqlite().await;
         let operator = Operator::at(&database);
-        let world = operator.world();
+        let world = operator.register_world();
         operator.configure(&database.url, "trustedProxies = [\"127.0.0.1\"]");
         operator.configure_more("[limits]\nfailuresPerMinute = 1\nfailuresBurst = 2\n");
         let gateway = operator.serve();
         let front = Front::start(program, gateway.address());
         let nobody = front.client([127, 0, 0, 9], "");
-        until(async || nobody.reaches().await).await;
+        poll_until(async || nobody.reaches().await).await;
         Some(Self { front, world, _gateway: gateway, _operator: operator, _database: database })
     }
 
@@ -73,7 +73,7 @@ async fn waiting_goes_through(stage: &Stage) {
     let vendor = stage.vendor();
     let path = format!("/creches/{}/attendanceStatements/2026-06", stage.world.creche);
     let poll = Client::answer(vendor.get("/events?type=attendanceStatement.deposited&wait=30"));
-    let deposit = Client::answer(vendor.put(&path, statement("2026-06").to_string()));
+    let deposit = Client::answer(vendor.put(&path, attendance_document("2026-06").to_string()));
     let ((status, told), (deposited, _)) = tokio::join!(poll, deposit);
     assert_eq!((status, deposited), (200, 201), "{told}");
     assert_eq!(told["items"][0]["type"], json!("attendanceStatement.deposited"), "{told}");

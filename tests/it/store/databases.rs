@@ -8,7 +8,7 @@ use passerelle::domain::event::{Event, EventType};
 use passerelle::domain::kinds::attendance;
 use passerelle::ids::EventId;
 use passerelle::store::events;
-use passerelle::store::{BackupCandidate, Db, Error, RestoreTarget, organisers};
+use passerelle::store::{Db, Error, RestoreCandidate, RestoreTarget, organisers};
 
 use super::{noon, organiser, world, write};
 use crate::harness::database::{Database, each_engine};
@@ -138,9 +138,9 @@ async fn an_invalid_url_is_refused_without_repeating_a_password() {
 }
 
 async fn restore(backup: &Path, path: &Path) -> Result<(), Error> {
-    let berth = RestoreTarget::hold(path)?;
-    assert!(!berth.is_taken());
-    BackupCandidate::prepare(backup, &berth).await?.install(berth, ".former").map(drop)
+    let berth = RestoreTarget::lock(path)?;
+    assert!(!berth.has_database());
+    RestoreCandidate::prepare(backup, &berth).await?.install(berth, ".former").map(drop)
 }
 
 #[tokio::test]

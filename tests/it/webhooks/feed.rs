@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use passerelle::app::missing::MissingStatementNotifier;
+use passerelle::app::missing_statements::MissingStatementNotifier;
 use passerelle::domain::event::EventType;
 use serde_json::{Value, json};
 

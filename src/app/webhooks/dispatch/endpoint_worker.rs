@@ -153,7 +153,7 @@ impl EndpointWorker {
                         return Ok(false);
                     }
                 }
-                () = tokio::time::sleep_until(self.pace.next()), if !full && !self.queue.is_empty() => {}
+                () = tokio::time::sleep_until(self.pace.next_allowed_at()), if !full && !self.queue.is_empty() => {}
                 () = self.signal.feed.notified() => {
                     if self.signal.over.load(Ordering::Relaxed) {
                         return Ok(false);
@@ -168,12 +168,12 @@ impl EndpointWorker {
     /// Begins to send as much as the width and the rate of the endpoint allow.
     fn send(&mut self, addressee: &Arc<SigningEndpoint>, sending: &mut JoinSet<Result<DeliveryEnd, InternalError>>) {
         let now = Instant::now();
-        while sending.len() < self.width() && self.pace.allows(now) && !self.queue.is_empty() {
+        while sending.len() < self.width() && self.pace.allows_now(now) && !self.queue.is_empty() {
             if let Err(wait) = self.shared.app.host_rates.take(&addressee.budget) {
                 return self.pace.wait_until(now + wait);
             }
             let Some(due) = self.queue.pop_front() else { return };
-            self.pace.take(now, addressee.endpoint.kept.rate);
+            self.pace.count_one(now, addressee.endpoint.kept.rate);
             self.under_way.insert(due.event.id);
             let (shared, attempt_log) = (Arc::clone(&self.shared), self.attempt_log.clone());
             sending.spawn(deliver(shared, attempt_log, self.of, Arc::clone(addressee), due, self.failing));
@@ -183,7 +183,7 @@ impl EndpointWorker {
     /// Whether something could be sent now and what was looked up is not to be relied upon any more.
     fn is_stale(&self) -> bool {
         let now = Instant::now();
-        !self.queue.is_empty() && self.fresh_until <= now && self.pace.allows(now)
+        !self.queue.is_empty() && self.fresh_until <= now && self.pace.allows_now(now)
     }
 
     const fn width(&self) -> usize {

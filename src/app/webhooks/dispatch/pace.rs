@@ -20,12 +20,12 @@ impl SendingPace {
     }
 
     /// Whether one may be made now.
-    pub(super) fn allows(&self, now: Instant) -> bool {
+    pub(super) fn allows_now(&self, now: Instant) -> bool {
         self.next <= now
     }
 
     /// From when on one may be made.
-    pub(super) const fn next(&self) -> Instant {
+    pub(super) const fn next_allowed_at(&self) -> Instant {
         self.next
     }
 
@@ -35,7 +35,7 @@ impl SendingPace {
     }
 
     /// One is made now, of `rate` in a second.
-    pub(super) fn take(&mut self, now: Instant, rate: u32) {
+    pub(super) fn count_one(&mut self, now: Instant, rate: u32) {
         let earliest = now.checked_sub(SLACK).unwrap_or(now);
         self.next = self.next.max(earliest) + Duration::from_secs(1) / rate.max(1);
     }
@@ -50,8 +50,8 @@ mod tests {
         let (mut pace, begun) = (SendingPace::new(), Instant::now());
         let (mut now, mut made) = (begun, 0);
         while now < begun + long {
-            while pace.allows(now) {
-                pace.take(now, rate);
+            while pace.allows_now(now) {
+                pace.count_one(now, rate);
                 made += 1;
             }
             now += look;
@@ -75,8 +75,8 @@ mod tests {
         let mut pace = SendingPace::new();
         let now = Instant::now() + Duration::from_hours(1);
         let mut made = 0;
-        while pace.allows(now) {
-            pace.take(now, 100);
+        while pace.allows_now(now) {
+            pace.count_one(now, 100);
             made += 1;
         }
         assert!(made <= 11, "{made} at once after an hour");

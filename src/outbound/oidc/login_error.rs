@@ -43,7 +43,7 @@ impl LoginError {
     }
 
     /// The provider's error code, in an answer to the gateway itself.
-    pub(super) fn from_provider(error: &str) -> Self {
+    pub(super) fn from_error_code(error: &str) -> Self {
         match error {
             "server_error" | "temporarily_unavailable" => Self::Unreachable(error_code_text(error)),
             "unmet_authentication_requirements" => Self::Weak { given: None },
@@ -90,19 +90,21 @@ impl From<DiscoveryError<FetchError>> for LoginError {
 }
 
 /// The error of the token endpoint.
-pub(super) type TokenError = RequestTokenError<FetchError, StandardErrorResponse<CoreErrorResponseType>>;
+pub(super) type TokenEndpointError = RequestTokenError<FetchError, StandardErrorResponse<CoreErrorResponseType>>;
 
-impl From<TokenError> for LoginError {
-    fn from(error: TokenError) -> Self {
+impl From<TokenEndpointError> for LoginError {
+    fn from(error: TokenEndpointError) -> Self {
         match error {
-            TokenError::Request(failure) => Self::from(&failure),
-            TokenError::ServerResponse(answer) if *answer.error() == CoreErrorResponseType::InvalidGrant => {
+            TokenEndpointError::Request(failure) => Self::from(&failure),
+            TokenEndpointError::ServerResponse(answer) if *answer.error() == CoreErrorResponseType::InvalidGrant => {
                 Self::Expired
             }
-            TokenError::ServerResponse(answer) => {
+            TokenEndpointError::ServerResponse(answer) => {
                 Self::Untrusted(format!("it does not exchange the code ({})", error_code_text(answer.error().as_ref())))
             }
-            TokenError::Parse(..) | TokenError::Other(_) => Self::untrusted("its tokens cannot be read"),
+            TokenEndpointError::Parse(..) | TokenEndpointError::Other(_) => {
+                Self::untrusted("its tokens cannot be read")
+            }
         }
     }
 }
