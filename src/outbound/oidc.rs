@@ -1,8 +1,8 @@
 //! The log-in of people: an OpenID Connect relying party (authorization code, PKCE, nonce, state).
 //!
 //! ```text
-//! browser ──▶ begin ──▶ provider ──▶ browser ──▶ finish ──▶ Identity
-//!                 └────── Attempt, stored by the caller ─────┘
+//! browser ──▶ begin_login ──▶ provider ──▶ browser ──▶ verify_callback ──▶ Identity
+//!                 └────── LoginAttempt, stored by the caller ──────┘
 //! ```
 
 mod attempt;

@@ -8,6 +8,7 @@ use passerelle::app::clocks::BusinessTime;
 use passerelle::app::keys::NewKey;
 use passerelle::clock::{Clock, Fixed};
 use passerelle::ids::OrganiserId;
+use passerelle::store;
 use serde_json::json;
 
 use crate::harness::app::{ADMINISTRATOR, CRECHE, FOREIGN, TestApp, organiser};
@@ -44,7 +45,10 @@ async fn days_expiries_and_records_follow_the_organiser_and_limits_the_machine()
         let expires_at = Some("2027-01-01T00:00:00Z".parse().unwrap());
         let ends = async |new: NewKey| app.bearer(&app.issue(NewKey { expires_at, ..new }).await);
         let (our_key, their_key) = (ends(app.ours(app.writing())).await, ends(app.theirs(app.writing())).await);
-        endpoint(&app, "https://receiver.example/hook").await;
+        let hook = endpoint(&app, "https://receiver.example/hook").await;
+        let mut tx = app.app.db.write().await.unwrap();
+        store::webhooks::insert(&mut tx, organiser(), &hook).await.unwrap();
+        app.commit(tx).await;
         ours.advance(LATER.parse::<Timestamp>().unwrap().duration_since(NOW.parse().unwrap()));
 
         // A month that is over for us has not begun for others; a key that ended for us works for others.
