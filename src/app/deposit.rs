@@ -17,7 +17,7 @@ use crate::domain::text::Language;
 use crate::store::{self, Tx, WritePurpose, WriteTurn};
 
 /// How often a document is validated again because another gateway changed what it was validated against,
-/// before the request is refused as a conflict.
+/// before the request is refused as busy.
 const ATTEMPTS: usize = 5;
 
 /// The options of a deposit.
@@ -69,7 +69,7 @@ pub(super) trait SentDocument: Send {
         caller: &Caller,
     ) -> impl Future<Output = Result<Validation<Self::Valid>, Self::Error>> + Send;
 
-    /// The kind of the deposit.
+    /// The statement or register that is deposited.
     fn subject(&self) -> DepositSubject;
 
     /// The channel; set once the document was validated.

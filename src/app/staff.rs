@@ -125,7 +125,7 @@ impl From<DepositError> for StaffError {
 }
 
 /// How often the register is read again because another gateway changed it meanwhile, before the request is refused as
-/// a conflict.
+/// busy.
 const ATTEMPTS: usize = 5;
 
 /// The outcome of a write that was not refused.
