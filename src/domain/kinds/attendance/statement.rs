@@ -1,4 +1,4 @@
-//! A statement that is well-formed: what is kept, summed up and given back.
+//! A well-formed statement: the type that is stored, summed up and returned.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -62,7 +62,7 @@ pub struct Day {
 }
 
 impl ChildLine {
-    /// What the line gives to the six sums.
+    /// The line's share of the six sums.
     pub fn totals(&self) -> Totals {
         let mut totals = Totals::default();
         self.days.iter().for_each(|day| totals.count(day.status, day.duration));
