@@ -167,7 +167,7 @@ impl From<LocalText> for OwnedLocalText {
     }
 }
 
-/// The text without its parts for software: codes of the API stand in a parenthesis that begins with `API`, as in
+/// The text without its parts for software: codes of the API are in a parenthesis that begins with `API`, as in
 /// “half a day (API: half)”.
 pub fn without_api_codes(text: &str) -> String {
     let mut parts = text.split(" (API");

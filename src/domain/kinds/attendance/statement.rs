@@ -27,7 +27,7 @@ pub struct ChildLine {
     pub given_name: String,
     /// Birth date.
     pub birth_date: Date,
-    /// National number, when it is known.
+    /// National number, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ssin: Option<Ssin>,
     /// First day at the crèche.

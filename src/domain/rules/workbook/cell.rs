@@ -4,7 +4,7 @@
 use crate::domain::rule::rules;
 
 rules! {
-    /// A day cell with an absence, justified or not.
+    /// A day cell with an absence that is neither marked as justified nor as unjustified.
     ABSENCE_KIND = "workbook.absenceKind", Error, Encoder, Nothing;
     fr "Absence justifiée (AJ) ou injustifiée (AI) ? La cellule ne le dit pas." "Écrivez AJ si l’absence est justifiée, AI si elle est injustifiée.";
     nl "Gewettigde (AJ) of ongewettigde (AI) afwezigheid? De cel zegt het niet." "Schrijf AJ voor een gewettigde afwezigheid, AI voor een ongewettigde.";
