@@ -1,4 +1,4 @@
-//! The keys of an application, for the people who administer an organiser.
+//! The keys of an application, for an organiser's administrators.
 
 use axum::http::{StatusCode, header};
 use jiff::Timestamp;
@@ -43,7 +43,7 @@ struct KeyBody {
     revoked_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_used_at: Option<Timestamp>,
-    /// The whole text, in the answer to its creation only.
+    /// The whole text, in the response to its creation only.
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<String>,
 }
@@ -94,7 +94,7 @@ async fn list(
     Ok(ResponseBuilder::json(&KeysBody { this: collection(&urls, id), items }))
 }
 
-/// The key's text is told here and never again: the answer is not to be kept on its way (`no-store`).
+/// The key's text is returned here and never again: the response must not be cached (`no-store`).
 async fn create(
     ApiCall { app, caller, urls, .. }: ApiCall,
     Path(AtApplication { application: id }): Path<AtApplication>,

@@ -1,4 +1,4 @@
-//! What the application's refusals are on the wire.
+//! Conversions of the application's errors into problems.
 
 use crate::app::events::FeedError;
 use crate::app::{
@@ -11,34 +11,34 @@ use crate::http::extract::quoted;
 use crate::http::problem::{Kind, Problem};
 use crate::words;
 
-/// How long a caller waits, in seconds, before trying again what the database could not do.
+/// `Retry-After`, in seconds, when the database is busy.
 const LATER: u64 = 5;
 
-/// How long, in seconds, where somebody must free space first.
+/// `Retry-After`, in seconds, when the operator must free space first.
 const ONCE_FREED: u64 = 60;
 
-/// Administrators are out of a user manager's reach.
+/// A user manager may not change administrators.
 const ADMINISTRATORS_ONLY: LocalText = words::api::ADMINISTRATORS_ONLY;
 
 /// The register is the organiser's, not a crèche's.
 const WHOLE_REGISTER: LocalText = words::api::WHOLE_REGISTER;
 
-/// Numbers are not to be probed.
+/// Look-ups of numbers are limited, to prevent enumeration.
 const TOO_MANY_TRIES: LocalText = words::api::TOO_MANY_TRIES;
 
-/// A key that only tries cannot do what cannot be tried.
+/// A key for dry runs on an operation without one.
 const ONLY_TRIES: LocalText = words::api::ONLY_TRIES;
 
-/// Tests go to addresses that nobody has asked yet.
+/// Tests are limited: receivers may not have consented yet.
 const TOO_MANY_TESTS: LocalText = words::api::TOO_MANY_TESTS;
 
 /// `If-Match` on something that was never written.
 const NOTHING_THERE: LocalText = words::api::NOTHING_THERE;
 
-/// `If-None-Match: *` on something that is there.
+/// `If-None-Match: *` on something that exists.
 const THERE_ALREADY: LocalText = words::api::THERE_ALREADY;
 
-/// Something was done too often, which is told with how long to wait.
+/// Too many requests, with `Retry-After`.
 fn too_often(why: LocalText, seconds: u64) -> Problem {
     let problem = Problem::new(Kind::TooManyFailedRequests).detail(why).member("retryAfterSec", seconds);
     problem.header(axum::http::header::RETRY_AFTER, &seconds.to_string())
@@ -177,7 +177,7 @@ impl From<operator::OperatorError> for Problem {
             operator::OperatorError::NoKey(_) => Self::not_found("keyId"),
             operator::OperatorError::Invalid(findings) => Self::bad_request(findings),
             operator::OperatorError::Fault(fault) => fault.into(),
-            // Acts of the operator, and a random id that was taken.
+            // Actions of the operator, and a random id that was taken.
             other => Self::internal(other),
         }
     }

@@ -1,4 +1,4 @@
-//! External applications, for the people who administer an organiser.
+//! External applications, for an organiser's administrators.
 
 use axum::http::{StatusCode, header};
 use jiff::Timestamp;
@@ -54,7 +54,7 @@ struct ApplicationBody {
     uses: Option<Vec<DayBody>>,
 }
 
-/// What the keys of an application did on a day.
+/// The uses of an application's keys on a day.
 #[derive(Serialize)]
 struct DayBody {
     date: Date,

@@ -1,4 +1,4 @@
-//! What is particular to attendance in the API; everything else is common to all kinds of statement.
+//! The API's data of the kind attendance; everything else is common to all kinds of statement.
 
 use super::code_list::{CodeItem, CodeList, ItemDetails};
 use super::statements::{Operations, StatementOperations};

@@ -1,4 +1,4 @@
-//! Who did and who read what. For administrators.
+//! The audit trail. For administrators.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -21,9 +21,9 @@ use crate::http::urls::Urls;
 use crate::ids::CrecheId;
 use crate::words;
 
-/// How many entries a page has when nothing is said of it.
+/// The default number of entries of a page.
 const PAGE: u64 = 50;
-/// The most that it may have.
+/// The greatest number of entries of a page.
 const MOST: u64 = 100;
 
 pub(super) fn routes() -> Vec<Route<App>> {
@@ -31,7 +31,7 @@ pub(super) fn routes() -> Vec<Route<App>> {
     vec![Route::get("/auditEntries", "listAuditEntries", Access::Administrator, list).query(names)]
 }
 
-/// What is asked for.
+/// The query.
 struct AuditQuery {
     before: Option<u64>,
     creche: Option<CrecheId>,

@@ -1,4 +1,4 @@
-//! What every guarded handler begins with.
+//! The context of every guarded handler.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -11,7 +11,7 @@ use crate::http::extract::{IfMatch, IfNoneMatch};
 use crate::http::problem::{Problem, Result};
 use crate::http::urls::Urls;
 
-/// Who calls what, in which language, and where the answer's addresses begin.
+/// Caller, operation and language, and the root of the response's addresses.
 pub(super) struct ApiCall {
     pub(super) app: App,
     pub(super) caller: Caller,
@@ -20,7 +20,7 @@ pub(super) struct ApiCall {
 }
 
 impl ApiCall {
-    /// The person who calls, as who acts on users. Keys are kept out by the table of operations.
+    /// The calling user as the author of changes of users. The table of operations refuses keys.
     pub(super) fn author(&self) -> Result<UserAdministrator> {
         let person = |user| UserAdministrator::person(self.caller.organiser, user);
         self.caller.person().map(person).ok_or_else(|| Problem::internal("a key where people are asked for"))
@@ -38,7 +38,7 @@ impl FromRequestParts<App> for ApiCall {
     }
 }
 
-/// Which versions the caller of a write knows: `If-Match`, or `If-None-Match: *` where there should be none yet. A
+/// The precondition of a write: `If-Match`, or `If-None-Match: *` where there should be none yet. A
 /// version's tag may name a form besides its number (`3-xlsx`): both forms are the same version.
 pub(super) struct PreconditionHeader(pub(super) Precondition);
 

@@ -1,4 +1,4 @@
-//! Who the key makes of the caller: the first call of every integration.
+//! The caller of the key: the first call of every integration.
 
 use axum::Extension;
 use serde::Serialize;
@@ -31,7 +31,7 @@ struct CallerBody {
     deployment: Deployment,
 }
 
-/// An organiser, named.
+/// An organiser with its name.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct OrganiserReference {
@@ -39,7 +39,7 @@ pub(super) struct OrganiserReference {
     pub(super) legal_name: String,
 }
 
-/// An application, named.
+/// An application with its name.
 #[derive(Serialize)]
 pub(super) struct ApplicationReference {
     pub(super) id: ApplicationId,
@@ -53,7 +53,7 @@ struct KeyBody {
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<jiff::Timestamp>,
-    /// Told from 30 days before.
+    /// Present from 30 days before.
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_in_days: Option<i64>,
 }
@@ -67,7 +67,7 @@ struct LimitsBody {
     max_lines: usize,
 }
 
-/// A person has no key.
+/// A user has no key.
 const SOFTWARE_ONLY: LocalText = words::api::SOFTWARE_ONLY;
 
 pub(super) fn routes() -> Vec<Route<App>> {

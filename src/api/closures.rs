@@ -1,4 +1,4 @@
-//! When a crèche is closed.
+//! The closures of a crèche.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! A published list of codes, and what it says of each.
+//! Published lists of codes.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -25,7 +25,7 @@ pub(super) struct CodeItem {
     pub(super) more: ItemDetails,
 }
 
-/// What some lists say besides.
+/// Additional properties of some lists.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(super) enum ItemDetails {
@@ -44,7 +44,7 @@ pub(super) struct Example {
 }
 
 impl CodeItem {
-    /// A code with its words. Its address is given to it with the list.
+    /// A code with its words. Its address is set with the list's.
     pub(super) fn without_words(code: impl Into<String>, description: LocalText) -> Self {
         Self { code: code.into(), href: String::new(), description, more: ItemDetails::Nothing {} }
     }

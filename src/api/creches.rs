@@ -14,7 +14,7 @@ use crate::http::problem::Result;
 use crate::http::urls::Urls;
 use crate::ids::CrecheId;
 
-/// A crèche, named.
+/// A crèche with its name.
 #[derive(Serialize)]
 pub(super) struct CrecheReference {
     id: CrecheId,

@@ -1,5 +1,5 @@
-//! The contract: one hand-written document, served as it is and converted to JSON once; and what is made of it for
-//! programs that generate clients.
+//! The contract: one hand-written document, served as it is and converted to JSON once; and its derived form for
+//! client generators.
 
 use std::future::ready;
 use std::sync::LazyLock;
@@ -12,7 +12,7 @@ use crate::http::extract::{IfNoneMatch, Media};
 use crate::http::operations::{Access, Route};
 use crate::http::problem::{Problem, Result};
 
-/// A document in JSON; why not, should it not be YAML.
+/// A document converted to JSON; the error when it is not YAML.
 type Json = LazyLock<Result<Vec<u8>, String>>;
 
 static OPENAPI_JSON: Json = LazyLock::new(|| convert(OPENAPI));
@@ -24,7 +24,7 @@ fn convert(yaml: &str) -> Result<Vec<u8>, String> {
     serde_json::to_vec(&document).map_err(|error| error.to_string())
 }
 
-/// Every form has an address of its own: anybody who asks gets it, whatever it accepts.
+/// Every form has an address of its own: it is returned whatever the `Accept` header.
 pub(super) fn routes<G: Gateway>() -> Vec<Route<G>> {
     vec![
         yaml("/doc/openapi.yaml", "getOpenApiYaml", OPENAPI),

@@ -1,4 +1,4 @@
-//! The agency's side of doctors: what it decides on one.
+//! The agency's decision on a doctor.
 
 use axum::extract::State as Shared;
 use jiff::Timestamp;
@@ -26,7 +26,7 @@ pub(super) fn routes() -> Vec<Route<App>> {
     ]
 }
 
-/// Where a doctor stands with the agency.
+/// A doctor's status with the agency.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ValidationBody {

@@ -23,7 +23,7 @@ use crate::ids::DoctorId;
 const LIST: &str = "/doctors";
 const ONE: &str = "/doctors/{doctorId}";
 const AGREEMENT: &str = "/doctors/{doctorId}/agreement";
-/// The forms of an agreement.
+/// The media types of an agreement.
 const FILES: &[Media] = &[Media::Pdf, Media::Jpeg, Media::Png];
 
 pub(super) fn routes() -> Vec<Route<App>> {
@@ -51,7 +51,7 @@ struct DoctorBody {
     href: String,
     id: DoctorId,
     state: DoctorState,
-    /// Why the agency refused.
+    /// The reason of the agency's refusal.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

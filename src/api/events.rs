@@ -1,4 +1,4 @@
-//! The feed of events, for those who may follow it.
+//! The feed of events.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,10 +26,10 @@ use crate::http::problem::{Problem, Result};
 use crate::http::urls::Urls;
 use crate::words;
 
-/// How many events a part has when nothing is said of it, and at most.
+/// The default and the greatest number of events in a response.
 const PAGE: u64 = 100;
 const MOST: u64 = 500;
-/// The longest that one may wait, in seconds.
+/// The longest wait of a long poll, in seconds.
 const LONGEST: u64 = 30;
 
 pub(super) fn routes() -> Vec<Route<App>> {
@@ -39,7 +39,7 @@ pub(super) fn routes() -> Vec<Route<App>> {
 
 pub(super) const TYPE: LocalText = words::api::TYPE;
 
-/// What is asked for.
+/// The query.
 struct FeedQuery {
     question: EventQuery,
     wait: u64,
@@ -61,7 +61,7 @@ impl Parameters for FeedQuery {
 }
 
 impl FeedQuery {
-    /// The same question after another number.
+    /// The same query after another number.
     fn address(&self, after: u64, urls: &Urls) -> String {
         let mut address = urls.api(format_args!("/events?after={after}"));
         address.extend(self.question.types.iter().flat_map(|kind| ["&type=", kind.code()]));
@@ -81,7 +81,7 @@ struct EventsBody<'a> {
     next: Option<String>,
 }
 
-/// What a request needs in order to wait: its place among those that wait, and its credential.
+/// What a long poll needs: its place in the limit of long polls, and its credential.
 struct PollContext {
     registry: Arc<PollRegistry>,
     metrics: Arc<Metrics>,
@@ -104,7 +104,7 @@ impl<S: Sync> FromRequestParts<S> for PollContext {
 }
 
 impl PollContext {
-    /// The answer, once there is something to tell or it can no longer be waited for.
+    /// The response, once there are events or the wait ends.
     async fn feed(&self, app: &App, caller: &Caller, asked: &FeedQuery) -> Result<events::EventPage> {
         let place = (asked.wait > 0).then(|| (self.registry.enter(caller, self.address), self.metrics.poll_started()));
         let recalled = async {

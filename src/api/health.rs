@@ -1,4 +1,4 @@
-//! Whether the gateway can serve its callers.
+//! Health: liveness and readiness.
 
 use axum::Extension;
 use axum::extract::State;
@@ -22,8 +22,8 @@ pub(super) fn routes<G: Gateway>() -> Vec<Route<G>> {
     ]
 }
 
-/// Whether the process answers at all. Nothing else is looked at: where it cannot serve because of its database, starting
-/// it again would not help.
+/// Whether the process responds at all. Nothing else is checked: when it cannot serve because of its database, a
+/// restart would not help.
 async fn check_liveness() -> ResponseBuilder {
     ResponseBuilder::json(&HealthBody { status: Health::Up })
 }

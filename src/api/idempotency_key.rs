@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: a creation that is sent again, because its answer was lost, is answered again and not done again.
+//! `Idempotency-Key`: a creation that is sent again, because its response was lost, gets the first response again.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -22,22 +22,22 @@ use crate::http::operations::{Access, Route};
 use crate::http::problem::{Kind, Problem, Result};
 use crate::runtime;
 
-/// The header, as it is shown.
+/// The header's displayed name.
 const SHOWN: &str = "Idempotency-Key";
 const NAME: HeaderName = HeaderName::from_static("idempotency-key");
 /// The longest key, in characters.
 const LONGEST: usize = 255;
-/// The largest answer that is kept, in bytes: creations are answered with what they have made.
+/// The largest response that is stored, in bytes: creations return what they have created.
 const LARGEST: usize = 1 << 20;
-/// The headers that belong to an answer; those that depend on the exchange are written anew.
+/// The headers that are stored with a response; those that depend on the exchange are written anew.
 const KEPT: [HeaderName; 4] = [header::CONTENT_TYPE, header::CONTENT_LANGUAGE, header::ETAG, header::LOCATION];
-/// How long to wait, in seconds, before asking again for an answer that another request is about to give.
+/// `Retry-After`, in seconds, while another request with the key is in progress.
 const AGAIN: &str = "1";
 
 /// A future that is sent between threads.
 type AnswerFuture = Pin<Box<dyn Future<Output = Response> + Send>>;
 
-/// A creation: with an `Idempotency-Key` it is done once.
+/// Runs a creation: once for each `Idempotency-Key`.
 pub(super) fn create<H: Handler<T, App>, T: 'static>(
     path: &'static str,
     id: &'static str,
@@ -58,7 +58,7 @@ fn answer<H: Handler<T, App>, T: 'static>(app: App, request: Request, handler: H
     })
 }
 
-/// What the header says; quotes around it, as the draft standard has them, are not part of the key.
+/// The key in the header; quotes around it, as the draft standard has them, are not part of the key.
 fn key(headers: &HeaderMap) -> Result<Option<String>> {
     let mut values = headers.get_all(&NAME).iter();
     let Some(value) = values.next() else { return Ok(None) };
@@ -97,7 +97,7 @@ async fn with_key<H: Handler<T, App>, T: 'static>(
         IdempotencyClaim::First(key) => {
             let request = Request::from_parts(parts, Body::from(document.bytes.clone()));
             drop(document);
-            // Carried out to its end whatever becomes of the connection, so that there is an answer to give again.
+            // Spawned, so that it completes although the connection is closed, and its response is stored.
             let done =
                 runtime::spawn(async move { run_once(&app, &key, handler.call(request, app.clone()).await).await });
             return done.await.map_err(Problem::internal)?;
@@ -111,7 +111,7 @@ async fn with_key<H: Handler<T, App>, T: 'static>(
     response(again)
 }
 
-/// Keeps what was carried out; what was refused or failed may be sent again with the same key.
+/// Stores a successful response; what was refused or failed may be sent again with the same key.
 async fn run_once(app: &App, key: &RequestKey, response: Response) -> Result<Response> {
     if !response.status().is_success() {
         idempotency::release(app, key).await?;
@@ -129,7 +129,7 @@ async fn run_once(app: &App, key: &RequestKey, response: Response) -> Result<Res
     Ok(Response::from_parts(parts, Body::from(bytes)))
 }
 
-/// The answer once more.
+/// Repeats the stored response.
 fn response(kept: StoredAnswer) -> Result<Response> {
     let mut response = Response::new(Body::from(kept.body));
     *response.status_mut() = StatusCode::from_u16(kept.status).map_err(Problem::internal)?;

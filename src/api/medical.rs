@@ -1,4 +1,4 @@
-//! What is particular to consultations in the API; everything else is common to all kinds of statement.
+//! The API's data of the kind medical; everything else is common to all kinds of statement.
 
 use super::statements::{Operations, StatementOperations};
 use crate::domain::kinds::medical::Statement;

@@ -1,4 +1,4 @@
-//! The API, a file per resource. Each has its `routes()`: its lines of the table of operations.
+//! The API, a file per resource. Each has its `routes()`: its entries in the table of operations.
 
 mod api_keys;
 mod app_errors;
@@ -61,7 +61,7 @@ pub fn routes() -> Vec<Route<App>> {
     open_routes().into_iter().chain(guarded).chain(agency).collect()
 }
 
-/// Whether a write is only tried.
+/// Whether a write is a dry run.
 struct DryRun(bool);
 
 impl Parameters for DryRun {
@@ -70,13 +70,13 @@ impl Parameters for DryRun {
     }
 }
 
-/// An entity tag made of what is answered.
+/// An entity tag computed from the response.
 fn tag_of(bytes: &[u8]) -> String {
     let digest = digest::digest(&digest::SHA256, bytes);
     URL_SAFE_NO_PAD.encode(&digest.as_ref()[..12])
 }
 
-/// Something that is the same for everybody until the next release.
+/// A response that is the same for all callers until the next release.
 fn published(media: Media, bytes: Vec<u8>, known: &IfNoneMatch) -> ResponseBuilder {
     let tag = tag_of(&bytes);
     let answer = if known.has(&tag) {

@@ -76,7 +76,7 @@ fn problem_item(kind: Kind) -> CodeItem {
     CodeItem { more, ..CodeItem::without_words(entry.name, entry.meaning) }
 }
 
-/// A type of event, with one as it is told.
+/// A type of event, with an example.
 fn event_item(kind: EventType, urls: &Urls) -> CodeItem {
     let (root, schema) = (urls.api(""), urls.api(format_args!("/schemas/events/{}-event{SUFFIX}", family(kind))));
     let event = Event::sample(example("e1"), kind, EXAMPLE_TIME);
@@ -85,15 +85,15 @@ fn event_item(kind: EventType, urls: &Urls) -> CodeItem {
     CodeItem { more: ItemDetails::Event { schema, event }, ..CodeItem::without_words(kind.code(), kind.label()) }
 }
 
-/// When the events of examples happened.
+/// The instant of the example events.
 const EXAMPLE_TIME: Timestamp = Timestamp::constant(1_791_788_400, 0);
 
-/// An id of examples.
+/// The id in examples.
 fn example<T: FromStr<Err: std::fmt::Debug>>(end: &str) -> T {
     format!("019a5c00-0000-7000-8000-0000000000{end}").parse().expect("an id")
 }
 
-/// The schema that holds for events about this.
+/// The schema of events with this subject.
 const fn family(kind: EventType) -> &'static str {
     match kind.about() {
         About::Statement(_) => "statement",
@@ -178,13 +178,13 @@ async fn get_ref_data_code<G: Gateway>(
     Ok(answer.header(header::VARY, "accept"))
 }
 
-/// The list as a page, for people who look a code up in a browser.
+/// The list as a page, for browsers.
 fn list_page<'a>(list: &'a str, items: &'a [CodeItem]) -> ListPage<'a> {
     let line = |item: &'a CodeItem| CodeRow { code: &item.code, href: &item.href, description: item.description };
     ListPage { list, codes: items.iter().map(line).collect() }
 }
 
-/// The code as a page, for people who follow a finding's address in a browser.
+/// The code as a page, for browsers that follow a finding's address.
 fn page<'a>(list: &'a str, item: &'a CodeItem) -> CodePage<'a> {
     let page = |repair| CodePage::new(list, &item.code, item.description, repair);
     match &item.more {
@@ -203,7 +203,7 @@ fn page<'a>(list: &'a str, item: &'a CodeItem) -> CodePage<'a> {
 /// The items of a list, each with its address.
 fn items(name: &str, today: Date, urls: &Urls) -> Result<Vec<CodeItem>> {
     let list = lists().find(|list| list.name == name).ok_or_else(|| Problem::not_found("listName"))?;
-    // A stroke in a code (`P/2`) is not one of the address.
+    // A slash in a code (`P/2`) is escaped in the address.
     let addressed = |item: CodeItem| {
         let code = item.code.replace('/', "%2F");
         CodeItem { href: urls.api(format_args!("/refData/{name}/{code}")), ..item }

@@ -1,4 +1,4 @@
-//! The published cases of the rules: documents with what is found in them, for vendors to test their software with.
+//! The published cases of the rules: documents with their findings, for vendors to test their software with.
 
 use serde::Deserialize;
 
@@ -23,7 +23,7 @@ macro_rules! cases_of_kinds {
     };
 }
 
-/// The cases by the kind of document that they are of.
+/// The cases by the kind of their documents.
 pub const CASES: &[(&str, &str)] = &for_each_kind!(cases_of_kinds);
 
 pub(super) fn routes<G: Gateway>() -> Vec<Route<G>> {

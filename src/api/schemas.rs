@@ -1,4 +1,4 @@
-//! The published JSON Schemas: the very files that payloads are held to.
+//! The published JSON Schemas: the very files that payloads are validated with.
 
 use serde::Deserialize;
 

@@ -61,9 +61,9 @@ pub(super) fn routes() -> Vec<Route<App>> {
     ]
 }
 
-/// What a contract status looks like.
+/// The format of a contract status.
 const STANDING: LocalText = words::api::STANDING;
-/// What the id of a crèche looks like.
+/// The format of a crèche's id.
 const CRECHE: LocalText = words::api::THE_ID_OF_A_CRECHE;
 
 impl Parameters for StaffFilter {
@@ -191,15 +191,15 @@ async fn get_register(
     Ok(ResponseBuilder::json(&RegisterBody::new(register, this, language, &urls)).etag(&tag).language(language))
 }
 
-/// The tag of a revision in one form: two forms are never the same bytes.
+/// The entity tag of a revision in one form: two forms are never the same bytes.
 fn tag(revision: u64, form: Media) -> String {
     if form == Media::Xlsx { format!("{revision}-xlsx") } else { revision.to_string() }
 }
 
-/// How many revisions a page has when nothing is said of it, and the most that it may have.
+/// The default and the greatest number of revisions of a page.
 const PAGE: (u64, u64) = (50, 100);
 
-/// Which revisions are wanted.
+/// The query of revisions.
 struct RevisionQuery {
     before: Option<u64>,
     page_size: u64,
@@ -237,7 +237,7 @@ async fn revision(
     Ok(ResponseBuilder::json(&RegisterBody::new(found, this, language, &urls)).etag(&tag).language(language))
 }
 
-/// How many rows are made ready on each sheet.
+/// How many empty rows are added on each sheet.
 struct RowCount(usize);
 
 impl Parameters for RowCount {

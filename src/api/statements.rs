@@ -32,11 +32,11 @@ use crate::http::problem::{Problem, Result};
 use crate::http::urls::Urls;
 use crate::words;
 
-/// What a kind of statement has of its own in the API.
+/// The API's data of a kind of statement.
 pub(super) trait StatementOperations: StatementFormat {
-    /// Its lines in the table of operations.
+    /// Its entries in the table of operations.
     const OPERATIONS: Operations;
-    /// The cases of its rules, as they are published: documents with what is found in them.
+    /// The published cases of its rules: documents with their findings.
     const RULE_CASES: &'static str;
     /// The lists of codes of its documents.
     const CODE_LISTS: &'static [CodeList] = &[];
@@ -50,7 +50,7 @@ pub(super) struct Operations {
     pub(super) revisions: (&'static str, &'static str),
     pub(super) revision: (&'static str, &'static str),
     pub(super) template: (&'static str, &'static str),
-    /// What the figures are made of, among the summaries.
+    /// The contributions of its lines, among the summaries.
     pub(super) contributions: (&'static str, &'static str),
 }
 
@@ -114,8 +114,8 @@ fn deposit_answer<S: StatementFormat>(
     }
 }
 
-/// The sender's workbook, marked: the one refusal that is not a problem document. What the problem would say in numbers
-/// is in headers.
+/// The sender's workbook, marked: the one refusal that is not a problem document. The problem's numbers
+/// are in headers.
 pub(super) fn refused_workbook(workbook: Vec<u8>, findings: &Findings) -> Response {
     let count = |severity| findings.of(severity).map(|finding| finding.count).sum::<usize>().to_string();
     let problem = Problem::bad_request(Findings::default()).kind().entry().urn();
@@ -160,7 +160,7 @@ async fn revision<S: StatementFormat>(
     statement_answer(held.ok_or_else(|| Problem::not_found("revision"))?, this, wanted, language, &urls).await
 }
 
-/// A statement in the form that was asked for.
+/// A statement in the requested form.
 async fn statement_answer<S: StatementFormat>(
     held: StoredStatement<S>,
     this: String,
@@ -175,7 +175,7 @@ async fn statement_answer<S: StatementFormat>(
     Ok(ResponseBuilder::json(&StatementBody::of(held, this, language, urls)).etag(&tag).language(language))
 }
 
-/// The tag of a revision in one form: two forms are never the same bytes.
+/// The entity tag of a revision in one form: two forms are never the same bytes.
 fn tag(revision: u32, form: Media) -> String {
     if form == Media::Xlsx { format!("{revision}-xlsx") } else { revision.to_string() }
 }
@@ -216,12 +216,12 @@ async fn template<S: StatementFormat>(
     Ok(file(app::template::<S>(&app, &caller, creche, month, prefill, rows).await?))
 }
 
-/// The months whose statements are listed.
+/// The range of months of a list.
 struct Months(StatementQuery);
 
-/// What a month looks like.
+/// The format of a month.
 const MONTH: LocalText = words::api::MONTH;
-/// What a prefill looks like.
+/// The format of a prefill.
 const PREFILL: LocalText = words::api::PREFILL;
 
 impl Parameters for Months {
@@ -230,13 +230,13 @@ impl Parameters for Months {
     }
 }
 
-/// What to begin a month with.
+/// The content of a template.
 struct Template {
     prefill: bool,
     rows: usize,
 }
 
-/// Rows made ready when nobody says how many.
+/// The default number of rows of a template.
 const ROWS: usize = 40;
 
 impl Parameters for Template {

@@ -1,4 +1,4 @@
-//! Figures of a month or a quarter, of one crèche or of all, and what they are made of.
+//! Figures of a month or a quarter, of one crèche or of all, and the contributions of lines.
 
 mod body;
 mod contributions;
@@ -40,7 +40,7 @@ pub(super) fn routes() -> Vec<Route<App>> {
     figures.into_iter().chain(for_each_kind!(contribution_routes)).collect()
 }
 
-/// Figures need the right to figures; the lines that they are made of need the right of their kind.
+/// Figures need the right to figures; contributions of lines need the right of their kind.
 fn contribution_route<S: StatementOperations>() -> Route<App> {
     let (path, id) = S::OPERATIONS.contributions;
     let access = Access::Scope(Scope::StatementsRead(S::KIND));
@@ -88,7 +88,7 @@ async fn get_contributions<S: StatementOperations>(
     tagged(&ContributionsBody::of::<S>(shares, period, compared, &urls), language, &known)
 }
 
-/// An answer whose tag is made of its bytes.
+/// A response whose entity tag is computed from its bytes.
 fn tagged(body: &impl Serialize, language: Language, known: &IfNoneMatch) -> Result<ResponseBuilder> {
     let bytes = serde_json::to_vec(body).map_err(Problem::internal)?;
     let tag = super::tag_of(&bytes);
@@ -100,10 +100,10 @@ fn tagged(body: &impl Serialize, language: Language, known: &IfNoneMatch) -> Res
     Ok(answer.language(language))
 }
 
-/// The instant that figures are of; now when none is given.
+/// The instant that figures are of; now by default.
 struct Instant(Option<Timestamp>);
 
-/// What an instant looks like.
+/// The format of an instant.
 const INSTANT: LocalText = words::api::INSTANT;
 
 impl Parameters for Instant {
@@ -113,7 +113,7 @@ impl Parameters for Instant {
 }
 
 impl Instant {
-    /// The instant of the organiser's history, or the refusal of one of which there are no figures.
+    /// The instant of the organiser's history, or the refusal of one without figures.
     async fn as_of(&self, app: &App, caller: &Caller) -> Result<AsOf> {
         let Some(at) = self.0 else { return Ok(AsOf::NOW) };
         let mut reader = QueryReader::default();
@@ -130,14 +130,14 @@ impl Instant {
     }
 }
 
-/// What contributions are asked for with.
+/// The query of contributions.
 struct ContributionQuery {
     instant: Instant,
     /// The revision to compare with.
     compared: Option<u32>,
 }
 
-/// What may be compared.
+/// The format of `compare`.
 const MONTH_ONLY: LocalText = words::api::MONTH_ONLY;
 
 impl Parameters for ContributionQuery {

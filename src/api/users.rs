@@ -1,4 +1,4 @@
-//! The organiser's users. For people only: no key gets here.
+//! The organiser's users. For users only: keys are refused.
 
 mod body;
 
@@ -30,9 +30,9 @@ pub(super) fn routes() -> Vec<Route<App>> {
     ]
 }
 
-/// What a profile looks like.
+/// The format of a profile.
 const PROFILE: LocalText = words::api::PROFILE;
-/// What yes or no looks like.
+/// The format of a boolean.
 const FLAG: LocalText = words::common::TRUE_OR_FALSE;
 
 impl Parameters for UserSearch {

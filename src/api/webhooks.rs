@@ -1,4 +1,4 @@
-//! Webhook endpoints, for those who manage them.
+//! Webhook endpoints.
 
 mod actions;
 mod body;
@@ -22,7 +22,7 @@ use crate::http::urls::Urls;
 
 const LIST: &str = "/webhookEndpoints";
 const ONE: &str = "/webhookEndpoints/{webhookEndpointId}";
-/// Who manages webhooks.
+/// The access rule: the webhook scope.
 const ACCESS: Access = Access::Scope(Scope::WebhooksManage);
 
 pub(super) fn routes() -> Vec<Route<App>> {
@@ -36,7 +36,7 @@ pub(super) fn routes() -> Vec<Route<App>> {
     [own, actions::routes(), deliveries::routes()].into_iter().flatten().collect()
 }
 
-/// An endpoint after a write; only tried with a key that only tries.
+/// An endpoint after a write; a dry run with a trial key.
 fn endpoint_answer(kept: WrittenEndpoint, urls: &Urls) -> EndpointBody {
     let WrittenEndpoint { endpoint, shown, written } = kept;
     let secret = shown.and_then(|shown| match shown {
@@ -52,7 +52,7 @@ async fn list(ApiCall { app, caller, urls, .. }: ApiCall) -> Result<ResponseBuil
     Ok(ResponseBuilder::json(&EndpointsBody { this: urls.api(LIST), items }))
 }
 
-/// The secret is told here and never again: the answer is not to be kept on its way (`no-store`).
+/// The secret is returned here and never again: the response must not be cached (`no-store`).
 async fn create(
     ApiCall { app, caller, urls, .. }: ApiCall,
     Query(DryRun(dry_run)): Query<DryRun>,

@@ -7,14 +7,14 @@ use crate::domain::key::Scope;
 use crate::domain::user::{Mandate, Reach};
 use crate::ids::{CrecheId, OrganiserId, UserId};
 
-/// A user at work.
+/// A logged-in user.
 #[derive(Debug, Clone)]
 pub struct ActingUser {
-    /// For whom.
+    /// The organiser that the user acts for.
     pub organiser: OrganiserId,
-    /// What the organiser is called.
+    /// The organiser's name.
     pub legal_name: String,
-    /// As which user.
+    /// The user's id.
     pub user: UserId,
     /// What the user may do.
     pub mandate: Mandate,
@@ -23,12 +23,12 @@ pub struct ActingUser {
 }
 
 impl ActingUser {
-    /// The user as a caller who does what `scope` stands for; `None` where that is nowhere allowed.
+    /// The user as a caller with the right `scope`; `None` where the user has it in no crèche.
     pub fn caller(&self, scope: Scope) -> Option<Caller> {
         self.as_caller_within(self.mandate.reach(scope))
     }
 
-    /// The user as a caller who looks at whatever there is; `None` for one who has no business with any crèche.
+    /// The user as a caller who reads; `None` for a user without rights in any crèche.
     pub fn as_reader(&self) -> Option<Caller> {
         self.as_caller_within(self.mandate.anywhere())
     }
@@ -38,7 +38,7 @@ impl ActingUser {
         self.as_caller_of(None)
     }
 
-    /// As the audit trail names the user.
+    /// The actor for the audit trail.
     pub fn actor(&self) -> Actor {
         Actor::person(self.user)
     }

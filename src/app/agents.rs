@@ -1,4 +1,4 @@
-//! Agents of the agency, who may look at every organiser. The operator names them.
+//! Agents of the agency, who may read every organiser. The operator adds them.
 
 mod read;
 
@@ -11,7 +11,7 @@ use crate::domain::action::TrailAction;
 use crate::domain::ssin::Ssin;
 use crate::store::{self, Db};
 
-/// Makes a person an agent, who is called by a matricule: names of agents are not kept.
+/// Makes a person an agent, under a matricule: names of agents are not stored.
 pub async fn add(act: OperatorContext<'_>, ssin: &Ssin, name: &str) -> Result<(), OperatorError> {
     let mut work = act.begin_for_operator().await?;
     let at = work.at();
@@ -22,7 +22,7 @@ pub async fn add(act: OperatorContext<'_>, ssin: &Ssin, name: &str) -> Result<()
     Ok(work.commit().await?)
 }
 
-/// Takes the role back, and logs the agent out.
+/// Revokes the role, and logs the agent out.
 pub async fn remove(act: OperatorContext<'_>, name: &str) -> Result<(), OperatorError> {
     let mut work = act.begin_for_operator().await?;
     if store::sessions::remove_agent(&mut work, name).await? == 0 {

@@ -1,9 +1,9 @@
-//! The audit trail: who did and who read what, in chains that show when an entry was altered or taken out.
+//! The audit trail: writes and accesses with their actors, in hash chains that detect altered and removed entries.
 //!
-//! An entry's hash is keyed and covers the entry, its place and the hash before it; the end of the chain is sealed as
-//! well, so that the last entries cannot be cut off unseen. Anybody who can write to the database but has no master key
-//! can only break a chain, not mend it. What no chain can show by itself is a whole database put back to an earlier
-//! copy: a checkpoint kept elsewhere shows that (`app::checkpoint`).
+//! An entry's hash is keyed and covers the entry, its number and the previous hash; the end of the chain is
+//! authenticated as well, so that removing the last entries is detected. With write access to the database but without
+//! the master key a chain can be broken, not forged. A whole database restored to an earlier copy is not detected by
+//! the chains: a checkpoint stored elsewhere detects it (`app::checkpoint`).
 
 use crate::domain::audit::AuditChain;
 use crate::domain::audit::AuditFilter;
@@ -16,8 +16,8 @@ use crate::store::audit::{self, ChainHead, ChainLink};
 use crate::store::audit_hash;
 use crate::store::{self, Db, Tx};
 
-/// The action of the entry that gives the rows of a chain their authentication codes as they then are: the beginning of
-/// what the chain says of them.
+/// The action of the entry that records the authentication codes of the existing rows of a chain: the first record of
+/// row states in the chain.
 pub const ROWS_AUTHENTICATED: &str = TrailAction::RowsAuthenticated.code();
 
 /// The action that begins an organiser's chain of audit entries: where it is missing, entries were erased.
@@ -26,10 +26,10 @@ pub const CREATED: &str = TrailAction::OrganiserCreated.code();
 /// How many entries are read at a time.
 const PAGE: u32 = 1000;
 
-/// A chain that does not hold together.
+/// Why a chain is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ChainBreak {
-    /// The entry's fields are not those that were recorded, or it comes from another place.
+    /// The entry was altered, or is from another place.
     #[error("entry {0} was altered")]
     Altered(u64),
     /// The entry is missing.
@@ -38,7 +38,7 @@ pub enum ChainBreak {
     /// There are entries after the sealed end, from this number on.
     #[error("entry {0} was added outside the gateway")]
     Added(u64),
-    /// The record of where the chain ends is not the gateway's, or is gone.
+    /// The record of the chain's end was not written by the gateway, or was removed.
     #[error("the end of the chain, after entry {0}, was altered")]
     End(u64),
     /// The chain of an organiser does not begin with its registration: it was begun anew.
@@ -47,10 +47,10 @@ pub enum ChainBreak {
     /// There is a chain but no such organiser.
     #[error("the organiser of this chain is gone")]
     NoOrganiser,
-    /// The operator's chain does not tell of the registration of an organiser: it was begun anew.
+    /// The operator's chain does not record the registration of an organiser: it was begun anew.
     #[error("it does not tell of the registration of organiser {0}: what was recorded before was erased")]
     NoRegistration(OrganiserId),
-    /// A checkpoint names an entry that is not there.
+    /// A checkpoint names an entry that does not exist.
     #[error("entry {0}, which the checkpoint names, is missing: entries were erased, or an earlier copy was put back")]
     BehindCheckpoint(u64),
     /// A checkpoint names an entry that is another one.
@@ -58,13 +58,13 @@ pub enum ChainBreak {
     NotOfCheckpoint(u64),
 }
 
-/// Walks a chain from its first entry to its end: how many entries it has, or where it is broken first.
+/// Verifies a chain from its first entry to its end: returns how many entries it has, or where it is broken first.
 pub async fn verify(db: &Db, index: &IndexKey, chain: AuditChain) -> Result<Result<u64, ChainBreak>, store::Error> {
-    // One transaction: entries that are recorded meanwhile are not seen.
+    // One transaction: concurrent entries are not visible.
     verify_entries(&mut db.read().await?, index, chain, |_| {}).await
 }
 
-/// As [`verify`], within a transaction, with each entry shown to `see` once it is known to be the gateway's.
+/// As [`verify`], within a transaction; `see` is called with each verified entry.
 pub(super) async fn verify_entries(
     tx: &mut Tx,
     index: &IndexKey,
@@ -88,8 +88,8 @@ pub(super) async fn verify_entries(
     }
 }
 
-/// How each chain fares, the operator's first: those that have entries and those that should have. An organiser's must
-/// begin with its registration, so that one that was erased as a whole is noticed too.
+/// The result for each chain, the operator's first: those that have entries and those that should have. An organiser's
+/// must begin with its registration, so that the removal of a whole chain is detected too.
 pub async fn verify_all(db: &Db, index: &IndexKey) -> Result<Vec<(AuditChain, Result<u64, ChainBreak>)>, store::Error> {
     let tx = &mut db.read().await?;
     let ids: Vec<_> = store::organisers::list(tx).await?.iter().map(|known| known.id).collect();
@@ -104,8 +104,8 @@ pub async fn verify_all(db: &Db, index: &IndexKey) -> Result<Vec<(AuditChain, Re
     Ok(verdicts)
 }
 
-/// As [`verify`] for the operator's chain, which must tell of the registration of every organiser, unless it tells that
-/// rows were given authentication codes after organisers were there.
+/// As [`verify`] for the operator's chain, which must record the registration of every organiser, unless it records
+/// that rows got authentication codes when there were organisers already.
 async fn verify_operator(
     db: &Db,
     index: &IndexKey,
@@ -122,7 +122,7 @@ async fn verify_operator(
     Ok(verdict.and_then(|entries| unknown.map_or(Ok(entries), |id| Err(ChainBreak::NoRegistration(*id)))))
 }
 
-/// As [`verify`], and the chain must begin as an organiser's does.
+/// As [`verify`], and the chain must begin with the organiser's registration.
 pub async fn verify_whole(
     db: &Db,
     index: &IndexKey,
@@ -150,7 +150,7 @@ fn is_next_link(index: &IndexKey, chain: AuditChain, last: &ChainHead, link: &Ch
     if link.previous_hash == last.hash && link.hash == hash { Ok(()) } else { Err(ChainBreak::Altered(number)) }
 }
 
-/// Whether the chain ends where its seal says.
+/// Whether the chain ends at its authenticated end.
 fn end(index: &IndexKey, chain: AuditChain, head: &ChainHead, last: &ChainHead) -> Result<u64, ChainBreak> {
     let sealed =
         if head.number == 0 { String::new() } else { audit_hash::head_seal(index, chain, head.number, &head.hash) };

@@ -1,4 +1,4 @@
-//! Backups of the embedded database, and putting one back.
+//! Backups of the embedded database, and restoring one.
 
 use crate::seal::MasterKeys;
 use std::path::{Path, PathBuf};
@@ -11,8 +11,8 @@ use crate::domain::actor::Actor;
 use crate::store::{Db, Error, RestoreCandidate, RestoreTarget};
 use crate::vault::{self, Vault};
 
-/// Copies the running database to `path`, where nothing may be yet. The audit trail knows of it before the copy is
-/// made, so that no copy is unknown.
+/// Copies the running database to `path`, where no file may exist. It is recorded in the audit trail before the copy is
+/// made, so that every copy is recorded.
 pub async fn create(act: OperatorContext<'_>, path: &Path) -> Result<(), OperatorError> {
     if !act.db.is_a_file() {
         return Err(Error::NotSqlite.into());
@@ -26,33 +26,33 @@ pub async fn create(act: OperatorContext<'_>, path: &Path) -> Result<(), Operato
     Ok(act.db.backup(path).await?)
 }
 
-/// A backup to be put back.
+/// A backup to be restored.
 pub struct RestoreRequest<'a> {
     /// The backup.
     pub backup: &'a Path,
-    /// The database of the configuration.
+    /// The path of the configured database.
     pub url: &'a str,
-    /// Whether a database that is there may be put aside.
+    /// Whether an existing database may be moved aside.
     pub replace: bool,
     /// The keys that must open the backup.
     pub masters: MasterKeys,
-    /// The present.
+    /// The clocks.
     pub clocks: &'a Clocks,
-    /// Who acts.
+    /// The actor.
     pub actor: &'a Actor,
 }
 
-/// What became of it.
+/// The result of a restore.
 pub struct RestoreReport {
     /// Where the database is.
     pub path: PathBuf,
-    /// Where the one that was there is now.
+    /// The path that the previous one was moved to.
     pub aside: Option<PathBuf>,
     /// The migrations that it lacks.
     pub pending: Vec<String>,
 }
 
-/// Puts a backup back, once it is found whole, of a version that is known, and opened by the master key.
+/// Restores a backup after a check that it is complete, of a supported version, and opened by the master key.
 pub async fn restore(wanted: RestoreRequest<'_>) -> Result<RestoreReport, OperatorError> {
     let path = Db::file(wanted.url)?.ok_or(Error::NotSqlite)?;
     let berth = RestoreTarget::lock(&path)?;
@@ -70,7 +70,7 @@ pub async fn restore(wanted: RestoreRequest<'_>) -> Result<RestoreReport, Operat
     Ok(RestoreReport { path, aside, pending })
 }
 
-/// Whether this program and these keys can work with the copy; if so, it is recorded in the copy itself.
+/// Whether this version and these keys can use the copy; if so, the restore is recorded in the copy itself.
 async fn check_copy(db: &Db, wanted: &RestoreRequest<'_>) -> Result<Vec<String>, OperatorError> {
     let pending = db.pending_migrations().await?;
     vault::check(db, &wanted.masters).await?;

@@ -1,4 +1,5 @@
-//! The board: where every month of a year stands, crèche by crèche. Statuses are not personal: nothing is recorded.
+//! The board: the status of every month of a year, crèche by crèche. Statuses are not personal: reading is not
+//! recorded.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
@@ -19,7 +20,7 @@ use crate::store;
 pub struct Board {
     /// The year.
     pub year: i16,
-    /// The years that there is anything to see of.
+    /// The years with data.
     pub years: RangeInclusive<i16>,
     /// Crèche by crèche.
     pub rows: Vec<BoardRow>,
@@ -38,13 +39,13 @@ pub struct BoardRow {
 pub struct BoardCell {
     /// The month.
     pub month: Month,
-    /// Where it stands.
+    /// Its status.
     pub stage: MonthStage,
-    /// Whether somebody is typing it in.
+    /// Whether there is a draft.
     pub draft: bool,
 }
 
-/// Where a month of a crèche stands.
+/// The status of a month of a crèche.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MonthStage {
     /// The crèche was not authorised.
@@ -64,7 +65,7 @@ pub enum MonthStage {
     },
 }
 
-/// The board of one year, or of the present one.
+/// The board of one year; the present one by default.
 pub async fn of_year<S: Statement>(app: &App, caller: &Caller, year: Option<i16>) -> Result<Board, InternalError> {
     let today = caller.clock.today();
     let key = app.vault.key(&app.db, caller.organiser).await?;
@@ -95,7 +96,7 @@ pub async fn of_year<S: Statement>(app: &App, caller: &Caller, year: Option<i16>
     Ok(Board { year, years, rows: creches.into_iter().map(row).collect() })
 }
 
-/// Where a month stands whose statement, if there is one, has warnings or not.
+/// The status of a month, given whether its statement, if there is one, has warnings.
 pub fn month_stage(creche: &Creche, month: Month, kept: Option<bool>, today: Date) -> MonthStage {
     let authorised = creche.authorised_from <= month.last_day()
         && creche.authorised_until.is_none_or(|until| until >= month.first_day());

@@ -1,4 +1,4 @@
-//! Who calls: an application with its key, or a person of the organiser who is logged in.
+//! The caller: an application with its key, or a logged-in user of the organiser.
 
 use jiff::Timestamp;
 
@@ -8,49 +8,49 @@ use crate::domain::key::{KeyId, KeyKind, Scope, Scopes};
 use crate::domain::reach::CrecheReach;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId, UserId};
 
-/// Somebody who was let in, for one organiser and some of its crèches.
+/// An authenticated caller, for one organiser and some of its crèches.
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// Whose data is within reach.
+    /// The organiser.
     pub organiser: OrganiserId,
-    /// The crèches within reach, for what is being done; `None` means all.
+    /// The crèches within reach, for the present operation; `None` means all.
     pub creches: Option<Vec<CrecheId>>,
     /// What the caller may do everywhere within reach.
     pub scopes: Scopes,
-    /// Who it is.
+    /// The application or user.
     pub who: Principal,
     /// The business time of the organiser.
     pub clock: BusinessClock,
 }
 
-/// Who was let in.
+/// The authenticated application or user.
 #[derive(Debug, Clone)]
 pub enum Principal {
     /// Software, by its key.
     Application(VerifiedKey),
-    /// A person, by a session.
+    /// A user, by a session.
     Person(UserId),
 }
 
-/// The valid key that an application has shown.
+/// The valid key of an application.
 #[derive(Debug, Clone)]
 pub struct VerifiedKey {
     /// The registered software.
     pub application: ApplicationId,
     /// The key's public id.
     pub key: KeyId,
-    /// What the key may do with the truth.
+    /// The kind of key.
     pub kind: KeyKind,
     /// Its rights.
     pub scopes: Scopes,
-    /// When it stops working.
+    /// When it expires.
     pub expires_at: Option<Timestamp>,
-    /// In how many days, when it stops soon enough to be told.
+    /// In how many days it expires, when that is soon enough for a notice.
     pub notice: Option<i64>,
 }
 
 impl Caller {
-    /// The crèches within reach, for the rule on what spans several of them.
+    /// The crèches within reach, for the rule on overlaps between them.
     pub fn reach(&self) -> CrecheReach<'_> {
         self.creches.as_deref().map_or(CrecheReach::Every, CrecheReach::Only)
     }
@@ -60,12 +60,12 @@ impl Caller {
         self.reach().includes(creche)
     }
 
-    /// Whether the caller may do what `scope` stands for, everywhere within reach.
+    /// Whether the caller has `scope` everywhere within reach.
     pub fn may(&self, scope: Scope) -> bool {
         self.scopes.contains(scope)
     }
 
-    /// The key that was shown; `None` for a person.
+    /// The application's key; `None` for a user.
     pub const fn verified_key(&self) -> Option<&VerifiedKey> {
         match &self.who {
             Principal::Application(shown) => Some(shown),
@@ -73,7 +73,7 @@ impl Caller {
         }
     }
 
-    /// The person; `None` for an application.
+    /// The user; `None` for an application.
     pub const fn person(&self) -> Option<UserId> {
         match &self.who {
             Principal::Application(_) => None,
@@ -81,12 +81,12 @@ impl Caller {
         }
     }
 
-    /// Whether everything is only tried: so it is with a `trial` key.
+    /// Whether every operation is a dry run: so it is with a `trial` key.
     pub fn only_tries(&self) -> bool {
         self.verified_key().is_some_and(|shown| shown.kind == KeyKind::Trial)
     }
 
-    /// As the audit trail names it.
+    /// The actor for the audit trail.
     pub fn actor(&self) -> Actor {
         match &self.who {
             Principal::Application(shown) => Actor::key(shown.key),

@@ -1,4 +1,4 @@
-//! A document judged off-line: the same channels and the same rules, without a gateway behind them.
+//! Off-line validation of a document: the same channels and the same rules, without a gateway.
 
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -21,7 +21,7 @@ use crate::ingest::workbook::xls::XlsReader;
 use crate::ingest::workbook::{self, Model, RequestedSheet};
 use crate::ingest::{DocumentForm, ImportFormat, ParsedDocument, StatementFormat as Monthly};
 
-/// What the sender knows of the crèche and of the day, so that more rules can be applied.
+/// The given facts of the crèche and of the day, so that more rules can be applied.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OfflineContext {
@@ -31,7 +31,7 @@ pub struct OfflineContext {
     capacity: Option<KnownCapacity>,
     /// The crèche's closures.
     closures: Option<Vec<Closure>>,
-    /// Whether the crèche is subsidised; it is unless told otherwise.
+    /// Whether the crèche is subsidised; `true` by default.
     subsidised: Option<bool>,
     /// Longest stay, in minutes, that counts as half a day.
     half_day_max_minutes: Option<u32>,
@@ -59,7 +59,7 @@ impl OfflineContext {
     }
 }
 
-/// What a document may be.
+/// The kind of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CheckedKind {
     /// A statement of this kind.
@@ -68,12 +68,12 @@ pub enum CheckedKind {
     StaffRegister,
 }
 
-/// What tells documents of a kind from others.
+/// How documents of a kind are detected.
 struct KindMarks {
     kind: CheckedKind,
     /// The main sheet of a workbook.
     model: &'static Model,
-    /// A property that in a JSON text only lines of this kind have; a register has no lines.
+    /// A property that only lines of this kind have in JSON; a register has no lines.
     line_property: Option<&'static str>,
 }
 
@@ -111,8 +111,8 @@ impl CheckedKind {
         }
     }
 
-    /// What the bytes look like: by the sheets of a workbook, or by the properties of a JSON text; the first kind where
-    /// neither tells.
+    /// Detects the kind: by the sheets of a workbook, or by the properties of a JSON text; the first kind where
+    /// neither decides.
     pub async fn recognised(bytes: &[u8], xls: &XlsReader) -> Self {
         let kinds = for_each_kind!(kind_marks);
         if form_of(bytes) == DocumentForm::Json {
@@ -137,7 +137,7 @@ impl CheckedKind {
         kinds.iter().find(|marks| marks.line_property.is_some_and(has)).unwrap_or(&kinds[0]).kind
     }
 
-    /// The rules for it, in this form, that need what is not known.
+    /// The rules for it, in this form, whose facts are not given.
     fn not_checked(self, form: DocumentForm, knows: impl Fn(Need) -> bool) -> Vec<&'static Rule> {
         // A workbook of a statement names its crèche; a register does not.
         let named = form == DocumentForm::Workbook && self != Self::StaffRegister;
@@ -149,15 +149,15 @@ impl CheckedKind {
 
 /// The verdict on one document.
 pub struct CheckResult {
-    /// The month it was judged for; a register has none.
+    /// The month it was validated for; a register has none.
     pub month: Option<Month>,
     /// Whether anything of it could be read.
     pub readable: bool,
     /// Every finding.
     pub findings: Findings,
-    /// The rules that could not be applied, or not to everything, because what they need is not known.
+    /// The rules that could not be applied, or not to everything, because their facts are not given.
     pub not_checked: Vec<&'static Rule>,
-    /// The sender's workbook with its faults marked, if that was asked for and there are any.
+    /// The sender's workbook with its errors marked, if requested and there are any.
     pub annotated: Option<Vec<u8>>,
 }
 
@@ -166,7 +166,7 @@ pub struct CheckResult {
 #[error("the document does not say its month: give it with --month, such as --month 2026-10")]
 pub struct MonthMissing;
 
-/// What the bytes are: a workbook of either format, or a text that must be JSON, in whatever encoding.
+/// Detects the form: a workbook of either format, or a text that must be JSON, in any encoding.
 pub fn form_of(bytes: &[u8]) -> DocumentForm {
     if workbook::detect_format(bytes).is_ok() {
         return DocumentForm::Workbook;
@@ -178,7 +178,7 @@ pub fn form_of(bytes: &[u8]) -> DocumentForm {
     if matches!(start, Some(b'{' | b'[' | b'"') | None) { DocumentForm::Json } else { DocumentForm::Workbook }
 }
 
-/// Judges one document; `annotate` asks for the marked workbook in a language.
+/// Validates one document; `annotate` requests the marked workbook in a language.
 pub async fn check(
     document: CheckedKind,
     bytes: &[u8],

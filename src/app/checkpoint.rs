@@ -1,6 +1,6 @@
-//! Checkpoints: where every chain of audit entries ended at one moment, under a keyed hash, to be kept where anybody who can
-//! write to the database cannot. What no chain shows by itself, a checkpoint shows: a chain that was erased with its
-//! end, and a whole database put back to an earlier copy.
+//! Checkpoints: the end of every audit chain at one moment, under a keyed hash, to be stored where no user with write
+//! access to the database can change it. A checkpoint detects what a chain cannot: a chain that was erased with its
+//! end, and a whole database restored to an earlier copy.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,10 +13,10 @@ use crate::seal::IndexKey;
 use crate::store::audit;
 use crate::store::{self, Db, Tx};
 
-/// The form of checkpoints.
+/// The format name of checkpoints.
 const VERSION: u8 = 1;
 
-/// Where every chain ended.
+/// The ends of all chains.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Checkpoint {
@@ -28,7 +28,7 @@ pub struct Checkpoint {
     mac: String,
 }
 
-/// Where a chain ended.
+/// The end of a chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ChainEnd {
@@ -46,13 +46,13 @@ pub enum CheckpointError {
     /// It cannot be read.
     #[error("it is not a checkpoint: {0}")]
     Unreadable(#[from] serde_json::Error),
-    /// It was altered, or another gateway made it.
+    /// It was altered, or made by another gateway.
     #[error("it was altered, or belongs to another database or master key")]
     NotOurs,
 }
 
 impl Checkpoint {
-    /// Where every chain ends now.
+    /// The present ends of all chains.
     pub async fn read_chain_heads(db: &Db, index: &IndexKey, clock: &dyn Clock) -> Result<Self, store::Error> {
         let tx = &mut db.read().await?;
         let mut chains = Vec::new();
@@ -65,7 +65,7 @@ impl Checkpoint {
         Ok(Self { version, at, chains, mac })
     }
 
-    /// The checkpoint that a text is, when this gateway made it.
+    /// Parses a checkpoint of this gateway.
     pub fn read(text: &str, index: &IndexKey) -> Result<Self, CheckpointError> {
         let found: Self = serde_json::from_str(text)?;
         let mac = mac_of(index, found.at, &found.chains);
@@ -78,7 +78,7 @@ impl Checkpoint {
         serde_json::to_string_pretty(self).expect("a checkpoint is a document")
     }
 
-    /// The chains that have lost what the checkpoint knows of them. That the chains hold together otherwise is looked at
+    /// The chains that lack the entries of the checkpoint. Whether the chains are otherwise unbroken is verified
     /// elsewhere.
     pub async fn compare(&self, db: &Db) -> Result<Vec<(String, ChainBreak)>, store::Error> {
         let tx = &mut db.read().await?;

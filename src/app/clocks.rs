@@ -1,5 +1,6 @@
 //! The two clocks of a gateway. Business time (today, deadlines, expiries, when something was recorded) belongs to an
-//! organiser and travels with the caller; machine time (leases, caches, limits, sessions, ids) is that of the process.
+//! organiser and is passed with the caller; machine time (leases, caches, limits, sessions, ids) is that of the
+//! process.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use jiff::civil::Date;
 use crate::clock::Clock;
 use crate::ids::OrganiserId;
 
-/// Gives each organiser its business time.
+/// The source of each organiser's business time.
 pub trait BusinessTime: Send + Sync {
     /// The clock of an organiser.
     fn of(&self, organiser: OrganiserId) -> Arc<dyn Clock>;
@@ -47,7 +48,7 @@ impl Clocks {
         Self::with_business(Arc::clone(&clock), clock)
     }
 
-    /// Machine time, and another time for the business of all organisers.
+    /// Machine time, and another clock for the business time of all organisers.
     pub fn with_business(machine: Arc<dyn Clock>, business: Arc<dyn Clock>) -> Self {
         Self::new(machine, Arc::new(Common(business)))
     }
@@ -57,7 +58,7 @@ impl Clocks {
         &*self.machine
     }
 
-    /// Machine time, for what outlives the caller.
+    /// Machine time, owned.
     pub fn shared_machine(&self) -> Arc<dyn Clock> {
         Arc::clone(&self.machine)
     }

@@ -1,4 +1,4 @@
-//! The closures of a crèche: read by those who deposit attendance, replaced as a whole.
+//! The closures of a crèche: read by callers with the attendance scope, replaced as a whole.
 
 pub mod change;
 pub mod import;
@@ -20,9 +20,9 @@ use crate::ingest::json;
 use crate::ingest::schema::{CLOSURES, Schemas};
 use crate::store::{self, WritePurpose};
 
-/// The scope that reads closures: open days are those of attendance.
+/// The scope for reading closures: attendance is validated with them.
 pub const READ: Scope = Scope::StatementsRead(attendance::KIND);
-/// The scope that replaces closures.
+/// The scope for replacing closures.
 pub const WRITE: Scope = Scope::StatementsWrite(attendance::KIND);
 
 /// The closures of a crèche and how often they were replaced.
@@ -35,9 +35,9 @@ pub struct Closures {
     pub version: u64,
     /// Whether this was written now.
     pub written: bool,
-    /// Whether this was there already.
+    /// Whether the content was unchanged.
     pub unchanged: bool,
-    /// What somebody should look at.
+    /// Warnings.
     pub warnings: Findings,
 }
 
@@ -50,7 +50,7 @@ pub enum ClosureError {
     /// The document has errors.
     #[error("the document has errors")]
     Invalid(Findings),
-    /// The sender does not know the closures that are there.
+    /// The precondition is not met.
     #[error(transparent)]
     Blocked(#[from] PreconditionError),
     /// The gateway failed.
@@ -60,7 +60,7 @@ pub enum ClosureError {
 
 fault_conversions!(ClosureError);
 
-/// The closures as they stand.
+/// The current closures.
 pub async fn read(app: &App, caller: &Caller, creche: CrecheId) -> Result<Closures, AccessError> {
     let tx = &mut app.db.read().await?;
     let creche = creches::find_within_reach(tx, caller, creche).await?;
@@ -114,7 +114,7 @@ async fn store_closures(
     if store::closures::list(&mut work, caller.organiser, wanted.creche).await? == wanted.items {
         return Ok(Closures { version, unchanged: true, ..wanted });
     }
-    // The list is there from the beginning, empty and with version 0: only then may it be replaced unseen.
+    // The list exists from the start, empty and with version 0: only that one may be replaced without a precondition.
     if version > 0 || !matches!(precondition, Precondition::None | Precondition::New) {
         precondition.check(Some(version))?;
     }
@@ -125,7 +125,7 @@ async fn store_closures(
     Ok(wanted)
 }
 
-/// Puts another list in the place of version `version`, with its record: the new version; `None` when the crèche has
+/// Replaces the list of version `version`, and records it: returns the new version; `None` when the crèche has
 /// another version.
 async fn put(
     work: &mut UnitOfWork<'_>,

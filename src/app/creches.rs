@@ -1,4 +1,4 @@
-//! Crèches: registered and authorised by the operator, and those that a caller can reach.
+//! Crèches: registered and authorised by the operator, and read by callers within their reach.
 
 use jiff::civil::Date;
 
@@ -25,7 +25,7 @@ pub async fn find(app: &App, caller: &Caller, creche: CrecheId) -> Result<Creche
     find_within_reach(&mut app.db.read().await?, caller, creche).await
 }
 
-/// One crèche inside a transaction: the only way by which the other verbs get at it.
+/// One crèche inside a transaction: all use cases read crèches by this function or the next.
 pub(super) async fn find_within_reach(tx: &mut Tx, caller: &Caller, creche: CrecheId) -> Result<Creche, AccessError> {
     let found = store::creches::find_whole(tx, caller.organiser, creche).await?.ok_or(AccessError::Unknown)?;
     if caller.reaches(creche) { Ok(found) } else { Err(AccessError::NotGranted) }
@@ -96,7 +96,7 @@ async fn load_creche(tx: &mut Tx, organiser: OrganiserId, id: CrecheId) -> Resul
     store::creches::find_whole(tx, organiser, id).await?.ok_or(OperatorError::NoCreche(id))
 }
 
-/// What the operator changes of a crèche.
+/// A change of a crèche by the operator.
 #[derive(Debug, Clone)]
 pub enum CrecheUpdate {
     /// Its name.
@@ -109,7 +109,7 @@ pub enum CrecheUpdate {
     Subsidised(bool),
 }
 
-/// Changes a crèche and tells it as it then is.
+/// Changes a crèche and returns it.
 pub async fn change(
     act: OperatorContext<'_>,
     organiser: OrganiserId,
@@ -123,7 +123,7 @@ pub async fn change(
     Ok(changed)
 }
 
-/// Changes a crèche within a write, with the record of that.
+/// Changes a crèche within a write, with its record.
 pub(super) async fn apply_update(
     work: &mut UnitOfWork<'_>,
     organiser: OrganiserId,

@@ -1,5 +1,5 @@
-//! The kind of deployment is recorded in the database at the first start. A database of production never serves as a
-//! sandbox, nor the other way round, whatever the configuration says.
+//! The kind of deployment is recorded in the database at the first start. A production database is never used as a
+//! sandbox, nor the reverse, whatever the configuration.
 
 use super::App;
 use super::error::InternalError;
@@ -19,12 +19,12 @@ pub enum DeploymentError {
         "the database belongs to a {recorded} deployment and the configuration says deployment = \"{configured}\": set deployment back to \"{recorded}\", or name another database in database.url"
     )]
     OtherKind {
-        /// What the database says.
+        /// The kind in the database.
         recorded: &'static str,
-        /// What the configuration says.
+        /// The configured kind.
         configured: &'static str,
     },
-    /// The record is not the one that the gateway wrote, or it was taken out.
+    /// The record was not written by the gateway, or it was removed.
     #[error(
         "the record of what kind of deployment the database belongs to was altered or removed: restore the database from a backup"
     )]
@@ -37,8 +37,8 @@ pub enum DeploymentError {
 fault_conversions!(DeploymentError);
 
 /// Compares the configured kind with the recorded one. The first start with a database records it and, in the same
-/// transaction, seals the addresses that an earlier version stored in clear: afterwards nothing in clear is taken for an
-/// address any more.
+/// transaction, seals the addresses that an earlier version stored unsealed: from then on no unsealed text is accepted
+/// as an address.
 pub async fn establish(app: &App) -> Result<(), DeploymentError> {
     if let Some(record) = deployment::find(&mut app.db.read().await?).await? {
         return compare(app.vault.index(), &record, app.deployment);
@@ -48,7 +48,7 @@ pub async fn establish(app: &App) -> Result<(), DeploymentError> {
     let kind = app.deployment.name();
     let record = DeploymentRecord { kind: kind.to_owned(), seal: seal(app.vault.index(), kind) };
     if !deployment::insert(&mut tx, &record, app.clocks.machine().now()).await? {
-        // Another gateway was quicker.
+        // Another gateway recorded it first.
         let record = deployment::find(&mut tx).await?.ok_or(DeploymentError::Altered)?;
         return compare(app.vault.index(), &record, app.deployment);
     }
@@ -70,8 +70,8 @@ pub fn compare(index: &IndexKey, record: &DeploymentRecord, configured: Deployme
     }
 }
 
-/// Whether a database without a record may become one of this kind: not when its keys are all of the other kind, and not
-/// when it has sealed addresses, for then the record was taken out.
+/// Whether a database without a record may become one of this kind: not when its keys are all of the other kind, and
+/// not when it has sealed addresses, which prove that the record was removed.
 async fn may_begin(tx: &mut Tx, configured: Deployment) -> Result<(), DeploymentError> {
     if store::webhooks::sealed_addresses(tx).await? > 0 {
         return Err(DeploymentError::Altered);
@@ -79,7 +79,7 @@ async fn may_begin(tx: &mut Tx, configured: Deployment) -> Result<(), Deployment
     let kinds = deployment::key_kinds(tx).await?;
     let kinds: Vec<KeyKind> = kinds.iter().filter_map(|kind| kind.parse().ok()).collect();
     let other = configured.other();
-    // Trial keys work in both; a database from before that was so and that has no others is a production's.
+    // Trial keys work in both; an unrecorded database with only trial keys is taken for production.
     let foreign = kinds.contains(&KeyKind::Trial) && configured == Deployment::Sandbox
         || kinds.iter().any(|kind| !configured.admits(*kind));
     if foreign && kinds.iter().all(|kind| other.admits(*kind)) {

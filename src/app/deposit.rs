@@ -1,7 +1,8 @@
-//! A deposit of whatever kind: validated first, then stored with everything that is recorded of it, in one transaction.
+//! A deposit of any kind: validated first, then stored with all its records, in one transaction.
 //!
-//! What a kind does itself is in `SentDocument` (reading and validating, without a transaction) and `ValidDocument`
-//! (what is there, what is written). The order of things, the verdict and the records are written once, here.
+//! What is particular to a kind is in `SentDocument` (reading and validating, without a transaction) and
+//! `ValidDocument` (comparing with the current revision, storing). The sequence, the verdict and the records are
+//! written once, here.
 
 use super::caller::Caller;
 use super::error::fault_conversions;
@@ -15,18 +16,18 @@ use crate::domain::statement::Channel;
 use crate::domain::text::Language;
 use crate::store::{self, Tx, WritePurpose, WriteTurn};
 
-/// How often a document is validated because what it was validated against was changed meanwhile by another gateway,
-/// before the sender is asked to come back.
+/// How often a document is validated again because another gateway changed what it was validated against,
+/// before the request is refused as busy.
 const ATTEMPTS: usize = 5;
 
-/// What a sender wants of a deposit.
+/// The options of a deposit.
 #[derive(Debug, Clone, Default)]
 pub struct DepositOptions {
-    /// Which revisions the sender knows and is willing to replace.
+    /// The precondition on the current revision.
     pub precondition: Precondition,
-    /// Only the verdict is wanted.
+    /// Dry run.
     pub dry_run: bool,
-    /// A refused workbook is wanted back with its faults marked, in this language.
+    /// The language in which a refused workbook is returned with its errors marked.
     pub annotate: Option<Language>,
 }
 
@@ -41,10 +42,10 @@ pub enum DepositError {
     Invalid {
         /// All findings, warnings too.
         findings: Findings,
-        /// The sender's workbook with its faults marked, if that was asked for.
+        /// The sender's workbook with its errors marked, if requested.
         annotated: Option<Vec<u8>>,
     },
-    /// The sender does not know the current revision.
+    /// The precondition is not met.
     #[error(transparent)]
     Blocked(#[from] PreconditionError),
     /// The gateway failed.
@@ -56,9 +57,9 @@ fault_conversions!(DepositError);
 
 /// A document that was sent, of one kind.
 pub(super) trait SentDocument: Send {
-    /// What comes of one without errors.
+    /// The document when it has no errors.
     type Valid: ValidDocument;
-    /// Why it is not accepted.
+    /// The error type.
     type Error: From<DepositError> + Send;
 
     /// Reads and validates the document. It is called again when what it was validated against has changed.
@@ -68,16 +69,16 @@ pub(super) trait SentDocument: Send {
         caller: &Caller,
     ) -> impl Future<Output = Result<Validation<Self::Valid>, Self::Error>> + Send;
 
-    /// What the deposit is of.
+    /// The statement or register that is deposited.
     fn subject(&self) -> DepositSubject;
 
-    /// The way it came in; known once it was validated.
+    /// The channel; set once the document was validated.
     fn channel(&self) -> Channel;
 
-    /// What is recorded of a refusal.
+    /// The record of a refusal.
     fn refusal(&self) -> Record;
 
-    /// The sender's workbook with its faults marked, where that is asked for.
+    /// The sender's workbook with its errors marked, if requested.
     fn annotated(
         self,
         caller: &Caller,
@@ -86,46 +87,46 @@ pub(super) trait SentDocument: Send {
     ) -> impl Future<Output = Result<Option<Vec<u8>>, InternalError>> + Send;
 }
 
-/// What validating a document gave.
+/// The result of validating a document.
 pub(super) struct Validation<V> {
     /// What can be stored; `None` when there are errors.
     pub(super) valid: Option<V>,
-    /// Everything that was found.
+    /// All findings.
     pub(super) findings: Findings,
-    /// The organiser's turn, where it was taken before the document was validated.
+    /// The organiser's in-process lock, where it was taken before the document was validated.
     pub(super) turn: Option<WriteTurn>,
 }
 
-/// A document without errors, packed and ready to be stored.
+/// A document without errors, serialised and ready to be stored.
 pub(super) trait ValidDocument: Send {
-    /// What is there before it.
+    /// The current state in the database.
     type Current: Send;
-    /// What the sender is answered.
+    /// The response.
     type Accepted: Send;
 
-    /// What is there; `None` when it is no longer what the document was validated against.
+    /// Reads the current state; `None` when it is no longer what the document was validated against.
     fn current(
         &self,
         tx: &mut Tx,
         caller: &Caller,
     ) -> impl Future<Output = Result<Option<Self::Current>, InternalError>> + Send;
 
-    /// Whether the content is there already.
+    /// Whether the content is unchanged.
     fn is_stored(&self, current: &Self::Current) -> bool;
 
-    /// The revision that is there.
+    /// The current revision.
     fn revision(current: &Self::Current) -> Option<u64>;
 
-    /// Whether the sender may replace what is there.
+    /// Checks the precondition.
     fn check(&self, precondition: &Precondition, current: &Self::Current) -> Result<(), PreconditionError>;
 
-    /// What is found when storing it takes more than the organiser may have.
+    /// The findings when storing it exceeds the organiser's limits.
     fn exceeded(&self, app: &App, current: &Self::Current) -> Option<Finding>;
 
-    /// Computes what storing it would change, for the answer to a dry run.
+    /// Computes what storing it would change, for the response to a dry run.
     fn try_out(&mut self, tx: &mut Tx, caller: &Caller) -> impl Future<Output = Result<(), InternalError>> + Send;
 
-    /// Stores it: the revision that it gets, and what is recorded.
+    /// Stores it: returns the revision, and the record.
     fn write(
         &mut self,
         work: &mut UnitOfWork<'_>,
@@ -134,14 +135,14 @@ pub(super) trait ValidDocument: Send {
         current: &Self::Current,
     ) -> impl Future<Output = Result<(u64, Record), DepositError>> + Send;
 
-    /// The answer.
+    /// The response.
     fn accepted(self, warnings: Findings, end: DepositEnd, current: Self::Current) -> Self::Accepted;
 }
 
 /// How an accepted deposit ended.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct DepositEnd {
-    /// Accepted, unchanged or only tried.
+    /// Accepted, unchanged or a dry run.
     pub(super) outcome: DepositOutcome,
     /// The revision that was written, or that has the same content.
     pub(super) revision: Option<u64>,
@@ -149,7 +150,7 @@ pub(super) struct DepositEnd {
     pub(super) at: jiff::Timestamp,
 }
 
-/// Validates a document and, unless it is only tried or has errors, stores it as the new revision.
+/// Validates a document and, unless it is a dry run or has errors, stores it as the new revision.
 pub(super) async fn deposit<D: SentDocument>(
     app: &App,
     caller: &Caller,
@@ -180,7 +181,7 @@ pub(super) async fn deposit<D: SentDocument>(
     Err(DepositError::from(store::Error::Busy).into())
 }
 
-/// A refused deposit leaves its verdict and an event; one that was only tried leaves its verdict alone.
+/// A refused deposit leaves its verdict and an event; a dry run leaves its verdict alone.
 async fn refuse<D: SentDocument>(
     app: &App,
     caller: &Caller,
@@ -206,11 +207,11 @@ async fn begin<'a>(app: &'a App, caller: &Caller, turn: Option<&WriteTurn>) -> R
     }
 }
 
-/// What became of a document without errors.
+/// The result for a document without errors.
 enum Stored<A> {
-    /// It was stored, was there already, or was only tried.
+    /// It was stored, was unchanged, or was a dry run.
     Accepted(A),
-    /// The organiser would have too much: these findings.
+    /// It exceeds the organiser's limits: these findings.
     Exceeded(Findings),
     /// What it was validated against has changed.
     Changed,

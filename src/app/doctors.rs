@@ -1,4 +1,4 @@
-//! Doctors who hold consultations in an organiser's crèches: entered, changed, seen, decided on.
+//! Doctors who hold consultations in an organiser's crèches: read, written, decided on by the agency.
 
 mod agency;
 mod agreement;
@@ -29,9 +29,9 @@ use crate::ids::{CrecheId, DoctorId, OrganiserId};
 use crate::seal::{Compressed, DataKey, IndexKey, SealContext};
 use crate::store::doctors::DoctorRecord as Row;
 
-/// The scope that reads doctors: that of their consultations.
+/// The scope for reading doctors: that of their consultations.
 pub const READ: Scope = Scope::StatementsRead(medical::KIND);
-/// The scope that enters and changes doctors.
+/// The scope for writing doctors.
 pub const WRITE: Scope = Scope::StatementsWrite(medical::KIND);
 
 /// A doctor as the organiser sees it.
@@ -39,11 +39,11 @@ pub const WRITE: Scope = Scope::StatementsWrite(medical::KIND);
 pub struct Doctor {
     /// The id.
     pub id: DoctorId,
-    /// All that is said of the doctor.
+    /// The sheet.
     pub sheet: DoctorSheet,
-    /// Where the doctor stands today.
+    /// The doctor's status today.
     pub state: DoctorState,
-    /// What the agency decided, and when.
+    /// The agency's decision, with its date.
     pub decided: Option<(Decision, Timestamp)>,
     /// When the agreement was stored.
     pub agreed_at: Option<Timestamp>,
@@ -65,7 +65,7 @@ pub enum DoctorError {
     /// What was sent breaks rules.
     #[error("what was sent breaks rules")]
     Invalid(Findings),
-    /// The sender does not know the doctor as it is now.
+    /// The precondition is not met.
     #[error(transparent)]
     Blocked(#[from] PreconditionError),
     /// The gateway failed.
@@ -102,12 +102,12 @@ impl Doctor {
         })
     }
 
-    /// What the doctor is called.
+    /// The doctor's name.
     pub fn name(&self) -> String {
         format!("{} {}", self.sheet.given_name, self.sheet.family_name)
     }
 
-    /// Why the agency refused, if it did.
+    /// The reason of the agency's refusal, if it refused.
     pub fn refusal_reason(&self) -> Option<&str> {
         match &self.decided {
             Some((Decision::Refused(reason), _)) => Some(reason),
@@ -120,13 +120,13 @@ impl Doctor {
         self.sheet.is_within(caller.reach())
     }
 
-    /// The doctor as the caller sees it: without the crèches out of reach.
+    /// The doctor as returned to the caller: without the crèches out of reach.
     fn seen_by(self, caller: &Caller) -> Self {
         Self { sheet: self.sheet.within_reach(caller.reach()), ..self }
     }
 }
 
-/// The keyed hash by which a doctor is found again.
+/// The keyed hash for finding a doctor by number.
 fn hash_of(index: &IndexKey, inami: Inami) -> String {
     index.hash("doctor", &[inami.to_string().as_bytes()])
 }
@@ -148,7 +148,7 @@ fn reason_at(organiser: OrganiserId, id: DoctorId) -> SealContext {
     SealContext::of("doctor reason", &[&organiser.to_string(), &id.to_string()])
 }
 
-/// That this was done to a doctor, as it now is: who reaches one of its crèches gets the event.
+/// The record of an action on a doctor: callers who reach one of its crèches get the event.
 fn record_of(action: impl Into<Action>, doctor: &Row, creches: impl IntoIterator<Item = CrecheId>) -> Record {
     Record::of(action).about(doctor.id).revision(doctor.version).concerning(creches)
 }

@@ -1,10 +1,10 @@
-//! What can go wrong that is nobody's fault outside: the gateway's own failures.
+//! Internal errors: the gateway's own failures.
 
 use crate::seal::SealError;
 use crate::store;
 use crate::vault::VaultError;
 
-/// The gateway could not do its work.
+/// The gateway failed.
 #[derive(Debug, thiserror::Error)]
 pub enum InternalError {
     /// The database.
@@ -13,13 +13,13 @@ pub enum InternalError {
     /// Sealing or opening personal data.
     #[error(transparent)]
     Seal(#[from] SealError),
-    /// A kept document is not what was written.
+    /// A stored document is not what was written.
     #[error("a kept document cannot be read: {0}")]
     Document(#[from] serde_json::Error),
     /// A workbook could not be written.
     #[error("a workbook cannot be written: {0}")]
     Workbook(#[from] crate::ingest::XlsxError),
-    /// Work on another thread ended badly.
+    /// A task on another thread panicked or was cancelled.
     #[error("work on another thread ended badly: {0}")]
     Task(#[from] tokio::task::JoinError),
 }
@@ -39,7 +39,7 @@ pub enum AccessError {
     /// The organiser has none with this id.
     #[error("no such crèche")]
     Unknown,
-    /// The key is not for this one.
+    /// The key does not reach this crèche.
     #[error("the key does not reach this crèche")]
     NotGranted,
     /// It could not be looked up.
@@ -47,7 +47,7 @@ pub enum AccessError {
     Fault(#[from] InternalError),
 }
 
-/// Makes what fails in the database and in the vault the `Fault` of a use case's error.
+/// Converts errors of the database and the vault into the `Fault` of a use case's error.
 macro_rules! fault_conversions {
     ($error:ty) => {
         impl From<crate::store::Error> for $error {

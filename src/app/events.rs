@@ -1,4 +1,4 @@
-//! The feed: what happened to an organiser's data, in the order of its numbers. It is the truth that webhooks hint at.
+//! The feed: the events of an organiser's data, in the order of their numbers. Webhooks deliver the same events.
 
 use std::future::Future;
 use std::pin::pin;
@@ -13,13 +13,13 @@ use super::error::fault_conversions;
 use crate::domain::event::{Event, EventFilter, EventType};
 use crate::store;
 
-/// How often somebody who waits looks for what another gateway has written.
+/// How often a long poll checks for events that another gateway has written.
 const LOOK: Duration = Duration::from_millis(700);
 
-/// What is asked of the feed.
+/// A query of the feed.
 #[derive(Debug, Clone)]
 pub struct EventQuery {
-    /// What comes after this number.
+    /// Events after this number.
     pub after: u64,
     /// Of these types only; of every type when there are none.
     pub types: Vec<EventType>,
@@ -32,43 +32,43 @@ pub struct EventQuery {
 pub struct EventPage {
     /// The events with their numbers, the oldest first.
     pub items: Vec<(u64, Event)>,
-    /// The number up to which nothing that was asked for is missing: go on after it.
+    /// The number to continue after: no matching event up to it is missing.
     pub up_to: u64,
-    /// Whether there was more when this was read.
+    /// Whether there were more when this was read.
     pub more: bool,
 }
 
-/// Why there is no part of the feed.
+/// Why nothing is returned.
 #[derive(Debug, thiserror::Error)]
 pub enum FeedError {
-    /// What was asked for comes after the end: the caller knows events that the gateway does not have, which happens when
-    /// it was reset or restored from a backup.
+    /// The number is after the end of the feed: the caller has read events that the gateway does not have, which
+    /// happens when it was reset or restored from a backup.
     #[error("the feed ends at {last}, before {after}")]
     AfterEnd {
         /// The number of the last event.
         last: u64,
-        /// The number after which was asked.
+        /// The number in the query.
         after: u64,
     },
-    /// Something broke.
+    /// The gateway failed.
     #[error(transparent)]
     Fault(#[from] InternalError),
 }
 
 fault_conversions!(FeedError);
 
-/// How a caller waits when there is nothing yet.
+/// How a long poll waits.
 pub struct LongPoll<R, N> {
-    /// At most so long.
+    /// The longest wait.
     pub wait: Duration,
-    /// Resolves when the caller is to be answered at once.
+    /// Resolves when the response must be sent at once.
     pub recalled: R,
-    /// The caller as its credential makes it now, or why it is accepted no longer.
+    /// Authenticates the caller again, or returns why the credential is no longer accepted.
     pub renew: N,
 }
 
-/// What the caller may know of what was asked for. When there is nothing yet, waits for it: at most so long, until the
-/// caller is recalled or its credential ends, or until the gateway is asked to end.
+/// The matching events within the caller's rights. When there are none yet, waits for the first: until the timeout,
+/// until the caller is recalled or its credential ends, or until shutdown.
 pub async fn read_feed<E, F>(
     app: &App,
     mut caller: Caller,

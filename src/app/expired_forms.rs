@@ -1,5 +1,5 @@
-//! Forms that were sent when their session had ended: what was typed is kept for the person who typed it, who finds it
-//! again after the log-in and sends it again or gives it up. Nothing of it is carried out before.
+//! Forms that were sent after their session had ended: the input is stored for its author, who after the log-in
+//! sends it again or discards it. Nothing of it is executed before.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -12,34 +12,34 @@ use crate::seal::{self, Compressed, SealContext};
 use crate::store;
 use crate::store::expired_forms::ExpiredForm;
 
-/// For how long a form is kept.
+/// How long a form is stored.
 pub const KEPT_FOR: SignedDuration = SignedDuration::from_mins(30);
 
-/// The most bytes of a form that are kept.
+/// The largest form that is stored, in bytes.
 pub const MAX_BYTES: usize = 256 << 10;
 
-/// The most forms that are kept of one address, and of all.
+/// The most forms that are stored of one address, and in total.
 const MAX_OF_SENDER: i64 = 10;
 const MAX_TOTAL: i64 = 1000;
 
-/// What was typed.
+/// The stored form.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TypedForm {
     /// The address that the form is sent to.
     pub action: String,
-    /// The page that it was on.
+    /// The page that contained it.
     pub page: String,
     /// Its fields without the token.
     pub fields: Vec<(String, String)>,
 }
 
-/// Whether the page whose form brings this token along was made for this visitor, at work for the same organiser.
+/// Whether the page with this token was rendered for this person, acting for the same organiser.
 pub fn is_of(app: &App, token: &str, visitor: &LoggedIn) -> bool {
     sessions::page_writer(app, token).is_some_and(|writer| visitor.is_writer(&writer))
 }
 
-/// Keeps a form for the person for whom its page was made, as its `token` says: the secret that finds it again, or `None`
-/// where the person is not known or too many are kept.
+/// Stores a form for the page's writer, named in its `token`: returns the secret to find it, or `None` where the writer
+/// cannot be identified or too many forms are stored.
 pub async fn store_form(
     app: &App,
     token: &str,
@@ -65,8 +65,8 @@ pub async fn store_form(
     Ok(Some(secret))
 }
 
-/// The form that this secret finds, for the person who typed it, who acts for the same organiser; `None` for anybody
-/// else, where it is not known who typed it, and where it is gone.
+/// The form with this secret, for its author, who acts for the same organiser; `None` for any other person, where the
+/// author cannot be identified, and where it has expired.
 pub async fn find(app: &App, visitor: &LoggedIn, secret: &str) -> Result<Option<TypedForm>, InternalError> {
     let id = id_of(secret);
     let Some(form) = store::expired_forms::find(&mut app.db.read().await?, &id).await? else { return Ok(None) };
@@ -79,7 +79,7 @@ pub async fn find(app: &App, visitor: &LoggedIn, secret: &str) -> Result<Option<
     Ok(Some(serde_json::from_slice(&typed)?))
 }
 
-/// Finds the form and removes it: it is sent or given up once.
+/// Finds the form and removes it: it is sent or discarded once.
 pub async fn take(app: &App, visitor: &LoggedIn, secret: &str) -> Result<Option<TypedForm>, InternalError> {
     let Some(typed) = find(app, visitor, secret).await? else { return Ok(None) };
     let mut tx = app.db.write().await?;

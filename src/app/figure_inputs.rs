@@ -1,4 +1,4 @@
-//! What figures are made of: as it is now, or as it was at an instant.
+//! The inputs of figures: the present ones, or those of an earlier instant.
 
 use crate::app::BusinessClock;
 use jiff::Timestamp;
@@ -19,21 +19,21 @@ use crate::store::organisers::Organiser;
 use crate::store::statements::CurrentStatement;
 use crate::store::{self, Tx, WritePurpose};
 
-/// The instant that figures are of. They are made of everything that was recorded at that instant or before.
+/// The instant that figures are of. They include everything recorded at that instant or before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct AsOf(Option<Timestamp>);
 
-/// No figures can be given for the instant.
+/// Why there are no figures for the instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AsOfError {
-    /// It has not come yet.
+    /// It is in the future.
     Future,
     /// The history of the organiser begins at this later instant.
     BeforeHistory(Timestamp),
 }
 
 impl AsOf {
-    /// Now: the figures as they are.
+    /// Now: the present figures.
     pub const NOW: Self = Self(None);
 
     /// An instant of the organiser's history.
@@ -81,7 +81,7 @@ impl AsOf {
         Ok(then.into_iter().filter(|creche| caller.reaches(creche.id)).collect())
     }
 
-    /// The statements that were the current ones.
+    /// The statements that were current at the instant.
     pub(super) async fn statements(
         self,
         tx: &mut Tx,
@@ -107,7 +107,7 @@ impl AsOf {
         }
     }
 
-    /// The functions in some crèches that go on at any time of a period.
+    /// The functions in some crèches that overlap a period.
     pub(super) async fn assignments(
         self,
         tx: &mut Tx,
@@ -130,8 +130,8 @@ impl AsOf {
     }
 }
 
-/// Begins the history of every organiser that an earlier version of the gateway registered, with everything as it is: how
-/// many there were. Figures can be given as of this instant and later.
+/// Begins the history of every organiser that an earlier version of the gateway registered, with the present state:
+/// returns how many there were. Figures can be computed as of this instant and later.
 pub async fn begin_histories(app: &App) -> Result<usize, InternalError> {
     let begun = store::input_history::without_history(&mut app.db.read().await?).await?;
     for organiser in &begun {

@@ -1,4 +1,4 @@
-//! How well the gateway can do its work.
+//! The health of the gateway.
 
 use std::time::Duration;
 
@@ -10,15 +10,15 @@ use crate::random;
 pub enum Health {
     /// All is well.
     Up,
-    /// It answers what is asked, but deposits may be refused: a write could not be begun in time, the disk is nearly full,
-    /// or the last attempt to write down the use of keys failed.
+    /// It serves requests, but deposits may be refused: a write could not be begun in time, the disk is nearly full,
+    /// or the last attempt to store the use of keys failed.
     Degraded,
     /// It cannot reach its database, or writes have failed for longer than is configured.
     Down,
 }
 
-/// Looks at the database: a read, and a write that must begin within `patience`. That write touches nothing, unless
-/// writes have failed: then it needs space, so that the end of the failure is seen without a deposit.
+/// Checks the database: a read, and a write that must begin within `patience`. That write changes nothing, unless
+/// writes have failed: then it needs space, so that the end of the failure is detected without a deposit.
 pub async fn check_database(app: &App, patience: Duration) -> Health {
     if app.db.ping().await.is_err() {
         return Health::Down;

@@ -1,5 +1,5 @@
-//! The history that an organiser sees: its audit trail, with names in the place of ids. Names are sealed, so that
-//! looking is itself recorded.
+//! An organiser's history: its audit trail, with names in the place of ids. Names are sealed, so that
+//! reading is itself recorded.
 
 use super::record::Record;
 use crate::domain::action::TrailAction;
@@ -19,16 +19,16 @@ use crate::ids::{ApplicationId, CrecheId, DoctorId, StaffMemberId, UserId, Webho
 use crate::store::audit::ChainLink;
 use crate::store::{self, Tx, WritePurpose};
 
-/// An entry that can be read.
+/// An entry with names.
 #[derive(Debug, Clone)]
 pub struct AuditEntryView {
-    /// The entry in its place.
+    /// The entry with its number.
     pub link: ChainLink,
-    /// What who did it is called; `None` for somebody who is gone.
+    /// The actor's name; `None` where the actor was deleted.
     pub by: Option<String>,
     /// The name of the crèche it was about.
     pub creche: Option<(CrecheId, String)>,
-    /// What the user, application, key, doctor, member of staff or webhook endpoint that it was about is called.
+    /// The name of the user, application, key, doctor, member of staff or webhook endpoint that it was about.
     pub about: Option<String>,
 }
 
@@ -39,15 +39,15 @@ pub struct AuditPage {
     pub deeds: Vec<AuditEntryView>,
     /// The number before which the next page begins; `None` on the last.
     pub next: Option<u64>,
-    /// The organiser's users, to choose from, by name.
+    /// The organiser's users, for the filter, by name.
     pub users: Vec<(UserId, String)>,
 }
 
-/// The organiser's history as far as `filter` lets it through, at most `limit` entries.
+/// The organiser's entries that match `filter`, at most `limit`.
 pub async fn read(app: &App, caller: &Caller, filter: &AuditFilter, limit: u32) -> Result<AuditPage, InternalError> {
     let key = app.vault.key(&app.db, caller.organiser).await?;
     let chain = AuditChain::Organiser(caller.organiser);
-    // Names are opened before the transaction that writes: others would wait for it.
+    // Names are unsealed before the write transaction, which would block others meanwhile.
     let (mut links, names) = {
         let mut tx = app.db.read().await?;
         let links = store::audit::before(&mut tx, chain, filter, limit + 1).await?;
@@ -64,7 +64,7 @@ pub async fn read(app: &App, caller: &Caller, filter: &AuditFilter, limit: u32) 
     Ok(AuditPage { deeds: links.into_iter().map(|link| names.entry_view(link)).collect(), next, users })
 }
 
-/// What things of an organiser are called.
+/// The names of an organiser's objects.
 struct DisplayNames {
     users: HashMap<UserId, String>,
     applications: HashMap<ApplicationId, String>,
@@ -106,7 +106,7 @@ impl DisplayNames {
         }
     }
 
-    /// What has this id.
+    /// The name of the object with this id.
     fn name_of(&self, id: &str) -> Option<String> {
         let user = || self.users.get(&id.parse().ok()?);
         let application = || self.applications.get(&id.parse().ok()?);

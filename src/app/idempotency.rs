@@ -1,4 +1,5 @@
-//! Requests that are carried out once, however often they are sent: the first answer to each is kept, sealed, for a day.
+//! Requests that are carried out once, however often they are sent: the first response to each is stored, sealed, for a
+//! day.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -11,34 +12,34 @@ use crate::store;
 use crate::store::idempotency::IdempotentRequest;
 pub use crate::store::idempotency::RequestKey;
 
-/// For how long a first answer is given again.
+/// How long a first response is repeated.
 pub const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
 
-/// An answer as it is kept.
+/// A stored response.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredAnswer {
     /// The HTTP status.
     pub status: u16,
-    /// Names and values of the headers that belong to the answer itself.
+    /// Names and values of the headers that belong to the response itself.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: String,
 }
 
-/// What became of a request with a key.
+/// The state of a request with a key.
 #[derive(Debug)]
 pub enum IdempotencyClaim {
-    /// It is the first: carry it out, then keep or release it.
+    /// It is the first: carry it out, then store its response or release it.
     First(RequestKey),
-    /// It was answered already.
+    /// It has a response already.
     Answered(StoredAnswer),
-    /// It was begun and has no answer.
+    /// It was begun and has no response.
     Unanswered,
-    /// The key was sent with something else.
+    /// The key was sent with another request.
     OtherRequest,
 }
 
-/// Begins a request with the caller's `key`; `parts` are all that makes it what it is.
+/// Begins a request with the caller's `key`; `parts` are hashed to identify the request.
 pub async fn begin(app: &App, caller: &Caller, key: &str, parts: &[&[u8]]) -> Result<IdempotencyClaim, InternalError> {
     let who = match &caller.who {
         Principal::Application(shown) => format!("key:{}", shown.key),
@@ -48,7 +49,7 @@ pub async fn begin(app: &App, caller: &Caller, key: &str, parts: &[&[u8]]) -> Re
     let hash = index.hash("idempotency key", &[who.as_bytes(), key.as_bytes()]);
     let request = index.hash("idempotent request", parts);
     let key = RequestKey { organiser: caller.organiser, caller: who, hash };
-    // Looked up first, so that a request sent again costs no write.
+    // Looked up first, so that a repeated request costs no write.
     let known = store::idempotency::find(&mut app.db.read().await?, &key).await?;
     let past = app.clocks.machine().now().checked_sub(KEPT_FOR).unwrap_or(Timestamp::MIN);
     if let Some(known) = known.filter(|known| known.at >= past) {
@@ -79,7 +80,7 @@ async fn resumed(
     Ok(IdempotencyClaim::Answered(serde_json::from_slice(&data_key.open(&place(key), &sealed)?)?))
 }
 
-/// Keeps the first answer.
+/// Stores the first response.
 pub async fn store_answer(app: &App, key: &RequestKey, answer: &StoredAnswer) -> Result<(), InternalError> {
     let text = Compressed::new(&serde_json::to_vec(answer)?);
     let sealed = app.vault.key(&app.db, key.organiser).await?.seal(&place(key), text);
@@ -88,7 +89,7 @@ pub async fn store_answer(app: &App, key: &RequestKey, answer: &StoredAnswer) ->
     Ok(tx.commit().await?)
 }
 
-/// Forgets a request that was not carried out: it may be sent again with the same key.
+/// Removes a request that was not carried out: it may be sent again with the same key.
 pub async fn release(app: &App, key: &RequestKey) -> Result<(), InternalError> {
     let mut tx = app.db.write().await?;
     store::idempotency::delete(&mut tx, key, Timestamp::MAX).await?;

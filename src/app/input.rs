@@ -1,4 +1,4 @@
-//! What a person sends, as a JSON document or by the fields of a form: both are held to the same published schema.
+//! Input of a user, as a JSON document or as form fields: both are validated with the same published schema.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use crate::domain::statement::Channel;
 use crate::ingest::json;
 use crate::ingest::schema::Schemas;
 
-/// A document on its way in.
+/// A document to be validated.
 #[derive(Debug)]
 pub enum SubmittedDocument<'a, R> {
     /// A JSON text.
@@ -18,7 +18,7 @@ pub enum SubmittedDocument<'a, R> {
 }
 
 impl<R> SubmittedDocument<'_, R> {
-    /// The way by which it came in.
+    /// The channel.
     pub(super) const fn channel(&self) -> Channel {
         match self {
             Self::Json(_) => Channel::Json,
@@ -28,7 +28,7 @@ impl<R> SubmittedDocument<'_, R> {
 }
 
 impl<R: Raw + Serialize> SubmittedDocument<'_, R> {
-    /// The raw value, and what is wrong with its shape by the schema called `schema`.
+    /// The raw value, and the findings of the schema named `schema`.
     pub(super) fn read(self, schema: &str) -> (Option<R>, Findings) {
         match self {
             Self::Json(bytes) => json::read(bytes, schema, Schemas::shared()),

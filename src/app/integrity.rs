@@ -1,8 +1,8 @@
-//! Rows with authentication codes, all of them at once: given their first codes, and compared with the audit trail.
+//! Authentication codes of rows: computing the first ones, and comparing all of them with the audit trail.
 //!
-//! The chains of audit entries say which code each row has. A row whose content does not match its code was written by
-//! somebody else than the gateway; one that matches an older code was put back; one that the chain knows and that is not
-//! there was removed.
+//! The chains of audit entries record the code of each row. A row whose content does not match its code was not written
+//! by the gateway; one that matches an older code was restored from an earlier state; one that the chain records and
+//! that does not exist was removed.
 
 mod accept;
 
@@ -24,17 +24,17 @@ pub enum Forgery {
     NoCode,
     /// Its content does not match its code.
     Altered,
-    /// It matches an older code than the one that the audit trail has.
+    /// It matches an older code than the one in the audit trail.
     PutBack,
-    /// The audit trail does not know it any more.
+    /// The audit trail records its removal.
     NotRecorded,
-    /// The audit trail knows it, and it is not there.
+    /// It is in the audit trail and does not exist.
     Removed,
-    /// The audit entry of this number found it in another state than the trail had left it in.
+    /// The audit entry of this number records another previous state than the entry before it.
     ChangedFromOther(u64),
-    /// Its events are not all there, or the last one is not the one that it is said to have.
+    /// Events are missing, or the last one is not the recorded last one.
     Events,
-    /// The revisions of a statement are not all there, or the current one is not the last.
+    /// Revisions of a statement are missing, or the current one is not the last.
     Revisions,
 }
 
@@ -55,10 +55,10 @@ impl fmt::Display for Forgery {
     }
 }
 
-/// A row that somebody else than the gateway wrote.
+/// A row that was not written by the gateway.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IntegrityFinding {
-    /// Whose row it is, by the name of the chain.
+    /// The name of the chain that records the row.
     pub chain: String,
     /// The table and the row's id.
     pub row: String,
@@ -66,20 +66,21 @@ pub struct IntegrityFinding {
     pub forgery: Forgery,
 }
 
-/// What a look at every row found.
+/// The result of a check of every row.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct IntegrityReport {
-    /// How many rows were looked at.
+    /// How many rows were checked.
     pub rows: u64,
-    /// The chains that are broken: what they say of rows cannot be relied upon.
+    /// The broken chains: what they record of rows is not reliable.
     pub broken: Vec<(AuditChain, ChainBreak)>,
-    /// The rows that are not the gateway's.
+    /// The rows that were not written by the gateway.
     pub findings: Vec<IntegrityFinding>,
 }
 
-/// Compares every row that has an authentication code with its code and with the audit trail. `db` must authenticate rows.
+/// Compares every row that has an authentication code with its code and with the audit trail. `db` must authenticate
+/// rows.
 pub async fn verify_rows(db: &Db, index: &IndexKey) -> Result<IntegrityReport, store::Error> {
-    // One transaction: what is written meanwhile is not seen.
+    // One transaction: concurrent writes are not visible.
     let tx = &mut db.read().await?;
     let organisers = store::organisers::list(tx).await?;
     let mut examined = IntegrityReport::default();
@@ -139,7 +140,7 @@ async fn examine_chain(
     Ok(())
 }
 
-/// What is wrong with a row; `known` is what the audit trail has of it.
+/// What is wrong with a row; `known` is its state in the audit trail.
 fn forgery(tx: &Tx, row: &LoadedRow, known: Option<RowState>) -> Option<Forgery> {
     match known {
         _ if row.mac.is_none() => Some(Forgery::NoCode),
@@ -150,18 +151,18 @@ fn forgery(tx: &Tx, row: &LoadedRow, known: Option<RowState>) -> Option<Forgery>
     }
 }
 
-/// What a chain says of rows.
+/// The states of rows that a chain records.
 #[derive(Default)]
 struct AuditedRows {
-    /// The state of each row that is there.
+    /// The state of each existing row.
     rows: HashMap<String, RowState>,
-    /// Rows that an entry found in another state than the one before had left them in.
+    /// Rows whose previous state in an entry is not the state of the entry before it.
     jumps: Vec<(String, u64)>,
 }
 
 impl AuditedRows {
     fn apply_link(&mut self, link: &ChainLink) {
-        // Such an entry says how every row is, whatever was before.
+        // Such an entry lists the state of every row and replaces what was before.
         let anew = link.entry.action == ROWS_AUTHENTICATED;
         if anew {
             self.rows.clear();

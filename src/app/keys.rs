@@ -1,4 +1,4 @@
-//! API keys: issuing, revoking, and finding out who calls.
+//! API keys: issuing, revoking, authenticating.
 
 mod issue;
 mod notices;
@@ -37,9 +37,9 @@ pub enum KeyRefusal {
     Malformed,
     /// No such key.
     Unknown,
-    /// It stopped working then.
+    /// It expired then.
     Expired(Timestamp),
-    /// It was taken back then.
+    /// It was revoked then.
     Revoked(Timestamp),
     /// Its application is in this state, since then.
     Application(ApplicationState, Timestamp),
@@ -50,7 +50,7 @@ pub enum KeyRefusal {
 }
 
 impl App {
-    /// Who shows this key.
+    /// Authenticates a key.
     pub async fn authenticate(&self, text: &str) -> Result<Caller, KeyRefusal> {
         self.keys.authenticate(&self.db, &self.clocks, text).await
     }
@@ -63,7 +63,7 @@ pub async fn list(db: &Db, organiser: OrganiserId) -> Result<Vec<KeyRecord>, Ope
     Ok(store::keys::list(tx, organiser).await?)
 }
 
-/// The key with this public id, of whichever organiser.
+/// The key with this public id, of any organiser.
 pub async fn find(db: &Db, id: KeyId) -> Result<KeyRecord, OperatorError> {
     store::keys::find(&mut db.read().await?, id).await?.ok_or(OperatorError::NoKey(id))
 }
@@ -83,13 +83,13 @@ pub async fn revoke(
     app.keys.revoke(app.acting_as(actor), organiser, id).await
 }
 
-/// How long a key's row is believed before it is read again: what another gateway revoked still works here that long.
+/// How long a key's row is cached: a revocation at another gateway takes effect here within that time.
 const BELIEVED: SignedDuration = SignedDuration::from_secs(3);
 
-/// How many rows are remembered; then all are forgotten, which only costs look-ups.
+/// How many rows are cached; above that the cache is cleared, which only costs look-ups.
 const REMEMBERED: usize = 10_000;
 
-/// The gateway's memory of keys: rows read lately, and uses not yet written down.
+/// The gateway's cache of keys: rows read lately, and uses not yet stored.
 #[derive(Debug)]
 pub struct KeyCache {
     deployment: Deployment,
@@ -102,17 +102,17 @@ pub struct KeyCache {
 #[derive(Debug, Default)]
 struct CachedKeys {
     by_key: HashMap<KeyId, (Timestamp, KeyRecord)>,
-    /// Raised with each revocation, so that a row that was being read meanwhile is not remembered.
+    /// Raised with each revocation, so that a row that was being read meanwhile is not cached.
     generation: u64,
 }
 
 impl KeyCache {
-    /// An empty memory for this kind of deployment.
+    /// An empty cache for this kind of deployment.
     pub fn new(deployment: Deployment) -> Self {
         Self { deployment, rows: Mutex::default(), uses: UsageCounters::default(), changed: watch::Sender::new(()) }
     }
 
-    /// Who shows this key. Only the one who has the secret learns more than that it is unknown.
+    /// Authenticates a key. Without the right secret the result is `Unknown`, whatever the state of the key.
     pub async fn authenticate(&self, db: &Db, clocks: &Clocks, text: &str) -> Result<Caller, KeyRefusal> {
         let shown = KeyText::parse(text).map_err(|_| KeyRefusal::Malformed)?;
         if !self.deployment.admits(shown.kind()) {
@@ -133,7 +133,7 @@ impl KeyCache {
         Ok(shown_by(key, clock))
     }
 
-    /// The caller that a key makes now which was shown before. It does not count as a use of the key.
+    /// The present caller of a key that was authenticated before. It does not count as a use of the key.
     pub async fn renew(&self, db: &Db, clocks: &Clocks, id: KeyId) -> Result<Caller, KeyRefusal> {
         let found = self.row(db, clocks.machine().now(), id).await.map_err(KeyRefusal::Store)?;
         let key = found.ok_or(KeyRefusal::Unknown)?;
@@ -142,13 +142,13 @@ impl KeyCache {
         Ok(shown_by(key, clock))
     }
 
-    /// Wakes whatever relies on a credential that it was shown some time ago, to look at it again: after a revocation, a
+    /// Wakes the tasks that rely on an authenticated credential, to check it again: after a revocation, a
     /// change of an application, or the end of a session.
     pub fn credentials_changed(&self) {
         self.changed.send_replace(());
     }
 
-    /// Follows [`Self::credentials_changed`].
+    /// Subscribes to [`Self::credentials_changed`].
     pub fn credential_changes(&self) -> watch::Receiver<()> {
         self.changed.subscribe()
     }
@@ -172,7 +172,7 @@ impl KeyCache {
         Ok(true)
     }
 
-    /// Believes no row any longer: after a revocation, or a change of an application.
+    /// Clears the cache: after a revocation, or a change of an application.
     pub fn invalidate(&self) {
         let mut rows = self.rows();
         rows.generation += 1;
@@ -186,12 +186,12 @@ impl KeyCache {
         self.uses.count_refused_deposit(organiser, id, now);
     }
 
-    /// Writes down what each key did since the last time; what cannot be written is kept for the next.
+    /// Stores the uses of each key since the last time; what cannot be stored stays in memory for the next.
     pub async fn flush_last_use(&self, db: &Db) -> Result<(), store::Error> {
         self.uses.flush(db).await
     }
 
-    /// Whether the last attempt to write down uses failed.
+    /// Whether the last attempt to store uses failed.
     pub fn last_flush_failed(&self) -> bool {
         self.uses.last_flush_failed()
     }
@@ -207,7 +207,7 @@ impl KeyCache {
         };
         let mut tx = db.read().await?;
         let found = match store::keys::find(&mut tx, id).await? {
-            // A key that somebody else wrote, or moved to another organiser, is none.
+            // A key that was not written by the gateway, or was moved to another organiser, is refused.
             Some(key) => match store::keys::require_sound(&mut tx, &key).await {
                 Err(store::Error::Forged { .. }) => None,
                 sound => sound.map(|()| Some(key))?,
@@ -231,7 +231,7 @@ impl KeyCache {
     }
 }
 
-/// Whether the key works now; otherwise why not, what lasts longest first.
+/// Whether the key works now; otherwise why not, the most permanent reason first.
 fn working(key: &KeyRecord, now: Timestamp) -> Result<(), KeyRefusal> {
     if let Some(at) = key.revoked_at {
         return Err(KeyRefusal::Revoked(at));
@@ -242,7 +242,7 @@ fn working(key: &KeyRecord, now: Timestamp) -> Result<(), KeyRefusal> {
     key.expires_at.filter(|at| *at <= now).map_or(Ok(()), |at| Err(KeyRefusal::Expired(at)))
 }
 
-/// Where a key stands.
+/// The state of a key.
 pub fn key_state(key: &KeyRecord, now: Timestamp) -> KeyState {
     match working(key, now) {
         Err(KeyRefusal::Expired(_) | KeyRefusal::Application(ApplicationState::Ended, _)) => KeyState::Expired,
@@ -252,7 +252,7 @@ pub fn key_state(key: &KeyRecord, now: Timestamp) -> KeyState {
     }
 }
 
-/// The caller that a working key makes: within the bounds of its application, as they are now.
+/// The caller of a working key: within the present bounds of its application.
 fn shown_by(key: KeyRecord, clock: BusinessClock) -> Caller {
     let (end, now) = (key.end(), clock.now());
     let shown = VerifiedKey {

@@ -1,4 +1,4 @@
-//! Log-in attempts: each is finished once, at whichever gateway.
+//! Log-in attempts: each is finished once, on one gateway.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -7,9 +7,9 @@ use super::error::InternalError;
 use crate::store;
 
 /// Marks the attempt with this id as finished; `false` when it was before. `lifetime` is how long an attempt may take:
-/// what was finished longer ago cannot come back and is forgotten.
+/// attempts finished longer ago have expired and are deleted.
 pub async fn finish(app: &App, id: &str, lifetime: SignedDuration) -> Result<bool, InternalError> {
-    // Looked up first, so that an attempt sent again and again costs no write.
+    // Looked up first, so that a replayed attempt costs no write.
     if store::login_attempts::is_used(&mut app.db.read().await?, id).await? {
         return Ok(false);
     }

@@ -1,4 +1,4 @@
-//! A refused workbook that is handed back with its faults marked.
+//! A refused workbook that is returned with its errors marked.
 
 use super::error::InternalError;
 use super::{WorkSize, run_blocking};
@@ -7,7 +7,7 @@ use crate::domain::text::Language;
 use crate::ids::OrganiserId;
 use crate::ingest::{ImportFormat, ParsedDocument};
 
-/// The sender's workbook with its faults marked, where that is asked for.
+/// The sender's workbook with its errors marked, where the request has a language for it.
 pub(super) async fn annotate_if_requested<R: ImportFormat>(
     organiser: OrganiserId,
     reading: ParsedDocument<R>,

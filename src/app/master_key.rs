@@ -6,7 +6,7 @@ use crate::domain::action::TrailAction;
 use crate::seal::MasterKey;
 use crate::vault;
 
-/// Wraps every data key that `old` wraps with `new`, and tells how many there were. Nothing that they seal is touched.
+/// Wraps every data key of `old` with `new`, and returns how many there were. Sealed data are unchanged.
 pub async fn rotate(act: OperatorContext<'_>, old: &MasterKey, new: &MasterKey) -> Result<usize, OperatorError> {
     let mut work = act.begin_for_operator().await?;
     let rewrapped = vault::rotate(&mut work, old, new).await?;

@@ -1,6 +1,6 @@
-//! Telling organisers which statements of the month before are missing, of the kinds that are due, once each, some days
+//! Notices to organisers of missing statements of the month before, of the kinds that are due, once each, some days
 //! into the month.
-//! What was missed while no gateway ran for the rest of the month is not made up for: the board shows it anyway.
+//! Notices that no running gateway sent before the end of the month are not sent later: the board lists them anyway.
 
 use std::collections::BTreeMap;
 
@@ -18,12 +18,12 @@ use crate::domain::statement::StatementKind;
 use crate::ids::{CrecheId, OrganiserId};
 use crate::store::{self, WritePurpose};
 
-/// Looks once a day.
+/// Checks once a day.
 #[derive(Debug)]
 pub struct MissingStatementNotifier {
     /// The day of a month from which on a statement is missing.
     on_day: u8,
-    /// The day on which each organiser was last looked at.
+    /// The day of each organiser's last check.
     done: BTreeMap<OrganiserId, Date>,
 }
 
@@ -33,7 +33,7 @@ impl MissingStatementNotifier {
         Self { on_day, done: BTreeMap::new() }
     }
 
-    /// Tells what is missing if a day has begun since the last time; how many statements it told of.
+    /// Sends the notices if a day has begun since the last check; returns how many.
     pub async fn run_if_due(&mut self, app: &App) -> Result<u32, OperatorError> {
         let mut told = 0;
         let organisers = store::organisers::list(&mut app.db.read().await?).await?;
@@ -59,7 +59,7 @@ async fn notify_missing(app: &App, organiser: OrganiserId, month: Month) -> Resu
     Ok(told)
 }
 
-/// The kinds of which every month must have a statement, each with the event that it has none.
+/// The kinds with a statement due every month, each with the event that it is missing.
 fn due_kinds() -> impl Iterator<Item = (StatementKind, EventType)> {
     StatementKind::ALL.iter().filter_map(|kind| Some((*kind, EventType::missing(*kind)?)))
 }
@@ -85,7 +85,7 @@ async fn missing(
     Ok(missing)
 }
 
-/// Tells of one, unless that was done; the organiser is held, so that gateways take turns.
+/// Sends one notice, unless it was sent; the organiser is locked, so that only one gateway does.
 async fn notify_once(
     app: &App,
     organiser: OrganiserId,

@@ -1,4 +1,4 @@
-//! The order of things: read, decide, write, record, commit. Owns the transactions; no SQL, no status codes.
+//! Use cases: read, decide, write, record, commit. Owns the transactions; no SQL, no status codes.
 
 mod acting_user;
 pub mod agents;
@@ -65,67 +65,67 @@ use crate::ingest::workbook::xls::XlsReader;
 use crate::store::{self, Db};
 use crate::vault::Vault;
 
-/// The application: everything its verbs need. Cheap to clone.
+/// The application: the dependencies of all use cases. Cheap to clone.
 #[derive(Clone)]
 pub struct App(Arc<AppParts>);
 
-/// What an [`App`] is made of.
+/// The parts of an [`App`].
 pub struct AppParts {
     /// The database.
     pub db: Db,
-    /// The keys that seal what is personal in it.
+    /// The keys that seal the personal data in it.
     pub vault: Vault,
     /// Machine time, and the business time of each organiser.
     pub clocks: Clocks,
     /// Reads legacy workbooks.
     pub xls: XlsReader,
-    /// Which kinds of key work here.
+    /// The kind of deployment, which decides on the kinds of key that work.
     pub deployment: Deployment,
     /// Longest stay, in minutes, that counts as half a day.
     pub half_day_max_minutes: u32,
-    /// What the operator settles about the staff register.
+    /// The operator's settings for the staff register.
     pub staff: staff::StaffSettings,
-    /// How much of each thing one organiser may keep.
+    /// How much of each thing one organiser may store.
     pub caps: Caps,
-    /// For how long writes may fail before the gateway says that it cannot serve.
+    /// How long writes may fail before the gateway reports that it is unavailable.
     pub failing_writes: Duration,
-    /// How long people stay logged in.
+    /// How long sessions last.
     pub lifetime: sessions::SessionLifetime,
-    /// API keys seen lately, and when each was last used.
+    /// The cache of API keys, and the uses not yet stored.
     pub keys: keys::KeyCache,
-    /// Takes things to addresses outside.
+    /// Sends requests to webhook endpoints.
     pub webhook_transport: Arc<dyn webhook_transport::WebhookTransport>,
-    /// What the operator settles about sending.
+    /// The operator's limits for sending.
     pub sending: webhooks::SendingLimits,
-    /// How much hosts got lately.
+    /// The rate of messages to each host.
     pub host_rates: webhooks::HostRates,
-    /// Says that the gateway is asked to end: requests that only wait are to be answered.
+    /// Signals shutdown: long polls are to be answered at once.
     pub over: watch::Sender<bool>,
 }
 
-/// Where work for the processor is done: a few places, so that memory stays bounded and the rest of the gateway does not
-/// notice.
+/// Permits for CPU work: a few, so that memory stays bounded and other requests are not
+/// delayed.
 static CPU_PERMITS: Semaphore = Semaphore::const_new(WorkSize::Whole as usize);
 
-/// Where the work of one organiser waits before it takes a place: an organiser has half of the places at most, and the
-/// work of others comes in between.
+/// The queue by organiser for the permits: one organiser has half of the permits at most, and the
+/// work of others is interleaved.
 static LANES: LazyLock<FairQueue<OrganiserId>> = LazyLock::new(|| FairQueue::new(WORK_LANES));
 const WORK_LANES: LaneLimits =
     LaneLimits { at_once: WorkSize::Heavy as u32, waiting: 512, patience: Duration::from_secs(30) };
 
-/// How much of the bench a piece of work takes.
+/// The memory class of a piece of work.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum WorkSize {
     /// A few megabytes at most.
     Light = 1,
-    /// Tens of megabytes, if the sender so wishes.
+    /// Tens of megabytes for the largest input.
     Heavy = 4,
-    /// As much as any sender can make of it.
+    /// As much as the largest input can cause.
     Whole = 8,
 }
 
 impl App {
-    /// Puts the parts together.
+    /// Wraps the parts.
     pub fn new(parts: AppParts) -> Self {
         parts.db.authenticate_rows(&parts.vault.row_key());
         Self(Arc::new(parts))
@@ -140,7 +140,7 @@ impl Deref for App {
     }
 }
 
-/// Runs an organiser's work for the processor where it does not keep other requests waiting, once there is a place for it.
+/// Runs an organiser's CPU work outside the threads that serve requests, once there is a permit for it.
 pub(crate) async fn run_blocking<T: Send + 'static>(
     organiser: OrganiserId,
     load: WorkSize,

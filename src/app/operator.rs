@@ -1,4 +1,4 @@
-//! What the operator does: every act in one transaction with its entry in the audit trail.
+//! The operator's actions: each in one transaction with its audit entry.
 
 use super::App;
 use super::clocks::Clocks;
@@ -15,7 +15,7 @@ use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::store::{self, Db, WritePurpose};
 use crate::vault::Vault;
 
-/// What an act needs: where, when, and who answers for it.
+/// The context of an action: database, clocks, actor.
 #[derive(Clone, Copy)]
 pub struct OperatorContext<'a> {
     /// The database.
@@ -24,13 +24,13 @@ pub struct OperatorContext<'a> {
     pub vault: &'a Vault,
     /// Machine time, and the business time of each organiser.
     pub clocks: &'a Clocks,
-    /// Who acts.
+    /// The actor.
     pub actor: &'a Actor,
-    /// How much the organiser may keep; `None` where nothing is added.
+    /// How much the organiser may store; `None` where nothing is added.
     pub caps: Option<&'a Caps>,
 }
 
-/// Why an act was not carried out. Nothing was changed.
+/// Why an action was not carried out. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum OperatorError {
     /// No organiser has this id.
@@ -51,13 +51,13 @@ pub enum OperatorError {
     /// Another crèche of the organiser has this ONE number.
     #[error("crèche {1} has the ONE number {0} already")]
     OneNumberTaken(String, CrecheId),
-    /// A file that names people, without anybody certifying that they agree.
+    /// A file with users, without the certification that they agree.
     #[error("the file names administrators: certify with --certified-consent that each of them agrees to it")]
     NoConsent,
     /// The authorisation would end before it begins.
     #[error("the authorisation would end before it begins: correct one of the dates")]
     Backwards,
-    /// What was asked for breaks rules.
+    /// The request breaks rules.
     #[error("{}", sentences(.0))]
     Invalid(Findings),
     /// A key was issued under this public id before.
@@ -82,14 +82,14 @@ fn sentences(findings: &Findings) -> String {
 }
 
 impl App {
-    /// An act that `actor` answers for.
+    /// An action of `actor`.
     pub fn acting_as<'a>(&'a self, actor: &'a Actor) -> OperatorContext<'a> {
         OperatorContext { db: &self.db, vault: &self.vault, clocks: &self.clocks, actor, caps: Some(&self.caps) }
     }
 }
 
 impl<'a> OperatorContext<'a> {
-    /// What the writes of the act need.
+    /// What the writes of the action need.
     const fn write_context(self) -> WriteContext<'a> {
         WriteContext { db: self.db, vault: self.vault, clocks: self.clocks, actor: self.actor }
     }

@@ -52,7 +52,7 @@ pub async fn register(
     Ok(new)
 }
 
-/// An organiser that is to be.
+/// An organiser to be registered.
 pub(super) fn new(
     act: OperatorContext<'_>,
     legal_name: &str,
@@ -67,14 +67,14 @@ pub(super) fn new(
     }
 }
 
-/// Begins a write in which nobody else registers organisers, so that no enterprise number is taken twice.
+/// Begins a write with the lock for registering organisers, so that no enterprise number is taken twice.
 pub(super) async fn begin_registration(act: OperatorContext<'_>) -> Result<UnitOfWork<'_>, OperatorError> {
     let mut work = act.begin_for_operator().await?;
     store::audit::lock_head(&mut work, AuditChain::Operator).await?;
     Ok(work)
 }
 
-/// Stores an organiser, with the first entry of its chain; `false` when it is there already.
+/// Stores an organiser, with the first entry of its chain; `false` when it exists already.
 pub(super) async fn create(work: &mut UnitOfWork<'_>, new: &Organiser) -> Result<bool, store::Error> {
     let created = store::organisers::insert(work, new).await?;
     if created {
@@ -83,15 +83,15 @@ pub(super) async fn create(work: &mut UnitOfWork<'_>, new: &Organiser) -> Result
     Ok(created)
 }
 
-/// Records that an organiser was registered: in the operator's chain, so that it cannot be begun anew unseen, and as the
-/// first entry of the organiser's own.
+/// Records that an organiser was registered: in the operator's chain, so that a new start of its chain is detected, and
+/// as the first entry of the organiser's own.
 fn record_created(work: &mut UnitOfWork<'_>, id: OrganiserId) {
     work.record(&Record::of(TrailAction::OrganiserCreated).about(id));
     work.record_for(id, &Record::of(TrailAction::OrganiserCreated));
 }
 
-/// Stores an organiser with everything that it has from the start, as `insert` writes it; `insert` gives `false` when it
-/// is there already. For the invented world of a sandbox.
+/// Stores an organiser with its initial data, as `insert` writes it; `insert` returns `false` when it
+/// exists already. For the sandbox.
 pub async fn seed(
     act: OperatorContext<'_>,
     id: OrganiserId,
@@ -110,7 +110,7 @@ pub async fn list(db: &Db) -> Result<Vec<Organiser>, InternalError> {
     Ok(store::organisers::list(&mut db.read().await?).await?)
 }
 
-/// An organiser with what it has.
+/// An organiser with its crèches and applications.
 pub struct OrganiserDetails {
     /// The organiser itself.
     pub organiser: Organiser,
@@ -125,7 +125,7 @@ pub async fn show(db: &Db, id: OrganiserId) -> Result<OrganiserDetails, Operator
     load_organiser(&mut db.read().await?, id).await?.ok_or(OperatorError::NoOrganiser(id))
 }
 
-/// One organiser with what it has; `None` when there is none with this id.
+/// One organiser with its crèches and applications; `None` when there is none with this id.
 pub(super) async fn load_organiser(tx: &mut Tx, id: OrganiserId) -> Result<Option<OrganiserDetails>, store::Error> {
     let Some(organiser) = store::organisers::find(tx, id).await? else { return Ok(None) };
     let creches = store::creches::list_whole(tx, id).await?;

@@ -1,32 +1,32 @@
-//! What a sender says of the version that is there, so that nobody overwrites what they have not seen.
+//! Preconditions on the current version, so that no update is lost.
 
 /// The sender's precondition.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Precondition {
-    /// Nothing was said.
+    /// None was sent.
     #[default]
     None,
-    /// There must be one, whichever.
+    /// There must be a current version, whichever (`If-Match: *`).
     Any,
-    /// It must be one of these.
+    /// The current version must be one of these (`If-Match`).
     Known(Vec<u64>),
-    /// There must be none yet.
+    /// There must be no version yet (`If-None-Match: *`).
     New,
 }
 
-/// Why a version may not be replaced.
+/// Why the current version may not be replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PreconditionError {
-    /// There is one, and the sender did not say that it is known.
+    /// There is a current version, and no precondition was sent.
     #[error("version {0} exists and no precondition was sent")]
     Unguarded(u64),
-    /// It is not what the sender says.
+    /// The precondition names another version.
     #[error("the current version is another one")]
     Stale(Option<u64>),
-    /// There is none, and the sender says that there is.
+    /// There is none, and the precondition requires one.
     #[error("there is no version and the sender names one")]
     Missing,
-    /// There is one, and the sender says that there is none.
+    /// There is one, and the precondition requires none.
     #[error("version {0} exists and the sender wants a new one")]
     Exists(u64),
 }

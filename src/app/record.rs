@@ -1,4 +1,4 @@
-//! What a write leaves behind besides the change itself: an audit entry, an event, the verdict on a deposit.
+//! The records of a write: an audit entry, an event, the verdict on a deposit.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -34,7 +34,7 @@ pub(super) struct Record {
 }
 
 impl Record {
-    /// That this was done.
+    /// The record of this action.
     pub(super) fn of(action: impl Into<Action>) -> Self {
         Self {
             action: action.into(),
@@ -49,7 +49,7 @@ impl Record {
         }
     }
 
-    /// Without the event: the organiser's feed has nothing to say of it.
+    /// Without the event in the organiser's feed.
     pub(super) fn unannounced(self) -> Self {
         Self { is_announced: false, ..self }
     }
@@ -64,12 +64,12 @@ impl Record {
         Self { period: Some(period), ..self }
     }
 
-    /// About the thing with this id: the subject of the event, and the detail of the entry unless it has another.
+    /// The id of the object: the subject of the event, and the detail of the entry unless it has another.
     pub(super) fn about(self, id: impl Display) -> Self {
         Self { subject: Some(id.to_string()), ..self }
     }
 
-    /// A few words more in the audit entry; no personal data.
+    /// The detail of the audit entry; no personal data.
     pub(super) fn detail(self, detail: impl Into<String>) -> Self {
         Self { detail: Some(detail.into()), ..self }
     }
@@ -79,7 +79,7 @@ impl Record {
         Self { concerned: creches.into_iter().collect(), ..self }
     }
 
-    /// The revision or version that came of it.
+    /// The resulting revision or version.
     pub(super) fn revision(self, revision: impl TryInto<u32>) -> Self {
         Self { revision: revision.try_into().ok(), ..self }
     }
@@ -94,18 +94,18 @@ impl Record {
         self.action.code()
     }
 
-    /// The type of the event; `None` for what is not announced.
+    /// The type of the event; `None` for actions without one.
     pub(super) const fn event_type(&self) -> Option<EventType> {
         if self.is_announced { self.action.event() } else { None }
     }
 
-    /// The audit entry, made from one of its action.
+    /// Completes the audit entry of the action.
     pub(super) fn entry(&self, entry: AuditEntry) -> AuditEntry {
         let detail = self.detail.as_ref().or(self.subject.as_ref()).cloned();
         AuditEntry { creche: self.creche, period: self.period, detail, ..entry }
     }
 
-    /// The event, made from one of its type.
+    /// Completes the event of the type.
     pub(super) fn event(&self, mut event: Event) -> Event {
         (event.subject, event.concerned) = (self.subject.clone(), self.concerned.clone());
         (event.creche, event.period) = (self.creche, self.period);
@@ -117,17 +117,17 @@ impl Record {
 /// How a deposit ended.
 #[derive(Clone, Copy)]
 pub(super) struct VerdictContent<'a> {
-    /// Accepted, refused, unchanged or only tried.
+    /// Accepted, refused, unchanged or a dry run.
     pub(super) outcome: DepositOutcome,
-    /// Everything that was found.
+    /// All findings.
     pub(super) findings: &'a Findings,
-    /// The revision that came of it, or that has the same content.
+    /// The revision that was written, or that has the same content.
     pub(super) revision: Option<u32>,
 }
 
 impl VerdictContent<'_> {
     /// The verdict as it is stored: counts by rule, nothing of the deposit's content.
-    /// A refusal is counted among the uses of the key that was shown.
+    /// A refusal is counted among the uses of the caller's key.
     pub(super) fn verdict(
         &self,
         app: &App,

@@ -11,14 +11,14 @@ use crate::domain::registry::NewOrganiser;
 use crate::ids::{CrecheId, OrganiserId};
 use crate::ingest::registry;
 
-/// What becomes of something that a file names.
+/// The result for an object of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ImportOutcome {
-    /// It was not there.
+    /// It did not exist.
     Added,
-    /// It was there, and these of its properties were not so.
+    /// It existed, and these of its properties changed.
     Changed(Vec<&'static str>),
-    /// It was there, and all was so.
+    /// It existed, and nothing changed.
     Unchanged,
 }
 
@@ -28,51 +28,51 @@ impl ImportOutcome {
     }
 }
 
-/// What a file does to one organiser.
+/// The result for one organiser of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportedOrganiser {
-    /// Its id; of one that a dry run would add, not the one that it will have.
+    /// Its id; a placeholder where a dry run would add it.
     pub id: OrganiserId,
     /// Its BCE number.
     pub enterprise_number: EnterpriseNumber,
     /// Its legal name.
     pub legal_name: String,
-    /// What becomes of it.
+    /// The result.
     pub fate: ImportOutcome,
     /// Its crèches that the file names.
     pub creches: Vec<ImportedCreche>,
-    /// How many administrators it has now that it had not.
+    /// How many administrators were added.
     pub administrators: usize,
 }
 
-/// What a file does to one crèche.
+/// The result for one crèche of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportedCreche {
-    /// Its id; of one that a dry run would add, not the one that it will have.
+    /// Its id; a placeholder where a dry run would add it.
     pub id: CrecheId,
     /// The agency's number for it.
     pub one_number: String,
     /// Its name.
     pub name: String,
-    /// What becomes of it.
+    /// The result.
     pub fate: ImportOutcome,
 }
 
-/// What became of a file.
+/// The result for a file.
 #[derive(Debug, Default)]
 pub struct RegistryImportResult {
     /// Organiser by organiser, as the file names them; empty when it is refused.
     pub organisers: Vec<ImportedOrganiser>,
-    /// What was found in the file; nothing was done if there is an error among it.
+    /// The findings; with an error among them nothing was written.
     pub findings: Findings,
 }
 
-/// How a file is brought in.
+/// How a file is imported.
 #[derive(Debug, Clone, Copy)]
 pub struct RegistryImportOptions {
-    /// Only tell what would become of it.
+    /// Dry run.
     pub dry_run: bool,
-    /// Whether the one who brings it in certifies that the administrators in it agree to be let in.
+    /// Whether the operator certifies that the administrators in the file agree to be users.
     pub certified_consent: bool,
 }
 
@@ -83,7 +83,7 @@ impl RegistryImportOptions {
     }
 }
 
-/// Brings the organisers of a file in.
+/// Imports the organisers of a file.
 pub async fn import(
     act: OperatorContext<'_>,
     file: &[u8],

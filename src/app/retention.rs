@@ -1,5 +1,5 @@
-//! What is past its period is removed: statements, doctors, members of staff, users, drafts, verdicts, keys and their
-//! figures, sessions. Audit entries and events stay: their chains have no holes.
+//! Removes what is past its retention period: statements, doctors, members of staff, users, drafts, verdicts, keys and
+//! their figures, sessions. Audit entries and events stay: their chains have no gaps.
 
 use std::ops::AddAssign;
 
@@ -18,7 +18,7 @@ use crate::domain::retention::{Horizon, LONGEST_SESSION, Retention};
 use crate::ids::OrganiserId;
 use crate::store::{self, Tx, WritePurpose};
 
-/// How much was removed.
+/// How many rows of each kind were removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RemovedCounts {
@@ -34,7 +34,7 @@ pub struct RemovedCounts {
     pub users: u64,
     /// Verdicts on deposits and dry runs.
     pub verdicts: u64,
-    /// Keys that had ended, with their figures.
+    /// Expired and revoked keys, with their figures.
     pub keys: u64,
     /// Days of figures of other keys.
     pub key_days: u64,
@@ -42,21 +42,21 @@ pub struct RemovedCounts {
     pub drafts: u64,
     /// Deliveries to webhook endpoints, with their attempts.
     pub deliveries: u64,
-    /// First answers to requests with an idempotency key.
+    /// Stored responses to requests with an idempotency key.
     pub answers: u64,
 }
 
-/// How much was removed of whom.
+/// How many rows were removed, by organiser.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PurgeReport {
-    /// Sessions that can be used no more. They belong to people, not to organisers.
+    /// Expired and ended sessions. They belong to persons, not to organisers.
     pub sessions: u64,
-    /// Who lost what, those aside who lost nothing.
+    /// The organisers with removed rows.
     pub organisers: Vec<(OrganiserId, RemovedCounts)>,
 }
 
 impl PurgeReport {
-    /// What all organisers lost.
+    /// The sum over all organisers.
     pub fn total(&self) -> RemovedCounts {
         let mut total = RemovedCounts::default();
         self.organisers.iter().for_each(|(_, removed)| total += *removed);
@@ -65,7 +65,7 @@ impl PurgeReport {
 }
 
 impl RemovedCounts {
-    /// Whether it was nothing.
+    /// Whether nothing was removed.
     pub fn is_nothing(&self) -> bool {
         *self == Self::default()
     }
@@ -87,7 +87,7 @@ impl AddAssign for RemovedCounts {
     }
 }
 
-/// In counts, as the audit trail and people read it.
+/// The counts as text, for the audit trail and the operator.
 impl std::fmt::Display for RemovedCounts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { statements, revisions, doctors, staff, users, .. } = self;
@@ -106,8 +106,8 @@ impl std::fmt::Display for RemovedCounts {
 
 /// Removes what is past its period, or only counts it.
 ///
-/// One transaction an organiser, which holds it: of several gateways that do this at once, one finds it and the others
-/// find it done.
+/// One transaction for each organiser, which is locked: with several gateways at once, one removes and the others
+/// find nothing left.
 pub async fn apply(
     act: OperatorContext<'_>,
     retention: Retention,
@@ -134,7 +134,7 @@ pub async fn apply(
     Ok(all)
 }
 
-/// Forgets the sessions that no gateway lets in any more, however it is configured, and forms that nobody came back for.
+/// Removes sessions that are expired under any configuration, and expired forms.
 async fn delete_sessions(act: OperatorContext<'_>, dry_run: bool) -> Result<u64, OperatorError> {
     let mut work = act.begin_for_operator().await?;
     let created = work.at().checked_sub(LONGEST_SESSION).unwrap_or(Timestamp::MIN);
@@ -148,7 +148,7 @@ async fn delete_sessions(act: OperatorContext<'_>, dry_run: bool) -> Result<u64,
         work.record(&Record::of(TrailAction::RetentionApplied).detail(format!("{sessions} session(s)")));
         work.commit().await?;
     } else if forms > 0 {
-        // Forms are kept for minutes and belong to nobody who could read the entry.
+        // Forms are stored for minutes and belong to no organiser whose history could have the entry.
         work.commit_unrecorded().await?;
     }
     Ok(sessions)
@@ -212,7 +212,7 @@ async fn remove(
     })
 }
 
-/// Applies the periods once a day, as the clock has it.
+/// Applies the periods once a day, by the clock.
 #[derive(Debug)]
 pub struct RetentionJob {
     retention: Retention,
@@ -226,7 +226,7 @@ impl RetentionJob {
         Self { retention, done: None }
     }
 
-    /// Applies them if a day has begun since the last time; what was removed, all in all. What went wrong is tried again
+    /// Applies them if a day has begun since the last time; returns the removed counts. Failures are retried
     /// the next time.
     pub async fn run_if_due(&mut self, app: &App) -> Result<Option<PurgeReport>, OperatorError> {
         let today = app.clocks.machine().today();

@@ -1,4 +1,4 @@
-//! The warnings that a revision was accepted with, kept in the clear beside it: codes, places and counts, nothing of the
+//! The warnings that a revision was accepted with, stored unsealed beside it: codes, places and counts, nothing of the
 //! document's content.
 
 use jiff::civil::Date;
@@ -14,7 +14,7 @@ use crate::domain::statement::{Channel, Statement, StatementContext};
 use crate::domain::text::OwnedLocalText;
 use crate::store::statements::StoredRevision;
 
-/// What a revision's row keeps in the clear: its warnings, and what they are compared with today. Rows of an earlier version
+/// The unsealed part of a revision's row: its warnings, and what they are recomputed from. Rows of an earlier version
 /// have the warnings alone.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
@@ -23,7 +23,7 @@ enum StoredWarnings {
     Alone(Vec<StoredWarning>),
 }
 
-/// The warnings that a revision was accepted with, and what is compared with closures, places and doctors as they are today.
+/// The warnings that a revision was accepted with, and what is compared with the current closures, places and doctors.
 pub(in crate::app) struct RevisionWarnings {
     warnings: Findings,
     facts: Option<StandingFacts>,
@@ -39,12 +39,12 @@ impl RevisionWarnings {
         Ok(Self { warnings: warnings.into_iter().filter_map(restore).collect(), facts })
     }
 
-    /// Whether it has to be known how the organiser's doctors are today.
+    /// Whether the organiser's current doctors are needed.
     pub(in crate::app) fn needs_doctors(&self) -> bool {
         self.facts.as_ref().is_none_or(|facts| !facts.doctors.is_empty())
     }
 
-    /// Whether there are warnings as things stand today.
+    /// Whether there are warnings at present.
     pub(in crate::app) fn any(&self, creche: &Creche, month: Month, doctors: &[CurrentDoctor]) -> bool {
         match &self.facts {
             Some(facts) => self.stored_findings().next().is_some() || facts.is_warned(creche, month, doctors),
@@ -52,7 +52,7 @@ impl RevisionWarnings {
         }
     }
 
-    /// The warnings as things stand today, at the lines of `statement`.
+    /// The present warnings, at the lines of `statement`.
     pub(in crate::app) fn today<S: Statement>(
         &self,
         statement: &S,
@@ -111,7 +111,7 @@ enum StoredParam {
     Words(OwnedLocalText),
 }
 
-/// What the revision's row keeps. The cells of a table that was typed in are gone with its page.
+/// What the revision's row stores. The cells of a table that was typed in exist only on its page.
 pub(in crate::app) fn write(
     warnings: &Findings,
     facts: &StandingFacts,

@@ -1,7 +1,7 @@
-//! Sessions: who is logged in, for which organiser, and until when.
+//! Sessions: the logged-in person, the chosen organiser, the expiry.
 //!
-//! A session is a row; what proves it is a secret that only the person's browser has. Anybody who was deactivated or whose
-//! session was ended is out with the next request, at every gateway.
+//! A session is a row; its secret is only in the person's browser. The next request of a deactivated user, or in an
+//! ended session, is refused at every gateway.
 
 use crate::seal;
 use crate::seal::Compressed;
@@ -35,7 +35,7 @@ pub struct SessionLifetime {
     pub longest: SignedDuration,
 }
 
-/// How exactly it is known when a session was last used.
+/// The precision with which the last use of a session is stored.
 const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
 impl SessionLifetime {
@@ -46,7 +46,7 @@ impl SessionLifetime {
     }
 }
 
-/// What an identity provider vouches for.
+/// The identity that an identity provider has verified.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct VerifiedIdentity {
@@ -54,7 +54,7 @@ pub struct VerifiedIdentity {
     pub given_name: String,
     /// Family name.
     pub family_name: String,
-    /// The provider's statement itself, which its log-out asks for.
+    /// The provider's ID token, which its log-out needs.
     pub id_token: Option<String>,
 }
 
@@ -63,26 +63,26 @@ pub struct VerifiedIdentity {
 pub struct LoggedIn {
     /// The session's id: not the secret.
     pub session: String,
-    /// Who the provider says it is.
+    /// The identity that the provider has verified.
     pub identity: VerifiedIdentity,
     /// The agent's matricule, if the person is one.
     pub agent: Option<String>,
-    /// Which user of which organiser the person acts as; `None` until one is chosen.
+    /// The user and organiser that the person acts as; `None` until one is chosen.
     pub acting: Option<ActingUser>,
-    /// What a form must bring along to be believed.
+    /// The CSRF token that every form must send.
     pub csrf: String,
-    /// What the next page says at its top.
+    /// The notice at the top of the next page.
     pub notice: Option<Notice>,
     ssin_hash: String,
 }
 
 impl LoggedIn {
-    /// Whether a write that brings this token along comes from a page that was made for the session.
+    /// Whether this token is from a page that was rendered for the session.
     pub fn accepts_token(&self, token: &str) -> bool {
         bool::from(code_of(token).as_bytes().ct_eq(code_of(&self.csrf).as_bytes()))
     }
 
-    /// Whether this is the person who wrote on a page, at work for the same organiser.
+    /// Whether this is the person that the page was rendered for, acting for the same organiser.
     pub(super) fn is_writer(&self, writer: &PageWriter) -> bool {
         let acting = self.acting.as_ref().map(|acting| acting.organiser);
         self.ssin_hash == writer.ssin_hash && (writer.organiser.is_none() || writer.organiser == acting)
@@ -100,11 +100,11 @@ pub struct OrganiserChoice {
 
 /// A session just begun: the secret for the browser.
 pub struct NewSession {
-    /// The secret; it is nowhere else.
+    /// The secret; it is stored nowhere.
     pub secret: String,
 }
 
-/// Why nobody is let in.
+/// Why no session is begun.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
     /// No organiser has declared this person.
@@ -120,7 +120,7 @@ pub enum SessionError {
 
 fault_conversions!(SessionError);
 
-/// Begins a session for whom the provider vouches. Where the person is declared by one organiser only, that is chosen.
+/// Begins a session for a verified identity. Where only one organiser has declared the person, it is chosen.
 pub async fn begin(
     app: &App,
     ssin: &Ssin,
@@ -162,7 +162,7 @@ pub async fn begin(
     Ok(NewSession { secret })
 }
 
-/// Who has this secret, now; `None` when nobody has, or it is too late.
+/// The logged-in person with this secret; `None` when there is none, or the session has expired.
 pub async fn resume(app: &App, secret: &str) -> Result<Option<LoggedIn>, InternalError> {
     let (id, now) = (id_of(secret), app.clocks.machine().now());
     let mut tx = app.db.read().await?;
@@ -198,7 +198,7 @@ pub async fn resume(app: &App, secret: &str) -> Result<Option<LoggedIn>, Interna
     }))
 }
 
-/// As whom a session that was resumed before acts now; `None` when it has ended or acts for nobody. It does not count as
+/// The user that a resumed session acts as now; `None` when it has ended or acts for no organiser. It does not count as
 /// a use of the session.
 pub async fn still_acting(app: &App, visitor: &LoggedIn) -> Result<Option<ActingUser>, InternalError> {
     let tx = &mut app.db.read().await?;
@@ -210,7 +210,7 @@ pub async fn still_acting(app: &App, visitor: &LoggedIn) -> Result<Option<Acting
     }
 }
 
-/// For whom a page was made: the person who writes on it.
+/// The person that a page was rendered for.
 #[derive(Serialize, Deserialize)]
 pub(super) struct PageWriter {
     /// Keyed hash of the person's SSIN.
@@ -219,11 +219,11 @@ pub(super) struct PageWriter {
     pub(super) organiser: Option<OrganiserId>,
 }
 
-/// For what a page's writer is hidden in the token of its forms.
+/// The purpose of encrypting a page's writer in the token of its forms.
 const WRITER: &str = "form";
 
-/// What the forms of a session's pages bring along: for whom the page was made, hidden, so that it is known when the
-/// session is not; and the code that only pages made for the session have.
+/// The token of the forms of a session's pages: the page's writer, encrypted, so that the writer is identified after
+/// the session has ended; and the code that only pages rendered for the session have.
 fn form_token(app: &App, session: &str, writer: &PageWriter) -> Result<String, InternalError> {
     let code = app.vault.index().hash("csrf", &[session.as_bytes()]);
     Ok(format!("{}.{code}", seal_cookie(app, WRITER, &serde_json::to_vec(writer)?)))
@@ -234,8 +234,8 @@ fn code_of(token: &str) -> &str {
     token.rsplit('.').next().unwrap_or_default()
 }
 
-/// For whom the page was made whose form brings this token along, whether its session has ended or not; `None` where the
-/// token is not ours.
+/// The writer in a form's token, whether the session has ended or not; `None` where the token was not made by this
+/// gateway.
 pub(super) fn page_writer(app: &App, token: &str) -> Option<PageWriter> {
     let (hidden, _) = token.split_once('.')?;
     serde_json::from_slice(&unseal_cookie(app, WRITER, hidden)?).ok()
@@ -253,7 +253,7 @@ pub async fn organiser_choices(app: &App, visitor: &LoggedIn) -> Result<Vec<Orga
     Ok(choices)
 }
 
-/// Acts for another organiser from now on; `false` when the person is not declared there.
+/// Chooses another organiser for the session; `false` when the person is not declared there.
 pub async fn choose_organiser_of_person(
     app: &App,
     visitor: &LoggedIn,
@@ -267,26 +267,26 @@ pub async fn choose_organiser_of_person(
     Ok(true)
 }
 
-/// Hides a text from the browser that keeps it for us; `purpose` says for what.
+/// Encrypts a text that the browser stores; `purpose` is authenticated.
 pub fn seal_cookie(app: &App, purpose: &str, text: &[u8]) -> String {
     let sealed = app.vault.private().seal(&SealContext::of("browser", &[purpose]), Compressed::new(text));
     BASE64_URL_SAFE_NO_PAD.encode(sealed)
 }
 
-/// What was hidden for the same purpose; `None` when this is nothing that we hid.
+/// The text that was encrypted for the same purpose; `None` when it does not authenticate.
 pub fn unseal_cookie(app: &App, purpose: &str, hidden: &str) -> Option<Vec<u8>> {
     let sealed = BASE64_URL_SAFE_NO_PAD.decode(hidden).ok()?;
     app.vault.private().open(&SealContext::of("browser", &[purpose]), &sealed).ok()
 }
 
-/// Stores what the session's next page says at its top.
+/// Stores the notice of the session's next page.
 pub async fn set_notice(app: &App, visitor: &LoggedIn, notice: Notice) -> Result<(), InternalError> {
     let mut tx = app.db.write().await?;
     store::sessions::set_notice(&mut tx, &visitor.session, notice.code()).await?;
     Ok(tx.commit().await?)
 }
 
-/// Removes the notice that `visitor` came with, now that a page has shown it.
+/// Removes the notice of `visitor`, once a page has displayed it.
 pub async fn clear_notice(app: &App, visitor: &LoggedIn) -> Result<(), InternalError> {
     let Some(notice) = visitor.notice else { return Ok(()) };
     let mut tx = app.db.write().await?;
@@ -303,14 +303,14 @@ pub async fn end(app: &App, visitor: &LoggedIn) -> Result<(), InternalError> {
     Ok(())
 }
 
-/// Ends the session that a browser had before it began another, whosever it was.
+/// Ends the previous session of a browser that has begun another, whatever person it is of.
 pub async fn end_former(app: &App, secret: &str) -> Result<(), InternalError> {
     let mut tx = app.db.write().await?;
     store::sessions::end(&mut tx, &id_of(secret), app.clocks.machine().now()).await?;
     Ok(tx.commit().await?)
 }
 
-/// The person's sessions that may still be used, the latest first.
+/// The person's active sessions, the latest first.
 pub async fn list(app: &App, visitor: &LoggedIn) -> Result<Vec<SessionRecord>, InternalError> {
     let now = app.clocks.machine().now();
     let since = now.checked_sub(app.lifetime.idle).unwrap_or(Timestamp::MIN);
@@ -318,7 +318,7 @@ pub async fn list(app: &App, visitor: &LoggedIn) -> Result<Vec<SessionRecord>, I
     Ok(found.into_iter().filter(|session| app.lifetime.holds(session, now)).collect())
 }
 
-/// Ends one of the person's own sessions, here or on another machine; `false` when there is none with this id.
+/// Ends one of the person's own sessions, in this browser or another; `false` when there is none with this id.
 pub async fn end_other(app: &App, visitor: &LoggedIn, id: &str) -> Result<bool, InternalError> {
     let mut tx = app.db.write().await?;
     let own = store::sessions::find(&mut tx, id).await?.filter(|found| found.ssin_hash == visitor.ssin_hash);
@@ -328,8 +328,8 @@ pub async fn end_other(app: &App, visitor: &LoggedIn, id: &str) -> Result<bool, 
     Ok(ended)
 }
 
-/// Chooses, notes the log-in and records it, in the organiser's own turn: anybody who logs in waits for it without holding up
-/// the log-ins of others.
+/// Chooses the organiser, stores the log-in and records it, under the organiser's own lock: a log-in that waits for it
+/// does not block log-ins at other organisers.
 async fn choose_organiser(app: &App, session: &str, organiser: OrganiserId, user: UserId) -> Result<(), InternalError> {
     let mut work = app.begin_as(organiser, &Actor::person(user), WritePurpose::RecordOnly).await?;
     let at = work.at();
@@ -339,7 +339,7 @@ async fn choose_organiser(app: &App, session: &str, organiser: OrganiserId, user
     Ok(work.commit().await?)
 }
 
-/// The user with what it may do; `None` when it was deactivated, deleted or written by somebody else than the gateway.
+/// The user with its rights; `None` when it was deactivated, deleted or not written by the gateway.
 async fn acting(
     app: &App,
     tx: &mut Tx,
@@ -363,7 +363,7 @@ async fn acting(
     }))
 }
 
-/// A session is known by the digest of its secret: anybody who reads the database cannot take it over.
+/// The id of a session is the digest of its secret: a reader of the database cannot take the session over.
 fn id_of(secret: &str) -> String {
     seal::hex(&seal::digest(secret))
 }

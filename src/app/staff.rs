@@ -1,4 +1,4 @@
-//! The staff register of an organiser: read, deposited as a whole, written person by person, asked about, validated.
+//! The staff register of an organiser: read, deposited as a whole, written person by person, looked up, validated.
 
 mod number_lookup;
 mod number_questions;
@@ -39,20 +39,20 @@ pub use crate::ingest::DocumentForm;
 use crate::store::WritePurpose;
 pub use crate::store::staff::ValidationRecord;
 
-/// What the operator settles.
+/// The operator's settings.
 #[derive(Debug, Clone)]
 pub struct StaffSettings {
-    /// Whom to call when the agency knows a number under another name.
+    /// The contact when the agency has a number under another name.
     pub help_desk: String,
-    /// How many wrong family names an organiser may try in an hour.
+    /// How many wrong family names an organiser may send in an hour.
     pub mismatches_per_hour: u64,
-    /// How many questions for known numbers an organiser may ask in an hour.
+    /// How many numbers an organiser may look up in an hour.
     pub questions_per_hour: u64,
 }
 
-/// What became of something that was sent to the register.
+/// The result of a write to the register.
 pub trait StaffVerdict {
-    /// How the verdict says it ended.
+    /// The outcome for the verdict.
     fn outcome(&self) -> DepositOutcome;
 }
 
@@ -61,7 +61,7 @@ pub trait StaffVerdict {
 pub struct StaffPerson {
     /// The id.
     pub id: StaffMemberId,
-    /// All that is told of the person.
+    /// The person's properties.
     pub member: Member,
     /// When the person was entered.
     pub created_at: Timestamp,
@@ -70,7 +70,7 @@ pub struct StaffPerson {
 }
 
 impl StaffPerson {
-    /// The person as a caller sees one who does not reach every crèche.
+    /// The person as returned to a caller who does not reach every crèche.
     #[must_use]
     pub fn within_reach(self, caller: &Caller) -> Self {
         Self { member: self.member.within_reach(caller.reach()), ..self }
@@ -89,21 +89,21 @@ pub enum StaffError {
     /// The crèche cannot be reached.
     #[error(transparent)]
     Creche(#[from] AccessError),
-    /// What was sent breaks rules.
+    /// The document breaks rules.
     #[error("what was sent breaks rules")]
     Invalid {
         /// All findings, warnings too.
         findings: Findings,
-        /// The sender's workbook with its faults marked, if that was asked for.
+        /// The sender's workbook with its errors marked, if requested.
         annotated: Option<Vec<u8>>,
     },
-    /// Too many tries at numbers.
+    /// Too many look-ups of numbers.
     #[error("too many tries, the next one in {seconds} s")]
     TooOften {
-        /// When to try again.
+        /// When to try again, in seconds.
         seconds: u64,
     },
-    /// The sender does not know what is there now.
+    /// The precondition is not met.
     #[error(transparent)]
     Blocked(#[from] PreconditionError),
     /// The gateway failed.
@@ -124,11 +124,11 @@ impl From<DepositError> for StaffError {
     }
 }
 
-/// How often the register is read again because another gateway changed it meanwhile, before the sender is asked to come
-/// back.
+/// How often the register is read again because another gateway changed it meanwhile, before the request is refused as
+/// busy.
 const ATTEMPTS: usize = 5;
 
-/// How something ended that was not refused.
+/// The outcome of a write that was not refused.
 const fn outcome(is_tried: bool, written: bool) -> DepositOutcome {
     match (is_tried, written) {
         (true, _) => DepositOutcome::DryRun,
@@ -137,11 +137,11 @@ const fn outcome(is_tried: bool, written: bool) -> DepositOutcome {
     }
 }
 
-/// The verdict on what was not refused. Of what was only tried there is no revision.
+/// The verdict on a write that was not refused. A dry run has no revision.
 struct Verdict {
     channel: Channel,
     outcome: DepositOutcome,
-    /// The register's, after a write or as it is.
+    /// The register's revision, after a write or unchanged.
     revision: u64,
 }
 
@@ -161,7 +161,7 @@ impl Verdict {
     }
 }
 
-/// A refusal for what was sent leaves its verdict; nothing else was written.
+/// A refused document leaves its verdict; nothing else is written.
 async fn recorded<T>(
     app: &App,
     caller: &Caller,
@@ -179,7 +179,7 @@ async fn recorded<T>(
     result
 }
 
-/// What was sent is refused for these findings.
+/// The refusal with these findings.
 fn invalid(findings: Findings) -> StaffError {
     StaffError::Invalid { findings: findings.folded(), annotated: None }
 }

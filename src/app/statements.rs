@@ -38,22 +38,22 @@ pub struct StatementDeposit {
     pub creche: CrecheId,
     /// The month.
     pub month: Month,
-    /// The form that the sender says it has.
+    /// The declared format.
     pub form: DocumentForm,
     /// The document.
     pub bytes: Vec<u8>,
-    /// What else the sender wants.
+    /// The options of the request.
     pub options: DepositOptions,
 }
 
-/// What became of an accepted deposit.
+/// The result of an accepted deposit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WriteOutcome {
     /// The first revision.
     Created,
     /// A further revision.
     Replaced,
-    /// The content was there already.
+    /// The content was unchanged.
     Unchanged,
     /// It was a dry run.
     Nothing,
@@ -65,7 +65,7 @@ pub struct AcceptedStatement<T> {
     pub creche: Creche,
     /// The month.
     pub month: Month,
-    /// Where the statement stands.
+    /// The statement's status.
     pub status: StatementStatus,
     /// What was written.
     pub written: WriteOutcome,
@@ -79,11 +79,11 @@ pub struct AcceptedStatement<T> {
     pub totals: T,
     /// Its warnings.
     pub warnings: Findings,
-    /// Of a dry run: what it would change.
+    /// Of a dry run: the changes of the sums.
     pub effect: Option<DepositEffect<T>>,
 }
 
-/// The sums before and after a deposit that was only tried.
+/// The sums before and after a dry run.
 pub struct DepositEffect<T> {
     /// Of the month.
     pub month: (T, T),
@@ -91,7 +91,7 @@ pub struct DepositEffect<T> {
     pub quarter: (T, T),
 }
 
-/// Validates a document and, unless it is only tried or has errors, stores it as the statement's new revision.
+/// Validates a document and, unless it is a dry run or has errors, stores it as the statement's new revision.
 pub async fn deposit<S: StatementFormat>(
     app: &App,
     caller: &Caller,
@@ -103,7 +103,7 @@ pub async fn deposit<S: StatementFormat>(
     deposit::deposit(app, caller, sent, options).await
 }
 
-/// The place of a revision: its seal opens nowhere else.
+/// The seal context of a revision: it is unsealed in no other.
 fn place(organiser: OrganiserId, slot: StatementKey, revision: u32) -> SealContext {
     let StatementKey { creche, kind, month } = slot;
     let path =
@@ -111,7 +111,7 @@ fn place(organiser: OrganiserId, slot: StatementKey, revision: u32) -> SealConte
     SealContext::of("revision", &path.each_ref().map(String::as_str))
 }
 
-/// Reads and opens a kept document.
+/// Reads and unseals a stored document.
 async fn open<S: Statement>(
     tx: &mut Tx,
     caller: &Caller,
@@ -123,13 +123,13 @@ async fn open<S: Statement>(
     unseal(caller, key, slot, revision, &sealed)
 }
 
-/// A kept document as it lies in the database.
+/// A stored document, sealed.
 async fn sealed(tx: &mut Tx, caller: &Caller, slot: StatementKey, revision: u32) -> Result<Vec<u8>, InternalError> {
     let found = store::statements::document(tx, caller.organiser, slot, revision).await?;
     Ok(found.ok_or(store::Error::Rows(0))?)
 }
 
-/// Opens a kept document: work for the processor that needs no transaction.
+/// Unseals a stored document: CPU work without a transaction.
 fn unseal<S: Statement>(
     caller: &Caller,
     key: &DataKey,

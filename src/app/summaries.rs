@@ -26,10 +26,10 @@ macro_rules! figures_by_kind {
         /// A crèche's figures, kind by kind.
         pub struct CrecheFigures {
             $(
-                /// Those of the kind that the field is called after.
+                /// The figures of the kind that names the field.
                 pub $kind: CrecheSummary<crate::domain::kinds::$kind::Totals>,
             )*
-            /// Who worked.
+            /// Staffing.
             pub staffing: PeriodStaffing,
         }
 
@@ -49,7 +49,7 @@ macro_rules! figures_by_kind {
                 })
             }
 
-            /// The figures of a crèche, whose statements are taken out.
+            /// The figures of a crèche; its statements are moved out.
             fn take(&mut self, creche: &Creche, period: Period, staffing: PeriodStaffing) -> CrecheFigures {
                 CrecheFigures {
                     $($kind: take(&mut self.$kind, creche, period),)*
@@ -61,7 +61,7 @@ macro_rules! figures_by_kind {
 }
 for_each_kind!(figures_by_kind);
 
-/// Who works in a period.
+/// Staffing of a period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PeriodStaffing {
     /// The last day of the period, or today while it runs.
@@ -85,7 +85,7 @@ impl PeriodStaffing {
 pub struct OrganiserFigures {
     /// Crèche by crèche.
     pub creches: Vec<CrecheFigures>,
-    /// Who worked in all of them: rounded once, not crèche by crèche.
+    /// Staffing in all of them: rounded once, not crèche by crèche.
     pub staffing: PeriodStaffing,
 }
 
@@ -160,7 +160,7 @@ async fn of_creches(
 /// What was deposited, crèche by crèche.
 type ByCreche<T> = HashMap<CrecheId, Vec<Deposited<T>>>;
 
-/// The statements of a kind; their sums without details for a caller who has no right to them everywhere within reach.
+/// The statements of a kind; without the details of the sums for a caller who does not have the right everywhere.
 async fn by_creche<S: Statement>(
     tx: &mut Tx,
     (caller, key): (&Caller, &DataKey),
@@ -205,7 +205,7 @@ impl StatementsOf<'_> {
     }
 }
 
-/// What a summary takes from kept statements: those of `creches`, in their order.
+/// The part of stored statements that a summary needs: those of `creches`, in their order.
 pub(super) async fn deposited_statements<T: Totals>(
     tx: &mut Tx,
     key: &DataKey,
@@ -227,7 +227,7 @@ pub(super) async fn deposited_statements<T: Totals>(
     found.into_iter().map(one).collect()
 }
 
-/// What a summary takes from a kept statement, of which it is known whether it has warnings.
+/// The part of a stored statement that a summary needs; whether it has warnings is given.
 pub(super) fn deposited_row<T: Totals>(
     row: &CurrentStatement,
     has_warnings: bool,

@@ -1,7 +1,7 @@
-//! One write: begun, changed, recorded, committed. What is changed and what is recorded of it stand or fall together.
+//! One write transaction with its audit entries and events: all of them are committed, or none.
 //!
-//! Every use case writes through a [`UnitOfWork`]. One that recorded nothing is not committed: forgetting the record is an
-//! error at the first run, and a test lists the few places that write without one.
+//! Every use case writes through a [`UnitOfWork`]. One that recorded nothing is not committed: forgetting the record is
+//! an error at the first run, and a test lists the few places that write without one.
 
 use std::ops::{Deref, DerefMut};
 
@@ -21,7 +21,7 @@ use crate::store::verdicts::VerdictRecord;
 use crate::store::{self, Db, Tx, WritePurpose, WriteTurn};
 use crate::vault::Vault;
 
-/// What a write needs besides its transaction, and who answers for it.
+/// What a write needs besides its transaction, and its actor.
 #[derive(Clone, Copy)]
 pub(super) struct WriteContext<'a> {
     /// The database.
@@ -30,7 +30,7 @@ pub(super) struct WriteContext<'a> {
     pub(super) vault: &'a Vault,
     /// Machine time, and the business time of each organiser.
     pub(super) clocks: &'a Clocks,
-    /// Who acts.
+    /// The actor.
     pub(super) actor: &'a Actor,
 }
 
@@ -54,7 +54,7 @@ impl App {
         self.begin_as(caller.organiser, &caller.actor(), purpose).await
     }
 
-    /// The same for anybody else who acts for an organiser.
+    /// The same for any other actor.
     pub(super) async fn begin_as(
         &self,
         organiser: OrganiserId,
@@ -65,7 +65,7 @@ impl App {
         Ok(self.unit_of_work(tx, organiser, actor))
     }
 
-    /// The same with the organiser's turn already taken.
+    /// The same with the organiser's in-process lock already taken.
     pub(super) async fn begin_in_turn(
         &self,
         turn: &WriteTurn,
@@ -157,7 +157,7 @@ impl<'a> UnitOfWork<'a> {
         self.announce_in(chain, record);
     }
 
-    /// Announces in the organiser's feed what nobody did, and so has no audit entry.
+    /// Adds an event without an actor, and so without an audit entry, to the organiser's feed.
     pub(super) fn announce(&mut self, record: &Record) {
         self.announce_in(self.chain, record);
     }
@@ -169,7 +169,7 @@ impl<'a> UnitOfWork<'a> {
         }
     }
 
-    /// Leaves the verdict on a deposit of the caller: counts by rule, nothing of its content.
+    /// Stores the verdict on a deposit of the caller: counts by rule, nothing of its content.
     pub(super) fn record_verdict(&mut self, caller: &Caller, verdict: VerdictRecord) {
         self.records.verdicts.push((caller.organiser, verdict));
     }
@@ -179,10 +179,10 @@ impl<'a> UnitOfWork<'a> {
         !self.records.is_empty()
     }
 
-    /// Writes the records and makes all of it so.
+    /// Writes the records and commits.
     ///
     /// # Errors
-    /// `Unrecorded` when nothing was recorded, and those of the database. Nothing was changed then.
+    /// `Unrecorded` when nothing was recorded, and those of the database. Nothing is changed then.
     pub(super) async fn commit(self) -> Result<(), store::Error> {
         if self.records.is_empty() {
             return Err(store::Error::Unrecorded("this write".to_owned()));
@@ -191,7 +191,7 @@ impl<'a> UnitOfWork<'a> {
         store::records::commit(self.tx, self.vault.index(), self.records, due_at).await
     }
 
-    /// Makes all of it so without a record, for the reason that stands at the call.
+    /// Commits without a record, for the reason given at the call.
     pub(super) async fn commit_unrecorded(self) -> Result<(), store::Error> {
         self.tx.commit().await
     }

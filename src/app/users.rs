@@ -1,4 +1,4 @@
-//! Users: the people whom an organiser lets in.
+//! Users: the people who may log in for an organiser.
 
 mod add;
 mod author;
@@ -34,13 +34,13 @@ use crate::store::{self, Tx};
 pub struct User {
     /// The id.
     pub id: UserId,
-    /// Who it is.
+    /// The person's details.
     pub details: PersonDetails,
-    /// What the user may do.
+    /// The user's profile and rights.
     pub mandate: Mandate,
-    /// When it was certified that the person agrees, and who certified it.
+    /// When the person's consent was certified, and by which user.
     pub consent: (Timestamp, String),
-    /// When the person was let in.
+    /// When the user was added.
     pub created_at: Timestamp,
     /// Since when the person may no longer log in.
     pub deactivated_at: Option<Timestamp>,
@@ -75,16 +75,16 @@ impl User {
     }
 }
 
-/// What was said of a user, as it arrived.
+/// The input for a user.
 pub enum UserDocument<'a, R> {
     /// A JSON text.
     Json(&'a [u8]),
-    /// The fields of a form, or the words of a command.
+    /// The fields of a form, or the arguments of a command.
     Fields(R),
 }
 
 impl<R: Raw + Serialize> UserDocument<'_, R> {
-    /// What could be read, for the rules to judge, and what is wrong with its shape.
+    /// What could be read, for the rules to validate, and the findings on its shape.
     fn read(self, schema: &str) -> (R, Findings)
     where
         R: Default,
@@ -100,12 +100,12 @@ impl<R: Raw + Serialize> UserDocument<'_, R> {
     }
 }
 
-/// The keyed hash by which a person is found again, in every organiser.
+/// The keyed hash for finding a person, in every organiser.
 pub fn hash_of(index: &IndexKey, ssin: &Ssin) -> String {
     index.hash("person", &[ssin.expose().as_bytes()])
 }
 
-/// Seals who a user is, for its own row.
+/// Seals a user's details, for its own row.
 pub(super) fn seal(
     key: &DataKey,
     organiser: OrganiserId,
@@ -120,7 +120,7 @@ pub(super) fn unseal_details(key: &DataKey, kept: &Kept) -> Result<PersonDetails
     Ok(serde_json::from_slice(&key.open(&place(kept.organiser, kept.id), &kept.sealed)?)?)
 }
 
-/// What a user is called; `None` when the user was forgotten.
+/// A user's name; `None` when the user was deleted.
 pub(super) async fn name(
     tx: &mut Tx,
     key: &DataKey,
@@ -136,17 +136,17 @@ fn place(organiser: OrganiserId, id: UserId) -> SealContext {
     SealContext::of("person", &[&organiser.to_string(), &id.to_string()])
 }
 
-/// A user to be let in.
+/// A user to be added.
 pub struct NewUser<'a> {
     /// Its id.
     pub id: UserId,
-    /// Who it is.
+    /// The person's details.
     pub details: &'a PersonDetails,
-    /// What the user is for.
+    /// The profile and rights.
     pub profile: Profile,
-    /// Who certifies that the person agrees.
+    /// Who certifies the person's consent.
     pub consented_by: String,
-    /// When.
+    /// When it was certified.
     pub at: Timestamp,
 }
 

@@ -1,4 +1,4 @@
-//! What software and people deposited, verdict by verdict.
+//! The verdicts on deposits, of applications and users.
 
 use super::App;
 use super::error::InternalError;
@@ -11,18 +11,18 @@ pub use crate::store::verdicts::VerdictRecord;
 const PAGE: usize = 25;
 /// How many are read at a time.
 const BATCH: u32 = 200;
-/// How many are looked through for one page.
+/// How many are filtered for one page.
 const MOST: usize = 5_000;
 
 /// Some verdicts, the latest first.
 pub struct VerdictPage {
     /// The verdicts.
     pub items: Vec<VerdictRecord>,
-    /// The last one that was looked at, where there may be more.
+    /// The last verdict that was filtered, where there may be more.
     pub next: Option<VerdictId>,
 }
 
-/// The next verdicts after `before` that the filter and `wanted` let pass. Who finds too little in very many looks on.
+/// The next verdicts after `before` that match the filter and `wanted`. `next` is set where there may be more.
 pub async fn list(
     app: &App,
     organiser: OrganiserId,

@@ -1,5 +1,5 @@
-//! What the application needs of the world outside: that something is taken to an address. The way there, and the guard
-//! before it, are in `outbound`.
+//! The interface for outgoing webhook requests. The HTTP client, and the guard against internal addresses,
+//! are in `outbound`.
 
 use std::fmt;
 use std::future::Future;
@@ -10,12 +10,12 @@ use url::Url;
 
 use crate::domain::webhook::{DeliveryFailure, UrlObjection};
 
-/// What is taken to an address.
+/// An outgoing request.
 #[derive(Clone)]
 pub struct OutboundRequest {
     /// The address.
     pub url: Url,
-    /// Whether it only asks (`OPTIONS`); else it brings something (`POST`).
+    /// Whether the method is `OPTIONS`; else it is `POST`.
     pub asks: bool,
     /// Headers, in lower case.
     pub headers: Vec<(String, String)>,
@@ -23,34 +23,34 @@ pub struct OutboundRequest {
     pub body: Vec<u8>,
 }
 
-/// Headers may be secrets: they are not shown.
+/// Headers may be secrets: `Debug` leaves them out.
 impl fmt::Debug for OutboundRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Parcel").field("asks", &self.asks).field("bytes", &self.body.len()).finish_non_exhaustive()
     }
 }
 
-/// What came of it.
+/// The result of a request.
 #[derive(Debug, Clone)]
 pub struct SendResult {
     /// How long it took.
     pub took: Duration,
-    /// The answer, or why there is none.
+    /// The response, or why there is none.
     pub answer: Result<OutboundResponse, CallError>,
 }
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallError {
-    /// The address is not allowed: the operator's log says so, the organiser is told [`DeliveryFailure::Unreachable`], so
-    /// that nobody can find out by webhooks what there is inside.
+    /// The address is not allowed: the operator's log has the reason, the organiser gets
+    /// [`DeliveryFailure::Unreachable`], so that webhooks cannot be used to probe the internal network.
     Forbidden,
     /// The call was made and failed.
     Failed(DeliveryFailure),
 }
 
 impl CallError {
-    /// What the organiser is told.
+    /// The failure as the organiser gets it.
     pub const fn failure(self) -> DeliveryFailure {
         match self {
             Self::Forbidden => DeliveryFailure::Unreachable,
@@ -59,7 +59,7 @@ impl CallError {
     }
 }
 
-/// An answer.
+/// A response.
 #[derive(Debug, Clone, Default)]
 pub struct OutboundResponse {
     /// Its status.
@@ -68,21 +68,21 @@ pub struct OutboundResponse {
     pub body: Vec<u8>,
     /// `Retry-After`.
     pub retry_after: Option<String>,
-    /// `WebHook-Allowed-Origin`: whose deliveries are consented to.
+    /// `WebHook-Allowed-Origin`: the sender whose deliveries are consented to.
     pub allowed_origin: Option<String>,
     /// `WebHook-Allowed-Rate`: how many a minute.
     pub allowed_rate: Option<String>,
 }
 
-/// Takes things to addresses, once, within 20 seconds, never further than the address itself.
+/// Sends one request, within 20 seconds, without following redirects.
 pub trait WebhookTransport: Send + Sync {
-    /// What speaks against an address before anything is sent to it.
+    /// Why an address is not allowed, before anything is sent to it.
     fn objection(&self, url: &Url) -> Option<UrlObjection>;
 
-    /// Whether an address is the operator's own: in a network that the operator has allowed, or in this process. How much
-    /// is sent there is not limited; every other host is limited.
+    /// Whether an address is the operator's own: in a network that the operator has allowed, or in this process. The
+    /// rate there is not limited; that of every other host is.
     fn is_trusted(&self, url: &Url) -> bool;
 
-    /// Takes it there and tells what came of it.
+    /// Sends the request and returns the result.
     fn send(&self, outgoing: OutboundRequest) -> Pin<Box<dyn Future<Output = SendResult> + Send + '_>>;
 }

@@ -1,4 +1,4 @@
-//! Webhook endpoints of an organiser: who may make them, what they are told, and what became of it.
+//! Webhook endpoints of an organiser: managing them, and the deliveries to them.
 
 mod address;
 mod attempt;
@@ -45,13 +45,13 @@ use crate::store::{self, Tx, WritePurpose};
 /// An endpoint as its organiser sees it.
 #[derive(Debug, Clone)]
 pub struct Endpoint {
-    /// What is kept of it.
+    /// The stored row.
     pub kept: Row,
-    /// Where to send.
+    /// The URL.
     pub url: String,
     /// The headers that are sent along.
     pub headers: Vec<Header>,
-    /// The public key of what is signed, where there is one.
+    /// The public key of the signatures, where there is one.
     pub public_key: Option<String>,
 }
 
@@ -61,16 +61,16 @@ pub enum WebhookError {
     /// There is no such endpoint within the caller's reach.
     #[error("there is no webhook endpoint {0}")]
     NoEndpoint(WebhookEndpointId),
-    /// Nothing was on its way there under this id.
+    /// There was no delivery with this id.
     #[error("there is no delivery {0}")]
     NoDelivery(EventId),
-    /// The caller's key only tries, and this cannot be tried.
+    /// The caller's key is for dry runs only, and this operation has none.
     #[error("a trial key does not act")]
     OnlyTries,
-    /// The organiser has sent so many tests that they would be a nuisance to the one who gets them.
+    /// The organiser has sent too many tests.
     #[error("too many tests: wait {seconds} s")]
     TooOften {
-        /// How long to wait.
+        /// How long to wait, in seconds.
         seconds: u64,
     },
     /// What was sent breaks rules.
@@ -84,7 +84,7 @@ pub enum WebhookError {
 fault_conversions!(WebhookError);
 
 impl WebhookError {
-    /// One rule is broken, in one place.
+    /// One finding.
     fn of(rule: &'static Rule, place: Where) -> Self {
         Self::Invalid(Findings::from_iter([Finding::new(rule, place)]))
     }
@@ -106,8 +106,8 @@ impl Endpoint {
     }
 }
 
-/// Whether the caller may see and change an endpoint: an application what it made itself, a person everything, both only
-/// what stays within their crèches.
+/// Whether the caller may read and change an endpoint: an application those that it created, a user all, both only
+/// those that are limited to crèches within reach.
 fn reached(caller: &Caller, endpoint: &Row) -> bool {
     let own = caller.verified_key().is_none_or(|shown| endpoint.application == Some(shown.application));
     let within = caller.creches.is_none()
@@ -121,7 +121,7 @@ async fn find_endpoint(tx: &mut Tx, caller: &Caller, id: WebhookEndpointId) -> R
     found.filter(|endpoint| reached(caller, endpoint)).ok_or(WebhookError::NoEndpoint(id))
 }
 
-/// Begins a write of somebody who acts: a trial key does not.
+/// Begins a write of a caller; refuses a trial key.
 async fn begin<'a>(app: &'a App, caller: &Caller) -> Result<UnitOfWork<'a>, WebhookError> {
     if caller.only_tries() {
         return Err(WebhookError::OnlyTries);
@@ -129,7 +129,7 @@ async fn begin<'a>(app: &'a App, caller: &Caller) -> Result<UnitOfWork<'a>, Webh
     begin_or_try(app, caller).await
 }
 
-/// Begins a write that may end up as a dry run. What it writes is small and bounded in number.
+/// Begins a write that may end as a dry run. What it writes is small and bounded in number.
 async fn begin_or_try<'a>(app: &'a App, caller: &Caller) -> Result<UnitOfWork<'a>, WebhookError> {
     Ok(app.begin(caller, WritePurpose::RecordOnly).await?)
 }

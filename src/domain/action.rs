@@ -1,5 +1,5 @@
-//! What the audit trail records: what is announced as an event, and what is recorded only. An event and its audit action
-//! are one thing, with one code and the same words.
+//! The actions in the audit trail: those that have an event, and those that are recorded only. An event and its audit
+//! action are one item, with one code and the same words.
 
 use super::codes::codes;
 use super::event::EventType;
@@ -7,11 +7,11 @@ use super::statement::{CodeWords, StatementKind};
 use super::text::LocalText;
 
 codes! {
-    /// What the audit trail records under a code that is no event's.
+    /// The actions that have no event of their code.
     pub enum TrailAction {
         /// An organiser was registered: the first entry of its chain.
         OrganiserCreated "organiser.created" = "Pouvoir organisateur enregistré", "Organisator geregistreerd", "Organiser registered";
-        /// An agent looked at an organiser.
+        /// An agent read an organiser.
         OrganiserRead "organiser.read" = "Fiche du pouvoir organisateur consultée", "Fiche van de organisator ingekeken", "Organiser's sheet read";
         /// An organiser got another name.
         OrganiserRenamed "organiser.renamed" = "Nom du pouvoir organisateur changé", "Naam van de organisator gewijzigd", "Organiser renamed";
@@ -35,9 +35,9 @@ codes! {
         DoctorAgreementRead "doctor.agreementRead" = "Convention d’un médecin consultée", "Overeenkomst van een arts ingekeken", "Doctor's agreement read";
         /// Persons of the staff register were read.
         StaffRead "staff.read" = "Registre du personnel consulté", "Personeelsregister ingekeken", "Staff register read";
-        /// Somebody asked whether the agency has a national number.
+        /// A national number was looked up among those of the agency.
         StaffAsked "staff.asked" = "Numéro national recherché", "Rijksregisternummer opgezocht", "National number asked about";
-        /// Questions about national numbers were refused because there were too many.
+        /// Look-ups of national numbers were refused because there were too many.
         StaffTooManyTries "staff.tooManyTries" = "Trop d’essais sur des numéros nationaux", "Te veel pogingen met rijksregisternummers", "Too many tries at national numbers";
         /// A person was entered into the staff register.
         StaffMemberEntered "staffMember.entered" = "Membre du personnel encodé", "Personeelslid ingevoerd", "Member of staff entered";
@@ -45,9 +45,9 @@ codes! {
         StaffMemberChanged "staffMember.changed" = "Fiche du personnel modifiée", "Personeelsfiche gewijzigd", "Member of staff changed";
         /// A whole staff register was deposited.
         StaffRegisterReplaced "staffRegister.replaced" = "Registre du personnel déposé", "Personeelsregister ingediend", "Staff register deposited";
-        /// An application was described otherwise.
+        /// The description of an application changed.
         ApplicationChanged "application.changed" = "Application externe modifiée", "Externe toepassing gewijzigd", "Application changed";
-        /// Webhook endpoint made.
+        /// Webhook endpoint created.
         WebhookEndpointCreated "webhookEndpoint.created" = "Point de notification créé", "Meldpunt aangemaakt", "Webhook endpoint made";
         /// Webhook endpoint changed.
         WebhookEndpointChanged "webhookEndpoint.changed" = "Point de notification modifié", "Meldpunt gewijzigd", "Webhook endpoint changed";
@@ -96,27 +96,27 @@ codes! {
     }
 }
 
-/// What was done.
+/// An action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// Something that is announced under the code of its audit entry.
+    /// An event, recorded under its code.
     Announced(EventType),
-    /// Something that has a code of its own in the audit trail.
+    /// An action with a code of its own in the audit trail.
     Recorded(TrailAction),
-    /// Something done to a statement, or to the table in which one is typed, that has a code of its own for each kind.
+    /// An action on a statement or on its draft, with a code for each kind.
     OfStatement(StatementKind, StatementAction),
 }
 
-/// What is done to a statement, or to the table in which one is typed, and recorded only.
+/// An action on a statement or on its draft that is recorded only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StatementAction {
     /// A statement was read.
     Read,
-    /// A table was read.
+    /// A draft was read.
     DraftRead,
-    /// A table was changed.
+    /// A draft was changed.
     DraftChanged,
-    /// A table was discarded.
+    /// A draft was discarded.
     DraftDiscarded,
 }
 
@@ -148,7 +148,8 @@ impl From<TrailAction> for Action {
 }
 
 impl Action {
-    /// Every action: those of the trail first, then those that are events. Some events have no audit entry of their code.
+    /// Every action: those of the trail first, then those that are events. Some events have no audit entry of their
+    /// code.
     pub fn all() -> impl Iterator<Item = Self> {
         let events = EventType::all().filter(|event| !event.is_only_announced());
         let of_kind = |kind: &StatementKind| StatementAction::ALL.map(|action| Self::OfStatement(*kind, action));
@@ -170,7 +171,7 @@ impl Action {
         }
     }
 
-    /// The words for people.
+    /// The displayed words.
     pub const fn label(self) -> LocalText {
         match self {
             Self::Announced(event) => event.label(),
@@ -179,7 +180,7 @@ impl Action {
         }
     }
 
-    /// The event that announces it; `None` for what is recorded only.
+    /// The event of the action; `None` for what is recorded only.
     pub const fn event(self) -> Option<EventType> {
         match self {
             Self::Announced(event) => Some(event),
@@ -190,7 +191,7 @@ impl Action {
 }
 
 impl TrailAction {
-    /// The event of another code that announces it.
+    /// The action's event where it has another code.
     const fn event(self) -> Option<EventType> {
         match self {
             Self::StaffMemberEntered | Self::StaffMemberChanged | Self::StaffRegisterReplaced => {

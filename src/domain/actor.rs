@@ -1,26 +1,26 @@
-//! Who acts: an application, a person, an agent, the operator, or the gateway itself.
+//! Actors: an application, a user, an agent, the operator, or the gateway itself.
 
 use super::codes::codes;
 use super::key::KeyId;
 use crate::ids::UserId;
 
 codes! {
-    /// The kind of who acts.
+    /// The kind of actor.
     pub enum ActorKind {
         /// An application, by the public id of its key.
         Key "key";
-        /// A person of the organiser, by the user's id.
+        /// A user of the organiser, by the user's id.
         Person "person";
         /// An agent of the agency, by the matricule.
         Agent "agent";
-        /// Somebody at the command line of the gateway.
+        /// The operator at the command line of the gateway.
         Operator "operator";
-        /// The gateway by itself.
+        /// A task of the gateway.
         System "system";
     }
 }
 
-/// Who acts: which one of its kind.
+/// An actor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     /// The kind.
@@ -35,7 +35,7 @@ impl Actor {
         Self { kind: ActorKind::Key, name: id.to_string() }
     }
 
-    /// A person of the organiser.
+    /// A user of the organiser.
     pub fn person(id: UserId) -> Self {
         Self { kind: ActorKind::Person, name: id.to_string() }
     }
@@ -45,12 +45,12 @@ impl Actor {
         Self { kind: ActorKind::Agent, name: matricule.to_owned() }
     }
 
-    /// Somebody at the command line.
+    /// The operator at the command line.
     pub fn operator(name: &str) -> Self {
         Self { kind: ActorKind::Operator, name: name.to_owned() }
     }
 
-    /// The gateway by itself: one of its tasks.
+    /// A task of the gateway.
     pub fn system(task: &str) -> Self {
         Self { kind: ActorKind::System, name: task.to_owned() }
     }

@@ -1,4 +1,4 @@
-//! The audit trail: who did what and when, in a chain for each organiser and one for the operator.
+//! The audit trail: actions with actor and instant, in a chain for each organiser and one for the operator.
 
 use std::str::FromStr;
 
@@ -12,9 +12,9 @@ use crate::ids::{CrecheId, OrganiserId, UserId};
 /// One chain of entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AuditChain {
-    /// What was done with an organiser's data.
+    /// The actions on an organiser's data.
     Organiser(OrganiserId),
-    /// What the operator did to the gateway.
+    /// The operator's actions on the gateway.
     Operator,
 }
 
@@ -39,42 +39,42 @@ impl FromStr for AuditChain {
     }
 }
 
-/// What was done.
+/// A new entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEntry {
     /// When.
     pub at: Timestamp,
-    /// Who.
+    /// The actor.
     pub actor: Actor,
-    /// What.
+    /// The action.
     pub action: String,
-    /// About which crèche.
+    /// The crèche.
     pub creche: Option<CrecheId>,
-    /// About which period.
+    /// The period.
     pub period: Option<Period>,
-    /// A few words or JSON more; no personal data.
+    /// Details as a text or JSON; no personal data.
     pub detail: Option<String>,
 }
 
 impl AuditEntry {
-    /// That `actor` did `action` at `at`.
+    /// An entry for this action of `actor` at `at`.
     pub fn new(actor: &Actor, action: &str, at: Timestamp) -> Self {
         Self { at, actor: actor.clone(), action: action.to_owned(), creche: None, period: None, detail: None }
     }
 
-    /// About a crèche.
+    /// Sets the crèche.
     pub const fn creche(mut self, creche: CrecheId) -> Self {
         self.creche = Some(creche);
         self
     }
 
-    /// About a period.
+    /// Sets the period.
     pub const fn period(mut self, period: Period) -> Self {
         self.period = Some(period);
         self
     }
 
-    /// A few words or JSON more; no personal data.
+    /// Sets the details, as a text or JSON; no personal data.
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
         self
@@ -82,17 +82,17 @@ impl AuditEntry {
 }
 
 codes! {
-    /// Entries that record a look, or those that record anything else.
+    /// Entries of reads, or all others.
     pub enum EntryNature {
         /// Something was changed, sent, refused or begun.
         Act "acts";
-        /// Something was looked at.
+        /// Something was read.
         Look "reads";
     }
 }
 
 impl EntryNature {
-    /// Of an action by its code; the SQL that filters entries (`store::audit`) decides the same.
+    /// The class of an action by its code; the SQL that filters entries (`store::audit`) has the same condition.
     pub fn of(action: &str) -> Self {
         let verb = action.rsplit('.').next().unwrap_or_default();
         let look = verb == "read" || verb.ends_with("Read") || action == "staff.asked";
@@ -100,7 +100,7 @@ impl EntryNature {
     }
 }
 
-/// Which entries to look for.
+/// A filter of entries.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AuditFilter {
     /// Only those before this number.
@@ -113,10 +113,10 @@ pub struct AuditFilter {
     pub from: Option<Timestamp>,
     /// Only those before then.
     pub until: Option<Timestamp>,
-    /// Only what this user did.
+    /// Only actions of this user.
     pub person: Option<UserId>,
     /// Only this action.
     pub action: Option<&'static str>,
-    /// Only looks, or only acts.
+    /// Only reads, or only the others.
     pub nature: Option<EntryNature>,
 }

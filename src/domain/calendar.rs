@@ -8,7 +8,7 @@ use super::holidays::public_holiday;
 use super::period::{Month, is_weekend};
 use super::text::LocalText;
 
-/// What a day of a crèche's calendar is.
+/// The kind of a day in a crèche's calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DayKind {
     /// Children may be expected.
@@ -38,7 +38,7 @@ impl Calendar {
         &self.closures
     }
 
-    /// What `date` is. A weekend or a holiday stays one inside a closure.
+    /// The kind of `date`. A weekend or a holiday stays one inside a closure.
     pub fn day(&self, date: Date) -> DayKind {
         if is_weekend(date) {
             return DayKind::Weekend;
@@ -49,7 +49,7 @@ impl Calendar {
         self.closure_on(date).map_or(DayKind::Open, DayKind::Closed)
     }
 
-    /// The declared closure that `date` lies in, whatever else the day is.
+    /// The declared closure that contains `date`, whatever the kind of the day.
     pub fn closure_on(&self, date: Date) -> Option<Closure> {
         self.closures.iter().find(|closure| closure.contains(date)).copied()
     }

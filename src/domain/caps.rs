@@ -1,4 +1,4 @@
-//! How much of each thing one organiser may keep, so that no organiser's amount is felt by the others.
+//! How much of each thing one organiser may store, so that no organiser affects the others.
 
 use serde::Deserialize;
 
@@ -14,7 +14,7 @@ pub struct Caps {
     pub staff_members: u32,
     /// Revisions of one statement.
     pub revisions_per_statement: u32,
-    /// Tables that somebody is typing in.
+    /// Drafts.
     pub drafts: u32,
     /// Doctors.
     pub doctors: u32,
@@ -22,7 +22,7 @@ pub struct Caps {
     pub agreements: u32,
     /// Applications, also those that were revoked.
     pub applications: u32,
-    /// API keys, also those that ended and are still kept.
+    /// API keys, also those that ended and are still stored.
     pub keys: u32,
     /// Users, also those who were deactivated.
     pub users: u32,
@@ -53,7 +53,7 @@ pub enum CapKind {
     StaffMembers,
     /// Revisions of one statement.
     Revisions,
-    /// Tables that somebody is typing in.
+    /// Drafts.
     Drafts,
     /// Doctors.
     Doctors,
@@ -68,7 +68,7 @@ pub enum CapKind {
 }
 
 impl CapKind {
-    /// As a sentence names it after “for”.
+    /// Its words in a sentence after “for”.
     const fn words(self) -> LocalText {
         let (fr, nl, en) = match self {
             Self::StaffMembers => {
@@ -101,7 +101,7 @@ impl Caps {
         }
     }
 
-    /// What is found when a write would leave `count` of it; nothing within the cap.
+    /// The finding when a write would leave `count` of it; nothing within the cap.
     pub fn exceeded(&self, what: CapKind, count: u64) -> Option<Finding> {
         let most = u64::from(self.most(what));
         let finding = || Finding::new(&CAP_REACHED, FindingPlace::default()).with("what", Param::Text(what.words()));

@@ -11,13 +11,13 @@ use super::statement::{Contribution, Totals};
 pub struct LineChange<T> {
     /// The vendor's own reference.
     pub reference: String,
-    /// What it gave before; nothing when it is new.
+    /// Its share before; nothing when it is new.
     pub before: Option<T>,
-    /// What it gives now; nothing when it was taken out.
+    /// Its share now; nothing when it was removed.
     pub after: Option<T>,
-    /// The dates that differ: what they were and what they are, in day codes.
+    /// The dates that differ: before and now, in day codes.
     pub days: Vec<(Date, Option<String>, Option<String>)>,
-    /// Whether it is in both, and whom it is about is written otherwise.
+    /// Whether it is in both, and what identifies its subject differs.
     pub identity_changed: bool,
     /// Whether it is in both, with other arrivals or departures.
     pub times_changed: bool,
@@ -26,8 +26,8 @@ pub struct LineChange<T> {
 /// The line of one reference before and after.
 type LinePair<'a, T> = (Option<&'a Contribution<T>>, Option<&'a Contribution<T>>);
 
-/// The lines that differ, in the order of their references: in their sums, their days, their arrivals and departures, or
-/// in what they say of whom they are about. Of the latter two it is only told that they differ.
+/// The lines that differ, in the order of their references: in their sums, their days, their arrivals and departures,
+/// or in what identifies their subject. For the latter two only the fact is returned, not the values.
 pub fn compare_contributions<T: Totals>(before: &[Contribution<T>], after: &[Contribution<T>]) -> Vec<LineChange<T>> {
     let mut lines: BTreeMap<&str, LinePair<'_, T>> = BTreeMap::new();
     for line in before {
@@ -59,7 +59,7 @@ fn day_changes<T>(before: Option<&Contribution<T>>, after: Option<&Contribution<
     dates.into_iter().map(pair).filter(|(_, before, after)| before != after).collect()
 }
 
-/// What each date is, two halves joined by `+` in a fixed order.
+/// The codes of each date, two halves joined by `+` in a fixed order.
 fn codes<T>(line: Option<&Contribution<T>>) -> BTreeMap<Date, String> {
     let mut sorted: Vec<_> = line.map(|line| line.days.clone()).unwrap_or_default();
     sorted.sort_unstable();

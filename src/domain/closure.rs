@@ -48,7 +48,7 @@ impl Closure {
         self.end_date.since(self.start_date).map_or(0, |span| span.get_days()) + 1
     }
 
-    /// The first working day that is declared a public holiday and is none: it may replace one that fell on a weekend.
+    /// The first working day that is declared a public holiday and is none: it may replace one on a weekend.
     pub fn unlisted_holiday(&self) -> Option<Date> {
         if self.reason != ClosureReason::PublicHoliday {
             return None;
@@ -57,7 +57,7 @@ impl Closure {
         days.into_iter().find(|day| !is_weekend(*day) && public_holiday(*day).is_none())
     }
 
-    /// Whether it is longer than a crèche is closed for in one piece.
+    /// Whether it is longer than a single closure usually is.
     pub fn is_long(&self) -> bool {
         self.days() > LONG_DAYS
     }
@@ -72,7 +72,7 @@ impl Closure {
 pub const MAX_CLOSURES: usize = 366;
 
 record! {
-    /// The closures of a crèche as they arrived.
+    /// The closures of a crèche before validation.
     pub struct RawClosures {
         /// The closures, in any order.
         required items "items": List<RawClosure, MAX_CLOSURES>,
@@ -80,7 +80,7 @@ record! {
 }
 
 record! {
-    /// One closure as it arrived.
+    /// One closure before validation.
     pub struct RawClosure {
         /// First closed day.
         required start_date "startDate": Date,
@@ -92,7 +92,7 @@ record! {
 }
 
 impl RawClosures {
-    /// The closures in the order of the calendar, and what is wrong with them beyond their shape. Overlaps are
+    /// The closures in the order of the calendar, and the findings beyond their shape. Overlaps are
     /// allowed: a public holiday inside the annual closure is two facts.
     pub fn parse(self, today: Date) -> (Vec<Closure>, Findings) {
         let mut findings = Findings::default();
@@ -107,7 +107,7 @@ impl RawClosures {
         (closures, findings)
     }
 
-    /// The closures as they are named, whatever the rules say of them: one that is to be taken away may break them.
+    /// The closures without validation: those to be removed may break rules.
     pub fn named(self) -> Vec<Closure> {
         let closures = self.items.take().unwrap_or_default().0.into_iter();
         closures.filter_map(|closure| closure.take()?.built()).collect()
@@ -115,7 +115,7 @@ impl RawClosures {
 }
 
 impl RawClosure {
-    /// The closure, when every field has its shape.
+    /// The closure, when every field is well-formed.
     fn built(self) -> Option<Closure> {
         Some(Closure::new(self.start_date.take()?, self.end_date.take()?, self.reason.take()?))
     }
@@ -146,7 +146,7 @@ impl RawClosure {
         }
     }
 
-    /// What somebody should look at.
+    /// The warnings.
     fn remark(closure: &Closure, place: &FindingPlace, findings: &mut Findings) {
         if let Some(day) = closure.unlisted_holiday() {
             findings.push(Finding::new(&rules::UNLISTED_HOLIDAY, place.clone()).with("date", Param::Date(day)));
@@ -158,14 +158,14 @@ impl RawClosure {
     }
 }
 
-/// No closure is older.
+/// The earliest date of a closure.
 const FIRST_DAY: Date = date(2000, 1, 1);
 /// How many years ahead a closure may be.
 const YEARS_AHEAD: i16 = 2;
-/// More days than a crèche is closed for in one piece, as a rule.
+/// The usual longest closure, in days.
 const LONG_DAYS: i32 = 92;
 
-/// The last day on which somebody may already know that a crèche is closed.
+/// The latest date of a closure.
 fn last_day(today: Date) -> Date {
     date(today.year() + YEARS_AHEAD, 12, 31)
 }

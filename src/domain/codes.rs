@@ -1,6 +1,6 @@
-//! Closed lists of codes: one declaration gives the type, its spelling and how a document's text becomes it.
+//! Closed lists of codes: one declaration defines the type, its spelling and its parsing.
 
-/// No code of the list is spelled so.
+/// The list has no such code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a code of the list")]
 pub struct UnknownCode;
@@ -21,7 +21,7 @@ macro_rules! codes {
                 match self { $(Self::$code => $text),+ }
             }
 
-            /// The code that JSON spells so.
+            /// Parses the code.
             pub fn from_code(text: &str) -> Option<Self> {
                 match text { $($text => Some(Self::$code),)+ _ => None }
             }

@@ -10,7 +10,7 @@ use crate::ids::CrecheId;
 /// A number of places from a day on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Places {
-    /// First day on which it holds.
+    /// First day of its validity.
     pub from: Date,
     /// How many children at once.
     pub places: u32,
@@ -47,7 +47,7 @@ pub struct NewCreche {
     pub one_number: String,
     /// Whether it claims subsidies.
     pub subsidised: bool,
-    /// First and, when it is known, last day of its authorisation.
+    /// First and, if set, last day of its authorisation.
     pub authorised: (Date, Option<Date>),
     /// Its authorised places over time.
     pub capacity: Vec<Places>,
@@ -56,7 +56,7 @@ pub struct NewCreche {
 /// A crèche as the rules and the figures need it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Creche {
-    /// Our identifier.
+    /// The id.
     pub id: CrecheId,
     /// The name on the authorisation.
     pub name: String,

@@ -1,16 +1,16 @@
-//! The warnings of a kept statement as things stand today. What closures, authorised places and doctors have to do with it
+//! The present warnings of a stored statement. The closures, authorised places and doctors that it is compared with
 //! may change after the deposit: a warning about them ends, or begins, without a new deposit.
 
 use super::finding::{Finding, Findings};
 use super::rule::{Need, Rule};
 use super::statement::{Statement, StatementContext};
 
-/// Whether a warning is about something else than the document, and given anew from what that is today.
+/// Whether a warning depends on more than the document, and is recomputed.
 pub fn is_about_surroundings(rule: &Rule) -> bool {
     matches!(rule.need, Need::Closures | Need::Capacity | Need::Doctors)
 }
 
-/// The warnings of a statement about closures, places and doctors, as `context` has them.
+/// The warnings of a statement about closures, places and doctors, computed with `context`.
 pub fn current_warnings<S: Statement>(statement: S, context: &StatementContext<S>) -> Findings {
     let (_, findings) = S::parse(statement.into_raw(), context);
     let standing = |finding: Finding| Some(Finding { rule: S::standing_rule(finding.rule)?, ..finding });

@@ -1,4 +1,4 @@
-//! Deposits: what is deposited, and what becomes of it.
+//! Deposits: their subject and their outcome.
 
 use super::codes::codes;
 use super::period::Period;
@@ -12,14 +12,14 @@ codes! {
         Accepted "accepted";
         /// There were errors.
         Refused "refused";
-        /// Only asked; nothing would have been or was written.
+        /// A dry run: nothing was written.
         DryRun "dryRun";
-        /// The same content was already there.
+        /// The content was unchanged.
         Unchanged "unchanged";
     }
 }
 
-/// What is deposited.
+/// The subject of a deposit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DepositSubject {
     /// A statement.
@@ -59,14 +59,14 @@ impl From<StatementKey> for DepositSubject {
     }
 }
 
-/// Which verdicts on deposits are wanted; what is `None` is of no matter.
+/// A filter of verdicts on deposits; `None` matches all.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct VerdictFilter {
     /// Those on this crèche.
     pub creche: Option<CrecheId>,
-    /// Those on what this application sent.
+    /// Those on deposits of this application.
     pub application: Option<ApplicationId>,
-    /// Those that ended so.
+    /// Those with this outcome.
     pub outcome: Option<DepositOutcome>,
     /// Those on this period.
     pub period: Option<Period>,

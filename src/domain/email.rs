@@ -1,4 +1,4 @@
-//! An e-mail address: where a person is written to.
+//! An e-mail address.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::raw::Raw;
 use super::text::is_invisible;
 
-/// The longest address that can be written to (RFC 5321).
+/// The longest deliverable address (RFC 5321).
 const MAX: usize = 254;
 /// The longest part before the `@`, without its dots.
 const MAX_LOCAL: usize = 64;
@@ -20,17 +20,17 @@ const MAX_LABEL: usize = 63;
 #[error("not an e-mail address: expected one such as anne@creche.example, without accents")]
 pub struct EmailError;
 
-/// An address of the usual form; blanks around it are passed over. It has no accents: not every mail server delivers to one
-/// that has. Whether somebody reads there, only a message tells. Not shown by `Debug`: it is
+/// An address of the usual form; blanks around it are ignored. It has no accents: not every mail server delivers to one
+/// that has. Whether it exists is not checked. Not shown by `Debug`: it is
 /// personal.
 ///
-/// One that is kept is read as it is: it may be of before addresses were checked as they are now.
+/// A stored one is read without validation: it may be from before addresses were validated as they are now.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Email(String);
 
 impl Email {
-    /// The address, for sealing and for writing to it; never for a log.
+    /// The address, for sealing and for sending mail; never for a log.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -54,8 +54,8 @@ fn is_blank(letter: char) -> bool {
     letter.is_whitespace() && !letter.is_control() && !is_invisible(letter)
 }
 
-/// Signs with single dots between them. The dots are not counted: the schemas cannot count both without what few programs
-/// know of regular expressions.
+/// Signs with single dots between them. The dots are not counted: the schemas cannot count both without what few
+/// regular expression engines support.
 fn is_local(text: &str) -> bool {
     let sign = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~-".contains(&byte);
     let part = |part: &str| !part.is_empty() && part.bytes().all(sign);

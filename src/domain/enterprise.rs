@@ -1,4 +1,4 @@
-//! The enterprise number (numéro BCE): an organiser as the state knows it.
+//! The enterprise number (numéro BCE) of an organiser.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,13 +11,13 @@ pub enum EnterpriseError {
     /// Not ten digits, dots and spaces aside.
     #[error("an enterprise number has ten digits, such as 0566.988.259")]
     Digits,
-    /// Begins with 2 to 8: a place of business has such a number, its enterprise another.
+    /// Begins with 2 to 8: the number of a place of business, not of its enterprise.
     #[error("this is the number of an establishment unit: an enterprise number begins with 0 or 1")]
     Establishment,
     /// Begins with 9.
     #[error("an enterprise number begins with 0 or 1")]
     First,
-    /// The last two digits do not follow from the others.
+    /// The last two digits are not the check digits of the others.
     #[error("the check digits of the enterprise number do not match: it was mistyped")]
     Checksum,
 }
@@ -29,7 +29,7 @@ pub enum EnterpriseError {
 pub struct EnterpriseNumber(u32);
 
 impl EnterpriseNumber {
-    /// Reads ten digits as people write them: dots and spaces between them, `BE` before them.
+    /// Parses ten digits as users write them: dots and spaces between them, `BE` before them.
     pub fn parse(text: &str) -> Result<Self, EnterpriseError> {
         let text = text.trim();
         let text = text.strip_prefix("BE").or_else(|| text.strip_prefix("be")).unwrap_or(text);

@@ -1,4 +1,4 @@
-//! What happens to an organiser's data, and what is told of it: which thing, never who or what it says.
+//! Events on an organiser's data: they name the changed object, never the actor or the content.
 
 mod cloud_event;
 mod event_type;
@@ -13,22 +13,22 @@ pub use self::event_type::{About, EventType, StatementEvent};
 use super::period::Period;
 use crate::ids::{CrecheId, EventId};
 
-/// Something that happened.
+/// A new event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// Its id.
     pub id: EventId,
-    /// What kind of thing.
+    /// Its type.
     pub kind: EventType,
-    /// The id of what it is about, where that is not a crèche or one of its periods.
+    /// The id of its subject, where that is not a crèche or one of its periods.
     pub subject: Option<String>,
     /// The crèche it is about.
     pub creche: Option<CrecheId>,
-    /// The crèches that it concerns, where it is about something that may span several. Only written, never read back.
+    /// The crèches that it concerns, where its subject may span several. Only written, never read back.
     pub concerned: Vec<CrecheId>,
     /// The period it is about.
     pub period: Option<Period>,
-    /// The revision or version that came of it.
+    /// The resulting revision or version.
     pub revision: Option<u32>,
     /// How many warnings a statement was accepted with.
     pub warnings: Option<u32>,
@@ -37,33 +37,33 @@ pub struct Event {
 }
 
 impl Event {
-    /// That something of a kind happened, and nothing more yet.
+    /// An event of a type, without a subject yet.
     pub const fn new(id: EventId, kind: EventType, at: Timestamp) -> Self {
         let concerned = Vec::new();
         Self { id, kind, subject: None, creche: None, concerned, period: None, revision: None, warnings: None, at }
     }
 
-    /// About the thing with this id.
+    /// Sets the id of the subject.
     pub fn about(self, subject: impl fmt::Display) -> Self {
         Self { subject: Some(subject.to_string()), ..self }
     }
 
-    /// Concerning these crèches.
+    /// Sets the crèches that it concerns.
     pub fn with_creches(self, creches: Vec<CrecheId>) -> Self {
         Self { concerned: creches, ..self }
     }
 
-    /// About a crèche.
+    /// Sets the crèche.
     pub fn of(self, creche: CrecheId) -> Self {
         Self { creche: Some(creche), ..self }
     }
 }
 
-/// Which events are looked for.
+/// A filter of events.
 #[derive(Debug, Clone, Copy)]
 pub struct EventFilter<'a> {
     /// Of these types; of every type when there are none.
     pub types: &'a [EventType],
-    /// Of these crèches or concerning one of them; every event when it is `None`.
+    /// Of these crèches or concerning one of them; all when it is `None`.
     pub creches: Option<&'a [CrecheId]>,
 }

@@ -1,4 +1,4 @@
-//! What is wrong or doubtful in a document: where, why, how to repair it.
+//! Findings: errors and warnings in a document, with place, reason and repair.
 
 mod findings;
 mod source;
@@ -76,7 +76,7 @@ impl FindingPlace {
     }
 }
 
-/// A value that a message speaks of. Never a name, a number of a person or a birth date.
+/// A parameter of a message. Never a name, a number of a person or a birth date.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Param {
     /// A day of the calendar.
@@ -87,14 +87,14 @@ pub enum Param {
     Count(u64),
     /// A code, a header, a cell's address: the sender's own technical words.
     Code(String),
-    /// Words of ours, in three languages.
+    /// Words of the catalogue, in three languages.
     Text(LocalText),
-    /// The same, kept earlier and read back.
+    /// The same, read back from storage.
     Words(Box<OwnedLocalText>),
 }
 
 impl Param {
-    /// As a sentence in `language` shows it.
+    /// Its text in a sentence in `language`.
     pub fn show(&self, language: Language) -> String {
         match (self, language) {
             (Self::Date(date), Language::En) => date.strftime("%-d %B %Y").to_string(),
@@ -116,7 +116,7 @@ pub fn fill<N: AsRef<str>>(sentence: &str, params: &[(N, Param)], show: impl Fn(
     params.iter().fold(sentence.to_owned(), replace)
 }
 
-/// A rule that a document does not keep, at one place or, once folded, at several.
+/// A rule that a document breaks, at one place or, once folded, at several.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The rule.
@@ -125,15 +125,15 @@ pub struct Finding {
     pub part: Part,
     /// Where; never empty. The first is the one to look at first.
     pub places: Vec<FindingPlace>,
-    /// How many places there are; more than `places` holds when there are very many.
+    /// How many places there are; more than `places` lists when there are very many.
     pub count: usize,
-    /// What the sentence of the rule speaks of, by name.
+    /// The parameters of the rule's sentence, by name.
     pub params: Vec<(Cow<'static, str>, Param)>,
     /// The offending value, for codes, periods and counts only.
     pub value: Option<String>,
-    /// What is held already, where the finding is that it is, and the sender may see it.
+    /// The existing item, where the finding is that it exists, and it is visible to the sender.
     pub existing: Option<ExistingItem>,
-    /// What the sender's workbook has at the first place.
+    /// The content of the sender's workbook at the first place.
     pub source: Option<Box<CellSource>>,
 }
 
@@ -152,37 +152,37 @@ impl Finding {
         }
     }
 
-    /// Names what is held already.
+    /// Sets the existing item.
     pub const fn existing(mut self, existing: ExistingItem) -> Self {
         self.existing = Some(existing);
         self
     }
 
-    /// In another part of the request than the body.
+    /// Sets a part of the request other than the body.
     pub const fn part(mut self, part: Part) -> Self {
         self.part = part;
         self
     }
 
-    /// Names a value that the sentence speaks of.
+    /// Sets a parameter of the sentence.
     pub fn with(mut self, name: &'static str, param: Param) -> Self {
         self.params.push((name.into(), param));
         self
     }
 
-    /// Echoes the sender's value: only codes, periods and counts.
+    /// Sets the sender's value: only codes, periods and counts.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self
     }
 
-    /// Whether it is about the value that stands at its place, and not about what the value means: the schema's, which
-    /// say what is expected, and those on the cells of a workbook.
+    /// Whether it is about the text at its place, and not about the meaning of the value: the schema's findings, which
+    /// have the expected shape, and those on the cells of a workbook.
     pub fn is_of_a_value(&self) -> bool {
         self.rule.code.starts_with("workbook.") || self.params.iter().any(|(name, _)| name == "expected")
     }
 
-    /// At the places of another of the same cause as well.
+    /// Adds the places of another finding of the same cause.
     #[must_use]
     pub fn and_at(mut self, other: Self) -> Self {
         self.merge_places(other);
@@ -213,7 +213,7 @@ impl Finding {
         fill(&words(&rule), &self.params, show)
     }
 
-    /// The detail, with what the sender's workbook has at the first place and the sender's reference of the line.
+    /// The detail, with the content of the sender's workbook at the first place and the sender's reference of the line.
     pub fn detail_with_source(&self, language: Language) -> String {
         self.with_source(self.detail(language), language)
     }
@@ -227,7 +227,7 @@ impl Finding {
         let Some(source) = &self.source else { return detail };
         let several = usize::from(self.count > 1);
         let fill = |text: LocalText, name: &str, value: &str| text.get(language).replace(&format!("{{{name}}}"), value);
-        // What the sentence of the rule says of the cell already is not said twice.
+        // What the sentence of the rule has of the cell already is not repeated.
         let is_said = |shown: &str| self.params.iter().any(|(_, param)| param.show(language) == shown);
         let shown = source.shown.as_deref().filter(|shown| !is_said(shown));
         let found = shown.map(|shown| fill(FOUND[several], "shown", shown));

@@ -1,10 +1,10 @@
-//! Who is meant where no number says it: names and birth date.
+//! The identity of a person without a number: names and birth date.
 
 use jiff::civil::Date;
 
 use super::text::name_match_key;
 
-/// The names of somebody, each by its spelling, and the birth date.
+/// The normalised names of a person, and the birth date.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Identity {
     family_name: String,
@@ -13,7 +13,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// That of these names and this birth date.
+    /// The identity with these names and this birth date.
     pub fn new(family_name: &str, given_name: &str, birth_date: Date) -> Self {
         Self { family_name: name_match_key(family_name), given_name: name_match_key(given_name), birth_date }
     }
@@ -23,7 +23,7 @@ impl Identity {
         Self { family_name: self.given_name.clone(), given_name: self.family_name.clone(), birth_date: self.birth_date }
     }
 
-    /// One of this and [`Self::exchanged`], whichever of the two this is.
+    /// The same value for this and [`Self::exchanged`].
     pub fn in_any_order(self) -> Self {
         if self.family_name <= self.given_name { self } else { self.exchanged() }
     }

@@ -1,4 +1,4 @@
-//! The INAMI number (RIZIV): a doctor as the health insurance knows it.
+//! The INAMI number (RIZIV) of a doctor with the health insurance.
 
 use std::fmt;
 use std::str::FromStr;
@@ -28,7 +28,7 @@ pub enum InamiError {
 pub struct Inami(u64);
 
 impl Inami {
-    /// Reads eleven digits, nothing else.
+    /// Parses eleven digits, nothing else.
     pub fn parse(text: &str) -> Result<Self, InamiError> {
         let digits = text.len() == 11 && text.bytes().all(|byte| byte.is_ascii_digit());
         let number: u64 = text.parse().ok().filter(|_| digits).ok_or(InamiError::Digits)?;
@@ -70,7 +70,7 @@ impl From<Inami> for String {
     }
 }
 
-/// Eleven digits; whether they are a doctor's number is a rule, not a shape.
+/// Eleven digits; the check digits are validated by a rule, not by the shape.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct InamiText(pub String);

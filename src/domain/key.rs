@@ -1,7 +1,7 @@
-//! API keys: what an application shows instead of a person's log-in.
+//! API keys: the credential of an application.
 //!
 //! `crk_<kind>_<public id>_<secret>_<check>`. The public id names the key everywhere; the secret proves it; the check
-//! digits tell a mistyped key from an unknown one without looking anything up.
+//! digits distinguish a mistyped key from an unknown one without a look-up.
 
 mod daily_uses;
 mod scope;
@@ -14,10 +14,10 @@ use serde::{Deserialize, Serialize};
 pub use self::daily_uses::DailyUses;
 pub use self::scope::{Scope, Scopes};
 
-/// The letters of ids, secrets and check digits: five bits each, none mistaken for another (no i, l, o, u).
+/// The letters of ids, secrets and check digits: five bits each, without look-alikes (no i, l, o, u).
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// What every key begins with, so that it is recognised where it should not be: in a log, a mail, a repository.
+/// The prefix of every key, so that secret scanners find it: in a log, a mail, a repository.
 const PREFIX: &str = "crk";
 
 /// Letters of the public id: 60 bits.
@@ -44,13 +44,13 @@ pub enum KeyError {
     Scope,
 }
 
-/// What a key may do where.
+/// The kind of a key: where it works, and whether it writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum KeyKind {
     /// Writes, in production.
     Live,
-    /// Gets the true verdict in production and never writes.
+    /// Gets verdicts from production data and never writes.
     Trial,
     /// Works in a sandbox only.
     Test,
@@ -84,13 +84,13 @@ impl FromStr for KeyKind {
     }
 }
 
-/// What kind of gateway this is, and so which keys open it.
+/// The kind of deployment, which decides on the kinds of key that work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Deployment {
-    /// The real one.
+    /// Production.
     Production,
-    /// One to try things out, with invented data.
+    /// A sandbox for tests, with invented data.
     Sandbox,
 }
 
@@ -133,7 +133,7 @@ impl TryFrom<String> for KeyId {
 }
 
 impl KeyId {
-    /// The id that random `bytes` make.
+    /// The id made from random `bytes`.
     pub fn from_random(bytes: [u8; ID]) -> Self {
         Self(base32_letters(bytes))
     }
@@ -159,7 +159,7 @@ impl FromStr for KeyId {
     }
 }
 
-/// A whole key. Written out only by [`KeyText::expose`]; everything else shows kind and public id.
+/// A whole key. Written out only by [`KeyText::expose`]; `Debug` and `Display` have kind and public id.
 #[derive(Clone, PartialEq, Eq)]
 pub struct KeyText {
     kind: KeyKind,
@@ -168,14 +168,14 @@ pub struct KeyText {
 }
 
 impl KeyText {
-    /// The key that a kind, an id and 32 random bytes of secret make.
+    /// The key made from a kind, an id and 32 random bytes of secret.
     pub fn new(kind: KeyKind, id: KeyId, secret: [u8; SECRET]) -> Self {
         let body = format!("{PREFIX}_{kind}_{id}_{}", ascii(&base32_letters(secret)));
         let text = format!("{body}_{}", ascii(&check(&body)));
         Self { kind, id, text }
     }
 
-    /// Reads a key: its form and its check digits, not whether anybody knows it.
+    /// Parses a key: checks its form and its check digits, not whether it exists.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
         let (body, digits) = text.rsplit_once('_').ok_or(KeyError::Form)?;
         let mut parts = body.split('_');
@@ -202,7 +202,7 @@ impl KeyText {
         self.id
     }
 
-    /// The whole text: shown once to whom it is issued, and digested; never logged or stored.
+    /// The whole text: displayed once to the user who issued it, and digested; never logged or stored.
     pub fn expose(&self) -> &str {
         &self.text
     }
@@ -214,7 +214,7 @@ impl fmt::Debug for KeyText {
     }
 }
 
-/// One letter a byte: five of its bits, all equally likely.
+/// One letter for each byte: five of its bits, all equally likely.
 fn base32_letters<const N: usize>(bytes: [u8; N]) -> [u8; N] {
     bytes.map(|byte| ALPHABET[usize::from(byte % 32)])
 }
@@ -227,8 +227,8 @@ fn ascii(letters: &[u8]) -> &str {
     std::str::from_utf8(letters).expect("letters of the alphabet are ASCII")
 }
 
-/// The check digits of everything before them: a cyclic redundancy check of 30 bits, which no single wrong letter, no
-/// two swapped neighbours and no other damage within three letters passes.
+/// The check digits of everything before them: a cyclic redundancy check of 30 bits, which detects every single wrong
+/// letter, two swapped neighbours and any other damage within three letters.
 fn check(body: &str) -> [u8; CHECK] {
     let crc = crc30(body.as_bytes());
     std::array::from_fn(|index| ALPHABET[(crc >> (5 * (CHECK - 1 - index)) & 31) as usize])

@@ -1,7 +1,7 @@
-//! What is true in the field: identifiers, periods, days, statements, rules, findings.
+//! The domain: identifiers, periods, days, statements, rules, findings.
 //!
 //! Pure: a business analyst could confirm or dispute every line. No async, no I/O, no JSON values, no clock; "today"
-//! comes in as an argument.
+//! is an argument.
 
 pub mod action;
 pub mod actor;

@@ -16,13 +16,14 @@ impl Cents {
     /// The largest amount that a document may name: 100 000 euros.
     pub const MAX: Self = Self(10_000_000);
 
-    /// In euros, as spreadsheets keep it; exact to the cent.
+    /// In euros, as spreadsheets store it; exact to the cent.
     #[expect(clippy::cast_precision_loss, reason = "amounts are far below what a double holds exactly")]
     pub fn euros(self) -> f64 {
         self.0 as f64 / 100.0
     }
 
-    /// So many euros, when that is a whole number of cents but for what a double cannot hold: a millionth of a cent.
+    /// An amount in euros, when that is a whole number of cents within the precision of a double: a millionth of a
+    /// cent.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked")]
     pub fn from_euros(euros: f64) -> Option<Self> {
         let cents = (euros * 100.0).round();
@@ -30,8 +31,8 @@ impl Cents {
         whole.then_some(cents as u64).and_then(Self::from_integer)
     }
 
-    /// An amount as people write it: `45`, `45,5`, `45.50`, `1 085,50`, `1.085,50`, `12,-`, with `€` or `EUR` before or
-    /// after it. A single separator before three digits could mean thousands or thousandths: that is no amount.
+    /// An amount as users write it: `45`, `45,5`, `45.50`, `1 085,50`, `1.085,50`, `12,-`, with `€` or `EUR` before or
+    /// after it. A single separator before three digits could mean thousands or thousandths: that is not accepted.
     pub fn parse(text: &str) -> Option<Self> {
         let number = without_currency(text.trim());
         let (euros, cents) = match number.rfind([',', '.']) {
@@ -96,7 +97,7 @@ impl Raw for Cents {
     }
 }
 
-/// As people write it here: `45,00`.
+/// The Belgian format: `45,00`.
 impl std::fmt::Display for Cents {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{},{:02}", self.0 / 100, self.0 % 100)

@@ -1,4 +1,4 @@
-//! What a page of the console says at its top of what was just done.
+//! The notice at the top of a page of the console on the last action.
 
 use super::codes::codes;
 
@@ -55,7 +55,7 @@ codes! {
         ApplicationRevoked "applicationRevoked" = "L’application est révoquée.", "De toepassing is ingetrokken.", "The application is revoked.";
         /// A key was revoked.
         KeyRevoked "keyRevoked" = "La clé est révoquée.", "De sleutel is ingetrokken.", "The key is revoked.";
-        /// A webhook endpoint took its test.
+        /// A webhook endpoint accepted its test.
         EndpointVerified "endpointVerified" = "L’adresse a reçu l’essai\u{a0}: elle est en service.", "Het adres ontving de test: het is in gebruik.", "The address took the test: it is in use.";
         /// A webhook endpoint was paused.
         EndpointPaused "endpointPaused" = "L’adresse est en pause\u{a0}: ce qui se passe est gardé pour elle.", "Het adres is gepauzeerd: wat er gebeurt, wordt ervoor bewaard.", "The address is paused: what happens is kept for it.";
@@ -63,7 +63,7 @@ codes! {
         EndpointResumed "endpointResumed" = "L’adresse est à nouveau en service.", "Het adres is weer in gebruik.", "The address is in use again.";
         /// Deliveries are sent again.
         DeliveriesReplayed "deliveriesReplayed" = "C’est en route à nouveau.", "Het is opnieuw onderweg.", "It is on its way once more.";
-        /// No delivery was in what was to be sent again.
+        /// No delivery matched the redelivery.
         NothingReplayed "nothingReplayed" = "Rien n’est à renvoyer dans cette période.", "Er is niets opnieuw te verzenden in deze periode.", "There is nothing to send again in this period.";
     }
 }

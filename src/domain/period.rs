@@ -1,4 +1,4 @@
-//! Months and quarters, the two periods of the field.
+//! Months and quarters, the two kinds of period.
 
 use std::fmt;
 use std::str::FromStr;
@@ -28,7 +28,7 @@ pub struct Month {
 }
 
 impl Month {
-    /// The month that `date` lies in.
+    /// The month of `date`.
     pub fn of(date: Date) -> Self {
         Self { year: date.year(), month: date.month() }
     }
@@ -38,17 +38,17 @@ impl Month {
         (1..=12).map(move |month| Self { year, month })
     }
 
-    /// The year that it lies in.
+    /// Its year.
     pub const fn year(self) -> i16 {
         self.year
     }
 
-    /// What people call it, without the year.
+    /// Its displayed name, without the year.
     pub const fn name(self) -> LocalText {
         NAMES[(self.month - 1).unsigned_abs() as usize]
     }
 
-    /// The month and its year as people write them: “juillet 2026”.
+    /// Its displayed name with the year: “juillet 2026”.
     pub fn in_words(self, language: Language) -> String {
         format!("{} {}", self.name().get(language), self.year)
     }
@@ -73,7 +73,7 @@ impl Month {
         Date::new(self.year, self.month, number).ok()
     }
 
-    /// Whether `date` lies in this month.
+    /// Whether `date` is in this month.
     pub fn contains(self, date: Date) -> bool {
         date.year() == self.year && date.month() == self.month
     }
@@ -94,7 +94,7 @@ impl Month {
         }
     }
 
-    /// The quarter that this month belongs to.
+    /// The quarter of this month.
     pub const fn quarter(self) -> Quarter {
         Quarter { year: self.year, quarter: (self.month - 1) / 3 + 1 }
     }
@@ -147,7 +147,7 @@ impl Quarter {
         [first, first.next(), first.next().next()]
     }
 
-    /// The year that it lies in.
+    /// Its year.
     pub const fn year(self) -> i16 {
         self.year
     }
@@ -181,7 +181,7 @@ impl FromStr for Quarter {
     }
 }
 
-/// A month or a quarter: what a summary is asked for.
+/// The period of a summary: a month or a quarter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Period {
@@ -216,7 +216,7 @@ impl Period {
         }
     }
 
-    /// The quarter it is or lies in.
+    /// Its quarter.
     pub const fn quarter(self) -> Quarter {
         match self {
             Self::Month(month) => month.quarter(),
@@ -263,13 +263,13 @@ pub fn is_weekend(date: Date) -> bool {
     matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)
 }
 
-/// A year of this century: older or later ones are typing errors, not months anybody reports.
+/// A year of this century: others are typing errors.
 fn year_of(text: &str) -> Result<i16, PeriodError> {
     let year = digits::<4, i16>(text).ok_or(PeriodError::Malformed)?;
     if (2000..=2099).contains(&year) { Ok(year) } else { Err(PeriodError::YearOutside) }
 }
 
-/// Exactly `N` ASCII digits as a number (`parse` alone would take a sign).
+/// Exactly `N` ASCII digits as a number (`parse` alone would accept a sign).
 fn digits<const N: usize, T: FromStr>(text: &str) -> Option<T> {
     (text.len() == N && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
 }
@@ -280,7 +280,7 @@ mod tests {
 
     use super::*;
 
-    /// The months that somebody may write; the last has no written successor.
+    /// All valid months; the last has no valid successor.
     fn month() -> impl Strategy<Value = Month> {
         (2000..=2099_i16, 1..=12_i8).prop_map(|(year, month)| Month { year, month })
     }

@@ -1,4 +1,4 @@
-//! What is written of a person, as it arrives: names, an address for mail, a number.
+//! The details of a person before validation: names, e-mail address, number.
 
 use std::fmt;
 
@@ -30,7 +30,7 @@ impl Raw for SsinText {
     }
 }
 
-/// Who somebody is. Kept sealed; not shown by `Debug`, because all of it is personal.
+/// The details of a person. Stored sealed; not shown by `Debug`, because all of it is personal.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PersonDetails {
@@ -40,7 +40,7 @@ pub struct PersonDetails {
     pub family_name: String,
     /// Professional e-mail address.
     pub email: Email,
-    /// National or bis number, which never leaves the gateway again.
+    /// National or bis number, which the gateway never returns.
     pub ssin: Ssin,
 }
 

@@ -1,4 +1,4 @@
-//! A telephone number, as people and programs write it.
+//! A telephone number, as users and programs write it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,21 +8,21 @@ use super::text::is_hyphen;
 
 /// The most characters of a telephone number as it is written.
 const MAX: usize = 50;
-/// How many digits a number abroad has at most, that of the country included (ITU-T E.164).
+/// The most digits of a foreign number, country code included (ITU-T E.164).
 const MAX_ABROAD: usize = 15;
-/// How many it has at least.
+/// The fewest digits of a foreign number.
 const MIN_ABROAD: usize = 6;
-/// The number of Belgium among the countries.
+/// The country code of Belgium.
 const BELGIUM: &str = "32";
 
-/// The text is not a telephone number. It is not repeated: it may be somebody's.
+/// The text is not a telephone number. It is not repeated: it may be personal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a telephone number: expected one such as 081 00 00 01 or +32 470 00 00 01")]
 pub struct PhoneError;
 
-/// A number that can be dialled from Belgium, kept as it was written. A Belgian one has eight digits after its first 0, or
-/// nine when it is a mobile number; one with `+` or `00` and the number of another country has 6 to 15 digits after these.
-/// Blanks, dots, slashes, hyphens and parentheses may stand between the digits. Not shown by `Debug`: it is personal.
+/// A number that can be dialled from Belgium, stored as it was written. A Belgian one has eight digits after its first
+/// 0, or nine when it is a mobile number; one with `+` or `00` and another country code has 6 to 15 digits after these.
+/// Blanks, dots, slashes, hyphens and parentheses may be between the digits. Not shown by `Debug`: it is personal.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Phone(String);
 
@@ -50,7 +50,7 @@ impl fmt::Debug for Phone {
 fn is_dialled(text: &str) -> bool {
     let joined: String = text.chars().filter(|letter| !is_separator(*letter)).collect();
     let plain = |text: &str| text.replace(['(', ')'], "");
-    // The first 0 of a national number is not dialled after the number of the country; many write it so: +32 (0)2 …
+    // The first 0 of a national number is not dialled after the country code; many write it so: +32 (0)2 …
     let without_trunk = plain(&joined.replacen("(0)", "", 1));
     match without_trunk.strip_prefix('+').or_else(|| without_trunk.strip_prefix("00")) {
         Some(digits) => is_international(digits),
@@ -70,8 +70,8 @@ fn is_international(digits: &str) -> bool {
     }
 }
 
-/// The digits of a Belgian number after its first 0. Those of mobile numbers begin with 45 to 49, and 42 and 43 are Liège: a
-/// mobile number that lacks a digit is not taken for one of Liège.
+/// The digits of a Belgian number after its first 0. Those of mobile numbers begin with 45 to 49, and 42 and 43 are
+/// Liège: a mobile number that lacks a digit is not taken for one of Liège.
 fn is_belgian(digits: &str) -> bool {
     let mobile = digits.starts_with('4') && matches!(digits.as_bytes().get(1), Some(b'5'..=b'9'));
     let right_length = match digits.len() {
@@ -86,7 +86,7 @@ fn are_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// What stands where a telephone number belongs, without the white space around it; whether it is one is a rule, not a shape.
+/// The trimmed text of a telephone number; whether it is one is a rule, not a shape.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(transparent)]
 pub struct PhoneText(pub String);

@@ -1,14 +1,14 @@
-//! A postcode, as people and programs write it.
+//! A postcode, as users and programs write it.
 
 use super::raw::{Raw, trimmed};
 use super::text::is_hyphen;
 
-/// The most characters of a text that stands for a postcode.
+/// The most characters of a postcode as it is written.
 const MAX: usize = 20;
 /// How many characters a postcode abroad has.
 const ABROAD: std::ops::RangeInclusive<usize> = 2..=12;
 
-/// Belgium among the countries (ISO 3166-1), whose postcodes are known best.
+/// Belgium (ISO 3166-1), whose postcodes have rules of their own.
 pub const BELGIUM: &str = "BE";
 
 /// The text is not a postcode of the country.
@@ -16,13 +16,13 @@ pub const BELGIUM: &str = "BE";
 #[error("not a postcode of the country: expected one such as 5000")]
 pub struct PostcodeError;
 
-/// A postcode. A Belgian one is kept as four digits, 1000 to 9999, also when `B-` or `BE-` stood before them; of one of
-/// another country it is known only that it has 2 to 12 letters, digits, blanks and hyphens, and it is kept as it was written.
+/// A postcode. A Belgian one is stored as four digits, 1000 to 9999, also when `B-` or `BE-` was before them; one of
+/// another country may be any 2 to 12 letters, digits, blanks and hyphens, and is stored as it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Postcode(String);
 
 impl Postcode {
-    /// Reads a postcode of the country with these two letters (ISO 3166-1).
+    /// Parses a postcode of the country with these two letters (ISO 3166-1).
     pub fn parse(text: &str, country: &str) -> Result<Self, PostcodeError> {
         let written = text.trim();
         let kept = if country == BELGIUM { belgian(written) } else { Some(written).filter(|text| is_abroad(text)) };
@@ -58,7 +58,7 @@ fn is_abroad(text: &str) -> bool {
         && text.chars().any(|letter| letter.is_ascii_alphanumeric())
 }
 
-/// What stands where a postcode belongs, without the white space around it; whether it is one is a rule, not a shape.
+/// The trimmed text of a postcode; whether it is one is a rule, not a shape.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(transparent)]
 pub struct PostcodeText(pub String);

@@ -1,8 +1,8 @@
-//! A document as it arrived: every field present, absent or malformed, nothing judged yet.
+//! A document before validation: every field is present, absent or malformed.
 //!
 //! JSON, workbook and form all become the same raw value. It deserialises from anything that is syntactically a
-//! document: a wrong type, an unknown property or an impossible date never stops the reading, so that one fault
-//! hides no other. Only what makes the text itself ambiguous stops it: broken syntax, and a property given twice.
+//! document: a wrong type, an unknown property or an impossible date never stops the parsing, so that one error
+//! hides no other. Only ambiguous texts are refused as a whole: broken syntax, and a property given twice.
 
 mod removable;
 mod scalar;
@@ -20,12 +20,12 @@ use super::text::is_invisible;
 /// A field of a document.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Field<T> {
-    /// Not there.
+    /// Absent.
     #[default]
     Absent,
-    /// There, but not what its type says; a scalar's text is kept so that the schema can judge it.
+    /// Present, with a value of another shape; a scalar's text is stored so that the schema can validate it.
     Malformed(Box<str>),
-    /// There and well-formed.
+    /// Present and well-formed.
     Present(T),
 }
 
@@ -74,7 +74,7 @@ impl<T> From<Option<T>> for Field<T> {
     }
 }
 
-/// What a field can hold. Each kind of value accepts the shapes it knows and calls the rest malformed.
+/// The type of a field's value. Each type accepts its own shapes; all others are malformed.
 pub trait Raw: Sized {
     /// From a string.
     fn from_text(_: &str) -> Option<Self> {
@@ -115,14 +115,14 @@ pub trait Raw: Sized {
 }
 
 impl Raw for bool {
-    /// `true` only: `false` would say nothing that leaving the property out does not.
+    /// `true` only: `false` would mean the same as leaving the property out.
     fn from_bool(value: bool) -> Option<Self> {
         value.then_some(value)
     }
 }
 
 /// A text of 1 to `MAX` characters, without white space at either end, without control characters and without
-/// characters that show nothing ([`is_invisible`]).
+/// invisible characters ([`is_invisible`]).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Label<const MAX: usize>(pub String);
@@ -133,7 +133,7 @@ impl<const MAX: usize> Raw for Label<MAX> {
     }
 }
 
-/// One to `max` characters, trimmed, each of which shows something or parts words.
+/// One to `max` characters, trimmed, each of which is visible or white space.
 pub(crate) fn is_label(text: &str, max: usize) -> bool {
     let edge = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
     edge(text.chars().next())
@@ -142,8 +142,8 @@ pub(crate) fn is_label(text: &str, max: usize) -> bool {
         && text.chars().count() <= max
 }
 
-/// The text without the white space around it, when it has one to `max` characters with it, each of which shows something
-/// or parts words.
+/// The text without the white space around it, when it has one to `max` characters with it, each of which is visible
+/// or white space.
 pub(crate) fn trimmed(text: &str, max: usize) -> Option<&str> {
     let shown = !text.chars().any(|c| c.is_control() || is_invisible(c)) && text.chars().count() <= max;
     Some(text.trim()).filter(|kept| shown && !kept.is_empty())
@@ -171,8 +171,8 @@ impl<T: fmt::Display, const MAX: usize> Serialize for Choice<T, MAX> {
     }
 }
 
-/// At least `MIN` and at most `MAX` items. A longer list is not clean; one item too many is kept to show it, the rest is read and
-/// forgotten, so that a list of millions costs no memory.
+/// At least `MIN` and at most `MAX` items. A longer list is malformed; one item too many is stored as evidence, the
+/// rest is parsed and dropped, so that a list of millions costs no memory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct List<T, const MAX: usize, const MIN: usize = 0>(pub Vec<Field<T>>);
@@ -205,16 +205,16 @@ impl<'de, T: Raw> Deserialize<'de> for Field<T> {
     }
 }
 
-/// The whole number that a floating one stands for, within what it holds exactly.
+/// The whole number of a floating one, within the range that a double represents exactly.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be whole and in range")]
 fn whole_number(value: f64) -> Option<u64> {
     (value.fract() == 0.0 && (0.0..9e15).contains(&value)).then_some(value as u64)
 }
 
-/// Takes whatever comes.
+/// Deserialises any value.
 struct FieldVisitor<T>(PhantomData<T>);
 
-/// Well-formed, or malformed with the text that was there.
+/// Well-formed, or malformed with its text.
 fn field_of<T>(value: Option<T>, text: impl fmt::Display) -> Field<T> {
     value.map_or_else(|| Field::Malformed(text.to_string().into()), Field::Present)
 }
@@ -242,7 +242,7 @@ impl<'de, T: Raw> Visitor<'de> for FieldVisitor<T> {
         Ok(Field::Malformed(value.to_string().into()))
     }
 
-    /// JSON Schema calls `2.0` and `2e1` integers, and so do we.
+    /// `2.0` and `2e1` are integers, as in JSON Schema.
     fn visit_f64<E>(self, value: f64) -> Result<Field<T>, E> {
         Ok(field_of(whole_number(value).and_then(T::from_integer), value))
     }
@@ -291,7 +291,7 @@ macro_rules! record {
         #[derive(Debug, Clone, PartialEq, Eq, Default)]
         pub struct $name {
             $($(#[$field_doc])* pub $field: $crate::domain::raw::Field<$type>,)+
-            /// Whether there were properties that the schema does not know.
+            /// Whether there were properties that the schema does not have.
             pub unknown: bool,
         }
 
@@ -341,10 +341,10 @@ macro_rules! required {
 }
 pub(crate) use {record, required};
 
-/// The marker by which the reader of a JSON text knows this failure from broken syntax.
+/// The marker by which the parser of a JSON text distinguishes this error from broken syntax.
 pub const TWICE: &str = "property given twice: ";
 
-/// The failure for a property that an object has twice: which of the two was meant cannot be known.
+/// The error for a property that an object has twice: it is ambiguous which of the two was meant.
 pub(crate) fn repeated_property<E: serde::de::Error>(property: &str) -> E {
     E::custom(format_args!("{TWICE}{property}"))
 }

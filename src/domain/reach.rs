@@ -1,12 +1,13 @@
-//! How far a caller reaches among the crèches of an organiser, and the one rule for writes to what spans several of them:
-//! **what is out of reach stays as it is**. It is not shown, leaving it out does not remove it, and naming it is refused.
+//! The crèches of an organiser within a caller's reach, and the one rule for writes to what spans several of them:
+//! **what is out of reach stays as it is**. It is not returned, leaving it out does not remove it, and naming it is
+//! refused.
 
 use crate::ids::CrecheId;
 
-/// The crèches within a caller's reach, for what is being done.
+/// The crèches within a caller's reach, for the present operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CrecheReach<'a> {
-    /// Every crèche of the organiser, those to come too.
+    /// Every crèche of the organiser, future ones too.
     Every,
     /// These and no others.
     Only(&'a [CrecheId]),
@@ -44,18 +45,18 @@ impl CrechePart for CrecheId {
     }
 }
 
-/// The parts within reach: what a caller may see.
+/// The parts within reach, which are visible to the caller.
 pub fn within_reach<P: CrechePart>(parts: &[P], reach: CrecheReach<'_>) -> Vec<P> {
     parts.iter().filter(|part| reach.includes(part.creche())).cloned().collect()
 }
 
-/// The parts out of reach: what a write leaves as it is.
+/// The parts out of reach, which a write leaves unchanged.
 pub fn out_of_reach<P: CrechePart>(parts: &[P], reach: CrecheReach<'_>) -> Vec<P> {
     parts.iter().filter(|part| !reach.includes(part.creche())).cloned().collect()
 }
 
-/// The parts after a write that gave `sent` for those within reach: parts of `held` that are out of reach stay, each in
-/// its place; parts of `sent` that are out of reach are not taken.
+/// The parts after a write with `sent` in place of those within reach: parts of `held` that are out of reach stay, each
+/// at its index; parts of `sent` that are out of reach are ignored.
 pub fn replace_within_reach<P: CrechePart>(held: &[P], sent: &[P], reach: CrecheReach<'_>) -> Vec<P> {
     let mut parts = within_reach(sent, reach);
     for (at, part) in held.iter().enumerate().filter(|(_, part)| !reach.includes(part.creche())) {

@@ -1,4 +1,4 @@
-//! Organisers with their crèches and first administrators, as the agency's operator brings them in.
+//! Organisers with their crèches and first administrators, as the agency's operator imports them.
 
 pub mod raw;
 
@@ -16,22 +16,22 @@ use super::rule::Rule;
 use super::rules::registry as rules;
 use super::ssin::Ssin;
 
-/// An organiser as it should be.
+/// An organiser of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewOrganiser {
     /// Its legal name.
     pub legal_name: String,
-    /// Its BCE number: what it is recognised by.
+    /// Its BCE number, which identifies it.
     pub enterprise_number: EnterpriseNumber,
-    /// Its crèches, each recognised by its ONE number.
+    /// Its crèches, each identified by its ONE number.
     pub creches: Vec<NewCreche>,
-    /// Who is to administer it first.
+    /// Its first administrators.
     pub administrators: Vec<PersonDetails>,
 }
 
 impl RawRegistry {
-    /// The organisers, and what is wrong with them beyond their shape. As long as nothing is wrong with either, they
-    /// stand where they stood in the document, and so do their crèches and administrators.
+    /// The organisers, and the findings beyond their shape. Without findings on either, they are
+    /// in the order of the document, and so are their crèches and administrators.
     pub fn parse(self, today: Date) -> (Vec<NewOrganiser>, Findings) {
         let mut judge = RegistryValidator { today, findings: Findings::default(), seen: BTreeSet::new() };
         let organiser = |(place, raw)| judge.organiser(&place, raw);
@@ -40,7 +40,7 @@ impl RawRegistry {
     }
 }
 
-/// The items of a list that could be read, each with its place.
+/// The well-formed items of a list, each with its place.
 fn items<T, const MAX: usize>(
     place: &FindingPlace,
     name: &'static str,
@@ -50,11 +50,11 @@ fn items<T, const MAX: usize>(
     items.filter_map(move |(index, item)| Some((place.clone().item(name, index), item.take()?)))
 }
 
-/// What the file has told so far.
+/// The state of validating one file.
 struct RegistryValidator {
     today: Date,
     findings: Findings,
-    /// What must be one of a kind: the field, where it must be so, the value.
+    /// Unique values: the field, the scope, the value.
     seen: BTreeSet<(&'static str, String, String)>,
 }
 
@@ -130,7 +130,7 @@ impl RegistryValidator {
         ssin
     }
 
-    /// Holds a field of `place` to being the only one with this value within `scope`.
+    /// Adds a finding where the field of `place` has a value that exists already within `scope`.
     fn require_unique(&mut self, field: &'static str, scope: &FindingPlace, place: &FindingPlace, value: String) {
         if !self.seen.insert((field, scope.pointer.clone(), value)) {
             let finding = Finding::new(&rules::REPEATED, place.clone().field(field));

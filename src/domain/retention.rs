@@ -1,4 +1,4 @@
-//! How long what the gateway keeps is kept (docs/domain.md, Retention and privacy).
+//! Retention periods (docs/domain.md, Retention and privacy).
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Span, ToSpan as _};
@@ -6,23 +6,23 @@ use serde::Deserialize;
 
 use super::period::Month;
 
-/// The longest for which anybody may stay logged in, however it is configured.
+/// The longest session that can be configured.
 pub const LONGEST_SESSION: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// The periods, as they are configured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Retention {
-    /// Years after the end of its month for which a statement is kept, with all its revisions; and a doctor, after the
-    /// end of the collaboration.
+    /// Years after the end of its month for which a statement is stored, with all its revisions; and a doctor, after
+    /// the end of the collaboration.
     pub statement_years: u16,
-    /// Years after the end of the last contract for which a member of staff is kept.
+    /// Years after the end of the last contract for which a member of staff is stored.
     pub staff_years: u16,
-    /// Months for which it is kept what was answered to whom, keys after their end, and users after their deactivation.
+    /// Months for which verdicts are stored, keys after their end, and users after their deactivation.
     pub technical_months: u16,
 }
 
-/// What is past its period on one day.
+/// The cut-off dates on one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Horizon {
     /// Statements of months before this one.
@@ -31,15 +31,15 @@ pub struct Horizon {
     pub doctors: Date,
     /// Members of staff whose last contract ended before this day.
     pub staff: Date,
-    /// What is technical and from before this day.
+    /// Technical data from before this day.
     pub day: Date,
 }
 
 impl Retention {
-    /// The longest period that can be configured: what is older than any month that there can be.
+    /// The longest period that can be configured: it covers every valid month.
     pub const MAX_YEARS: u16 = 100;
 
-    /// What is past its period on `today`. The last day of a period still belongs to it.
+    /// The cut-off dates on `today`. The last day of a period still belongs to it.
     pub fn on(self, today: Date) -> Horizon {
         let before = |span: Span| today.saturating_sub(span);
         let doctors = before(i32::from(self.statement_years).years());

@@ -1,4 +1,4 @@
-//! What a document is held to. Every rule is one entry of one table; `/refData/rules` publishes them all.
+//! The rules of documents. Every rule is one entry of one table; `/refData/rules` publishes them all.
 
 use super::text::LocalText;
 
@@ -7,7 +7,7 @@ use super::text::LocalText;
 pub enum Severity {
     /// The document is refused until it is repaired.
     Error,
-    /// The document is accepted; somebody should look.
+    /// The document is accepted; the finding should be checked.
     Warning,
 }
 
@@ -21,10 +21,10 @@ impl Severity {
     }
 }
 
-/// Who can repair what the rule finds.
+/// The party that can repair a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Owner {
-    /// Those who enter the data, in it.
+    /// The users who enter the data.
     Encoder,
     /// The vendor, in the software.
     Vendor,
@@ -48,7 +48,7 @@ impl Owner {
         }
     }
 
-    /// Whom people are to turn to.
+    /// The party's displayed name.
     pub const fn label(self) -> LocalText {
         match self {
             Self::Encoder => {
@@ -67,7 +67,7 @@ impl Owner {
     }
 }
 
-/// What a rule must know beyond the document itself; off-line it may be unknown.
+/// The facts that a rule needs beyond the document; off-line they may not be available.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
     /// Nothing: the document and its month are enough.
@@ -78,11 +78,11 @@ pub enum Need {
     Closures,
     /// The crèche's authorised places.
     Capacity,
-    /// What was deposited before.
+    /// Earlier statements.
     History,
     /// The organiser's doctors.
     Doctors,
-    /// The organiser's crèches, and what the sender may speak of.
+    /// The organiser's crèches, and the sender's rights.
     Organiser,
 }
 
@@ -91,7 +91,7 @@ pub enum Need {
 pub struct Example {
     /// Breaks the rule.
     pub wrong: &'static str,
-    /// Keeps it.
+    /// Satisfies it.
     pub right: &'static str,
 }
 
@@ -104,7 +104,7 @@ pub struct Rule {
     pub severity: Severity,
     /// Who can repair it.
     pub owner: Owner,
-    /// What it must know.
+    /// The facts it needs.
     pub need: Need,
     /// Why it is found, as a sentence; `{name}` stands for a parameter of the finding.
     pub reason: LocalText,
@@ -117,7 +117,7 @@ pub struct Rule {
 /// Declares a family of rules: a constant for each, and the table `ALL` of them.
 ///
 /// Each reads `NAME = "family.code", Severity, Owner, Need;`, then a reason and a repair in each language, and an
-/// example: what breaks the rule, and what keeps it.
+/// example: what breaks the rule, and what satisfies it.
 macro_rules! rules {
     ($(
         $(#[$doc:meta])*

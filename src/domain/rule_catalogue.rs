@@ -8,7 +8,7 @@ use super::statement::StatementKind;
 
 /// The families before those of the statements.
 const BEFORE: [&[&Rule]; 4] = [request::ALL, document::ALL, workbook::ALL, workbook::cell::ALL];
-/// The families behind them.
+/// The families after them.
 const BEHIND: [&[&Rule]; 8] =
     [doctor::ALL, staff::ALL, closure::ALL, organiser::ALL, registry::ALL, user::ALL, application::ALL, webhook::ALL];
 

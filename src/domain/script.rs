@@ -1,15 +1,15 @@
-//! The alphabets of a name: letters of several look alike and are not.
+//! The alphabets of a name: letters of several look alike and differ.
 
 use super::person::Name;
 use super::raw::Field;
 
-/// Whether a name has Latin letters and also letters of the Greek or the Cyrillic alphabet. Most of these look like Latin
-/// ones, and a name with one of them is not found again.
+/// Whether a name has Latin letters and also letters of the Greek or the Cyrillic alphabet. Most of these look like
+/// Latin ones, and a search does not find a name with one of them.
 fn mixes_scripts(name: &str) -> bool {
     name.chars().any(is_latin) && name.chars().any(is_greek_or_cyrillic)
 }
 
-/// The properties of those names of somebody that mix alphabets.
+/// The properties of the names of a person that mix alphabets.
 pub fn mixed_names(family_name: &Field<Name>, given_name: &Field<Name>) -> Vec<&'static str> {
     let is_mixed = |name: &Field<Name>| name.get().is_some_and(|name| mixes_scripts(&name.0));
     let names = [(family_name, "familyName"), (given_name, "givenName")];

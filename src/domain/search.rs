@@ -1,4 +1,4 @@
-//! How one looks for something by its names and numbers: by parts of them, in any order, whatever their case, accents
+//! Search by names and numbers: by parts of them, in any order, whatever their case, accents
 //! and punctuation.
 
 use std::cmp::Reverse;
@@ -9,14 +9,14 @@ use super::text::folded;
 /// The most words that count, the longest.
 pub const MAX_WORDS: usize = 8;
 
-/// What is looked for: up to [`MAX_WORDS`] words of small letters without accents, digits, `%` and `_`. The last two are looked
-/// for like letters: they stand for themselves alone.
+/// A query: up to [`MAX_WORDS`] words of small letters without accents, digits, `%` and `_`. The last two are literal,
+/// not wildcards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchWords(Vec<String>);
 
 impl SearchWords {
-    /// Reads what somebody typed. A blank text has no words and finds everything; `None` when there are only signs of
-    /// punctuation, which find nothing.
+    /// Parses a query. A blank text has no words and finds everything; `None` when it has punctuation
+    /// only, which finds nothing.
     pub fn read(text: &str) -> Option<Self> {
         let text = folded(text);
         if let Ok(number) = EnterpriseNumber::parse(&text) {
@@ -35,7 +35,7 @@ impl SearchWords {
     }
 }
 
-/// A part of what is found.
+/// The page of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageBounds {
     /// How many come before it.
@@ -44,20 +44,21 @@ pub struct PageBounds {
     pub most: u64,
 }
 
-/// What is kept of a name: its words, and its words as they are without apostrophes, dots and hyphens, a line each.
+/// The stored search terms of a name: its words, and its words as they are without apostrophes, dots and hyphens, a
+/// line each.
 pub fn searchable_name(text: &str) -> String {
     let folded = folded(text);
     let joined: Vec<_> = folded.split_whitespace().map(|word| words(word).concat()).collect();
     format!("{}\n{}\n", words(&folded).join(" "), joined.join(" "))
 }
 
-/// What is kept of a number: its parts, and all of it in one, a line each.
+/// The stored search terms of a number: its parts, and all of it in one, a line each.
 pub fn searchable_number(text: &str) -> String {
     let parts = words(&folded(text));
     format!("{}\n{}\n", parts.join(" "), parts.concat())
 }
 
-/// What stands between signs of punctuation.
+/// The parts between punctuation.
 fn words(folded: &str) -> Vec<String> {
     let parts = folded.split(|sign: char| !sign.is_alphanumeric() && !matches!(sign, '%' | '_'));
     parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
@@ -76,7 +77,7 @@ mod tests {
 
     use super::*;
 
-    /// Whether a question finds something that is kept.
+    /// Whether a query finds a stored text.
     fn finds(kept: &str, question: &str) -> bool {
         SearchWords::read(question).is_some_and(|wanted| wanted.words().iter().all(|word| kept.contains(word)))
     }

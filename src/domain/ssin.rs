@@ -19,7 +19,7 @@ pub enum SsinError {
     Impossible,
 }
 
-/// A valid SSIN, national or bis. Written out only by [`Ssin::expose`]; everything else shows a mask.
+/// A valid SSIN, national or bis. Written out only by [`Ssin::expose`]; `Debug` has a mask.
 ///
 /// `YYMMDD SSS CC`, where `CC` is 97 minus the remainder modulo 97 of the first nine digits, or of those prefixed by
 /// `2` for people born from 2000 on (docs/domain.md, Identifiers).
@@ -28,7 +28,7 @@ pub enum SsinError {
 pub struct Ssin([u8; 11]);
 
 impl Ssin {
-    /// Reads eleven digits, nothing else.
+    /// Parses eleven digits, nothing else.
     pub fn parse(text: &str) -> Result<Self, SsinError> {
         let digits: [u8; 11] = text.as_bytes().try_into().map_err(|_| SsinError::Digits)?;
         if !digits.iter().all(u8::is_ascii_digit) {
@@ -42,24 +42,24 @@ impl Ssin {
         if known_month && !matches!(sequence, 0 | 999) { Ok(ssin) } else { Err(SsinError::Impossible) }
     }
 
-    /// The digits, for sealing and for matching; never for a log, a message or an answer.
+    /// The digits, for sealing and for matching; never for a log, a message or a response.
     pub fn expose(&self) -> &str {
         std::str::from_utf8(&self.0).expect("eleven ASCII digits")
     }
 
-    /// The birth date the number tells, if its date part is a day of the calendar and not after `today`.
+    /// The birth date in the number, if its date part is a valid date and not after `today`.
     pub fn birth_date(&self, today: Date) -> Option<Date> {
         let day = i8::try_from(self.number(4..6)).ok()?;
         let month = i8::try_from(self.number(2..4) % 20).ok()?;
         Date::new(self.year()?, month, day).ok().filter(|date| *date <= today)
     }
 
-    /// Whether the number tells a birth after `today`'s year: nobody has such a number yet.
+    /// Whether the year of birth in the number is after `today`'s: such a number does not exist yet.
     pub fn is_future(&self, today: Date) -> bool {
         self.year().is_some_and(|year| year > today.year())
     }
 
-    /// The year of birth, with the century that the check digits tell.
+    /// The year of birth, with the century from the check digits.
     fn year(&self) -> Option<i16> {
         Some(self.century()? + i16::try_from(self.number(0..2)).ok()?)
     }
@@ -142,7 +142,7 @@ mod tests {
         assert_eq!(born("85000097732"), None);
     }
 
-    /// A number and the century that its check digits tell.
+    /// A number and the century from its check digits.
     fn number() -> impl Strategy<Value = (String, i16)> {
         let months = (0..=12_u8).chain(20..=32).chain(40..=52).collect::<Vec<_>>();
         let parts = (0..=99_u8, select(months), 0..=99_u8, 1..=998_u16, select(vec![1900_i16, 2000]));
@@ -176,7 +176,7 @@ mod tests {
             prop_assert_eq!(ssin.is_future(TODAY), year > TODAY.year());
         }
 
-        /// The two rules lie so that one mistake is not seen by them: the year six off, in the other century.
+        /// One mistake that neither rule detects: the year six off, in the other century.
         #[test]
         fn one_mistyped_digit_is_noticed_or_tells_another_century(
             (text, century) in number(), at in 0..11_usize, by in 1..10_u8

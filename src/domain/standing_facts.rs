@@ -1,4 +1,4 @@
-//! What of a statement closures, authorised places and doctors are compared with as they are today.
+//! The facts of a statement that are compared with the present closures, authorised places and doctors.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use super::inami::Inami;
 use super::period::Month;
 use crate::ids::{CrecheId, DoctorId};
 
-/// What of a statement closures, places and doctors are compared with: counts and days, nothing of a child.
+/// The facts that are compared with closures, places and doctors: counts and days, no data of a child.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StandingFacts {
@@ -28,23 +28,23 @@ pub struct StandingFacts {
     pub doctors: Vec<(DoctorId, Date, Date)>,
 }
 
-/// A doctor of the organiser as today's sheet and decision are.
+/// A doctor of the organiser by today's sheet and decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CurrentDoctor {
     /// The id.
     pub id: DoctorId,
     /// The number.
     pub inami: Inami,
-    /// Where the doctor stands with the agency.
+    /// The doctor's status with the agency.
     pub state: DoctorState,
-    /// The first and, once it is known, the last day of the collaboration.
+    /// The first and, if set, the last day of the collaboration.
     pub collaboration: (Date, Option<Date>),
     /// The crèches that the doctor works in.
     pub creches: Vec<CrecheId>,
 }
 
 impl CurrentDoctor {
-    /// What the rules on the consultations of a crèche know of the doctor.
+    /// The doctor as the rules on the consultations of a crèche need it.
     pub fn known_at(&self, creche: CrecheId) -> KnownDoctor {
         let Self { id, inami, state, collaboration, .. } = *self;
         KnownDoctor { id, inami, state, collaboration, here: self.creches.contains(&creche) }
@@ -52,7 +52,7 @@ impl CurrentDoctor {
 }
 
 impl StandingFacts {
-    /// Whether closures, places or doctors as they are today lead to a warning on the statement of a month.
+    /// Whether the present closures, places or doctors lead to a warning on the statement of a month.
     pub fn is_warned(&self, creche: &Creche, month: Month, doctors: &[CurrentDoctor]) -> bool {
         (self.is_blank && creche.open_days(month).next().is_some())
             || month.days().zip(&self.present_halves).any(|(date, halves)| is_presence_warned(creche, date, *halves))

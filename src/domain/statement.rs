@@ -38,59 +38,59 @@ codes! {
 }
 
 codes! {
-    /// The way by which a document came in.
+    /// The channel of a document.
     pub enum Channel {
         /// As JSON.
         Json "json";
-        /// As a workbook of today.
+        /// As an `.xlsx` workbook.
         Xlsx "xlsx";
-        /// As a workbook of old.
+        /// As an `.xls` workbook.
         Xls "xls";
-        /// Typed in by a person.
+        /// Typed in by a user.
         Console "console";
     }
 }
 
-/// One kind of statement: what it is made of and what is true of it. Everything else is written once, for all kinds.
+/// One kind of statement: its types and its rules. Everything else is written once, for all kinds.
 pub trait Statement: Sized + Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Which kind.
     const KIND: StatementKind;
-    /// The document as it arrives.
+    /// The document before validation.
     type Raw: Raw + Serialize + Default + Clone + Send + Sync;
-    /// What a summary adds up.
+    /// The sums of a summary.
     type Totals: Totals;
 
-    /// What the rules need besides the document to judge it.
+    /// What the rules need besides the document.
     fn needs(raw: &Self::Raw, month: Month) -> Needs;
 
-    /// Every finding that goes beyond the shape, and the statement itself when it is well-formed all over. A statement
-    /// that comes back with errors must not be kept.
+    /// Every finding beyond the shape, and the statement itself when it is well-formed. A statement
+    /// that is returned with errors must not be stored.
     fn parse(raw: Self::Raw, context: &StatementContext<Self>) -> (Option<Self>, Findings);
 
-    /// The statement as a document, without what may not leave the gateway again (the digits of SSINs).
+    /// The statement as a document, without what the gateway never returns (the digits of SSINs).
     fn into_raw(self) -> Self::Raw;
 
-    /// The lines that the next statement of the crèche, for `month`, begins with: those that have not ended, without
-    /// what belongs to a month.
+    /// The initial lines of the next statement of the crèche, for `month`: those that have not ended, without
+    /// the data of a month.
     fn carried_over(self, month: Month) -> Self::Raw;
 
-    /// The same statement in an order that does not depend on the sender's: equal content gives equal bytes. Borrowed
+    /// The same statement in a canonical order: equal content has equal bytes. Borrowed
     /// when it is in that order already.
     fn canonical(&self) -> Cow<'_, Self>;
 
     /// How many lines it has.
     fn lines(&self) -> usize;
 
-    /// What closures, places and doctors are compared with after the deposit.
+    /// The facts that are compared with closures, places and doctors after the deposit.
     fn standing_facts(&self) -> StandingFacts;
 
-    /// By which rule a warning is given on a statement that was accepted, where `rule` is what a document is held to now;
-    /// `None` where nothing is said any more.
+    /// The rule of the warning on an accepted statement that breaks `rule` at present;
+    /// `None` where there is none.
     fn standing_rule(rule: &'static Rule) -> Option<&'static Rule> {
         Some(rule)
     }
 
-    /// The same statement with the doctors' numbers of today: a number that was put right is put right here too.
+    /// The same statement with the present numbers of its doctors, which may have been corrected.
     fn with_current_numbers(self, _doctors: &[CurrentDoctor]) -> Self {
         self
     }
@@ -98,7 +98,7 @@ pub trait Statement: Sized + Clone + Serialize + DeserializeOwned + Send + Sync 
     /// The sums.
     fn totals(&self) -> Self::Totals;
 
-    /// What each line gives to the sums; together they are the sums exactly.
+    /// The share of each line in the sums; together they are the sums exactly.
     fn contributions(&self) -> Vec<Contribution<Self::Totals>>;
 }
 
@@ -112,14 +112,14 @@ pub trait Totals:
     /// What changed since `before`.
     fn since(&self, before: &Self) -> Self::Change;
 
-    /// The sums as they are shown with the right to figures alone, without the right to the statements.
+    /// The sums for callers with the right to figures but not to the statements.
     #[must_use]
     fn without_details(self) -> Self {
         self
     }
 }
 
-/// What one line gives to the sums.
+/// The share of one line in the sums.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contribution<T> {
     /// The vendor's own reference of the line.
@@ -128,19 +128,19 @@ pub struct Contribution<T> {
     pub totals: T,
     /// Its days, for comparison between revisions: a date and a code in words of the API.
     pub days: Vec<(Date, String)>,
-    /// Whom the line is about.
+    /// What identifies the line's subject.
     pub identity: Fingerprint,
     /// Arrivals and departures of its days.
     pub times: Fingerprint,
 }
 
-/// A part of a line that is no figure, only to be compared with the same part in another revision: it tells nothing of
-/// what it stands for. It is made and compared within one process and never kept.
+/// A hash of a part of a line, only to be compared with the same part in another revision: its value cannot be
+/// derived. It is computed and compared within one process and never stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Fingerprint(u64);
 
 impl Fingerprint {
-    /// Of this value.
+    /// The hash of this value.
     pub fn of(value: &impl Hash) -> Self {
         let mut hasher = DefaultHasher::new();
         value.hash(&mut hasher);
@@ -148,7 +148,7 @@ impl Fingerprint {
     }
 }
 
-/// What judging a document may need besides it.
+/// What validating a document may need besides it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Needs {
     /// The current statement of the same month and the last one before it.
@@ -176,8 +176,8 @@ impl<S> Default for PastStatements<S> {
     }
 }
 
-/// What the rules know beyond the document. What is `None` is unknown, and the rules that need it are not applied:
-/// off-line, a vendor may check a file without the gateway's knowledge.
+/// What the rules need besides the document. What is `None` is not available, and the rules that need it are not
+/// applied: a vendor may check a file off-line.
 #[derive(Debug, Clone)]
 pub struct StatementContext<S> {
     /// The month of the statement.
@@ -199,7 +199,7 @@ pub struct StatementContext<S> {
 }
 
 impl<S> StatementContext<S> {
-    /// What is wrong with the month: it has not begun, or the deadline of its quarter has passed. Nothing without a present
+    /// The finding on the month: it has not begun, or the deadline of its quarter has passed. Nothing without a present
     /// day.
     pub fn month_findings(&self, in_future: &'static Rule, deadline_passed: &'static Rule) -> Findings {
         let mut findings = Findings::default();
@@ -216,7 +216,7 @@ impl<S> StatementContext<S> {
         findings
     }
 
-    /// Only the month is known.
+    /// The month alone.
     pub const fn offline(month: Month) -> Self {
         Self {
             month,
@@ -230,7 +230,7 @@ impl<S> StatementContext<S> {
         }
     }
 
-    /// All that the gateway knows of `creche`.
+    /// All facts of `creche`.
     pub fn of(creche: &Creche, month: Month, today: Date, half_day_max_minutes: u32) -> Self {
         Self {
             month,
@@ -254,7 +254,7 @@ impl<S> StatementContext<S> {
             Need::Capacity => self.capacity.is_some(),
             Need::History => self.past.is_some(),
             Need::Doctors => self.doctors.is_some(),
-            // No rule of a statement asks for it.
+            // No rule of a statement has this need.
             Need::Organiser => false,
         }
     }

@@ -1,4 +1,4 @@
-//! Figures of a month or a quarter: what was deposited, against what was open (docs/domain.md, Authorised places).
+//! Figures of a month or a quarter: deposits compared with open days (docs/domain.md, Authorised places).
 
 use jiff::civil::Date;
 
@@ -15,7 +15,7 @@ pub struct Deposited<T> {
     pub status: StatementStatus,
     /// The current revision, from 1.
     pub revision: u32,
-    /// Whether it has warnings, as things stand today.
+    /// Whether it has warnings at present.
     pub has_warnings: bool,
     /// How many lines it has.
     pub lines: u64,
@@ -28,7 +28,7 @@ pub struct Deposited<T> {
 pub struct MonthFigures<T> {
     /// The month.
     pub month: Month,
-    /// What was deposited for it, if anything.
+    /// Its statement, if deposited.
     pub deposited: Option<Deposited<T>>,
     /// Monday to Friday, less public holidays and closures.
     pub open_days: u32,
@@ -58,7 +58,7 @@ impl<T: Totals> MonthFigures<T> {
 /// Sums over months or over crèches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figures<T> {
-    /// The weakest status of all that is summed up: missing if anything is missing.
+    /// The weakest status in the sum: missing if anything is missing.
     pub status: StatementStatus,
     /// Whether any of it has warnings.
     pub has_warnings: bool,
@@ -107,7 +107,7 @@ pub struct CrecheSummary<T> {
 }
 
 impl<T: Totals> CrecheSummary<T> {
-    /// Puts what was deposited beside what was open.
+    /// Combines deposits with open days.
     pub fn new(creche: Creche, period: Period, mut deposited: Vec<Deposited<T>>) -> Self {
         let month = |month: Month| {
             let open: Vec<Date> = creche.open_days(month).collect();
@@ -140,7 +140,7 @@ impl<T: Totals> CrecheSummary<T> {
         days.all(|places| places == Some(first)).then_some(first)
     }
 
-    /// The months that nothing was deposited for.
+    /// The months without a deposit.
     pub fn missing(&self) -> impl Iterator<Item = Month> {
         self.months.iter().filter(|month| month.deposited.is_none()).map(|month| month.month)
     }

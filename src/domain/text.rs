@@ -1,10 +1,10 @@
-//! Words for people, in the three languages of the gateway.
+//! Displayed texts, in the three languages of the gateway.
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-/// A language that the gateway speaks. English is the default of the API, French that of the console.
+/// A supported language. English is the default of the API, French that of the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
@@ -27,8 +27,8 @@ impl Language {
         }
     }
 
-    /// The best of our languages for an `Accept-Language` value (RFC 9110 §12.5.4): the highest weight wins, the
-    /// first on a tie; regional variants (`nl-BE`) count as their language; nothing we speak gives the default.
+    /// The best supported language for an `Accept-Language` value (RFC 9110 §12.5.4): the highest weight wins, the
+    /// first on a tie; regional variants (`nl-BE`) count as their language; without a supported one it is the default.
     pub fn negotiate(accept: &str) -> Self {
         let mut best = (0, Self::default());
         for range in accept.split(',') {
@@ -59,11 +59,11 @@ fn thousandths(weight: &str) -> u16 {
     }
 }
 
-/// Small Latin letters that Unicode does not take apart into a letter and an accent, with what people write for them.
+/// Small Latin letters that Unicode does not decompose into a letter and an accent, with their replacements.
 const PLAIN: [(char, &str); 8] =
     [('ß', "ss"), ('đ', "d"), ('ð', "d"), ('ı', "i"), ('ł', "l"), ('ø', "o"), ('œ', "oe"), ('æ', "ae")];
 
-/// A text as one looks for it: in small letters and without accents, whichever way these are composed.
+/// A text folded for search: in small letters and without accents, however these are composed.
 pub fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for letter in text.nfd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase) {
@@ -76,15 +76,15 @@ pub fn folded(text: &str) -> String {
     folded
 }
 
-/// A name as names of people and crèches are compared: without case, accents, hyphens, apostrophes and spaces.
+/// A name normalised for comparison: without case, accents, hyphens, apostrophes and spaces.
 pub fn name_match_key(name: &str) -> String {
     folded(name).chars().filter(|letter| letter.is_alphanumeric()).collect()
 }
 
-/// Whether a character shows nothing of itself and yet changes how a text is shown or compared: marks that turn the
-/// direction of writing, joiners, soft hyphens, line separators, letters without a shape. The schemas of names and free texts refuse the same
-/// characters (`pattern`). Tag characters (U+E0000 to U+E007F) are not among them: no pattern can name them that every
-/// validator of JSON Schema understands.
+/// Whether a character is invisible and yet changes how a text is displayed or compared: marks that turn the
+/// direction of writing, joiners, soft hyphens, line separators, letters without a shape. The schemas of names and free
+/// texts refuse the same characters (`pattern`). Tag characters (U+E0000 to U+E007F) are not among them: no pattern for
+/// them is supported by every validator of JSON Schema.
 pub const fn is_invisible(character: char) -> bool {
     matches!(
         character,
@@ -139,7 +139,7 @@ impl LocalText {
     }
 }
 
-/// The same, no longer in the words of this program but read back from where it was kept.
+/// The same as owned texts, read back from storage.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct OwnedLocalText {
     /// French.
@@ -167,7 +167,7 @@ impl From<LocalText> for OwnedLocalText {
     }
 }
 
-/// The text without its parts for software: codes of the API stand in a parenthesis that begins with `API`, as in
+/// The text without its parts for software: codes of the API are in a parenthesis that begins with `API`, as in
 /// “half a day (API: half)”.
 pub fn without_api_codes(text: &str) -> String {
     let mut parts = text.split(" (API");

@@ -1,4 +1,4 @@
-//! The people of an organiser: three profiles, and rights by crèche and file (docs/domain.md, Users and rights).
+//! The users of an organiser: three profiles, and rights by crèche and file (docs/domain.md, Users and rights).
 
 pub mod policy;
 pub mod raw;
@@ -15,15 +15,15 @@ use super::statement::StatementKind;
 use super::text::LocalText;
 use crate::ids::CrecheId;
 
-/// What a person is at the organiser (docs/domain.md, Users and rights).
+/// The profile of a user (docs/domain.md, Users and rights).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Profile {
     /// Administrateur: everything.
     Administrator,
-    /// Gestionnaire des utilisateurs: sees and changes users, and nothing else.
+    /// Gestionnaire des utilisateurs: reads and changes users, and nothing else.
     UserManager,
-    /// Gestionnaire des données de l'activité: what the rights by crèche and file allow.
+    /// Gestionnaire des données de l'activité: the rights by crèche and file.
     DataManager,
 }
 
@@ -40,7 +40,7 @@ impl Profile {
         }
     }
 
-    /// What people call it.
+    /// Its displayed name.
     pub const fn label(self) -> LocalText {
         match self {
             Self::Administrator => LocalText { fr: "Administrateur", nl: "Beheerder", en: "Administrator" },
@@ -75,7 +75,7 @@ impl FromStr for Profile {
     }
 }
 
-/// The files besides those of the kinds of statement, and what people call them.
+/// The files besides those of the kinds of statement, with their displayed names.
 const STAFF_FILES: [(Scope, Scope, LocalText); 2] = [
     (Scope::StaffRead, Scope::StaffWrite, LocalText { fr: "Personnel", nl: "Personeel", en: "Staff" }),
     (
@@ -108,7 +108,7 @@ pub const FILES: [(Scope, Scope); FILE_COUNT] = {
     files
 };
 
-/// What people call those files, in the same order.
+/// The displayed names of those files, in the same order.
 pub const FILE_LABELS: [LocalText; FILE_COUNT] = {
     let (mut labels, mut at) = ([STAFF_FILES[0].2; FILE_COUNT], 0);
     while at < FILE_COUNT {
@@ -118,22 +118,22 @@ pub const FILE_LABELS: [LocalText; FILE_COUNT] = {
     labels
 };
 
-/// What a person may do in which crèche.
+/// The rights of a user by crèche.
 pub type Rights = BTreeMap<CrecheId, Scopes>;
 
-/// What a person may do at an organiser: a profile and, for a [`Profile::DataManager`], rights.
+/// A profile and, for a [`Profile::DataManager`], rights.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mandate {
     /// The profile.
     pub profile: Profile,
-    /// The rights by crèche; of no meaning for the other profiles.
+    /// The rights by crèche; ignored for the other profiles.
     pub rights: Rights,
 }
 
-/// Which crèches a right holds for.
+/// The crèches in which a user has a right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reach {
-    /// Every one of the organiser's, those to come too.
+    /// All of the organiser's, future ones too.
     All,
     /// These.
     Some(Vec<CrecheId>),
@@ -142,13 +142,13 @@ pub enum Reach {
 }
 
 impl Mandate {
-    /// Where the person may do what `scope` stands for. Anybody who may write may read; anybody who may read a file of a crèche
-    /// sees the figures made of it.
+    /// The crèches in which the user has `scope`. The right to write includes that to read; the right to read a file of
+    /// a crèche includes that to the figures computed from it.
     pub fn reach(&self, scope: Scope) -> Reach {
         self.reach_of(|scopes| grants(scopes, scope))
     }
 
-    /// The crèches that the person has any business with.
+    /// The crèches in which the user has any right.
     pub fn anywhere(&self) -> Reach {
         self.reach_of(|scopes| scopes != Scopes::default())
     }
@@ -165,7 +165,7 @@ impl Mandate {
         }
     }
 
-    /// Whether the person may do what `scope` stands for in this crèche.
+    /// Whether the user has `scope` in this crèche.
     pub fn may(&self, scope: Scope, creche: CrecheId) -> bool {
         match self.reach(scope) {
             Reach::All => true,
@@ -174,13 +174,13 @@ impl Mandate {
         }
     }
 
-    /// Whether the person registers applications, sees keys and the history, and does everything else that concerns
+    /// Whether the user may register applications, read keys and the history, and do everything else that concerns
     /// the organiser as a whole.
     pub fn administers(&self) -> bool {
         self.profile == Profile::Administrator
     }
 
-    /// Whether the person sees and changes users.
+    /// Whether the user may read and change users.
     pub fn manages_users(&self) -> bool {
         matches!(self.profile, Profile::Administrator | Profile::UserManager)
     }

@@ -1,4 +1,4 @@
-//! How the staff register looks on the wire. A person is written as it is sent, with what the gateway adds; digits of
+//! Response bodies of the staff register. A person has the form of the request, with the gateway's additions; digits of
 //! national numbers are never in it.
 
 use jiff::Timestamp;
@@ -42,7 +42,7 @@ pub(super) struct MemberBody {
 }
 
 impl MemberBody {
-    /// As the person is today; with diplomas and documents for those who may see them.
+    /// As the person is today; with diplomas and documents for callers with the right to them.
     pub(super) fn new(person: StaffPerson, today: Date, documents: bool, urls: &Urls) -> Self {
         let StaffPerson { id, member, created_at, .. } = person;
         Self {
@@ -85,7 +85,7 @@ impl MembersBody {
     }
 }
 
-/// The answer to the question for a known number.
+/// The response to a look-up of a number.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct QueryBody {
@@ -212,7 +212,7 @@ struct RevisionBody {
 }
 
 impl RevisionsBody {
-    /// A page that begins before a number; the size is named where it is not the usual one.
+    /// A page before a number; its address has the size where that is not the default.
     pub(super) fn new(found: RevisionPage, (before, page_size, usual): (Option<u64>, u64, u64), urls: &Urls) -> Self {
         let address = |before: Option<u64>| {
             let before = before.map(|before| format!("before={before}"));

@@ -1,4 +1,4 @@
-//! How statements look on the wire.
+//! Response bodies of statements.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -19,7 +19,7 @@ pub(in crate::api) fn address<S: Statement>(urls: &Urls, creche: CrecheId, month
     urls.api(format_args!("/creches/{creche}/{}/{month}", S::KIND.collection()))
 }
 
-/// The address of a statement as it was deposited then.
+/// The address of a revision of a statement.
 pub(in crate::api) fn revision_address<S: Statement>(
     urls: &Urls,
     creche: CrecheId,
@@ -91,7 +91,7 @@ impl<'a, T> AcceptedBody<'a, T> {
             creche: CrecheReference::of(&accepted.creche, urls),
             month: accepted.month,
             status: accepted.status,
-            // Tried only, it would be the next one.
+            // A dry run has the number that the revision would get.
             revision: match accepted.written {
                 WriteOutcome::Nothing => accepted.revision.map_or(1, |current| current + 1),
                 _ => accepted.revision.unwrap_or(1),

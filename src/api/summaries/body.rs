@@ -1,4 +1,4 @@
-//! How summaries look on the wire.
+//! Response bodies of summaries.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -92,7 +92,7 @@ pub(super) struct CrecheSummaryBody {
     staffing: StaffingBody,
 }
 
-/// Who works, in hundredths of full-time equivalents.
+/// Staffing, in hundredths of full-time equivalents.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct StaffingBody {
@@ -154,7 +154,7 @@ impl<T: statement::Totals> KindBody<T> {
     }
 }
 
-/// The figures of attendance stand at the top of a summary, those of each other kind below the kind's name.
+/// The figures of attendance are at the top of a summary, those of each other kind below the kind's name.
 macro_rules! other_kinds {
     ($attendance:ident $($kind:ident)*) => {
         #[derive(Serialize)]
@@ -182,7 +182,7 @@ macro_rules! other_kinds {
 }
 for_each_kind!(other_kinds);
 
-/// The revision that counts.
+/// The current revision.
 fn revision<T: statement::Totals>(month: &MonthFigures<T>) -> Option<u32> {
     month.deposited.as_ref().map(|deposited| deposited.revision)
 }

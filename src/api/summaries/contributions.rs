@@ -1,4 +1,4 @@
-//! What figures are made of, and what made them change, on the wire.
+//! Response bodies of contributions: the share of each line in the figures, and the differences between revisions.
 
 use std::ops::Not;
 

@@ -1,4 +1,4 @@
-//! Users on the wire. The SSIN stays behind: only that a valid one is held is told.
+//! Response bodies of users. The SSIN is never returned: only whether a valid one is stored.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -77,7 +77,7 @@ impl<'a> UsersBody<'a> {
 }
 
 impl<'a> UserBody<'a> {
-    /// A user by itself.
+    /// A user alone.
     pub(super) fn with_address(user: &'a User, urls: &Urls) -> Self {
         Self { this: Some(address(user.id, urls)), ..Self::of(user) }
     }
@@ -87,7 +87,7 @@ impl<'a> UserBody<'a> {
         Self { href: Some(address(user.id, urls)), ..Self::of(user) }
     }
 
-    /// Where it is, once it is by itself.
+    /// Adds its address, for a user alone.
     pub(super) fn address(&self) -> &str {
         self.this.as_deref().unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! What is done with an endpoint: verified, tested, given a new secret, sent once more what it was sent before.
+//! Actions on an endpoint: verification, test, rotation of the secret, redelivery.
 
 use axum::http::{StatusCode, header};
 use jiff::Timestamp;
@@ -57,7 +57,7 @@ struct RotatedBody {
     former_ends_at: Timestamp,
 }
 
-/// The secret is told here and never again.
+/// The secret is returned here and never again.
 async fn rotate(
     ApiCall { app, caller, .. }: ApiCall,
     Path(AtWebhookEndpoint { endpoint: id }): Path<AtWebhookEndpoint>,

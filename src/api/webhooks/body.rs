@@ -1,4 +1,4 @@
-//! What is answered of endpoints and of what was sent to them.
+//! Response bodies of endpoints and deliveries.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -43,14 +43,14 @@ pub(super) struct EndpointBody {
     failing_since: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     public_key: Option<String>,
-    /// In the answer to its creation only.
+    /// In the response to its creation only.
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     written: Option<bool>,
 }
 
-/// A header: its name alone, for its value may be a secret.
+/// A header: its name alone, because its value may be a secret.
 #[derive(Serialize)]
 struct HeaderBody {
     name: String,
@@ -80,7 +80,7 @@ impl EndpointBody {
         }
     }
 
-    /// As it is told after a write, with the secret where there is a new one.
+    /// The response to a write, with the secret where there is a new one.
     pub(super) fn told_after(self, written: bool, secret: Option<String>) -> Self {
         Self { written: Some(written), secret, ..self }
     }
@@ -130,7 +130,7 @@ impl DeliveryBody {
     }
 }
 
-/// A delivery with everything that is known of it.
+/// A delivery with its event and attempts.
 #[derive(Serialize)]
 pub(super) struct LoggedBody<'a> {
     #[serde(flatten)]

@@ -1,4 +1,4 @@
-//! The log of what was sent to an endpoint.
+//! The log of deliveries to an endpoint.
 
 use axum::http::StatusCode;
 
@@ -19,7 +19,7 @@ use crate::http::urls::Urls;
 use crate::ids::{EventId, WebhookEndpointId};
 use crate::words;
 
-/// How many deliveries a page has when nothing is said of it, and at most.
+/// The default and the greatest number of deliveries of a page.
 const PAGE: u64 = 50;
 const MOST: u64 = 100;
 
@@ -36,7 +36,7 @@ pub(super) fn routes() -> Vec<Route<App>> {
     ]
 }
 
-/// What is asked for.
+/// The query.
 struct DeliveryQuery {
     filter: DeliveryFilter,
     before: Option<EventId>,

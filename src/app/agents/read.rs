@@ -1,4 +1,4 @@
-//! What agents see: every organiser with its crèches. Nothing of children, of people or of statements.
+//! What agents read: every organiser with its crèches. No data of children, of staff or of statements.
 
 use crate::app::App;
 use crate::app::error::InternalError;
@@ -22,7 +22,7 @@ pub struct OrganiserListing {
     pub total: u64,
 }
 
-/// The organisers that have each of these words somewhere in their names and numbers or in those of their crèches.
+/// The organisers that have each of these words in their names and numbers or in those of their crèches.
 pub async fn organisers(app: &App, words: &str, page: PageBounds) -> Result<OrganiserListing, InternalError> {
     let Some(wanted) = SearchWords::read(words) else { return Ok(OrganiserListing::default()) };
     let tx = &mut app.db.read().await?;
@@ -30,8 +30,8 @@ pub async fn organisers(app: &App, words: &str, page: PageBounds) -> Result<Orga
     Ok(OrganiserListing { total: organisers.first().map_or(0, |found| found.total), organisers })
 }
 
-/// Makes anew what organisers are found by where it is not what they are called now: after an earlier version of the
-/// gateway wrote their names. How many there were.
+/// Recomputes the search terms of organisers whose names have changed since: after an earlier version of the
+/// gateway wrote them. Returns how many there were.
 pub async fn refresh_search(app: &App) -> Result<usize, InternalError> {
     if store::organisers::outdated(&mut app.db.read().await?).await?.is_empty() {
         return Ok(0);
@@ -52,14 +52,14 @@ pub struct OrganiserView {
 }
 
 impl OrganiserView {
-    /// Whether it has too few administrators for one to help the other.
+    /// Whether it has fewer administrators than recommended.
     pub const fn lacks_administrators(&self) -> bool {
         self.administrators < ENOUGH_ADMINISTRATORS
     }
 }
 
-/// One organiser; that the agent of this matricule looked stands in its history before it is shown. `None` when there is
-/// none with this id.
+/// One organiser; the access of the agent with this matricule is recorded in its history before the result is returned.
+/// `None` when no organiser has this id.
 pub async fn organiser(app: &App, matricule: &str, id: OrganiserId) -> Result<Option<OrganiserView>, InternalError> {
     let mut work = match app.begin_as(id, &Actor::agent(matricule), WritePurpose::RecordOnly).await {
         Err(store::Error::Rows(0)) => return Ok(None),

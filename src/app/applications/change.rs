@@ -1,4 +1,4 @@
-//! Changing an application: what it is called, how far it reaches, whether its keys work.
+//! Changing an application: its description, its bounds, its state.
 
 use super::{
     App, Application, ApplicationBounds, Kept, OperatorError, bounds, creches, last_day, open, open_application, row,
@@ -23,19 +23,19 @@ use crate::ingest::json;
 use crate::ingest::schema::{APPLICATION, Schemas};
 use crate::store::{self, WritePurpose};
 
-/// What is to become of an application.
+/// A change of an application.
 #[derive(Debug)]
 pub enum ApplicationUpdate<'a> {
     /// The members of this merge patch (RFC 7396).
     Patch(&'a [u8]),
-    /// All that a form says; whether its keys work stays as it is.
+    /// All fields of a form; the state stays.
     Described(Box<RawApplication>),
     /// Whether its keys work.
     State(RequestedApplication),
 }
 
 impl ApplicationUpdate<'_> {
-    /// The document that an application becomes which is described by `current`, and what is wrong with its shape.
+    /// Applies the update to `current`, and returns the document with the findings on its shape.
     fn read(self, current: RawApplication) -> (Option<RawApplication>, Findings) {
         match self {
             Self::Patch(bytes) => json::patch(json::value_of(&current), bytes, APPLICATION, Schemas::shared()),
@@ -49,8 +49,8 @@ impl ApplicationUpdate<'_> {
     }
 }
 
-/// Changes an application and tells how it then is, and whether anything changed: for its keys here at once, at other
-/// gateways within seconds.
+/// Changes an application and returns it, and whether anything changed. It takes effect for its keys here at once, at
+/// other gateways within seconds.
 pub async fn change(
     app: &App,
     actor: &Actor,
@@ -90,7 +90,7 @@ pub async fn change(
     Ok((changed, true))
 }
 
-/// An application as it would be sent.
+/// An application as an input document.
 fn describe(kept: &Kept, contact: Option<&Contact>) -> RawApplication {
     let ApplicationBounds { scopes, creches, suspended_at, ends_at, revoked_at } = &kept.bounds;
     let state = match (revoked_at, suspended_at) {
@@ -120,13 +120,13 @@ fn optional<T: Raw>(text: &str) -> Field<T> {
     if text.is_empty() { Field::Absent } else { Field::from_text(text) }
 }
 
-/// Whether the application is already as it is wanted.
+/// Whether the application has all requested properties already.
 fn is_unchanged(kept: &Kept, contact: Option<&Contact>, wanted: &Registration, bounds: &ApplicationBounds) -> bool {
     let named = (&kept.name, &kept.vendor, &kept.purpose) == (&wanted.name, &wanted.vendor, &wanted.purpose);
     named && contact == wanted.contact.as_ref() && kept.bounds == *bounds
 }
 
-/// Records what became of the application, and tells the feed what concerns its keys as a whole.
+/// Records the change, with an event where it concerns its keys as a whole.
 fn record(work: &mut UnitOfWork<'_>, old: &Kept, new: &Kept) {
     let turned = match (&old.bounds, &new.bounds) {
         (old, new) if old.revoked_at != new.revoked_at => Some(EventType::ApplicationRevoked),
@@ -141,7 +141,7 @@ fn record(work: &mut UnitOfWork<'_>, old: &Kept, new: &Kept) {
         let ApplicationBounds { scopes, creches, ends_at, .. } = kept.bounds.clone();
         (kept.name.clone(), kept.vendor.clone(), kept.purpose.clone(), scopes, creches, ends_at)
     };
-    // Sealed anew each time, the contact is not compared: whatever was not turned was described anew.
+    // The sealed contact differs with each sealing and is not compared: other changes count as a new description.
     if turned.is_none() || described(old) != described(new) {
         work.record(&Record::of(TrailAction::ApplicationChanged).about(new.id));
     }

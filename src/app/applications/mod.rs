@@ -28,9 +28,9 @@ use crate::store::{self, Tx, WritePurpose};
 /// An application as its organiser sees it.
 #[derive(Debug, Clone)]
 pub struct Application {
-    /// What is kept in clear.
+    /// What is stored unsealed.
     pub kept: Kept,
-    /// Whom to call at the vendor's.
+    /// The contact at the vendor's.
     pub contact: Option<Contact>,
     /// Its keys, the oldest first.
     pub keys: Vec<KeyRecord>,
@@ -42,7 +42,7 @@ impl Application {
         self.kept.bounds.ends_at.map(last_day)
     }
 
-    /// When any of its keys was last used, known with a delay.
+    /// When any of its keys was last used, with a delay.
     pub fn last_used_at(&self) -> Option<Timestamp> {
         self.keys.iter().filter_map(|key| key.last_used_at).max()
     }
@@ -132,7 +132,7 @@ async fn creches(app: &App, organiser: OrganiserId) -> Result<Vec<CrecheId>, Ope
     Ok(store::creches::list(tx, organiser).await?.into_iter().map(|creche| creche.id).collect())
 }
 
-/// How far an application reaches from now on, which was `before` bounded so.
+/// The bounds of an application from now on; `before` are the present ones.
 fn bounds(wanted: &Registration, before: &ApplicationBounds, now: Timestamp) -> ApplicationBounds {
     ApplicationBounds {
         scopes: wanted.scopes,

@@ -16,25 +16,25 @@ use crate::ingest::json;
 use crate::ingest::schema::{CLOSURES, Schemas};
 use crate::store::{self, WritePurpose};
 
-/// What becomes of the closures that are named.
+/// The operation on the named closures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClosureOperation {
-    /// They are added to those that are there.
+    /// Add them.
     Add,
-    /// They are taken away where they are.
+    /// Remove them where they exist.
     Remove,
 }
 
-/// What was changed.
+/// The result of a change.
 #[derive(Debug)]
 pub struct ChangedClosures {
     /// How many crèches have other closures now.
     pub creches: usize,
-    /// What somebody should look at.
+    /// Warnings.
     pub warnings: Findings,
 }
 
-/// Adds the closures of `document` to these crèches, or takes them away.
+/// Adds the closures of `document` to these crèches, or removes them.
 pub async fn change(
     app: &App,
     caller: &Caller,
@@ -64,7 +64,7 @@ pub async fn change(
     Ok(changed)
 }
 
-/// Whether the crèche has other closures afterwards.
+/// Changes one crèche; returns whether its closures differ afterwards.
 async fn one(
     work: &mut UnitOfWork<'_>,
     caller: &Caller,

@@ -15,40 +15,40 @@ use crate::ids::{CrecheId, OrganiserId};
 use crate::ingest::closures::{self, ListedCreche};
 use crate::store::{self, Db};
 
-/// How the file is to be taken.
+/// How the file is imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClosureImportOptions {
-    /// The file has all closures of each crèche it names: others are taken away.
+    /// The file has all closures of each crèche it names: others are removed.
     pub replace: bool,
-    /// Only tell what would become of it.
+    /// Dry run.
     pub dry_run: bool,
 }
 
-/// What a file does to one crèche.
+/// The result for one crèche of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportedClosures {
-    /// Whose it is.
+    /// Its organiser.
     pub organiser: OrganiserId,
     /// The crèche.
     pub creche: CrecheId,
-    /// Closures that it had not.
+    /// Added closures.
     pub added: usize,
-    /// Closures that it has no longer.
+    /// Removed closures.
     pub removed: usize,
     /// How many it has now.
     pub total: usize,
 }
 
-/// What became of a file.
+/// The result for a file.
 #[derive(Debug)]
 pub struct ClosureImportResult {
     /// Crèche by crèche; empty when the file is refused.
     pub creches: Vec<ImportedClosures>,
-    /// What was found in the file; nothing was done if there is an error among it.
+    /// The findings; with an error among them nothing was written.
     pub findings: Findings,
 }
 
-/// Brings the closures of a file in.
+/// Imports the closures of a file.
 pub async fn import(
     act: OperatorContext<'_>,
     file: &[u8],
@@ -82,7 +82,7 @@ pub async fn import(
     Ok(ClosureImportResult { creches, findings: findings.folded() })
 }
 
-/// Every crèche, under its id and under its ONE number.
+/// Every crèche, by its id and by its ONE number.
 type CrecheIndex = BTreeMap<String, Vec<(OrganiserId, CrecheId)>>;
 
 async fn creche_index(db: &Db) -> Result<CrecheIndex, store::Error> {
@@ -104,7 +104,7 @@ struct CrecheClosures {
     place: FindingPlace,
 }
 
-/// Which crèche gets which closures, and everything that is wrong with the file.
+/// The closures of each crèche, and the findings on the file.
 fn assign_closures(
     everyone: &CrecheIndex,
     listed: Vec<ListedCreche>,
@@ -129,7 +129,7 @@ fn assign_closures(
     (wanted, findings)
 }
 
-/// Gives one crèche its closures, with the entry and the event of that.
+/// Replaces the closures of one crèche, with the entry and the event.
 async fn one(
     work: &mut UnitOfWork<'_>,
     (organiser, creche): (OrganiserId, CrecheId),

@@ -1,5 +1,5 @@
-//! What agents of the agency see of doctors, and what they decide. Each look and each decision stands in the history of
-//! the doctor's organiser before it is answered.
+//! Doctors as agents of the agency read them, and the agents' decisions. Each access and each decision is recorded in
+//! the history of the doctor's organiser before the response.
 
 use crate::domain::actor::Actor;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ use crate::store::{self, Tx, WritePurpose};
 /// A doctor as an agent sees it.
 #[derive(Debug)]
 pub struct DoctorFile {
-    /// What the organiser is called.
+    /// The organiser's name.
     pub organiser: String,
     /// The doctor.
     pub doctor: Doctor,
@@ -32,7 +32,7 @@ pub struct DoctorFile {
     pub creches: Vec<String>,
 }
 
-/// The doctors of all organisers that have yet to be decided on, the longest waiting first.
+/// The doctors of all organisers without a decision, the longest waiting first.
 pub async fn list_awaiting_validation(app: &App, matricule: &str) -> Result<Vec<DoctorFile>, InternalError> {
     let organisers = store::doctors::organisers_awaiting_validation(&mut app.db.read().await?).await?;
     let mut found = Vec::new();
@@ -66,7 +66,7 @@ async fn doctor_file(tx: &mut Tx, organiser: OrganiserId, doctor: Doctor) -> Res
     Ok(DoctorFile { organiser, doctor, creches })
 }
 
-/// One doctor, whosever it is.
+/// One doctor, of any organiser.
 pub async fn view_doctor(app: &App, matricule: &str, id: DoctorId) -> Result<DoctorFile, DoctorError> {
     let LockedDoctor { organiser, key, mut work, row } = lock_doctor(app, matricule, id).await?;
     let doctor = Doctor::open(app, &key, organiser, row)?;
@@ -85,7 +85,7 @@ pub async fn view_agreement(app: &App, matricule: &str, id: DoctorId) -> Result<
     agreement::unseal(&key, (organiser, id), stored)
 }
 
-/// Decides what was sent: a decision, held to its schema and rules.
+/// Decides as in the input, which is validated with its schema and rules.
 pub async fn publish_decision(
     app: &App,
     matricule: &str,
@@ -102,8 +102,8 @@ pub async fn publish_decision(
     }
 }
 
-/// What an agent of the agency decides, by the matricule. There must be an agreement to decide on, and the agent must
-/// know the sheet and the agreement as they are; the same decision once more changes nothing.
+/// Stores the decision of an agent, by the matricule. There must be an agreement, and the preconditions on the sheet
+/// and the agreement must be met; the same decision once more changes nothing.
 pub async fn decide(
     app: &App,
     matricule: &str,
@@ -138,7 +138,7 @@ pub async fn decide(
     Ok(Doctor::open(app, &key, organiser, row)?)
 }
 
-/// A doctor whose organiser is held.
+/// A doctor whose organiser is locked.
 struct LockedDoctor<'a> {
     organiser: OrganiserId,
     key: Arc<DataKey>,

@@ -1,4 +1,4 @@
-//! The agreement between the organiser and a doctor: a file that is stored sealed and handed back as it came.
+//! The agreement between the organiser and a doctor: a file that is stored sealed and returned unchanged.
 
 use crate::app::error::InternalError;
 use jiff::Timestamp;
@@ -21,26 +21,26 @@ use crate::store::{self, Tx, WritePurpose};
 /// The largest agreement, in bytes.
 pub const MAX_FILE: usize = 5_000_000;
 
-/// What kind of file an agreement may be.
+/// The media type of an agreement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileType {
     /// A PDF document.
     Pdf,
-    /// A picture.
+    /// A JPEG picture.
     Jpeg,
-    /// A picture.
+    /// A PNG picture.
     Png,
 }
 
 impl FileType {
-    /// Every kind, with how its bytes begin and its media type.
+    /// Every type, with its magic bytes and its name.
     const ALL: [(Self, &'static [u8], &'static str); 3] = [
         (Self::Pdf, b"%PDF-", "application/pdf"),
         (Self::Jpeg, b"\xff\xd8\xff", "image/jpeg"),
         (Self::Png, b"\x89PNG\r\n\x1a\n", "image/png"),
     ];
 
-    /// What the bytes are, whatever their sender says.
+    /// The type by the magic bytes, whatever the sender declares.
     pub fn detect(bytes: &[u8]) -> Option<Self> {
         Self::ALL.into_iter().find(|(_, magic, _)| bytes.starts_with(magic)).map(|(kind, ..)| kind)
     }
@@ -58,13 +58,13 @@ impl FileType {
 /// A stored file.
 #[derive(Debug)]
 pub struct Agreement {
-    /// What it is.
+    /// Its type.
     pub kind: FileType,
-    /// All of it.
+    /// Its bytes.
     pub bytes: Vec<u8>,
 }
 
-/// Stores the agreement in the place of the one before; the agency decides anew. The caller looked at what it is.
+/// Replaces the agreement; the agency decides anew. The caller has detected the type.
 pub async fn put_agreement(
     app: &App,
     caller: &Caller,
@@ -98,7 +98,7 @@ pub async fn put_agreement(
     commit_unless_dry_run(app, work, &key, caller, row, false).await
 }
 
-/// The agreement as it came.
+/// The agreement, unchanged.
 pub async fn agreement(app: &App, caller: &Caller, id: DoctorId) -> Result<Agreement, DoctorError> {
     let (key, mut work) = begin(app, caller, WritePurpose::RecordOnly).await?;
     find_within_reach(app, &mut work, &key, caller, id).await?;
@@ -108,7 +108,7 @@ pub async fn agreement(app: &App, caller: &Caller, id: DoctorId) -> Result<Agree
     unseal(&key, (caller.organiser, id), stored)
 }
 
-/// The agreement as it lies in the database: its media type and its sealed bytes.
+/// The agreement as stored: its media type and its sealed bytes.
 pub(super) async fn load_sealed(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -117,7 +117,7 @@ pub(super) async fn load_sealed(
     store::doctors::agreement(tx, organiser, id).await?.ok_or(DoctorError::NoAgreement)
 }
 
-/// The agreement, opened.
+/// The agreement, unsealed.
 pub(super) fn unseal(
     key: &DataKey,
     (organiser, id): (OrganiserId, DoctorId),
@@ -128,7 +128,7 @@ pub(super) fn unseal(
     Ok(Agreement { kind, bytes })
 }
 
-/// Puts the file down, sealed, in the place of the one before.
+/// Stores the file, sealed, in place of the previous one.
 pub(super) async fn store(
     tx: &mut Tx,
     key: &DataKey,

@@ -1,4 +1,4 @@
-//! Seeing doctors: every look is recorded before it is answered.
+//! Reading doctors: every access is recorded before the response.
 
 use crate::seal::DataKey;
 use std::collections::HashMap;
@@ -41,7 +41,7 @@ pub async fn find(app: &App, caller: &Caller, id: DoctorId) -> Result<Doctor, Do
     Ok(found.seen_by(caller))
 }
 
-/// Records that something was read; it is shown only once that is on disk.
+/// Records an access; the result is returned only once that is committed.
 pub(super) async fn record_read(
     app: &App,
     organiser: OrganiserId,
@@ -53,7 +53,7 @@ pub(super) async fn record_read(
     work.commit().await
 }
 
-/// One doctor inside a transaction, whole, if it is within the caller's reach.
+/// One doctor inside a transaction, with all crèches, if it is within the caller's reach.
 pub(super) async fn find_within_reach(
     app: &App,
     tx: &mut Tx,
@@ -66,7 +66,7 @@ pub(super) async fn find_within_reach(
     if doctor.is_reached(caller) { Ok(doctor) } else { Err(DoctorError::NoDoctor(id)) }
 }
 
-/// What the rules on the consultations of a crèche know of the doctors that the caller sees, and of those who work there.
+/// What the rules on consultations need: the doctors visible to the caller, and those who work in the crèche.
 pub(in crate::app) async fn known_doctors(
     tx: &mut Tx,
     key: &DataKey,
@@ -78,7 +78,7 @@ pub(in crate::app) async fn known_doctors(
     Ok(found.iter().map(|doctor| doctor.known_at(creche)).collect())
 }
 
-/// The organiser's doctors as they are today.
+/// The organiser's doctors at present.
 pub(in crate::app) async fn current_doctors(
     tx: &mut Tx,
     key: &DataKey,
@@ -87,7 +87,7 @@ pub(in crate::app) async fn current_doctors(
     open_current(key, organiser, store::doctors::list(tx, organiser).await?)
 }
 
-/// The doctors of these rows, opened: work for the processor that needs no transaction.
+/// Unseals the doctors of these rows: CPU work without a transaction.
 pub(in crate::app) fn open_current(
     key: &DataKey,
     organiser: OrganiserId,
@@ -102,7 +102,7 @@ pub(in crate::app) fn open_current(
     rows.into_iter().map(|row| one(row.into())).collect()
 }
 
-/// Where a doctor stands with the agency, whatever the day.
+/// The agency's decision on a doctor, on any day.
 fn state(row: &DoctorRevision) -> DoctorState {
     let decision = row.ruling.map(|ruling| match ruling {
         Ruling::Validated => Decision::Validated,
@@ -111,7 +111,7 @@ fn state(row: &DoctorRevision) -> DoctorState {
     DoctorState::of_agreement(row.is_agreed, decision.as_ref())
 }
 
-/// What the organiser's doctors are called. The caller records the look.
+/// The names of the organiser's doctors. The caller records the access.
 pub(in crate::app) async fn display_names(
     tx: &mut Tx,
     key: &DataKey,

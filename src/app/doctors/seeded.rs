@@ -1,4 +1,4 @@
-//! Doctors of an invented world.
+//! Doctors of the sandbox.
 
 use super::agreement::{self, Agreement, FileType};
 use super::{hash_of, seal};
@@ -10,7 +10,7 @@ use crate::seal::DataKey;
 use crate::store::doctors::{DecisionRecord, DoctorRecord};
 use crate::store::{self, Tx};
 
-/// A doctor of the invented world: agreed with and validated.
+/// A doctor of the sandbox: with an agreement, and validated.
 pub async fn seeded(
     app: &App,
     tx: &mut Tx,
@@ -37,7 +37,7 @@ pub async fn seeded(
     Ok(())
 }
 
-/// An agreement without a word in it.
+/// An agreement without text.
 const PAPER: &[u8] =
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj \
 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";

@@ -27,34 +27,34 @@ use crate::seal::DataKey;
 use crate::store::doctors::DoctorRecord as Row;
 use crate::store::{self, Tx, WritePurpose};
 
-/// What became of a doctor.
+/// The result of a write.
 #[derive(Debug)]
 pub struct WrittenDoctor {
-    /// As it is now, or would be.
+    /// As it is now, or would be after a dry run.
     pub doctor: Doctor,
     /// Whether this was written.
     pub written: bool,
 }
 
-/// What is to change of a doctor.
+/// A change of a doctor.
 #[derive(Debug)]
 pub enum DoctorUpdate<'a> {
-    /// A JSON text with what is to change; what is left out stays.
+    /// A JSON merge patch; absent members are unchanged.
     Document(&'a [u8]),
-    /// The whole sheet, as a form has it: what is left out is gone.
+    /// The whole sheet, as a form has it: absent fields are removed.
     Sheet(Box<RawDoctor>),
 }
 
-/// What was read of a change.
+/// A change that was read.
 struct ReadChange {
     raw: RawDoctor,
     findings: Findings,
-    /// The crèches out of reach that the change names because they are all that is left.
+    /// The crèches out of reach that the change names because no others are left.
     left: Vec<CrecheId>,
 }
 
 impl DoctorUpdate<'_> {
-    /// The sheet as it would be, and what is wrong with the shape of what was sent.
+    /// The sheet as it would be, and the findings on the shape of the input.
     fn read(self, before: &DoctorSheet, reach: CrecheReach<'_>) -> ReadChange {
         match self {
             Self::Document(bytes) => {
@@ -63,7 +63,7 @@ impl DoctorUpdate<'_> {
                 ReadChange { raw, findings, left: Vec::new() }
             }
             Self::Sheet(mut sheet) => {
-                // A form on which no crèche is ticked leaves those that are not on it.
+                // A form without a ticked crèche leaves the crèches that are not on it unchanged.
                 let none = sheet.creches.is_absent();
                 let left = if none { out_of_reach(&before.creche_ids, reach) } else { Vec::new() };
                 if !left.is_empty() {
@@ -113,8 +113,8 @@ pub async fn add(
     commit_unless_dry_run(app, work, &key, caller, row, dry_run).await
 }
 
-/// Enters a doctor for the caller's crèches whom the organiser has in others, out of the caller's sight: the sheet gets
-/// these crèches besides and stays as it is otherwise. Tried only, it is answered like a doctor nobody has.
+/// Enters a doctor for the caller's crèches whom the organiser already has in crèches that the caller cannot see: these
+/// crèches are added to the sheet, nothing else changes. A dry run has the response of a new doctor.
 async fn add_unseen(
     app: &App,
     mut work: UnitOfWork<'_>,
@@ -143,8 +143,8 @@ async fn add_unseen(
     commit_unless_dry_run(app, work, key, caller, row, dry_run).await
 }
 
-/// Changes what is said of a doctor. A decision on somebody else is none: anybody who gets another number or another name
-/// is put to the agency again.
+/// Changes a doctor's sheet. A decision is on one number and name: when one of them changes, the agency has to decide
+/// again.
 pub async fn change(
     app: &App,
     caller: &Caller,
@@ -183,7 +183,7 @@ pub async fn change(
     commit_unless_dry_run(app, work, &key, caller, row, dry_run).await
 }
 
-/// Writes the row, and gives it with its next version.
+/// Writes the row, and returns it with its next version.
 async fn updated(work: &mut UnitOfWork<'_>, caller: &Caller, row: Row) -> Result<Row, DoctorError> {
     let at = work.at();
     if !store::doctors::update(work, caller.organiser, &row, at).await? {
@@ -206,7 +206,7 @@ async fn reachable(tx: &mut Tx, caller: &Caller) -> Result<Vec<CrecheId>, Intern
     Ok(creches::list_within_reach(tx, caller).await?.into_iter().map(|creche| creche.id).collect())
 }
 
-/// The sheet, when nothing speaks against it but, perhaps, another sheet.
+/// The sheet, when it breaks no rule that can be checked without the other sheets.
 fn validated_sheet(raw: RawDoctor, mut findings: Findings, reachable: &[CrecheId]) -> Result<DoctorSheet, DoctorError> {
     let (sheet, rules) = raw.parse(reachable);
     findings.extend(rules);
@@ -216,7 +216,7 @@ fn validated_sheet(raw: RawDoctor, mut findings: Findings, reachable: &[CrecheId
     }
 }
 
-/// The organiser's doctor who has this number, whether the caller sees it or not.
+/// The organiser's doctor with this number, visible to the caller or not.
 async fn holder(
     app: &App,
     tx: &mut Tx,
@@ -230,7 +230,7 @@ async fn holder(
     Ok(Some(Doctor::open(app, key, caller.organiser, row)?))
 }
 
-/// The number is that of a doctor who is held, and whom the caller sees.
+/// The finding that the number is that of an existing doctor visible to the caller.
 fn known_number(id: DoctorId) -> DoctorError {
     let finding = Finding::new(&KNOWN, FindingPlace::default().field("inami")).existing(ExistingItem::Doctor(id));
     DoctorError::Invalid(Findings::from_iter([finding]))
@@ -241,7 +241,7 @@ fn refused(rule: &'static Rule, field: &str) -> DoctorError {
     DoctorError::Invalid(Findings::from_iter([Finding::new(rule, FindingPlace::default().field(field))]))
 }
 
-/// Makes what was done so, unless it is only tried.
+/// Commits, unless it is a dry run.
 pub(super) async fn commit_unless_dry_run(
     app: &App,
     work: UnitOfWork<'_>,

@@ -1,5 +1,5 @@
-//! Giving rows their authentication codes as they are: once, when a database of an earlier version is opened, and again
-//! where the operator has looked at what was found and stands for it.
+//! Computing the authentication codes of rows as they are: once, when a database of an earlier version is opened, and
+//! again when the operator has checked the findings and accepts them.
 
 use crate::app::audit::verify_entries;
 use crate::app::operator::{OperatorContext, OperatorError};
@@ -10,25 +10,25 @@ use crate::domain::audit::AuditChain;
 use crate::store::integrity::{CHANGES_RECORDED, INPUT_REVISION, REVISION, missing, of_chain, set_mac};
 use crate::store::{self, Tx};
 
-/// What became of rows without a code.
+/// The result for rows without a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AcceptedRows {
     /// Every row has one already.
     Nothing,
-    /// So many rows were given theirs.
+    /// So many rows got a code.
     Rows(u64),
-    /// The audit trail says that rows have codes, or it is broken: somebody took them away.
+    /// The audit trail records codes, or it is broken: the codes were removed.
     Refused,
 }
 
-/// Gives every row its first code when the database comes from a version without codes. Anybody who takes the codes away to
-/// have others computed is found: the chains say that there were some, and anybody who shortens a chain breaks it.
+/// Computes the first code of every row of a database from a version without codes. Removing the codes to have others
+/// computed is detected: the chains record that there were some, and a shortened chain is broken.
 pub async fn authenticate_once(act: OperatorContext<'_>) -> Result<AcceptedRows, OperatorError> {
     if missing(&mut act.db.read().await?).await? == 0 {
         return Ok(AcceptedRows::Nothing);
     }
     let mut work = act.begin_for_operator().await?;
-    // Gateways that start at once wait here for one another.
+    // Gateways that start concurrently wait here for one another.
     store::audit::lock_head(&mut work, AuditChain::Operator).await?;
     if missing(&mut work).await? == 0 {
         return Ok(AcceptedRows::Nothing);
@@ -41,7 +41,7 @@ pub async fn authenticate_once(act: OperatorContext<'_>) -> Result<AcceptedRows,
     Ok(AcceptedRows::Rows(rows))
 }
 
-/// Gives every row a code as it is now, whatever code it had. The operator answers for it.
+/// Replaces the code of every row by that of its present content. The operator has accepted the rows.
 pub async fn accept(act: OperatorContext<'_>) -> Result<u64, OperatorError> {
     let mut work = act.begin_for_operator().await?;
     store::audit::lock_head(&mut work, AuditChain::Operator).await?;
@@ -70,7 +70,7 @@ async fn give_codes(work: &mut UnitOfWork<'_>) -> Result<u64, OperatorError> {
     Ok(all)
 }
 
-/// The rows that a chain tells of, and the entry that says so.
+/// The rows that a chain records, and the entry that records them.
 async fn of(work: &mut UnitOfWork<'_>, chain: AuditChain) -> Result<u64, OperatorError> {
     let mut rows = 0;
     for table in [&REVISION, &INPUT_REVISION] {

@@ -19,24 +19,24 @@ use crate::store::keys::KeyRecord;
 use crate::store::{self, WritePurpose};
 use crate::vault::Vault;
 
-/// What a key shall be able to do, for whom and how long.
+/// A key to be issued.
 #[derive(Debug, Clone)]
 pub struct NewKey {
-    /// Whose data it opens.
+    /// The organiser.
     pub organiser: OrganiserId,
-    /// The application that gets it.
+    /// The application.
     pub application: ApplicationId,
     /// Its kind.
     pub kind: KeyKind,
-    /// What it may do.
+    /// Its scopes.
     pub scopes: Scopes,
     /// The crèches it is limited to; `None` for all.
     pub creches: Option<Vec<CrecheId>>,
-    /// When it stops working; `None` for never.
+    /// When it expires; `None` for never.
     pub expires_at: Option<Timestamp>,
 }
 
-/// The key that a document asks for, with all that its application may and reaches where the document says nothing.
+/// The key of a request, with the scopes and crèches of its application by default.
 pub fn requested_key(
     organiser: OrganiserId,
     application: ApplicationId,
@@ -53,12 +53,12 @@ pub fn requested_key(
     Ok(NewKey { organiser, application, kind, scopes, creches, expires_at })
 }
 
-/// Issues a key and gives its text, which can never be had again.
+/// Issues a key and returns its text, which is not stored.
 pub async fn issue(act: OperatorContext<'_>, here: Deployment, new: &NewKey) -> Result<KeyText, OperatorError> {
     issue_as(act, here, new, KeyId::from_random(random::bytes())).await
 }
 
-/// The same under a public id that was chosen before, so that a form which is sent twice makes one key.
+/// The same under a given public id, so that a form which is sent twice issues one key.
 pub async fn issue_as(
     act: OperatorContext<'_>,
     here: Deployment,
@@ -70,7 +70,7 @@ pub async fn issue_as(
     let bounds = application.ok_or(OperatorError::NoApplication(new.application))?.bounds;
     let known: Vec<_> =
         store::creches::list(&mut work, new.organiser).await?.into_iter().map(|creche| creche.id).collect();
-    // Every scope stands for every one that the application has.
+    // All scopes: every scope that the application has.
     let scopes = if new.scopes == Scopes::all() { bounds.scopes } else { new.scopes };
     let (creches, expires_at) = (new.creches.as_deref(), new.expires_at);
     let wanted = KeyRequest { kind: new.kind, scopes, creches, expires_at };
@@ -85,14 +85,14 @@ pub async fn issue_as(
     if store_key(work, &new, &text, issued(&new, &text)).await? { Ok(text) } else { Err(OperatorError::KeyTaken(id)) }
 }
 
-/// Issues a key with a text that is already known; `false` when it is issued already, or the organiser has no such
+/// Issues a key with a given text; `false` when it is issued already, or the organiser has no such
 /// application.
 pub async fn issue_with(act: OperatorContext<'_>, new: &NewKey, text: &KeyText) -> Result<bool, OperatorError> {
     let work = act.begin(new.organiser, WritePurpose::Content).await?;
     store_key(work, new, text, issued(new, text).unannounced()).await
 }
 
-/// That the key was issued.
+/// The record that the key was issued.
 fn issued(new: &NewKey, text: &KeyText) -> Record {
     let detail = format!("{} {} {}", text.id(), text.kind(), new.scopes);
     Record::of(EventType::KeyIssued).about(text.id()).detail(detail)
@@ -126,8 +126,8 @@ async fn store_key(
     Ok(true)
 }
 
-/// The key that this database and a name make: the same at every start, and nobody else can compute it. For the
-/// invented world of a sandbox only.
+/// The key derived from this database and a name: the same at every start, and it cannot be computed elsewhere. For the
+/// sandbox only.
 pub fn seeded(vault: &Vault, kind: KeyKind, name: &str) -> KeyText {
     let part = |purpose| vault.index().derive_secret_v1(purpose, &[name.as_bytes()]);
     let id = *part("seeded key id").first_chunk().expect("more bytes than an id has");

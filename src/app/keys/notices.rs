@@ -1,5 +1,5 @@
-//! Telling an organiser that a key is about to end: 30, 14, 7 and 1 days before, each once. What was missed while no
-//! gateway ran is not made up for: only the latest notice that is due is given.
+//! Notices to an organiser that a key is about to expire: 30, 14, 7 and 1 days before, each once. Notices that no
+//! running gateway gave are not made up for: only the latest notice that is due is given.
 
 use crate::domain::actor::Actor;
 use jiff::{SignedDuration, Timestamp};
@@ -16,14 +16,14 @@ use crate::store::key_notices::KeyNotice;
 use crate::store::keys::KeyRecord;
 use crate::store::{self, WritePurpose};
 
-/// Gives every notice that is due and tells how many were given.
+/// Gives every notice that is due and returns how many were given.
 pub async fn record_due_notices(app: &App) -> Result<u32, OperatorError> {
     let mut given = 0;
     let organisers = store::organisers::list(&mut app.db.read().await?).await?;
     for organiser in organisers {
         let now = app.clocks.of(organiser.id).now();
         for notice in due(app, organiser.id, now).await? {
-            // What another gateway recorded meanwhile is not recorded again.
+            // A notice that another gateway recorded meanwhile is not recorded again.
             given += u32::from(give_one(app, organiser.id, &notice, now).await?);
         }
     }
@@ -50,7 +50,7 @@ fn notice_of(key: &KeyRecord, now: Timestamp) -> Option<KeyNotice> {
     due_notice(end, now).map(|days| KeyNotice { key: key.id, end, days })
 }
 
-/// Gives a notice, unless it was given since; the organiser is held, so that gateways take turns.
+/// Gives a notice, unless it was given since; the organiser is locked, so that only one gateway does.
 async fn give_one(
     app: &App,
     organiser: OrganiserId,

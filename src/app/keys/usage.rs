@@ -1,5 +1,5 @@
-//! What keys did, counted in memory and written down now and then: never a write for a request. What a gateway that is
-//! killed had counted since the last time is lost; one that stops in order writes it down.
+//! The usage of keys, counted in memory and stored at intervals: never a write for a request. What a killed gateway
+//! had counted since the last time is lost; an orderly shutdown stores it.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,17 +15,17 @@ use crate::domain::key::{DailyUses, KeyId};
 use crate::ids::{ApplicationId, OrganiserId};
 use crate::store::{self, Db};
 
-/// How many days are shown.
+/// How many days are returned.
 const DAYS: i32 = 30;
 
-/// What keys did since it was last written down.
+/// The uses of keys since they were last stored.
 #[derive(Debug, Default)]
 pub(super) struct UsageCounters {
     keys: Mutex<BTreeMap<KeyId, KeyUse>>,
     behind: AtomicBool,
 }
 
-/// What one key did.
+/// The uses of one key.
 #[derive(Debug, Clone)]
 struct KeyUse {
     organiser: OrganiserId,
@@ -60,7 +60,7 @@ impl UsageCounters {
         }
     }
 
-    /// Writes down what there is; what cannot be written is kept for the next time.
+    /// Stores the counted uses; what cannot be stored stays in memory for the next time.
     pub(super) async fn flush(&self, db: &Db) -> Result<(), store::Error> {
         let keys = std::mem::take(&mut *self.keys());
         let written = write(db, &keys).await;
@@ -83,24 +83,24 @@ impl UsageCounters {
     }
 }
 
-/// In the order of the keys, so that two gateways writing at once never wait for each other crosswise.
+/// In the order of the keys, so that two gateways writing at once do not deadlock.
 async fn write(db: &Db, keys: &BTreeMap<KeyId, KeyUse>) -> Result<(), store::Error> {
     if keys.is_empty() {
         return Ok(());
     }
     let mut tx = db.write().await?;
     for (key, KeyUse { organiser, latest, days }) in keys {
-        // `false` where another gateway knows a later use: that one stands.
+        // `false` where another gateway has stored a later use, which stays.
         store::keys::record_use(&mut tx, *organiser, *key, *latest).await?;
         for (day, uses) in days {
-            // `false` where the key was removed meanwhile: nobody asks for its figures any more.
+            // `false` where the key was removed meanwhile: its figures are not needed.
             store::key_uses::add(&mut tx, *organiser, *key, *day, *uses).await?;
         }
     }
     tx.commit().await
 }
 
-/// What the keys of an application did on each of the last thirty days, today last, as far as it is written down.
+/// The uses of an application's keys on each of the last thirty days, today last, as far as they are stored.
 pub async fn daily_usage(
     app: &App,
     organiser: OrganiserId,

@@ -1,4 +1,4 @@
-//! Makes what is kept of organisers what a file says of them, inside one transaction.
+//! Applies a registry file to the stored organisers, in one transaction.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,19 +21,19 @@ use crate::ids::{OrganiserId, UserId};
 use crate::store;
 use crate::store::organisers::Organiser;
 
-/// An import under way.
+/// An import in progress.
 pub(super) struct RegistryImport<'a> {
     act: OperatorContext<'a>,
     work: UnitOfWork<'a>,
-    /// Who is registered, by BCE number.
+    /// The registered organisers, by BCE number.
     known: BTreeMap<EnterpriseNumber, Organiser>,
-    /// Whose each crèche is, by ONE number.
+    /// The organiser of each crèche, by ONE number.
     owners: BTreeMap<String, Vec<OrganiserId>>,
     findings: Findings,
 }
 
 impl<'a> RegistryImport<'a> {
-    /// Holds the organisers that the file names and reads who has what.
+    /// Locks the organisers that the file names and reads their crèches.
     pub(super) async fn begin(
         act: OperatorContext<'a>,
         mut work: UnitOfWork<'a>,
@@ -43,7 +43,7 @@ impl<'a> RegistryImport<'a> {
         let mut known = BTreeMap::new();
         let mut owners = BTreeMap::<_, Vec<_>>::new();
         let mut organisers = store::organisers::list(&mut work).await?;
-        // One order for everybody who holds several.
+        // The same lock order for every import, against deadlocks.
         organisers.sort_by_key(|organiser| organiser.id);
         for organiser in organisers {
             if named.contains(&organiser.enterprise_number) {
@@ -96,8 +96,8 @@ impl<'a> RegistryImport<'a> {
         Ok(imported)
     }
 
-    /// Makes somebody an administrator whom the organiser does not know yet; whether it was done. Those whom it knows stay
-    /// what they are: an old file gives nobody back what was taken since.
+    /// Adds a person as an administrator who is no user of the organiser yet; returns whether it was done. Existing
+    /// users are unchanged: an old file restores no revoked rights.
     async fn administrator(
         &mut self,
         organiser: OrganiserId,
@@ -180,7 +180,7 @@ impl<'a> RegistryImport<'a> {
     }
 }
 
-/// What is to change so that a crèche is as it should be, and the property that it shows in. What is not said stays.
+/// The update that makes a crèche as the file has it, and the properties that change. What is absent is unchanged.
 fn differences(known: &Creche, wanted: NewCreche) -> Vec<(&'static str, CrecheUpdate)> {
     let mut changes = Vec::new();
     if known.name != wanted.name {

@@ -1,5 +1,5 @@
-//! Whether the agency knows a person, whichever organiser entered it (docs/domain.md, Staff register): known or unknown,
-//! nothing else; and whether the family name is the one known.
+//! Whether the agency has a number, whichever organiser entered it (docs/domain.md, Staff register): yes or no,
+//! nothing else; and whether the family name matches.
 
 use super::number_questions::NumberQuestions;
 use super::person_changes::ssin_hash;
@@ -14,16 +14,16 @@ use crate::domain::staff::raw::RawQuery;
 use crate::ingest::schema::STAFF_QUERY;
 use crate::store;
 
-/// The answer.
+/// The result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NumberLookup {
-    /// Whether the agency knows the number.
+    /// Whether the agency has the number.
     pub known: bool,
-    /// Whether the family name has still to be given, because the number is known.
+    /// Whether the family name is still needed, because the agency has the number.
     pub name_needed: bool,
 }
 
-/// Asks. Every question is counted, and so is every name that is wrong.
+/// Looks a number up. Every look-up is counted, and so is every wrong name.
 pub async fn look_up_number(
     app: &App,
     caller: &Caller,
@@ -38,7 +38,7 @@ pub async fn look_up_number(
         }
         _ => return Err(invalid(findings)),
     };
-    // Of the register only the person who has the number matters.
+    // Of the register only the person with this number is needed.
     let hash = ssin_hash(app.vault.index(), &ssin);
     let held = store::staff::id_with_ssin(&mut app.db.read().await?, caller.organiser, &hash).await?;
     let extent = held.map_or(RegisterExtent::Nobody, RegisterExtent::One);

@@ -1,7 +1,7 @@
-//! Numbers that are new to a caller and are compared with those that the agency knows: each is a question, however it is
-//! asked (alone, as a person, as a register, tried only or not), and questions are counted before they are answered.
+//! Look-ups of numbers that are new to a caller among those that the agency has. Each counts as a question, in whatever
+//! request it is (alone, with a person, in a register, dry run or not), and is counted before the response.
 //!
-//! What is past the allowance is not compared, so that a known number and an unknown one are answered alike.
+//! Beyond the allowance no number is compared, so that existing and new numbers have the same response.
 
 use std::collections::HashSet;
 
@@ -25,17 +25,17 @@ use crate::store::{self, WritePurpose};
 /// How long a question counts.
 const WINDOW: SignedDuration = SignedDuration::from_hours(1);
 
-/// What became of the numbers of a document.
+/// The result for the numbers of a document.
 #[derive(Debug, Default)]
 pub(super) struct NumberComparison {
-    /// Those that the agency knows under another family name.
+    /// Those that the agency has under another family name.
     pub(super) mismatched: HashSet<Ssin>,
-    /// How many were not compared, because the questions were used up.
+    /// How many were not compared, because the allowance was used up.
     pub(super) left_out: u64,
 }
 
 impl NumberComparison {
-    /// What is told of the numbers that were not compared.
+    /// The warning for the numbers that were not compared.
     pub(super) fn warning(&self, place: FindingPlace) -> Findings {
         let count = Param::Count(self.left_out);
         let finding = || Finding::new(&NUMBER_NOT_COMPARED, place).with("count", count);
@@ -43,13 +43,13 @@ impl NumberComparison {
     }
 }
 
-/// What is left to a caller's organiser of one kind of question.
+/// The remaining allowance of a caller's organiser for one kind of question.
 struct QuestionAllowance {
     kind: Probe,
     left: u64,
-    /// When the first of those that count stops counting.
+    /// When the first counted question leaves the window.
     again: Timestamp,
-    /// What was asked already, which may be asked again.
+    /// Hashes of the counted questions, which may be repeated.
     asked: HashSet<String>,
 }
 
@@ -71,11 +71,11 @@ pub(super) struct NumberQuestions<'a> {
     work: UnitOfWork<'a>,
 }
 
-/// Compares the numbers of a document that are new to the caller with those that the agency has. Anybody who reaches the
-/// whole register goes on past the allowance, without an answer: a first register is deposited in one piece. Others enter
-/// persons one by one, and wait.
+/// Compares the numbers of a document that are new to the caller with those that the agency has. For callers who reach
+/// the whole register, numbers beyond the allowance are left out: a first register is deposited in one piece. For
+/// others, who enter persons one by one, the request is refused.
 ///
-/// The questions count whatever becomes of the document.
+/// The questions count whatever the result for the document.
 pub(super) async fn compare(
     view: &RegisterView<'_>,
     members: impl Iterator<Item = &RawMember>,
@@ -101,7 +101,7 @@ fn new_numbers<'a>(
 }
 
 impl<'a> NumberQuestions<'a> {
-    /// Begins to ask.
+    /// Begins the write that counts.
     pub(super) async fn begin(view: &'a RegisterView<'a>) -> Result<Self, store::Error> {
         Ok(Self { view, work: view.begin_unchecked(WritePurpose::Content).await? })
     }
@@ -155,7 +155,7 @@ impl<'a> NumberQuestions<'a> {
         Ok((known, fits))
     }
 
-    /// What is left; questions that count no longer are removed.
+    /// The remaining allowance; expired questions are removed.
     async fn allowance(&mut self, kind: Probe) -> Result<QuestionAllowance, StaffError> {
         let (organiser, at) = (self.view.caller.organiser, self.work.machine().now());
         store::staff::forget_probes(&mut self.work, organiser, at - WINDOW).await?;
@@ -167,7 +167,7 @@ impl<'a> NumberQuestions<'a> {
         Ok(QuestionAllowance::of(kind, before, most, at))
     }
 
-    /// Takes one from the allowance, unless the same was asked before; `false` when there is none left.
+    /// Takes one from the allowance, unless the same question was counted before; `false` when none is left.
     async fn take(&mut self, allowance: &mut QuestionAllowance, asked: String) -> Result<bool, StaffError> {
         if allowance.asked.contains(&asked) {
             return Ok(true);
@@ -182,7 +182,7 @@ impl<'a> NumberQuestions<'a> {
         Ok(true)
     }
 
-    /// Records that too much was asked, and gives the refusal. What was asked until then counts.
+    /// Records that the allowance was exceeded, and returns the refusal. The questions until then count.
     async fn refuse(mut self, allowance: &QuestionAllowance) -> Result<StaffError, StaffError> {
         let refusal = allowance.refusal(self.work.machine().now());
         self.work.record(&Record::of(TrailAction::StaffTooManyTries));
@@ -190,8 +190,8 @@ impl<'a> NumberQuestions<'a> {
         Ok(refusal)
     }
 
-    /// Whether the number has another family name: with the agency, or with the organiser for somebody whom the caller
-    /// does not see.
+    /// Whether the number has another family name: with the agency, or with the organiser for a person whom the caller
+    /// cannot see.
     async fn is_mismatch(&mut self, ssin: &Ssin, family_name: &str) -> Result<bool, StaffError> {
         let index = self.view.app.vault.index();
         let sent = name_hash(index, ssin, family_name);

@@ -20,11 +20,11 @@ use crate::seal::{Compressed, DataKey, IndexKey};
 use crate::store::staff::{RegisterRevision, StaffMember as Row};
 use crate::store::{self, Tx};
 
-/// A person to be written: a new one, or in the place of one that is there.
+/// A person to be written: a new one, or one that replaces a stored one.
 pub(super) struct PersonChange {
     pub(super) id: StaffMemberId,
     pub(super) member: Member,
-    /// The row and the person that are there.
+    /// The stored row and person.
     pub(super) before: Option<(Row, Member)>,
 }
 
@@ -34,9 +34,9 @@ pub(super) struct SealedChanges {
     new: Vec<Row>,
     changed: Vec<Row>,
     posts: Vec<(StaffMemberId, Assignment)>,
-    /// The numbers that become known, each with the keyed hash of its family name.
+    /// The numbers to be added to the agency's index, each with the keyed hash of its family name.
     names: BTreeMap<String, String>,
-    /// Those whose family name is spelled otherwise now.
+    /// Those whose family name is corrected.
     respelled: Vec<NameHashes>,
     /// The crèches of the persons, before and after.
     pub(super) creches: BTreeSet<CrecheId>,
@@ -46,11 +46,11 @@ pub(super) struct SealedChanges {
 struct NameHashes {
     ssin: String,
     name: String,
-    /// The name that it had by the same organiser, which may be corrected.
+    /// The name that the same organiser gave, which may be corrected.
     former: String,
 }
 
-/// What sealing persons takes.
+/// What sealing persons needs.
 pub(super) struct PersonSealer {
     app: App,
     organiser: OrganiserId,
@@ -63,7 +63,7 @@ impl PersonSealer {
         Self { app: view.app.clone(), organiser: view.caller.organiser, key: Arc::clone(&view.key) }
     }
 
-    /// Seals persons: work for the processor that needs no transaction.
+    /// Seals persons: CPU work without a transaction.
     pub(super) fn seal(&self, persons: &[PersonChange]) -> Result<SealedChanges, InternalError> {
         let mut sealed = SealedChanges::default();
         for person in persons {
@@ -99,7 +99,7 @@ impl PersonSealer {
         })
     }
 
-    /// The number of a person and the name that the agency is to have for it; none without a number.
+    /// The number of a person with the name for the agency's index; none without a number.
     fn name_hashes(&self, member: &Member, row: &Row, before: Option<&Member>) -> Option<NameHashes> {
         let (ssin, hash) = (member.ssin.as_ref()?, row.ssin_hash.as_ref()?);
         let name = |member: &Member| name_hash(self.app.vault.index(), ssin, &member.family_name);
@@ -108,7 +108,7 @@ impl PersonSealer {
     }
 }
 
-/// Who makes a revision of the register, when and by which channel.
+/// The author of a revision of the register, the instant and the channel.
 #[derive(Clone, Copy)]
 pub(super) struct RevisionAuthor {
     pub(super) at: Timestamp,
@@ -118,7 +118,7 @@ pub(super) struct RevisionAuthor {
 }
 
 impl RevisionAuthor {
-    /// A caller who sent something.
+    /// A caller who sent a document.
     pub(super) fn of(caller: &Caller, at: Timestamp, channel: Channel) -> Self {
         let application = caller.verified_key().map(|shown| shown.application);
         Self { at, channel: Some(channel), application, user: caller.person() }
@@ -126,7 +126,7 @@ impl RevisionAuthor {
 }
 
 impl SealedChanges {
-    /// Writes the persons in few statements however many they are, and gives the register its next revision, which `by`
+    /// Writes the persons in a bounded number of statements, and the register's next revision, which `by`
     /// made.
     pub(super) async fn write(
         &mut self,
@@ -162,7 +162,7 @@ impl SealedChanges {
 }
 
 impl PersonChange {
-    /// The person as it would be: as the caller sees it.
+    /// The person as it would be, as returned to the caller.
     pub(super) fn as_dry_run(&self, view: &RegisterView<'_>, at: Timestamp) -> StaffPerson {
         let (created_at, version) = self.before.as_ref().map_or((at, 1), |(row, _)| (row.created_at, row.version));
         let person = StaffPerson { id: self.id, member: self.member.clone(), created_at, version };
@@ -176,7 +176,7 @@ impl PersonChange {
     }
 }
 
-/// A person of the invented world of a sandbox.
+/// A person of the sandbox.
 pub async fn seeded(
     app: &App,
     tx: &mut Tx,
@@ -191,12 +191,12 @@ pub async fn seeded(
     Ok(())
 }
 
-/// The keyed hash by which a number is found again, no matter who entered it.
+/// The keyed hash for finding a number, whichever organiser entered it.
 pub(super) fn ssin_hash(index: &IndexKey, ssin: &Ssin) -> String {
     index.hash("person", &[ssin.expose().as_bytes()])
 }
 
-/// The keyed hash of a number together with its family name, however that is spelled.
+/// The keyed hash of a number with its family name, normalised.
 pub(super) fn name_hash(index: &IndexKey, ssin: &Ssin, family_name: &str) -> String {
     index.hash("person name", &[ssin.expose().as_bytes(), name_match_key(family_name).as_bytes()])
 }

@@ -1,4 +1,4 @@
-//! Seeing persons: every look is recorded before it is answered.
+//! Reading persons: every access is recorded before the response.
 
 use super::register_view::{RegisterExtent, RegisterView};
 use super::{StaffError, StaffPerson};
@@ -13,10 +13,10 @@ use crate::domain::text::folded;
 use crate::ids::{CrecheId, StaffMemberId};
 use crate::store::{self, WritePurpose};
 
-/// Which persons are wanted (docs/domain.md, Staff register).
+/// A filter of persons (docs/domain.md, Staff register).
 #[derive(Debug, Clone, Default)]
 pub struct StaffFilter {
-    /// How the contracts stand today; everybody with a contract when nothing is said.
+    /// The state of the contracts today; all persons with a contract by default.
     pub standing: Vec<ContractStatus>,
     /// Only those who work in several crèches at once.
     pub several: bool,
@@ -43,7 +43,7 @@ pub async fn list(app: &App, caller: &Caller, wanted: &StaffFilter) -> Result<Ve
     Ok(found)
 }
 
-/// A person within the caller's reach whom somebody new may be: the same names and birth date, not told apart by numbers.
+/// A possible duplicate within the caller's reach: the same names and birth date, and no different numbers.
 pub async fn find_namesake(app: &App, caller: &Caller, new: &RawMember) -> Result<Option<StaffPerson>, InternalError> {
     let everybody = StaffFilter { standing: ContractStatus::ALL.to_vec(), ..StaffFilter::default() };
     let today = caller.clock.today();
@@ -59,7 +59,7 @@ pub async fn find(app: &App, caller: &Caller, id: StaffMemberId) -> Result<Staff
     Ok(register.person(at))
 }
 
-/// Records that persons are read, or one; they are shown only once that is on disk.
+/// Records that persons are read, or one; they are returned only once that is committed.
 pub(super) async fn record_read(
     register: &RegisterView<'_>,
     person: Option<StaffMemberId>,

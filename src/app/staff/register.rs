@@ -1,4 +1,4 @@
-//! The whole register read back, as JSON or as a workbook.
+//! Reading the whole register, as JSON or as a workbook.
 
 use super::StaffError;
 use super::read::record_read;
@@ -18,15 +18,15 @@ pub use crate::store::staff::RegisterRevision;
 /// The register as it is.
 #[derive(Debug)]
 pub struct StaffRegister {
-    /// Its revision; 0 before anybody was entered.
+    /// Its revision; 0 before the first person was entered.
     pub revision: u64,
-    /// The persons, without the digits of their numbers, and without what the caller may not see.
+    /// The persons, without the digits of their numbers, limited to the caller's reach.
     pub document: RawRegister,
-    /// What somebody should look at today.
+    /// The warnings of today.
     pub warnings: Findings,
 }
 
-/// The register, and what is to be looked at in it today.
+/// The register, with the warnings of today.
 pub async fn read(app: &App, caller: &Caller) -> Result<StaffRegister, StaffError> {
     let (register, document) = opened_whole(app, caller).await?;
     let warnings = warnings_of(&register, &document);
@@ -67,14 +67,14 @@ pub async fn revisions(
     Ok(RevisionPage { items, next })
 }
 
-/// The register as a workbook, in which crèches stand by the agency's number.
+/// The register as a workbook, in which crèches are named by the agency's number.
 pub async fn as_workbook(app: &App, caller: &Caller) -> Result<(u64, Vec<u8>), StaffError> {
     let (register, mut document) = opened_whole(app, caller).await?;
     number_creches(&mut document, &register.creches);
     Ok((register.revision, write(app, caller, document, 0).await?))
 }
 
-/// The whole register as the caller may see it. The look is recorded.
+/// The register as visible to the caller. The access is recorded.
 async fn opened_whole<'a>(app: &'a App, caller: &'a Caller) -> Result<(RegisterView<'a>, RawRegister), StaffError> {
     let register = RegisterView::read(app, caller, RegisterExtent::Everybody).await?;
     register.require_whole_reach()?;
@@ -82,7 +82,7 @@ async fn opened_whole<'a>(app: &'a App, caller: &'a Caller) -> Result<(RegisterV
     Ok((register, document))
 }
 
-/// The persons as the caller may see them. The look is recorded.
+/// The persons as visible to the caller. The access is recorded.
 async fn recorded_document(register: &RegisterView<'_>) -> Result<RawRegister, StaffError> {
     record_read(register, None).await?;
     let documents = register.caller.may(Scope::StaffDocumentsRead);
@@ -91,14 +91,14 @@ async fn recorded_document(register: &RegisterView<'_>) -> Result<RawRegister, S
     Ok(RawRegister { members: Field::Present(List(members)), ..RawRegister::default() })
 }
 
-/// What is to be looked at in it today.
+/// The warnings of today.
 fn warnings_of(register: &RegisterView<'_>, document: &RawRegister) -> Findings {
     let mut context = register.context();
     context.documents = true;
     validation::standing_findings(document, &context).folded()
 }
 
-/// The revision of the register, for those who may replace the whole of it: nobody in it is looked at.
+/// The revision of the register, for callers who may replace the whole of it; no person is unsealed.
 pub async fn revision(app: &App, caller: &Caller) -> Result<u64, StaffError> {
     let tx = &mut app.db.read().await?;
     let creches = store::creches::list(tx, caller.organiser).await?;
@@ -123,7 +123,7 @@ async fn write(app: &App, caller: &Caller, document: RawRegister, rows: usize) -
     Ok(written.map_err(InternalError::from)?)
 }
 
-/// Puts the agency's numbers in the place of ids.
+/// Replaces ids by the agency's numbers.
 fn number_creches(document: &mut RawRegister, creches: &[CrecheNames]) {
     let Field::Present(List(members)) = &mut document.members else { return };
     for member in members {

@@ -1,7 +1,8 @@
-//! The staff register as it is read before a write, opened: who is in it, what a document may refer to, who is seen.
+//! The staff register as it is read before a write, unsealed: its persons, those visible to the caller, and what the
 //!
-//! Persons are opened without a transaction. A write takes the organiser's turn first, so that nobody else in this process
-//! changes the register meanwhile; where another gateway did, [`RegisterView::begin`] says so and the register is read again.
+//! Persons are unsealed without a transaction. A write takes the organiser's lock first, so that no other request in
+//! this process changes the register meanwhile; where another gateway did, [`RegisterView::begin`] returns `None` and
+//! the register is read again.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,14 +25,14 @@ use crate::seal::{DataKey, SealContext};
 use crate::store::staff::StaffMember as Row;
 use crate::store::{self, Tx, WritePurpose, WriteTurn};
 
-/// Who of the register is opened.
+/// Which persons of the register are unsealed.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum RegisterExtent {
-    /// Nobody.
+    /// None.
     Nobody,
-    /// One person; nobody where there is none with this id.
+    /// One person; none where no person has this id.
     One(StaffMemberId),
-    /// Everybody.
+    /// All.
     Everybody,
 }
 
@@ -39,27 +40,27 @@ pub(super) enum RegisterExtent {
 pub(super) struct RegisterView<'a> {
     pub(super) app: &'a App,
     pub(super) caller: &'a Caller,
-    /// Its revision; 0 before anybody was entered.
+    /// Its revision; 0 before the first person was entered.
     pub(super) revision: u64,
     /// The crèches that the caller reaches.
     pub(super) creches: Vec<CrecheNames>,
     /// Whether the caller reaches every crèche.
     pub(super) is_whole: bool,
-    /// Every person that was opened, whole.
+    /// Every person that was unsealed, with all crèches.
     pub(super) held: Vec<StoredPerson>,
     /// The rows of the same persons.
     pub(super) rows: Vec<Row>,
     /// The organiser's key.
     pub(super) key: Arc<DataKey>,
     pub(super) today: Date,
-    /// The persons as the caller sees them; none where the caller reaches every crèche and so sees `held`.
+    /// The persons as visible to the caller; empty where the caller reaches every crèche and `held` is used.
     seen: Option<Vec<StoredPerson>>,
-    /// The organiser's turn, for a write.
+    /// The organiser's in-process lock, for a write.
     turn: Option<WriteTurn>,
 }
 
 impl<'a> RegisterView<'a> {
-    /// Reads as much of the register, to be looked at.
+    /// Reads the register to the given extent, without the lock.
     pub(super) async fn read(app: &'a App, caller: &'a Caller, extent: RegisterExtent) -> Result<Self, InternalError> {
         let key = app.vault.key(&app.db, caller.organiser).await?;
         let mut tx = app.db.read().await?;
@@ -70,7 +71,7 @@ impl<'a> RegisterView<'a> {
             RegisterExtent::Everybody => store::staff::list(&mut tx, caller.organiser).await?,
         };
         let (creches, is_whole) = reachable(&mut tx, caller).await?;
-        // Opening takes long: nothing of the database is held meanwhile.
+        // Unsealing is slow: no transaction is open meanwhile.
         drop(tx);
         let (rows, held) = open(caller.organiser, &key, rows, extent).await?;
         let seen = (!is_whole).then(|| held.iter().filter_map(|person| seen_by(caller, person)).collect());
@@ -78,8 +79,8 @@ impl<'a> RegisterView<'a> {
         Ok(Self { app, caller, revision, creches, is_whole, held, rows, key, today, seen, turn: None })
     }
 
-    /// The register as it was at a revision, to be looked at by somebody who reaches the whole of it; `None` where the
-    /// revision is not recorded. Persons who were removed since, when their time was over, are not in it.
+    /// The register as of a revision, read-only, for a caller who reaches the whole of it; `None` where the
+    /// revision is not recorded. Persons removed since, after their retention period, are not in it.
     pub(super) async fn read_revision(
         app: &'a App,
         caller: &'a Caller,
@@ -104,7 +105,7 @@ impl<'a> RegisterView<'a> {
         Ok(Some(Self { revision: number, held, ..now }))
     }
 
-    /// Takes the organiser's turn and reads as much of the register, to be changed.
+    /// Takes the organiser's lock and reads the register to the given extent, to be changed.
     pub(super) async fn read_to_write(
         app: &'a App,
         caller: &'a Caller,
@@ -114,12 +115,12 @@ impl<'a> RegisterView<'a> {
         Ok(Self { turn: Some(turn), ..Self::read(app, caller, extent).await? })
     }
 
-    /// The organiser's turn, for a write that outlives the view.
+    /// The organiser's lock, for a write that outlives the view.
     pub(super) fn turn(&self) -> Option<WriteTurn> {
         self.turn.clone()
     }
 
-    /// Begins a write, whatever became of the register since.
+    /// Begins a write, even if the register has changed since.
     pub(super) async fn begin_unchecked(&self, purpose: WritePurpose) -> Result<UnitOfWork<'a>, store::Error> {
         match &self.turn {
             Some(turn) => self.app.begin_in_turn(turn, self.caller, purpose).await,
@@ -134,7 +135,7 @@ impl<'a> RegisterView<'a> {
         Ok(Some(work).filter(|_| is_current))
     }
 
-    /// The persons as the caller sees them.
+    /// The persons as visible to the caller.
     pub(super) fn visible_persons(&self) -> &[StoredPerson] {
         self.seen.as_deref().unwrap_or(&self.held)
     }
@@ -149,19 +150,19 @@ impl<'a> RegisterView<'a> {
         context.holding(self.visible_persons())
     }
 
-    /// A person, as callers see one.
+    /// A person as returned to callers.
     pub(super) fn person(&self, at: usize) -> StaffPerson {
         let Row { id, created_at, version, .. } = self.rows[at];
         StaffPerson { id, member: self.held[at].member.clone(), created_at, version }.within_reach(self.caller)
     }
 
-    /// Where a person is in the register, if the caller may see the person.
+    /// The index of a person, if the caller may see the person.
     pub(super) fn position_of(&self, id: StaffMemberId) -> Result<usize, StaffError> {
         let sees = |known: &StoredPerson| known.id == id && known.member.is_within(self.caller.reach());
         self.held.iter().position(sees).ok_or(StaffError::NoMember(id))
     }
 
-    /// Where the person is who has this number and whom the caller does not see.
+    /// The index of the person with this number whom the caller cannot see.
     pub(super) fn find_hidden(&self, ssin: &Ssin) -> Option<usize> {
         let reach = self.caller.reach();
         let unseen = |known: &StoredPerson| known.member.ssin.as_ref() == Some(ssin) && !known.member.is_within(reach);
@@ -173,15 +174,15 @@ impl<'a> RegisterView<'a> {
         if self.is_whole { Ok(()) } else { Err(StaffError::NotWhole) }
     }
 
-    /// What is found when so many persons are added: that there would be more than the organiser may have. Everybody was
-    /// opened.
+    /// The finding when adding so many persons exceeds the organiser's limit. All persons were
+    /// unsealed.
     pub(super) fn exceeded(&self, added: usize) -> Option<Finding> {
         let after = self.rows.len().saturating_add(added) as u64;
         self.app.caps.exceeded(CapKind::StaffMembers, after).filter(|_| added > 0)
     }
 }
 
-/// The revision of an organiser's register; 0 before anybody was entered.
+/// The revision of an organiser's register; 0 before the first person was entered.
 pub(super) async fn current_revision(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, store::Error> {
     Ok(store::staff::register(tx, organiser).await?.map_or(0, |register| register.revision))
 }
@@ -195,7 +196,7 @@ async fn reachable(tx: &mut Tx, caller: &Caller) -> Result<(Vec<CrecheNames>, bo
     Ok((names.collect(), is_whole))
 }
 
-/// Opens persons; many of them away from the threads that serve requests.
+/// Unseals persons; many of them outside the threads that serve requests.
 async fn open(
     organiser: OrganiserId,
     key: &Arc<DataKey>,
@@ -216,18 +217,18 @@ async fn open(
     }
 }
 
-/// A person as the caller sees it, if the caller does.
+/// A person as visible to the caller, if at all.
 fn seen_by(caller: &Caller, person: &StoredPerson) -> Option<StoredPerson> {
     let member = person.member.is_within(caller.reach()).then(|| person.member.within_reach(caller.reach()))?;
     Some(StoredPerson { id: person.id, member })
 }
 
-/// The place of a person: its seal opens nowhere else.
+/// The seal context of a person: it is unsealed in no other.
 pub(super) fn seal_context(organiser: OrganiserId, id: StaffMemberId) -> SealContext {
     SealContext::of("staff member", &[&organiser.to_string(), &id.to_string()])
 }
 
-/// A sealed person, opened.
+/// Unseals a person.
 pub(super) fn unseal(
     key: &DataKey,
     organiser: OrganiserId,
@@ -237,7 +238,7 @@ pub(super) fn unseal(
     Ok(serde_json::from_slice(&key.open(&seal_context(organiser, id), sealed)?)?)
 }
 
-/// What the organiser's members of staff are called. The caller records the look.
+/// The names of the organiser's members of staff. The caller records the access.
 pub(in crate::app) async fn display_names(
     tx: &mut Tx,
     key: &DataKey,
@@ -250,7 +251,7 @@ pub(in crate::app) async fn display_names(
     store::staff::list(tx, organiser).await?.into_iter().map(name).collect()
 }
 
-/// The functions of persons as they lie sealed.
+/// The functions of sealed persons.
 pub(in crate::app) fn assignments_of(
     key: &DataKey,
     organiser: OrganiserId,

@@ -1,4 +1,4 @@
-//! A register that is deposited: read, validated against the one that is there, and written as what it changes.
+//! A register that is deposited: read, validated against the stored one; only the differences are written.
 
 use super::number_questions::compare as compare_numbers;
 use super::person_changes::{PersonChange, PersonSealer, RevisionAuthor, SealedChanges};
@@ -27,15 +27,15 @@ use crate::store::Tx;
 
 /// A register that is sent.
 pub struct RegisterDeposit {
-    /// The form that the sender says it has.
+    /// The declared format.
     pub form: DocumentForm,
     /// The document.
     pub bytes: Vec<u8>,
-    /// What else the sender wants.
+    /// The options of the request.
     pub options: DepositOptions,
 }
 
-/// What became of a register.
+/// The result of a deposit of a register.
 #[derive(Debug)]
 pub struct AcceptedRegister {
     /// Whether this was written.
@@ -44,9 +44,9 @@ pub struct AcceptedRegister {
     pub revision: u64,
     /// How many persons the document names.
     pub members: usize,
-    /// What it changes, or would.
+    /// The changes, written or not.
     pub changes: RegisterChanges,
-    /// What somebody should look at.
+    /// Warnings.
     pub warnings: Findings,
     outcome: DepositOutcome,
 }
@@ -57,7 +57,7 @@ impl StaffVerdict for AcceptedRegister {
     }
 }
 
-/// Validates a register and, unless it is only tried or has errors, writes what it changes. Nobody is removed.
+/// Validates a register and, unless it is a dry run or has errors, writes the changes. No person is removed.
 pub async fn deposit(app: &App, caller: &Caller, deposit: RegisterDeposit) -> Result<AcceptedRegister, StaffError> {
     let RegisterDeposit { form, bytes, options } = deposit;
     let is_tried = options.dry_run || caller.only_tries();
@@ -65,10 +65,10 @@ pub async fn deposit(app: &App, caller: &Caller, deposit: RegisterDeposit) -> Re
     deposit::deposit(app, caller, SentRegister { document, is_tried }, options).await
 }
 
-/// A register that was sent, read.
+/// A register that was read.
 struct SentRegister {
     document: ParsedDocument<RawRegister>,
-    /// Whether nothing will be written.
+    /// Whether it is a dry run.
     is_tried: bool,
 }
 
@@ -119,7 +119,7 @@ impl SentDocument for SentRegister {
 }
 
 impl SentRegister {
-    /// What the persons of the document change of the register, sealed unless nothing will be written.
+    /// The changes of the document's persons, sealed unless it is a dry run.
     async fn changes(
         &self,
         view: &RegisterView<'_>,
@@ -140,10 +140,10 @@ impl SentRegister {
     }
 }
 
-/// A person of the document, and where the one is whom it takes the place of.
+/// A person of the document, with the index of the stored person that is replaced.
 type ParsedPerson = (Member, Option<usize>);
 
-/// Seals the persons who are new or not as they are held, away from the threads that serve requests.
+/// Seals the new and changed persons, outside the threads that serve requests.
 async fn seal(view: &RegisterView<'_>, parsed: Vec<ParsedPerson>) -> Result<SealedChanges, InternalError> {
     let differs = |(member, at): &ParsedPerson| at.is_none_or(|at| view.held[at].member != *member);
     let change = |(member, at): ParsedPerson| {
@@ -156,7 +156,7 @@ async fn seal(view: &RegisterView<'_>, parsed: Vec<ParsedPerson>) -> Result<Seal
     run_blocking(view.caller.organiser, WorkSize::Light, move || sealer.seal(&changes)).await?
 }
 
-/// A register without errors: what it changes.
+/// A register without errors: its changes.
 struct ValidRegister {
     /// The revision of the register against which it was validated.
     revision: u64,
@@ -184,7 +184,7 @@ impl ValidDocument for ValidRegister {
         Some(*current)
     }
 
-    /// Where nobody was entered yet, there is nothing to be known, and revision 0 may be.
+    /// An empty register needs no precondition, and may be named as revision 0.
     fn check(&self, precondition: &Precondition, revision: &u64) -> Result<(), PreconditionError> {
         match precondition {
             Precondition::Known(known) if *revision == 0 && known.contains(&0) => Ok(()),
@@ -226,12 +226,12 @@ impl ValidDocument for ValidRegister {
     }
 }
 
-/// The persons of a document, as far as they could be read.
+/// The persons of a document, where they could be read.
 fn persons(raw: &RawRegister) -> impl Iterator<Item = &RawMember> {
     raw.members.get().into_iter().flat_map(|members| &members.0).filter_map(Field::get)
 }
 
-/// Every person with the place of the one that is held, when every field has its shape.
+/// Every person with the index of the stored one, when every field has its shape.
 fn parsed(raw: &RawRegister, context: &Context<'_>) -> Option<Vec<ParsedPerson>> {
     let person = |raw: &Field<RawMember>| {
         let raw = raw.get()?;

@@ -19,14 +19,14 @@ use crate::ids::StaffMemberId;
 use crate::ingest::schema::{STAFF_MEMBER, STAFF_MEMBER_CHANGE};
 use crate::store;
 
-/// What became of a person.
+/// The result of a write.
 #[derive(Debug)]
 pub struct WrittenPerson {
-    /// As the person is now, or would be.
+    /// As the person is now, or would be after a dry run.
     pub person: StaffPerson,
     /// Whether this was written.
     pub written: bool,
-    /// What somebody should look at.
+    /// Warnings.
     pub warnings: Findings,
     outcome: DepositOutcome,
 }
@@ -37,11 +37,11 @@ impl StaffVerdict for WrittenPerson {
     }
 }
 
-/// How a person is sent.
+/// The channel and mode of a request.
 #[derive(Clone, Copy)]
 struct PersonSubmission {
     channel: Channel,
-    /// Whether only the verdict is wanted, or may be had.
+    /// Whether it is a dry run, by the request or by the key.
     is_tried: bool,
 }
 
@@ -55,8 +55,8 @@ impl PersonSubmission {
     }
 }
 
-/// Enters a person. Somebody whom the organiser has in crèches out of the caller's reach gets what is said besides what is
-/// held; tried only, that is answered like somebody nobody has.
+/// Enters a person. To a person whom the organiser already has in crèches that the caller cannot reach, the document is
+/// added; a dry run has the response of a new person.
 pub async fn add(
     app: &App,
     caller: &Caller,
@@ -107,7 +107,7 @@ async fn add_to(
     store_unless_dry_run(register, at, member, warnings, sending).await
 }
 
-/// Changes what is told of a person.
+/// Changes a person by a merge patch.
 pub async fn change(
     app: &App,
     caller: &Caller,
@@ -118,14 +118,14 @@ pub async fn change(
 ) -> Result<WrittenPerson, StaffError> {
     let sending = PersonSubmission::of(&document, caller, dry_run);
     let (raw, shape) = document.read(STAFF_MEMBER_CHANGE);
-    // Whom a new reference or number would clash with is known only once everybody is opened.
+    // All persons are unsealed: a new reference or number may clash with any of them.
     let clashes = raw.as_ref().is_some_and(|raw| !raw.reference.is_absent() || valid_ssin(raw).is_some());
     let extent = if clashes { RegisterExtent::Everybody } else { RegisterExtent::One(id) };
     let changed = changed(app, caller, (id, extent), precondition, (raw, shape), sending).await;
     recorded(app, caller, sending.channel, sending.is_tried, changed).await
 }
 
-/// Corrects who a person is, by a form that says all of it: what is missing there is missing.
+/// Replaces a person by a complete form: absent fields are removed.
 pub async fn identify(
     app: &App,
     caller: &Caller,
@@ -191,9 +191,9 @@ async fn change_in(
     store_unless_dry_run(register, Some(at), member, warnings, sending).await
 }
 
-/// Others of the register who have the reference or the number that the person at `at` is to get; nobody yet at none. Of
-/// somebody whom the caller does not see it is told that a reference is taken, and of a number what is told of one that
-/// the agency knows under another name.
+/// Findings on other persons with the same reference or number as the person at `at` (`None` for a new one). For a
+/// person that the caller cannot see, the finding is that the reference is taken, and for a number the same as for one
+/// that the agency has under another name.
 fn conflicts(register: &RegisterView<'_>, at: Option<usize>, raw: &RawMember) -> Findings {
     let mut findings = Findings::default();
     let others = register.held.iter().enumerate().filter(|(other, _)| Some(*other) != at);
@@ -219,7 +219,7 @@ fn conflicts(register: &RegisterView<'_>, at: Option<usize>, raw: &RawMember) ->
     findings
 }
 
-/// The person, when nothing speaks against it, and the warnings. What was asked about numbers counts also where the person
+/// The person, when no rule is broken, and the warnings. Questions about numbers count also where the person
 /// is refused.
 async fn validated_member(
     register: &RegisterView<'_>,
@@ -244,7 +244,7 @@ async fn validated_member(
     }
 }
 
-/// Writes the person, unless it is only tried; `None` when the register has changed since it was read.
+/// Writes the person, unless it is a dry run; `None` when the register has changed since it was read.
 async fn store_unless_dry_run(
     register: &RegisterView<'_>,
     at: Option<usize>,

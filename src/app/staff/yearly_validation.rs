@@ -1,4 +1,5 @@
-//! That the register is right for a crèche: said once a year, with what is still open (docs/domain.md, Staff register).
+//! The yearly confirmation that the register is right for a crèche, with its open warnings (docs/domain.md, Staff
+//! register).
 
 use jiff::civil::Date;
 
@@ -29,9 +30,9 @@ pub struct YearlyValidations {
     pub creche: Creche,
     /// The latest year first.
     pub items: Vec<ValidationRecord>,
-    /// Until when last year is to be validated.
+    /// The deadline for last year.
     pub due: Date,
-    /// What is still to be looked at, of the persons of this crèche.
+    /// The warnings on persons of this crèche.
     pub warnings: Findings,
     /// Whether one was written now.
     pub written: bool,
@@ -44,7 +45,7 @@ impl StaffVerdict for YearlyValidations {
     }
 }
 
-/// The validations of a crèche, and what is open.
+/// The validations of a crèche, and the open warnings.
 pub async fn yearly_validations(app: &App, caller: &Caller, creche: CrecheId) -> Result<YearlyValidations, StaffError> {
     let register = RegisterView::read(app, caller, RegisterExtent::Everybody).await?;
     let found = answer_validations(&register, &mut app.db.read().await?, creche, DepositOutcome::Unchanged).await?;

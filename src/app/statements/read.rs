@@ -1,5 +1,5 @@
-//! Statements read back. Anybody who reads lines leaves an audit entry, committed before the answer; lists and statuses
-//! are not personal and stay read-only.
+//! Reading statements. Reading lines is recorded in the audit trail, committed before the response; lists and statuses
+//! are not personal and read-only.
 
 use std::collections::HashMap;
 
@@ -24,23 +24,23 @@ use crate::seal::DataKey;
 use crate::store::statements::{CurrentStatement, StoredRevision};
 use crate::store::{self, Tx, WritePurpose};
 
-/// A kept statement without its lines.
+/// A stored statement without its lines.
 pub struct StatementEntry<T> {
     /// Month, status, revision, sums.
     pub deposited: Deposited<T>,
     /// When this revision was deposited.
     pub deposited_at: Timestamp,
-    /// How it came in.
+    /// The channel.
     pub channel: Channel,
-    /// The application that deposited it, with its name; none when a person did.
+    /// The application that deposited it, with its name; none when a user did.
     pub application: Option<(ApplicationId, String)>,
-    /// What the person is called who deposited it; none when an application did or the person was forgotten.
+    /// The name of the user who deposited it; none when an application did or the user was deleted.
     pub person: Option<String>,
 }
 
-/// A kept statement.
+/// A stored statement.
 pub struct StoredStatement<S: Statement> {
-    /// Whose it is.
+    /// The organiser.
     pub organiser: OrganiserId,
     /// The crèche.
     pub creche: Creche,
@@ -157,7 +157,7 @@ pub async fn read<S: Statement>(
     Ok(Some(StoredStatement { organiser: caller.organiser, creche, entry, warnings, statement }))
 }
 
-/// The last statement deposited before `month`, to begin the month's template with.
+/// The last statement deposited before `month`, as the start of the month's template.
 pub async fn previous_statement<S: Statement>(
     app: &App,
     caller: &Caller,
@@ -172,7 +172,7 @@ pub async fn previous_statement<S: Statement>(
     }
 }
 
-/// What each line of a period gives to the figures, statement by statement.
+/// The share of each line of a period in the figures, statement by statement.
 pub struct PeriodContributions<T> {
     /// The crèche.
     pub creche: Creche,
@@ -182,7 +182,7 @@ pub struct PeriodContributions<T> {
     pub compared: Option<Vec<Contribution<T>>>,
 }
 
-/// Opens the figures of a period down to the lines; `compared` names an earlier revision of its first month.
+/// Computes the figures of a period by lines; `compared` names an earlier revision of its first month.
 /// `Ok(None)` when there is no such revision.
 pub async fn read_contributions<S: Statement>(
     app: &App,
@@ -217,7 +217,7 @@ pub async fn read_contributions<S: Statement>(
     Ok(Some(PeriodContributions { creche, statements, compared }))
 }
 
-/// Kept statements of a crèche without their lines, in the order of `rows`.
+/// Stored statements of a crèche without their lines, in the order of `rows`.
 async fn entries<S: Statement>(
     tx: &mut Tx,
     key: &DataKey,
@@ -230,7 +230,7 @@ async fn entries<S: Statement>(
     Ok(found.into_iter().zip(rows).map(|((_, deposited), row)| entry(deposited, row)).collect())
 }
 
-/// A kept statement without its lines, and without who deposited it.
+/// A stored statement without its lines, and without the depositor's name.
 fn entry<T>(deposited: Deposited<T>, row: &CurrentStatement) -> StatementEntry<T> {
     let StoredRevision { deposited_at, channel, .. } = row.revision;
     StatementEntry { deposited, deposited_at, channel, application: None, person: None }

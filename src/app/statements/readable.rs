@@ -1,4 +1,4 @@
-//! Whether every kept document opens at its place.
+//! Whether every stored document can be unsealed.
 
 use super::place;
 use crate::app::error::InternalError;
@@ -6,16 +6,16 @@ use crate::ids::OrganiserId;
 use crate::store::{self, Db};
 use crate::vault::Vault;
 
-/// What came of opening every kept document.
+/// The result of unsealing every stored document.
 #[derive(Debug, Default)]
 pub struct DocumentsOpened {
-    /// How many open.
+    /// How many succeeded.
     pub documents: u64,
-    /// Those that do not, by organiser, crèche, kind, month and revision: they were altered, or belong elsewhere.
+    /// Those that failed, by organiser, crèche, kind, month and revision: they were altered or moved.
     pub broken: Vec<String>,
 }
 
-/// Opens every kept document of every organiser.
+/// Unseals every stored document of every organiser.
 pub async fn open_all(db: &Db, vault: &Vault) -> Result<DocumentsOpened, InternalError> {
     let organisers = store::organisers::list(&mut db.read().await?).await?;
     let mut opened = DocumentsOpened::default();

@@ -1,4 +1,4 @@
-//! A statement that was sent: read, and validated with what the rules need besides it.
+//! A statement that was sent: read, and validated with the data that the rules need.
 
 use super::super::App;
 use super::super::caller::Caller;
@@ -25,12 +25,12 @@ pub(super) struct SentStatement<S: StatementFormat> {
 }
 
 impl<S: StatementFormat> SentStatement<S> {
-    /// What was sent, not read yet.
+    /// The bytes, not parsed yet.
     pub(super) fn new(creche: Creche, month: Month, (form, bytes): (DocumentForm, Vec<u8>)) -> Self {
         Self { unread: UnreadStatement { creche, month, form, bytes }, document: None }
     }
 
-    /// Whose and of which month it is.
+    /// The crèche and the month.
     const fn key(&self) -> StatementKey {
         StatementKey { creche: self.unread.creche.id, kind: S::KIND, month: self.unread.month }
     }

@@ -1,5 +1,5 @@
-//! A table that somebody is typing in: begun, saved as often as need be, judged as it stands, deposited like any other
-//! document. There is one for each statement, no matter who types.
+//! Drafts: tables that users type in, saved any number of times, validated as they are, deposited like any other
+//! document. There is one for each statement, for all users.
 
 use super::DepositOptions;
 use jiff::Timestamp;
@@ -33,11 +33,11 @@ pub struct TableDraft {
     pub version: u64,
     /// When it was saved.
     pub saved_at: Timestamp,
-    /// What the person is called who saved it.
+    /// The name of the user who saved it.
     pub saved_by: Option<String>,
 }
 
-/// What lies sealed.
+/// The sealed content.
 #[derive(Serialize, Deserialize)]
 struct SealedTable {
     /// The page on which it was typed.
@@ -45,7 +45,7 @@ struct SealedTable {
     table: Typed,
 }
 
-/// What a table begins with.
+/// The initial content of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TableStart {
     /// Empty rows, this many.
@@ -65,16 +65,16 @@ pub struct TableSave {
     pub month: Month,
     /// What was typed.
     pub table: Typed,
-    /// The page on which it was typed: what one page saves never stands in its own way, even where an answer was lost.
+    /// The id of the page: saves of one page do not conflict with each other, even where a response was lost.
     pub page: String,
-    /// The version that the page knows; 0 when it knows none.
+    /// The version that the page has; 0 when it has none.
     pub known: u64,
 }
 
 /// What was saved.
 #[derive(Debug)]
 pub struct SavedTable {
-    /// The table, with what the page was not shown.
+    /// The table, with what the page did not have.
     pub table: Typed,
     /// The version that it has now.
     pub version: u64,
@@ -88,7 +88,7 @@ pub enum TableError {
     /// The crèche cannot be reached.
     #[error(transparent)]
     Creche(#[from] AccessError),
-    /// Somebody else saved, deposited or threw it away meanwhile: what there is now.
+    /// Another user saved, deposited or discarded it meanwhile: the present table.
     #[error("somebody else was quicker")]
     Stale(Box<Option<TableDraft>>),
     /// The organiser has as many tables as it may.
@@ -108,15 +108,15 @@ impl From<store::Error> for TableError {
     }
 }
 
-/// What a table would become as it stands.
+/// The validation of a table.
 pub struct TableValidation<T> {
-    /// Everything found in it, with the cells.
+    /// All findings, with the cells.
     pub findings: Findings,
     /// Its sums, when there are no errors.
     pub totals: Option<T>,
 }
 
-/// The table that somebody is typing in, if there is one.
+/// The table that is being typed in, if there is one.
 pub async fn draft<S: StatementFormat>(
     app: &App,
     caller: &Caller,
@@ -136,7 +136,7 @@ pub async fn draft<S: StatementFormat>(
     Ok(Some(draft))
 }
 
-/// Whether somebody is typing in a table.
+/// Whether there is a draft.
 pub async fn is_begun<S: StatementFormat>(
     app: &App,
     caller: &Caller,
@@ -148,8 +148,8 @@ pub async fn is_begun<S: StatementFormat>(
     Ok(store::drafts::find(tx, caller.organiser, slot).await?.is_some())
 }
 
-/// Begins a table, with some `spare` empty rows below the lines that it begins with, as far as a table may have `most`
-/// rows; one that is there already stays.
+/// Begins a table, with some `spare` empty rows below its initial lines, as far as a table may have `most`
+/// rows; an existing one stays.
 pub async fn begin<S: StatementFormat>(
     app: &App,
     caller: &Caller,
@@ -224,7 +224,7 @@ pub async fn save_draft<S: StatementFormat>(
     }
     let at = work.at();
     if same_page {
-        // What a page saves time and again is one change.
+        // Repeated saves of one page are one change.
         work.commit_unrecorded().await?;
     } else {
         work.record(&record_of(StatementAction::DraftChanged, slot));
@@ -233,7 +233,7 @@ pub async fn save_draft<S: StatementFormat>(
     Ok(SavedTable { table: now.table, version, at })
 }
 
-/// Throws a table away; `false` when it has another version by now.
+/// Discards a table; `false` when it has another version by now.
 pub async fn discard<S: StatementFormat>(
     app: &App,
     caller: &Caller,
@@ -251,7 +251,7 @@ pub async fn discard<S: StatementFormat>(
     Ok(gone)
 }
 
-/// Judges a table as a deposit would, and leaves no trace.
+/// Validates a table as a deposit would, without a record.
 pub async fn validate_table<S: StatementFormat>(
     app: &App,
     caller: &Caller,
@@ -265,7 +265,7 @@ pub async fn validate_table<S: StatementFormat>(
     Ok(TableValidation { findings: judged.findings, totals: judged.statement.map(|statement| statement.totals) })
 }
 
-/// Deposits version `version` of the table that was saved, and is done with it once it is accepted.
+/// Deposits version `version` of the saved table, and removes it once it is accepted.
 pub async fn deposit_table<S: StatementFormat>(
     app: &App,
     caller: &Caller,
@@ -279,7 +279,7 @@ pub async fn deposit_table<S: StatementFormat>(
     let accepted = deposit::<S>(app, caller, typed).await?;
     let slot = StatementKey { creche, kind: S::KIND, month };
     let mut work = app.begin(caller, WritePurpose::RecordOnly).await?;
-    // Somebody who saved meanwhile keeps what was saved. That the table was deposited is recorded already.
+    // A version that was saved meanwhile stays. The deposit is recorded already.
     store::drafts::delete(&mut work, caller.organiser, slot, version).await?;
     work.commit_unrecorded().await?;
     Ok(accepted)

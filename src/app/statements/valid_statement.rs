@@ -1,4 +1,4 @@
-//! A statement without errors: tried, or stored as the new revision.
+//! A statement without errors: stored as the new revision, or the result of a dry run.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! A document read and judged: what it would become, and everything found in it.
+//! Reading and validating a document: the resulting statement, and all findings.
 
 use std::borrow::Cow;
 
@@ -20,10 +20,10 @@ use crate::seal::{Compressed, IndexKey};
 use crate::store;
 use crate::store::statements::StoredRevision;
 
-/// A JSON text up to this size, in bytes, is judged in about a millisecond and a few megabytes, whatever it holds: sooner
-/// than another thread would have taken it over.
+/// A JSON text up to this size, in bytes, is validated in about a millisecond and a few megabytes, whatever its
+/// content: less than moving it to another thread takes.
 const SMALL: usize = 128 << 10;
-/// A JSON text beyond any statement of good sense, in bytes.
+/// A size in bytes beyond any plausible statement as JSON.
 const LARGE: usize = 2 << 20;
 
 /// A statement as it was sent.
@@ -35,14 +35,14 @@ pub(super) struct UnreadStatement {
     pub(super) bytes: Vec<u8>,
 }
 
-/// A document and the verdict on it.
+/// A document and its findings.
 pub(super) struct ValidationResult<T> {
-    /// What is to be kept; nothing when there are errors.
+    /// What is to be stored; nothing when there are errors.
     pub(super) statement: Option<PackedStatement<T>>,
     pub(super) findings: Findings,
 }
 
-/// A statement ready to be kept.
+/// A statement ready to be stored.
 pub(super) struct PackedStatement<T> {
     pub(super) lines: usize,
     pub(super) totals: T,
@@ -52,19 +52,19 @@ pub(super) struct PackedStatement<T> {
     pub(super) facts: StandingFacts,
 }
 
-/// A verdict, and the reading that it is on.
+/// The findings, and the parsed document.
 type ParsedResult<S> = (ValidationResult<<S as Statement>::Totals>, ParsedDocument<<S as Statement>::Raw>);
 
-/// How far a document can be judged in one go.
+/// The result of the first pass of validation.
 enum ValidationStep<S: StatementFormat> {
-    /// All the way.
+    /// Complete.
     Judged(ParsedResult<S>),
-    /// Earlier statements must be looked at first.
+    /// Earlier statements must be read first.
     Lacks(Needs, ParsedDocument<S::Raw>, StatementContext<S>),
 }
 
-/// Reads the document and applies every rule to it: in one go, so that a document read does not wait in memory for a
-/// second place on the bench, unless the rules need earlier statements.
+/// Reads the document and applies every rule to it: in one go, so that a parsed document does not wait in memory for a
+/// second CPU permit, unless the rules need earlier statements.
 pub(super) async fn validate_deposit<S: StatementFormat>(
     app: &App,
     caller: &Caller,
@@ -89,8 +89,9 @@ pub(super) async fn validate_deposit<S: StatementFormat>(
     }
 }
 
-/// Reads the sender's bytes: an `.xls` in a child, which takes no place of ours however long it takes, a small text there
-/// and then, everything else away from the threads that serve requests. What needs no earlier statement is judged at once.
+/// Reads the sender's bytes: an `.xls` in a child process, which takes no CPU permit however long it takes, a small
+/// text on the current thread, all else on a blocking thread. Documents that need no earlier statement are validated at
+/// once.
 async fn parse_and_validate<S: StatementFormat>(
     app: &App,
     organiser: OrganiserId,
@@ -117,7 +118,7 @@ async fn parse_and_validate<S: StatementFormat>(
         .await?
 }
 
-/// Judges what was read, unless it needs earlier statements.
+/// Validates the parsed document, unless it needs earlier statements.
 fn validate_or_ask<S: StatementFormat>(
     app: &App,
     reading: ParsedDocument<S::Raw>,
@@ -131,7 +132,7 @@ fn validate_or_ask<S: StatementFormat>(
     validate_parsed(app, reading, &context).map(ValidationStep::Judged)
 }
 
-/// Applies the rules to what was read.
+/// Applies the rules to the parsed document.
 fn validate_parsed<S: StatementFormat>(
     app: &App,
     mut reading: ParsedDocument<S::Raw>,
@@ -142,7 +143,7 @@ fn validate_parsed<S: StatementFormat>(
     Ok((ValidationResult { statement, findings }, reading))
 }
 
-/// Everything of a good statement that can be made before a transaction is open.
+/// Everything of a valid statement that can be computed before a transaction is open.
 fn pack<S: Statement>(statement: &S, index: &IndexKey) -> Result<PackedStatement<S::Totals>, InternalError> {
     let document = serde_json::to_vec(statement)?;
     let fingerprint = match statement.canonical() {
@@ -158,7 +159,7 @@ fn pack<S: Statement>(statement: &S, index: &IndexKey) -> Result<PackedStatement
     })
 }
 
-/// The earlier statements that judging needs.
+/// The earlier statements that validating needs.
 async fn past_statements<S: Statement>(
     app: &App,
     caller: &Caller,
@@ -176,7 +177,7 @@ async fn past_statements<S: Statement>(
             let Some(found) = store::statements::latest(tx, caller.organiser, slot(last)).await? else { break };
             let StoredRevision { month: at, revision, .. } = found.revision;
             past.latest.push(open(tx, caller, &key, slot(at), revision).await?);
-            // Behind the month's own statement comes the last one before it.
+            // After the month's own statement comes the last one before it.
             upto = (at == month).then(|| month.previous());
         }
     }

@@ -1,4 +1,4 @@
-//! Statements as workbooks: read back in the model's form, or a month to begin with.
+//! Statements as workbooks: a stored one in the model's form, or a template for a month.
 
 use super::super::caller::Caller;
 use super::super::error::{AccessError, InternalError};
@@ -10,7 +10,7 @@ use crate::ids::{CrecheId, OrganiserId};
 use crate::ingest::workbook::model::folded;
 use crate::ingest::{ImportFormat as _, StatementFormat};
 
-/// A workbook and the name that it should have on the reader's machine.
+/// A workbook and its file name.
 pub struct StatementWorkbook {
     /// The model's sheet, the crèche and the month, in plain letters: `presences-les-p-tits-loups-2026-10.xlsx`.
     pub name: String,
@@ -18,13 +18,13 @@ pub struct StatementWorkbook {
     pub bytes: Vec<u8>,
 }
 
-/// A kept statement as a workbook: sent back unchanged, it is the same statement.
+/// A stored statement as a workbook: deposited unchanged, it is the same statement.
 pub async fn as_workbook<S: StatementFormat>(held: StoredStatement<S>) -> Result<StatementWorkbook, InternalError> {
     let StoredStatement { organiser, creche, entry, statement, .. } = held;
     write::<S>(organiser, statement.into_raw(), creche, entry.deposited.month, 0).await
 }
 
-/// A workbook to fill in, of at least `rows` rows, with the lines of the last deposited month when `prefill` is asked.
+/// A workbook to fill in, of at least `rows` rows, with the lines of the last deposited month if `prefill` is set.
 pub async fn template<S: StatementFormat>(
     app: &App,
     caller: &Caller,

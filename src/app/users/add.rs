@@ -1,4 +1,4 @@
-//! Letting somebody in.
+//! Adding users.
 
 use super::{NewUser, User, UserAdministrator, UserDocument, UserError, sealed_row};
 use crate::app::App;
@@ -15,7 +15,7 @@ use crate::ids::{CrecheId, OrganiserId, UserId};
 use crate::ingest::schema::USER;
 use crate::store::{self, Tx, WritePurpose};
 
-/// Lets somebody in.
+/// Adds a user.
 pub async fn add(
     app: &App,
     author: &UserAdministrator,
@@ -62,7 +62,7 @@ pub(super) async fn organiser_creche_ids(tx: &mut Tx, organiser: OrganiserId) ->
     Ok(store::creches::list(tx, organiser).await?.iter().map(|creche| creche.id).collect())
 }
 
-/// Gives these rights, which are for crèches of the organiser.
+/// Grants these rights, which are for crèches of the organiser.
 pub(super) async fn store_rights(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -73,7 +73,7 @@ pub(super) async fn store_rights(
     if given { Ok(()) } else { Err(store::Error::Rows(0)) }
 }
 
-/// That a user has these rights in a crèche from now on.
+/// The record that a user has these rights in a crèche from now on.
 pub(super) fn rights_changed(id: UserId, creche: CrecheId, scopes: Scopes) -> Record {
     Record::of(TrailAction::UserRightsChanged).creche(creche).detail(format!("{id} {scopes}").trim_end())
 }

@@ -1,4 +1,4 @@
-//! Who acts on users: a person of the organiser, or the operator.
+//! The author of a change of users: a user of the organiser, or the operator.
 
 use super::{User, UserError};
 use crate::app::unit_of_work::UnitOfWork;
@@ -10,7 +10,7 @@ use crate::ids::{OrganiserId, UserId};
 use crate::seal::DataKey;
 use crate::store::{self, Tx, WritePurpose};
 
-/// Who acts on the users of an organiser.
+/// The author of a change of an organiser's users.
 #[derive(Debug, Clone)]
 pub struct UserAdministrator {
     pub(super) organiser: OrganiserId,
@@ -24,25 +24,25 @@ impl UserAdministrator {
         Self { organiser, actor: Actor::person(user), user: Some(user) }
     }
 
-    /// The operator, for an organiser that is there.
+    /// The operator, for an existing organiser.
     pub async fn operator(app: &App, organiser: OrganiserId, actor: &Actor) -> Result<Self, operator::OperatorError> {
         let known = store::organisers::find(&mut app.db.read().await?, organiser).await?;
         known.ok_or(operator::OperatorError::NoOrganiser(organiser))?;
         Ok(Self { organiser, actor: actor.clone(), user: None })
     }
 
-    /// As it is written beside a consent: a user's id, or the operator's name.
+    /// The certifier of a consent as stored: a user's id, or the operator's name.
     pub(super) fn name(&self) -> String {
         self.actor.name.clone()
     }
 
-    /// Whether the user is who acts.
+    /// Whether `user` is the author.
     pub fn is(&self, user: UserId) -> bool {
         self.user == Some(user)
     }
 
-    /// Begins a write, and gives the profile with which the author acts in it: what was so when the request came in may not
-    /// be so any more. The operator has none.
+    /// Begins a write, and returns the author's profile, read in that transaction: it may have changed since the
+    /// request came in. The operator has none.
     pub(super) async fn begin<'a>(
         &self,
         app: &'a App,
@@ -56,7 +56,7 @@ impl UserAdministrator {
         user.map(|user| (work, Some(user.profile))).ok_or(UserError::NotAllowed)
     }
 
-    /// The user with what counts for acting on it.
+    /// The properties of the user that permissions depend on.
     pub(super) async fn authorise_change(
         &self,
         tx: &mut Tx,

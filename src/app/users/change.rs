@@ -20,11 +20,11 @@ use crate::store::{self, WritePurpose};
 pub struct ChangedUser {
     /// As it is now.
     pub user: User,
-    /// Whether it was so already.
+    /// Whether nothing changed.
     pub unchanged: bool,
 }
 
-/// Changes a user. Anybody who may no longer log in is logged out.
+/// Changes a user. A user who may no longer log in is logged out.
 pub async fn change(
     app: &App,
     author: &UserAdministrator,
@@ -68,7 +68,7 @@ pub async fn change(
     Ok(ChangedUser { user: User { version: before.version + 1, ..after }, unchanged: false })
 }
 
-/// Forgets a user, who is logged out. What the user did stays in the history, under the id.
+/// Deletes a user, who is logged out. The user's actions stay in the history, under the id.
 pub async fn delete(
     app: &App,
     author: &UserAdministrator,
@@ -116,7 +116,7 @@ impl User {
     }
 }
 
-/// What is recorded of a change: which details are others, not what they are.
+/// What is recorded of a change: the names of the changed fields, not their values.
 fn records(before: &User, after: &User) -> Vec<Record> {
     let id = before.id;
     let details = [

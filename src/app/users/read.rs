@@ -1,4 +1,4 @@
-//! Seeing users: every look at them is recorded before it is answered.
+//! Reading users: every access is recorded before the response.
 
 use std::collections::HashMap;
 
@@ -14,14 +14,14 @@ use crate::ids::{OrganiserId, UserId};
 use crate::seal::DataKey;
 use crate::store::{self, Tx, WritePurpose};
 
-/// Whom to look for. Details lie sealed: everybody is opened, and those who match are kept.
+/// A filter. Personal details are sealed: all users are unsealed, then filtered.
 #[derive(Debug, Clone, Default)]
 pub struct UserSearch {
-    /// Words that are to be in the names or the e-mail address, in any order, whatever their accents.
+    /// Words that must occur in the names or the e-mail address, in any order, accents ignored.
     pub words: String,
-    /// Only with this profile.
+    /// Only users with this profile.
     pub profile: Option<Profile>,
-    /// Only those who may log in, or only those who may not.
+    /// Only users who may log in, or only those who may not.
     pub active: Option<bool>,
 }
 
@@ -34,14 +34,14 @@ impl UserSearch {
     }
 }
 
-/// Users who were looked for.
+/// The users found.
 #[derive(Debug)]
 pub struct UserPage {
     /// Those who match, by name.
     pub users: Vec<User>,
     /// How many users there are in all.
     pub total: usize,
-    /// What the organiser should know: that it has too few administrators.
+    /// The warning that the organiser has too few administrators.
     pub warnings: Findings,
 }
 
@@ -58,12 +58,12 @@ pub async fn list(app: &App, author: &UserAdministrator, search: &UserSearch) ->
     Ok(UserPage { users, total, warnings: policy::too_few_administrators(administrators) })
 }
 
-/// One user, and what the one who certified the consent is called.
+/// One user, and the name of the certifier of the consent.
 #[derive(Debug)]
 pub struct UserDetails {
     /// The user.
     pub user: User,
-    /// A person's name, or what is written where there is no such person.
+    /// The certifier's name, or what is stored where that is no user.
     pub certified_by: String,
 }
 
@@ -93,7 +93,7 @@ async fn open_users(tx: &mut Tx, key: &DataKey, organiser: OrganiserId) -> Resul
     kept.into_iter().map(|kept| User::of(key, kept.clone(), rights.remove(&kept.id).unwrap_or_default())).collect()
 }
 
-/// What the organiser's users are called. Anybody who asks records it.
+/// The names of the organiser's users. The caller records the access.
 pub(in crate::app) async fn display_names(
     tx: &mut Tx,
     key: &DataKey,

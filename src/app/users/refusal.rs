@@ -12,16 +12,16 @@ pub enum UserError {
     /// The organiser has no user with this id.
     #[error("the organiser has no user {0}")]
     NoUser(UserId),
-    /// Who asks may not manage users, or may not any more.
+    /// The caller may not manage users, or not any longer.
     #[error("who asks may not manage users")]
     NotAllowed,
-    /// Administrators are out of the reach of who asks.
+    /// The caller may not manage administrators.
     #[error("only an administrator may change an administrator")]
     Reserved,
-    /// What was asked for breaks rules.
+    /// The request breaks rules.
     #[error("what was asked for breaks rules")]
     Invalid(Findings),
-    /// Who asks does not know the user as it is now.
+    /// The precondition names another version of the user.
     #[error(transparent)]
     Blocked(#[from] PreconditionError),
     /// The gateway failed.

@@ -1,4 +1,4 @@
-//! Addresses of endpoints: sealed at rest, because they may carry tokens. Endpoints of one host find each other by a keyed
+//! Addresses of endpoints: sealed at rest, because they may contain tokens. Endpoints of one host are found by a keyed
 //! hash of the host.
 
 use url::Url;
@@ -10,7 +10,7 @@ use crate::ids::{OrganiserId, WebhookEndpointId};
 use crate::seal::{Compressed, DataKey, IndexKey, SealContext};
 use crate::store::{self, Tx};
 
-/// The version that the first address of an endpoint has.
+/// The version of an endpoint's first address.
 pub(super) const FIRST_VERSION: u32 = 1;
 
 /// An address as it is stored.
@@ -18,7 +18,7 @@ pub(super) const FIRST_VERSION: u32 = 1;
 pub struct SealedAddress {
     /// The address, sealed for its endpoint and version.
     pub sealed: Vec<u8>,
-    /// Rises with every other address.
+    /// Raised with each new address.
     pub version: u32,
     /// The keyed hash of the host; `None` for the operator's own.
     pub host_hash: Option<String>,
@@ -39,7 +39,7 @@ impl SealedAddress {
         Self { sealed, version, host_hash }
     }
 
-    /// Puts it into an endpoint's row. What another address consented to does not hold for this one.
+    /// Sets it in an endpoint's row. The consent of another address does not apply to this one.
     pub(super) fn put_into(self, row: &mut Row) {
         let Self { sealed, version, host_hash } = self;
         (row.sealed_url, row.url_version, row.host_hash, row.allowed_rate) = (sealed, version, host_hash, None);
@@ -60,14 +60,14 @@ pub(super) fn host_hash(index: &IndexKey, url: &Url) -> String {
     index.hash("webhook host", &[url.host_str().unwrap_or_default().trim_end_matches('.').as_bytes()])
 }
 
-/// The keyed hash of a whole address without its query: what consents is what answers there.
+/// The keyed hash of a whole address without its query: consent is given by the path, not by the query.
 pub(super) fn target_hash(index: &IndexKey, url: &Url) -> String {
     let mut target = url.clone();
     target.set_query(None);
     index.hash("webhook target", &[target.as_str().as_bytes()])
 }
 
-/// Seals every address that an earlier version stored in clear; how many there were.
+/// Seals every address that an earlier version stored unsealed; returns how many there were.
 pub(crate) async fn seal_clear_addresses(app: &App, tx: &mut Tx) -> Result<usize, InternalError> {
     let clear = store::webhooks::clear_addresses(tx).await?;
     for (organiser, id, url) in &clear {
@@ -80,7 +80,7 @@ pub(crate) async fn seal_clear_addresses(app: &App, tx: &mut Tx) -> Result<usize
 }
 
 impl Endpoint {
-    /// The address; `None` when it is none any more.
+    /// The address; `None` when the stored text is no longer valid as one.
     pub(super) fn address(&self) -> Option<Url> {
         Url::parse(&self.url).ok()
     }

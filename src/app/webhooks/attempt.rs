@@ -1,4 +1,4 @@
-//! One attempt to deliver: made, judged, and kept.
+//! One attempt to deliver: sent, its result evaluated and stored.
 
 use jiff::fmt::rfc2822::DateTimeParser;
 use jiff::{SignedDuration, Timestamp};
@@ -14,16 +14,16 @@ use crate::random;
 use crate::store::webhooks::{AttemptOutcome, AttemptRecord};
 use crate::store::{self, Tx};
 
-/// An attempt that was made.
+/// A finished attempt.
 #[derive(Debug, Clone)]
 pub(super) struct AttemptResult {
-    /// What is kept of it.
+    /// What is stored of it.
     pub(super) outcome: AttemptOutcome,
-    /// Until when the endpoint asked to be left alone.
+    /// The end of the endpoint's `Retry-After`.
     pub(super) held_until: Option<Timestamp>,
 }
 
-/// Tells an event to an endpoint, for the try number `tries` (from 1).
+/// Sends an event to an endpoint, in attempt number `tries` (from 1).
 pub(super) async fn send_attempt(
     app: &App,
     root: &str,
@@ -42,7 +42,7 @@ pub(super) async fn send_attempt(
     Ok(attempt_outcome(app.clocks.machine().now(), at, event, tries, &sent))
 }
 
-/// Tells the operator of an address that the guard refused; the organiser learns no more than that it cannot be reached.
+/// Logs an address that the guard refused, for the operator; the organiser only gets that it cannot be reached.
 pub(super) fn tell_forbidden(addressee: &SigningEndpoint, sent: &SendResult) {
     if matches!(sent.answer, Err(CallError::Forbidden)) {
         let (organiser, endpoint) = (addressee.organiser, addressee.endpoint.kept.id);
@@ -50,7 +50,7 @@ pub(super) fn tell_forbidden(addressee: &SigningEndpoint, sent: &SendResult) {
     }
 }
 
-/// What became of it, and what is to come.
+/// The result, and the next step for the delivery.
 fn attempt_outcome(now: Timestamp, at: Timestamp, event: &Event, tries: u32, sent: &SendResult) -> AttemptResult {
     let attempt = attempt(at, sent);
     let asked = sent.answer.as_ref().ok().and_then(|reply| retry_after(reply, now));
@@ -60,13 +60,13 @@ fn attempt_outcome(now: Timestamp, at: Timestamp, event: &Event, tries: u32, sen
         NextStep::Again(wait) => (DeliveryProgress::Waiting, now.checked_add(wait).ok()),
         NextStep::GiveUp => (DeliveryProgress::Failed, None),
     };
-    // Too many, or out of service: it is the whole endpoint that asks to be left alone.
+    // 429 or 503: `Retry-After` applies to the whole endpoint.
     let busy = matches!(attempt.status, Some(429 | 503));
     let held_until = asked.filter(|_| busy).and(due_at);
     AttemptResult { outcome: AttemptOutcome { event: event.id, progress, due_at, attempt }, held_until }
 }
 
-/// What is kept of an attempt that began then.
+/// What is stored of an attempt that began then.
 pub(super) fn attempt(at: Timestamp, sent: &SendResult) -> AttemptRecord {
     let millis = u64::try_from(sent.took.as_millis()).unwrap_or(u64::MAX);
     let answer = sent.answer.as_ref().ok();
@@ -87,7 +87,7 @@ const fn failure_of(status: u16) -> Option<DeliveryFailure> {
     }
 }
 
-/// How long an answer asks to be left alone: so many seconds, or until a date (RFC 9110 §10.2.3).
+/// `Retry-After`: in seconds, or as a date (RFC 9110 §10.2.3).
 fn retry_after(reply: &OutboundResponse, now: Timestamp) -> Option<SignedDuration> {
     let text = reply.retry_after.as_deref()?.trim();
     let seconds = text.parse::<u32>().ok().map(|seconds| SignedDuration::from_secs(seconds.into()));
@@ -95,7 +95,7 @@ fn retry_after(reply: &OutboundResponse, now: Timestamp) -> Option<SignedDuratio
     seconds.or_else(until).filter(jiff::SignedDuration::is_positive)
 }
 
-/// Keeps an attempt in a transaction of its organiser. Gives since when nothing succeeds, where that is so.
+/// Stores an attempt in a transaction of its organiser. Returns since when no delivery has succeeded, where that is so.
 pub(super) async fn store_attempt(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -104,7 +104,7 @@ pub(super) async fn store_attempt(
     was_failing: bool,
 ) -> Result<Option<Timestamp>, store::Error> {
     let attempt = &made.outcome.attempt;
-    // The endpoint first, then the delivery: everybody takes them in this order.
+    // The endpoint first, then the delivery: the same lock order everywhere.
     let failing_since = match attempt.failure {
         Some(_) => store::webhooks::record_failure(tx, organiser, endpoint, attempt.at, made.held_until).await?,
         None if was_failing => store::webhooks::record_success(tx, organiser, endpoint).await.map(|()| None)?,

@@ -1,4 +1,4 @@
-//! What became of what was sent to an endpoint, and sending it once more.
+//! The deliveries to an endpoint, and redelivery.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -20,12 +20,12 @@ use crate::store::webhooks::{AttemptHour, AttemptRecord, DeliveryRecord};
 /// How far back the figures of an endpoint reach.
 const FIGURES: SignedDuration = SignedDuration::from_hours(48);
 
-/// A delivery with everything that is known of it.
+/// A delivery with its event and attempts.
 #[derive(Debug)]
 pub struct DeliveryDetails {
-    /// Where it stands.
+    /// Its status.
     pub delivery: DeliveryRecord,
-    /// What it tells.
+    /// Its event.
     pub event: Event,
     /// Every attempt, the first first.
     pub attempts: Vec<AttemptRecord>,
@@ -34,25 +34,25 @@ pub struct DeliveryDetails {
 /// Deliveries, the newest first.
 #[derive(Debug)]
 pub struct DeliveryPage {
-    /// Some of them.
+    /// The deliveries.
     pub items: Vec<DeliveryRecord>,
     /// Whether there are more.
     pub more: bool,
 }
 
 fields! {
-    /// What is to be sent once more.
+    /// The deliveries to be made again.
     pub struct RawReplay {
-        /// From when on.
+        /// First instant.
         required from "from": Rfc3339Timestamp,
-        /// Until when; now when it is left out.
+        /// Last instant; now by default.
         optional until "until": Rfc3339Timestamp,
-        /// Only what stands there; everything when it is left out.
+        /// Only those with this status; all by default.
         optional only "state": DeliveryProgress,
     }
 }
 
-/// An instant as a document has it (RFC 3339).
+/// An instant in a document (RFC 3339).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(transparent)]
 pub struct Rfc3339Timestamp(Timestamp);
@@ -120,7 +120,7 @@ pub async fn replay(
     Ok(DeliveryRecord { progress: DeliveryProgress::Waiting, due_at: Some(now), ..found })
 }
 
-/// Has all that was written in a window sent once more, or what of it stands somewhere. Tells how many.
+/// Has all deliveries of a window made again, or those with a status. Returns how many.
 pub async fn replay_many(
     app: &App,
     caller: &Caller,
@@ -147,7 +147,7 @@ pub async fn replay_many(
     Ok(replayed)
 }
 
-/// How many deliveries to an endpoint stand where, and the attempts of the last two days hour by hour.
+/// The number of deliveries to an endpoint by status, and the attempts of the last two days hour by hour.
 pub async fn delivery_statistics(
     app: &App,
     caller: &Caller,

@@ -1,8 +1,8 @@
-//! The dispatcher: finds what is due, takes the lease of its endpoint, and has it delivered.
+//! The dispatcher: finds due deliveries, takes the lease of their endpoint, and starts its worker.
 //!
 //! An endpoint is served by one gateway at a time, so that its rate holds whatever the number of gateways; each gateway
-//! serves many endpoints at once, so that none waits for another. What a killed gateway had under way is due as before,
-//! and another gateway takes it over when the lease has run out.
+//! serves many endpoints concurrently, so that none waits for another. The unfinished deliveries of a killed gateway
+//! stay due, and another gateway takes them over when the lease has expired.
 
 mod attempt_log;
 mod endpoint_worker;
@@ -30,13 +30,13 @@ use crate::store::webhooks::LeasedEndpoint;
 const LEASE: SignedDuration = SignedDuration::from_secs(6);
 /// How often leases are renewed.
 const RENEWAL: Duration = Duration::from_secs(2);
-/// How often it is looked for work that nobody rang for: retries, and what other gateways have written.
+/// How often due deliveries without a notification are looked for: retries, and those that other gateways have written.
 const LOOK: Duration = Duration::from_millis(400);
-/// How long the dispatcher rests between two looks at least.
+/// The shortest time between two such queries.
 const REST: Duration = Duration::from_millis(5);
-/// How long the end may take to store what became of deliveries and to give leases back.
+/// How long the shutdown may take to store the results of deliveries and to release leases.
 const SETTLE: Duration = Duration::from_secs(3);
-/// How many endpoints one gateway serves at once.
+/// How many endpoints one gateway serves concurrently.
 const MAX_WORKERS: usize = 1000;
 
 /// Delivers what is due, for one gateway.
@@ -44,29 +44,29 @@ pub struct Dispatcher {
     shared: Arc<DispatchContext>,
     attempt_log: AttemptLog,
     workers: JoinSet<()>,
-    /// Whom each task serves.
+    /// The endpoint of each task.
     tasks: HashMap<Id, LeasedEndpoint>,
     signals: HashMap<LeasedEndpoint, Arc<WorkerSignal>>,
 }
 
-/// What every line needs.
+/// What every worker needs.
 struct DispatchContext {
     app: App,
-    /// Where the API begins, for the addresses in what is told.
+    /// The root of the API, for the addresses in events.
     root: String,
-    /// The name under which this gateway holds leases.
+    /// This gateway's name in leases.
     me: String,
-    /// How long a line without work keeps its lease.
+    /// How long a worker without work keeps its lease.
     linger: Duration,
     /// How many entries could not be stored or read, and were set aside.
     set_aside: Counter,
 }
 
-/// How long that usually is.
+/// The default of that time.
 const LINGER: Duration = Duration::from_secs(2);
 
 impl Dispatcher {
-    /// For a gateway whose API begins at `root`.
+    /// A dispatcher for a gateway whose API begins at `root`.
     pub fn new(app: App, root: String) -> Self {
         let me = seal::hex(&random::bytes::<8>());
         let set_aside = Counter::default();
@@ -80,7 +80,7 @@ impl Dispatcher {
         }
     }
 
-    /// Counts what could not be stored and was set aside in this counter.
+    /// Sets the counter of entries that could not be stored and were set aside.
     pub fn with_skipped_counter(mut self, counter: Counter) -> Self {
         let shared = Arc::get_mut(&mut self.shared).expect("nobody has it yet");
         shared.set_aside = counter.clone();
@@ -88,7 +88,7 @@ impl Dispatcher {
         self
     }
 
-    /// Works until `done` is gone or changes, whatever it is doing then, and gives its leases back.
+    /// Runs until `done` changes or its sender is dropped, then releases the leases.
     pub async fn run(mut self, mut done: watch::Receiver<()>) {
         tokio::select! {
             () = self.dispatch() => {}
@@ -114,7 +114,7 @@ impl Dispatcher {
         }
     }
 
-    /// Delivers what is due now, and what comes due meanwhile, until nothing is.
+    /// Delivers what is due, and what becomes due meanwhile, until nothing is.
     pub async fn deliver_all_due(app: App, root: String) -> Result<(), WebhookError> {
         let Self { shared, attempt_log, workers, tasks, signals } = Self::new(app, root);
         let shared = Arc::into_inner(shared).expect("nobody has it yet");
@@ -129,7 +129,7 @@ impl Dispatcher {
         }
     }
 
-    /// Finds the endpoints to which something is due, and sees that each has a line.
+    /// Finds the endpoints with due deliveries, and starts the missing workers.
     async fn find_due_endpoints(&mut self) -> Result<(), WebhookError> {
         let DispatchContext { app, me, .. } = &*self.shared;
         let now = app.clocks.machine().now();
@@ -161,7 +161,7 @@ impl Dispatcher {
         Ok(())
     }
 
-    /// A line has nothing left to do, or failed: what is left is found again.
+    /// A worker has ended or failed: remaining deliveries are found by the next query.
     fn ended(&mut self, ended: Result<(Id, ()), JoinError>) {
         let id = match ended {
             Ok((id, ())) => id,
@@ -175,7 +175,7 @@ impl Dispatcher {
         }
     }
 
-    /// Holds the leases of every line for longer.
+    /// Renews the leases of every worker.
     async fn renew(&self) {
         let DispatchContext { app, me, .. } = &*self.shared;
         let renewed = async {
@@ -195,7 +195,7 @@ impl Dispatcher {
                 }
             }
             tx.commit().await?;
-            // Somebody else's now; what both had under way is delivered twice, which may be.
+            // Another gateway has the lease; deliveries in progress at both are made twice, which is allowed.
             for signal in lost {
                 signal.call_back();
             }
@@ -208,8 +208,8 @@ impl Dispatcher {
         }
     }
 
-    /// Leaves what is under way as it was, for the next gateway. Bounded, whatever the database does: what could not be
-    /// stored is due as before, and leases that could not be given back end by themselves.
+    /// Leaves unfinished deliveries due, for the next gateway. Bounded in time, whatever the database does: results
+    /// that could not be stored stay due, and leases that could not be released expire.
     async fn end(mut self) {
         let settled = tokio::time::timeout(SETTLE, async {
             self.workers.shutdown().await;

@@ -1,5 +1,5 @@
-//! How much a host is sent at most: a little, from all endpoints of all organisers together, because nobody can know
-//! whether the receiver wants it; more where the address itself consented to more (CloudEvents, HTTP webhook handshake).
+//! The rate limit of each host: low, over all endpoints of all organisers together, because the receiver's consent is
+//! unknown; higher where the address itself consented to more (CloudEvents, HTTP webhook handshake).
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
@@ -15,10 +15,10 @@ use super::address::{host_hash, target_hash};
 use super::{Endpoint, WebhookError};
 use crate::app::App;
 
-/// After how many hosts those that got nothing lately are forgotten.
+/// The number of counters above which those of idle hosts are dropped.
 const TIDY_ABOVE: usize = 4096;
 
-/// What the operator settles about sending.
+/// The operator's limits for sending.
 #[derive(Debug, Clone, Copy)]
 pub struct SendingLimits {
     /// The most messages a minute to a host that did not consent to more.
@@ -27,19 +27,19 @@ pub struct SendingLimits {
     pub unverified_host_per_hour: u64,
 }
 
-/// Whose allowance a message is taken from.
+/// The budget that a message is taken from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum SendingBudget {
-    /// Nobody's: the address is the operator's own.
+    /// No limit: the address is the operator's own.
     Unlimited,
-    /// The host's, by its hash.
+    /// That of the host, by its hash.
     Host(String),
-    /// The address's, by its hash, which consented to so many messages a minute.
+    /// That of the address, by its hash, which consented to so many messages a minute.
     Consented { target: String, per_minute: NonZeroU32 },
 }
 
 impl SendingBudget {
-    /// The one that messages to an endpoint are taken from.
+    /// The budget for messages to an endpoint.
     pub(super) fn of(app: &App, endpoint: &Endpoint) -> Self {
         let Some(url) = endpoint.address().filter(|url| !app.webhook_transport.is_trusted(url)) else {
             return Self::Unlimited;
@@ -51,7 +51,7 @@ impl SendingBudget {
     }
 }
 
-/// Counts by a hash.
+/// Rate limiters by a hash.
 type Counters<C> = RateLimiter<String, DefaultKeyedStateStore<String>, C, NoOpMiddleware<<C as Clock>::Instant>>;
 
 /// The counters of one gateway. All endpoints of a host are served by one gateway at a time.
@@ -63,7 +63,7 @@ pub struct HostRates<C: Clock = DefaultClock> {
 }
 
 impl HostRates {
-    /// With so many messages a minute to a host that did not consent to more.
+    /// Counters for so many messages a minute to a host that did not consent to more.
     pub fn new(per_minute: NonZeroU32) -> Self {
         Self::with_clock(per_minute, DefaultClock::default())
     }
@@ -75,7 +75,7 @@ impl<C: Clock + Clone> HostRates<C> {
         Self { clock, usual, consented: Mutex::default() }
     }
 
-    /// Takes a message from its budget, or tells how long to wait for it.
+    /// Takes a message from its budget, or returns how long to wait for it.
     pub(super) fn take(&self, budget: &SendingBudget) -> Result<(), Duration> {
         match budget {
             SendingBudget::Unlimited => Ok(()),
@@ -116,7 +116,7 @@ fn quota(per_minute: NonZeroU32) -> Quota {
     Quota::per_minute(per_minute).allow_burst(burst)
 }
 
-/// Takes a message that somebody asked for (a test, a verification) from its budget.
+/// Takes a message that a caller requested (a test, a verification) from its budget.
 pub(super) fn take_now(app: &App, budget: &SendingBudget) -> Result<(), WebhookError> {
     app.host_rates.take(budget).map_err(|wait| WebhookError::TooOften { seconds: wait.as_secs() + 1 })
 }

@@ -1,4 +1,4 @@
-//! The endpoints that somebody may see.
+//! Reading endpoints.
 
 use super::{Endpoint, WebhookError, find_endpoint, reached, secrets};
 use crate::app::App;
@@ -21,7 +21,7 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Endpoint>, InternalE
     Ok(found)
 }
 
-/// One of them.
+/// One endpoint within the caller's reach.
 pub async fn find(app: &App, caller: &Caller, id: WebhookEndpointId) -> Result<Endpoint, WebhookError> {
     let key = app.vault.key(&app.db, caller.organiser).await?;
     let tx = &mut app.db.read().await?;

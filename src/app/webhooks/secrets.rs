@@ -1,5 +1,5 @@
-//! The secrets of an endpoint: made here, shown once, kept sealed, and changed without a moment in which what is sent
-//! cannot be verified.
+//! The secrets of an endpoint: generated, returned once, stored sealed, and rotated without a moment in which
+//! deliveries cannot be verified.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -20,11 +20,11 @@ use crate::seal::{Compressed, DataKey, SealContext};
 use crate::store::webhooks::SecretRecord as Row;
 use crate::store::{self, Tx};
 
-/// How long two secrets sign when nothing else is asked for.
+/// How many hours two secrets sign by default.
 const OVERLAP: u8 = 24;
 
 fields! {
-    /// How a secret takes the place of another.
+    /// The input for a rotation.
     pub struct RawRotation {
         /// For how many hours both sign.
         optional overlap "overlapHours": HourCount,
@@ -44,13 +44,13 @@ impl Raw for HourCount {
 
 /// A new secret.
 pub struct RotatedSecret {
-    /// What a receiver verifies with from now on.
+    /// The receiver's verification key from now on.
     pub shown: VerificationKey,
-    /// Until when what was there before signs as well.
+    /// Until when the previous secret signs as well.
     pub former_ends_at: Timestamp,
 }
 
-/// Gives an endpoint a new secret; deliveries carry the signatures of both until the former one ends.
+/// Rotates an endpoint's secret; deliveries have the signatures of both until the previous one ends.
 pub async fn rotate(
     app: &App,
     caller: &Caller,
@@ -73,7 +73,7 @@ pub async fn rotate(
     Ok(RotatedSecret { shown, former_ends_at })
 }
 
-/// Makes a secret for an endpoint and keeps it.
+/// Generates a secret for an endpoint and stores it.
 pub(super) async fn create_secret(
     work: &mut UnitOfWork<'_>,
     key: &DataKey,
@@ -97,7 +97,7 @@ pub(super) async fn create_secret(
     Ok(shown)
 }
 
-/// The secrets that deliveries are signed with now, the current one first.
+/// The secrets that sign deliveries now, the current one first.
 pub(super) async fn current_secrets(
     app: &App,
     tx: &mut Tx,
@@ -114,7 +114,7 @@ pub(super) async fn current_secrets(
     rows.into_iter().map(open).collect()
 }
 
-/// The public key that what is sent now is verified with, where there is one.
+/// The public key that verifies present deliveries, where there is one.
 pub(super) async fn public_key(
     app: &App,
     tx: &mut Tx,

@@ -1,4 +1,4 @@
-//! Signatures of deliveries, as Standard Webhooks 1.0.0 has them: over the id, the second of the attempt and the exact
+//! Signatures of deliveries, by Standard Webhooks 1.0.0: over the id, the second of the attempt and the exact
 //! bytes of the body.
 
 use base64::Engine as _;
@@ -8,19 +8,19 @@ use ring::signature::{Ed25519KeyPair, KeyPair as _};
 
 use crate::domain::webhook::Signing;
 
-/// What a signature is made with: the HMAC secret, or the seed of the private key.
+/// A signing key: the HMAC secret, or the seed of the private key.
 pub type SigningSecret = [u8; 32];
 
-/// What a receiver verifies with, as it is told to its developer.
+/// The receiver's verification key, as displayed to its developer.
 #[derive(Clone, PartialEq, Eq)]
 pub enum VerificationKey {
-    /// A secret, shown once: `whsec_…`.
+    /// A secret, displayed once: `whsec_…`.
     Secret(String),
     /// A public key: `whpk_…`.
     PublicKey(String),
 }
 
-/// What a receiver of deliveries that are signed with `secret` verifies with.
+/// The verification key for deliveries that are signed with `secret`.
 pub fn verification_key(signing: Signing, secret: &SigningSecret) -> VerificationKey {
     match signing {
         Signing::Hmac => VerificationKey::Secret(format!("whsec_{}", STANDARD.encode(secret))),
@@ -30,12 +30,12 @@ pub fn verification_key(signing: Signing, secret: &SigningSecret) -> Verificatio
     }
 }
 
-/// The secret that a text such as `whsec_…` spells; `None` when it is none of ours.
+/// Parses a text such as `whsec_…`; `None` when it has another form.
 pub fn read_secret(text: &str) -> Option<SigningSecret> {
     STANDARD.decode(text.strip_prefix("whsec_")?).ok()?.try_into().ok()
 }
 
-/// The text of `webhook-signature`: a signature for each secret, with spaces between them.
+/// The header `webhook-signature`: a signature for each secret, with spaces between them.
 pub fn sign(signing: Signing, secrets: &[SigningSecret], id: &str, second: i64, body: &[u8]) -> String {
     let mut content = format!("{id}.{second}.").into_bytes();
     content.extend_from_slice(body);

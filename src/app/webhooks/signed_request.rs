@@ -1,4 +1,4 @@
-//! What is sent to an endpoint: the event, signed.
+//! The requests to an endpoint: the event, signed, and the handshake.
 
 use jiff::Timestamp;
 
@@ -13,15 +13,15 @@ use crate::ids::OrganiserId;
 use crate::seal::DataKey;
 use crate::store::{self, Tx};
 
-/// Who sends, as it says itself.
+/// The `User-Agent`.
 const AGENT: &str = concat!("Passerelle/", env!("CARGO_PKG_VERSION"));
 
-/// An endpoint with all that it takes to send to it.
+/// An endpoint with what sending needs.
 pub(super) struct SigningEndpoint {
     pub(super) organiser: OrganiserId,
     pub(super) endpoint: Endpoint,
     pub(super) secrets: Vec<SigningSecret>,
-    /// Whose allowance messages are taken from.
+    /// The budget that messages are taken from.
     pub(super) budget: SendingBudget,
 }
 
@@ -39,7 +39,7 @@ impl SigningEndpoint {
         Ok(Self { organiser, endpoint, secrets, budget })
     }
 
-    /// The letter that tells an event, for an attempt that is made now; `None` when the address is none any more.
+    /// The request with an event, for an attempt that is made now; `None` when the stored address is no longer valid.
     pub(super) fn signed_request(
         &self,
         root: &str,
@@ -61,7 +61,7 @@ impl SigningEndpoint {
         Ok(Some(OutboundRequest { url, asks: false, headers, body }))
     }
 
-    /// The question whether deliveries are consented to (CloudEvents, HTTP webhook handshake).
+    /// The request for consent to deliveries (CloudEvents, HTTP webhook handshake).
     pub(super) fn consent_request(&self, origin: &str) -> Option<OutboundRequest> {
         let url = self.endpoint.address()?;
         let mut headers = self.headers();
@@ -72,7 +72,7 @@ impl SigningEndpoint {
         Some(OutboundRequest { url, asks: true, headers, body: Vec::new() })
     }
 
-    /// What is sent along with everything.
+    /// The headers of every request.
     fn headers(&self) -> Vec<(String, String)> {
         let own = self.endpoint.headers.iter().map(|header| (header.name.to_ascii_lowercase(), header.value.clone()));
         std::iter::once(("user-agent".to_owned(), AGENT.to_owned())).chain(own).collect()

@@ -1,4 +1,4 @@
-//! Endpoints that are no longer tried: gone, or failing for days. Their organiser is told.
+//! Endpoints that get no more deliveries: gone, or failing for days. An event is in their organiser's feed.
 
 use super::WebhookError;
 use crate::app::App;
@@ -9,7 +9,7 @@ use crate::domain::webhook::{EndpointState, Reason};
 use crate::ids::{OrganiserId, WebhookEndpointId};
 use crate::store::{self, WritePurpose};
 
-/// Takes an active endpoint out of use and tells the organiser's feed why.
+/// Pauses or disables an active endpoint and writes an event with the reason.
 pub(super) async fn deactivate(
     app: &App,
     organiser: OrganiserId,

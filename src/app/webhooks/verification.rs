@@ -1,4 +1,4 @@
-//! Trying an endpoint out: the test that shows that it takes what is sent, and tests of any type of event afterwards.
+//! Verifying an endpoint, and sending it tests of any type of event.
 
 use jiff::SignedDuration;
 
@@ -22,23 +22,23 @@ use crate::ingest::schema::{WEBHOOK_TEST, WEBHOOK_VERIFICATION};
 use crate::store::webhooks::AttemptRecord;
 use crate::store::{self, Tx};
 
-/// The time in which tests are counted.
+/// The window in which tests are counted.
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
-/// The time in which messages to a host are counted.
+/// The window in which messages to a host are counted.
 const HOUR_SECONDS: i64 = 3600;
 
 codes! {
-    /// How an endpoint shows that it takes what is sent.
+    /// How an endpoint is verified.
     pub enum VerificationMethod {
-        /// It answers a signed test with success.
+        /// It answers a signed test with 2xx.
         Test "test";
-        /// It consents, asked by `OPTIONS` (CloudEvents, HTTP webhook handshake).
+        /// It consents in the response to `OPTIONS` (CloudEvents, HTTP webhook handshake).
         Handshake "handshake";
     }
 }
 
 fields! {
-    /// How an endpoint is to be verified.
+    /// The input for a verification.
     pub struct RawVerification {
         /// How.
         optional how "method": VerificationMethod,
@@ -58,7 +58,7 @@ fields! {
 pub struct VerificationOutcome {
     /// The endpoint as it is after it.
     pub endpoint: Endpoint,
-    /// What came of it.
+    /// The attempt.
     pub attempt: AttemptRecord,
 }
 
@@ -105,7 +105,7 @@ pub async fn verify_endpoint(
     Ok(VerificationOutcome { endpoint: Endpoint { kept, ..addressee.endpoint }, attempt })
 }
 
-/// Sends a test of a type of event and tells what came of it. It is in the log, and in no feed.
+/// Sends a test of a type of event and returns the attempt. It is in the log of deliveries, and in no feed.
 pub async fn send_test(
     app: &App,
     caller: &Caller,
@@ -121,7 +121,7 @@ pub async fn send_test(
     find_delivery(app, caller, id, event).await
 }
 
-/// What it takes to send to an endpoint within the caller's reach.
+/// An endpoint within the caller's reach with what sending needs.
 async fn addressee(app: &App, caller: &Caller, id: WebhookEndpointId) -> Result<SigningEndpoint, WebhookError> {
     if caller.only_tries() {
         return Err(WebhookError::OnlyTries);
@@ -134,7 +134,7 @@ async fn addressee(app: &App, caller: &Caller, id: WebhookEndpointId) -> Result<
     Ok(SigningEndpoint::of(app, &mut tx, &key, caller.organiser, endpoint).await?)
 }
 
-/// Sends a test and keeps what came of it.
+/// Sends a test and stores the attempt.
 async fn send_and_store_test(
     app: &App,
     caller: &Caller,
@@ -154,7 +154,7 @@ async fn send_and_store_test(
     store::webhooks::insert_test(&mut work, organiser, id, &event).await?;
     work.record(&Record::of(TrailAction::WebhookEndpointTested).about(id));
     work.commit().await?;
-    // A test is tried once: its last try is its first.
+    // A test has one attempt: no retry follows.
     let made = send_attempt(app, root, addressee, (0, &event), u32::MAX).await?;
     let mut work = begin(app, caller).await?;
     store::webhooks::record(&mut work, organiser, id, &made.outcome).await?;
@@ -163,7 +163,7 @@ async fn send_and_store_test(
     Ok((event.id, made))
 }
 
-/// How many deliveries a minute an answer consents to: a number, or `*` for as many as there are.
+/// How many deliveries a minute a response consents to: a number, or `*` for no limit.
 fn consented(rate: &str) -> Option<u32> {
     match rate.trim() {
         "*" => Some(MAX_CONSENTED_PER_MINUTE),
@@ -171,8 +171,8 @@ fn consented(rate: &str) -> Option<u32> {
     }
 }
 
-/// Counts a message to the host of an endpoint that is not verified, and refuses it when the host got enough of them from
-/// whatever organiser: the receiver was not asked yet.
+/// Counts a message to the host of an endpoint that is not verified, and refuses it above the limit of the host over
+/// all organisers: the receiver has not consented yet.
 async fn count_unverified(app: &App, tx: &mut Tx, endpoint: &Endpoint) -> Result<(), WebhookError> {
     let Some(host) = endpoint.kept.host_hash.as_deref().filter(|_| endpoint.kept.verified_at.is_none()) else {
         return Ok(());
@@ -187,7 +187,7 @@ async fn count_unverified(app: &App, tx: &mut Tx, endpoint: &Endpoint) -> Result
     Ok(())
 }
 
-/// Asks an endpoint whether it consents; what it answers, and the most deliveries a minute that it consents to.
+/// Requests an endpoint's consent; returns the response, and the most deliveries a minute that it consents to.
 async fn request_consent(
     app: &App,
     caller: &Caller,
@@ -197,7 +197,7 @@ async fn request_consent(
     take_now(app, &addressee.budget)?;
     let mut work = begin(app, caller).await?;
     count_unverified(app, &mut work, &addressee.endpoint).await?;
-    // Only counted: what comes of the question is recorded.
+    // Only counted: the result of the handshake is recorded.
     work.commit_unrecorded().await?;
     let origin = url::Url::parse(root).ok().and_then(|root| root.host_str().map(str::to_owned)).unwrap_or_default();
     let at = app.clocks.machine().now();
@@ -208,7 +208,7 @@ async fn request_consent(
     tell_forbidden(addressee, &sent);
     let mut attempt = attempt(at, &sent);
     let Ok(reply) = &sent.answer else { return Ok((attempt, None)) };
-    // The status is not decisive, the consent is.
+    // The consent decides, not the status.
     let consents = reply.allowed_origin.as_deref().is_some_and(|allowed| allowed == "*" || allowed == origin);
     attempt.failure = (!consents).then_some(DeliveryFailure::NoConsent);
     Ok((attempt, reply.allowed_rate.as_deref().filter(|_| consents).and_then(consented)))

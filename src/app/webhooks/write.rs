@@ -1,4 +1,4 @@
-//! Making, changing and removing endpoints.
+//! Creating, changing and removing endpoints.
 
 use super::address::{FIRST_VERSION, SealedAddress};
 use super::sign::VerificationKey;
@@ -20,29 +20,29 @@ use crate::ingest::json;
 use crate::ingest::schema::{Schemas, WEBHOOK_ENDPOINT};
 use crate::store::{self, Tx};
 
-/// What is to become of an endpoint.
+/// A change of an endpoint.
 #[derive(Debug)]
 pub enum EndpointUpdate<'a> {
     /// The members of this merge patch (RFC 7396).
     Patch(&'a [u8]),
-    /// All that a form says: it shows no headers, and those that are kept stay unless it names others. How deliveries are signed
-    /// and whether it is told what happens stay as well.
+    /// All fields of a form. A form has no headers: the stored ones stay unless it has others. The kind of signature
+    /// and the state stay as well.
     Described(Box<RawEndpoint>),
-    /// Whether it is told what happens.
+    /// Whether deliveries are sent.
     State(RequestedEndpoint),
 }
 
-/// An endpoint that was written, or would have been.
+/// An endpoint that was written, or the result of a dry run.
 pub struct WrittenEndpoint {
     /// As it is now.
     pub endpoint: Endpoint,
-    /// What its receiver verifies with, when it is new.
+    /// The verification key for its receiver, when it is new.
     pub shown: Option<VerificationKey>,
     /// Whether it was written.
     pub written: bool,
 }
 
-/// Makes an endpoint. It is told nothing before it was verified.
+/// Creates an endpoint. No event is sent to it before it is verified.
 pub async fn add(
     app: &App,
     caller: &Caller,
@@ -52,7 +52,7 @@ pub async fn add(
     add_as(app, caller, input, dry_run, WebhookEndpointId::new(app.clocks.machine())).await
 }
 
-/// The same under an id that was chosen before.
+/// The same under a given id.
 pub async fn add_as(
     app: &App,
     caller: &Caller,
@@ -108,7 +108,7 @@ pub async fn add_as(
     Ok(WrittenEndpoint { endpoint, shown: Some(shown), written: true })
 }
 
-/// Changes an endpoint. Another address is verified anew before anything is sent there.
+/// Changes an endpoint. A new address must be verified before events are sent there.
 pub async fn change(
     app: &App,
     caller: &Caller,
@@ -145,7 +145,7 @@ pub async fn change(
     Ok(WrittenEndpoint { endpoint, shown: None, written: true })
 }
 
-/// Removes an endpoint with everything that was on its way to it.
+/// Removes an endpoint with its pending deliveries.
 pub async fn remove(app: &App, caller: &Caller, id: WebhookEndpointId) -> Result<(), WebhookError> {
     let mut work = begin(app, caller).await?;
     find_endpoint(&mut work, caller, id).await?;
@@ -155,7 +155,7 @@ pub async fn remove(app: &App, caller: &Caller, id: WebhookEndpointId) -> Result
 }
 
 impl EndpointUpdate<'_> {
-    /// The document that an endpoint becomes which is described by `current`, and what is wrong with its shape.
+    /// Applies the update to `current`, and returns the document with the findings on its shape.
     fn read(self, current: RawEndpoint) -> (Option<RawEndpoint>, Findings) {
         match self {
             Self::Patch(bytes) => json::patch(json::value_of(&current), bytes, WEBHOOK_ENDPOINT, Schemas::shared()),
@@ -169,7 +169,7 @@ impl EndpointUpdate<'_> {
     }
 }
 
-/// What is said of an endpoint, when nothing speaks against it.
+/// The validated settings of an endpoint.
 async fn validated_endpoint(
     app: &App,
     tx: &mut Tx,
@@ -188,7 +188,7 @@ async fn validated_endpoint(
     described.filter(|_| !findings.has_errors()).ok_or_else(|| WebhookError::Invalid(findings.folded()))
 }
 
-/// The endpoint that comes of another description.
+/// The row with the new settings.
 fn changed(Endpoint { kept: before, url, .. }: &Endpoint, described: &EndpointSettings) -> Result<Row, WebhookError> {
     if described.signing != before.signing {
         return Err(WebhookError::of(&rules::SIGNING_FIXED, FindingPlace::at("/signing")));
@@ -219,7 +219,7 @@ fn changed(Endpoint { kept: before, url, .. }: &Endpoint, described: &EndpointSe
     Ok(kept)
 }
 
-/// An endpoint as it would be sent.
+/// An endpoint as an input document.
 fn describe(Endpoint { kept, url, headers, .. }: &Endpoint) -> RawEndpoint {
     let header = |header: &crate::domain::webhook::Header| {
         Field::Present(RawHeader {

@@ -1,4 +1,4 @@
-//! What an organiser says of an application.
+//! The description of an application before and after validation.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -13,13 +13,13 @@ use crate::domain::rules::application as rules;
 use crate::ids::CrecheId;
 
 codes! {
-    /// What the organiser wants of an application.
+    /// The requested state of an application.
     pub enum RequestedApplication {
-        /// Its keys are to work.
+        /// Its keys work.
         Active "active";
-        /// Its keys are to be refused until it is resumed.
+        /// Its keys are refused until it is resumed.
         Suspended "suspended";
-        /// Its keys are to be refused for good.
+        /// Its keys are refused for good.
         Revoked "revoked";
     }
 }
@@ -36,35 +36,35 @@ impl Raw for CrecheId {
     }
 }
 
-/// Scopes that were chosen.
+/// A choice of scopes.
 pub(super) type ScopeChoice = Choice<Scope, 50>;
-/// Crèches that were chosen.
+/// A choice of crèches.
 pub(in crate::domain) type CrecheChoice = Choice<CrecheId, 1000>;
 
 record! {
-    /// An application as it is described.
+    /// The description of an application.
     pub struct RawApplication {
-        /// What the software is called.
+        /// The name of the software.
         required name "name": Label<200>,
-        /// The company behind it.
+        /// The vendor.
         required vendor "vendor": Label<200>,
-        /// Whom to call there when something fails.
+        /// The contact at the vendor's.
         optional contact "contact": RawContact,
         /// What it is used for.
         optional purpose "purpose": Label<1000>,
         /// The most that its keys may do.
         required scopes "scopes": ScopeChoice,
-        /// The crèches that its keys may reach; all when they are left out.
+        /// The crèches that its keys may reach; all by default.
         optional creches "creches": CrecheChoice,
         /// The last day on which its keys work.
         optional ends_on "endsOn": Date,
-        /// Whether its keys are to work at all.
+        /// The requested state.
         optional state "state": RequestedApplication,
     }
 }
 
 record! {
-    /// Whom to call at the vendor's.
+    /// The contact at the vendor's.
     pub struct RawContact {
         /// The name.
         required name "name": Label<200>,
@@ -75,14 +75,14 @@ record! {
     }
 }
 
-/// Whom to call at the vendor's when something fails.
+/// The contact at the vendor's for failures.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
     /// The name.
     pub name: String,
     /// The e-mail address.
     pub email: String,
-    /// The telephone number. Contacts of before it was checked have any text.
+    /// The telephone number. Contacts from before its validation have any text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
 }
@@ -93,16 +93,16 @@ impl std::fmt::Debug for Contact {
     }
 }
 
-/// An application as the organiser wants it.
+/// The validated description of an application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Registration {
-    /// What the software is called.
+    /// The name of the software.
     pub name: String,
-    /// The company behind it.
+    /// The vendor.
     pub vendor: String,
-    /// Whom to call there.
+    /// The contact there.
     pub contact: Option<Contact>,
-    /// What it is used for; empty when nothing was said.
+    /// What it is used for; empty when absent.
     pub purpose: String,
     /// The most that its keys may do.
     pub scopes: Scopes,
@@ -110,11 +110,11 @@ pub struct Registration {
     pub creches: Option<Vec<CrecheId>>,
     /// The last day on which its keys work.
     pub ends_on: Option<Date>,
-    /// Whether its keys are to work at all.
+    /// The requested state.
     pub state: RequestedApplication,
 }
 
-/// What is said of an application already and is not judged again: whatever else is wrong, its keys can be suspended.
+/// The stored properties, which are not validated again: whatever else is wrong, its keys can be suspended.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct UncheckedBefore<'a> {
     /// The last day on which its keys work.
@@ -124,8 +124,8 @@ pub struct UncheckedBefore<'a> {
 }
 
 impl RawApplication {
-    /// What it says, when all that must be there is, and what is wrong with it beyond its shape: crèches that are not
-    /// among `known`, and a last day that is past or a telephone number that is none, unless they are `held`.
+    /// The description, when all required fields are present, and the findings beyond the shape: crèches that are not
+    /// among `known`, and a last day that is past or an invalid telephone number, unless they are `held`.
     pub fn parse(self, today: Date, held: UncheckedBefore<'_>, known: &[CrecheId]) -> (Option<Registration>, Findings) {
         let ends_on = self.ends_on.take();
         let creches = self.creches.take().map(|Choice(creches)| creches);
@@ -160,7 +160,7 @@ impl RawContact {
         Some(Contact { name, email: email.into(), phone: self.phone.take().map(|PhoneText(phone)| phone) })
     }
 
-    /// What is wrong with the telephone number, unless it is the one that is held.
+    /// The finding on the telephone number, unless it is the stored one.
     fn undialled(&self, held: Option<&Contact>) -> Option<Finding> {
         let PhoneText(text) = self.phone.get()?;
         let kept = held.and_then(|held| held.phone.as_deref()) == Some(text.as_str());
@@ -169,7 +169,7 @@ impl RawContact {
     }
 }
 
-/// The crèches that are not among `known`, each in its place.
+/// The findings on crèches that are not among `known`.
 pub(in crate::domain) fn unknown<'a>(chosen: impl Iterator<Item = &'a CrecheId>, known: &[CrecheId]) -> Findings {
     let strange = chosen.enumerate().filter(|(_, creche)| !known.contains(creche));
     strange.map(|(at, _)| Finding::new(&rules::UNKNOWN_CRECHE, FindingPlace::default().item("creches", at))).collect()

@@ -1,4 +1,4 @@
-//! What a key is to be able to do, and whether its application may have such a key.
+//! The request for a key, and whether its application may have such a key.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -19,13 +19,13 @@ impl Raw for KeyKind {
 }
 
 record! {
-    /// A key as it is asked for.
+    /// The request for a key.
     pub struct RawKey {
-        /// What it may do with the truth.
+        /// Its kind.
         required kind "kind": KeyKind,
-        /// What it may do; all that its application may when they are left out.
+        /// Its scopes; all of its application by default.
         optional scopes "scopes": ScopeChoice,
-        /// The crèches that it reaches; all that its application does when they are left out.
+        /// The crèches that it reaches; all of its application by default.
         optional creches "creches": CrecheChoice,
         /// The last day on which it works.
         optional expires_on "expiresOn": Date,
@@ -37,11 +37,11 @@ record! {
 pub struct KeyRequest<'a> {
     /// Its kind.
     pub kind: KeyKind,
-    /// What it may do.
+    /// Its scopes.
     pub scopes: Scopes,
     /// The crèches that it is limited to; `None` for no limit of its own.
     pub creches: Option<&'a [CrecheId]>,
-    /// When it stops working.
+    /// When it expires.
     pub expires_at: Option<Timestamp>,
 }
 
@@ -57,7 +57,7 @@ const fn kind_within(kind: KeyKind) -> LocalText {
     }
 }
 
-/// Everything for which an application within `bounds` may not have this key; `known` are the organiser's crèches.
+/// The rules that this key of an application within `bounds` breaks; `known` are the organiser's crèches.
 pub fn key_request_findings(
     key: &KeyRequest<'_>,
     bounds: &ApplicationBounds,

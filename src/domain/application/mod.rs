@@ -1,4 +1,4 @@
-//! External applications: a vendor's software as an organiser registers it, how far its keys reach, and how long.
+//! External applications: a vendor's software as an organiser registers it, and the bounds of its keys.
 
 mod document;
 mod issue;
@@ -19,29 +19,29 @@ use super::key::Scopes;
 use crate::ids::CrecheId;
 
 codes! {
-    /// Where an application stands, for its keys.
+    /// The state of an application, for its keys.
     pub enum ApplicationState {
-        /// Its keys work.
+        /// Active: its keys work.
         Active "active" = "En service", "In gebruik", "In use";
-        /// Its keys are refused until it is resumed.
+        /// Suspended: its keys are refused until it is resumed.
         Suspended "suspended" = "Suspendue", "Opgeschort", "Suspended";
         /// Its end date is past.
         Ended "ended" = "Arrivée à son terme", "Afgelopen", "Ended";
-        /// Its keys are refused for good.
+        /// Revoked: its keys are refused for good.
         Revoked "revoked" = "Révoquée", "Ingetrokken", "Revoked";
     }
 }
 
 codes! {
-    /// Where a key stands.
+    /// The state of a key.
     pub enum KeyState {
         /// It works.
         Active "active" = "En service", "In gebruik", "In use";
         /// Its application is suspended.
         Suspended "suspended" = "Application suspendue", "Toepassing opgeschort", "Application suspended";
-        /// It stopped working, by itself or with its application.
+        /// It expired, or its application ended.
         Expired "expired" = "Expirée", "Vervallen", "Expired";
-        /// It was taken back, or its application was.
+        /// It was revoked, or its application was.
         Revoked "revoked" = "Révoquée", "Ingetrokken", "Revoked";
     }
 }
@@ -52,7 +52,7 @@ impl fmt::Display for ApplicationState {
     }
 }
 
-/// How far an application reaches: no key of it reaches further, whatever the key itself says.
+/// The bounds of an application, which apply to each of its keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApplicationBounds {
     /// The most that its keys may do.
@@ -74,7 +74,7 @@ impl Default for ApplicationBounds {
 }
 
 impl ApplicationBounds {
-    /// Where the application stands now, and since when where its keys are refused.
+    /// The state of the application now, and since when its keys are refused.
     pub fn state(&self, now: Timestamp) -> (ApplicationState, Option<Timestamp>) {
         let ended = self.ends_at.filter(|at| *at <= now);
         let refused = [
@@ -85,7 +85,7 @@ impl ApplicationBounds {
         refused.into_iter().find(|(_, since)| since.is_some()).unwrap_or((ApplicationState::Active, None))
     }
 
-    /// The crèches that a key reaches which is itself limited to `creches`.
+    /// The crèches that a key limited to `creches` reaches.
     pub fn narrow(&self, creches: Option<Vec<CrecheId>>) -> Option<Vec<CrecheId>> {
         match (&self.creches, creches) {
             (None, creches) => creches,
@@ -94,7 +94,7 @@ impl ApplicationBounds {
         }
     }
 
-    /// When a key stops working that by itself does at `expires_at`.
+    /// When a key with its own end `expires_at` stops working.
     pub fn end(&self, expires_at: Option<Timestamp>) -> Option<Timestamp> {
         match (expires_at, self.ends_at) {
             (Some(key), Some(application)) => Some(key.min(application)),

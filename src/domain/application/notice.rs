@@ -1,8 +1,8 @@
-//! How long before its end a key is spoken of.
+//! When notices are given before a key expires.
 
 use jiff::{SignedDuration, Timestamp};
 
-/// So many days before its end, the earliest first.
+/// Days before the end, the earliest notice first.
 pub const NOTICES: [i64; 4] = [30, 14, 7, 1];
 
 /// Days of 24 hours until `end`, one that has begun counted whole; none when it is past.
@@ -12,7 +12,7 @@ pub fn days_left(end: Timestamp, now: Timestamp) -> i64 {
     hours.unsigned_abs().div_ceil(24).cast_signed()
 }
 
-/// The notice that is due: the latest whose day has come. None long before the end, and none once it is past.
+/// The notice that is due: the latest whose day has come. None long before the end, and none afterwards.
 pub fn due_notice(end: Timestamp, now: Timestamp) -> Option<i64> {
     let left = days_left(end, now);
     NOTICES.into_iter().rev().find(|days| left <= *days).filter(|_| left > 0)

@@ -1,9 +1,9 @@
-//! What people call the rights and the kinds of keys.
+//! The displayed names of scopes and of kinds of keys.
 
 use crate::domain::key::{KeyKind, Scope};
 use crate::domain::text::LocalText;
 
-/// What a scope lets a key do.
+/// The operations that a scope allows.
 pub const fn scope_words(scope: Scope) -> LocalText {
     let (fr, nl, en) = match scope {
         Scope::StatementsRead(kind) => return kind.facts().read.words,

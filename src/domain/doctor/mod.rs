@@ -12,11 +12,11 @@ use super::inami::Inami;
 use crate::ids::DoctorId;
 
 codes! {
-    /// Where a doctor stands with the agency.
+    /// The status of a doctor with the agency.
     pub enum DoctorState {
-        /// The agreement is missing: the agency is not asked yet.
+        /// The agreement is missing: the agency cannot decide.
         Incomplete "incomplete" = "Incomplet", "Onvolledig", "Incomplete";
-        /// Put to an agent of the agency.
+        /// Awaits the decision of an agent of the agency.
         AwaitingValidation "awaitingValidation" = "En attente de validation", "Wacht op validatie", "Awaiting validation";
         /// An agent agreed.
         Validated "validated" = "Validé", "Gevalideerd", "Validated";
@@ -28,7 +28,7 @@ codes! {
 }
 
 codes! {
-    /// What a doctor of consultations is (docs/domain.md, Consultations).
+    /// The specialty of a doctor (docs/domain.md, Consultations).
     pub enum Function {
         /// Médecin généraliste.
         GeneralPractitioner "generalPractitioner" = "Médecin généraliste", "Huisarts", "General practitioner";
@@ -42,7 +42,7 @@ codes! {
     pub enum Ruling {
         /// The doctor may hold consultations.
         Validated "validated";
-        /// Not so, with a reason.
+        /// Refused, with a reason.
         Refused "refused";
     }
 }
@@ -52,12 +52,12 @@ codes! {
 pub enum Decision {
     /// The doctor may hold consultations.
     Validated,
-    /// Not so, for this reason.
+    /// Refused, for this reason.
     Refused(String),
 }
 
 impl DoctorState {
-    /// Where a doctor stands with the agency, whatever the day: the agreement is what the agency decides on.
+    /// The status with the agency, on any day: the agency decides on the agreement.
     pub const fn of_agreement(agreement: bool, decision: Option<&Decision>) -> Self {
         match (agreement, decision) {
             (false, _) => Self::Incomplete,
@@ -72,29 +72,29 @@ impl DoctorState {
         matches!(self, Self::Incomplete | Self::AwaitingValidation | Self::Refused)
     }
 
-    /// The same on a day: a doctor whose collaboration is over has ended.
+    /// The status on a day: a doctor whose collaboration is over has ended.
     pub fn on(self, today: Date, sheet: &DoctorSheet) -> Self {
         if sheet.end_date.is_some_and(|end| end < today) { Self::Ended } else { self }
     }
 }
 
-/// What the rules on consultations know of a doctor.
+/// A doctor as the rules on consultations need it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownDoctor {
     /// The id.
     pub id: DoctorId,
-    /// The number that consultations name.
+    /// The INAMI number.
     pub inami: Inami,
-    /// Where the doctor stands.
+    /// The doctor's status.
     pub state: DoctorState,
-    /// The first and, once it is known, the last day of the collaboration.
+    /// The first and, if set, the last day of the collaboration.
     pub collaboration: (Date, Option<Date>),
     /// Whether the doctor works in the crèche of the statement.
     pub here: bool,
 }
 
 impl KnownDoctor {
-    /// Whether the collaboration goes on on this day.
+    /// Whether this day is within the collaboration.
     pub fn works_on(&self, day: Date) -> bool {
         let (from, until) = self.collaboration;
         from <= day && until.is_none_or(|until| day <= until)

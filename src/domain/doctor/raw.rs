@@ -1,4 +1,4 @@
-//! A doctor as it arrived: one to be entered, or what is to change of one.
+//! A doctor before validation: a new one, or a change of one.
 
 use jiff::civil::Date;
 
@@ -19,13 +19,13 @@ pub const MAX_CRECHES: usize = 100;
 /// The crèches of a doctor: at least one.
 pub type Creches = Choice<CrecheId, MAX_CRECHES>;
 
-/// What a change says of a property: one that need not be there can be taken away.
+/// The type of a property in a change: an optional one can be removed.
 macro_rules! patch_of {
     (required $type:ty) => { $type };
     (optional $type:ty) => { Removable<$type> };
 }
 
-/// Declares the sheet twice: as it is entered whole, and as a change in which everything may be left out.
+/// Declares the sheet twice: whole, and as a change in which every property may be absent.
 macro_rules! sheets {
     ($($(#[$doc:meta])* $need:ident $field:ident $property:literal: $type:ty,)+) => {
         record! {
@@ -33,12 +33,12 @@ macro_rules! sheets {
             pub struct RawDoctor { $($(#[$doc])* $need $field $property: $type,)+ }
         }
         record! {
-            /// What is to change of it; what is left out stays, and `null` takes away what need not be there.
+            /// A change of the sheet; absent properties are unchanged, `null` removes an optional one.
             pub struct RawChange { $($(#[$doc])* optional $field $property: patch_of!($need $type),)+ }
         }
 
         impl RawChange {
-            /// The sheet with the change in it.
+            /// Applies the change to the sheet.
             pub fn over(self, mut sheet: RawDoctor) -> RawDoctor {
                 $(sheet.$field = self.$field.over(sheet.$field);)+
                 sheet
@@ -48,7 +48,7 @@ macro_rules! sheets {
 }
 
 sheets! {
-    /// The number that the health insurance knows the doctor by, eleven digits.
+    /// The INAMI number, eleven digits.
     required inami "inami": InamiText,
     /// Given name.
     required given_name "givenName": Name,
@@ -64,7 +64,7 @@ sheets! {
     required postcode "postcode": PostcodeText,
     /// Town.
     required town "town": Label<100>,
-    /// Country; Belgium when nothing is said.
+    /// Country; Belgium by default.
     optional country "country": Country,
     /// Mobile number.
     required mobile "mobile": PhoneText,
@@ -76,7 +76,7 @@ sheets! {
     required function "function": Function,
     /// First day of the collaboration.
     required start_date "startDate": Date,
-    /// Last day of the collaboration, once that is known.
+    /// Last day of the collaboration, if set.
     optional end_date "endDate": Date,
     /// The crèches in which the doctor holds consultations.
     required creches "crecheIds": Creches,
@@ -86,7 +86,7 @@ sheets! {
 pub const MAX_REASON: usize = 1000;
 
 record! {
-    /// What an agent of the agency decides.
+    /// A decision of an agent of the agency.
     pub struct RawValidation {
         /// Validated or refused.
         required decision "decision": Ruling,
@@ -96,7 +96,7 @@ record! {
 }
 
 impl RawValidation {
-    /// The decision, when it is whole: a refusal has a reason, a validation has none.
+    /// The decision, when it is complete: a refusal has a reason, a validation has none.
     pub fn parse(self) -> (Option<Decision>, Findings) {
         let reasoned = !self.reason.is_absent();
         let decision = match (self.decision.take(), self.reason.take()) {

@@ -1,7 +1,8 @@
-//! A doctor's sheet as a caller sees it who does not reach every crèche, and what such a caller's write keeps.
+//! A doctor's sheet limited to a caller's crèches, and the merge of such a caller's write into the stored sheet.
 //!
-//! A crèche of the sheet is a part of it. Number, names, function and days of the collaboration count in every crèche of the
-//! sheet: statements are held to them, and the agency decides on them. The other fields say how to reach the doctor.
+//! A crèche of the sheet is a part of it. Number, names, function and days of the collaboration apply in every crèche
+//! of the sheet: statements are validated with them, and the agency decides on them. The other fields are contact
+//! details.
 
 use super::DoctorSheet;
 use crate::domain::finding::{Finding, FindingPlace, Findings};
@@ -10,7 +11,7 @@ use crate::domain::rules::doctor::SHARED_BEYOND_REACH;
 use crate::ids::CrecheId;
 
 impl DoctorSheet {
-    /// Whether the caller sees the doctor.
+    /// Whether the doctor is visible to the caller.
     pub fn is_within(&self, reach: CrecheReach<'_>) -> bool {
         reach.includes_any(&self.creche_ids)
     }
@@ -26,7 +27,7 @@ impl DoctorSheet {
         Self { creche_ids: within_reach(&self.creche_ids, reach), ..self.clone() }
     }
 
-    /// The sheet after a write by a caller who saw `before` as far as `reach` lets, and what speaks against the write.
+    /// The sheet after a write by a caller to whom `before` is visible within `reach`, and the findings on the write.
     pub fn written_over(self, before: &Self, reach: CrecheReach<'_>) -> (Self, Findings) {
         let creche_ids = united(&before.creche_ids, &self.creche_ids, reach);
         let changed = before.changed_terms(&self).into_iter().filter(|_| before.is_shared_beyond(reach));
@@ -34,13 +35,13 @@ impl DoctorSheet {
         (Self { creche_ids, ..self }, changed.map(finding).collect())
     }
 
-    /// The sheet that is held, with the crèches for which the same doctor is entered once more.
+    /// The stored sheet, with the crèches for which the same doctor is entered once more.
     #[must_use]
     pub fn entered_again(&self, sent: &Self, reach: CrecheReach<'_>) -> Self {
         Self { creche_ids: united(&self.creche_ids, &sent.creche_ids, reach), ..self.clone() }
     }
 
-    /// The fields that count in every crèche of the sheet and that differ.
+    /// The fields that apply in every crèche of the sheet and that differ.
     fn changed_terms(&self, other: &Self) -> Vec<&'static str> {
         let terms = [
             ("inami", self.inami == other.inami),

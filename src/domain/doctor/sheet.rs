@@ -1,4 +1,4 @@
-//! A doctor's sheet that is well-formed: what is kept, sealed, and given back.
+//! A well-formed doctor's sheet: the type that is stored, sealed, and returned.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use crate::domain::raw::{Choice, Field, Label};
 use crate::domain::rules::doctor as rules;
 use crate::ids::CrecheId;
 
-/// Where a doctor lives or works.
+/// A doctor's address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Address {
@@ -26,7 +26,7 @@ pub struct Address {
     /// Box.
     #[serde(rename = "box", skip_serializing_if = "Option::is_none")]
     pub bus: Option<String>,
-    /// Postcode. Sheets of before it was checked have any text.
+    /// Postcode. Sheets from before its validation have any text.
     pub postcode: String,
     /// Town.
     pub town: String,
@@ -34,7 +34,7 @@ pub struct Address {
     pub country: String,
 }
 
-/// All that an organiser says of a doctor.
+/// The sheet of a doctor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DoctorSheet {
@@ -47,7 +47,7 @@ pub struct DoctorSheet {
     /// The address.
     #[serde(flatten)]
     pub address: Address,
-    /// Mobile number. Sheets of before it was checked have any text.
+    /// Mobile number. Sheets from before its validation have any text.
     pub mobile: String,
     /// Number of the practice, likewise.
     pub office_phone: String,
@@ -57,7 +57,7 @@ pub struct DoctorSheet {
     pub function: Function,
     /// First day of the collaboration.
     pub start_date: Date,
-    /// Last day of the collaboration, once that is known.
+    /// Last day of the collaboration, if set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_date: Option<Date>,
     /// The crèches, each once, in order.
@@ -65,11 +65,11 @@ pub struct DoctorSheet {
 }
 
 impl RawDoctor {
-    /// The sheet, when every field is well-formed, and what is wrong beyond the shape; `reachable` are the crèches that
-    /// anybody who enters it may speak for.
+    /// The sheet, when every field is well-formed, and the findings beyond the shape; `reachable` are the crèches that
+    /// the caller may name.
     ///
-    /// A change is judged with the whole sheet that it makes: a telephone number or postcode that was kept before it was checked
-    /// is found too, so that anybody who changes the sheet mends it.
+    /// A change is validated with the whole sheet that results: a telephone number or postcode that was stored before
+    /// its validation is found too, and must be corrected with any change.
     pub fn parse(self, reachable: &[CrecheId]) -> (Option<DoctorSheet>, Findings) {
         let mut findings = Findings::default();
         let mut find = |rule, field| findings.push(Finding::new(rule, FindingPlace::default().field(field)));
@@ -119,18 +119,18 @@ impl RawDoctor {
     }
 }
 
-/// What was read, or nothing once `find` told that it could not be.
+/// The value, or nothing after calling `find` for an error.
 fn or_found<T, E>(read: Option<Result<T, E>>, find: impl FnOnce()) -> Option<T> {
     read?.map_err(|_| find()).ok()
 }
 
-/// The country; Belgium when nothing is said.
+/// The country; Belgium by default.
 fn country(raw: Field<Country>) -> Option<String> {
     if raw.is_absent() { Some(BELGIUM.to_owned()) } else { raw.take().map(|country| country.0) }
 }
 
 impl DoctorSheet {
-    /// As a document, to be changed.
+    /// As an input document, to be changed.
     pub fn into_raw(self) -> RawDoctor {
         let Address { street, house_number, bus, postcode, town, country } = self.address;
         RawDoctor {
@@ -154,7 +154,7 @@ impl DoctorSheet {
         }
     }
 
-    /// Whether the agency would decide on another person: a decision on `self` says nothing of `other`.
+    /// Whether `other` needs a new decision of the agency: the one on `self` does not apply to it.
     pub fn is_somebody_else(&self, other: &Self) -> bool {
         let who = |sheet: &Self| (sheet.inami, sheet.given_name.clone(), sheet.family_name.clone());
         who(self) != who(other)

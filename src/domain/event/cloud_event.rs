@@ -1,4 +1,4 @@
-//! An event as it is told, by the feed and by webhooks alike: a CloudEvent 1.0 that names things and gives nothing away.
+//! An event in the feed and in webhooks: a CloudEvent 1.0 that names objects without their content.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -7,7 +7,7 @@ use super::{About, Event};
 use crate::domain::period::Period;
 use crate::ids::{CrecheId, EventId, OrganiserId};
 
-/// The service that events come from: a name in reverse DNS and its major version (BelGIF).
+/// The `source` of events: a name in reverse DNS and its major version (BelGIF).
 pub const SERVICE: &str = "be.one.passerelle.v1";
 
 /// An event as a CloudEvent in structured mode (`application/cloudevents+json`).
@@ -20,12 +20,12 @@ pub struct CloudEvent<'a> {
     r#type: &'static str,
     time: Timestamp,
     datacontenttype: &'static str,
-    /// The organiser's sequence number, from 1 without holes; 0 for a test, which is not in the feed.
+    /// The organiser's sequence number, from 1 without gaps; 0 for a test, which is not in the feed.
     number: u64,
     data: CloudEventData<'a>,
 }
 
-/// What the event is about.
+/// The data of an event.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CloudEventData<'a> {
@@ -45,7 +45,7 @@ pub struct CloudEventData<'a> {
 }
 
 impl<'a> CloudEvent<'a> {
-    /// The organiser's event with this number, told by the gateway whose API begins at `root`.
+    /// The organiser's event with this number; `root` is that of the gateway's API.
     pub fn new(root: &'a str, organiser: OrganiserId, number: u64, event: &'a Event) -> Self {
         Self {
             specversion: "1.0",
@@ -70,7 +70,7 @@ impl<'a> CloudEvent<'a> {
 }
 
 impl Event {
-    /// Where what it is about is read, below the root of the API.
+    /// The path of the subject, below the root of the API.
     fn path(&self) -> Option<String> {
         let subject = self.subject.as_deref();
         Some(match self.kind.about() {

@@ -1,4 +1,4 @@
-//! The types of events, and what each is about.
+//! The types of events, and the subject of each.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,10 +12,11 @@ use crate::domain::text::LocalText;
 
 macro_rules! event_types {
     ($($(#[$doc:meta])* $name:ident $code:literal = $fr:literal, $nl:literal, $en:literal;)+) => {
-        /// Every kind of event. The catalogue at `/refData/eventTypes` and the schemas in `schemas/events/` list the same.
+        /// Every kind of event. The catalogue at `/refData/eventTypes` and the schemas in `schemas/events/` list the
+        /// same.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum EventType {
-            /// What became of a statement.
+            /// An event of a statement.
             Statement(StatementKind, StatementEvent),
             $($(#[$doc])* $name,)+
         }
@@ -36,48 +37,48 @@ macro_rules! event_types {
 }
 
 event_types! {
-    /// The closures of a crèche are others.
+    /// The closures of a crèche changed.
     ClosuresReplaced "closures.replaced" = "Fermetures modifiées", "Sluitingen gewijzigd", "Closures changed";
     /// A doctor was entered.
     DoctorEntered "doctor.entered" = "Médecin encodé", "Arts ingevoerd", "Doctor entered";
-    /// A doctor's sheet or agreement is another.
+    /// A doctor's sheet or agreement changed.
     DoctorChanged "doctor.changed" = "Fiche d’un médecin modifiée", "Fiche van een arts gewijzigd", "Doctor's sheet changed";
-    /// The agency accepts a doctor.
+    /// The agency validated a doctor.
     DoctorValidated "doctor.validated" = "Médecin validé par l’ONE", "Arts gevalideerd door ONE", "Doctor validated by the agency";
-    /// The agency does not.
+    /// The agency refused a doctor.
     DoctorRefused "doctor.refused" = "Médecin refusé par l’ONE", "Arts geweigerd door ONE", "Doctor refused by the agency";
-    /// Somebody was entered into the staff register, or changed in it.
+    /// A person was entered into the staff register, or changed in it.
     StaffChanged "staffRegister.changed" = "Registre du personnel modifié", "Personeelsregister gewijzigd", "Staff register changed";
     /// A register was refused for its content.
     StaffRefused "staffRegister.refused" = "Registre du personnel refusé", "Personeelsregister geweigerd", "Staff register refused";
-    /// The register is said to be right for a crèche.
+    /// The register was validated for a crèche.
     StaffValidated "staffRegister.validated" = "Personnel d’une crèche validé", "Personeel van een opvang gevalideerd", "Staff of a crèche validated";
     /// An application was registered.
     ApplicationRegistered "application.registered" = "Application externe enregistrée", "Externe toepassing geregistreerd", "Application registered";
-    /// Its keys are refused for now.
+    /// An application was suspended: its keys are refused.
     ApplicationSuspended "application.suspended" = "Application externe suspendue", "Externe toepassing geschorst", "Application suspended";
-    /// Its keys work again.
+    /// An application was resumed: its keys work again.
     ApplicationResumed "application.resumed" = "Application externe réactivée", "Externe toepassing hervat", "Application resumed";
-    /// Its keys are refused for good.
+    /// An application was revoked: its keys are refused for good.
     ApplicationRevoked "application.revoked" = "Application externe révoquée", "Externe toepassing ingetrokken", "Application revoked";
     /// A key was issued.
     KeyIssued "key.issued" = "Clé API créée", "API-sleutel aangemaakt", "API key issued";
-    /// A key is about to end.
+    /// A key is about to expire.
     KeyExpiring "key.expiring" = "Clé API bientôt échue", "API-sleutel vervalt binnenkort", "API key about to end";
-    /// A key was taken back.
+    /// A key was revoked.
     KeyRevoked "key.revoked" = "Clé API révoquée", "API-sleutel ingetrokken", "API key revoked";
-    /// Nothing could be delivered to an endpoint for days: it is no longer tried.
+    /// All deliveries to an endpoint failed for days: it is paused.
     EndpointPaused "webhookEndpoint.paused" = "Notifications suspendues après des jours d’échecs", "Meldingen gepauzeerd na dagen van mislukkingen", "Webhook endpoint paused after days of failures";
-    /// An endpoint said that it is gone: it is no longer used.
+    /// An endpoint is gone (410): it is disabled.
     EndpointDisabled "webhookEndpoint.disabled" = "Notifications arrêtées : l’adresse a disparu", "Meldingen gestopt: het adres is verdwenen", "Webhook endpoint disabled because it is gone";
 }
 
-/// What becomes of a statement.
+/// The events of a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StatementEvent {
     /// The first statement of a month was accepted.
     Deposited,
-    /// Another statement took its place.
+    /// A further revision was accepted.
     Replaced,
     /// A statement was refused for its content.
     Refused,
@@ -89,7 +90,7 @@ impl StatementEvent {
     /// Every event, in the order of lists.
     const ALL: [Self; 4] = [Self::Deposited, Self::Replaced, Self::Refused, Self::Missing];
 
-    /// Whether it happens to statements of a kind.
+    /// Whether statements of a kind have this event.
     const fn happens_to(self, kind: StatementKind) -> bool {
         !matches!(self, Self::Missing) || kind.is_due()
     }
@@ -100,7 +101,7 @@ impl StatementEvent {
             (Self::Deposited, _) => facts.deposited,
             (Self::Replaced, _) => facts.replaced,
             (Self::Missing, Some(missing)) => missing,
-            // That a statement is missing is told of kinds that are due alone: `EventType::missing` makes no other.
+            // Only kinds that are due have the event that a statement is missing: `EventType::missing` makes no other.
             (Self::Refused, _) | (Self::Missing, None) => facts.refused,
         }
     }
@@ -132,7 +133,7 @@ impl fmt::Display for EventType {
     }
 }
 
-/// What an event is about.
+/// The subject of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum About {
     /// A crèche's statement of a month; the part of its address.
@@ -167,7 +168,7 @@ impl EventType {
         self.code_words().code
     }
 
-    /// The type that JSON spells so.
+    /// Parses the code.
     pub fn from_code(text: &str) -> Option<Self> {
         Self::all().find(|kind| kind.code() == text)
     }
@@ -177,27 +178,27 @@ impl EventType {
         self.code_words().words
     }
 
-    /// That a statement of this kind was deposited: the first of its month, or in the place of another.
+    /// A statement of this kind was deposited: the first of its month, or a further revision.
     pub const fn deposit(kind: StatementKind, first: bool) -> Self {
         Self::Statement(kind, if first { StatementEvent::Deposited } else { StatementEvent::Replaced })
     }
 
-    /// That one was refused.
+    /// A statement of this kind was refused.
     pub const fn refusal(kind: StatementKind) -> Self {
         Self::Statement(kind, StatementEvent::Refused)
     }
 
-    /// That one is missing, of a kind that is due.
+    /// A statement of this kind is missing; only of a kind that is due.
     pub fn missing(kind: StatementKind) -> Option<Self> {
         StatementEvent::Missing.happens_to(kind).then_some(Self::Statement(kind, StatementEvent::Missing))
     }
 
-    /// Whether no audit entry has its code: nobody did it, or it is recorded under a more exact one.
+    /// Whether no audit entry has its code: it has no actor, or it is recorded under a more exact code.
     pub const fn is_only_announced(self) -> bool {
         matches!(self, Self::Statement(_, StatementEvent::Missing) | Self::StaffChanged | Self::KeyExpiring)
     }
 
-    /// What events of this type are about.
+    /// The subject of events of this type.
     pub const fn about(self) -> About {
         match self {
             Self::Statement(kind, _) => About::Statement(kind.collection()),

@@ -1,15 +1,15 @@
-//! Events about things that do not exist: what a test tells, and what the catalogue shows.
+//! Events with invented subjects: for tests of endpoints, and as examples in the catalogue.
 
 use jiff::Timestamp;
 
 use super::{About, Event, EventType, StatementEvent};
 use crate::ids::EventId;
 
-/// The id of what does not exist.
+/// The id of an invented subject.
 const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
 
 impl Event {
-    /// An event of a type, about nothing real.
+    /// An event of a type, with an invented subject.
     pub fn sample(id: EventId, kind: EventType, at: Timestamp) -> Self {
         let (event, creche) = (Self::new(id, kind, at), NOBODY.parse().ok());
         let accepted = matches!(kind, EventType::Statement(_, StatementEvent::Deposited | StatementEvent::Replaced));

@@ -1,4 +1,4 @@
-//! All findings on one document, and which of them are told as one.
+//! All findings on one document, and how they are folded.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -13,7 +13,7 @@ pub struct Findings(Vec<Finding>);
 
 /// How many places a folded finding lists at most.
 pub const MAX_PLACES: usize = 500;
-/// How many findings of one rule are told apart, in one field and in all; if there are more, all are told as one.
+/// The most findings of one rule that are listed separately, in one field and in all; more are folded into one.
 const MAX_ALIKE: usize = 20;
 
 impl Findings {
@@ -32,7 +32,7 @@ impl Findings {
         self.0.iter()
     }
 
-    /// Every finding, to be given its place in a workbook.
+    /// Every finding, mutable, to set its place in a workbook.
     pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, Finding> {
         self.0.iter_mut()
     }
@@ -47,14 +47,14 @@ impl Findings {
         self.0.iter().filter(move |finding| finding.rule.severity == severity)
     }
 
-    /// Whether anything forbids accepting the document.
+    /// Whether there is an error.
     pub fn has_errors(&self) -> bool {
         self.of(Severity::Error).next().is_some()
     }
 
-    /// Look-alikes told once with all their places: same rule, part, parameters and value, which for a
-    /// finding on a cell's value is what the cell shows; and where one rule speaks
-    /// of more than a handful of different values in one field, or of a document in all, that is one cause, told once
+    /// Folds equal findings into one with all their places: same rule, part, parameters and value, which for a
+    /// finding on a cell's value is the displayed text of the cell; and where one rule has
+    /// more than a handful of different values in one field, or in a document in all, these are folded
     /// too. Errors come before
     /// warnings; otherwise the order of first appearance stays.
     pub fn folded(self) -> Self {
@@ -71,7 +71,7 @@ impl Findings {
         for finding in self.0 {
             let group = finding.group();
             let in_all = told[&(group.0, group.1)];
-            // Parameters and headers are counted where they are read.
+            // Findings on parameters and headers are folded where they are parsed.
             let is_body = finding.part == Part::Body;
             let apart = (!is_body || alike[&group].len() <= MAX_ALIKE).then(|| finding.sameness());
             let is_one = is_body && in_all > MAX_ALIKE;
@@ -89,9 +89,9 @@ impl Findings {
     }
 }
 
-/// What findings of one cause have in common: rule, part, and the field that is wrong.
+/// The key of findings of one cause: rule, part, and field.
 type Group = (&'static str, Part, String);
-/// What tells findings of a group apart, while they are few.
+/// The values that distinguish findings of a group, while they are few.
 type CauseKey = (Vec<(Cow<'static, str>, Param)>, Option<String>, Option<ExistingItem>, Option<String>);
 
 impl Finding {
@@ -106,7 +106,7 @@ impl Finding {
         (self.params.clone(), self.value.clone(), self.existing, shown)
     }
 
-    /// Takes in the places of another of the same cause.
+    /// Adds the places of another finding of the same cause.
     pub(super) fn merge_places(&mut self, other: Self) {
         self.count += other.count;
         let room = MAX_PLACES.saturating_sub(self.places.len());
@@ -175,14 +175,14 @@ mod tests {
         findings.iter().cloned().collect::<Findings>().folded()
     }
 
-    /// How often each rule is told.
+    /// How often each rule is reported.
     fn counts(findings: &Findings) -> BTreeMap<&'static str, usize> {
         let mut counts = BTreeMap::new();
         findings.iter().for_each(|finding| *counts.entry(finding.rule.code).or_default() += finding.count);
         counts
     }
 
-    /// What is told, in no order.
+    /// What is reported, in no order.
     fn content(findings: &Findings) -> Vec<String> {
         let told = |finding: &Finding| {
             let mut places = finding.places.clone();
@@ -234,7 +234,7 @@ mod tests {
             }
         }
 
-        /// As long as a rule's values are few: beyond, those told apart are the first ones.
+        /// Only while a rule's values are few: beyond, the separate ones are the first.
         #[test]
         fn what_is_told_does_not_depend_on_the_order(all in vec(finding(3), 0..60).prop_shuffle(), at in any::<Index>()) {
             let mut turned = all.clone();

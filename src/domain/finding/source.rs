@@ -1,11 +1,11 @@
-//! What a finding speaks of besides the rule: what is held already, and what the sender's workbook has at the place.
+//! The sources of a finding besides the rule: the existing item, and the sender's workbook at the place.
 
 use std::fmt;
 
 use crate::domain::text::LocalText;
 use crate::ids::{DoctorId, StaffMemberId, UserId};
 
-/// Something that is held.
+/// A stored item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ExistingItem {
     /// A doctor.
@@ -16,10 +16,10 @@ pub enum ExistingItem {
     User(UserId),
 }
 
-/// What a workbook has at a place, for the answer to its sender alone: it is neither kept nor logged.
+/// A workbook's content at a place, for the response to its sender alone: it is neither stored nor logged.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct CellSource {
-    /// What the cell shows, masked where that is personal.
+    /// The displayed text of the cell, masked where that is personal.
     pub shown: Option<String>,
     /// The sender's own reference of the child or the person.
     pub reference: Option<String>,

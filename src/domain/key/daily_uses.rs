@@ -1,6 +1,6 @@
 //! How often a key is used.
 
-/// What a key did in one day.
+/// The uses of a key in one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DailyUses {
     /// Calls with the key.

@@ -1,4 +1,4 @@
-//! What a key may do.
+//! The rights of a key.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use crate::domain::statement::StatementKind;
 
 macro_rules! scopes {
     ($($(#[$doc:meta])* $scope:ident = $code:literal)+) => {
-        /// One thing a key may do.
+        /// One right of a key.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Scope {
             /// Read statements of a kind and what belongs to them.
@@ -93,12 +93,12 @@ impl FromStr for Scope {
     }
 }
 
-/// What a key may do: a set of scopes, written with spaces between them.
+/// A set of scopes, written with spaces between them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Scopes(u32);
 
 impl Scopes {
-    /// Everything.
+    /// Every scope.
     pub fn all() -> Self {
         Scope::ALL.iter().copied().collect()
     }
@@ -133,7 +133,7 @@ impl fmt::Display for Scopes {
     }
 }
 
-/// Scopes that earlier versions stored although no operation asked for them. They are passed over.
+/// Scopes that earlier versions stored although no operation required them. They are ignored.
 const WITHOUT_OPERATIONS: [&str; 2] = ["reports:read", "reports:write"];
 
 impl FromStr for Scopes {

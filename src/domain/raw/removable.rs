@@ -1,15 +1,15 @@
-//! The properties of a merge patch (RFC 7396): left out, changed or taken away.
+//! The properties of a merge patch (RFC 7396): absent, changed or removed.
 
 use serde::{Serialize, Serializer};
 
 use super::{Field, Raw};
 
-/// What a merge patch says of a property that need not be there (RFC 7396).
+/// An optional property in a merge patch (RFC 7396).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Removable<T> {
-    /// It is this from now on.
+    /// The new value.
     Set(T),
-    /// It is taken away: `null`.
+    /// It is removed: `null`.
     Removed,
 }
 
@@ -34,7 +34,7 @@ impl<T: Serialize> Serialize for Removable<T> {
 
 /// A property of a merge patch.
 pub trait PatchField<T> {
-    /// The property after the patch, which was `before`.
+    /// The property after the patch; `before` is its present value.
     fn over(self, before: Field<T>) -> Field<T>;
 }
 

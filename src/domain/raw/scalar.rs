@@ -1,4 +1,4 @@
-//! Values that documents of every kind hold: dates, times of day, counts.
+//! Values in documents of every kind: dates, times of day, counts.
 
 use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use super::Raw;
 pub struct TimeOfDay(pub Time);
 
 impl TimeOfDay {
-    /// A time as people write it, with spaces where they like: `13:30`, `13 h 30`, `9:05`, `9h`, `13.30`, `1:30 PM`.
+    /// A time as users write it, with spaces anywhere: `13:30`, `13 h 30`, `9:05`, `9h`, `13.30`, `1:30 PM`.
     pub fn written(text: &str) -> Option<Self> {
         let text: String = text.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect();
         let (text, afternoon) = twelve_hours(&text);
@@ -29,7 +29,7 @@ impl TimeOfDay {
     }
 }
 
-/// A time without `am` or `pm`, and whether it was the afternoon's, where it said so.
+/// A time without `am` or `pm`, and whether it was `pm`, if either was there.
 fn twelve_hours(text: &str) -> (&str, Option<bool>) {
     for (suffix, afternoon) in [("am", false), ("a.m.", false), ("pm", true), ("p.m.", true)] {
         if let Some(rest) = text.strip_suffix(suffix) {
@@ -83,7 +83,7 @@ impl Raw for TimeOfDay {
 }
 
 impl Raw for u32 {
-    /// 0 to 99 999: more days than any statement can hold.
+    /// 0 to 99 999: more days than any statement can have.
     fn from_integer(value: u64) -> Option<Self> {
         Self::try_from(value).ok().filter(|value| *value <= 99_999)
     }

@@ -1,4 +1,4 @@
-//! Organisers with their crèches and first administrators, as they arrived.
+//! Organisers with their crèches and first administrators before validation.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -16,7 +16,7 @@ pub const MAX_PLACES: usize = 100;
 pub const MAX_ADMINISTRATORS: usize = 50;
 
 record! {
-    /// All that a file brings in.
+    /// A registry file.
     pub struct RawRegistry {
         /// The organisers.
         required organisers "organisers": List<RawOrganiser, MAX_ORGANISERS>,
@@ -28,11 +28,11 @@ record! {
     pub struct RawOrganiser {
         /// Its legal name.
         required legal_name "legalName": Label<200>,
-        /// Its BCE number, as people write it.
+        /// Its BCE number, as users write it.
         required enterprise_number "enterpriseNumber": Label<20>,
         /// Its crèches.
         optional creches "creches": List<RawCreche, MAX_CRECHES>,
-        /// Who is to administer it first.
+        /// Its first administrators.
         optional administrators "administrators": List<RawAdministrator, MAX_ADMINISTRATORS>,
     }
 }
@@ -58,7 +58,7 @@ record! {
 record! {
     /// A number of places from a day on.
     pub struct RawPlaces {
-        /// First day on which it holds.
+        /// First day of its validity.
         required from "from": Date,
         /// How many children at once.
         required places "places": u32,
@@ -72,7 +72,7 @@ record! {
         required given_name "givenName": Name,
         /// Family name.
         required family_name "familyName": Name,
-        /// Where to write to.
+        /// The e-mail address.
         required email "email": Email,
         /// National number, eleven digits.
         required ssin "ssin": SsinText,

@@ -31,14 +31,14 @@ rules! {
     en "The application was revoked: that is for good, and nothing of it changes any more." "Register a new application.";
     example "\"state\": \"active\" after \"revoked\"" => "a new application";
 
-    /// A key for an application that is over.
+    /// A key for an application that has ended.
     OVER = "key.applicationOver", Error, Administrator, Today;
     fr "L’application est révoquée ou arrivée à son terme : elle ne reçoit plus de clé." "Prolongez-la, ou enregistrez une nouvelle application.";
     nl "De toepassing is ingetrokken of afgelopen: ze krijgt geen sleutel meer." "Verleng ze, of registreer een nieuwe toepassing.";
     en "The application was revoked or has ended: it gets no key any more." "Prolong it, or register a new application.";
     example "a key after \"endsOn\"" => "a later \"endsOn\" first";
 
-    /// A kind of key that does not work here.
+    /// A kind of key that does not work in this deployment.
     WRONG_KIND = "key.wrongKind", Error, Administrator, Nothing;
     fr "Une clé {kind} ne fonctionnerait pas ici : ce portail est {deployment}." "Choisissez une clé de production ou d’essai en production, une clé de test dans un bac à sable (API : live, trial ou test).";
     nl "Een {kind}sleutel zou hier niet werken: deze gateway draait {deployment}." "Kies een productiesleutel of een proefsleutel in productie, een testsleutel in een zandbak (API: live, trial of test).";
@@ -59,7 +59,7 @@ rules! {
     en "The application does not reach this crèche." "Take it out, or let the application reach it first.";
     example "a crèche that the application was not given" => "one that it was given";
 
-    /// A key that would be dead on arrival.
+    /// A key that would be expired when it is issued.
     EXPIRED = "key.expired", Error, Administrator, Today;
     fr "La fin de la clé est dans le passé." "Choisissez aujourd’hui ou un jour à venir.";
     nl "Het einde van de sleutel ligt in het verleden." "Kies vandaag of een latere dag.";

@@ -17,14 +17,14 @@ rules! {
     en "A closure may lie between {first} and {last}." "Correct the year of this date.";
     example "2026-12-25 to 2062-01-01" => "2026-12-25 to 2027-01-01";
 
-    /// More days than a crèche is closed for in one piece.
+    /// More days than a single closure usually has.
     LONG = "closure.long", Warning, Encoder, Nothing;
     fr "La fermeture compte {days} jours." "Vérifiez le premier et le dernier jour.";
     nl "De sluiting telt {days} dagen." "Controleer de eerste en de laatste dag.";
     en "The closure has {days} days." "Check the first and the last day.";
     example "2026-07-01 to 2026-12-31" => "2026-07-01 to 2026-07-31";
 
-    /// A crèche that nobody has, in a file of closures.
+    /// A crèche that does not exist, in a file of closures.
     UNKNOWN_CRECHE = "closure.unknownCreche", Error, Encoder, Nothing;
     fr "Aucune crèche n’a l’identifiant ou le numéro ONE « {creche} »." "Vérifiez-le dans la liste des crèches ; les espaces et les barres comptent.";
     nl "Geen enkele opvang heeft de identificatie of het ONE-nummer ‘{creche}’." "Kijk het na in de lijst van opvanglocaties; spaties en schuine strepen tellen mee.";

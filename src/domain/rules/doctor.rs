@@ -31,14 +31,14 @@ rules! {
     en "The organiser has a doctor with this INAMI number already." "Add the crèche to that sheet; a doctor has one sheet only.";
     example "the same number twice" => "one sheet with both crèches";
 
-    /// A number whose sheet the sender does not see, under another name.
+    /// A number whose sheet is not visible to the sender, under another name.
     NAME_DIFFERS = "doctor.nameDiffers", Error, Encoder, Doctors;
     fr "Ce numéro INAMI et ce nom de famille ne vont pas ensemble." "Recopiez les deux de l’attestation du médecin ; s’ils sont justes, adressez-vous à un administrateur de votre pouvoir organisateur.";
     nl "Dit RIZIV-nummer en deze familienaam horen niet bij elkaar." "Neem beide over van het getuigschrift van de arts; kloppen ze, vraag het dan aan een beheerder van uw organisator.";
     en "This INAMI number and this family name do not go together." "Copy both from the doctor's certificate; if they are right, ask an administrator of your organiser.";
     example "\"familyName\": \"Dupond\"" => "\"familyName\": \"Dupont\"";
 
-    /// What also counts in a crèche out of the sender's reach is to change.
+    /// A change that also applies in a crèche out of the sender's reach.
     SHARED_BEYOND_REACH = "doctor.sharedBeyondReach", Error, Administrator, Organiser;
     fr "Ce médecin travaille aussi dans une crèche à laquelle vous n’avez pas accès : son numéro, ses noms, sa fonction, les dates de sa collaboration et sa convention comptent là aussi." "Laissez-les tels quels, ou demandez le changement à quelqu’un qui a accès à toutes ses crèches.";
     nl "Deze arts werkt ook in een opvang waartoe u geen toegang hebt: het nummer, de namen, de functie, de datums van de samenwerking en de overeenkomst gelden ook daar." "Laat ze zoals ze zijn, of vraag de wijziging aan iemand die toegang heeft tot al die opvanglocaties.";

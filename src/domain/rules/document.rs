@@ -1,37 +1,38 @@
-//! Rules of any document, whatever it speaks of: its text and its shape.
+//! Rules of any document: its text and its shape.
 
 use crate::domain::rule::rules;
 
 rules! {
-    /// A required field is not there.
+    /// A required field is missing.
     REQUIRED = "input.required", Error, Encoder, Nothing;
     fr "Le champ « {field} » manque." "Complétez-le : il est obligatoire.";
     nl "Het veld “{field}” ontbreekt." "Vul het in: het is verplicht.";
     en "The field “{field}” is missing." "Fill it in: it is required.";
     example "{\"reference\": \"K-0012\"}" => "{\"reference\": \"K-0012\", \"birthDate\": \"2024-02-17\", …}";
 
-    /// A field does not hold what it should.
+    /// A field has an invalid value.
     MALFORMED = "input.malformed", Error, Encoder, Nothing;
     fr "Le champ « {field} » n’a pas la forme attendue." "Attendu : {expected}.";
     nl "Het veld “{field}” heeft niet de verwachte vorm." "Verwacht: {expected}.";
     en "The field “{field}” does not have the expected form." "Expected: {expected}.";
     example "\"birthDate\": \"17/02/2024\"" => "\"birthDate\": \"2024-02-17\"";
 
-    /// A document that is not accepted although nothing wrong is found in it: a fault of the gateway, told rather than hidden.
+    /// A document that is not accepted although no error was found in it: an internal error, reported rather than
+    /// hidden.
     NOT_UNDERSTOOD = "input.notUnderstood", Error, Vendor, Nothing;
     fr "Le document n’a pas pu être compris, sans que la cause soit connue : rien n’a été enregistré." "Envoyez-le au service d’assistance de l’ONE ; ce n’est pas à vous de le corriger.";
     nl "Het document kon niet worden begrepen, zonder dat de oorzaak bekend is: er is niets bewaard." "Bezorg het aan de helpdesk van ONE; u hoeft het niet te verbeteren.";
     en "The document could not be understood, and the cause is not known: nothing was kept." "Send it to the agency's help desk; it is not for you to correct.";
     example "(a value that the schema accepts and the gateway does not)" => "(the same, once the gateway is corrected)";
 
-    /// A name or a free text with a character in it that nobody sees.
+    /// A name or a free text with an invisible character.
     INVISIBLE_CHARACTER = "input.invisibleCharacter", Error, Encoder, Nothing;
     fr "Le champ « {field} » contient un caractère invisible ({character}), qui peut changer la façon dont le texte s’affiche." "Retapez ce texte au clavier, sans le coller depuis une page web ou un document.";
     nl "Het veld “{field}” bevat een onzichtbaar teken ({character}), dat kan veranderen hoe de tekst wordt getoond." "Typ deze tekst opnieuw, zonder hem uit een webpagina of een document te plakken.";
     en "The field “{field}” holds an invisible character ({character}), which can change how the text is shown." "Type this text again rather than pasting it from a web page or a document.";
     example "\"familyName\": \"Maes\\u202e\"" => "\"familyName\": \"Maes\"";
 
-    /// A property that the schema does not know.
+    /// A property that the schema does not have.
     UNKNOWN_PROPERTY = "input.unknownProperty", Error, Vendor, Nothing;
     fr "La propriété {property} n’existe pas à cet endroit." "Supprimez-la ou corrigez son nom ; propriétés possibles ici : {known}.";
     nl "De eigenschap {property} bestaat niet op deze plaats." "Verwijder ze of verbeter de naam; mogelijke eigenschappen hier: {known}.";
@@ -45,21 +46,21 @@ rules! {
     en "The list “{field}” has {count} items." "It may have {max} at most.";
     example "\"days\": [ 63 days ]" => "\"days\": [ 62 days ]";
 
-    /// Something else where an object belongs.
+    /// Another type where an object is required.
     NOT_AN_OBJECT = "input.notAnObject", Error, Vendor, Nothing;
     fr "« {field} » doit être un objet JSON." "Attendu : {expected}.";
     nl "“{field}” moet een JSON-object zijn." "Verwacht: {expected}.";
     en "“{field}” must be a JSON object." "Expected: {expected}.";
     example "[{\"reference\": …}]" => "{\"lines\": [{\"reference\": …}]}";
 
-    /// Something else where a list belongs.
+    /// Another type where a list is required.
     NOT_A_LIST = "input.notAList", Error, Vendor, Nothing;
     fr "« {field} » doit être une liste JSON." "Attendu : {expected}.";
     nl "“{field}” moet een JSON-lijst zijn." "Verwacht: {expected}.";
     en "“{field}” must be a JSON list." "Expected: {expected}.";
     example "\"days\": {\"date\": …}" => "\"days\": [{\"date\": …}]";
 
-    /// A quote that is opened and never closed, in a table that is brought in as CSV.
+    /// A quote that is opened and never closed, in a table that is imported as CSV.
     UNCLOSED_QUOTE = "input.unclosedQuote", Error, Encoder, Nothing;
     fr "Un guillemet ouvert sur cette ligne n’est jamais refermé." "Refermez-le, ou enregistrez à nouveau le tableau au format CSV depuis le tableur.";
     nl "Een aanhalingsteken op deze regel wordt nooit gesloten." "Sluit het, of bewaar de tabel opnieuw als CSV vanuit het rekenblad.";
@@ -101,7 +102,7 @@ rules! {
     en "The property {property} is given more than once in the same object: which one is meant cannot be known." "Write it once.";
     example "{\"status\": \"present\", \"status\": \"justifiedAbsence\"}" => "{\"status\": \"present\"}";
 
-    /// Deeper nesting than any document of ours.
+    /// Nesting too deep for any document of the API.
     JSON_TOO_DEEP = "json.tooDeep", Error, Vendor, Nothing;
     fr "Le document imbrique trop de listes ou d’objets (ligne {line}, colonne {column})." "Suivez la structure du schéma publié.";
     nl "Het document nest te veel lijsten of objecten in elkaar (regel {line}, kolom {column})." "Volg de structuur van het gepubliceerde schema.";
@@ -115,7 +116,7 @@ rules! {
     en "A text contains half a character (an incomplete \\u sequence) at line {line}, column {column}." "Do not cut texts in the middle of a character; send them in plain UTF-8.";
     example "\"\\ud83d\"" => "\"\\ud83d\\ude00\"";
 
-    /// A number that no computer number holds.
+    /// A number out of the range of a double.
     JSON_NUMBER_TOO_LARGE = "json.numberTooLarge", Error, Vendor, Nothing;
     fr "Un nombre est trop grand (ligne {line}, colonne {column})." "Envoyez un nombre entier raisonnable, sans exposant.";
     nl "Een getal is te groot (regel {line}, kolom {column})." "Verstuur een redelijk geheel getal, zonder exponent.";

@@ -1,5 +1,5 @@
-//! The tables of rules, a file per family. The code that finds a rule broken lives where the knowledge is; its words
-//! live here. Those of a kind of statement are in the folder of the kind (`domain/kinds/`).
+//! The tables of rules, a file per family: codes and words. Where a rule is checked is up to its subject's
+//! validation. Those of a kind of statement are in the folder of the kind (`domain/kinds/`).
 
 pub mod application;
 pub mod closure;

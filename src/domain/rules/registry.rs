@@ -1,4 +1,4 @@
-//! Rules of the file with which an operator brings in organisers and their crèches.
+//! Rules of the file by which an operator imports organisers and their crèches.
 
 use crate::domain::rule::rules;
 
@@ -17,14 +17,14 @@ rules! {
     en "This national number is not valid." "Copy the eleven digits from the identity card: the person is recognised by it.";
     example "\"ssin\": \"85031497722\"" => "\"ssin\": \"85031497721\"";
 
-    /// What must be one of a kind is there twice.
+    /// A value that must be unique occurs twice.
     REPEATED = "registry.repeated", Error, Agency, Nothing;
     fr "La même valeur de « {field} » figure déjà plus haut dans le fichier." "Corrigez l’une des deux, ou réunissez-les.";
     nl "Dezelfde waarde van ‘{field}’ staat al hoger in het bestand." "Verbeter een van beide, of voeg ze samen.";
     en "The same value of “{field}” is further up in the file already." "Correct one of the two, or merge them.";
     example "73/1 and 73/1" => "73/1 and 73/2";
 
-    /// Two lines of a table say different things of one organiser or crèche.
+    /// Two lines of a table contradict each other on one organiser or crèche.
     CONTRADICTION = "registry.contradiction", Error, Agency, Nothing;
     fr "« {field} » a une autre valeur à la ligne {line}, qui parle du même organisateur ou de la même crèche." "Écrivez partout la même chose, ou ne l’écrivez qu’une fois.";
     nl "‘{field}’ heeft een andere waarde op regel {line}, die over dezelfde organisator of dezelfde opvang gaat." "Schrijf overal hetzelfde, of schrijf het maar één keer.";

@@ -31,35 +31,35 @@ rules! {
     en "This national number does not exist." "Copy the eleven digits from the identity card; the last two check the others.";
     example "\"ssin\": \"85031497722\"" => "\"ssin\": \"85031497721\"";
 
-    /// Nobody can know the birth date.
+    /// The birth date is missing.
     BIRTH_DATE_REQUIRED = "staff.birthDateRequired", Error, Encoder, History;
     fr "La date de naissance manque et le numéro national ne la donne pas." "Ajoutez-la.";
     nl "De geboortedatum ontbreekt en het rijksregisternummer geeft ze niet." "Voeg ze toe.";
     en "The birth date is missing and the national number does not tell it." "Add it.";
     example "neither ssin nor birthDate" => "\"birthDate\": \"1985-03-14\"";
 
-    /// The agency knows this number under another family name.
+    /// The agency has this number under another family name.
     FAMILY_NAME_MISMATCH = "staff.familyNameMismatch", Error, Encoder, History;
     fr "L’ONE connaît ce numéro national sous un autre nom de famille." "Vérifiez le numéro et le nom. S’ils sont justes, appelez le service d’assistance de l’ONE au {helpDesk} : le nom y a sans doute été mal encodé.";
     nl "ONE kent dit rijksregisternummer onder een andere familienaam." "Controleer het nummer en de naam. Als ze kloppen, bel dan de helpdesk van ONE op {helpDesk}: de naam werd daar waarschijnlijk verkeerd ingegeven.";
     en "The agency knows this national number under another family name." "Check number and name. If they are right, call the agency's help desk at {helpDesk}: the name was probably entered wrong.";
     example "\"familyName\": \"Dupond\"" => "\"familyName\": \"Dupont\"";
 
-    /// Numbers that were not compared with what the agency knows.
+    /// Numbers that were not compared with those of the agency.
     NUMBER_NOT_COMPARED = "staff.numberNotCompared", Warning, Encoder, History;
     fr "Numéros nationaux qui n’ont pas été comparés avec ceux que l’ONE connaît : {count} ; les questions de cette heure sont épuisées." "Vérifiez vous-même ces numéros et ces noms de famille ; rien n’est dit de ce que l’ONE en connaît.";
     nl "Rijksregisternummers die niet vergeleken werden met wat ONE kent: {count}; de vragen van dit uur zijn op." "Controleer deze nummers en familienamen zelf; er wordt niets gezegd over wat ONE ervan kent.";
     en "National numbers that were not compared with those that the agency knows: {count}; this hour's questions are used up." "Check these numbers and family names yourself; nothing is said of what the agency knows of them.";
     example "more new numbers in an hour than an organiser has questions" => "the first register in parts, or as it is, with this warning";
 
-    /// A reference that somebody out of the sender's sight has.
+    /// A reference of a person who is not visible to the sender.
     REFERENCE_TAKEN = "staff.referenceTaken", Error, Vendor, History;
     fr "Cette référence est déjà prise dans le registre de l’organisateur." "Choisissez-en une autre : une référence est unique dans tout le registre.";
     nl "Deze referentie is al in gebruik in het register van de organisator." "Kies een andere: een referentie is uniek in het hele register.";
     en "This reference is taken in the organiser's register." "Choose another: a reference is unique in the whole register.";
     example "\"reference\": \"E-3\"" => "\"reference\": \"LOUPS-3\"";
 
-    /// What also counts in a crèche out of the sender's reach is to change.
+    /// A change that also applies in a crèche out of the sender's reach.
     SHARED_BEYOND_REACH = "staff.sharedBeyondReach", Error, Administrator, Organiser;
     fr "Ceci compte aussi dans une crèche à laquelle vous n’avez pas accès." "Laissez-le tel quel, ou demandez le changement à quelqu’un qui a accès à toutes les crèches de cette personne.";
     nl "Dit geldt ook in een opvang waartoe u geen toegang hebt." "Laat het zoals het is, of vraag de wijziging aan iemand die toegang heeft tot alle opvanglocaties van deze persoon.";
@@ -80,7 +80,7 @@ rules! {
     en "Only this year and the last can be validated." "Choose {first} or {last}.";
     example "\"year\": 2031" => "\"year\": 2026";
 
-    /// Another number, or quite another name, for a person who is held.
+    /// Another number, or quite another name, for a stored person.
     ANOTHER_PERSON = "staff.anotherPerson", Error, Encoder, History;
     fr "Cette référence désigne déjà une autre personne : seule l’orthographe d’un nom peut être corrigée, pas la personne." "Si c’est quelqu’un d’autre, donnez-lui sa propre référence. Si un numéro a été encodé avec le nom d’un autre, appelez le service d’assistance de l’ONE au {helpDesk}.";
     nl "Deze referentie duidt al een andere persoon aan: alleen de spelling van een naam kan verbeterd worden, niet de persoon." "Is het iemand anders, geef die dan een eigen referentie. Werd een nummer met de naam van iemand anders ingegeven, bel dan de helpdesk van ONE op {helpDesk}.";
@@ -101,14 +101,14 @@ rules! {
     en "This organiser has no such crèche." "Write the name or the ONE number of one of its crèches as in the console (API: the id or the ONE number, as GET /creches lists them).";
     example "a number of another organiser" => "a number that GET /creches lists";
 
-    /// Diplomas or documents from a sender who may not speak of them.
+    /// Diplomas or documents from a sender without the right to them.
     DOCUMENTS_NOT_GRANTED = "staff.documentsNotGranted", Error, Administrator, Organiser;
     fr "Les diplômes et les documents demandent un droit à part, que vous n’avez pas." "Omettez-les : ce qui est enregistré reste. Ou demandez à l’organisateur le droit d’encoder les documents (API : staffDocuments:write).";
     nl "Diploma's en documenten vragen een apart recht, dat u niet hebt." "Laat ze weg: wat bewaard is, blijft. Of vraag de organisator het recht om documenten in te voeren (API: staffDocuments:write).";
     en "Diplomas and documents need a right of their own, which you have not." "Leave them out: what is held stays. Or ask the organiser for the right to enter documents (API: staffDocuments:write).";
     example "\"documents\": [] without that scope" => "no \"documents\" at all";
 
-    /// A birth date on which nobody in the register can have been born.
+    /// An implausible birth date.
     BIRTH_DATE_IMPOSSIBLE = "staff.birthDateImpossible", Error, Encoder, Today;
     fr "La date de naissance est à venir, ou précède 1900." "Corrigez-la.";
     nl "De geboortedatum ligt in de toekomst of vóór 1900." "Verbeter ze.";
@@ -150,21 +150,21 @@ rules! {
     en "The national number is missing." "Add it, unless the person has none because of living abroad.";
     example "a person without ssin" => "\"ssin\": \"85031497721\"";
 
-    /// `ssinPresent` for a person of whom no number is held.
+    /// `ssinPresent` for a person without a stored number.
     SSIN_NOT_HELD = "staff.ssinNotHeld", Warning, Vendor, History;
     fr "Aucun numéro national n’est connu pour cette référence." "Envoyez le numéro.";
     nl "Voor deze referentie is geen rijksregisternummer bekend." "Stuur het nummer.";
     en "No national number is held for this reference." "Send the number.";
     example "\"ssinPresent\": true on a new person" => "\"ssin\": \"85031497721\"";
 
-    /// The number tells another birth date.
+    /// The birth date differs from that in the number.
     BIRTH_DATE_DIFFERS_FROM_SSIN = "staff.birthDateDiffersFromSsin", Warning, Encoder, History;
     fr "La date de naissance n’est pas celle que donne le numéro national." "Vérifiez les deux ; certains numéros ne commencent pas par la date de naissance.";
     nl "De geboortedatum is niet die van het rijksregisternummer." "Controleer beide; sommige nummers beginnen niet met de geboortedatum.";
     en "The birth date is not the one that the national number tells." "Check both; some numbers do not begin with the birth date.";
     example "ssin 850314…, birthDate 1985-03-15" => "ssin 850314…, birthDate 1985-03-14";
 
-    /// Too young or too old to work.
+    /// An implausible age for working.
     AGE_IMPLAUSIBLE = "staff.ageImplausible", Warning, Encoder, History;
     fr "Au début de ce contrat, la personne aurait moins de 15 ans ou plus de 80 ans." "Vérifiez la date de naissance et la date de début.";
     nl "Bij het begin van dit contract zou de persoon jonger dan 15 of ouder dan 80 zijn." "Controleer de geboortedatum en de begindatum.";
@@ -192,28 +192,28 @@ rules! {
     en "From {date} on, this person's functions together exceed 1.2 full-time equivalents." "Check the working times and end the contracts that are over.";
     example "100 and 50 at the same time" => "50 and 50 at the same time";
 
-    /// A person who works here and whose document expired.
+    /// A current member of staff with an expired document.
     DOCUMENT_EXPIRED = "staff.documentExpired", Warning, Encoder, Today;
     fr "Ce document a expiré alors que la personne travaille encore." "Demandez-lui un document à jour et ajoutez-en les dates.";
     nl "Dit document is vervallen terwijl de persoon nog werkt." "Vraag een nieuw document en voeg de datums toe.";
     en "This document has expired while the person still works here." "Ask for a new one and add its dates.";
     example "\"validUntil\": \"2026-01-31\"" => "a further document with \"validUntil\": \"2029-01-31\"";
 
-    /// An absence of somebody who has no contract at the time.
+    /// An absence at a time without a contract.
     ABSENCE_OUTSIDE_CONTRACT = "staff.absenceOutsideContract", Warning, Encoder, Nothing;
     fr "L’absence commence un jour où la personne n’a pas de contrat." "Vérifiez les dates de l’absence et des contrats.";
     nl "De afwezigheid begint op een dag waarop de persoon geen contract heeft." "Controleer de datums van de afwezigheid en van de contracten.";
     en "The absence starts on a day on which the person has no contract." "Check the dates of the absence and of the contracts.";
     example "absence from 2026-09-01, contract until 2026-08-31" => "absence from 2026-08-01";
 
-    /// The reference of a person who is held has changed.
+    /// The reference of a stored person has changed.
     REFERENCE_CHANGED = "staff.referenceChanged", Warning, Vendor, History;
     fr "Cette personne est déjà dans le registre sous une autre référence ; elle porte désormais celle-ci." "Rien n’est à faire si votre logiciel a changé de références.";
     nl "Deze persoon staat al in het register onder een andere referentie; voortaan geldt deze." "U hoeft niets te doen als uw software van referenties is veranderd.";
     en "This person is in the register already under another reference; from now on this one holds." "Nothing is to be done if your software changed its references.";
     example "\"E-107\" for the person held as \"E-7\"" => "\"E-7\"";
 
-    /// Persons of the register of whom the document says nothing.
+    /// Persons of the register that the document leaves out.
     LEFT_OUT = "staff.leftOut", Warning, Encoder, History;
     fr "Personnes du registre qui ne figurent pas dans cet envoi : {count} ; elles restent telles quelles." "Si elles sont parties, donnez une date de fin à leurs contrats.";
     nl "Personen van het register die niet in deze zending staan: {count}; ze blijven zoals ze zijn." "Als ze vertrokken zijn, geef hun contracten dan een einddatum.";

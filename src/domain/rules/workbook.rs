@@ -59,7 +59,7 @@ rules! {
         ),
         example: ("a workbook that asks for a password", "the same workbook without password"),
     }
-    /// The workbook carries macros.
+    /// The workbook contains macros.
     MACROS Error "macros" Encoder {
         reason: (
             "Ce classeur contient des macros ; elles ne sont pas acceptées.",
@@ -73,7 +73,7 @@ rules! {
         ),
         example: ("presences.xlsm", "presences.xlsx"),
     }
-    /// The workbook is damaged or not understood.
+    /// The workbook is damaged or cannot be parsed.
     UNREADABLE Error "unreadable" Encoder {
         reason: (
             "Ce classeur est abîmé ou incomplet et ne peut pas être lu.",
@@ -129,7 +129,7 @@ rules! {
         ),
         example: ("Présences A, Présences B", "Présences"),
     }
-    /// No row has the cell by which the header row is known.
+    /// No row has the cell that identifies the header row.
     HEADER_ROW_MISSING Error "headerRowMissing" Encoder {
         reason: (
             "La ligne d’en-têtes est introuvable : aucune cellule ne dit « {header} ».",
@@ -213,7 +213,7 @@ rules! {
         ),
         example: ("Crèche | Les Coccinelles, sent for Les Lutins", "Crèche | Les Lutins"),
     }
-    /// A cell that matters shows an error of a formula.
+    /// A cell that is read has the error of a formula.
     ERROR_CELL Error "errorCell" Encoder {
         reason: (
             "La cellule contient une formule en erreur ou sans résultat ({error}).",
@@ -241,7 +241,7 @@ rules! {
         ),
         example: ("Présences (hidden), Feuil2", "Présences"),
     }
-    /// A value stands in merged cells, of which a file keeps the first only.
+    /// A value is in merged cells, of which a file stores the first only.
     MERGED_CELLS Error "mergedCells" Encoder {
         reason: (
             "Les cellules {cells} sont fusionnées : le fichier ne garde leur contenu que pour la première.",
@@ -269,7 +269,7 @@ rules! {
         ),
         example: ("(no header)", "5"),
     }
-    /// A column that holds something and that the model does not have.
+    /// A column that has values and that the model does not have.
     COLUMN_NOT_READ Warning "columnNotRead" Encoder {
         reason: (
             "Cette colonne n’est pas lue : le modèle n’en a pas avec cet en-tête.",
@@ -283,7 +283,7 @@ rules! {
         ),
         example: ("Remarques", "(no such column)"),
     }
-    /// A spreadsheet program made a date of a text.
+    /// A spreadsheet program converted a text to a date.
     TEXT_BECAME_DATE Error "textBecameDate" Encoder {
         reason: (
             "Cette colonne attend un texte, mais le tableur en a fait une date ({value}) : ce qui avait été écrit est perdu.",
@@ -339,7 +339,7 @@ rules! {
         ),
         example: ("Personne | E-9, without E-9 on Personnes", "Personne | E-7"),
     }
-    /// A visible sheet that holds a table of the model beside the one that is read.
+    /// A visible sheet that has a table of the model beside the one that is read.
     SHEET_NOT_READ Warning "sheetNotRead" Encoder {
         reason: (
             "La feuille « {found} » n’est pas lue, alors qu’elle contient elle aussi un tableau du modèle.",
@@ -353,7 +353,7 @@ rules! {
         ),
         example: ("Présences, Octobre", "Présences"),
     }
-    /// The sheet of the model is empty, and another visible one holds its table.
+    /// The sheet of the model is empty, and another visible one has its table.
     TABLE_ELSEWHERE Error "tableElsewhere" Encoder {
         reason: (
             "La feuille « {sheet} » est vide ; le tableau est sur la feuille « {found} ».",

@@ -1,4 +1,4 @@
-//! From the document to the member and back.
+//! Conversions between the document and the member.
 
 use super::context::{Context, StoredPerson};
 use super::raw::{RawAbsence, RawContract, RawDocument, RawFunction, RawMember, RawTraining};
@@ -7,8 +7,8 @@ use crate::domain::person::Name;
 use crate::domain::raw::{Field, Label, List};
 use crate::domain::ssin::Ssin;
 
-/// The member that `raw` describes over what is held of the person; nothing where a field has not its shape or names
-/// nothing that exists.
+/// The member that `raw` describes, with the stored data of the person for what it leaves out; nothing where a field is
+/// malformed or names something that does not exist.
 pub fn build(raw: RawMember, context: &Context<'_>) -> Option<Member> {
     let held = context.find_held(&raw).map(|known| &known.member);
     let sent = raw.ssin.get().and_then(|text| Ssin::parse(&text.0).ok());
@@ -28,7 +28,7 @@ pub fn build(raw: RawMember, context: &Context<'_>) -> Option<Member> {
     })
 }
 
-/// A section: what was sent, or what is held when nothing was sent.
+/// A section: the sent one, or the stored one when it is absent.
 fn section<R, T: Clone, const MAX: usize>(
     sent: Field<List<R, MAX>>,
     held: Option<&Vec<T>>,
@@ -72,7 +72,7 @@ fn absence(raw: RawAbsence) -> Option<Absence> {
 }
 
 impl Member {
-    /// As a document that says the same, without the digits of the number.
+    /// As a document with the same content, without the digits of the number.
     pub fn into_raw(self) -> RawMember {
         RawMember {
             reference: Field::Present(Label(self.reference)),
@@ -95,7 +95,7 @@ fn list<T, R, const MAX: usize, const MIN: usize>(items: Vec<T>, make: impl Fn(T
 }
 
 impl Contract {
-    /// As a document that says the same.
+    /// As a document with the same content.
     pub fn into_raw(self) -> RawContract {
         RawContract {
             reference: Field::Present(Label(self.reference)),
@@ -152,7 +152,7 @@ impl Absence {
     }
 }
 
-/// `raw` without the sections that not everybody may see: diplomas and documents.
+/// `raw` without the sections that need a right of their own: diplomas and documents.
 pub fn kept_sections(mut raw: RawMember, documents: bool) -> RawMember {
     if !documents {
         raw.trainings = Field::Absent;
@@ -162,7 +162,7 @@ pub fn kept_sections(mut raw: RawMember, documents: bool) -> RawMember {
 }
 
 impl StoredPerson {
-    /// Whether this is the person whom `raw` means: by reference.
+    /// Whether `raw` has this person's reference.
     pub(super) fn is_named(&self, raw: &RawMember) -> bool {
         raw.reference.get().is_some_and(|reference| reference.0 == self.member.reference)
     }

@@ -1,20 +1,20 @@
-//! What a register would change of the one that is held.
+//! The differences between a register and the stored one.
 
 use std::collections::HashSet;
 
 use super::Member;
 use crate::ids::StaffMemberId;
 
-/// What becomes of the persons of a register. References in the order of the document; of those left out, of the register.
+/// The differences. References in the order of the document; of persons left out, of the register.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RegisterChanges {
-    /// Persons who were not held.
+    /// New persons.
     pub added: Vec<String>,
-    /// Persons of whom something is told anew.
+    /// Changed persons.
     pub changed: Vec<String>,
     /// Contracts that get a last day: the person's reference and the contract's.
     pub ended: Vec<(String, String)>,
-    /// Persons who are held and of whom nothing is told. They stay.
+    /// Stored persons that the document leaves out. They stay.
     pub left_out: Vec<String>,
     /// How many persons stay exactly as they are.
     pub unchanged: usize,
@@ -27,10 +27,10 @@ impl RegisterChanges {
     }
 }
 
-/// A person of the document beside the one that is held.
+/// A person of the document with the stored one.
 pub type MemberPair<'a> = (&'a Member, Option<(StaffMemberId, &'a Member)>);
 
-/// Compares the persons of a document with those held.
+/// Compares the persons of a document with the stored ones.
 pub fn compare<'a>(
     pairs: impl Iterator<Item = MemberPair<'a>>,
     held: impl Iterator<Item = (StaffMemberId, &'a Member)>,

@@ -1,4 +1,4 @@
-//! What judging a register needs besides it.
+//! What validating a register needs besides it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,33 +10,34 @@ use crate::domain::ssin::Ssin;
 use crate::domain::text::name_match_key;
 use crate::ids::{CrecheId, StaffMemberId};
 
-/// A person of the register as it is held.
+/// A stored person of the register.
 #[derive(Debug, Clone)]
 pub struct StoredPerson {
     /// The id.
     pub id: StaffMemberId,
-    /// All that is told of the person.
+    /// The person's properties.
     pub member: Member,
 }
 
-/// What the rules know beyond the document. What is `None` is unknown, and the rules that need it are not applied.
+/// What the rules need besides the document. What is `None` is not available, and the rules that need it are not
+/// applied.
 #[derive(Debug, Clone, Default)]
 pub struct Context<'a> {
     /// The present day in Brussels.
     pub today: Option<Date>,
-    /// The organiser's crèches, as far as the sender may speak of them.
+    /// The organiser's crèches that the sender may name.
     pub creches: Option<&'a [CrecheNames]>,
-    /// Whether the sender may speak of diplomas and documents.
+    /// Whether the sender may send diplomas and documents.
     pub documents: bool,
-    /// Whom to call when the agency knows a number under another name.
+    /// The contact when the agency has a number under another name.
     pub help_desk: &'a str,
-    /// Numbers, new to this organiser, that the agency knows under another family name than the document gives.
+    /// Numbers, new to this organiser, that the agency has under another family name than the document.
     pub mismatched: HashSet<Ssin>,
     held: Option<StoredPersons<'a>>,
     subject: Option<&'a StoredPerson>,
 }
 
-/// A crèche, by all that may name it.
+/// A crèche, by everything that may identify it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CrecheNames {
     /// The id.
@@ -47,7 +48,7 @@ pub struct CrecheNames {
     pub name: String,
 }
 
-/// The persons who are held, and the ways to find them.
+/// The stored persons, indexed.
 #[derive(Debug, Clone, Default)]
 struct StoredPersons<'a> {
     all: &'a [StoredPerson],
@@ -56,12 +57,12 @@ struct StoredPersons<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// Where nothing is known but, perhaps, the day.
+    /// A context with the day at most.
     pub fn offline(today: Option<Date>) -> Self {
         Self { today, documents: true, ..Self::default() }
     }
 
-    /// With the persons who are held.
+    /// Adds the stored persons.
     #[must_use]
     pub fn holding(mut self, all: &'a [StoredPerson]) -> Self {
         let reference = |(at, known): (usize, &'a StoredPerson)| (known.member.reference.as_str(), at);
@@ -74,24 +75,24 @@ impl<'a> Context<'a> {
         self
     }
 
-    /// About one person who is held, whatever reference and number the document gives.
+    /// A context for one stored person, whatever reference and number the document has.
     #[must_use]
     pub const fn about(mut self, subject: &'a StoredPerson) -> Self {
         self.subject = Some(subject);
         self
     }
 
-    /// Whether it is known who is held.
+    /// Whether the stored persons are available.
     pub const fn knows_held(&self) -> bool {
         self.held.is_some()
     }
 
-    /// Every person who is held.
+    /// Every stored person.
     pub fn all_held(&self) -> &'a [StoredPerson] {
         self.held.as_ref().map_or(&[], |held| held.all)
     }
 
-    /// The person who is held and whom `raw` means: the one of its reference, else the one of its national number.
+    /// The stored person that `raw` is about: the one with its reference, else the one with its national number.
     pub fn find_held(&self, raw: &RawMember) -> Option<&'a StoredPerson> {
         if self.subject.is_some() {
             return self.subject;
@@ -99,14 +100,14 @@ impl<'a> Context<'a> {
         self.position(raw).map(|at| &self.all_held()[at])
     }
 
-    /// Where that person is among those who are held.
+    /// The index of that person among the stored ones.
     pub fn position(&self, raw: &RawMember) -> Option<usize> {
         let held = self.held.as_ref()?;
         let named = raw.reference.get().and_then(|reference| held.by_reference.get(reference.0.as_str()));
         named.or_else(|| held.by_ssin.get(&valid_ssin(raw)?)).copied()
     }
 
-    /// The crèche that a text names: by its id, by the agency's number, or by a name that no other has.
+    /// The crèche that a text names: by its id, by the agency's number, or by a unique name.
     pub fn creche(&self, text: &str) -> Option<CrecheId> {
         let id = text.parse().ok();
         let Some(creches) = self.creches else { return id };
@@ -119,7 +120,7 @@ impl<'a> Context<'a> {
         known.or_else(named).map(|place| place.id)
     }
 
-    /// The latest day on which somebody may have been born.
+    /// The latest possible birth date.
     pub fn latest(&self) -> Date {
         self.today.unwrap_or(Date::MAX)
     }

@@ -1,4 +1,4 @@
-//! A member of staff, well-formed: what is kept, sealed, and given back.
+//! A well-formed member of staff: the type that is stored, sealed, and returned.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ use crate::ids::CrecheId;
 pub struct Member {
     /// The vendor's own reference.
     pub reference: String,
-    /// National or bis number, which never leaves the gateway again.
+    /// National or bis number, which the gateway never returns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ssin: Option<Ssin>,
     /// Given name.
@@ -41,14 +41,14 @@ pub struct Member {
 pub struct Contract {
     /// The vendor's own reference, unique within the member.
     pub reference: String,
-    /// What kind of tie it is.
+    /// The status.
     pub status: Status,
     /// First day.
     pub start_date: Date,
     /// Last day, when there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_date: Option<Date>,
-    /// What the person does under it.
+    /// The functions under it.
     pub functions: Vec<Function>,
 }
 
@@ -58,7 +58,7 @@ pub struct Contract {
 pub struct Function {
     /// The crèche.
     pub creche_id: CrecheId,
-    /// What is done.
+    /// The category.
     pub category: Category,
     /// Working time, in hundredths of a full-time equivalent.
     pub fte_hundredths: Hundredths,
@@ -67,11 +67,11 @@ pub struct Function {
 /// A diploma or a certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Training {
-    /// What it ended with.
+    /// The result.
     pub kind: TrainingKind,
-    /// What it is called.
+    /// The title.
     pub title: String,
-    /// The day on it.
+    /// The date on it.
     pub date: Date,
 }
 
@@ -81,9 +81,9 @@ pub struct Training {
 pub struct Document {
     /// Which document.
     pub kind: DocumentKind,
-    /// The day on it.
+    /// The date on it.
     pub date: Date,
-    /// The last day on which it holds, when there is one.
+    /// The last day of its validity, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<Date>,
 }
@@ -96,7 +96,7 @@ pub struct Absence {
     pub kind: AbsenceKind,
     /// First day.
     pub start_date: Date,
-    /// Last day, when it is known.
+    /// Last day, if set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_date: Option<Date>,
 }
@@ -118,7 +118,7 @@ impl Member {
         creches
     }
 
-    /// How the contracts stand on a day.
+    /// The state of the contracts on a day.
     pub fn standing(&self, day: Date) -> ContractStatus {
         if self.contracts.is_empty() {
             return ContractStatus::NoContract;
@@ -139,7 +139,7 @@ impl Member {
         places.len() > 1
     }
 
-    /// The day on which the last contract ended, when none goes on or is to come.
+    /// The day on which the last contract ended, when none is current or future.
     pub fn ended_on(&self) -> Option<Date> {
         self.contracts.iter().map(|contract| contract.end_date).collect::<Option<Vec<_>>>()?.into_iter().max()
     }

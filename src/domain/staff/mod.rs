@@ -22,7 +22,7 @@ pub use self::same_person::may_be_same;
 use super::codes::codes;
 
 codes! {
-    /// What somebody does in a crèche.
+    /// The category of a function in a crèche.
     pub enum Category {
         /// Direction.
         Management "management" = "Direction", "Leiding", "Management";
@@ -42,7 +42,7 @@ codes! {
 }
 
 codes! {
-    /// What ties somebody to the organiser.
+    /// The status of a person with the organiser.
     pub enum Status {
         /// Statutaire.
         Statutory "statutory" = "Statutaire", "Statutair", "Statutory";
@@ -58,7 +58,7 @@ codes! {
 }
 
 codes! {
-    /// What a training ended with.
+    /// The result of a training.
     pub enum TrainingKind {
         /// Diplôme.
         Diploma "diploma" = "Diplôme", "Diploma", "Diploma";
@@ -68,7 +68,7 @@ codes! {
 }
 
 codes! {
-    /// A document that the crèche keeps at the agency's disposal; here are its dates only (docs/domain.md, Staff
+    /// A document that the crèche stores for the agency; the register has its dates only (docs/domain.md, Staff
     /// register).
     pub enum DocumentKind {
         /// Extrait de casier judiciaire.
@@ -81,7 +81,7 @@ codes! {
 }
 
 codes! {
-    /// Why somebody is away, as far as the agency needs to know: never a diagnosis.
+    /// The reason of an absence, as far as the agency needs it: never a diagnosis.
     pub enum AbsenceKind {
         /// Congé de maternité.
         MaternityLeave "maternityLeave" = "Congé de maternité", "Moederschapsverlof", "Maternity leave";
@@ -97,7 +97,7 @@ codes! {
 }
 
 codes! {
-    /// How somebody's contracts stand on a day: what the list is filtered by (docs/domain.md, Staff register).
+    /// The state of a person's contracts on a day, for filters (docs/domain.md, Staff register).
     pub enum ContractStatus {
         /// A contract runs.
         Current "current" = "En cours", "Lopend", "Current";
@@ -111,11 +111,11 @@ codes! {
 }
 
 impl ContractStatus {
-    /// What is shown when nobody chooses: everybody but persons without contract.
+    /// The default filter: all persons with a contract.
     pub const SHOWN: [Self; 3] = [Self::Current, Self::Ended, Self::NotStarted];
 }
 
-/// Whether a period goes on on this day; without a last day it goes on for good.
+/// Whether this day is within a period; one without a last day has no end.
 pub fn runs_on((from, until): (Date, Option<Date>), day: Date) -> bool {
     from <= day && until.is_none_or(|until| day <= until)
 }

@@ -1,13 +1,13 @@
-//! Questions about numbers, which are counted so that nobody can probe for them.
+//! Look-ups of numbers, which are counted to prevent enumeration.
 
 use crate::domain::codes::codes;
 
 codes! {
-    /// What was asked.
+    /// The kind of look-up.
     pub enum Probe {
-        /// A family name that is not the one known for the number.
+        /// A family name that differs from the one of the number.
         Mismatch "mismatch";
-        /// The question whether a number is known.
+        /// Whether the agency has a number.
         Question "question";
     }
 }

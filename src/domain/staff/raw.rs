@@ -1,6 +1,6 @@
-//! The staff register as it arrived, by whichever channel: a list of members, each with what is sent of the person.
+//! The staff register before validation, of any channel: a list of members.
 //!
-//! A section that is left out stays as it is held; one that is there, be it empty, takes its place.
+//! An absent section stays as it is stored; a present one, be it empty, replaces the stored one.
 
 use jiff::civil::Date;
 
@@ -13,7 +13,7 @@ pub const MAX_MEMBERS: usize = 2_000;
 /// The most records of one section of a member.
 pub const MAX_RECORDS: usize = 100;
 
-/// The vendor's own name of a person or a record.
+/// The vendor's own reference of a person or a record.
 pub type Reference = Label<64>;
 
 /// Hundredths of a full-time equivalent, 0 to 100.
@@ -42,19 +42,19 @@ record! {
         required reference "reference": Reference,
         /// National number.
         optional ssin "ssin": SsinText,
-        /// The number that is held is meant.
+        /// Whether the stored number stays.
         optional ssin_present "ssinPresent": bool,
         /// Given name.
         required given_name "givenName": Name,
         /// Family name.
         required family_name "familyName": Name,
-        /// Birth date; told by the national number where there is one.
+        /// Birth date; from the national number where there is one.
         optional birth_date "birthDate": Date,
         /// Contracts and other links with the organiser.
         optional contracts "contracts": List<RawContract, MAX_RECORDS>,
         /// Diplomas and certificates.
         optional trainings "trainings": List<RawTraining, MAX_RECORDS>,
-        /// Documents kept at the crèche.
+        /// Documents stored at the crèche.
         optional documents "documents": List<RawDocument, MAX_RECORDS>,
         /// Absences.
         optional absences "absences": List<RawAbsence, MAX_RECORDS>,
@@ -66,13 +66,13 @@ record! {
     pub struct RawContract {
         /// The vendor's own reference, unique within the member.
         required reference "reference": Reference,
-        /// What kind of tie it is.
+        /// The status.
         required status "status": Status,
         /// First day.
         required start_date "startDate": Date,
         /// Last day, when there is one.
         optional end_date "endDate": Date,
-        /// What the person does under it: at least one.
+        /// The functions under it: at least one.
         required functions "functions": List<RawFunction, MAX_RECORDS, 1>,
     }
 }
@@ -82,7 +82,7 @@ record! {
     pub struct RawFunction {
         /// The crèche: its id, or the agency's number for it.
         required creche "crecheId": Label<100>,
-        /// What is done.
+        /// The category.
         required category "category": Category,
         /// Working time, in hundredths of a full-time equivalent.
         required fte "fteHundredths": Hundredths,
@@ -92,11 +92,11 @@ record! {
 record! {
     /// A diploma or a certificate.
     pub struct RawTraining {
-        /// What it ended with.
+        /// The result.
         required kind "kind": TrainingKind,
-        /// What it is called.
+        /// The title.
         required title "title": Label<200>,
-        /// The day on it.
+        /// The date on it.
         required date "date": Date,
     }
 }
@@ -106,9 +106,9 @@ record! {
     pub struct RawDocument {
         /// Which document.
         required kind "kind": DocumentKind,
-        /// The day on it.
+        /// The date on it.
         required date "date": Date,
-        /// The last day on which it holds, when there is one.
+        /// The last day of its validity, if any.
         optional valid_until "validUntil": Date,
     }
 }
@@ -120,17 +120,17 @@ record! {
         required kind "kind": AbsenceKind,
         /// First day.
         required start_date "startDate": Date,
-        /// Last day, when it is known.
+        /// Last day, if set.
         optional end_date "endDate": Date,
     }
 }
 
 record! {
-    /// The question whether the agency knows a person.
+    /// A look-up of a number.
     pub struct RawQuery {
         /// The national number.
         required ssin "ssin": SsinText,
-        /// The family name, once the number is known.
+        /// The family name, once the agency is found to have the number.
         optional family_name "familyName": Name,
     }
 }
@@ -147,7 +147,7 @@ impl Raw for Year {
 }
 
 record! {
-    /// What is validated.
+    /// A yearly validation.
     pub struct RawValidation {
         /// The year.
         required year "year": Year,
@@ -155,7 +155,7 @@ record! {
 }
 
 impl RawMember {
-    /// What is held of the person with the change in it.
+    /// Applies the change to the stored person.
     pub fn over(self, mut held: Self) -> Self {
         macro_rules! replace {
             ($($field:ident)+) => { $(if !self.$field.is_absent() { held.$field = self.$field; })+ };

@@ -1,8 +1,9 @@
-//! A person of the register as a caller sees one who does not reach every crèche, and what such a caller's write keeps.
+//! A person of the register limited to a caller's crèches, and the merge of such a caller's write into the stored
+//! person.
 //!
 //! A function belongs to its crèche. The terms of a contract (status, first and last day) belong to all crèches of its
-//! functions. Everything else said of the person belongs to all crèches in which the person works: who does not reach them
-//! all may add records, and changes or removes none.
+//! functions. Everything else of the person belongs to all crèches in which the person works: a caller who does not
+//! reach them all may add records, but may not change or remove any.
 
 use super::{Contract, Function, Member};
 use crate::domain::finding::{Finding, FindingPlace, Findings};
@@ -35,7 +36,7 @@ impl Contract {
 }
 
 impl Member {
-    /// Whether the caller sees the person: one who works in a crèche within reach, and one who works nowhere yet.
+    /// Whether the person is visible to the caller: one who works in a crèche within reach, or in none yet.
     pub fn is_within(&self, reach: CrecheReach<'_>) -> bool {
         let creches = self.creches();
         creches.is_empty() || reach.includes_any(&creches)
@@ -53,7 +54,7 @@ impl Member {
         Self { contracts, ..self.clone() }
     }
 
-    /// The person after a write by a caller who saw `before` as far as `reach` lets, and what speaks against the write.
+    /// The person after a write by a caller to whom `before` is visible within `reach`, and the findings on the write.
     pub fn written_over(self, before: &Self, reach: CrecheReach<'_>) -> (Self, Findings) {
         let mut findings = Findings::default();
         if before.is_shared_beyond(reach) {
@@ -63,7 +64,7 @@ impl Member {
         (Self { contracts, ..self }, findings)
     }
 
-    /// What is said of the person that is to be another, or no longer, also in crèches out of reach.
+    /// The fields changed or removed that also apply in crèches out of reach.
     fn changed_beyond_reach(&self, before: &Self) -> Findings {
         let kept = [
             ("reference", self.reference == before.reference),
@@ -77,8 +78,8 @@ impl Member {
         changed.map(|(field, _)| Finding::new(&SHARED_BEYOND_REACH, FindingPlace::default().field(field))).collect()
     }
 
-    /// The person who is held, out of the caller's reach, with what the caller says who enters the same person: contracts
-    /// and records are added, what is held stays.
+    /// The stored person, out of the caller's reach, with the document of a caller who enters the same person:
+    /// contracts and records are added, stored ones stay.
     #[must_use]
     pub fn entered_again(&self, sent: Self, reach: CrecheReach<'_>) -> Self {
         Self {
@@ -95,14 +96,14 @@ fn holds_all<T: PartialEq>(after: &[T], before: &[T]) -> bool {
     before.iter().all(|one| after.contains(one))
 }
 
-/// Everything that is held, and what is sent besides.
+/// All stored records, and the sent ones besides.
 fn united<T: Clone + PartialEq>(held: &[T], sent: Vec<T>) -> Vec<T> {
     let mut all = held.to_vec();
     all.extend(sent.into_iter().filter(|one| !held.contains(one)));
     all
 }
 
-/// The contracts after a write that gave `sent` for those within reach.
+/// The contracts after a write with `sent` in place of those within reach.
 fn merged(held: &[Contract], sent: Vec<Contract>, reach: CrecheReach<'_>, findings: &mut Findings) -> Vec<Contract> {
     let mut contracts = with_free_references(held, sent, reach);
     for (index, contract) in contracts.iter_mut().enumerate() {
@@ -121,7 +122,7 @@ fn merged(held: &[Contract], sent: Vec<Contract>, reach: CrecheReach<'_>, findin
     contracts
 }
 
-/// That terms which also bind crèches out of reach are to be others.
+/// The finding that terms which also apply in crèches out of reach would change.
 fn changed_terms(former: &Contract, contract: &Contract, place: &FindingPlace) -> Findings {
     let terms = [
         ("status", former.status == contract.status),
@@ -132,8 +133,8 @@ fn changed_terms(former: &Contract, contract: &Contract, place: &FindingPlace) -
     changed.map(|(field, _)| Finding::new(&SHARED_BEYOND_REACH, place.clone().field(field))).collect()
 }
 
-/// The contracts that are sent; one whose reference a contract out of the caller's sight has gets another, so that the
-/// answer does not tell that there is such a contract.
+/// The sent contracts; one with the reference of a contract that is not visible to the caller gets another, so that the
+/// response does not reveal that contract.
 fn with_free_references(held: &[Contract], sent: Vec<Contract>, reach: CrecheReach<'_>) -> Vec<Contract> {
     let unseen = held.iter().filter(|contract| contract.within_reach(reach).is_none());
     let taken: Vec<&str> = unseen.map(|contract| contract.reference.as_str()).collect();

@@ -7,39 +7,39 @@ use super::context::{Context, StoredPerson, valid_ssin};
 use super::raw::RawMember;
 use crate::domain::identity::Identity;
 
-/// By what a person of a document is compared with others.
+/// The properties by which persons are compared.
 pub(super) struct PersonSigns {
     /// Names, whichever comes first, and birth date.
     pub(super) identity: Identity,
-    /// Whether a national number tells the person apart.
+    /// Whether the person has a national number.
     pub(super) has_number: bool,
 }
 
 impl PersonSigns {
-    /// Those of `raw`, over what is held of the person; nothing where a name or the birth date is unknown.
+    /// Those of `raw`, with the stored ones for what it leaves out; nothing where a name or the birth date is missing.
     pub(super) fn of(raw: &RawMember, context: &Context<'_>) -> Option<Self> {
         let held = context.find_held(raw);
         let birth = birth_date(raw, held, context.latest())?;
         let identity = Identity::new(&raw.family_name.get()?.0, &raw.given_name.get()?.0, birth).in_any_order();
-        // Where it is not known who is held, a number that is said to be held is one.
+        // Where the stored persons are not available, `ssinPresent` counts as a number.
         let said = !context.knows_held() && raw.ssin_present.get() == Some(&true);
         let has_number = said || valid_ssin(raw).is_some() || held.is_some_and(|held| held.member.ssin.is_some());
         Some(Self { identity, has_number })
     }
 }
 
-/// The birth date that a document tells of a person, else the one that is held.
+/// The birth date of a document, else the stored one.
 pub(super) fn birth_date(raw: &RawMember, held: Option<&StoredPerson>, latest: Date) -> Option<Date> {
     let sent = raw.birth_date.get().copied().or_else(|| valid_ssin(raw)?.birth_date(latest));
     sent.or_else(|| held.map(|held| held.member.birth_date))
 }
 
-/// Who a person that is held is.
+/// The identity of a stored person.
 pub(super) fn identity_of(member: &Member) -> Identity {
     Identity::new(&member.family_name, &member.given_name, member.birth_date).in_any_order()
 }
 
-/// Whether somebody new may be `known`: the same names and birth date, and not two national numbers.
+/// Whether a new person may be `known`: the same names and birth date, and not two national numbers.
 pub fn may_be_same(raw: &RawMember, known: &Member, today: Date) -> bool {
     PersonSigns::of(raw, &Context::offline(Some(today)))
         .is_some_and(|signs| signs.identity == identity_of(known) && !(signs.has_number && known.ssin.is_some()))

@@ -1,4 +1,4 @@
-//! How many people work in a crèche, in full-time equivalents: whole hundredths, never a fraction.
+//! Staffing of a crèche, in full-time equivalents: whole hundredths, never a fraction.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::ids::CrecheId;
 pub struct Assignment {
     /// The crèche.
     pub creche: CrecheId,
-    /// What is done.
+    /// The function's category.
     pub category: Category,
     /// Working time, in hundredths of a full-time equivalent.
     pub fte: u32,
@@ -38,12 +38,12 @@ impl Member {
     }
 }
 
-/// Hundredths of full-time equivalents by category; a category without anybody is not in it.
+/// Hundredths of full-time equivalents by category; an empty category is absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Staffing(pub BTreeMap<Category, u32>);
 
-/// Who works on a day.
+/// The staffing of a day.
 pub fn staffing_on(posts: &[Assignment], day: Date) -> Staffing {
     average_staffing(posts, day, day)
 }

@@ -1,6 +1,6 @@
-//! The rules of the staff register, applied to the document as it arrived.
+//! The rules of the staff register, applied to the document before validation.
 //!
-//! A field that is malformed is the schema's finding; the rules pass over it and judge everything around it.
+//! A malformed field is the schema's finding; the rules skip it and validate everything around it.
 
 mod person;
 
@@ -20,7 +20,7 @@ use jiff::civil::Date;
 
 /// Working time, in hundredths of a full-time equivalent, that one person can hardly exceed.
 const MOST_HUNDREDTHS: u32 = 120;
-/// How alike two spellings of one family name are at least, from 0 to 1.
+/// The lowest similarity of two spellings of one family name, from 0 to 1.
 const ALIKE: f64 = 0.5;
 
 /// Every finding on a register beyond its shape.
@@ -31,7 +31,7 @@ pub fn register(raw: &RawRegister, context: &Context<'_>) -> Findings {
     judge.findings
 }
 
-/// What is to be looked at in a part of what is held.
+/// The warnings on a part of the stored register.
 pub fn standing_findings(raw: &RawRegister, context: &Context<'_>) -> Findings {
     let mut judge = StaffValidator::new(context);
     judge.register(raw);
@@ -47,11 +47,11 @@ pub fn member(raw: &RawMember, context: &Context<'_>) -> Findings {
     judge.findings
 }
 
-/// The walk through one document.
+/// The state of validating one document.
 struct StaffValidator<'a> {
     context: &'a Context<'a>,
     findings: Findings,
-    /// The persons who are held and of whom the document does not speak, by who they are.
+    /// The stored persons that the document leaves out, by identity.
     held: StoredIdentities<'a>,
 }
 
@@ -66,7 +66,7 @@ impl StaffValidator<'_> {
         self.findings.push(Finding::new(rule, place));
     }
 
-    /// Every person, and each once.
+    /// Validates every person, and that each occurs once.
     fn register(&mut self, raw: &RawRegister) {
         let members: Vec<_> = raw.members.get().into_iter().flat_map(|members| &members.0).enumerate().collect();
         let (mut references, mut numbers) = (HashMap::new(), HashMap::new());
@@ -96,7 +96,7 @@ impl StaffValidator<'_> {
         }
     }
 
-    /// Persons who are held and of whom a register says nothing.
+    /// Stored persons that a register leaves out.
     fn left_out(&mut self, raw: &RawRegister) {
         let Some(members) = raw.members.get().filter(|_| self.context.knows_held()) else { return };
         let named = members.0.iter().filter_map(Field::get).filter_map(|member| self.context.find_held(member));
@@ -119,14 +119,14 @@ impl StaffValidator<'_> {
                 self.find(&rules::DOCUMENTS_NOT_GRANTED, field(section));
             }
         }
-        // The order in which a member is built.
+        // In the order in which a member is built.
         self.contracts(raw, birth, place);
         self.trainings(raw, place);
         self.documents(raw, place);
         self.absences(raw, place);
     }
 
-    /// Who the person is: the number, the name behind it, the birth date.
+    /// The person's identity: the number, the family name of that number, the birth date.
     fn identity(&mut self, raw: &RawMember, held: Option<&StoredPerson>, place: &FindingPlace) {
         let field = |name: &str| place.clone().field(name);
         let kept = held.and_then(|held| held.member.ssin.as_ref());
@@ -140,7 +140,7 @@ impl StaffValidator<'_> {
             Field::Malformed(_) => return,
             Field::Absent => None,
         };
-        // A number or a birth date that the document leaves out may be held.
+        // A number or a birth date that the document leaves out may be stored.
         let knows_held = self.context.knows_held();
         if let (None, None, true) = (&sent, kept, knows_held) {
             let present = raw.ssin_present.get() == Some(&true);
@@ -166,7 +166,7 @@ impl StaffValidator<'_> {
         }
     }
 
-    /// Whether the document means the person who is held, and not somebody else under the same reference.
+    /// Whether the document is about the stored person, and not about another one under the same reference.
     fn same_person(&mut self, raw: &RawMember, held: &StoredPerson, sent: Option<&Ssin>, place: &FindingPlace) {
         let field = |name: &str| place.clone().field(name);
         if !held.is_named(raw) {
@@ -284,7 +284,7 @@ fn runs(contract: &RawContract, day: Date) -> bool {
     contract.start_date.get().is_some_and(|start| super::runs_on((*start, contract.end_date.get().copied()), day))
 }
 
-/// Two spellings of one family name, as far as spellings differ.
+/// Whether two family names are spellings of one.
 fn is_same_name(one: &str, other: &str) -> bool {
     strsim::normalized_damerau_levenshtein(&name_match_key(one), &name_match_key(other)) >= ALIKE
 }

@@ -1,10 +1,10 @@
-//! Which statements are listed.
+//! The filter of statements.
 
 use super::StatementKind;
 use crate::domain::period::{Month, Period};
 use crate::ids::CrecheId;
 
-/// Which statements to list.
+/// A filter of statements.
 #[derive(Debug, Clone, Copy)]
 pub struct StatementFilter {
     /// The kind.

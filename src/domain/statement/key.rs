@@ -1,4 +1,4 @@
-//! Which statement.
+//! The key of a statement.
 
 use super::StatementKind;
 use crate::domain::period::Month;

@@ -1,4 +1,4 @@
-//! What a kind of statement has in common with no other kind: its names, codes and words.
+//! The facts of a kind of statement: its names, codes and words.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -19,9 +19,9 @@ pub struct KindFacts {
     pub collection: &'static str,
     /// The address of its board among the pages.
     pub board: &'static str,
-    /// What people call it.
+    /// Its displayed name.
     pub title: LocalText,
-    /// What people call the file that rights are given for.
+    /// The displayed name of the file that rights are given for.
     pub file: LocalText,
     /// The scope that reads it.
     pub read: CodeWords,
@@ -29,25 +29,25 @@ pub struct KindFacts {
     pub write: CodeWords,
     /// The first statement of a month was accepted.
     pub deposited: CodeWords,
-    /// Another statement took its place.
+    /// A further revision was accepted.
     pub replaced: CodeWords,
     /// A statement was refused for its content.
     pub refused: CodeWords,
     /// A month is over and has no statement; only of a kind that is due.
     pub missing: Option<CodeWords>,
-    /// A statement was read: like what follows, in the audit trail alone.
+    /// A statement was read: this and the following are in the audit trail alone.
     pub statement_read: CodeWords,
-    /// A table that somebody types was read.
+    /// A draft was read.
     pub draft_read: CodeWords,
-    /// Such a table was changed.
+    /// A draft was changed.
     pub draft_changed: CodeWords,
-    /// Such a table was discarded.
+    /// A draft was discarded.
     pub draft_discarded: CodeWords,
     /// Its family of rules.
     pub rules: &'static [&'static Rule],
 }
 
-/// A code and what people call it.
+/// A code and its displayed words.
 #[derive(Debug, Clone, Copy)]
 pub struct CodeWords {
     /// The code.

@@ -1,5 +1,5 @@
-//! Who may do what to a user: nobody to themselves what takes their own access away, nobody to the last administrator,
-//! and a user manager nothing to administrators.
+//! The permissions for changing users: no user may remove their own access, the last administrator stays,
+//! and a user manager may not change administrators.
 
 use super::{Profile, Rights};
 use crate::domain::finding::{Finding, FindingPlace, Findings, Part};
@@ -7,10 +7,10 @@ use crate::domain::key::Scopes;
 use crate::domain::rule::Rule;
 use crate::domain::rules::user as rules;
 
-/// How many active administrators an organiser should have at least, so that one can help the other.
+/// How many active administrators an organiser should have at least.
 pub const ENOUGH_ADMINISTRATORS: usize = 2;
 
-/// What counts of a user here.
+/// The properties of a user that permissions depend on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserStanding {
     /// The profile.
@@ -28,24 +28,24 @@ impl UserStanding {
     }
 }
 
-/// Who acts on whom.
+/// The author and the user of a change.
 #[derive(Debug, Clone, Copy)]
 pub struct ActorAndTarget {
-    /// The profile of who acts; `None` for the operator, who may do what an administrator may.
+    /// The author's profile; `None` for the operator, who has the permissions of an administrator.
     pub by: Option<Profile>,
-    /// Whether they act on themselves.
+    /// Whether the author is the user.
     pub own: bool,
-    /// Whether they act on the only active administrator.
+    /// Whether the user is the only active administrator.
     pub last: bool,
 }
 
 impl ActorAndTarget {
-    /// Whether a user with this profile is out of reach altogether.
+    /// Whether the author may not change users with this profile at all.
     pub fn is_reserved(self, profile: Profile) -> bool {
         self.by == Some(Profile::UserManager) && profile == Profile::Administrator && !self.own
     }
 
-    /// What stands against turning `before` into `after`.
+    /// The rules that changing `before` to `after` breaks.
     pub fn check_change(self, before: &UserStanding, after: &UserStanding) -> Findings {
         let mut findings = Findings::default();
         let mut tell = |rule, field| findings.push(Finding::new(rule, FindingPlace::default().field(field)));
@@ -78,14 +78,14 @@ impl ActorAndTarget {
         }
     }
 
-    /// What stands against letting somebody in with this profile.
+    /// The rules that adding a user with this profile breaks.
     pub fn judge_new(self, profile: Profile) -> Findings {
         let reserved = self.is_reserved(profile);
         let finding = || Finding::new(&rules::ADMINISTRATOR_RESERVED, FindingPlace::default().field("profile"));
         reserved.then(finding).into_iter().collect()
     }
 
-    /// What stands against deleting the user.
+    /// The rules that deleting the user breaks.
     pub fn judge_end(self, before: &UserStanding) -> Findings {
         let rule = match (before.administers() && self.last, self.own) {
             (true, _) => &rules::LAST_ADMINISTRATOR,
@@ -96,14 +96,14 @@ impl ActorAndTarget {
     }
 }
 
-/// That somebody who works with data is given none to work with.
+/// The finding that a data manager has no rights.
 pub(super) fn check_usable(profile: Option<Profile>, rights: &Rights) -> Findings {
     let none = profile == Some(Profile::DataManager) && rights.values().all(|scopes| *scopes == Scopes::default());
     let finding = || Finding::new(&rules::NO_RIGHTS, FindingPlace::default().field("rights"));
     none.then(finding).into_iter().collect()
 }
 
-/// What to tell an organiser with this many active administrators.
+/// The warning for an organiser with this many active administrators.
 pub fn too_few_administrators(administrators: usize) -> Findings {
     let few = administrators < ENOUGH_ADMINISTRATORS;
     few.then(|| Finding::new(&rules::FEW_ADMINISTRATORS, FindingPlace::default())).into_iter().collect()
@@ -127,7 +127,7 @@ mod tests {
         findings.iter().map(|finding| finding.rule.code).collect()
     }
 
-    /// Everybody changes everybody's profile: what is refused.
+    /// The refusals of every change of profile by every profile.
     #[test]
     fn a_profile_is_changed_by_those_above_it_and_never_by_its_owner() {
         for by in [None, Some(Administrator), Some(UserManager)] {

@@ -1,4 +1,4 @@
-//! A user as it arrived, from a form or as JSON: one to be let in, or what is to change of one.
+//! A user before validation, from a form or as JSON: a new one, or a change of one.
 
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ use crate::ids::CrecheId;
 pub const MAX_CRECHES: usize = 500;
 
 record! {
-    /// A person to be let in.
+    /// A user to be added.
     pub struct RawUser {
         /// Given name.
         required given_name "givenName": Name,
@@ -22,17 +22,17 @@ record! {
         required email "email": Email,
         /// National or bis number.
         required ssin "ssin": SsinText,
-        /// What the person is.
+        /// The profile.
         required profile "profile": Profile,
-        /// What the person may do where.
+        /// The rights by crèche.
         optional rights "rights": List<RawRight, MAX_CRECHES>,
-        /// That it was certified that the person agrees.
+        /// The certification that the person agrees.
         required consent_certified "consentCertified": bool,
     }
 }
 
 record! {
-    /// What is to change of a user; what is left out stays.
+    /// A change of a user; absent properties are unchanged.
     pub struct RawChange {
         /// Given name.
         optional given_name "givenName": Name,
@@ -40,9 +40,9 @@ record! {
         optional family_name "familyName": Name,
         /// Professional e-mail address.
         optional email "email": Email,
-        /// What the person is.
+        /// The profile.
         optional profile "profile": Profile,
-        /// What the person may do where: these rights and no others.
+        /// The rights by crèche, replaced as a whole.
         optional rights "rights": List<RawRight, MAX_CRECHES>,
         /// Whether the person may log in.
         optional active "active": Flag,
@@ -50,11 +50,11 @@ record! {
 }
 
 record! {
-    /// What a person may do in one crèche.
+    /// The rights in one crèche.
     pub struct RawRight {
         /// The crèche.
         required creche "crecheId": CrecheId,
-        /// What the person may do there.
+        /// The rights.
         required scopes "scopes": List<FileScope, { 2 * FILES.len() }>,
     }
 }

@@ -1,4 +1,4 @@
-//! What a user is to be, read from what arrived.
+//! Validates the input for a user.
 
 use jiff::civil::Date;
 
@@ -12,7 +12,7 @@ use crate::domain::rules::user as rules;
 use crate::domain::ssin::Ssin;
 use crate::ids::CrecheId;
 
-/// What must be known besides the document.
+/// What validation needs besides the document.
 #[derive(Debug, Clone, Copy)]
 pub struct UserContext<'a> {
     /// Today's date.
@@ -21,18 +21,18 @@ pub struct UserContext<'a> {
     pub creches: &'a [CrecheId],
 }
 
-/// A person to be let in.
+/// A user to be added.
 #[derive(Debug, Clone)]
 pub struct NewUser {
-    /// Who it is.
+    /// The person's details.
     pub details: PersonDetails,
-    /// What the person is.
+    /// The profile.
     pub profile: Profile,
-    /// What the person may do where.
+    /// The rights by crèche.
     pub rights: Rights,
 }
 
-/// What is to change of a user.
+/// A change of a user.
 #[derive(Debug, Clone, Default)]
 pub struct UserUpdate {
     /// Given name.
@@ -41,16 +41,16 @@ pub struct UserUpdate {
     pub family_name: Option<String>,
     /// Professional e-mail address.
     pub email: Option<Email>,
-    /// What the person is.
+    /// The profile.
     pub profile: Option<Profile>,
-    /// What the person may do where.
+    /// The rights by crèche.
     pub rights: Option<Rights>,
     /// Whether the person may log in.
     pub active: Option<bool>,
 }
 
 impl RawUser {
-    /// The person, when everything is there and well-formed, and what is wrong beyond the shape.
+    /// The user, when all is present and well-formed, and the findings beyond the shape.
     pub fn parse(self, known: UserContext<'_>) -> (Option<NewUser>, Findings) {
         let mut findings = Findings::default();
         let ssin = self.ssin.take().and_then(|text| ssin(&text.0, known.today, &mut findings));
@@ -67,7 +67,7 @@ impl RawUser {
 }
 
 impl RawChange {
-    /// The change, and what is wrong with it beyond the shape.
+    /// The change, and the findings beyond the shape.
     pub fn parse(self, known: UserContext<'_>) -> (UserUpdate, Findings) {
         let mut findings = Findings::default();
         let change = UserUpdate {
@@ -90,7 +90,7 @@ fn ssin(text: &str, today: Date, findings: &mut Findings) -> Option<Ssin> {
     valid
 }
 
-/// The rights, crèche by crèche; what is said of one crèche in several places is taken together.
+/// The rights, crèche by crèche; several entries of one crèche are merged.
 fn rights<const MAX: usize>(
     listed: Field<List<RawRight, MAX>>,
     creches: &[CrecheId],
@@ -111,7 +111,7 @@ fn rights<const MAX: usize>(
     Some(plain.filter(|(_, scopes)| *scopes != Scopes::default()).collect())
 }
 
-/// Each file once: anybody who may write may read.
+/// Each file once: the right to write includes that to read.
 fn without_implied(scopes: Scopes) -> Scopes {
     let least = |(read, write)| [write, read].into_iter().find(|scope| scopes.contains(*scope));
     FILES.into_iter().filter_map(least).collect()

@@ -1,16 +1,16 @@
-//! What an endpoint answers may be kept and shown only without what it may say of persons: an answer is somebody else's
-//! text, and may repeat anything.
+//! Masks an endpoint's response before it is stored and displayed: it is a third party's text, and may contain
+//! personal data.
 
-/// The most that is kept of an answer, in bytes.
+/// The most that is stored of a response, in bytes.
 const MOST: usize = 4096;
-/// What stands where something was taken out.
+/// The replacement of masked text.
 const MASK: &str = "•••";
 
-/// What stands where a character was that is not to be stored or shown.
+/// The replacement of characters that are not stored or displayed.
 const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 
-/// The beginning of an answer, without numbers of five digits or more, without e-mail addresses and without control
-/// characters other than line breaks and tabs (PostgreSQL stores no NUL). Digits that are parted by single signs, as
+/// The beginning of a response, without numbers of five digits or more, without e-mail addresses and without control
+/// characters other than line breaks and tabs (PostgreSQL stores no NUL). Digits that are separated by single signs, as
 /// national numbers are, count as one number.
 pub fn mask_answer(answer: &[u8]) -> String {
     let text = String::from_utf8_lossy(&answer[..answer.len().min(MOST)]);
@@ -27,7 +27,7 @@ pub fn mask_answer(answer: &[u8]) -> String {
     masked
 }
 
-/// The character itself, or what stands for it: control characters, and those that change the direction of writing and
+/// The character itself, or its replacement: control characters, and those that change the direction of writing and
 /// would disguise what follows.
 fn printable(c: char) -> char {
     let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');

@@ -1,4 +1,4 @@
-//! What somebody says of an endpoint.
+//! The settings of an endpoint before and after validation.
 
 use std::fmt;
 
@@ -15,11 +15,11 @@ use crate::domain::rules::webhook as rules;
 use crate::ids::CrecheId;
 
 codes! {
-    /// What is wanted of an endpoint.
+    /// The requested state of an endpoint.
     pub enum RequestedEndpoint {
-        /// It is to be told what happens.
+        /// Events are to be delivered.
         Active "active";
-        /// What happens is to be kept for it.
+        /// Deliveries are to be queued.
         Paused "paused";
     }
 }
@@ -60,7 +60,7 @@ impl Raw for HeaderValue {
 }
 
 record! {
-    /// A header that is sent along.
+    /// A header of every delivery.
     pub struct RawHeader {
         /// Its name.
         required name "name": HeaderName,
@@ -70,15 +70,15 @@ record! {
 }
 
 record! {
-    /// An endpoint as it is described.
+    /// The settings of an endpoint.
     pub struct RawEndpoint {
-        /// Where to send what happens.
+        /// The URL.
         required url "url": Label<2000>,
         /// What it is for.
         optional description "description": Label<200>,
-        /// What to tell; everything when it is left out.
+        /// The types of events; all by default.
         optional event_types "eventTypes": Choice<EventType, 100>,
-        /// Of which crèches; of all when it is left out.
+        /// The crèches; all by default.
         optional creches "creches": CrecheChoice,
         /// How deliveries are signed.
         optional signing "signing": Signing,
@@ -86,12 +86,12 @@ record! {
         optional headers "headers": List<RawHeader, 10>,
         /// Most deliveries in a second.
         optional rate "deliveriesPerSecond": DeliveryRate,
-        /// Whether it is to be told what happens.
+        /// The requested state.
         optional state "state": RequestedEndpoint,
     }
 }
 
-/// A header that is sent along.
+/// A header of every delivery.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
     /// Its name.
@@ -100,23 +100,23 @@ pub struct Header {
     pub value: String,
 }
 
-/// The value may be a secret: it is not shown.
+/// The value may be a secret: `Debug` leaves it out.
 impl fmt::Debug for Header {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Header").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
-/// What is said of an endpoint, judged good.
+/// The validated settings of an endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndpointSettings {
-    /// Where to send what happens.
+    /// The URL.
     pub url: String,
-    /// What it is for; empty when nothing was said.
+    /// What it is for; empty when absent.
     pub description: String,
-    /// What to tell; `None` for everything.
+    /// The types of events; `None` for all.
     pub event_types: Option<Vec<EventType>>,
-    /// Of which crèches; `None` for all.
+    /// The crèches; `None` for all.
     pub creches: Option<Vec<CrecheId>>,
     /// How deliveries are signed.
     pub signing: Signing,
@@ -124,22 +124,22 @@ pub struct EndpointSettings {
     pub headers: Vec<Header>,
     /// Most deliveries in a second.
     pub rate: u32,
-    /// Whether it is to be told what happens; `None` when nothing was said.
+    /// The requested state; `None` when absent.
     pub state: Option<RequestedEndpoint>,
 }
 
-/// Why an address is never called.
+/// Why an address is not allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UrlObjection {
     /// It is not encrypted.
     NotEncrypted,
-    /// It lies inside: on this machine, in a private network, or where machines are configured.
+    /// It is internal: on this machine, in a private or link-local network.
     Inside,
-    /// Its port is none of those that the gateway calls.
+    /// Its port is not allowed.
     Port,
 }
 
-/// The headers that are the gateway's own, would change what a request is, or tell where it comes from.
+/// The headers that the gateway sets, that change the framing of a request, or that name its origin.
 const RESERVED: [&str; 20] = [
     "host",
     "content-type",
@@ -163,17 +163,17 @@ const RESERVED: [&str; 20] = [
     "x-original-url",
 ];
 
-/// How the names of other such headers begin.
+/// The prefixes of other such headers.
 const RESERVED_BEGINNINGS: [&str; 5] = ["webhook-", "ce-", "sec-", "proxy-", "x-forwarded-"];
 
-/// A header's name as receivers may read it: in lower case, and `_` is `-` to what passes headers on as variables (CGI).
+/// A header's name as receivers may read it: in lower case, and with `-` for `_`, which CGI does not distinguish.
 fn comparable(name: &str) -> String {
     name.to_ascii_lowercase().replace('_', "-")
 }
 
 impl RawEndpoint {
-    /// What it says, when all that must be there is, and what is wrong with it beyond its shape: an address that cannot be
-    /// called or that `objection` speaks against, crèches that are not among `reach`, headers that are not the sender's.
+    /// The settings, when all required fields are present, and the findings beyond the shape: an address that is not
+    /// allowed, or by `objection`, crèches that are not among `reach`, headers that are reserved.
     pub fn parse(
         self,
         reach: &[CrecheId],
@@ -218,8 +218,8 @@ fn objected(objection: UrlObjection, address: &Url) -> Finding {
     finding.with("port", Param::Code(port.to_string()))
 }
 
-/// The address that a text spells, or the rule that it breaks by itself. Unusual spellings of IP addresses (decimal,
-/// octal, hexadecimal) come out as the addresses that they mean.
+/// Parses an address, or returns the rule that it breaks by itself. Unusual spellings of IP addresses (decimal,
+/// octal, hexadecimal) are normalised.
 pub fn address(text: &str) -> Result<Url, &'static crate::domain::rule::Rule> {
     let url = Url::parse(text).map_err(|_| &rules::UNUSABLE)?;
     let host = url.host().is_some_and(|host| !matches!(host, Host::Domain("")));
@@ -232,7 +232,7 @@ pub fn address(text: &str) -> Result<Url, &'static crate::domain::rule::Rule> {
     Ok(url)
 }
 
-/// The headers that are whole, and what is wrong with the others.
+/// The valid headers, and the findings on the others.
 fn headers(List(raw): List<RawHeader, 10>, findings: &mut Findings) -> Vec<Header> {
     let mut kept = Vec::<Header>::new();
     for (at, raw) in raw.into_iter().enumerate() {

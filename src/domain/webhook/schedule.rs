@@ -1,11 +1,11 @@
-//! When a delivery that failed is tried again: the schedule of Standard Webhooks 1.0.0, a little later at random so that
-//! what failed together does not come back together.
+//! When a failed delivery is retried: the schedule of Standard Webhooks 1.0.0, with random jitter so that
+//! deliveries that failed together are not retried together.
 
 use jiff::SignedDuration;
 
 use super::DeliveryFailure;
 
-/// How long after the first, second, third … failed try the next one is made: ten tries in 75 hours and a half.
+/// The delay after the first, second, third … failed attempt: ten attempts in 75 hours and a half.
 pub const SCHEDULE: [SignedDuration; 9] = [
     SignedDuration::from_secs(5),
     SignedDuration::from_mins(5),
@@ -18,25 +18,25 @@ pub const SCHEDULE: [SignedDuration; 9] = [
     SignedDuration::from_hours(24),
 ];
 
-/// The longest that an endpoint may ask to be left alone by `Retry-After`.
+/// The longest `Retry-After` of an endpoint that is respected.
 const LONGEST: SignedDuration = SignedDuration::from_hours(24);
 
-/// How long nothing may succeed before an endpoint is paused.
+/// How long all deliveries may fail before an endpoint is paused.
 pub const FAILING_TOO_LONG: SignedDuration = SignedDuration::from_hours(5 * 24);
 
-/// What becomes of a delivery after an attempt.
+/// The next step for a delivery after an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NextStep {
-    /// It has arrived.
+    /// It was delivered.
     Done,
-    /// It is tried again after so long.
+    /// It is retried after so long.
     Again(SignedDuration),
     /// It is given up.
     GiveUp,
 }
 
-/// What becomes of a delivery whose try number `tries` (from 1) ended so. `asked` is the endpoint's `Retry-After`;
-/// `chance` makes it up to a fifth later.
+/// The next step for a delivery after attempt number `tries` (from 1). `asked` is the endpoint's `Retry-After`;
+/// `chance` adds up to a fifth of the delay.
 pub fn next_step(failure: Option<DeliveryFailure>, tries: u32, asked: Option<SignedDuration>, jitter: u8) -> NextStep {
     let Some(failure) = failure else { return NextStep::Done };
     let planned = usize::try_from(tries).ok().and_then(|tries| SCHEDULE.get(tries.saturating_sub(1)));

@@ -1,5 +1,5 @@
-//! What became of attempts is kept by one writer: what ends at about the same time shares a commit. An entry that cannot be
-//! stored holds no other: a batch that fails is stored entry by entry, and the entry at fault is set aside.
+//! Stores the results of attempts in one task, which batches them in commits. A batch that fails is stored entry by
+//! entry, and an entry that cannot be stored is set aside, so that it blocks no other.
 
 use std::time::Duration;
 
@@ -12,28 +12,28 @@ use crate::app::webhooks::attempt::{AttemptResult, store_attempt};
 use crate::store::webhooks::LeasedEndpoint;
 use crate::store::{self, Db};
 
-/// The most that share a commit.
+/// The largest batch.
 const TOGETHER: usize = 256;
-/// How long the ledger waits before it tries again to write.
+/// The delay before a retry while the database is unavailable.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// What stands in the log where an answer could not be stored.
+/// The text in place of a response that could not be stored.
 const ANSWER_NOT_STORED: &str = "(answer not stored)";
 
-/// An attempt to be kept.
+/// An attempt to be stored.
 struct AttemptEntry {
     of: LeasedEndpoint,
     made: AttemptResult,
-    /// Whether nothing succeeded before it.
+    /// Whether the endpoint was failing before it.
     was_failing: bool,
-    /// Told since when nothing succeeds, once it is kept.
+    /// Gets since when no delivery has succeeded, once the attempt is stored.
     kept: oneshot::Sender<Option<Timestamp>>,
 }
 
-/// The way to the writer. Cheap to clone.
+/// The sender to the writer task. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct AttemptLog {
     entries: mpsc::Sender<AttemptEntry>,
-    /// One task; dropped with the last way to it.
+    /// One task; aborted when the last clone is dropped.
     writer: std::sync::Arc<tokio::sync::Mutex<JoinSet<()>>>,
 }
 
@@ -45,15 +45,15 @@ impl AttemptLog {
         Self { entries, writer: std::sync::Arc::new(tokio::sync::Mutex::new(writer)) }
     }
 
-    /// Keeps an attempt; when it is on disk, tells since when nothing succeeds, where that is so.
+    /// Stores an attempt; when it is committed, returns since when no delivery has succeeded, where that is so.
     pub(super) async fn record(&self, of: LeasedEndpoint, made: AttemptResult, was_failing: bool) -> Option<Timestamp> {
         let (kept, answer) = oneshot::channel();
-        // A writer that is gone is at the end of the gateway: the delivery is due as before.
+        // The writer has ended only at shutdown: the delivery stays due.
         let _ = self.entries.send(AttemptEntry { of, made, was_failing, kept }).await;
         answer.await.ok().flatten()
     }
 
-    /// Waits until everything is kept; given up, it stops the writer.
+    /// Waits until every entry is stored; dropping the future stops the writer.
     pub(super) async fn flush(self) {
         let Self { entries, writer } = self;
         drop(entries);
@@ -62,7 +62,7 @@ impl AttemptLog {
     }
 }
 
-/// The task that writes.
+/// The writer task.
 struct AttemptWriter {
     db: Db,
     set_aside: Counter,
@@ -85,7 +85,7 @@ impl AttemptWriter {
         }
     }
 
-    /// Stores entries, and gives back those for which the database is to be asked again later.
+    /// Stores entries, and returns those to be retried later.
     async fn store(&self, entries: Vec<AttemptEntry>) -> Vec<AttemptEntry> {
         match together(&self.db, &entries).await {
             Ok(told) => {
@@ -119,7 +119,7 @@ impl AttemptWriter {
         left
     }
 
-    /// Stores one entry: whole, or else without the answer's text, or else as a delivery that was given up.
+    /// Stores one entry: whole, or else without the response's text, or else as a delivery that was given up.
     async fn store_single(&self, entry: &mut AttemptEntry) -> Result<Option<Timestamp>, store::Error> {
         match together(&self.db, std::slice::from_ref(entry)).await {
             Ok(told) => return Ok(told.first().copied().flatten()),
@@ -148,7 +148,7 @@ impl AttemptWriter {
 }
 
 impl AttemptEntry {
-    /// Tells that it is stored. At the end of the gateway nobody waits for it any more.
+    /// Signals that it is stored. At shutdown the receiver may be dropped.
     fn answer(self, since: Option<Timestamp>) {
         let _ = self.kept.send(since);
     }

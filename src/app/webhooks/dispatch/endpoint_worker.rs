@@ -1,4 +1,4 @@
-//! The line to one endpoint: what is due to it, delivered several at a time within its rate, until nothing is left.
+//! The worker of one endpoint: makes its due deliveries, several concurrently within its rate, until none is left.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
@@ -24,37 +24,37 @@ use crate::ids::EventId;
 use crate::store;
 use crate::store::webhooks::{DueDeliveries, DueDelivery, LeasedEndpoint, UnreadableDelivery};
 
-/// How many deliveries are under way to an endpoint at once.
+/// How many deliveries to an endpoint are in progress at once.
 const WIDTH: usize = 32;
-/// The same for one to which nothing succeeds.
+/// The same for a failing endpoint.
 const FAILING_WIDTH: usize = 2;
-/// How long a line that failed by itself waits before it ends and is begun anew.
+/// How long a worker waits after an internal error before it ends and is started anew.
 const COOL_DOWN: Duration = Duration::from_secs(5);
-/// How long what was looked up is relied upon: an endpoint may be changed, paused, or given another secret.
+/// How long the endpoint's row is cached: an endpoint may be changed, paused, or given another secret.
 const FRESH: Duration = Duration::from_secs(1);
-/// How many are looked up at once.
+/// How many deliveries are read at once.
 const BATCH: usize = 256;
-/// The same where many endpoints may share what a host gets, and each waits longer than it sends.
+/// The same where endpoints share the rate limit of a host, and each waits longer than it sends.
 const LIMITED_BATCH: usize = 32;
 
-/// The line to one endpoint.
+/// The worker of one endpoint.
 pub(super) struct EndpointWorker {
     of: LeasedEndpoint,
     shared: Arc<DispatchContext>,
     attempt_log: AttemptLog,
     signal: Arc<WorkerSignal>,
     queue: VecDeque<DueDelivery>,
-    /// What is being sent or kept.
+    /// The deliveries that are being sent or stored.
     under_way: HashSet<EventId>,
     pace: SendingPace,
     failing: bool,
-    /// Whether there may be more than what is in the queue.
+    /// Whether there may be more deliveries than those in the queue.
     more: bool,
-    /// Until when what was looked up is relied upon.
+    /// When the cached row expires.
     fresh_until: Instant,
 }
 
-/// How the dispatcher speaks to a line.
+/// The dispatcher's handle of a worker.
 #[derive(Debug, Default)]
 pub(super) struct WorkerSignal {
     feed: Notify,
@@ -62,25 +62,25 @@ pub(super) struct WorkerSignal {
 }
 
 impl WorkerSignal {
-    /// Something more is due.
+    /// Signals more due deliveries.
     pub(super) fn wake(&self) {
         self.feed.notify_one();
     }
 
-    /// The line is to end: its lease is lost, or its endpoint is not to be told anything any more.
+    /// Stops the worker: its lease is lost, or its endpoint gets no more deliveries.
     pub(super) fn call_back(&self) {
         self.over.store(true, Ordering::Relaxed);
         self.feed.notify_one();
     }
 }
 
-/// How a delivery that was under way ended.
+/// The result of a delivery.
 struct DeliveryEnd {
     event: EventId,
     failure: Option<DeliveryFailure>,
-    /// Since when nothing succeeds.
+    /// Since when no delivery has succeeded.
     failing_since: Option<Timestamp>,
-    /// Whether the endpoint asked to be left alone.
+    /// Whether the endpoint sent `Retry-After`.
     held: bool,
 }
 
@@ -106,7 +106,7 @@ impl EndpointWorker {
         }
     }
 
-    /// Delivers until nothing is left, and gives the lease back.
+    /// Delivers until nothing is left, and releases the lease.
     pub(super) async fn serve(mut self) {
         if let Err(error) = self.run().await {
             tracing::warn!(%error, endpoint = %self.of.endpoint, "deliveries stopped; they are taken up again");
@@ -125,14 +125,14 @@ impl EndpointWorker {
                 break;
             }
         }
-        // Whatever was to stop, what is under way is waited for: its outcome is worth keeping.
+        // After a stop, deliveries in progress are awaited, so that their results are stored.
         while let Some(ended) = sending.join_next().await {
             self.ended(&ended.map_err(InternalError::from)??).await?;
         }
         Ok(())
     }
 
-    /// Sends until more is to be looked up (`true`), or the line is to end.
+    /// Sends until more is to be read (`true`), or the worker is to end.
     async fn keep_sending(
         &mut self,
         addressee: &Arc<SigningEndpoint>,
@@ -165,7 +165,7 @@ impl EndpointWorker {
         }
     }
 
-    /// Begins to send as much as the width and the rate of the endpoint allow.
+    /// Starts as many deliveries as the concurrency and the rate of the endpoint allow.
     fn send(&mut self, addressee: &Arc<SigningEndpoint>, sending: &mut JoinSet<Result<DeliveryEnd, InternalError>>) {
         let now = Instant::now();
         while sending.len() < self.width() && self.pace.allows_now(now) && !self.queue.is_empty() {
@@ -180,7 +180,7 @@ impl EndpointWorker {
         }
     }
 
-    /// Whether something could be sent now and what was looked up is not to be relied upon any more.
+    /// Whether a delivery could be sent now and the cached row has expired.
     fn is_stale(&self) -> bool {
         let now = Instant::now();
         !self.queue.is_empty() && self.fresh_until <= now && self.pace.allows_now(now)
@@ -190,7 +190,7 @@ impl EndpointWorker {
         if self.failing { FAILING_WIDTH } else { WIDTH }
     }
 
-    /// Looks up what is due, and to whom; `None` when the endpoint is not to be told anything any more.
+    /// Reads the endpoint and its due deliveries; `None` when the endpoint gets no more deliveries.
     async fn refill(&mut self) -> Result<Option<SigningEndpoint>, WebhookError> {
         let (app, LeasedEndpoint { organiser, endpoint }) = (&self.shared.app, self.of);
         let key = app.vault.key(&app.db, organiser).await?;
@@ -212,7 +212,7 @@ impl EndpointWorker {
         Ok(Some(addressee))
     }
 
-    /// Gives up deliveries whose rows cannot be read, so that they hold no others.
+    /// Gives up deliveries whose rows cannot be read, so that they block no others.
     async fn set_aside(&self, unreadable: Vec<UnreadableDelivery>) -> Result<(), store::Error> {
         if unreadable.is_empty() {
             return Ok(());
@@ -227,7 +227,7 @@ impl EndpointWorker {
         Ok(())
     }
 
-    /// Takes note of a delivery that ended; whether the line is to end as well.
+    /// Applies the result of a delivery; returns whether the worker is to end.
     async fn ended(&mut self, ended: &DeliveryEnd) -> Result<bool, WebhookError> {
         self.under_way.remove(&ended.event);
         self.failing = ended.failure.is_some();
@@ -251,7 +251,7 @@ impl EndpointWorker {
     }
 }
 
-/// Makes one attempt and waits until what became of it is on disk.
+/// Makes one attempt and waits until its result is committed.
 async fn deliver(
     shared: Arc<DispatchContext>,
     attempt_log: AttemptLog,

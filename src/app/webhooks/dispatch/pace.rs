@@ -1,10 +1,10 @@
-//! The rate of an endpoint: so many deliveries a second, evenly, with a little slack for what was late.
+//! The rate of an endpoint: so many deliveries a second, evenly, with a small burst after a delay.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How far a rate may be made up for.
+/// How much delay may be made up for.
 const SLACK: Duration = Duration::from_millis(100);
 
 /// When the next delivery may be made.
@@ -14,7 +14,7 @@ pub(super) struct SendingPace {
 }
 
 impl SendingPace {
-    /// One that allows the first at once.
+    /// A pace that allows the first delivery at once.
     pub(super) fn new() -> Self {
         Self { next: Instant::now() }
     }
@@ -29,7 +29,7 @@ impl SendingPace {
         self.next
     }
 
-    /// None is made before `until`, because the host gets no more for now.
+    /// Allows none before `until`, because the host's rate limit is reached.
     pub(super) fn wait_until(&mut self, until: Instant) {
         self.next = self.next.max(until);
     }
@@ -45,7 +45,7 @@ impl SendingPace {
 mod tests {
     use super::*;
 
-    /// How many are made in so long, with a look every so often.
+    /// How many are made in that time, with a check at each interval.
     fn sent_within(rate: u32, long: Duration, look: Duration) -> u32 {
         let (mut pace, begun) = (SendingPace::new(), Instant::now());
         let (mut now, mut made) = (begun, 0);

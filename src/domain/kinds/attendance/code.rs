@@ -19,7 +19,7 @@ use crate::domain::text::{LocalText, name_match_key};
 /// The most entries that one cell may hold.
 const MOST: usize = 2;
 
-/// What one code says of a day.
+/// One parsed code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Code {
     /// Present or absent.
@@ -37,11 +37,11 @@ pub struct Code {
 /// Why a text is no day code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnreadCode {
-    /// Its word is none of a day.
+    /// Its word is not of the list.
     NotACode,
-    /// It speaks of an absence, but does not say whether it is justified.
+    /// It is an absence without its justification.
     AbsenceKind,
-    /// Its times are not readable.
+    /// Its times cannot be read.
     Times,
 }
 
@@ -85,10 +85,10 @@ fn reason_named(word: &str) -> Field<Reason> {
     REASONS.get(&name_match_key(word)).map_or_else(|| Field::from_text(word), |reason| Field::Present(*reason))
 }
 
-/// Reads what a day cell says: one code, or two joined by `+`.
+/// Parses a day cell: one code, or two joined by `+`.
 ///
 /// # Errors
-/// Why the first of them that is no code is none.
+/// For the first part that is not a code.
 ///
 /// ```
 /// # use passerelle::domain::kinds::attendance::{code, Duration, Status};
@@ -136,7 +136,7 @@ impl fmt::Display for SpelledDay<'_> {
     }
 }
 
-/// A time as a code spells it; nothing where there is none.
+/// A time in the format of a code; empty where there is none.
 struct Time<'a>(&'a Field<TimeOfDay>);
 
 impl fmt::Display for Time<'_> {
@@ -149,7 +149,7 @@ impl fmt::Display for Time<'_> {
     }
 }
 
-/// The letters that stand for a status.
+/// The letters of a status.
 pub const fn code_letters(status: Status) -> &'static str {
     match status {
         Status::Present => "P",

@@ -84,7 +84,7 @@ impl statement::Statement for Statement {
     }
 }
 
-/// Names, birth date, number, first and last day.
+/// What identifies the child: names, birth date, number, first and last day.
 fn identity(line: &ChildLine) -> Fingerprint {
     let ssin = line.ssin.as_ref().map(Ssin::expose);
     Fingerprint::of(&(&line.family_name, &line.given_name, line.birth_date, ssin, line.start_date, line.end_date))
@@ -99,14 +99,14 @@ fn times(line: &ChildLine) -> Fingerprint {
     Fingerprint::of(&times)
 }
 
-/// The statement, when every field has its shape.
+/// The statement, when every field is well-formed.
 fn build(raw: RawStatement, held: &StoredNumbers<'_>) -> Option<Statement> {
     let lines = raw.lines.take().filter(|lines| lines.0.len() <= MAX_LINES)?;
     let lines = lines.0.into_iter().map(|line| build_line(line.take()?, held)).collect::<Option<_>>()?;
     Some(Statement { lines })
 }
 
-/// Absent stays absent, malformed is nothing to build on.
+/// The value of an optional field; `None` for a malformed one.
 #[expect(clippy::option_option, reason = "the outer says whether it can be built on, the inner whether it is there")]
 fn optional<T>(field: Field<T>) -> Option<Option<T>> {
     match field {

@@ -1,4 +1,4 @@
-//! Attendance: one crèche, one month, who was there on which day (docs/domain.md, Attendance).
+//! Attendance: the presence of each child on each day, for one crèche and month (docs/domain.md, Attendance).
 
 pub mod code;
 mod facts;
@@ -19,9 +19,9 @@ pub use totals::{AttendanceChange, SignedDays, Totals};
 use crate::domain::codes::codes;
 
 codes! {
-    /// What a child's day counts as.
+    /// The status of a child's day.
     pub enum Status {
-        /// The child was there.
+        /// Present.
         Present "present" = "Présent", "Aanwezig", "Present";
         /// Expected, absent, and the absence is justified.
         JustifiedAbsence "justifiedAbsence" = "Absence justifiée", "Gewettigde afwezigheid", "Justified absence";
@@ -53,7 +53,7 @@ impl Duration {
 codes! {
     /// Why a child was absent. Never a diagnosis.
     pub enum Reason {
-        /// A medical certificate was handed in.
+        /// With a medical certificate.
         MedicalCertificate "medicalCertificate" = "Certificat médical", "Medisch attest", "Medical certificate";
         /// In hospital.
         Hospitalisation "hospitalisation" = "Hospitalisation", "Ziekenhuisopname", "Stay in hospital";

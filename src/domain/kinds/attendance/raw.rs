@@ -1,4 +1,4 @@
-//! An attendance statement as it arrived, by whichever channel.
+//! An attendance statement before validation, of any channel.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -34,7 +34,7 @@ record! {
         required birth_date "birthDate": Date,
         /// National number, eleven digits.
         optional ssin "ssin": SsinText,
-        /// Whether the number already held is to be kept.
+        /// Whether the stored number stays.
         optional ssin_present "ssinPresent": bool,
         /// First day at the crèche.
         optional start_date "startDate": Date,

@@ -17,7 +17,7 @@ rules! {
     en "The statement has more than 500 lines." "Keep one line a child and at most 500 lines for a crèche and a month.";
     example "501 lines" => "500 lines";
 
-    /// A status that is not of the list, or a day code that the workbook does not know.
+    /// A status that is not of the list, or a day code that does not exist.
     UNKNOWN_STATUS = "attendance.unknownStatus", Error, Encoder, Nothing;
     fr "Ce code de jour n’existe pas." "Utilisez P (présent), AJ (absence justifiée) ou AI (absence injustifiée), suivi de /2 pour un demi-jour (API : present, justifiedAbsence ou unjustifiedAbsence).";
     nl "Deze dagcode bestaat niet." "Gebruik P (aanwezig), AJ (gewettigde afwezigheid) of AI (ongewettigde afwezigheid), gevolgd door /2 voor een halve dag (API: present, justifiedAbsence of unjustifiedAbsence).";
@@ -136,7 +136,7 @@ rules! {
     en "The child is present on {date}, a day that has not come." "Remove the day, and deposit the month again once it has passed.";
     example "present on 2026-10-30, sent on 2026-10-12" => "present on 2026-10-09, sent on 2026-10-12";
 
-    /// The sender's sums are not ours.
+    /// The sender's sums differ from the computed ones.
     CONTROL_TOTALS_DIFFER = "attendance.controlTotalsDiffer", Error, Vendor, Nothing;
     fr "Le total de contrôle annoncé est de {sent}, mais les lignes en donnent {counted}." "Vérifiez que toutes les lignes sont envoyées, puis recalculez le total de contrôle.";
     nl "Het opgegeven controletotaal is {sent}, maar de regels geven {counted}." "Controleer of alle regels verzonden zijn en bereken het controletotaal opnieuw.";
@@ -199,7 +199,7 @@ rules! {
     en "The national number is missing." "Add it if you know it.";
     example "a line without ssin" => "\"ssin\": \"23061598193\"";
 
-    /// The number tells another birth date.
+    /// The birth date differs from that in the number.
     BIRTH_DATE_DIFFERS_FROM_SSIN = "attendance.birthDateDiffersFromSsin", Warning, Encoder, Nothing;
     fr "La date de naissance n’est pas celle que donne le numéro de registre national." "Vérifiez les deux.";
     nl "De geboortedatum is niet die van het rijksregisternummer." "Controleer beide.";
@@ -241,7 +241,7 @@ rules! {
     en "More than {limit} days of absence for health without certificate this quarter for this child." "Ask for a certificate for the days beyond, or change their reason.";
     example "4 × healthWithoutCertificate in 2026Q3" => "3 × healthWithoutCertificate in 2026Q3";
 
-    /// Nothing held to keep.
+    /// `ssinPresent` for a child without a stored number.
     SSIN_NOT_HELD = "attendance.ssinNotHeld", Warning, Vendor, History;
     fr "Le numéro de registre national est annoncé comme connu, mais aucun n’est conservé pour cette référence et cette date de naissance." "Envoyez le numéro lui-même, ou laissez le champ vide.";
     nl "Het rijksregisternummer wordt als gekend opgegeven, maar er is er geen bewaard voor deze referentie en geboortedatum." "Zend het nummer zelf, of laat het veld leeg.";

@@ -1,4 +1,4 @@
-//! A statement that is well-formed: what is kept, summed up and given back.
+//! A well-formed statement: the type that is stored, summed up and returned.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -27,7 +27,7 @@ pub struct ChildLine {
     pub given_name: String,
     /// Birth date.
     pub birth_date: Date,
-    /// National number, when it is known.
+    /// National number, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ssin: Option<Ssin>,
     /// First day at the crèche.
@@ -62,7 +62,7 @@ pub struct Day {
 }
 
 impl ChildLine {
-    /// What the line gives to the six sums.
+    /// The line's share of the six sums.
     pub fn totals(&self) -> Totals {
         let mut totals = Totals::default();
         self.days.iter().for_each(|day| totals.count(day.status, day.duration));

@@ -1,4 +1,4 @@
-//! The national numbers that the gateway already holds for a crèche's children.
+//! The stored national numbers of a crèche's children.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use super::{ChildLine, Statement};
 use crate::domain::ssin::Ssin;
 use crate::domain::statement::PastStatements;
 
-/// The national numbers already held, by reference and birth date; the most recent statement wins.
+/// The stored national numbers, by reference and birth date; the most recent statement wins.
 pub(super) struct StoredNumbers<'a>(HashMap<(&'a str, Date), &'a Ssin>);
 
 impl<'a> StoredNumbers<'a> {

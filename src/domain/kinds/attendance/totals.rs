@@ -1,4 +1,4 @@
-//! The six sums of a month that the agency asks for (docs/domain.md, Attendance).
+//! The six sums of a month that the agency requires (docs/domain.md, Attendance).
 
 use std::ops::Add;
 

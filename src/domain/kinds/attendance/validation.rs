@@ -1,7 +1,7 @@
 //! The rules of the attendance statement, applied to the document as it arrived (docs/domain.md, Attendance).
 //!
-//! A field that is malformed is the schema's finding; the rules pass over it and judge everything around it. Where one
-//! fault would cause others, only the cause is told.
+//! A malformed field is the schema's finding; the rules skip it and validate everything around it. Where one
+//! error would cause others, only the cause is reported.
 
 mod child;
 
@@ -57,7 +57,7 @@ pub(super) fn validate(
     judge.findings
 }
 
-/// The walk through one document.
+/// The state of validating one document.
 struct AttendanceValidator<'a> {
     context: &'a StatementContext<Statement>,
     held: &'a StoredNumbers<'a>,
@@ -94,7 +94,7 @@ impl AttendanceValidator<'_> {
         }
     }
 
-    /// The national number: there, valid, and telling the same birth date.
+    /// The national number: present, valid, and consistent with the birth date.
     fn number(&mut self, line: &RawLine, index: usize, birth: Option<Date>) {
         let place = || FindingPlace::line(index).field("ssin");
         let known = line.ssin_present.get() == Some(&true);
@@ -163,7 +163,7 @@ impl AttendanceValidator<'_> {
         }
     }
 
-    /// Presence on a day on which nobody is expected.
+    /// Presence on a day on which the crèche is not open.
     fn presence(&mut self, date: Date, dated: impl Fn(&'static crate::domain::rule::Rule) -> Finding) {
         if self.context.today.is_some_and(|today| date > today && self.context.month <= Month::of(today)) {
             self.findings.push(dated(&rules::PRESENT_IN_FUTURE));
@@ -271,7 +271,7 @@ impl AttendanceValidator<'_> {
     }
 }
 
-/// What one child already has on one date.
+/// The entries of one child on one date so far.
 #[derive(Clone, Copy, Default)]
 struct DaySeen {
     halves: u32,
@@ -279,7 +279,7 @@ struct DaySeen {
 }
 
 impl DaySeen {
-    /// Counts an entry; the rule that it breaks together with those before it.
+    /// Counts an entry; returns the rule that it breaks together with those before it.
     fn add(&mut self, status: Status, duration: Duration) -> Option<&'static crate::domain::rule::Rule> {
         self.halves += duration.halves();
         let twice = std::mem::replace(&mut self.statuses[status as usize], true);

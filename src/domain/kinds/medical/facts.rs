@@ -4,7 +4,7 @@ use super::rules;
 use crate::domain::statement::{CodeWords, KindFacts, StatementKind};
 use crate::domain::text::LocalText;
 
-/// Consultations among the kinds of statement.
+/// The facts of the kind medical.
 pub const KIND: StatementKind = StatementKind::new(&FACTS);
 
 const FACTS: KindFacts = KindFacts {

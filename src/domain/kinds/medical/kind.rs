@@ -88,7 +88,7 @@ impl statement::Statement for Statement {
     fn contributions(&self) -> Vec<Contribution<Totals>> {
         let contribution = |line: &ConsultationLine| {
             let stay = format!("{}–{}", String::from(line.arrival), String::from(line.departure));
-            // All that a consultation says is in its reference, its sums and its stay.
+            // A consultation consists of its reference, its sums and its stay.
             let (identity, times) = (Fingerprint::default(), Fingerprint::default());
             Contribution {
                 reference: line.reference(),
@@ -102,7 +102,7 @@ impl statement::Statement for Statement {
     }
 }
 
-/// The statement, when every field has its shape.
+/// The statement, when every field is well-formed.
 fn build(raw: RawStatement, doctors: &[KnownDoctor]) -> Option<Statement> {
     let lines = raw.lines.take().filter(|lines| lines.0.len() <= MAX_LINES)?;
     let lines = lines.0.into_iter().map(|line| build_line(line.take()?, doctors)).collect::<Option<_>>()?;

@@ -1,4 +1,4 @@
-//! Medical consultations: one crèche, one month, which doctor was there when, for how much (docs/domain.md,
+//! Medical consultations of one crèche and month: doctor, times, fee (docs/domain.md,
 //! Consultations).
 
 mod facts;

@@ -1,4 +1,4 @@
-//! A medical statement as it arrived, by whichever channel.
+//! A medical statement before validation, of any channel.
 
 use jiff::civil::Date;
 use serde::Serialize;

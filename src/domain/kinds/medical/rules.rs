@@ -108,7 +108,7 @@ rules! {
     en "The agency has not validated this doctor yet." "Sheet and agreement are complete: the agency examines them.";
     example "a doctor in the state awaitingValidation" => "the same once validated";
 
-    /// The doctor's agreement was not stored, so that the agency has nothing to decide on.
+    /// The doctor's agreement is not stored, so that the agency cannot decide.
     DOCTOR_INCOMPLETE = "medical.doctorIncomplete", Warning, Administrator, Doctors;
     fr "La convention de ce médecin n’est pas déposée : l’ONE ne peut pas le valider." "Déposez sa convention sur sa fiche.";
     nl "De overeenkomst van deze arts is niet ingediend: ONE kan de arts niet valideren." "Dien de overeenkomst in op de fiche.";
@@ -143,7 +143,7 @@ rules! {
     en "The same doctor is in another crèche of the organiser at the same time." "Correct the times here, or first the statement of the other crèche.";
     example "13:00 to 15:00 here and 14:00 to 16:00 there" => "13:00 to 14:00 here";
 
-    /// The sender's sums are not ours.
+    /// The sender's sums differ from the computed ones.
     CONTROL_TOTALS_DIFFER = "medical.controlTotalsDiffer", Error, Vendor, Nothing;
     fr "Le total de contrôle annoncé est {sent}, les lignes donnent {counted}." "Vérifiez qu’aucune ligne ne s’est perdue, ou n’envoyez pas de totaux de contrôle.";
     nl "Het aangekondigde controletotaal is {sent}, de regels geven {counted}." "Controleer of er geen regel verloren ging, of stuur geen controletotalen.";

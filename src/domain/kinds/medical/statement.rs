@@ -1,4 +1,4 @@
-//! A statement that is well-formed: what is kept, summed up and given back.
+//! A well-formed statement: the type that is stored, summed up and returned.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ pub struct ConsultationLine {
     pub departure: TimeOfDay,
     /// The doctor's number.
     pub inami: Inami,
-    /// The doctor of this number; nothing where the organiser's doctors are not known.
+    /// The doctor of this number; nothing where the organiser's doctors are not available.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor: Option<DoctorId>,
     /// The fee.
@@ -45,7 +45,7 @@ impl ConsultationLine {
         minutes(self.arrival, self.departure).unwrap_or_default()
     }
 
-    /// What it gives to the sums.
+    /// Its share of the sums.
     pub fn totals(&self) -> Totals {
         let all = Sums {
             consultations: 1,
@@ -56,7 +56,7 @@ impl ConsultationLine {
         Totals { all, by_doctor: self.doctor.map(|doctor| (doctor, all)).into_iter().collect::<BTreeMap<_, _>>() }
     }
 
-    /// What tells it from the other consultations of the statement: a doctor is in one place at a time.
+    /// The key of a consultation in its statement: a doctor is in one place at a time.
     pub fn reference(&self) -> String {
         format!("{} {} {}", self.date, String::from(self.arrival), self.inami)
     }

@@ -1,6 +1,6 @@
 //! The rules of the medical statement, applied to the document as it arrived (docs/domain.md, Consultations).
 //!
-//! A field that is malformed is the schema's finding; the rules pass over it and judge everything around it.
+//! A malformed field is the schema's finding; the rules skip it and validate everything around it.
 
 use std::collections::HashMap;
 
@@ -20,9 +20,9 @@ use crate::domain::raw::{Field, TimeOfDay};
 use crate::domain::rule::Rule;
 use crate::domain::statement::StatementContext;
 
-/// A consultation longer than this, in minutes, is looked at again.
+/// A consultation longer than this, in minutes, is a warning.
 const LONG: u64 = 4 * 60;
-/// A consultation longer than this, in minutes, is a mistake.
+/// A consultation longer than this, in minutes, is an error.
 const TOO_LONG: u64 = 12 * 60;
 
 /// Every finding on the document beyond its shape.
@@ -42,10 +42,10 @@ pub(super) fn validate(raw: &RawStatement, context: &StatementContext<Statement>
     judge.findings
 }
 
-/// When each doctor was where on which day: the line, or `None` for another crèche.
+/// The consultations of each doctor and day: the line, or `None` for another crèche.
 type Stays = HashMap<(Inami, Date), Vec<(TimeOfDay, TimeOfDay, Option<usize>)>>;
 
-/// The walk through one document.
+/// The state of validating one document.
 struct MedicalValidator<'a> {
     context: &'a StatementContext<Statement>,
     findings: Findings,
@@ -63,7 +63,7 @@ impl MedicalValidator<'_> {
         self.findings.extend(self.context.month_findings(&rules::MONTH_IN_FUTURE, &rules::DEADLINE_PASSED));
     }
 
-    /// What the organiser's other crèches have of the same month.
+    /// The consultations of the organiser's other crèches in the same month.
     fn stays_in_other_creches(&self) -> Stays {
         let mut stays = Stays::new();
         let others = self.context.past.iter().flat_map(|past| &past.elsewhere);
@@ -140,7 +140,7 @@ impl MedicalValidator<'_> {
         inami
     }
 
-    /// What the organiser's register of doctors says against it.
+    /// The rule that the organiser's sheet of the doctor breaks.
     fn doctor(&mut self, inami: Inami, date: Option<Date>, place: impl Fn() -> FindingPlace) {
         let Some(doctors) = &self.context.doctors else { return };
         let Some(known) = doctors.iter().find(|known| known.inami == inami) else {
@@ -156,7 +156,7 @@ impl MedicalValidator<'_> {
         let others = stays.entry(key).or_default();
         let (arrival, departure) = stay;
         let meets = |other: &&(TimeOfDay, TimeOfDay, Option<usize>)| other.0 < departure && arrival < other.1;
-        // What the document itself shows does not depend on what other crèches deposited.
+        // Findings within the document do not depend on other crèches' deposits.
         if let Some(first) = others.iter().filter(meets).find_map(|(.., line)| *line) {
             let mut finding = Finding::new(&rules::OVERLAP, FindingPlace::line(index).field("arrival"));
             finding.places.push(FindingPlace::line(first).field("arrival"));
@@ -188,7 +188,7 @@ impl MedicalValidator<'_> {
     }
 }
 
-/// The first thing that speaks against a consultation of this doctor on this day.
+/// The first rule that a consultation of this doctor on this day breaks.
 fn against(known: &KnownDoctor, date: Option<Date>) -> Option<&'static Rule> {
     if !known.here {
         return Some(&rules::DOCTOR_NOT_HERE);
@@ -199,7 +199,7 @@ fn against(known: &KnownDoctor, date: Option<Date>) -> Option<&'static Rule> {
     if known.state == DoctorState::Refused { Some(&rules::DOCTOR_REFUSED) } else { doctor_warning(known.state) }
 }
 
-/// The rule that a doctor who has not been validated leads to a warning by.
+/// The warning for a doctor who has not been validated.
 const fn doctor_warning(state: DoctorState) -> Option<&'static Rule> {
     match state {
         DoctorState::Incomplete => Some(&rules::DOCTOR_INCOMPLETE),
@@ -209,13 +209,13 @@ const fn doctor_warning(state: DoctorState) -> Option<&'static Rule> {
     }
 }
 
-/// What refused a document as it was sent is a warning on one that was accepted.
+/// The warning on an accepted statement for a rule that is an error on a new one.
 pub(super) fn standing_rule(rule: &'static Rule) -> Option<&'static Rule> {
     let changed = [&rules::DOCTOR_NOT_HERE, &rules::OUTSIDE_COLLABORATION];
     match rule {
         rule if rule == &rules::DOCTOR_REFUSED => Some(&rules::DOCTOR_REFUSED_LATER),
         rule if changed.contains(&rule) => Some(&rules::DOCTOR_CHANGED_LATER),
-        // A doctor who is not known any more was removed when the time to keep the doctor was over.
+        // A doctor who no longer exists was removed after the retention period.
         rule if rule == &rules::DOCTOR_UNKNOWN => None,
         rule => Some(rule),
     }

@@ -1,17 +1,17 @@
-//! Rules of the `workbook` family on what a cell says: codes, weekdays, dates and times that can be understood in several
-//! ways or in none.
+//! Rules of the `workbook` family on the content of a cell: ambiguous and unreadable codes, weekdays, dates and
+//! times.
 
 use crate::domain::rule::rules;
 
 rules! {
-    /// A day cell says that a child is absent, but not in which way.
+    /// A day cell with an absence that is neither marked as justified nor as unjustified.
     ABSENCE_KIND = "workbook.absenceKind", Error, Encoder, Nothing;
     fr "Absence justifiée (AJ) ou injustifiée (AI) ? La cellule ne le dit pas." "Écrivez AJ si l’absence est justifiée, AI si elle est injustifiée.";
     nl "Gewettigde (AJ) of ongewettigde (AI) afwezigheid? De cel zegt het niet." "Schrijf AJ voor een gewettigde afwezigheid, AI voor een ongewettigde.";
     en "Justified (AJ) or unjustified (AI) absence? The cell does not say." "Write AJ for a justified absence, AI for an unjustified one.";
     example "absent" => "AJ";
 
-    /// The times of a day cell are not readable.
+    /// The times of a day cell cannot be read.
     DAY_TIMES = "workbook.dayTimes", Error, Encoder, Nothing;
     fr "Les heures de cette cellule ne sont pas lisibles." "Écrivez le code, puis l’heure d’arrivée et l’heure de départ, de 00:00 à 23:59 : « P 07:30-16:45 ».";
     nl "De uren in deze cel zijn niet leesbaar." "Schrijf de code, dan het uur van aankomst en het uur van vertrek, van 00:00 tot 23:59: “P 07:30-16:45”.";
@@ -32,7 +32,7 @@ rules! {
     en "{value} is a year, not a date." "Write the whole date, DD/MM/YYYY.";
     example "2025" => "01/09/2025";
 
-    /// A date of no year in which anybody of a statement lives.
+    /// A date of an implausible year.
     DATE_IMPLAUSIBLE = "workbook.dateImplausible", Error, Encoder, Nothing;
     fr "Cette date n’est pas entre 1920 et 2100." "Corrigez-la. Un simple nombre dans une colonne de dates donne une telle date : récrivez alors la date entière.";
     nl "Deze datum ligt niet tussen 1920 en 2100." "Verbeter ze. Een gewoon getal in een kolom met datums geeft zo een datum: schrijf dan de volledige datum.";

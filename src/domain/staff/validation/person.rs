@@ -1,4 +1,4 @@
-//! Who a person is: birth date, names, and whether the register has the same person twice.
+//! The identity of a person: birth date, names, and whether the register has the same person twice.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,13 +14,13 @@ use crate::domain::staff::context::{Context, StoredPerson};
 use crate::domain::staff::raw::RawMember;
 use crate::domain::staff::same_person::{self, PersonSigns};
 
-/// Ages, in years, outside which nobody is expected to work.
+/// The range of plausible ages, in years.
 const AGES: (i32, i32) = (15, 80);
-/// Nobody who works was born before.
+/// The earliest plausible birth date.
 const EARLIEST_BIRTH: Date = date(1900, 1, 1);
 
 impl StaffValidator<'_> {
-    /// The birth date that the rest of the document can be judged by: the one sent, else the one that is known.
+    /// The birth date to validate the rest of the document with: the one sent, else the stored one.
     pub(super) fn birth(&mut self, raw: &RawMember, held: Option<&StoredPerson>, place: &FindingPlace) -> Option<Date> {
         if raw.birth_date.get().is_some_and(|birth| self.is_impossible(*birth)) {
             self.find(&rules::BIRTH_DATE_IMPOSSIBLE, place.clone().field("birthDate"));
@@ -40,7 +40,7 @@ impl StaffValidator<'_> {
         }
     }
 
-    /// The same person in an earlier place of the register, or else held without the register speaking of it.
+    /// The same person earlier in the register, or else stored and left out of the register.
     pub(super) fn like_another(&mut self, persons: &mut PersonsSeen, raw: &RawMember, index: usize) {
         let place = |index| FindingPlace::default().item("members", index);
         let Some(signs) = PersonSigns::of(raw, self.context) else { return };
@@ -52,7 +52,7 @@ impl StaffValidator<'_> {
         self.findings.push(Finding { places, count: 2, ..finding });
     }
 
-    /// The same person among those who are held.
+    /// The same person among the stored ones.
     pub(super) fn like_held(&mut self, raw: &RawMember, place: &FindingPlace) {
         let Some(signs) = PersonSigns::of(raw, self.context) else { return };
         if let Some(known) = self.held.duplicate(&signs) {
@@ -66,7 +66,7 @@ fn same_person(place: FindingPlace, reference: String) -> Finding {
     Finding::new(&rules::SAME_PERSON_TWICE, place.field("familyName")).with("reference", Param::Code(reference))
 }
 
-/// What is wrong with the first day of a contract of somebody born on this day.
+/// The rule that the first day of a contract breaks for a person born on this day.
 pub(super) fn too_young_or_old(birth: Date, start: Date) -> Option<&'static Rule> {
     let birthday = |years: i32| birth.checked_add(years.years());
     if start < birth {
@@ -81,7 +81,7 @@ pub(super) fn too_young_or_old(birth: Date, start: Date) -> Option<&'static Rule
 pub(super) struct PersonsSeen(HashMap<Identity, (usize, bool, String)>);
 
 impl PersonsSeen {
-    /// Adds a person: the place and the reference of the one before who may be the same.
+    /// Adds a person: returns the place and the reference of an earlier one who may be the same.
     fn duplicate(&mut self, signs: &PersonSigns, index: usize, raw: &RawMember) -> Option<(usize, String)> {
         let reference = raw.reference.get().map_or_else(|| "?".to_owned(), |reference| reference.0.clone());
         let before = self.0.insert(signs.identity.clone(), (index, signs.has_number, reference));
@@ -90,12 +90,12 @@ impl PersonsSeen {
     }
 }
 
-/// Persons who are held, by who they are.
+/// Stored persons, by identity.
 #[derive(Default)]
 pub(super) struct StoredIdentities<'a>(HashMap<Identity, Vec<&'a StoredPerson>>);
 
 impl<'a> StoredIdentities<'a> {
-    /// Those whom none of `members` means.
+    /// The stored persons that none of `members` is about.
     pub(super) fn without<'r>(members: impl Iterator<Item = &'r RawMember>, context: &Context<'a>) -> Self {
         let meant: HashSet<_> = members.filter_map(|member| context.find_held(member)).map(|known| known.id).collect();
         let mut others = HashMap::<_, Vec<_>>::new();

@@ -45,7 +45,7 @@ fn both(arrival: &str, departure: &str) -> Option<(Field<TimeOfDay>, Field<TimeO
     Some((time(arrival)?, time(departure)?))
 }
 
-/// The parts of a text before and after a word that stands between two times.
+/// The parts of a text before and after a word between two times.
 fn parted_by<'a>(text: &'a str, word: &str) -> Option<(&'a str, &'a str)> {
     let mut parts = text.match_indices(word).map(|(at, _)| (&text[..at], &text[at + word.len()..]));
     let begins_a_time = |text: &str| text.starts_with(|character: char| character.is_ascii_digit());

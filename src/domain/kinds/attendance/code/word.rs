@@ -1,16 +1,17 @@
-//! The word of a day code: the letters of the model, the words of its legend in any of our languages, or the API's.
+//! The word of a day code: the letters of the model, the words of its legend in any of the three languages, or the
+//! API's.
 
 use super::UnreadCode;
 use crate::domain::kinds::attendance::{Duration, Status};
 use crate::domain::text::folded;
 
-/// Words for a child who is there.
+/// Words for presence.
 const PRESENT: [&str; 7] = ["p", "present", "presente", "presence", "aanwezig", "aanwezige", "aanwezigheid"];
-/// Words for a child who is not there, which do not say whether that is justified.
+/// Words for absence without its justification.
 const ABSENT: [&str; 7] = ["absence", "absente", "absent", "afwezigheid", "afwezige", "afwezig", "abs"];
-/// What makes an absence a justified one.
+/// Words that make an absence a justified one.
 const JUSTIFIED: [&str; 5] = ["justifie", "justifiee", "gewettigd", "gewettigde", "justified"];
-/// What makes it an unjustified one.
+/// Words that make it an unjustified one.
 const UNJUSTIFIED: [&str; 9] = [
     "injustifie",
     "injustifiee",
@@ -36,7 +37,7 @@ pub fn vocabulary() -> impl Iterator<Item = &'static str> {
     lists.into_iter().flatten().copied()
 }
 
-/// A code without white space as its words are compared: folded, without `(e)` and the signs that stand in and around
+/// A code without white space, normalised for comparison: folded, without `(e)` and the signs in and around
 /// words.
 pub(super) fn comparable_text(compact: &str) -> String {
     let text = folded(compact).replace("(e)", "");
@@ -80,7 +81,7 @@ fn half_sign<'a>(text: &'a str, signs: &[&str]) -> Option<(bool, &'a str)> {
     Some((true, after.unwrap_or(rest)))
 }
 
-/// Whether a word says half at its beginning or end, and the word without that.
+/// Whether a word has half at its beginning or end, and the word without that.
 fn half_word(word: &str) -> (bool, &str) {
     let without = |half: &&str| word.strip_prefix(*half).or_else(|| word.strip_suffix(*half));
     HALF_WORDS.iter().find_map(without).map_or((false, word), |rest| (true, rest))

@@ -1,4 +1,4 @@
-//! Who the child of a line is: birth date, names, and whether another line has the same child.
+//! The child of a line: birth date, names, and whether another line has the same child.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::domain::rule::Rule;
 use crate::domain::script::mixed_names;
 
 impl AttendanceValidator<'_> {
-    /// The birth date, if it is one that the rest of the line can be judged by.
+    /// The birth date, if it is plausible enough to validate the rest of the line with.
     pub(super) fn birth(&mut self, line: &RawLine, index: usize) -> Option<Date> {
         let birth = line.birth_date.get().copied()?;
         let place = |field: &str| FindingPlace::line(index).field(field);
@@ -45,7 +45,7 @@ impl AttendanceValidator<'_> {
         }
     }
 
-    /// The same child on two lines: told once a pair, by the strongest sign.
+    /// The same child on two lines: reported once for each pair, by the strongest evidence.
     pub(super) fn check_duplicates(&mut self, lines: &[(usize, &RawLine)]) {
         let mut seen = LinesSeen::default();
         for &(index, line) in lines {
@@ -59,7 +59,7 @@ impl AttendanceValidator<'_> {
     }
 }
 
-/// The lines so far, by each sign of a child; the last one of several alike.
+/// The lines so far, indexed by each identifying property of a child; the last one of several alike.
 #[derive(Default)]
 struct LinesSeen<'a> {
     references: HashMap<&'a str, usize>,
@@ -68,12 +68,12 @@ struct LinesSeen<'a> {
 }
 
 impl<'a> LinesSeen<'a> {
-    /// Adds a line: the rule that it breaks with an earlier one, which that is, and the field to look at.
+    /// Adds a line: returns the rule that it breaks with an earlier one, that line, and the field to report.
     fn find_duplicate(&mut self, index: usize, line: &'a RawLine) -> Option<(&'static Rule, usize, &'static str)> {
         let ssin = line.ssin.get().map(|ssin| ssin.0.as_str());
         let reference = line.reference.get().and_then(|reference| self.references.insert(&reference.0, index));
         let number = ssin.and_then(|ssin| self.numbers.insert(ssin, index));
-        // Two numbers are two children.
+        // Two different numbers are two children.
         let may_be = |found: &(usize, Option<&str>)| found.1.is_none() || ssin.is_none() || found.1 == ssin;
         let child = identity(line);
         let exchanged = child.as_ref().and_then(|child| self.children.get(&child.exchanged()).copied()).filter(may_be);
@@ -85,7 +85,7 @@ impl<'a> LinesSeen<'a> {
     }
 }
 
-/// Names and birth date: the sign of a child that has no number.
+/// Names and birth date: the identity of a child without a number.
 fn identity(line: &RawLine) -> Option<Identity> {
     let (family_name, given_name) = (line.family_name.get()?, line.given_name.get()?);
     Some(Identity::new(&family_name.0, &given_name.0, *line.birth_date.get()?))
