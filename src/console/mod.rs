@@ -1,7 +1,7 @@
 //! The console: pages for the people of an organiser, a file per page, each with its `routes()`.
 //!
-//! Pages are made here and work without scripts. A page takes a `Visit` (who looks, in which language), asks
-//! `app`, and shows a template inside the `shell`; a form is read by `Form`, which refuses one that was not
+//! Pages are rendered here and work without scripts. A page takes a `Visit` (the user and the language), calls
+//! `app`, and renders a template inside the `shell`; a form is read by `Form`, which refuses one that was not
 //! made for the session. A failure is a problem like anywhere else; `localise` shows it as a page below `/console`.
 
 mod addresses;
