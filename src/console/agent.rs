@@ -22,7 +22,6 @@ use crate::http::extract::Path;
 use crate::http::problem::{Problem, Result};
 use crate::ids::OrganiserId;
 
-/// The path of this part of the console.
 /// How many organisers a page shows.
 const PAGE: u64 = 50;
 
@@ -111,7 +110,7 @@ fn address(words: &str, page: u64) -> String {
     format!("{AGENCY_ORGANISERS}?{}", query.append_pair("words", words).append_pair("page", &page.to_string()).finish())
 }
 
-/// A crèche as an agent sees it.
+/// A crèche on an agent's page.
 struct CrecheRow {
     name: String,
     one_number: String,

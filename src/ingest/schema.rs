@@ -1,8 +1,8 @@
 //! The published schemas, and the validation of documents with them.
 //!
-//! Findings have words of the schema: each property's schema has its displayed name
-//! (`x-label`), what is expected of it (`x-expected`) and the rules that are more specific than the general ones
-//! (`x-rules`). They are read once, when the schemas are compiled.
+//! Findings have words of the schema: each property's schema has its displayed name (`x-label`), what is expected of it
+//! (`x-expected`) and the rules that are more specific than the general ones (`x-rules`). They are read once, when the
+//! schemas are compiled.
 
 mod node;
 

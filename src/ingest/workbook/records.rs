@@ -22,8 +22,8 @@ pub fn stated_month<R>(table: &Table, model: &Model, properties: &[Property<R>])
 }
 
 /// Reads the records of the sheet, as the list `lines` of a document; of more than `most`, one too many. `expected` is
-/// compared with the cells above its headers. Fails only
-/// where records cannot be separated: without headers, or in another version.
+/// compared with the cells above its headers. Fails only where records cannot be separated: without headers, or in
+/// another version.
 pub fn read<R: Default>(
     table: &Table,
     expected: Option<&ExpectedHead>,
