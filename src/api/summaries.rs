@@ -137,7 +137,7 @@ struct ContributionQuery {
     compared: Option<u32>,
 }
 
-/// The format of `compare`.
+/// The expected period of contributions.
 const MONTH_ONLY: LocalText = words::api::MONTH_ONLY;
 
 impl Parameters for ContributionQuery {

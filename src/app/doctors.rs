@@ -34,7 +34,7 @@ pub const READ: Scope = Scope::StatementsRead(medical::KIND);
 /// The scope for writing doctors.
 pub const WRITE: Scope = Scope::StatementsWrite(medical::KIND);
 
-/// A doctor as the organiser sees it.
+/// A doctor as returned to the organiser.
 #[derive(Debug, Clone)]
 pub struct Doctor {
     /// The id.

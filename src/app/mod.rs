@@ -103,8 +103,7 @@ pub struct AppParts {
     pub over: watch::Sender<bool>,
 }
 
-/// Permits for CPU work: a few, so that memory stays bounded and other requests are not
-/// delayed.
+/// Permits for CPU work: a few, so that memory stays bounded and other requests are not delayed.
 static CPU_PERMITS: Semaphore = Semaphore::const_new(WorkSize::Whole as usize);
 
 /// The queue by organiser for the permits: one organiser has half of the permits at most, and the

@@ -1,4 +1,4 @@
-//! Organisers: registered by the operator, and seen by their own applications.
+//! Organisers: registered by the operator, and read by their own applications.
 
 use super::App;
 use super::caller::{Caller, VerifiedKey};

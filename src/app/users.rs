@@ -29,7 +29,7 @@ use crate::seal::{Compressed, DataKey, IndexKey, SealContext};
 use crate::store::users::UserRecord as Kept;
 use crate::store::{self, Tx};
 
-/// A user as the organiser sees it.
+/// A user as returned to the organiser.
 #[derive(Debug, Clone)]
 pub struct User {
     /// The id.

@@ -42,7 +42,7 @@ use crate::seal::SealContext;
 pub use crate::store::webhooks::{AttemptHour, AttemptRecord, DeliveryRecord, EndpointRecord as Row};
 use crate::store::{self, Tx, WritePurpose};
 
-/// An endpoint as its organiser sees it.
+/// An endpoint as returned to its organiser.
 #[derive(Debug, Clone)]
 pub struct Endpoint {
     /// The stored row.

@@ -1,4 +1,4 @@
-//! Where the parts of the console begin that the navigation of every page leads to.
+//! The paths of the parts of the console in the navigation of every page.
 
 /// The organisers, for agents of the agency.
 pub(super) const AGENCY_ORGANISERS: &str = "/console/agency/organisers";

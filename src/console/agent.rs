@@ -1,4 +1,4 @@
-//! What an agent of the agency sees: every organiser and its crèches, to be read only; and the doctors to decide on.
+//! The pages of an agent of the agency: every organiser and its crèches, read-only; and the doctors to decide on.
 
 mod doctors;
 
@@ -22,7 +22,6 @@ use crate::http::extract::Path;
 use crate::http::problem::{Problem, Result};
 use crate::ids::OrganiserId;
 
-/// Where it begins.
 /// How many organisers a page shows.
 const PAGE: u64 = 50;
 
@@ -40,7 +39,7 @@ struct Agent {
 }
 
 impl Agent {
-    /// The person who is logged in, as an agent; refused when it is none.
+    /// The logged-in person as an agent; refused when the person is none.
     fn of(session: SessionContext) -> Result<Self> {
         let matricule = session.visitor.agent.clone().ok_or_else(forbidden)?;
         Ok(Self { session, matricule })
@@ -105,13 +104,13 @@ async fn list(Agent { session, matricule }: Agent, QueryFields(asked): QueryFiel
     }))
 }
 
-/// Where a page of the list is, from 1.
+/// The number of a page of the list, from 1.
 fn address(words: &str, page: u64) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     format!("{AGENCY_ORGANISERS}?{}", query.append_pair("words", words).append_pair("page", &page.to_string()).finish())
 }
 
-/// A crèche as an agent sees it.
+/// A crèche on an agent's page.
 struct CrecheRow {
     name: String,
     one_number: String,

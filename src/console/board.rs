@@ -1,4 +1,4 @@
-//! The board: every crèche and month of a year, and where each stands.
+//! The board: every crèche and month of a year, with its status.
 
 use askama::Template;
 use axum::Router;
@@ -49,7 +49,7 @@ struct CrecheYear {
 /// A month of it.
 struct BoardSquare {
     href: String,
-    /// Crèche, month and state in words, for who hears the link alone.
+    /// Crèche, month and state in words, for screen readers.
     label: String,
     stage: StageTag,
     draft: bool,

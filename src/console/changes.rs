@@ -1,4 +1,4 @@
-//! What changed between two revisions of a month.
+//! The changes between two revisions of a month.
 
 use askama::Template;
 use axum::Router;
@@ -33,7 +33,7 @@ struct ChangesPage {
     lines: Vec<ChangedLine>,
 }
 
-/// A line that is not the same.
+/// A line that differs.
 struct ChangedLine {
     name: String,
     what: &'static str,
@@ -65,7 +65,7 @@ async fn page<S: StatementPages>(
     Ok(render(&ChangesPage { frame, head, from, to, sums, lines }))
 }
 
-/// A line with what differs, where anything does.
+/// A line with its differences, where there are any.
 fn line<S: StatementPages>(frame: &PageFrame, names: &S::Names, pair: LinePair<'_, S::Line>) -> Option<ChangedLine> {
     let what = match pair {
         (None, _) => frame.text(&words::changes::ADDED),

@@ -28,7 +28,7 @@ use crate::http::problem::Result;
 use crate::ids::CrecheId;
 use crate::words;
 
-/// Where the page is.
+/// The path of the page.
 const PART: &str = "/console/closures";
 
 pub(super) fn routes() -> Router<App> {
@@ -44,14 +44,14 @@ struct ClosuresPage {
     frame: PageFrame,
     year: i16,
     years: Vec<i16>,
-    /// The crèche that is looked at; none is all of them.
+    /// The selected crèche; none is all of them.
     chosen: Option<CrecheId>,
     creches: Vec<(CrecheId, String)>,
-    /// Those whose closures the person may change.
+    /// The crèches whose closures the user may change.
     writable: Vec<CrecheTick>,
     reasons: Vec<(&'static str, &'static str)>,
     rows: Vec<ClosureRow>,
-    /// What was filled in and not accepted.
+    /// The input that was not accepted.
     filled: ClosureForm,
     faults: FieldErrors,
 }
@@ -63,7 +63,7 @@ struct CrecheTick {
     ticked: bool,
 }
 
-/// What stands in the form.
+/// The values of the form.
 #[derive(Default)]
 struct ClosureForm {
     start: String,
@@ -145,7 +145,7 @@ impl ClosureForm {
         Self { end, reason: fields.get("reason").to_owned(), creches, start }
     }
 
-    /// What must be filled in and is not; an empty last day means a single day.
+    /// The required fields that are empty; an empty last day means a single day.
     fn missing(&self, nowhere: bool, language: Language) -> FieldErrors {
         let fault = |is: bool, field: &str, sentence: LocalText| {
             is.then(|| (field.to_owned(), sentence.get(language).to_owned()))
@@ -154,14 +154,14 @@ impl ClosureForm {
         FieldErrors(faults.into_iter().flatten().collect())
     }
 
-    /// As the document that the API takes.
+    /// As the document of the API.
     fn document(&self) -> Vec<u8> {
         let Self { start, end, reason, .. } = self;
         json!({ "items": [{ "startDate": start, "endDate": end, "reason": reason }] }).to_string().into_bytes()
     }
 }
 
-/// The page; `asked` names the year and the crèche to look at.
+/// The page; `asked` has the selected year and crèche.
 async fn render_closures(
     visit: &PageContext,
     asked: &Fields,
@@ -202,12 +202,12 @@ fn years(found: &[Creche], this_year: i16) -> BTreeSet<i16> {
     (first..=this_year + 1).chain(closures.map(|closure| closure.start_date.year())).collect()
 }
 
-/// The year that is asked for, or the nearest that may be chosen.
+/// The requested year, or the nearest of those to choose from.
 fn nearest(years: &BTreeSet<i16>, asked: i16) -> i16 {
     years.iter().copied().min_by_key(|year| year.abs_diff(asked)).unwrap_or(asked)
 }
 
-/// The field of the form that a place of the document stands for.
+/// The field of the form for a place of the document.
 fn field_of(place: &str) -> String {
     let field = match place.rsplit('/').next() {
         Some("endDate") => "end",
@@ -249,7 +249,7 @@ fn rows(
     shared.into_iter().map(row).collect()
 }
 
-/// What somebody should look at.
+/// The warnings.
 fn remarks(visit: &PageContext, closure: Closure) -> Vec<String> {
     let mut remarks = Vec::new();
     let words = |rule: &Rule| format!("{} {}", rule.reason.get(visit.language), rule.repair.get(visit.language));

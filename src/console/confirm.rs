@@ -1,4 +1,4 @@
-//! The page that asks once more before something is done.
+//! The page that asks for confirmation.
 
 use askama::Template;
 
@@ -7,28 +7,28 @@ use axum::response::Response;
 use super::form::Fields;
 use super::page_frame::{PageFrame, render};
 
-/// What is asked, and where one goes with yes and with no.
+/// A question, and the targets of yes and no.
 #[derive(Template)]
 #[template(path = "confirm.html", config = ".config/askama.toml")]
 struct ConfirmPage {
     frame: PageFrame,
     question: Confirmation,
-    /// What is to be looked at before one answers: its address and what it is called.
+    /// A page to check before the confirmation: its address and name.
     look_at: Option<(String, String)>,
     danger: bool,
-    /// What the question is about, sent along with the answer.
+    /// The fields of the form, sent along with the confirmation.
     fields: Vec<(String, String)>,
 }
 
-/// The field that says that the question was answered with yes.
+/// The field that marks a form as confirmed.
 const SURE: &str = "confirmed";
 
-/// Whether the sender was asked and said yes.
+/// Whether the form is confirmed.
 pub(super) fn is_sure(fields: &Fields) -> bool {
     fields.get(SURE) == "yes"
 }
 
-/// A question: with yes a form goes to `action`, with no one goes `back`.
+/// A question: yes sends a form to `action`, no is a link to `back`.
 pub(super) struct Confirmation {
     pub(super) action: String,
     pub(super) back: String,
@@ -37,17 +37,17 @@ pub(super) struct Confirmation {
     pub(super) button: &'static str,
 }
 
-/// Asks it before anything was sent; `danger` where something is lost by yes.
+/// Renders it before a form was sent; `danger` where yes loses something.
 pub(super) fn ask_first(frame: PageFrame, question: Confirmation, danger: bool) -> Response {
     render(&ConfirmPage { frame, question, look_at: None, danger, fields: Vec::new() })
 }
 
-/// Asks it about a form that was sent, which is sent again with yes.
+/// Renders it for a form that was sent, which yes sends again.
 pub(super) fn confirmation_page(frame: PageFrame, fields: &Fields, question: Confirmation) -> Response {
     render(&ConfirmPage { frame, question, look_at: None, danger: true, fields: answered(fields) })
 }
 
-/// Asks it where nothing is lost by yes, with what is to be looked at first.
+/// Renders it where yes loses nothing, with a page to check first.
 pub(super) fn ask_about(
     frame: PageFrame,
     fields: &Fields,
@@ -57,7 +57,7 @@ pub(super) fn ask_about(
     render(&ConfirmPage { frame, question, look_at: Some(look_at), danger: false, fields: answered(fields) })
 }
 
-/// The fields of a form with the answer yes.
+/// The fields of a form with the confirmation.
 fn answered(fields: &Fields) -> Vec<(String, String)> {
     let mut fields = fields.without_token();
     fields.push((SURE.to_owned(), "yes".to_owned()));

@@ -1,4 +1,4 @@
-//! A problem as a page: what happened and what to do.
+//! A problem as a page: the error and what to do.
 
 mod words;
 
@@ -22,8 +22,8 @@ struct FailurePage<'a> {
     instance: &'a str,
 }
 
-/// The page of a problem in the place of `failed`, whose status and own headers stay. Somebody who is logged in finds the
-/// ways of every page on it.
+/// The page of a problem in the place of `failed`, whose status and own headers stay. For a logged-in person it has the
+/// navigation of every page.
 pub fn error_page(context: &ErrorPageContext<'_>, failed: Response) -> Response {
     let &ErrorPageContext { problem, instance, language, visitor } = context;
     let frame = visitor.map_or_else(|| PageFrame::anonymous(language), |visitor| PageFrame::of("", visitor, language));

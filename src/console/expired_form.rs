@@ -1,9 +1,9 @@
-//! A form that was sent when its session had ended: what was typed is shown again after the log-in, to be sent again or
-//! given up.
+//! A form that was sent after its session had ended: its input is displayed again after the log-in, to be sent again or
+//! discarded.
 //!
-//! Only what a page of ours sent in a navigation is kept, as the browser itself says (`Sec-Fetch-Site`), so that no foreign
-//! page has a form shown to somebody; and nothing is carried out before the person has seen it and sent it. The page says
-//! in words what was typed; the fields themselves stay here, and stand in for those of the form that is sent from it.
+//! Only forms that a page of the console sent in a navigation are stored, by the browser's `Sec-Fetch-Site`, so that no
+//! foreign page can have a form displayed; and nothing is executed before the user has seen it and sent it. The page
+//! displays the input in words; the fields themselves stay here, and are used when the page's form is sent.
 
 use axum::extract::{FromRequest as _, FromRequestParts as _, Request};
 use axum::http::request::Parts;
@@ -21,20 +21,20 @@ use crate::http::problem::{Problem, Result};
 use crate::http::session::{Cookie, secret};
 use crate::http::urls::Urls;
 
-/// Where what was typed is shown.
+/// The path of the page with the input.
 pub(super) const PAGE: &str = "/console/typed";
 
-/// Where the log-in comes back to it.
+/// The path after the log-in.
 const LOG_IN: &str = "/console/login?to=/console/typed";
 
-/// Forms that hold nothing that was typed, or a secret that is shown once.
+/// Forms without input worth storing, or with a secret that is displayed once.
 const NOT_KEPT: [&str; 4] = ["/console/logout", "/console/organisers", "/console/sessions", PAGE];
 
-/// The field of a form whose fields are those that were kept.
+/// The field that marks a form whose fields are the stored ones.
 pub(super) const RESUMES: &str = "resumeTyped";
 
-/// Keeps the fields of a form that its session is too old for, and leads to where they are found again; `answer` where
-/// there is nothing to keep.
+/// Stores the fields of a form whose session has ended, and redirects to where they are found again; `answer` where
+/// there is nothing to store.
 pub(super) async fn store_form(app: &App, parts: Parts, body: axum::body::Body, answer: Response) -> Response {
     let Ok(urls) = Urls::from_request_parts(&mut parts.clone(), app).await;
     if !is_kept(&parts) || answer.status().is_server_error() {
@@ -71,7 +71,7 @@ pub(super) async fn keep_fields(
     }
 }
 
-/// Whether this is a form of ours, sent by a person.
+/// Whether this is a form of the console, sent by a user's navigation.
 fn is_kept(parts: &Parts) -> bool {
     let says = |name: &str, value: &str| parts.headers.get(name).is_some_and(|found| found == value);
     let path = parts.uri.path();
@@ -80,7 +80,8 @@ fn is_kept(parts: &Parts) -> bool {
     form && ours && !NOT_KEPT.iter().any(|not| path.starts_with(not)) && !path.ends_with("/download")
 }
 
-/// To the log-in and then to what was typed, or there at once; the choice of an organiser leads there by itself.
+/// Redirects to the log-in and then to the input, or to the input at once; the choice of an organiser redirects there
+/// by itself.
 fn to_typed(answer: Response) -> Response {
     let to = answer.headers().get(header::LOCATION).and_then(|to| to.to_str().ok());
     match to {
@@ -95,23 +96,23 @@ pub(super) fn with_cookie(mut response: Response, value: &str, seconds: i64, url
     response
 }
 
-/// Whether the browser has a form that was kept for its person.
+/// Whether the browser has a stored form of its user.
 pub(super) async fn is_waiting(session: &SessionContext, headers: &HeaderMap) -> Result<bool> {
     if stored_form(headers, &session.urls).is_none() {
         return Ok(false);
     }
-    // Whom the person acts for has just been chosen.
+    // The organiser that the person acts for has just been chosen.
     let visitor = sessions::resume(&session.app, &secret(headers, &session.urls).unwrap_or_default()).await?;
     let Some(visitor) = visitor else { return Ok(false) };
     Ok(find_form(&session.app, &visitor, headers, &session.urls).await?.is_some())
 }
 
-/// The secret of a form that was kept.
+/// The secret of a stored form.
 fn stored_form(headers: &HeaderMap, urls: &Urls) -> Option<String> {
     Cookie::TypedForm.read(headers, urls.encrypted()).filter(|secret| !secret.is_empty())
 }
 
-/// The form that was kept for this visitor.
+/// The stored form of this user.
 pub(super) async fn find_form(
     app: &App,
     visitor: &LoggedIn,
@@ -122,7 +123,7 @@ pub(super) async fn find_form(
     Ok(expired_forms::find(app, visitor, &secret).await?)
 }
 
-/// The fields of a form that was sent, or those that were kept where it stands for them: they are removed, so that they
+/// The fields of a form that was sent, or the stored ones where it is marked so: these are removed, so that they
 /// are sent once.
 pub(super) async fn resumed_session(
     (app, urls): (&App, &Urls),

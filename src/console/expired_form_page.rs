@@ -1,5 +1,5 @@
-//! The page that shows what was typed into a form whose session had ended, to be sent again or given up. It says in words
-//! what was typed; the fields themselves stay in the database, and stand in for those of the form that is sent from it.
+//! The page with the input of a form whose session had ended, to be sent again or discarded. The input is displayed
+//! in words; the fields themselves stay in the database, and are used when the page's form is sent.
 
 mod labels;
 
@@ -52,7 +52,7 @@ async fn page(session: SessionContext, headers: HeaderMap) -> Result<Response> {
     Ok(render(&TypedPage { frame, action, resumes: RESUMES, part, values }))
 }
 
-/// Gives it up: to the page that it was on.
+/// Discards it, and redirects to the page that contained it.
 async fn discard(
     State(app): State<App>,
     headers: HeaderMap,

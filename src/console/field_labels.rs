@@ -1,4 +1,4 @@
-//! What fields are called that stand on several pages.
+//! The names of fields that are on several pages.
 
 use crate::domain::text::LocalText;
 use crate::words;

@@ -22,18 +22,18 @@ impl Fields {
         Self(pairs.collect())
     }
 
-    /// What was put into a field, without the spaces around it; empty when nothing was.
+    /// The value of a field, without the spaces around it; empty when absent.
     pub(super) fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
     }
 
-    /// Whether there are fields which the page does not have, besides those of every form.
+    /// Whether there are fields that the page does not have, besides those of every form.
     pub(super) fn has_unexpected(&self, expected: impl Fn(&str) -> bool) -> bool {
         let ours = |name: &str| ["csrf", "version", "action", "confirmed"].contains(&name) || expected(name);
         self.0.iter().any(|(name, _)| !ours(name))
     }
 
-    /// All of them but the token, which every page has anew.
+    /// All of them but the token, which differs on every page.
     pub(super) fn without_token(&self) -> Vec<(String, String)> {
         self.0.iter().filter(|(name, _)| name != "csrf").cloned().collect()
     }
@@ -53,13 +53,13 @@ impl Fields {
         self.0.iter().any(|(known, _)| known == name)
     }
 
-    /// Every value of a field that may be there several times.
+    /// Every value of a field that may occur several times.
     pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
-/// What the address of a page asks for behind its question mark. A page passes over what it does not know.
+/// The query of a page's address. Unknown parameters are ignored.
 pub(super) struct QueryFields(pub(super) Fields);
 
 impl<S: Sync> FromRequestParts<S> for QueryFields {

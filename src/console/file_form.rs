@@ -1,4 +1,4 @@
-//! Forms that bring a file along.
+//! Forms with a file.
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts as _, Multipart, Request};
@@ -14,14 +14,14 @@ use crate::http::problem::{Kind, Problem, Result};
 use crate::http::session::is_ours;
 use crate::words;
 
-/// A form with a file, sent from a page of ours.
+/// A form with a file, sent from a page of the console.
 pub(super) struct FileForm {
     pub(super) visit: PageContext,
     pub(super) fields: Fields,
     pub(super) file: Bytes,
     /// Whether a file was chosen, which may be empty.
     pub(super) chosen: bool,
-    /// The body that the file is part of, and its room.
+    /// The body that contains the file, and its memory budget.
     pub(super) _received: WholeBody,
 }
 
@@ -58,10 +58,10 @@ impl FileForm {
 
 /// No file was chosen.
 const NO_FILE: LocalText = words::file_form::NO_FILE;
-/// There is nothing in the file.
+/// The file is empty.
 const EMPTY_FILE: LocalText = words::file_form::EMPTY_FILE;
 
-/// What a form with a file holds.
+/// The content of a form with a file.
 #[derive(Default)]
 struct FormParts {
     fields: Fields,

@@ -1,4 +1,4 @@
-//! Findings as people read them: what is wrong, where, and what to do.
+//! Displayed findings: the error, its place, and the repair.
 
 use crate::domain::finding::{Finding, FindingPlace, Findings};
 use crate::domain::rule::{Owner, Severity};
@@ -9,13 +9,13 @@ const NAMED: usize = 8;
 
 /// One finding.
 pub(super) struct FindingView {
-    /// Whether it keeps the document from being accepted.
+    /// Whether it is an error.
     pub(super) error: bool,
     /// Reason and repair.
     pub(super) words: String,
-    /// Whom its first place is about, where a workbook says so.
+    /// The child or person at its first place, from a workbook.
     pub(super) name: Option<String>,
-    /// Who can repair it, where that is somebody else than those who enter the data.
+    /// Who can repair it, where that is not the users who enter the data.
     pub(super) owner: Option<&'static str>,
     /// The first places.
     pub(super) places: Vec<FindingSpot>,
@@ -23,15 +23,15 @@ pub(super) struct FindingView {
     pub(super) more: usize,
 }
 
-/// A place, as the page calls it.
+/// A place on the page.
 pub(super) struct FindingSpot {
-    /// What it is called.
+    /// Its name.
     pub(super) words: String,
-    /// Where it is on the page, if it is there.
+    /// Its link on the page, if it is there.
     pub(super) anchor: Option<String>,
 }
 
-/// Findings for a page that calls places as `spot` does; `None` is the document as a whole.
+/// Findings with the places that `spot` returns; `None` is the document as a whole.
 pub(super) fn finding_views(
     findings: &Findings,
     language: Language,
@@ -58,7 +58,7 @@ pub(super) fn cell(place: &FindingPlace) -> Option<FindingSpot> {
     place.cell.clone().map(|words| FindingSpot { words, anchor: None })
 }
 
-/// The line and the item of its list that a place of a document names.
+/// The line of a place of a document, and the item of its list.
 pub(super) fn line_of(place: &FindingPlace) -> Option<(usize, Option<usize>)> {
     let mut steps = place.pointer.strip_prefix("/lines/")?.split('/');
     let line = steps.next()?.parse().ok()?;

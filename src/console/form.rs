@@ -1,4 +1,4 @@
-//! Forms: what a page sends back.
+//! Forms: parsing and authenticating them.
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
@@ -15,10 +15,10 @@ use crate::http::session::is_ours;
 use crate::http::urls::Urls;
 use crate::words;
 
-/// The form is not one that was made for this session.
+/// The form was not rendered for this session.
 const STALE: LocalText = words::form::STALE;
 
-/// A form that a person who acts for an organiser sent from a page of ours.
+/// A form of a user who acts for an organiser, sent from a page of the console.
 pub(super) struct PageForm {
     pub(super) visit: PageContext,
     pub(super) fields: Fields,
@@ -58,7 +58,7 @@ impl FromRequest<App> for SessionForm {
     }
 }
 
-/// The fields of a form that was made for this visitor's session and sent from a page of ours.
+/// The fields of a form that was rendered for this user's session and sent from a page of the console.
 async fn genuine((app, urls): (&App, &Urls), visitor: &LoggedIn, request: Request) -> Result<Fields, Response> {
     if !is_ours(request.headers()) {
         return Err(stale_form());
@@ -72,7 +72,7 @@ async fn genuine((app, urls): (&App, &Urls), visitor: &LoggedIn, request: Reques
             .await
             .map_err(IntoResponse::into_response);
     }
-    // Somebody else's page that is still open in the browser.
+    // A page of another person's session that is still open in the browser.
     if !expired_forms::is_of(app, fields.get("csrf"), visitor) {
         return Err(stale_form());
     }

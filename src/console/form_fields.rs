@@ -1,4 +1,4 @@
-//! The fields of a form: what stands in each, what is wrong with it; and what was put into them, read back.
+//! The fields of a form: rendering values and errors, and parsing the input.
 
 use std::str::FromStr;
 
@@ -10,7 +10,7 @@ use crate::domain::rule::Severity;
 use crate::domain::text::{Language, LocalText};
 use crate::words;
 
-/// The form has fields that the page has not.
+/// The form has fields that the page does not have.
 const UNEXPECTED: LocalText = words::form_fields::UNEXPECTED;
 
 /// A field with one line of text.
@@ -18,7 +18,7 @@ pub(super) struct TextField {
     pub(super) name: &'static str,
     pub(super) label: &'static str,
     pub(super) kind: &'static str,
-    /// Which keys a telephone shows for it (`inputmode`); empty for those of its kind.
+    /// The on-screen keyboard (`inputmode`); empty for the default of its kind.
     pub(super) keys: &'static str,
     pub(super) hint: &'static str,
     pub(super) required: bool,
@@ -27,7 +27,7 @@ pub(super) struct TextField {
 }
 
 impl TextField {
-    /// What was put into a field, and what is wrong with it.
+    /// The value and the error of a field.
     pub(super) fn new(name: &'static str, fields: &Fields, faults: &FieldErrors) -> Self {
         let (value, error) = (fields.get(name).to_owned(), faults.at(name).map(str::to_owned));
         Self { name, label: "", kind: "text", keys: "", hint: "", required: true, value, error }
@@ -38,7 +38,7 @@ impl TextField {
         Self { label, kind, hint, required, ..self }
     }
 
-    /// With the keys for digits.
+    /// With the keyboard for digits.
     pub(super) fn of_digits(self) -> Self {
         Self { keys: "numeric", ..self }
     }
@@ -57,23 +57,23 @@ pub(super) fn creche_tick(name: &str, creche: &Creche, fields: &Fields) -> TickB
     TickBox { ticked: fields.all(name).any(|chosen| chosen == value), words: creche.name.clone(), value }
 }
 
-/// Whether a place is a field, or part of what the field holds.
+/// Whether a place is a field, or part of its value.
 pub(super) fn is_within(place: &str, field: &str) -> bool {
     place.strip_prefix(field).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// What is wrong with a form: the name of a field, and a sentence.
+/// The errors of a form: the name of a field, and a sentence.
 #[derive(Default)]
 pub(super) struct FieldErrors(pub(super) Vec<(String, String)>);
 
 impl FieldErrors {
-    /// That there are fields which the page does not have, besides those of every form.
+    /// The error that there are fields which the page does not have, besides those of every form.
     pub(super) fn unexpected(fields: &Fields, expected: impl Fn(&str) -> bool, language: Language) -> Self {
         let fault = || (String::new(), UNEXPECTED.get(language).to_owned());
         Self(fields.has_unexpected(expected).then(fault).into_iter().collect())
     }
 
-    /// One thing that is wrong with a field.
+    /// One error of a field.
     pub(super) fn one(field: &str, sentence: &str) -> Self {
         Self(vec![(field.to_owned(), sentence.to_owned())])
     }
@@ -91,23 +91,23 @@ impl FieldErrors {
         Self(findings.of(Severity::Error).map(fault).collect())
     }
 
-    /// What is wrong with a field, or with what it holds.
+    /// The error of a field, or of part of its value.
     pub(super) fn at(&self, field: &str) -> Option<&str> {
         self.0.iter().find(|(place, _)| is_within(place, field)).map(|(_, sentence)| sentence.as_str())
     }
 }
 
-/// The fields that must be filled in and are empty.
+/// The required fields that are empty.
 pub(super) fn missing(entries: &[TextField], language: Language) -> Vec<(String, String)> {
     let empty = entries.iter().filter(|entry| entry.required && entry.value.is_empty());
     let sentence = |entry: &TextField| MISSING.get(language).replace("{field}", entry.label);
     empty.map(|entry| (entry.name.to_owned(), sentence(entry))).collect()
 }
 
-/// A field that must be filled in is empty.
+/// A required field is empty.
 const MISSING: LocalText = words::form_fields::MISSING;
 
-/// A field's text, if anything was put into it.
+/// A field's text, if it is not empty.
 pub(super) fn text<T: Raw>(fields: &Fields, name: &str) -> Field<T> {
     match fields.get(name) {
         "" => Field::Absent,
@@ -120,7 +120,7 @@ pub(super) fn chosen<T: FromStr, const MAX: usize>(fields: &Fields, name: &str) 
     Choice(fields.all(name).filter_map(|value| value.parse().ok()).collect())
 }
 
-/// A number as people copy it from a card, with dots, hyphens and spaces.
+/// A number as users copy it from a card, with dots, hyphens and spaces.
 pub(super) fn digits<T: Raw>(typed: &str) -> Field<T> {
     let plain: String = typed.chars().filter(|letter| !matches!(letter, '.' | '-' | ' ' | '\u{a0}')).collect();
     if plain.is_empty() { Field::Absent } else { Field::from_text(&plain) }

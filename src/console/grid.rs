@@ -14,7 +14,7 @@ pub(super) struct MonthDay {
     pub(super) number: i8,
     /// The day of the week, in two letters.
     pub(super) weekday: &'static str,
-    /// How its column looks.
+    /// The CSS class of its column.
     pub(super) look: &'static str,
     /// Why the crèche is not open.
     pub(super) why: Option<&'static str>,

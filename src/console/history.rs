@@ -1,4 +1,4 @@
-//! The history: who did and read what, in plain words.
+//! The history: the organiser's audit trail, in plain words.
 
 mod words;
 
@@ -33,7 +33,7 @@ pub(super) fn routes() -> Router<App> {
     Router::new().route(PART, get(see))
 }
 
-/// An entry as people read it.
+/// A displayed entry.
 struct HistoryRow {
     at: String,
     by: String,
@@ -88,7 +88,7 @@ const DAY: LocalText = crate::words::history::DAY;
 
 const REVERSED: LocalText = crate::words::history::REVERSED;
 
-/// What is asked for, field by field; what cannot be read is noted.
+/// The query, field by field; values that cannot be read are reported.
 struct HistoryQuery<'a> {
     fields: &'a Fields,
     faults: Vec<(&'static str, LocalText)>,
@@ -125,12 +125,12 @@ impl HistoryQuery<'_> {
     }
 }
 
-/// A day as a browser's own field sends it, or as people write it where there is no such field.
+/// A day as a browser's date field sends it, or as users write it where there is no such field.
 fn typed_day(typed: &str) -> Option<Date> {
     typed.parse().ok().or_else(|| Date::strptime("%d/%m/%Y", typed).ok())
 }
 
-/// Acts, unless looks or everything is asked for: looks are many and would hide the acts.
+/// Changes by default; reads only on request: they are many and would hide the changes.
 fn entry_nature(view: &str) -> Option<EntryNature> {
     match view {
         "reads" => Some(EntryNature::Look),
@@ -139,7 +139,7 @@ fn entry_nature(view: &str) -> Option<EntryNature> {
     }
 }
 
-/// A line of a list to choose from.
+/// An option of a list.
 struct HistoryOption {
     value: String,
     words: String,
@@ -165,7 +165,7 @@ fn actions(filter: &AuditFilter, language: Language) -> Vec<HistoryOption> {
     choices(all.into_iter(), filter.action.unwrap_or_default())
 }
 
-/// How many months back the list goes; with the period that is already chosen, whenever that is.
+/// How many months back the list goes; it also has the period that is already chosen.
 const MONTHS: usize = 24;
 
 fn periods(today: Date, filter: &AuditFilter, language: Language) -> Vec<HistoryOption> {

@@ -1,4 +1,4 @@
-//! Where the console begins: each person's first part.
+//! The entry page of the console: each user's first part.
 
 use axum::Router;
 use axum::response::Response;
@@ -14,7 +14,7 @@ pub(super) fn routes() -> Router<App> {
     Router::new().route(CONSOLE_ROOT, get(home))
 }
 
-/// The first part that the person has business in.
+/// The first part that the user has rights in.
 async fn home(visit: PageContext) -> Result<Response> {
     let first = PageFrame::at("", &visit).ways.first().map(|way| redirect(way.href));
     first.ok_or_else(forbidden)

@@ -1,4 +1,4 @@
-//! The way in: to the identity provider and back, with an explanation for those who are refused.
+//! Log-in: to the identity provider and back, with an explanation for persons who are refused.
 
 mod reasons;
 
@@ -31,7 +31,7 @@ use crate::http::urls::Urls;
 use crate::outbound::oidc::{ATTEMPT_LIFETIME, Callback, LoginAttempt, LoginError, LoginProvider};
 use crate::words;
 
-/// The provider that people log in with; none where the configuration names none.
+/// The configured identity provider, if there is one.
 #[derive(Clone)]
 pub struct LogIn(Option<Arc<LoginProvider>>);
 
@@ -41,7 +41,7 @@ impl LogIn {
         Self(Some(Arc::new(provider)))
     }
 
-    /// Nobody can log in.
+    /// Log-in is disabled.
     pub const fn closed() -> Self {
         Self(None)
     }
@@ -60,7 +60,7 @@ pub(super) fn routes(log_in: LogIn) -> Router<App> {
         .layer(Extension(log_in))
 }
 
-/// Why somebody stays outside.
+/// Why a log-in is refused.
 enum OutsideReason {
     Closed,
     Provider(LoginError),
@@ -85,18 +85,18 @@ impl From<sessions::SessionError> for OutsideReason {
     }
 }
 
-/// What the browser keeps for us during a log-in.
+/// The cookie of a log-in attempt.
 #[derive(Serialize, Deserialize)]
 struct LoginCookie {
     attempt: LoginAttempt,
     to: String,
 }
 
-/// What `to` may be.
+/// The format of `to`.
 const PAGE: LocalText = words::login::PAGE;
 
-/// Where to go after the log-in: a page of the console, or the first one where something else was asked for. Refused
-/// when there is a character in it that nobody types.
+/// The path after the log-in: a page of the console, or the first one where another was requested. Refused
+/// when it contains a character that no path of the console has.
 fn page_wanted(asked: &Fields) -> Result<String> {
     let to = asked.all("to").next().unwrap_or_default();
     if to.chars().any(|character| character.is_control() || is_invisible(character)) {
@@ -107,13 +107,13 @@ fn page_wanted(asked: &Fields) -> Result<String> {
     Ok(if is_page(to) { to.to_owned() } else { CONSOLE_ROOT.to_owned() })
 }
 
-/// Whether a path could be that of a page of the console, all of which are of plain letters, digits and hyphens.
+/// Whether a path could be that of a page of the console, all of which consist of plain letters, digits and hyphens.
 fn is_page(path: &str) -> bool {
     let plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte));
     path.starts_with("/console/") && plain && !path.contains("..") && !path.contains("//")
 }
 
-/// What the provider has the browser bring back.
+/// The parameters of the provider's redirect.
 fn callback(asked: &Fields) -> Callback {
     let told = |name| Some(asked.get(name).to_owned()).filter(|text| !text.is_empty());
     Callback { state: told("state"), code: told("code"), error: told("error"), iss: told("iss") }
@@ -125,7 +125,7 @@ struct LoginPage {
     frame: PageFrame,
     begin: String,
     trouble: Option<LoginTrouble>,
-    /// What became of what was sent when the session had ended.
+    /// What happened to a form that was sent after the session had ended.
     expired: Option<&'static str>,
 }
 
@@ -147,7 +147,7 @@ async fn login_page(headers: HeaderMap, QueryFields(asked): QueryFields) -> Resu
     Ok(render(&LoginPage { frame: PageFrame::anonymous(language), begin: begin_at(&to), trouble: None, expired }))
 }
 
-/// The log-in that an upload without a session leads to says that the file is not there.
+/// The log-in after an upload without a session has a note that the file is not stored.
 pub(super) fn file_lost(answer: Response) -> Response {
     match answer.headers().get(header::LOCATION).and_then(|to| to.to_str().ok()) {
         Some(to) if to.starts_with("/console/login?") => redirect(&format!("{to}&file=lost")),
@@ -155,9 +155,9 @@ pub(super) fn file_lost(answer: Response) -> Response {
     }
 }
 
-/// A file is not kept.
+/// A file was not stored.
 const FILE_LOST: LocalText = words::login::FILE_LOST;
-/// A form is kept.
+/// A form was stored.
 const TYPED_KEPT: LocalText = words::login::TYPED_KEPT;
 
 fn begin_at(page: &str) -> String {
@@ -219,8 +219,8 @@ async fn finish(
     response
 }
 
-/// The secret of a new session, in the place of the one that the browser had. An attempt that was answered is over,
-/// whatever comes of it.
+/// The secret of a new session, replacing the browser's previous one. An attempt that was answered is over,
+/// whatever the result.
 async fn let_in(
     app: &App,
     log_in: &LogIn,
@@ -251,11 +251,11 @@ async fn let_in(
 #[template(path = "left.html", config = ".config/askama.toml")]
 struct LeftPage {
     frame: PageFrame,
-    /// Where the log-in at the provider is ended, too.
+    /// The address that ends the log-in at the provider, too.
     provider: Option<String>,
 }
 
-/// Ends the session. That at the provider is ended by a link: the form's own policy keeps it from leading elsewhere.
+/// Ends the session. That at the provider is ended by a link: the content security policy forbids redirecting the form.
 async fn log_out(Extension(log_in): Extension<LogIn>, form: form::SessionForm) -> Result<Response> {
     let SessionContext { app, visitor, language, urls } = form.session;
     sessions::end(&app, &visitor).await?;

@@ -1,8 +1,8 @@
-//! The console: pages for the people of an organiser, a file per page, each with its `routes()`.
+//! The console: pages for the users of an organiser, a file per page, each with its `routes()`.
 //!
-//! Pages are made here and work without scripts. A page takes a `Visit` (who looks, in which language), asks
-//! `app`, and shows a template inside the `shell`; a form is read by `Form`, which refuses one that was not
-//! made for the session. A failure is a problem like anywhere else; `localise` shows it as a page below `/console`.
+//! Pages are rendered here and work without scripts. A page takes a `PageContext` (the user and the language), calls
+//! `app`, and renders a template inside `layout.html`; a form is read by `PageForm`, which refuses one that was not
+//! rendered for the session. A failure is a problem as in the API; `localise` renders it as a page below `/console`.
 
 mod addresses;
 mod agent;
@@ -52,7 +52,7 @@ use crate::http::pages::asset;
 pub use self::error_page::error_page;
 pub use self::login::LogIn;
 
-/// Every page, for people who log in through `log_in`.
+/// Every page, for users who log in through `log_in`.
 pub fn pages(log_in: LogIn) -> Pages<App> {
     Pages { router: router(log_in), error_page }
 }

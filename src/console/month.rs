@@ -1,4 +1,4 @@
-//! A month of a crèche: its sums, its lines, its warnings, its revisions, and what can be done with it.
+//! A month of a crèche: its sums, its lines, its warnings, its revisions, and its actions.
 
 use askama::Template;
 use axum::Router;
@@ -39,11 +39,11 @@ pub(super) fn routes<S: StatementPages>() -> Router<App> {
 pub(super) struct MonthHead {
     pub(super) creche: Creche,
     pub(super) month: Month,
-    /// The month as people say it.
+    /// The displayed name of the month.
     pub(super) name: String,
     /// The address of the month's page.
     pub(super) at: String,
-    /// What is said of its kind.
+    /// The words of its kind.
     pub(super) words: &'static KindWords,
 }
 
@@ -53,7 +53,7 @@ impl MonthHead {
         Self { name, at, words: S::WORDS, creche, month }
     }
 
-    /// Where a month's page is.
+    /// The path of a month's page.
     pub(super) fn address<S: StatementPages>(creche: CrecheId, month: Month) -> String {
         format!("/console/creches/{creche}/{}/{month}", S::KIND.name())
     }
@@ -108,7 +108,7 @@ struct MonthPage {
     deadline: Option<String>,
     writes: bool,
     begun: bool,
-    /// The revision that is shown; none when nothing was deposited.
+    /// The displayed revision; none when nothing was deposited.
     shown: Option<RevisionRow>,
     sums: SumTable,
     findings: Vec<FindingView>,
@@ -160,7 +160,7 @@ async fn page<S: StatementPages>(
     }))
 }
 
-/// What a statement puts on its page: its sums, its warnings, its lines.
+/// The part of a page for a statement: its sums, its warnings, its lines.
 type MonthContent = (SumTable, Vec<FindingView>, String);
 
 async fn filled<S: StatementPages>(
@@ -201,5 +201,5 @@ async fn template<S: StatementPages>(
     Ok(ResponseBuilder::file(Media::Xlsx, &book.name, book.bytes))
 }
 
-/// Rows made ready in a workbook to fill in.
+/// The number of formatted rows in a workbook to fill in.
 const ROWS: usize = 40;

@@ -1,4 +1,4 @@
-//! What concerns the person more than any organiser: the choice of one, the sessions, the language.
+//! The person's own account: the choice of an organiser, the sessions, the language.
 
 use askama::Template;
 use axum::Router;
@@ -22,7 +22,7 @@ use crate::http::urls::CONSOLE_ROOT;
 use crate::http::urls::Urls;
 use crate::ids::OrganiserId;
 
-/// How long the choice of a language is remembered, in seconds.
+/// How long the choice of a language is stored, in seconds.
 const LANGUAGE_SECONDS: i64 = 365 * 24 * 3600;
 
 pub(super) fn routes() -> Router<App> {
@@ -49,7 +49,7 @@ async fn organisers(session: SessionContext) -> Result<Response> {
     Ok(render(&OrganisersPage { frame: PageFrame::of_session("", &session), choices, agent }))
 }
 
-/// Chooses, and goes on to what was typed before the log-in, if there is something.
+/// Chooses an organiser, and redirects to a form that expired before the log-in, if there is one.
 async fn choose(headers: HeaderMap, SessionForm { session, fields }: SessionForm) -> Result<Response> {
     let organiser = fields.get("organiser").parse::<OrganiserId>().ok();
     let chosen = match organiser {
@@ -62,7 +62,7 @@ async fn choose(headers: HeaderMap, SessionForm { session, fields }: SessionForm
     Ok(redirect(if expired_form::is_waiting(&session, &headers).await? { expired_form::PAGE } else { CONSOLE_ROOT }))
 }
 
-/// A session as the person sees it.
+/// A session in the list.
 struct SessionRow {
     id: String,
     begun: String,
@@ -96,7 +96,7 @@ async fn end(SessionForm { session, fields }: SessionForm) -> Result<Response> {
     Ok(session.redirect_with_notice("/console/sessions", Notice::SessionEnded).await)
 }
 
-/// Remembers the language and goes back to the page. It needs no session: it changes nothing but the words.
+/// Stores the language in a cookie and redirects back to the page. It needs no session.
 async fn set_language(State(_): State<App>, urls: Urls, request: Request) -> Response {
     let headers: HeaderMap = request.headers().clone();
     if !is_ours(&headers) {

@@ -1,4 +1,4 @@
-//! Who looks at a page.
+//! The user of a page.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -18,7 +18,7 @@ use crate::http::session::{PageVisitor, page_language, secret};
 use crate::http::urls::CONSOLE_ROOT;
 use crate::http::urls::Urls;
 
-/// Somebody who is logged in, whether an organiser is chosen yet or not.
+/// A logged-in person, whether an organiser is chosen yet or not.
 pub(super) struct SessionContext {
     pub(super) app: App,
     pub(super) visitor: LoggedIn,
@@ -26,7 +26,7 @@ pub(super) struct SessionContext {
     pub(super) urls: Urls,
 }
 
-/// Somebody who is logged in and acts for an organiser.
+/// A logged-in user who acts for an organiser.
 pub(super) struct PageContext {
     pub(super) app: App,
     pub(super) visitor: LoggedIn,
@@ -36,24 +36,24 @@ pub(super) struct PageContext {
 }
 
 impl SessionContext {
-    /// To the page at `to`, which says what was done.
+    /// Redirects to the page at `to`, with a notice.
     pub(super) async fn redirect_with_notice(&self, to: &str, notice: Notice) -> Response {
         see_notice(&self.app, &self.visitor, to, notice).await
     }
 }
 
 impl PageContext {
-    /// To the page at `to`, which says what was done.
+    /// Redirects to the page at `to`, with a notice.
     pub(super) async fn done(&self, to: &str, notice: Notice) -> Response {
         see_notice(&self.app, &self.visitor, to, notice).await
     }
 
-    /// As a caller who does what `scope` stands for, or the refusal to show.
+    /// As a caller with the right `scope`, or the refusal.
     pub(super) fn caller(&self, scope: Scope) -> Result<Caller, Problem> {
         self.acting.caller(scope).ok_or_else(forbidden)
     }
 
-    /// Only for those who administer the organiser.
+    /// Only for administrators of the organiser.
     pub(super) fn administrator(&self) -> Result<(), Problem> {
         if self.acting.mandate.administers() { Ok(()) } else { Err(forbidden()) }
     }
@@ -63,13 +63,13 @@ impl PageContext {
         &self.acting.clock
     }
 
-    /// Only for those who manage users.
+    /// Only for users who manage users.
     pub(super) fn user_manager(&self) -> Result<(), Problem> {
         if self.acting.mandate.manages_users() { Ok(()) } else { Err(forbidden()) }
     }
 }
 
-/// The person has no right to this.
+/// The user has no right to this.
 pub(super) fn forbidden() -> Problem {
     Problem::new(Kind::MissingPermission).detail(crate::http::authenticate::NO_RIGHT)
 }
@@ -105,27 +105,27 @@ impl FromRequestParts<App> for PageContext {
     }
 }
 
-/// To the log-in, and afterwards back here where this is a page, or to the page that a form was on.
+/// Redirects to the log-in, and afterwards back here where this is a page, or to the page that contained a form.
 fn to_log_in(parts: &Parts, urls: &Urls) -> Response {
     let page = if parts.method.is_safe() { parts.uri.path().to_owned() } else { referring_page(&parts.headers, urls) };
     let path = page.split('?').next().unwrap_or(CONSOLE_ROOT);
     redirect(&format!("{CONSOLE_ROOT}/login?to={path}"))
 }
 
-/// The page that a form was sent from, as far as it is one of ours; else the first.
+/// The page that a form was sent from, if it is one of the console; else the first.
 pub(super) fn referring_page(headers: &HeaderMap, urls: &Urls) -> String {
     let from = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
     let path = from.and_then(|from| from.strip_prefix(urls.base())).filter(|path| path.starts_with(CONSOLE_ROOT));
     path.unwrap_or(CONSOLE_ROOT).to_owned()
 }
 
-/// To another page, which is then read.
+/// Redirects to another page, with GET.
 pub(super) fn redirect(to: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, to.to_owned())]).into_response()
 }
 
-/// To the page at `to`, which says what was done: the notice is stored with the session, so that a page says it once,
-/// and neither its address nor a reload repeats it. It is done whether or not that can be said.
+/// Redirects to the page at `to`, with a notice: it is stored with the session, so that one page displays it once,
+/// and neither its address nor a reload repeats it. A failure to store it is ignored.
 async fn see_notice(app: &App, visitor: &LoggedIn, to: &str, notice: Notice) -> Response {
     if let Err(error) = sessions::set_notice(app, visitor, notice).await {
         tracing::warn!(%error, notice = notice.code(), "the notice of what was done could not be stored");

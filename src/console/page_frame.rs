@@ -1,4 +1,4 @@
-//! What every page stands in: title, way around, language, log-out.
+//! The frame of every page: title, navigation, language, log-out.
 
 use askama::Template;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -19,11 +19,11 @@ use crate::domain::text::{Language, LocalText};
 use crate::http::problem::Problem;
 use crate::words;
 
-/// Styles, scripts, pictures and forms of our own origin, nothing else.
+/// The content security policy: styles, scripts, pictures and forms of the same origin, nothing else.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// A way to another part of the console.
+/// A link of the navigation.
 pub(super) struct NavLink {
     pub(super) href: &'static str,
     pub(super) name: &'static str,
@@ -38,26 +38,26 @@ pub(super) struct PageFrame {
     pub(super) person: Option<String>,
     /// The organiser that the person acts for; none before one is chosen.
     pub(super) organiser: Option<String>,
-    /// What a form must bring along.
+    /// The CSRF token of forms.
     pub(super) csrf: String,
     pub(super) ways: Vec<NavLink>,
-    /// What was just done, to be said at the top.
+    /// The notice of the last action, at the top.
     pub(super) notice: Option<&'static str>,
-    /// What is wrong with the form that was sent, listed at the top.
+    /// The errors of the form that was sent, listed at the top.
     pub(super) errors: Vec<FormError>,
-    /// Whether the form that was sent is refused: the title of the page says so.
+    /// Whether the form that was sent is refused, which is in the title of the page.
     pub(super) refused: bool,
 }
 
-/// Something wrong with a form.
+/// An error of a form.
 pub(super) struct FormError {
     pub(super) words: String,
-    /// The id of the field to go to, where it is on the page.
+    /// The id of its field, where it is on the page.
     pub(super) field: Option<String>,
 }
 
 impl PageFrame {
-    /// For somebody who is not logged in.
+    /// For a person who is not logged in.
     pub(super) const fn anonymous(language: Language) -> Self {
         Self {
             language,
@@ -71,12 +71,12 @@ impl PageFrame {
         }
     }
 
-    /// For somebody who may have yet to choose an organiser, in the part of the console that begins at `part`.
+    /// For a person who may have yet to choose an organiser, in the part of the console that begins at `part`.
     pub(super) fn of_session(part: &str, session: &SessionContext) -> Self {
         Self::of(part, &session.visitor, session.language)
     }
 
-    /// For somebody at work for an organiser, likewise.
+    /// For a user who acts for an organiser, likewise.
     pub(super) fn at(part: &str, visit: &PageContext) -> Self {
         Self::of(part, &visit.visitor, visit.language)
     }
@@ -112,7 +112,7 @@ impl PageFrame {
         usize::from(number != "1" && !(number == "0" && self.language == Language::Fr))
     }
 
-    /// Lists what is wrong with a form, in the order of its `fields`, which are the ids on the page.
+    /// Lists the errors of a form, in the order of its `fields`, which are the ids on the page.
     pub(super) fn refusing(mut self, faults: &FieldErrors, fields: &[&str]) -> Self {
         let position = |place: &str| fields.iter().position(|field| is_within(place, field));
         let mut errors: Vec<_> = faults.0.iter().map(|(place, words)| (position(place), words)).collect();
@@ -126,7 +126,7 @@ impl PageFrame {
         self
     }
 
-    /// The same with the name of the field before each sentence that does not say it; `fields` are ids and names.
+    /// The same with the name of the field before each sentence that does not have it; `fields` are ids and names.
     pub(super) fn refusing_named(self, faults: &FieldErrors, fields: &[(&str, &str)]) -> Self {
         let named = |(place, words): &(String, String)| {
             let name = fields.iter().find(|(id, _)| is_within(place, id)).map_or("", |(_, name)| name);
@@ -139,13 +139,13 @@ impl PageFrame {
         self.refusing(&faults, &ids)
     }
 
-    /// Says in the title that the form is refused, where the page itself says why.
+    /// Marks the title as that of a refused form, where the page itself has the reason.
     pub(super) const fn refused_if(mut self, refused: bool) -> Self {
         self.refused |= refused;
         self
     }
 
-    /// What the title of a page begins with whose form is refused.
+    /// The prefix of the title of a page with a refused form.
     pub(super) const fn title_prefix(&self) -> &'static str {
         if self.refused { self.text(&words::page_frame::ERROR) } else { "" }
     }
@@ -156,17 +156,17 @@ impl PageFrame {
     }
 }
 
-/// A day and an hour as people here write them.
+/// A day and an hour in the Belgian format.
 pub(super) fn date_time(at: Timestamp) -> String {
     clock::to_brussels(at).strftime("%d/%m/%Y %H:%M").to_string()
 }
 
-/// A day as people here write it.
+/// A day in the Belgian format.
 pub(super) fn day(date: Date) -> String {
     date.strftime("%d/%m/%Y").to_string()
 }
 
-/// A month or a quarter as people say it.
+/// The displayed name of a month or a quarter.
 pub(super) fn period_name(period: Period, language: Language) -> String {
     let quarter = match period {
         Period::Month(month) => return month.in_words(language),
@@ -180,7 +180,7 @@ pub(super) fn period_name(period: Period, language: Language) -> String {
     }
 }
 
-/// The parts of the console that the person has business in: the boards of the kinds of statement, then the others.
+/// The navigation for the user's rights: the boards of the kinds of statement, then the others.
 fn ways(part: &str, visitor: &LoggedIn, language: Language) -> Vec<NavLink> {
     let acting = visitor.acting.as_ref();
     let reads = |scope| acting.is_some_and(|acting| acting.caller(scope).is_some());
@@ -204,7 +204,7 @@ fn ways(part: &str, visitor: &LoggedIn, language: Language) -> Vec<NavLink> {
     shown.map(|(_, href, name)| NavLink { href, name: name.get(language), here: href == part }).collect()
 }
 
-/// A page, or the problem that kept it from being made.
+/// A page, or the problem in rendering it.
 pub(super) fn render(page: &impl Template) -> Response {
     render_with_status(StatusCode::OK, page)
 }
@@ -221,7 +221,7 @@ fn headers() -> HeaderMap {
     HeaderMap::from_iter([
         (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
-        // Told to ourselves only: the choice of a language leads back to the page where it was made.
+        // The referrer stays within the origin: the choice of a language redirects back to the page where it was made.
         (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
     ])
 }

@@ -1,4 +1,5 @@
-//! The figures of a quarter: of every crèche, and of one month by month; kind by kind, as far as one may read.
+//! The figures of a quarter: of every crèche, and of one month by month; kind by kind, for those that the user may
+//! read.
 
 use askama::Template;
 use axum::Router;
@@ -39,7 +40,7 @@ struct QuarterPage {
     around: [Quarter; 2],
     /// The address without the quarter.
     at: String,
-    /// The crèche, where it is one's page.
+    /// The crèche, on the page of one.
     creche: Option<String>,
     sections: Vec<KindSection>,
     staffing: Option<Staffing>,
@@ -56,7 +57,7 @@ struct KindSection {
     groups: &'static [FigureColumnGroup],
     rows: Vec<QuarterRow>,
     sum: Option<QuarterRow>,
-    /// The same by something else than crèches and months.
+    /// The second breakdown.
     by: Option<(LocalText, SumTable)>,
 }
 
@@ -68,7 +69,7 @@ struct QuarterRow {
     figures: Vec<String>,
 }
 
-/// Where a month stands.
+/// The status of a month.
 struct MonthLink {
     name: &'static str,
     href: String,
@@ -88,7 +89,7 @@ async fn of_creche(visit: PageContext, Path(AtPeriod { creche, period }): Path<A
     render_quarter(&visit, at, format!("/console/creches/{creche}/quarters")).await
 }
 
-/// What the page is about.
+/// The subject of the page.
 #[derive(Clone, Copy)]
 struct QuarterTarget {
     creche: Option<CrecheId>,
@@ -105,11 +106,11 @@ macro_rules! sections_of_kinds {
 }
 for_each_kind!(sections_of_kinds);
 
-/// The figures of a kind, with the name of the crèche where it is one's.
+/// The figures of a kind, with the name of the crèche on the page of one.
 type NamedSection = (Option<String>, KindSection);
 
 async fn render_quarter(visit: &PageContext, at: QuarterTarget, address: String) -> Result<Response> {
-    // Who may read some of the kinds sees those; who may read none is told why.
+    // A user who may read some of the kinds gets those; one who may read none gets the refusal.
     let (mut found, mut refused) = (Vec::new(), None);
     for section in sections(visit, at).await {
         match section {
@@ -132,7 +133,7 @@ async fn render_quarter(visit: &PageContext, at: QuarterTarget, address: String)
     }))
 }
 
-/// The figures of a kind; nothing for those who may not read it.
+/// The figures of a kind; nothing for users who may not read it.
 async fn section<S: StatementPages>(
     visit: &PageContext,
     QuarterTarget { creche, quarter }: QuarterTarget,
@@ -193,7 +194,7 @@ fn by_month<S: StatementPages>(visit: &PageContext, summary: &KindSummary<S>) ->
     summary.months.iter().map(row).collect()
 }
 
-/// Where a month of a crèche's quarter stands.
+/// The status of a month of a crèche's quarter.
 fn month_step<S: StatementPages>(
     visit: &PageContext,
     summary: &KindSummary<S>,

@@ -1,4 +1,4 @@
-//! Who works, in full-time equivalents, beside the figures of a quarter.
+//! Staffing in full-time equivalents, beside the figures of a quarter.
 
 use super::page_context::PageContext;
 use super::page_frame::day;
@@ -11,7 +11,7 @@ use crate::domain::staff::Category;
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
 
-/// The staff of one crèche, or of all that the person may see.
+/// The staff of one crèche, or of all that the user may see.
 pub(super) struct Staffing {
     /// The day on which it was counted.
     pub(super) date: String,
@@ -19,7 +19,7 @@ pub(super) struct Staffing {
     pub(super) rows: Vec<(&'static str, String, String)>,
 }
 
-/// Who works; nothing for those who may not see the staff there.
+/// The staffing; nothing for users who may not see the staff there.
 pub(super) async fn staffing(
     visit: &PageContext,
     creche: Option<CrecheId>,
@@ -44,7 +44,7 @@ pub(super) async fn staffing(
     Ok(Some(Staffing { date: day(found.date), rows }))
 }
 
-/// Hundredths of a full-time equivalent as people here write them.
+/// Hundredths of a full-time equivalent in the Belgian format.
 fn equivalents(hundredths: Option<&u32>) -> String {
     let hundredths = hundredths.copied().unwrap_or_default();
     format!("{},{:02}", hundredths / 100, hundredths % 100)

@@ -1,19 +1,19 @@
-//! How the stage of a month is shown.
+//! The displayed stage of a month.
 
 use super::kinds::KindWords;
 use crate::app::board::MonthStage;
 use crate::domain::text::{Language, LocalText};
 use crate::words;
 
-/// How a stage is shown: the word, the look of its tag, and whether there is anything behind it.
+/// A displayed stage: the word, the CSS class of its tag, and whether there is a page for it.
 pub(super) struct StageTag {
     pub(super) word: &'static str,
     pub(super) look: &'static str,
     pub(super) leads: bool,
 }
 
-/// How a stage is shown. A month that holds up nothing is not missed: it may well be that there was nothing to tell, or
-/// that the crèche is not subsidised.
+/// The tag of a stage. A missing statement that is not due is not marked: there may have been nothing to report, or
+/// the crèche is not subsidised.
 pub(super) fn stage_tag(language: Language, words: &KindWords, subsidised: bool, stage: MonthStage) -> StageTag {
     let (word, look) = match stage {
         MonthStage::Closed => (NOTHING, ""),

@@ -1,4 +1,4 @@
-//! The month as a table to type in: saved as a draft as often as need be, judged as it stands, deposited in the end.
+//! The month as a table to type in: saved as a draft any number of times, validated as it is, deposited in the end.
 
 mod sheet;
 
@@ -47,9 +47,9 @@ pub(super) fn routes<S: StatementPages>() -> Router<App> {
         .route(&month_route::<S>("/table/discard"), post(discard::<S>))
 }
 
-/// How many rows a blank table has when nobody says.
+/// The default number of rows of a blank table.
 const ROWS: usize = 20;
-/// Empty rows below those that are filled in already.
+/// Empty rows below the filled ones.
 const SPARE: usize = 3;
 /// How many rows are added at a time.
 const MORE: usize = 10;
@@ -82,16 +82,16 @@ struct TablePage {
     room: bool,
 }
 
-/// What somebody else made of the table meanwhile.
+/// The change of the table by another user meanwhile.
 struct OtherSave {
-    /// Who saved it and when; none when it was deposited or thrown away.
+    /// Who saved it and when; none when it was deposited or discarded.
     saved: Option<(String, String)>,
 }
 
-/// A table as it is to be shown.
+/// A table to be displayed.
 struct TableView {
     table: Typed,
-    /// The same with what is not shown.
+    /// The same with the values that are masked.
     whole: Typed,
     version: u64,
     saved: String,
@@ -106,7 +106,7 @@ async fn page<S: StatementPages>(
     stored_table::<S>(&visit, &caller, (creche, month), StatusCode::OK).await
 }
 
-/// The table as it is stored, or the page on which one is begun.
+/// The stored table, or the page for beginning one.
 async fn stored_table<S: StatementPages>(
     visit: &PageContext,
     caller: &Caller,
@@ -207,7 +207,7 @@ async fn discard<S: StatementPages>(
     Ok(redirect(&format!("{}/table", head.at)))
 }
 
-/// Saves; then adds rows, deposits or is done, as the button says.
+/// Saves; then adds rows, deposits or finishes, depending on the button.
 async fn send<S: StatementPages>(
     Path(AtMonth { creche, month }): Path<AtMonth>,
     Extension(metrics): Extension<Arc<Metrics>>,
@@ -255,13 +255,13 @@ async fn deposit_table<S: StatementPages>(
     }
 }
 
-/// What a page's script is told of a save.
+/// The response to a save for the page's script.
 fn saved_answer(saved: &SavedTable) -> ResponseBuilder {
     let at = clock::to_brussels(saved.at).strftime("%H:%M:%S").to_string();
     ResponseBuilder::json(&json!({ "version": saved.version, "saved": at }))
 }
 
-/// What was typed here, to be saved over what somebody else made of it if the person so wishes.
+/// The table typed here, to replace another user's if the user so chooses.
 fn conflicting_table<S: StatementPages>(table: Typed, other: Option<TableDraft>) -> TableView {
     let version = other.as_ref().map_or(0, |other| other.version);
     let whole = match &other {
@@ -272,12 +272,12 @@ fn conflicting_table<S: StatementPages>(table: Typed, other: Option<TableDraft>)
     TableView { table, whole, version, saved: String::new(), conflict: Some(OtherSave { saved }) }
 }
 
-/// The table that the fields of its form make, in their order.
+/// The table of the form's fields, in their order.
 fn typed<S: StatementPages>(month: Month, fields: &Fields) -> Result<Typed> {
     let headers = S::headers(month);
     let texts: Vec<_> = fields.all("c").map(str::to_owned).collect();
     let mut rows: Vec<_> = texts.chunks(headers.len()).map(<[String]>::to_vec).collect();
-    // A form that came in part, or was not made here.
+    // A truncated form, or one that was not rendered here.
     let whole = fields.number("rows") == Some(rows.len()) && texts.len() % headers.len() == 0;
     let is_blank = |row: &Vec<String>| row.iter().all(|text| text.trim().is_empty());
     while rows.len() > MAX_LINES && rows.last().is_some_and(is_blank) {

@@ -1,4 +1,4 @@
-//! The month as a workbook, sent by hand: judged and kept like one that software sends.
+//! The month as a workbook, uploaded by a user: validated and stored like one that software sends.
 
 use crate::app::statements::DepositOptions;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ use crate::ids::CrecheId;
 use crate::words;
 
 pub(super) fn routes<S: StatementPages>() -> Router<App> {
-    // The body is measured where it is received.
+    // The handler limits the body itself.
     let routes = get(page::<S>).post(send::<S>).layer(DefaultBodyLimit::disable());
     Router::new().route(&month_route::<S>("/upload"), routes)
 }
@@ -66,12 +66,12 @@ pub(super) async fn replaces_revision<S: StatementPages>(
     Ok(last.map(|last| RevisionRow::of(last, visit.language)))
 }
 
-/// Which revision the sender agrees to replace.
+/// The revision that the user agrees to replace.
 pub(super) fn precondition(fields: &Fields) -> Precondition {
     fields.number("replace").map_or(Precondition::None, |revision| Precondition::Known(vec![revision]))
 }
 
-/// To the month's page, saying what was done.
+/// Redirects to the month's page with a notice.
 pub(super) async fn redirect_with_notice<T>(
     visit: &PageContext,
     head: &MonthHead,

@@ -1,23 +1,23 @@
-//! The part of a form that chooses a workbook: the same for a month and for the staff register.
+//! The file field of a form for workbooks: the same for a month and for the staff register.
 
 use super::page_frame::PageFrame;
 use crate::domain::text::{Language, LocalText};
 use crate::http::extract::BodyLimits;
 
-/// What the other fields of the form and the frame between its parts may take, in bytes.
+/// The allowance for the other fields of the form and the multipart boundaries, in bytes.
 const ENVELOPE: usize = 10_000;
 
 /// The field with the file, its hint and its limit.
 pub(super) struct UploadFile {
     pub(super) label: LocalText,
-    /// What is said besides which files are accepted.
+    /// The hint besides the accepted formats.
     pub(super) hint: Option<LocalText>,
     /// The largest file that is accepted, in bytes.
     pub(super) most_bytes: usize,
 }
 
 impl UploadFile {
-    /// A field called `label`, for a gateway that accepts bodies up to `limits`.
+    /// A field named `label`, for a gateway that accepts bodies up to `limits`.
     pub(super) const fn new(label: LocalText, hint: Option<LocalText>, limits: BodyLimits) -> Self {
         Self { label, hint, most_bytes: limits.accepted.saturating_sub(ENVELOPE) }
     }

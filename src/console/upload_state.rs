@@ -1,4 +1,4 @@
-//! What became of a workbook that was sent by hand: the same for a month and for the staff register.
+//! The result of a workbook that a user uploaded: the same for a month and for the staff register.
 
 use axum::http::StatusCode;
 
@@ -7,7 +7,7 @@ use crate::domain::finding::Findings;
 use crate::domain::text::{Language, LocalText};
 use crate::words;
 
-/// What became of what was sent.
+/// The result of an upload.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum UploadState {
     /// Nothing was sent yet.
@@ -16,21 +16,21 @@ pub(super) enum UploadState {
     NoFile(LocalText),
     /// It has errors.
     Refused,
-    /// It is none that could be marked.
+    /// It has errors and cannot be marked.
     Unreadable,
-    /// There is a revision that the sender does not know or did not agree to replace.
+    /// The present revision is not the one that the user agreed to replace.
     Blocked,
-    /// It was only tried, and could be deposited.
+    /// The dry run succeeded, and it can be deposited.
     Good,
 }
 
 impl UploadState {
-    /// That of a file in which this was found.
+    /// The result for a file with these findings.
     pub(super) fn refused(findings: &Findings) -> Self {
         if is_markable(findings) { Self::Refused } else { Self::Unreadable }
     }
 
-    /// The status of the page that says so.
+    /// The HTTP status of the page.
     pub(super) const fn status(self) -> StatusCode {
         match self {
             Self::Fresh | Self::Good => StatusCode::OK,
@@ -39,7 +39,7 @@ impl UploadState {
         }
     }
 
-    /// What is wrong with what was sent, besides what the workbook holds; `blocked` is the field and the sentence where there
+    /// The errors of the upload, besides those in the workbook; `blocked` is the field and the sentence where there
     /// is another revision.
     pub(super) fn faults(self, blocked: (&str, LocalText), language: Language) -> FieldErrors {
         let (field, words) = match self {
@@ -53,12 +53,12 @@ impl UploadState {
     }
 }
 
-/// Whether something is wrong in a cell, so that there is something to mark.
+/// Whether a finding is in a cell, so that there is something to mark.
 pub(super) fn is_markable(findings: &Findings) -> bool {
     findings.iter().flat_map(|finding| &finding.places).any(|place| place.cell.is_some())
 }
 
 /// The workbook has errors.
 const REFUSED: LocalText = words::upload_state::REFUSED;
-/// What is wrong stands in no cell: mostly the file is no workbook.
+/// No error is in a cell: mostly the file is no workbook.
 const UNMARKED: LocalText = words::upload_state::UNMARKED;

@@ -1,4 +1,4 @@
-//! The organiser's users: the list with its search. Names are looked for by a form that is posted, because addresses end
+//! The organiser's users: the list with its search. The search form is posted, because addresses end
 //! up in logs.
 
 mod edit;
@@ -22,7 +22,7 @@ use crate::domain::user::Profile;
 use crate::http::problem::Result;
 use crate::words;
 
-/// Where this part of the console begins.
+/// The path of this part of the console.
 const PART: &str = "/console/users";
 
 pub(super) fn routes() -> Router<App> {
@@ -34,7 +34,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/console/users/{userId}/delete", get(edit::ask).post(edit::delete))
 }
 
-/// Who acts.
+/// The author of changes.
 fn author(visit: &PageContext) -> Result<UserAdministrator> {
     visit.user_manager()?;
     Ok(UserAdministrator::person(visit.acting.organiser, visit.acting.user))
@@ -46,7 +46,7 @@ struct UserListRow {
     name: String,
     email: String,
     profile: &'static str,
-    /// For how many crèches there are rights; none where the profile says it all.
+    /// The number of crèches with rights; none where the profile decides alone.
     creches: Option<usize>,
     active: bool,
     last_login: Option<String>,

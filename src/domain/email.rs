@@ -21,8 +21,7 @@ const MAX_LABEL: usize = 63;
 pub struct EmailError;
 
 /// An address of the usual form; blanks around it are ignored. It has no accents: not every mail server delivers to one
-/// that has. Whether it exists is not checked. Not shown by `Debug`: it is
-/// personal.
+/// that has. Whether it exists is not checked. Not shown by `Debug`: it is personal.
 ///
 /// A stored one is read without validation: it may be from before addresses were validated as they are now.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

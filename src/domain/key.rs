@@ -159,7 +159,7 @@ impl FromStr for KeyId {
     }
 }
 
-/// A whole key. Written out only by [`KeyText::expose`]; `Debug` and `Display` have kind and public id.
+/// A whole key. Written out only by [`KeyText::expose`]; `Debug` has kind and public id.
 #[derive(Clone, PartialEq, Eq)]
 pub struct KeyText {
     kind: KeyKind,

@@ -74,8 +74,8 @@ pub trait Statement: Sized + Clone + Serialize + DeserializeOwned + Send + Sync 
     /// the data of a month.
     fn carried_over(self, month: Month) -> Self::Raw;
 
-    /// The same statement in a canonical order: equal content has equal bytes. Borrowed
-    /// when it is in that order already.
+    /// The same statement in a canonical order: equal content has equal bytes. Borrowed when it is in that order
+    /// already.
     fn canonical(&self) -> Cow<'_, Self>;
 
     /// How many lines it has.

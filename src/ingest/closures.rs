@@ -1,6 +1,6 @@
-//! Closures of several crèches in one file: a table as spreadsheets save it, or a JSON object.
+//! Closures of several crèches in one file: a table as CSV, or a JSON object.
 //!
-//! Both become the document that a crèche's closures are sent as, and are held to its schema; what is found is told at
+//! Both become documents of a crèche's closures, and are validated with its schema; findings are reported at
 //! the place in the file.
 
 use std::collections::BTreeMap;
@@ -17,20 +17,20 @@ use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::raw::{Field, List};
 use crate::domain::rules::document as rules;
 
-/// What a file says of one crèche.
+/// One crèche of a file.
 pub struct ListedCreche {
     /// The crèche, by its id or its ONE number.
     pub creche: String,
-    /// Its closures, as far as they could be read.
+    /// Its closures, where they could be read.
     pub closures: RawClosures,
-    /// What is wrong with their shape, at its place in the file.
+    /// The findings on their shape, at their place in the file.
     pub shape: Findings,
     origin: ClosureOrigin,
 }
 
-/// Where a crèche's closures stand in the file.
+/// The place of a crèche's closures in the file.
 enum ClosureOrigin {
-    /// In these lines of a table, one a closure.
+    /// In these lines of a table, one for each closure.
     Lines(Vec<usize>),
     /// Under this name of an object.
     Name(String),
@@ -121,7 +121,8 @@ fn closure(row: ListingRow<'_>) -> RawClosure {
     RawClosure { start_date, end_date, reason: row.field("reason"), unknown: false }
 }
 
-/// The properties of an object, in its order: each is named for a crèche and is the document of its closures.
+/// The properties of an object, in its order: each has a crèche as its name and the document of its closures as its
+/// value.
 fn from_json(text: &str) -> Result<Vec<ListedCreche>, Findings> {
     let Entries(entries) =
         serde_json::from_str(text).map_err(|error| Findings::from_iter([json::syntax_finding(&error)]))?;
@@ -139,7 +140,7 @@ fn from_json(text: &str) -> Result<Vec<ListedCreche>, Findings> {
     Ok(listed)
 }
 
-/// The properties of an object as they stand, also those that it has twice.
+/// The properties of an object in their order, duplicates included.
 struct Entries<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {

@@ -1,8 +1,8 @@
-//! A JSON text into a raw value, with everything that is wrong with the text and its shape.
+//! Parses a JSON text to a raw value, with all findings on the text and its shape.
 //!
-//! A valid document is read once, straight into its type, and a test proves that the type calls clean exactly what
-//! the published schema accepts. Any other document is read a second time, into a generic value, so that the schema
-//! can say what is wrong with it.
+//! A valid document is parsed once, straight into its type, and a test proves that the type accepts exactly what
+//! the published schema accepts. Any other document is parsed a second time, into a generic value, so that the schema
+//! yields the findings.
 
 mod value;
 
@@ -20,8 +20,8 @@ use super::schema::Schemas;
 
 pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// The document in `bytes`, held to the schema called `schema`: what could be read of it, for the rules to judge, and
-/// what is wrong. Without findings the document is there and clean.
+/// The document in `bytes`, validated with the schema named `schema`: what could be read of it, for the rules to
+/// validate, and the findings. Without findings the document is complete and well-formed.
 pub fn read<R: Raw>(bytes: &[u8], schema: &str, schemas: &Schemas) -> (Option<R>, Findings) {
     let text = match text(bytes) {
         Ok(text) => text,
@@ -34,7 +34,8 @@ pub fn read<R: Raw>(bytes: &[u8], schema: &str, schemas: &Schemas) -> (Option<R>
     }
 }
 
-/// The document that the merge patch in `bytes` (RFC 7396) makes of `document`, held to the schema called `schema`.
+/// Applies the merge patch in `bytes` (RFC 7396) to `document`, and validates the result with the schema named
+/// `schema`.
 pub fn patch<R: Raw>(mut document: Value, bytes: &[u8], schema: &str, schemas: &Schemas) -> (Option<R>, Findings) {
     let read = text(bytes).and_then(|text| match value::parse_strict(text) {
         Ok(reading) => Ok(reading),
@@ -52,7 +53,7 @@ pub fn patch<R: Raw>(mut document: Value, bytes: &[u8], schema: &str, schemas: &
     (typed.and_then(Field::take), findings)
 }
 
-/// Puts the members of `patch` into `document`; null takes one away.
+/// Merges the members of `patch` into `document`; null removes one.
 fn merge(document: &mut Value, patch: Value) {
     let Value::Object(patch) = patch else { return *document = patch };
     if !document.is_object() {
@@ -66,12 +67,12 @@ fn merge(document: &mut Value, patch: Value) {
     }
 }
 
-/// A document as a generic value: how the schema judges what came through another channel.
+/// Validates a document of another channel, as a generic value.
 pub fn value_of(document: &impl Serialize) -> Value {
     serde_json::to_value(document).unwrap_or_default()
 }
 
-/// Reads what is not clean once more, generically.
+/// Parses a document that is not well-formed once more, generically.
 fn slowly<R: Raw>(text: &str, typed: Option<Field<R>>, schema: &str, schemas: &Schemas) -> (Option<R>, Findings) {
     let reading = match value::parse_strict(text) {
         Ok(reading) => reading,
@@ -82,7 +83,7 @@ fn slowly<R: Raw>(text: &str, typed: Option<Field<R>>, schema: &str, schemas: &S
     };
     let mut findings = reading.duplicates;
     findings.extend(schemas.validate(schema, &reading.value));
-    // A property given twice stops the typed reading of the text; the generic value has it once.
+    // A property given twice stops the typed parsing of the text; the generic value has it once.
     let typed = typed.or_else(|| serde_json::from_value(reading.value).ok());
     (typed.and_then(Field::take), findings)
 }
@@ -110,14 +111,14 @@ pub(super) fn text(bytes: &[u8]) -> Result<&str, Finding> {
     Ok(text)
 }
 
-/// A finding on the whole document whose sentence tells the line and the column.
+/// A finding on the whole document whose sentence has the line and the column.
 fn at(rule: &'static Rule, line: usize, column: usize) -> Finding {
     Finding::new(rule, FindingPlace::default())
         .with("line", Param::Count(line as u64))
         .with("column", Param::Count(column as u64))
 }
 
-/// What broke the syntax, in words. The parser's own message is never shown.
+/// The syntax error, in words. The parser's own message is never returned.
 pub(super) fn syntax_finding(error: &serde_json::Error) -> Finding {
     let message = error.to_string();
     let says = |words: &str| message.starts_with(words);
@@ -136,7 +137,7 @@ pub(super) fn syntax_finding(error: &serde_json::Error) -> Finding {
 
 const UNEXPECTED: LocalText = words::ingest::UNEXPECTED;
 
-/// How the parser's messages begin, and what we say in their place.
+/// The beginnings of the parser's messages, and their replacements.
 const FAULTS: &[(&str, LocalText)] = &[
     ("EOF", words::ingest::THE_TEXT_ENDS_TOO_EARLY),
     ("trailing comma", words::ingest::THERE_IS_ONE_COMMA_TOO_MANY),

@@ -1,4 +1,4 @@
-//! A file that an operator brings in: a table, or JSON. What is found in a table is told by line and column.
+//! A file that an operator imports: a table, or JSON. Findings in a table have line and column.
 
 mod csv;
 
@@ -9,7 +9,7 @@ use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::raw::{Field, Raw};
 use crate::domain::rules::document::REQUIRED;
 
-/// What a file is.
+/// A parsed file.
 pub(super) enum FileContent<'a> {
     /// The text of a JSON object.
     Json(&'a str),
@@ -17,8 +17,8 @@ pub(super) enum FileContent<'a> {
     Table(ListingTable),
 }
 
-/// Opens a file: JSON when it begins with a brace, otherwise a table. Nothing can be told of a file that cannot be read
-/// as either.
+/// Opens a file: JSON when it begins with a brace, otherwise a table. A file that cannot be read
+/// as either has one finding.
 pub(super) fn open(bytes: &[u8]) -> Result<FileContent<'_>, Findings> {
     let bytes = bytes.strip_prefix(json::BYTE_ORDER_MARK).unwrap_or(bytes);
     let text = json::text(bytes).map_err(|finding| Findings::from_iter([finding]))?;
@@ -50,7 +50,7 @@ impl ListingTable {
         Self { line, headings, rows: records.collect() }
     }
 
-    /// The columns that there must be, by their headings, and are not.
+    /// The required columns that are missing, by their headings.
     pub(super) fn missing(&self, columns: &[&str]) -> Findings {
         let missing = columns.iter().filter(|column| self.column(column).is_none());
         missing.map(|column| missing_column(self.place(), column)).collect()
@@ -62,12 +62,12 @@ impl ListingTable {
         self.headings.iter().map(String::as_str).filter(move |heading| !heading.is_empty() && !known(heading))
     }
 
-    /// Where the headings are.
+    /// The place of the headings.
     pub(super) fn place(&self) -> FindingPlace {
         line(self.line, None)
     }
 
-    /// Every row below the headings; empty lines are none.
+    /// Every row below the headings; empty lines are skipped.
     pub(super) fn rows(&self) -> impl Iterator<Item = ListingRow<'_>> {
         self.rows.iter().map(|(line, fields)| ListingRow { line: *line, table: self, fields })
     }
@@ -77,7 +77,7 @@ impl ListingTable {
     }
 }
 
-/// That a column is missing, or empty where it may not be.
+/// The finding that a column is missing, or empty where it is required.
 pub(super) fn missing_column(place: FindingPlace, column: &str) -> Finding {
     Finding::new(&REQUIRED, place).with("field", Param::Code(column.to_owned()))
 }
@@ -92,13 +92,13 @@ pub(super) struct ListingRow<'a> {
 }
 
 impl<'a> ListingRow<'a> {
-    /// What stands in a column; nothing where there is no such column.
+    /// The text in a column; empty where there is no such column.
     pub(super) fn text(&self, column: &str) -> &'a str {
         let field = self.table.column(column).and_then(|column| self.fields.get(column));
         field.map(String::as_str).unwrap_or_default()
     }
 
-    /// The same as a field: an empty one is not there.
+    /// The same as a field: an empty one is absent.
     pub(super) fn field<T: Raw>(&self, column: &str) -> Field<T> {
         field(self.text(column))
     }
@@ -122,8 +122,8 @@ impl<'a> ListingRow<'a> {
         field_of(text, (is(YES) || is(NO)).then(|| is(YES)).and_then(T::from_bool))
     }
 
-    /// A number of so many digits that is written with dots, hyphens or spaces between them, or that a spreadsheet
-    /// took the leading zeros of; anything else as it is.
+    /// A number of so many digits that is written with dots, hyphens or spaces between them, or whose leading zeros a
+    /// spreadsheet removed; anything else unchanged.
     pub(super) fn digits(&self, column: &str, count: usize) -> String {
         let text = self.text(column);
         let bare: String = text.chars().filter(|sign| !matches!(sign, '.' | '-' | '/' | ' ' | '\u{a0}')).collect();
@@ -131,32 +131,32 @@ impl<'a> ListingRow<'a> {
         if number { format!("{bare:0>count$}") } else { text.to_owned() }
     }
 
-    /// Whether anything stands in these columns.
+    /// Whether there is a value in these columns.
     pub(super) fn is_any_filled(&self, columns: &[&str]) -> bool {
         columns.iter().any(|column| !self.text(column).is_empty())
     }
 
-    /// Where the row is, or its field in a column.
+    /// The place of the row, or of its field in a column.
     pub(super) fn place(&self, column: Option<&str>) -> FindingPlace {
         line(self.line, column)
     }
 }
 
-/// What people and spreadsheets write for yes and for no.
+/// The spellings of yes and of no.
 const YES: [&str; 7] = ["true", "yes", "oui", "vrai", "ja", "waar", "1"];
 const NO: [&str; 7] = ["false", "no", "non", "faux", "nee", "onwaar", "0"];
 
-/// A text as a field: an empty one is not there.
+/// A text as a field: an empty one is absent.
 pub(super) fn field<T: Raw>(text: &str) -> Field<T> {
     if text.is_empty() { Field::Absent } else { Field::from_text(text) }
 }
 
-/// What a text was read as, if it could be.
+/// A parsed text as a field.
 fn field_of<T>(text: &str, value: Option<T>) -> Field<T> {
     if text.is_empty() { Field::Absent } else { value.map_or_else(|| Field::Malformed(text.into()), Field::Present) }
 }
 
-/// A date written day first as it is written in documents; anything else as it is.
+/// A date written day first in the ISO format; anything else unchanged.
 fn iso(text: &str) -> String {
     let parts: Vec<_> = text.split('/').collect();
     let digits =

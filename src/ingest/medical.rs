@@ -1,4 +1,4 @@
-//! Consultations as they are imported: their schema, their workbook model, their sheet read and written.
+//! Importing and exporting consultations: their schema, their workbook model, their sheet.
 
 use rust_xlsxwriter::XlsxError;
 
@@ -19,7 +19,7 @@ use crate::domain::statement::MAX_LINES;
 /// The name of the schema.
 pub const SCHEMA: &str = "medical-statement";
 
-/// The model of consultations (docs/domain.md, Consultations): a row a consultation.
+/// The model of consultations (docs/domain.md, Consultations): one row for each.
 pub static MODEL: Model = Model {
     code: "medical",
     sheet: "Consultations",
@@ -84,7 +84,7 @@ pub static PROPERTIES: [Property<RawLine>; 6] = [
     },
 ];
 
-/// What the one who fills it in should know.
+/// The notes of the legend.
 pub const HINTS: [(&str, &str); 4] = [
     ("Lignes", "Une consultation par ligne, au plus 500. Les lignes vides et les colonnes ajoutées ne sont pas lues."),
     ("Heures", "Heures et minutes, par exemple 13:30. Une consultation commence et finit le même jour."),

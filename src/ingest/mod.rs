@@ -1,8 +1,8 @@
-//! Bytes into raw values with their place, and back.
+//! Parses bytes to raw values with their places, and writes them.
 //!
-//! Every kind of statement comes in by the same channels. A [`ParsedDocument`] is what the sender's bytes say: the raw
-//! document and everything that is wrong with its shape. [`ParsedDocument::validate`] applies the rules and puts both kinds of
-//! findings together, each at the place where the sender will look for it.
+//! Every kind of statement has the same channels. A [`ParsedDocument`] is what was read of the sender's bytes: the raw
+//! document and all findings on its shape. [`ParsedDocument::validate`] applies the rules and merges both kinds of
+//! findings, each at its place in the sender's document.
 
 pub mod attendance;
 pub mod closures;
@@ -40,10 +40,11 @@ pub trait ImportFormat: Raw + Serialize + Default + Clone + Send + Sync + 'stati
     const SCHEMA: &'static str;
     /// The sheets of its workbook, the main one first.
     const SHEETS: &'static [RequestedSheet];
-    /// What the sender says by the address to which it is sent.
+    /// The parts of the address that a workbook is compared with.
     type Expected: Sync;
 
-    /// The sheets, in the order of [`Self::SHEETS`], as the document, and the way back from its places to their cells.
+    /// Converts the sheets, in the order of [`Self::SHEETS`], to the document, with a map from its places to their
+    /// cells.
     fn read(sheets: &Sheets, expected: &Self::Expected) -> Result<(Self, Box<dyn CellMapper>), Finding>;
 
     /// The model of the main sheet.
@@ -52,27 +53,27 @@ pub trait ImportFormat: Raw + Serialize + Default + Clone + Send + Sync + 'stati
     }
 }
 
-/// The sheets of an opened workbook, in the order of the parts asked for.
+/// The sheets of an opened workbook, in the order of the requested parts.
 pub type Sheets = Vec<Option<Table>>;
 
 /// A kind of statement that can be read from its documents and written as a workbook.
 pub trait StatementFormat: Statement<Raw: ImportFormat<Expected = ExpectedHead>> {
-    /// The month that a workbook itself names, when it names one.
+    /// The month in a workbook, if it has one.
     fn stated_month(table: &Table) -> Option<Month>;
 
-    /// The headers of the columns that somebody fills in for `month`, in the order of the model.
+    /// The headers of the columns to be filled in for `month`, in the order of the model.
     fn headers(month: Month) -> Vec<String>;
 
-    /// The column of what is not shown again once it was typed.
+    /// The column whose values are not displayed again once they were typed.
     const SECRET: Option<usize>;
 
-    /// A property that in JSON only lines of this kind have: a document is recognised by it.
+    /// A property that only lines of this kind have in JSON, by which a document is recognised.
     const LINE_PROPERTY: &'static str;
 
-    /// A raw document as the rows below those headers, as they would be typed.
+    /// A raw document as the rows below those headers, in the format of typed fields.
     fn rows(raw: &Self::Raw, month: Month) -> Vec<Vec<String>>;
 
-    /// A raw document as a workbook of the model, with at least `rows` rows made ready.
+    /// A raw document as a workbook of the model, with at least `rows` formatted rows.
     fn write(raw: &Self::Raw, creche: &Creche, month: Month, rows: usize) -> Result<Vec<u8>, XlsxError>;
 }
 
@@ -82,25 +83,25 @@ macro_rules! sheets_of_kinds {
     };
 }
 
-/// The models of all sheets that a workbook may be asked for.
+/// The models of all sheets that can be read.
 pub fn models() -> Vec<&'static Model> {
     let sheets = for_each_kind!(sheets_of_kinds).into_iter().chain([RawRegister::SHEETS]);
     sheets.flatten().map(|sheet| sheet.model).collect()
 }
 
-/// The form that the sender says the bytes have.
+/// The declared form of the bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DocumentForm {
     /// A JSON text.
     Json,
-    /// A workbook of either format: which one, the bytes tell.
+    /// A workbook of either format, which is detected from the bytes.
     Workbook,
-    /// A table that a person typed in, as [`Typed`] is written.
+    /// A table that a user typed in, as [`Typed`] is written.
     Typed,
 }
 
 impl DocumentForm {
-    /// The channel that bytes of this form come by: the file itself says which format of workbook it has.
+    /// The channel of bytes of this form: the format of a workbook is detected from the file.
     pub fn channel(self, bytes: &[u8]) -> Channel {
         match self {
             Self::Json => Channel::Json,
@@ -111,22 +112,22 @@ impl DocumentForm {
     }
 }
 
-/// What was read of the sender's bytes.
+/// A parsed document.
 pub struct ParsedDocument<R> {
-    /// The document, as far as it could be read.
+    /// The document, where it could be read.
     pub raw: Option<R>,
-    /// The way it came in.
+    /// The channel.
     pub channel: Channel,
     shape: Findings,
     sheets: Sheets,
     places: Option<Box<dyn CellMapper>>,
-    /// The package that was sent, which is handed back marked.
+    /// The package that was sent, to be returned marked.
     package: Vec<u8>,
 }
 
 impl<R: ImportFormat> ParsedDocument<R> {
-    /// Reads JSON, a typed table or an `.xlsx` that was sent for `expected`: work for the processor. An `.xls` is not read
-    /// here, but by [`ParsedDocument::of_xls`].
+    /// Reads JSON, a typed table or an `.xlsx` that was sent for `expected`: CPU work. An `.xls` is read
+    /// by [`ParsedDocument::of_xls`].
     pub fn of(bytes: Vec<u8>, form: DocumentForm, expected: &R::Expected) -> Self {
         match form {
             DocumentForm::Json => {
@@ -144,17 +145,17 @@ impl<R: ImportFormat> ParsedDocument<R> {
         }
     }
 
-    /// Reads a legacy workbook by way of a child process.
+    /// Reads a legacy workbook in a child process.
     pub async fn of_xls(bytes: &[u8], expected: &R::Expected, xls: &XlsReader) -> Self {
         Self::of_opened(xls.read_sheets(bytes, R::SHEETS).await, Channel::Xls, expected)
     }
 
-    /// Keeps the package from which it was read, to be handed back marked.
+    /// Stores the package from which it was read, to be returned marked.
     pub fn with_package(self, package: Vec<u8>) -> Self {
         Self { package, ..self }
     }
 
-    /// What an opened workbook says, or why it could not be opened.
+    /// The document of an opened workbook, or the finding why it could not be opened.
     pub fn of_opened(opened: Result<Sheets, Finding>, channel: Channel, expected: &R::Expected) -> Self {
         let package = Vec::new();
         let refused = |finding, sheets, package| {
@@ -179,8 +180,8 @@ impl<R: ImportFormat> ParsedDocument<R> {
         }
     }
 
-    /// What `parse` makes of the document, when it has no errors, and all findings: those on the shape and those of the
-    /// rules, each with its cell when there are cells, folded.
+    /// The result of `parse` on the document, when it has no errors, and all findings: those on the shape and those of
+    /// the rules, each with its cell when there are cells, folded.
     pub fn validate<T>(&mut self, parse: impl FnOnce(R) -> (Option<T>, Findings)) -> (Option<T>, Findings) {
         let (parsed, rules) = self.raw.take().map(parse).unwrap_or_default();
         self.verdict(parsed, rules)
@@ -207,13 +208,13 @@ impl<R: ImportFormat> ParsedDocument<R> {
             None => findings.folded(),
         };
         if parsed.is_none() && !findings.has_errors() {
-            // A document that is not understood is never refused without a reason.
+            // A document that cannot be parsed is never refused without a finding.
             findings.push(Finding::new(&NOT_UNDERSTOOD, FindingPlace::default()));
         }
         (parsed.filter(|_| !findings.has_errors()), findings)
     }
 
-    /// The sender's own workbook with its faults marked, when the document came as one.
+    /// The sender's own workbook with its errors marked, when the document was a workbook.
     pub fn annotated(&self, findings: &Findings, language: Language) -> Option<Vec<u8>> {
         let sheets = R::SHEETS.iter().zip(&self.sheets).filter_map(|(part, table)| Some((part.model, table.as_ref()?)));
         let is_workbook = matches!(self.channel, Channel::Xlsx | Channel::Xls);

@@ -1,7 +1,7 @@
-//! Organisers with their crèches and first administrators in one file: a table as spreadsheets save it, or a JSON
+//! Organisers with their crèches and first administrators in one file: a table as CSV, or a JSON
 //! object.
 //!
-//! Both become one document and are held to its schema; what is found is told at the place in the file.
+//! Both become one document and are validated with its schema; findings are reported at the place in the file.
 
 mod table;
 
@@ -13,17 +13,17 @@ use super::schema::{REGISTRY, Schemas};
 use crate::domain::finding::{FindingPlace, Findings};
 use crate::domain::registry::raw::RawRegistry;
 
-/// What a file says.
+/// A parsed file.
 pub struct Listing {
-    /// The organisers, as far as they could be read.
+    /// The organisers, where they could be read.
     pub registry: RawRegistry,
-    /// What is wrong with their shape, at its place in the file.
+    /// The findings on their shape, at their place in the file.
     pub shape: Findings,
-    /// Where a table has what the document has; nothing for JSON, whose places are its own.
+    /// The lines of the table; nothing for JSON, whose places are its own.
     lines: Option<Lines>,
 }
 
-/// The line that each value, or what it belongs to, stands on, by its JSON Pointer.
+/// The line of each value, or of its object, by its JSON Pointer.
 type Lines = BTreeMap<String, usize>;
 
 impl Listing {
@@ -56,7 +56,7 @@ pub fn read(bytes: &[u8]) -> Result<Listing, Findings> {
     }
 }
 
-/// A place of the document as a line and column of the table: those of the value, or of what should have it.
+/// A place of the document as a line and column of the table: those of the value, or of its object.
 fn locate(lines: &Lines, place: &FindingPlace) -> FindingPlace {
     if place.cell.is_some() {
         return place.clone();

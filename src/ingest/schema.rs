@@ -1,8 +1,8 @@
-//! The published schemas, and the judge that holds documents to them.
+//! The published schemas, and the validation of documents with them.
 //!
-//! The judge says what a schema says, in words for people: each property's schema carries what a person calls it
-//! (`x-label`), what is expected of it (`x-expected`) and the rules that speak better of it than the general ones
-//! (`x-rules`). They are read once, when the schemas are compiled.
+//! Findings have words of the schema: each property's schema has its displayed name (`x-label`), what is expected of it
+//! (`x-expected`) and the rules that are more specific than the general ones (`x-rules`). They are read once, when the
+//! schemas are compiled.
 
 mod node;
 
@@ -23,50 +23,50 @@ use crate::words;
 
 /// The schema of a doctor.
 pub const DOCTOR: &str = "doctor";
-/// The schema of what is to change of a doctor.
+/// The schema of a change of a doctor.
 pub const DOCTOR_CHANGE: &str = "doctor-change";
 /// The schema of the whole staff register.
 pub const STAFF_REGISTER: &str = "staff-register";
 /// The schema of a member of staff.
 pub const STAFF_MEMBER: &str = "staff-member";
-/// The schema of what is to change of a member of staff.
+/// The schema of a change of a member of staff.
 pub const STAFF_MEMBER_CHANGE: &str = "staff-member-change";
-/// The schema of the question whether the agency knows a person.
+/// The schema of a look-up of a number.
 pub const STAFF_QUERY: &str = "staff-query";
 /// The schema of the yearly validation of a crèche's staff.
 pub const STAFF_VALIDATION: &str = "staff-validation";
-/// The schema of what the agency decides on a doctor.
+/// The schema of a decision of the agency on a doctor.
 pub const DOCTOR_VALIDATION: &str = "doctor-validation";
 /// The schema of a crèche's closures.
 pub const CLOSURES: &str = "closures";
-/// The schema of the file with which an operator brings in organisers.
+/// The schema of a registry file, by which an operator imports organisers.
 pub const REGISTRY: &str = "registry";
-/// The schema of a person to be let in.
+/// The schema of a user to be added.
 pub const USER: &str = "user";
-/// The schema of what is to change of a user.
+/// The schema of a change of a user.
 pub const USER_CHANGE: &str = "user-change";
-/// The schema of an application as its organiser describes it.
+/// The schema of an application's description.
 pub const APPLICATION: &str = "application";
-/// The schema of a key as it is asked for.
+/// The schema of a request for a key.
 pub const API_KEY: &str = "api-key";
-/// The schema of a webhook endpoint as it is described.
+/// The schema of a webhook endpoint's settings.
 pub const WEBHOOK_ENDPOINT: &str = "webhook-endpoint";
-/// The schema of how an endpoint is to be verified.
+/// The schema of a verification of an endpoint.
 pub const WEBHOOK_VERIFICATION: &str = "webhook-verification";
-/// The schema of how a secret takes the place of another.
+/// The schema of a rotation of a secret.
 pub const WEBHOOK_ROTATION: &str = "webhook-rotation";
-/// The schema of which test is to be sent.
+/// The schema of a test.
 pub const WEBHOOK_TEST: &str = "webhook-test";
-/// The schema of what is to be sent once more.
+/// The schema of a redelivery.
 pub const WEBHOOK_REPLAY: &str = "webhook-replay";
 /// The contract, as it is served.
 pub const OPENAPI: &str = include_str!("../../schemas/openapi.yaml");
 
-/// How the file of every schema ends, in the tree and in the API.
+/// The suffix of the file names of schemas, in the source tree and in the API.
 pub const SUFFIX: &str = ".schema.json";
 
-// `build.rs` makes of the files in `schemas/` the tables `TEXTS`, of what arrives, and `EVENTS`, of what is told and nothing
-// that arrives is held to: of every schema its name, which is that of its file without [`SUFFIX`], and its text.
+// `build.rs` generates from the files in `schemas/` the tables `TEXTS`, of received documents, and `EVENTS`, of events,
+// which are only sent: of every schema its name, which is that of its file without [`SUFFIX`], and its text.
 include!(concat!(env!("OUT_DIR"), "/schemas.rs"));
 
 static SHARED: LazyLock<Schemas> = LazyLock::new(Schemas::compile);
@@ -112,7 +112,7 @@ impl Schemas {
         Self(parsed.iter().map(judge).collect())
     }
 
-    /// Whether the schema called `name` accepts `document`.
+    /// Whether the schema named `name` accepts `document`.
     ///
     /// # Panics
     /// When there is no such schema.
@@ -120,8 +120,8 @@ impl Schemas {
         self.0[name].validator.is_valid(document)
     }
 
-    /// Everything that the schema called `name` finds wrong with `document`, in the document's order and one finding
-    /// a place; empty exactly when the schema accepts it.
+    /// Every finding of the schema named `name` on `document`, in the document's order and one for
+    /// each place; empty exactly when the schema accepts it.
     ///
     /// # Panics
     /// When there is no such schema.
@@ -176,7 +176,7 @@ impl SchemaValidator {
     }
 }
 
-/// The rule for an error that the schema gives no rule of its own.
+/// The rule for an error for which the schema has no rule of its own.
 fn general(kind: &ValidationErrorKind) -> &'static Rule {
     match kind {
         ValidationErrorKind::Type { kind: TypeKind::Single(JsonType::Object) } => &rules::NOT_AN_OBJECT,
@@ -191,7 +191,7 @@ fn invisible_in(value: &Value) -> Option<String> {
     Some(format!("U+{:04X}", u32::from(first)))
 }
 
-/// Which of several errors of one place is told: the one with the lowest rank, the most telling.
+/// The order of several errors at one place: the one with the lowest rank, the most informative, is reported.
 const fn rank(kind: &ValidationErrorKind) -> u8 {
     match kind {
         ValidationErrorKind::Enum { .. } | ValidationErrorKind::Constant { .. } => 0,
@@ -201,7 +201,7 @@ const fn rank(kind: &ValidationErrorKind) -> u8 {
     }
 }
 
-/// A step from a value to one that it holds, ordered as in the document: items by number, properties by name.
+/// A step from a value to one in it, ordered as in the document: items by number, properties by name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum PathStep {
     Item(usize),
@@ -236,7 +236,7 @@ fn place(path: &[PathStep]) -> FindingPlace {
     FindingPlace::at(pointer)
 }
 
-/// The findings, at most one a place.
+/// The findings, at most one for each place.
 #[derive(Default)]
 struct SchemaFindings(BTreeMap<Path, (u8, Finding)>);
 
@@ -249,7 +249,7 @@ impl SchemaFindings {
         }
     }
 
-    /// A property that the schema does not know. A name that may be a person's is not repeated.
+    /// A property that the schema does not have. A name that may be personal is not repeated.
     fn add_unknown(&mut self, path: &Path, property: &str, node: &SchemaNode) {
         let complete = |finding: Finding| {
             finding.with("property", property_param(property)).with("known", Param::Code(node.known.clone()))
@@ -263,13 +263,13 @@ impl SchemaFindings {
     }
 }
 
-/// Whether a text is a technical name, which may be shown; anything else may be somebody's name or number.
+/// Whether a text is a technical name, which may be displayed; anything else may be a person's name or number.
 pub(super) fn is_identifier(text: &str) -> bool {
     is_technical(text, |byte| matches!(byte, b'_' | b'-' | b'.' | b'$' | b'@'))
 }
 
-/// Whether a text looks like a code of a list or of a day in a workbook: it begins small, or its words have a few
-/// letters. Where columns slipped, a day cell may hold somebody's name, with its capital.
+/// Whether a text looks like a code of a list or of a day in a workbook: it begins with a small letter, or its words
+/// have few letters. Where columns are shifted, a day cell may contain a person's name, with its capital.
 fn is_code(text: &str) -> bool {
     let short = text.split(|c: char| !c.is_ascii_alphabetic()).all(|word| word.len() <= 3);
     (short || text.starts_with(|c: char| c.is_ascii_lowercase()))
@@ -281,7 +281,7 @@ fn is_technical(text: &str, also: impl Fn(u8) -> bool) -> bool {
     (1..=40).contains(&text.len()) && digits < 6 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || also(byte))
 }
 
-/// A property's name as a sentence may show it.
+/// A property's name as it may be displayed in a sentence.
 pub(super) fn property_param(property: &str) -> Param {
     if is_identifier(property) { Param::Code(property.to_owned()) } else { Param::Text(words::ingest::NAME_NOT_SHOWN) }
 }

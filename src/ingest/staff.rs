@@ -1,4 +1,4 @@
-//! The staff register as it is imported: its schema, and its sheets put together into one document.
+//! Importing the staff register: its schema, and its sheets combined into one document.
 
 use std::collections::HashMap;
 
@@ -49,7 +49,7 @@ impl ImportFormat for RawRegister {
     }
 }
 
-/// The sheets of a register, and which row each record of the document came from.
+/// The sheets of a register, with the row of each record of the document.
 #[derive(Default)]
 struct RegisterSheets {
     sheets: Vec<Option<ParsedWorkbook<()>>>,
@@ -63,7 +63,7 @@ struct RegisterSheets {
 }
 
 impl RegisterSheets {
-    /// Reads the next sheet; one that is not there has no rows.
+    /// Reads the next sheet; a missing one has no rows.
     fn sheet<R: Default>(
         &mut self,
         sheets: &Sheets,
@@ -142,7 +142,7 @@ impl RegisterSheets {
         }
     }
 
-    /// A row that refers to nothing on the sheet `to`.
+    /// The finding on a row that refers to nothing on the sheet `to`.
     fn add_unmatched_row(&mut self, (sheet, row): (usize, usize), property: &str, to: usize) {
         let place = FindingPlace::line(row).field(property);
         let cell = self.sheets[sheet].as_ref().and_then(|sheet| sheet.cells.cell(&place.pointer));
@@ -150,7 +150,7 @@ impl RegisterSheets {
         self.findings.push(finding.with("sheet", Param::Code(STAFF[to].sheet.to_owned())));
     }
 
-    /// The sheet on which a place of the document is, and the place there.
+    /// The sheet of a place of the document, and the place there.
     fn on_sheet(&self, pointer: &str) -> Option<(&ParsedWorkbook<()>, String)> {
         let mut whole = pointer;
         loop {
@@ -183,7 +183,7 @@ impl CellMapper for RegisterSheets {
     }
 }
 
-/// The items of a list, which is begun when it is not there.
+/// The items of a list, which is created when it is absent.
 fn list<T, const MAX: usize, const MIN: usize>(field: &mut Field<List<T, MAX, MIN>>) -> &mut Vec<Field<T>> {
     if field.get().is_none() {
         *field = Field::Present(List::default());

@@ -1,7 +1,7 @@
-//! A table that a person types in: what stands in each field, as it was typed.
+//! A table that a user types in: the text of each field.
 //!
-//! It is read as a sheet of the model is: the same cells, the same headers, the same reader. So a form understands what a
-//! workbook understands, and its findings lead back to its fields.
+//! It is read like a sheet of the model: the same cells, the same headers, the same reader. So a form accepts what a
+//! workbook accepts, and its findings map back to its fields.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,10 +10,10 @@ use super::workbook::table::{CellAddress, TableFull, Value};
 use super::workbook::{Model, Table, too_large};
 use crate::domain::finding::{Finding, FindingPlace};
 
-/// What stands in the place of a number that was typed and is not shown again.
+/// The mask of a number that was typed and is not displayed again.
 pub const TYPED: &str = "saisi";
 
-/// A table with the headers that it was begun with.
+/// A table with its initial headers.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Typed {
     /// The headers of the columns.
@@ -29,22 +29,22 @@ impl std::fmt::Debug for Typed {
 }
 
 impl Typed {
-    /// Reads what [`Typed::write`] wrote.
+    /// Parses the bytes of [`Typed::write`].
     pub fn read(bytes: &[u8]) -> Result<Self, Finding> {
         serde_json::from_slice(bytes).map_err(|error| syntax_finding(&error))
     }
 
-    /// As bytes.
+    /// Serialises to bytes.
     pub fn write(&self) -> Result<Vec<u8>, serde_json::Error> {
         serde_json::to_vec(self)
     }
 
-    /// Whether nothing was typed in.
+    /// Whether every field is empty.
     pub fn is_blank(&self) -> bool {
         self.rows.iter().flatten().all(|text| text.trim().is_empty())
     }
 
-    /// Without what is in column `secret`, where it is more than a word: it is not shown again.
+    /// Masks column `secret`, except for words: its numbers are not displayed again.
     pub fn masked(mut self, secret: Option<usize>) -> Self {
         for text in self.rows.iter_mut().filter_map(|row| row.get_mut(secret?)) {
             if text.contains(|c: char| c.is_ascii_digit()) {
@@ -54,7 +54,7 @@ impl Typed {
         self
     }
 
-    /// With what was masked put back from `kept`, where the same line stands there.
+    /// Replaces masks by the values of `kept`, where it has the same line.
     pub fn restored(mut self, kept: &Self, secret: Option<usize>) -> Self {
         let Some(secret) = secret else { return self };
         for (row, kept) in self.rows.iter_mut().zip(&kept.rows) {
@@ -68,7 +68,7 @@ impl Typed {
         self
     }
 
-    /// Row and column of a place, where it is in a row.
+    /// Row and column of a place, if it is in a row.
     pub fn field_of(place: &FindingPlace) -> Option<(usize, usize)> {
         let (_, address) = place.cell.as_deref()?.rsplit_once('!')?;
         let (row, column) = CellAddress::parse(address)?.parts();

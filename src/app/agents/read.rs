@@ -43,7 +43,7 @@ pub async fn refresh_search(app: &App) -> Result<usize, InternalError> {
     Ok(outdated.len())
 }
 
-/// An organiser as an agent sees it.
+/// An organiser as returned to an agent.
 pub struct OrganiserView {
     /// The organiser with its crèches and applications.
     pub whole: OrganiserDetails,

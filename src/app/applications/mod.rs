@@ -25,7 +25,7 @@ use crate::store::applications::ApplicationRecord as Kept;
 use crate::store::keys::KeyRecord;
 use crate::store::{self, Tx, WritePurpose};
 
-/// An application as its organiser sees it.
+/// An application as returned to its organiser.
 #[derive(Debug, Clone)]
 pub struct Application {
     /// What is stored unsealed.

@@ -21,7 +21,7 @@ use crate::seal::{Compressed, DataKey};
 use crate::store::doctors::{DecisionRecord, DoctorRecord as Row};
 use crate::store::{self, Tx, WritePurpose};
 
-/// A doctor as an agent sees it.
+/// A doctor as returned to an agent.
 #[derive(Debug)]
 pub struct DoctorFile {
     /// The organiser's name.

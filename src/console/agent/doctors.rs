@@ -80,12 +80,12 @@ struct DoctorPage {
     incomplete: bool,
     agreed_at: Option<String>,
     decided_at: Option<String>,
-    /// Why it was refused before.
+    /// The reason of an earlier refusal.
     refused: Option<String>,
     version: u64,
     most: usize,
     reason: TextField,
-    /// Somebody changed the sheet or the agreement meanwhile.
+    /// The sheet or the agreement changed meanwhile.
     stale: bool,
 }
 
@@ -93,7 +93,7 @@ async fn see(agent: Agent, Path(AtDoctor { doctor: id }): Path<AtDoctor>) -> Res
     render_doctor(&agent, id, StatusCode::OK, &Fields::default(), &FieldErrors::default()).await
 }
 
-/// The page with what was written and what is wrong with it.
+/// The page with the input and its errors.
 async fn render_doctor(
     Agent { session, matricule }: &Agent,
     id: DoctorId,
@@ -161,14 +161,14 @@ async fn decide(
     }
 }
 
-/// What a form says: a reason has one line only.
+/// The form's input: a reason has one line only.
 fn read(fields: &Fields) -> RawValidation {
     let words = fields.get("reason").split_whitespace().collect::<Vec<_>>().join(" ");
     let told = Fields::from(vec![("reason".to_owned(), words)]);
     RawValidation { decision: text(fields, "decision"), reason: text(&told, "reason"), unknown: false }
 }
 
-/// What is wrong with a form; a reason that stands beside a validation has its own sentence, which says what to do here.
+/// The errors of a form; a reason with a validation has its own sentence, with what to do on this page.
 fn faults(fields: &Fields, findings: &Findings, language: Language) -> FieldErrors {
     let validates = fields.get("decision") == "validated";
     if validates && findings.iter().any(|finding| finding.rule.code == REASON_MISPLACED.code) {

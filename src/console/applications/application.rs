@@ -1,4 +1,4 @@
-//! One application: what it is, what it may, its keys, what it does.
+//! One application: its description, its bounds, its keys, its usage.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -75,7 +75,7 @@ pub(super) async fn page(
     render(&visit, frame, application, (StatusCode::OK, Fields::default(), FieldErrors::default())).await
 }
 
-/// The page, with what was put into the form for a new key and what is wrong with it.
+/// The page, with the input of the form for a new key and its errors.
 pub(super) async fn render(
     visit: &PageContext,
     frame: PageFrame,
@@ -144,7 +144,7 @@ fn words(scopes: Scopes, language: Language) -> Vec<&'static str> {
     scopes.iter().map(|scope| scope_words(scope).get(language)).collect()
 }
 
-/// The names of these crèches; `None` stands for all.
+/// The names of these crèches; `None` is all.
 fn names(chosen: Option<&[CrecheId]>, known: &[Creche]) -> Option<Vec<String>> {
     let chosen = chosen?;
     Some(known.iter().filter(|creche| chosen.contains(&creche.id)).map(|creche| creche.name.clone()).collect())

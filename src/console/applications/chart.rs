@@ -1,13 +1,13 @@
-//! Calls and refused deposits of thirty days, drawn as bars.
+//! Calls and refused deposits of thirty days, as a bar chart.
 
 use jiff::civil::Date;
 
 use crate::console::page_frame;
 use crate::domain::key::DailyUses;
 
-/// How high the tallest bar is.
+/// The height of the tallest bar.
 const HEIGHT: u64 = 80;
-/// How far the bars stand apart, and how wide they are.
+/// The distance between bars, and their width.
 const STEP: u64 = 10;
 
 /// A day: its bar and its figures.
@@ -18,7 +18,7 @@ pub(super) struct Bar {
     pub(super) day: String,
     /// Height and upper edge of the whole bar.
     pub(super) whole: (u64, u64),
-    /// Of the part that stands for refusals.
+    /// Of the part for refusals.
     pub(super) part: (u64, u64),
 }
 
@@ -36,7 +36,7 @@ impl Chart {
         let most = days.iter().map(|(_, uses)| uses.calls.max(uses.refusals)).max().unwrap_or_default();
         let sum = |figure: fn(&DailyUses) -> u64| days.iter().map(|(_, uses)| figure(uses)).sum();
         let (calls, refusals) = (sum(|uses| uses.calls), sum(|uses| uses.refusals));
-        // What is not nothing is seen.
+        // A small value is still visible.
         let height = |count: u64| (count * HEIGHT / most.max(1)).max(u64::from(count > 0) * 2);
         let bar = |(at, (date, uses)): (u64, (Date, DailyUses))| {
             let (whole, part) = (height(uses.calls), height(uses.refusals));

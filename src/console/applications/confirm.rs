@@ -1,4 +1,4 @@
-//! Acts that are asked about once more before they are done.
+//! Actions that need a confirmation.
 
 use axum::response::Response;
 

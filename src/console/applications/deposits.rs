@@ -1,4 +1,4 @@
-//! What an application sent: the verdict on each deposit, with the findings in plain words.
+//! The deposits of an application: the verdict on each, with the findings in plain words.
 
 use std::collections::BTreeMap;
 
@@ -21,17 +21,17 @@ use crate::http::problem::Result;
 use crate::ids::ApplicationId;
 use crate::words;
 
-/// A choice of a filter.
+/// An option of a filter.
 struct FilterOption {
     value: String,
     words: String,
     chosen: bool,
 }
 
-/// A verdict as it is shown.
+/// A displayed verdict.
 struct VerdictRow {
     at: String,
-    /// What was sent: the crèche and its month, or the register.
+    /// The subject: the crèche and its month, or the register.
     subject: String,
     href: String,
     outcome: &'static str,
@@ -96,7 +96,7 @@ const OUTCOMES: [DepositOutcome; 4] =
     [DepositOutcome::Accepted, DepositOutcome::Refused, DepositOutcome::DryRun, DepositOutcome::Unchanged];
 const FILTERS: [&str; 4] = ["outcome", "creche", "month", "q"];
 
-/// What the address asks for; what cannot be read is of no matter.
+/// The filter in the address; values that cannot be read are ignored.
 fn filter(application: ApplicationId, asked: &Fields) -> VerdictFilter {
     VerdictFilter {
         application: Some(application),
@@ -106,7 +106,7 @@ fn filter(application: ApplicationId, asked: &Fields) -> VerdictFilter {
     }
 }
 
-/// A month as browsers send it, or as people type it where the browser offers no choice: `07/2026`.
+/// A month as browsers send it, or as users type it where the browser has no field for it: `07/2026`.
 fn month(typed: &str) -> Option<Period> {
     let turned = typed.trim().split_once('/').map(|(month, year)| format!("{year}-{month:0>2}"));
     turned.as_deref().unwrap_or(typed).parse().ok()
@@ -138,7 +138,7 @@ fn line(verdict: &VerdictRecord, known: &[Creche], language: Language) -> Verdic
     }
 }
 
-/// What was sent, in words: the crèche and its month, or the register.
+/// The subject in words: the crèche and its month, or the register.
 fn subject(subject: DepositSubject, known: &[Creche], language: Language) -> String {
     let Some((id, period)) = subject.place() else { return REGISTER.get(language).to_owned() };
     let name = known.iter().find(|creche| creche.id == id).map_or("–", |creche| creche.name.as_str());
@@ -147,7 +147,7 @@ fn subject(subject: DepositSubject, known: &[Creche], language: Language) -> Str
 
 const REGISTER: LocalText = words::applications::REGISTER;
 
-/// Each rule that was broken, in words, and how often; a rule of another time by its code.
+/// Each broken rule in words, and how often; the code of a rule of another release.
 fn findings(verdict: &VerdictRecord, language: Language) -> Vec<(String, u64)> {
     let counts: BTreeMap<String, u64> = serde_json::from_str(&verdict.counts).unwrap_or_default();
     let words = |code: &str| {
@@ -156,21 +156,21 @@ fn findings(verdict: &VerdictRecord, language: Language) -> Vec<(String, u64)> {
     counts.iter().map(|(code, count)| (words(code), *count)).collect()
 }
 
-/// A sentence without the values that it was told with, which are not kept.
+/// A sentence without its parameters, which are not stored.
 fn without_values(sentence: &str) -> String {
     let mut parts = sentence.split('{');
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |text, part| text + "…" + part.split_once('}').map_or("", |(_, rest)| rest))
 }
 
-/// Everything about a verdict that one may search for, in small letters.
+/// The searchable text of a verdict, in small letters.
 fn text_of(verdict: &VerdictRecord, known: &[Creche], language: Language) -> String {
     let findings = findings(verdict, language).into_iter().map(|(words, _)| words).collect::<Vec<_>>().join(" ");
     let key = verdict.key.map(|key| key.to_string()).unwrap_or_default();
     format!("{} {findings} {} {key}", subject(verdict.subject, known, language), verdict.counts).to_lowercase()
 }
 
-/// An outcome in words, and the colour of its tag.
+/// An outcome in words, and the CSS class of its tag.
 const fn outcome_words(outcome: DepositOutcome, language: Language) -> (&'static str, &'static str) {
     let ((fr, nl, en), colour) = match outcome {
         DepositOutcome::Accepted => (("Accepté", "Aanvaard", "Accepted"), "good"),

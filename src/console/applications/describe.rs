@@ -1,4 +1,4 @@
-//! The form in which an application is described, at first and later.
+//! The form of an application's description, for registering and changing it.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -75,7 +75,7 @@ pub(super) async fn change(
     }
 }
 
-/// The form with what was put into it and, where it was refused, why.
+/// The form with its input and, where it was refused, the errors.
 async fn form(
     visit: &PageContext,
     application: Option<&Application>,
@@ -103,7 +103,7 @@ async fn form(
     Ok(render_with_status(status, &page))
 }
 
-/// The title of the form, where it goes, and where one goes without it.
+/// The title of the form, its target, and the link for leaving it.
 fn page_texts(frame: &PageFrame, application: Option<&Application>) -> (String, String, String) {
     if let Some(Application { kept, .. }) = application {
         let href = href(kept.id);
@@ -146,7 +146,7 @@ fn entries(frame: &PageFrame, fields: &Fields, faults: &FieldErrors) -> Vec<Text
     ]
 }
 
-/// What a form says, as a raw document.
+/// The form's input as a raw document.
 fn read(fields: &Fields) -> RawApplication {
     let contact = ["contact/name", "contact/email", "contact/phone"];
     let named = contact.iter().any(|name| !fields.get(name).is_empty());
@@ -170,7 +170,7 @@ fn read(fields: &Fields) -> RawApplication {
     }
 }
 
-/// What an application is described by, as the form has it.
+/// The description of an application as the form's values.
 fn fields_of(application: &Application) -> Fields {
     let Application { kept, contact, .. } = application;
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());

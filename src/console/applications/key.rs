@@ -1,4 +1,4 @@
-//! A new key: shown once, and handed over as a file where that is wanted.
+//! A new key: displayed once, and downloadable as a file.
 
 use askama::Template;
 use axum::http::{StatusCode, header};
@@ -33,7 +33,8 @@ struct KeyPage {
     ends: Option<String>,
 }
 
-/// Creates a key and shows its text: the page is not to be kept (`no-store`), and sending its form again makes no other.
+/// Creates a key and displays its text: the page must not be cached (`no-store`), and sending its form again creates no
+/// other.
 pub(super) async fn issue(
     Path(ApplicationPath { application: id }): Path<ApplicationPath>,
     PageForm { visit, fields }: PageForm,
@@ -77,7 +78,7 @@ fn read(fields: &Fields) -> RawKey {
     }
 }
 
-/// The text that the page has just shown, as a file. It comes back in the form, because it is kept nowhere here.
+/// The text that the page has just displayed, as a file. It is sent back in the form, because it is not stored.
 pub(super) async fn download(
     Path(ApplicationPath { application: id }): Path<ApplicationPath>,
     PageForm { visit, fields }: PageForm,
@@ -95,7 +96,7 @@ pub(super) async fn download(
     Ok((headers, env(&application, &text, &visit.urls)).into_response())
 }
 
-/// Names hold no line breaks, so a comment stays one.
+/// Names contain no line breaks, so a comment stays one.
 fn env(application: &Application, text: &KeyText, urls: &Urls) -> String {
     format!(
         "# {} ({}): {} key {}\nPASSERELLE_URL={}\nPASSERELLE_API_KEY={}\n",

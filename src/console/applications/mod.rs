@@ -1,4 +1,4 @@
-//! External applications: the list, and the way to everything about one.
+//! External applications: the list, and the routes of the pages of one.
 
 mod application;
 mod chart;
@@ -25,7 +25,7 @@ use crate::domain::text::Language;
 use crate::http::problem::{Problem, Result};
 use crate::ids::ApplicationId;
 
-/// The part of the console that these pages are in.
+/// The path of this part of the console.
 const PART: &str = "/console/applications";
 
 pub(super) fn routes() -> Router<App> {
@@ -66,7 +66,7 @@ async fn find_application(visit: &PageContext, id: ApplicationId) -> Result<Appl
     found.ok_or_else(|| Problem::not_found("applicationId"))
 }
 
-/// A state as it is shown: its words, and the colour of their tag.
+/// A displayed state: its words, and the CSS class of its tag.
 struct ApplicationTag {
     words: &'static str,
     colour: &'static str,
@@ -92,7 +92,7 @@ impl ApplicationTag {
     }
 }
 
-/// A key that works and soon will not.
+/// A working key that is about to expire.
 struct EndingKey {
     key: String,
     application: String,
@@ -101,7 +101,7 @@ struct EndingKey {
     days: i64,
 }
 
-/// The keys of an application that are about to end.
+/// The keys of an application that are about to expire.
 fn ending(application: &Application, now: Timestamp) -> Vec<EndingKey> {
     let soon = |key: &&KeyRecord| keys::key_state(key, now) == KeyState::Active;
     let ending = |key: &KeyRecord| {

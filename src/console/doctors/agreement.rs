@@ -1,4 +1,4 @@
-//! The agreement with a doctor: sent by a form, handed out as it came.
+//! The agreement with a doctor: uploaded by a form, returned unchanged.
 
 use axum::http::StatusCode;
 use axum::response::Response;

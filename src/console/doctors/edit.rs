@@ -1,4 +1,4 @@
-//! The form in which a doctor is entered and changed.
+//! The form for entering and changing a doctor.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -32,12 +32,12 @@ struct EditPage {
     functions: Vec<TickBox>,
     creches: Vec<TickBox>,
     faults: FieldErrors,
-    /// Somebody else changed the sheet meanwhile.
+    /// Another user changed the sheet meanwhile.
     stale: bool,
     version: u64,
 }
 
-/// What is to be shown of a form.
+/// The content of a form.
 #[derive(Default)]
 struct DoctorFormView {
     fields: Fields,
@@ -78,14 +78,14 @@ pub(super) async fn change(
     }
 }
 
-/// A doctor whom the person may change.
+/// A doctor whom the user may change.
 async fn find_doctor(visit: &PageContext, id: DoctorId) -> Result<Doctor> {
     let doctor = doctors::find(&visit.app, &visit.caller(doctors::READ)?, id).await?;
     writer(visit, &doctor).ok_or_else(forbidden)?;
     Ok(doctor)
 }
 
-/// The form again, when what was sent can be mended there.
+/// The form again, when the input can be corrected there.
 async fn render_refused(
     visit: &PageContext,
     doctor: Option<&Doctor>,
@@ -128,7 +128,7 @@ async fn form(visit: &PageContext, doctor: Option<&Doctor>, shown: DoctorFormVie
         entries,
         functions: Function::ALL.iter().map(function).collect(),
         creches: creches.iter().map(|creche| creche_tick("crecheIds", creche, &fields)).collect(),
-        // Who was shown the sheet as it is now may save over it.
+        // The page displays the present sheet, so that its form may replace it.
         version: if stale { doctor.map_or(0, |doctor| doctor.version) } else { fields.number("version").unwrap_or(0) },
         frame: frame.refusing_named(&faults, &names).refused_if(stale),
         faults,

@@ -1,4 +1,4 @@
-//! The fields of a doctor's form: shown, read, filled with what is kept.
+//! The fields of a doctor's form: rendering, parsing, stored values.
 
 use super::sheet::{EMAIL_LABEL, INAMI_LABEL, MOBILE_LABEL, OFFICE_PHONE_LABEL};
 use crate::app::doctors::Doctor;
@@ -11,7 +11,7 @@ use crate::domain::raw::{Choice, Field};
 use crate::domain::text::LocalText;
 use crate::words;
 
-/// The fields for one line of text: name, kind, whether there must be something in it, label, hint.
+/// The text fields: name, kind, whether it is required, label, hint.
 const ENTRIES: [(&str, &str, bool, LocalText, LocalText); 14] = [
     ("inami", "text", true, INAMI_LABEL, words::doctors::ELEVEN_DIGITS_THE_FIRST_IS_1),
     ("givenName", "text", true, GIVEN_NAME, NO_HINT),
@@ -34,12 +34,12 @@ const POSTCODE_HINT: LocalText = words::doctors::POSTCODE_HINT;
 const MOBILE_HINT: LocalText = words::doctors::MOBILE_HINT;
 const PHONE_HINT: LocalText = words::doctors::PHONE_HINT;
 
-/// What a field is called.
+/// The name of a field.
 pub(in crate::console) fn label_of(name: &str) -> Option<LocalText> {
     ENTRIES.iter().find(|(known, ..)| *known == name).map(|(.., label, _)| *label)
 }
 
-/// The fields with what was put into them.
+/// The fields with their values.
 pub(super) fn text_inputs(frame: &PageFrame, fields: &Fields, faults: &FieldErrors) -> Vec<TextField> {
     let entry = |(name, kind, required, label, hint): (&'static str, &'static str, bool, LocalText, LocalText)| {
         let entry =
@@ -49,7 +49,7 @@ pub(super) fn text_inputs(frame: &PageFrame, fields: &Fields, faults: &FieldErro
     ENTRIES.into_iter().map(entry).collect()
 }
 
-/// What a form says, as a raw document.
+/// The form's input as a raw document.
 pub(super) fn parse_form(fields: &Fields) -> RawDoctor {
     let Choice(creches): Creches = chosen(fields, "crecheIds");
     RawDoctor {
@@ -73,7 +73,7 @@ pub(super) fn parse_form(fields: &Fields) -> RawDoctor {
     }
 }
 
-/// A doctor's sheet as the form has it.
+/// A doctor's sheet as the form's values.
 pub(super) fn fields_of(doctor: &Doctor) -> Fields {
     let sheet = &doctor.sheet;
     let at = &sheet.address;

@@ -25,11 +25,11 @@ use crate::domain::inami::Inami;
 use crate::http::problem::Result;
 use crate::ids::DoctorId;
 
-/// Where this part of the console begins.
+/// The path of this part of the console.
 const PART: &str = "/console/doctors";
 
 pub(super) fn routes() -> Router<App> {
-    // The body is measured where it is received.
+    // The handler limits the body itself.
     let agreement = get(agreement::hand_out).post(agreement::store).layer(DefaultBodyLimit::disable());
     Router::new()
         .route(PART, get(list))
@@ -73,18 +73,18 @@ async fn list(visit: PageContext, QueryFields(_asked): QueryFields) -> Result<Re
     Ok(render(&ListPage { frame, rows, writes: visit.acting.caller(doctors::WRITE).is_some() }))
 }
 
-/// Where a doctor's sheet is.
+/// The path of a doctor's sheet.
 fn href(id: DoctorId) -> String {
     format!("{PART}/{id}")
 }
 
-/// The number as it stands on paper.
+/// The number in its printed format.
 pub(super) fn formatted_inami(inami: Inami) -> String {
     let digits = inami.to_string();
     format!("{}-{}-{}-{}", &digits[..1], &digits[1..6], &digits[6..8], &digits[8..])
 }
 
-/// The crèches of a doctor that the person may see.
+/// The crèches of a doctor that the user may see.
 pub(super) fn names(known: &[Creche], doctor: &Doctor) -> Vec<String> {
     let here = known.iter().filter(|creche| doctor.sheet.creche_ids.contains(&creche.id));
     here.map(|creche| creche.name.clone()).collect()

@@ -1,4 +1,4 @@
-//! A doctor's sheet: all that is known, and where the doctor stands with the agency.
+//! A doctor's sheet, with the doctor's status with the agency.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -19,7 +19,7 @@ use crate::http::problem::Result;
 use crate::ids::DoctorId;
 use crate::words;
 
-/// Where a doctor stands: the words, and the look of their tag.
+/// A doctor's status: the words, and the CSS class of the tag.
 pub(in crate::console) struct DoctorTag {
     pub(in crate::console) words: &'static str,
     pub(in crate::console) look: &'static str,
@@ -37,7 +37,7 @@ impl DoctorTag {
     }
 }
 
-/// What stands on a sheet: names of fields and what is in them.
+/// The names of fields with their values.
 pub(in crate::console) type SheetFacts = Vec<(&'static str, String)>;
 
 /// The fields of a sheet in words.
@@ -69,7 +69,7 @@ struct SheetPage {
     state: DoctorTag,
     incomplete: bool,
     decided_at: Option<String>,
-    /// Why the agency refused.
+    /// The reason of the agency's refusal.
     reason: Option<String>,
     agreed_at: Option<String>,
     version: u64,

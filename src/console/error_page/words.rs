@@ -1,4 +1,4 @@
-//! What a failure page says: the words of the API name headers, parameters and `issues`, which no page has.
+//! The words of an error page: those of the API name headers, parameters and `issues`, which no page has.
 
 use crate::domain::finding::{Finding, Part};
 use crate::domain::rules::request::UNKNOWN_RESOURCE;
@@ -10,7 +10,7 @@ use crate::words;
 pub(super) struct ErrorPageText {
     pub(super) title: LocalText,
     pub(super) sentence: LocalText,
-    /// What takes the place of `{thing}` in the sentence.
+    /// The replacement of `{thing}` in the sentence.
     pub(super) thing: Option<LocalText>,
 }
 
@@ -19,7 +19,7 @@ impl ErrorPageText {
         Self { title, sentence, thing: None }
     }
 
-    /// What is said of a problem on its page.
+    /// The words for a problem on its page.
     pub(super) fn of(problem: &Problem) -> Self {
         let in_path = problem.all_findings().iter().find(|finding| finding.part == Part::Path);
         match in_path {
@@ -54,7 +54,7 @@ impl ErrorPageText {
     }
 }
 
-/// What a part of an address stands for.
+/// The meaning of a part of an address.
 fn parameter_words(parameter: &str) -> LocalText {
     match parameter {
         "agreement" => words::error_page::THIS_AGREEMENT,

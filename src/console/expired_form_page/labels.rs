@@ -1,5 +1,5 @@
-//! What was typed, in words: the name of each field and what stands in it, without codes, ids and national numbers. What
-//! has no words is not shown.
+//! Typed values in words: the name of each field and its value, without codes, ids and national numbers. Values
+//! without words are not displayed.
 
 mod catalogue;
 
@@ -16,17 +16,17 @@ use crate::domain::text::{Language, LocalText};
 use crate::domain::user::FILE_LABELS;
 use crate::words;
 
-/// A field of the form and what stands in it.
+/// A field of the form with its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct LabelledValue {
     pub(super) label: String,
     pub(super) value: String,
 }
 
-/// The most fields that are shown.
+/// The most fields that are displayed.
 const SHOWN: usize = 60;
 
-/// What stands in the place of a national number.
+/// The mask of a national number.
 const MASK: &str = "•••••••••••";
 
 /// Whether a form belongs to the part of the console that begins at `part`.
@@ -69,7 +69,7 @@ fn labelled(action: &str, (name, text): (&str, &str), creches: &[Creche], langua
     Some(LabelledValue { label, value: in_words(kind, text, creches, language)? })
 }
 
-/// What stands in a field.
+/// The displayed value of a field.
 fn in_words(kind: FieldKind, text: &str, creches: &[Creche], language: Language) -> Option<String> {
     match kind {
         FieldKind::Text => Some(masked(text)),
@@ -95,7 +95,7 @@ fn name_of(id: &str, creches: &[Creche]) -> Option<String> {
     creches.iter().find(|creche| creche.id.to_string() == id).map(|creche| creche.name.clone())
 }
 
-/// A day as people say it: “12 novembre 2026”.
+/// A day in the long format: “12 novembre 2026”.
 fn written(date: Date, language: Language) -> String {
     let month = Month::of(date).in_words(language);
     match (language, date.day()) {
@@ -104,7 +104,7 @@ fn written(date: Date, language: Language) -> String {
     }
 }
 
-/// How many lines of a table have something in them.
+/// How many lines of a table are not empty.
 fn filled_lines(fields: &[(String, String)], language: Language) -> Option<LabelledValue> {
     let cells: Vec<_> = fields.iter().filter(|(name, _)| name == "c").map(|(_, text)| text).collect();
     let rows: usize = fields.iter().find(|(name, _)| name == "rows")?.1.parse().ok()?;

@@ -7,7 +7,7 @@ use crate::domain::text::{Language, LocalText};
 use crate::domain::user::{FILE_LABELS, FILES, Profile};
 use crate::words;
 
-/// What kind of actor it was.
+/// The kind of actor.
 pub(super) const fn kind(kind: ActorKind) -> LocalText {
     match kind {
         ActorKind::Key => words::history::APPLICATION,
@@ -18,10 +18,10 @@ pub(super) const fn kind(kind: ActorKind) -> LocalText {
     }
 }
 
-/// An action of a release that is not this one.
+/// An action of another release.
 const OTHER: LocalText = words::history::OTHER;
 
-/// What was done.
+/// The action in words.
 pub(super) fn action(code: &str, language: Language) -> String {
     Action::from_code(code).map_or(OTHER, Action::label).get(language).to_owned()
 }
@@ -31,7 +31,7 @@ pub(super) const ACTS: LocalText = words::history::ACTS;
 pub(super) const LOOKS: LocalText = words::history::LOOKS;
 pub(super) const EVERYTHING: LocalText = words::common::EVERYTHING;
 
-/// Somebody, or something, that is not there any more.
+/// An actor or object that no longer exists.
 pub(super) fn deleted_words(language: Language) -> String {
     words::history::DELETED.get(language).to_owned()
 }
@@ -47,7 +47,7 @@ fn is_id(word: &str) -> bool {
     word.parse::<crate::ids::UserId>().is_ok() || word.parse::<crate::domain::key::KeyId>().is_ok()
 }
 
-/// What an entry's detail says besides, in words. What has no words here is left to the API's list of entries.
+/// An entry's further details in words. Those without words are only in the API's list of entries.
 pub(super) fn more(action: &str, detail: &str, language: Language) -> String {
     let words: Vec<_> = detail.split(' ').filter(|word| !is_id(word)).collect();
     match (action, words.as_slice()) {
@@ -79,7 +79,7 @@ fn date(word: &str) -> String {
     word.parse().map_or_else(|_| word.to_owned(), crate::console::page_frame::day)
 }
 
-/// The words that are known, as many as a row bears.
+/// The details with words, as many as fit a row.
 fn listed(words: &[&str], language: Language) -> String {
     let mut words: Vec<_> = words.iter().filter_map(|word| code_words(word, language)).collect();
     if let Some(hidden @ 1..) = words.len().checked_sub(MOST) {
@@ -89,7 +89,7 @@ fn listed(words: &[&str], language: Language) -> String {
     words.join(", ")
 }
 
-/// How many words more are shown at most; a key may have more scopes than a row bears.
+/// The most details that are displayed; a key may have more scopes than fit a row.
 const MOST: usize = 5;
 
 const WORDS: [(&str, LocalText); 9] = [

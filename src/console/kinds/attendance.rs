@@ -1,4 +1,4 @@
-//! Who was there: a calendar of children, whole and half days.
+//! The pages of attendance: a calendar of children, whole and half days.
 
 mod comparison;
 mod day_code;
@@ -29,7 +29,7 @@ use crate::words;
 /// Whole and half days, as the quarter's columns have them.
 const DAYS: &[LocalText] = &[words::common::DAYS, words::kinds::HALF_DAYS];
 
-/// What the pages say of attendance.
+/// The words of the pages of attendance.
 const WORDS: KindWords = KindWords {
     kind: attendance::KIND,
     line: words::kinds::CHILD,
@@ -114,7 +114,7 @@ impl StatementPages for Statement {
     }
 }
 
-/// Basis points as people write a percentage here.
+/// Basis points as a percentage in the Belgian format.
 fn percent(rate: Option<u64>) -> String {
     rate.map_or_else(|| "–".to_owned(), |rate| format!("{},{:02} %", rate / 100, rate % 100))
 }

@@ -1,39 +1,39 @@
-//! The lines of two revisions side by side, and what differs between them.
+//! The lines of two revisions side by side, with their differences.
 
 use std::collections::HashMap;
 
 use crate::domain::text::{Language, LocalText};
 
-/// A difference of a line: what of it, before, after. A dash stands where there is nothing.
+/// A difference of a line: property, before, after. A dash means absent.
 pub(in crate::console) type Difference = (String, String, String);
 
 /// A line before and after, at least one of both.
 pub(in crate::console) type LinePair<'a, L> = (Option<&'a L>, Option<&'a L>);
 
-/// Something that a line says: what it is called, and what is said where anything is.
+/// A property of a line: its name and its value, if any.
 pub(super) type LineField<L> = (LocalText, fn(&L) -> Option<String>);
 
 /// A kind of statement whose revisions are compared line by line.
 pub(in crate::console) trait ComparedStatement: Sized {
     /// A line.
     type Line: 'static;
-    /// What is needed to call lines by their names.
+    /// What the names of lines need.
     type Names: Send + Sync;
-    /// By what a line is found again in another revision, the surest first. The first is its reference.
+    /// The keys by which a line is found in another revision, the most reliable first. The first is its reference.
     const MARKS: &'static [fn(&Self::Line) -> String];
 
     /// The lines, in the sender's order.
     fn compared_lines(&self) -> &[Self::Line];
 
-    /// What a line is called.
+    /// The name of a line.
     fn title(line: &Self::Line, names: &Self::Names) -> String;
 
-    /// Everything that differs; of a line that is in one revision only, everything that it says.
+    /// All differences; of a line that is in one revision only, all its properties.
     fn compare(pair: LinePair<'_, Self::Line>, names: &Self::Names, language: Language) -> Vec<Difference>;
 }
 
-/// Every line of two revisions, in the order of the references. A line belongs to the one that has the same mark, where
-/// no other line has it; what is left then stands alone.
+/// Every line of two revisions, in the order of the references. A line is paired with the one that has the same key,
+/// where no other line has it; the rest stays unpaired.
 pub(in crate::console) fn match_lines<'a, S: ComparedStatement>(
     before: &'a S,
     after: &'a S,
@@ -47,7 +47,7 @@ pub(in crate::console) fn match_lines<'a, S: ComparedStatement>(
     pairs
 }
 
-/// Takes out the lines whose mark stands once before and once after.
+/// Takes out the lines whose key occurs once before and once after.
 fn take_same<'a, L>(before: &mut Vec<&'a L>, after: &mut Vec<&'a L>, mark: fn(&L) -> String) -> Vec<LinePair<'a, L>> {
     let (was, is) = (unique_lines(before, mark), unique_lines(after, mark));
     let stays = |line: &&L| {
@@ -59,7 +59,7 @@ fn take_same<'a, L>(before: &mut Vec<&'a L>, after: &mut Vec<&'a L>, mark: fn(&L
     was.iter().filter_map(|(mark, line)| Some((Some(*line), Some(*is.get(mark)?)))).collect()
 }
 
-/// The lines by those of their marks that no other line has.
+/// The lines by those of their keys that no other line has.
 fn unique_lines<'a, L>(lines: &[&'a L], mark: fn(&L) -> String) -> HashMap<String, &'a L> {
     let mut found = HashMap::<_, Option<&'a L>>::new();
     for line in lines {
@@ -68,13 +68,13 @@ fn unique_lines<'a, L>(lines: &[&'a L], mark: fn(&L) -> String) -> HashMap<Strin
     found.into_iter().filter_map(|(mark, line)| Some((mark, line?))).collect()
 }
 
-/// What of a line says something else after than before.
+/// The properties of a line that differ.
 pub(super) fn field_difference(what: &str, before: Option<String>, after: Option<String>) -> Option<Difference> {
     let said = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
     (before != after).then(|| (what.to_owned(), said(before), said(after)))
 }
 
-/// The facts that differ.
+/// The properties that differ.
 pub(super) fn differing_fields<L>(
     (before, after): LinePair<'_, L>,
     facts: &[LineField<L>],

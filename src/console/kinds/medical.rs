@@ -26,24 +26,24 @@ use crate::http::problem::Result;
 use crate::ids::{CrecheId, DoctorId};
 use crate::words;
 
-/// What the doctors are called.
+/// The names of the doctors.
 pub(in crate::console) struct DoctorNames {
     by_id: HashMap<DoctorId, String>,
     by_number: HashMap<Inami, String>,
 }
 
 impl DoctorNames {
-    /// The doctor of a consultation; one who is out of reach is called by number.
+    /// The doctor's name; the number for a doctor out of reach.
     fn of(&self, line: &ConsultationLine) -> String {
         self.by_number.get(&line.inami).cloned().unwrap_or_else(|| line.inami.to_string())
     }
 }
 
-/// The columns that figures have everywhere.
+/// The columns of figures on every page.
 const COLUMNS: [LocalText; 4] =
     [words::kinds::CONSULTATIONS, words::kinds::HOURS, words::kinds::FEES, words::kinds::TRAVEL_2];
 
-/// What the pages say of consultations.
+/// The words of the pages of consultations.
 const WORDS: KindWords = KindWords {
     kind: medical::KIND,
     line: words::kinds::CONSULTATION,
@@ -148,7 +148,7 @@ fn stay(line: &ConsultationLine) -> String {
     format!("{}–{}", String::from(line.arrival), String::from(line.departure))
 }
 
-/// Minutes as people say them.
+/// Minutes in the displayed format.
 fn hours(minutes: u64) -> String {
     format!("{} h {:02}", minutes / 60, minutes % 60)
 }
@@ -181,5 +181,5 @@ struct ConsultationRow {
 }
 
 const TOTAL: LocalText = words::common::TOTAL;
-/// A doctor who works in none of the crèches that the person may see.
+/// A doctor who works in none of the crèches within the user's reach.
 const OTHER: LocalText = words::kinds::ANOTHER_DOCTOR;

@@ -1,4 +1,4 @@
-//! What the pages of a kind of statement have of their own: its words, how its lines are shown and called, its figures.
+//! The part of the pages that differs between kinds of statement: words, lines and their names, figures.
 //! Everything else is written once, for all kinds.
 
 mod attendance;
@@ -31,56 +31,56 @@ pub(super) struct SumTable {
     pub(super) rows: Vec<(String, Vec<String>)>,
 }
 
-/// Columns of figures below one heading; without heading, columns that stand alone.
+/// Columns of figures below one heading; without heading, columns on their own.
 pub(super) struct FigureColumnGroup {
     pub(super) title: Option<LocalText>,
     pub(super) columns: &'static [LocalText],
 }
 
-/// A kind of statement that has pages.
+/// A kind of statement with pages.
 pub(super) trait StatementPages: StatementFormat + ComparedStatement {
-    /// What the pages say.
+    /// The words of the pages.
     const WORDS: &'static KindWords;
     /// The figures of a period.
     const GROUPS: &'static [FigureColumnGroup];
-    /// By what the figures of a period are told once more, if by anything.
+    /// A second breakdown of the figures of a period, if there is one.
     const BY: Option<LocalText>;
 
-    /// The names that the one who looks may see.
+    /// The names that the user may see.
     fn names(visit: &PageContext) -> impl Future<Output = Result<Self::Names>> + Send;
 
-    /// What the line and the item at a place are called.
+    /// The names of the line and the item at a place.
     fn name_of_place(&self, names: &Self::Names, place: &FindingPlace) -> Option<String>;
 
     /// The sums in words.
     fn sums(totals: &Self::Totals, names: &Self::Names, language: Language) -> SumTable;
 
-    /// What became of the sums, with signs.
+    /// The change of the sums, with signs.
     fn change(before: &Self::Totals, after: &Self::Totals, language: Language) -> SumTable;
 
     /// The figures of a period, a text for each column.
     fn figures(figures: &Figures<Self::Totals>) -> Vec<String>;
 
-    /// The values that a column of the typed table proposes for a month of a crèche; `None` when no column does.
+    /// The suggested values of a column of the typed table for a month of a crèche; `None` when no column has any.
     fn suggestions(
         visit: &PageContext,
         caller: &Caller,
         at: (CrecheId, Month),
     ) -> impl Future<Output = Result<Option<ColumnSuggestions>>> + Send;
 
-    /// The lines as a piece of a page, with a mark where there is a warning.
+    /// The lines as an HTML fragment, with a mark where there is a warning.
     fn body(self, at: &LinesContext<'_, Self::Names>) -> askama::Result<String>;
 }
 
-/// The values that a column proposes.
+/// The suggested values of a column.
 pub(super) struct ColumnSuggestions {
     /// The header of the column.
     pub(super) header: &'static str,
-    /// Each value, and what it stands for.
+    /// Each value, with its meaning.
     pub(super) options: Vec<(String, String)>,
 }
 
-/// What the lines of a statement are shown with.
+/// What rendering the lines of a statement needs.
 pub(super) struct LinesContext<'a, N> {
     pub(super) creche: &'a Creche,
     pub(super) month: Month,

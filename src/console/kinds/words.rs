@@ -1,9 +1,9 @@
-//! What the pages say of each kind.
+//! The words of the pages of each kind.
 
 use crate::domain::statement::StatementKind;
 use crate::domain::text::LocalText;
 
-/// What the pages say of a kind.
+/// The words of the pages of a kind.
 pub(in crate::console) struct KindWords {
     /// Which kind.
     pub(in crate::console) kind: StatementKind,
@@ -11,9 +11,9 @@ pub(in crate::console) struct KindWords {
     pub(in crate::console) line: LocalText,
     /// Lines, as a heading.
     pub(in crate::console) lines: LocalText,
-    /// One line, and several, behind their number.
+    /// One line, and several, after their number.
     pub(in crate::console) count: [LocalText; 2],
-    /// What the lines are shown as.
+    /// The title of the lines.
     pub(in crate::console) body: LocalText,
     /// There are no lines.
     pub(in crate::console) none: LocalText,
@@ -21,34 +21,34 @@ pub(in crate::console) struct KindWords {
     pub(in crate::console) same: LocalText,
     /// What to type into the table.
     pub(in crate::console) codes: LocalText,
-    /// What the board says below of months without a statement.
+    /// The note on months without a statement below the board.
     pub(in crate::console) without: LocalText,
-    /// The lines that a new month can begin with, if it can begin with any.
+    /// The initial lines of a new month, if there can be any.
     pub(in crate::console) carried: Option<CarriedWords>,
 }
 
-/// What a new month can begin with.
+/// The initial lines of a new month.
 pub(in crate::console) struct CarriedWords {
-    /// The workbook that has it.
+    /// The workbook with them.
     pub(in crate::console) template: LocalText,
-    /// The table that has it.
+    /// The table with them.
     pub(in crate::console) start: LocalText,
     /// What the table leaves out of a statement that was deposited.
     pub(in crate::console) lost: LocalText,
 }
 
 impl KindWords {
-    /// Where its board is.
+    /// The path of its board.
     pub(in crate::console) const fn part(&self) -> &'static str {
         self.kind.facts().board
     }
 
-    /// What it is called.
+    /// Its displayed name.
     pub(in crate::console) const fn title(&self) -> &'static LocalText {
         &self.kind.facts().title
     }
 
-    /// Whether every month must have one.
+    /// Whether every month is due.
     pub(in crate::console) const fn is_due(&self) -> bool {
         self.kind.is_due()
     }

@@ -1,11 +1,11 @@
-//! What is said to somebody who stays outside, and what to do.
+//! The words for a refused log-in, with what to do.
 
 use axum::http::StatusCode;
 
 use crate::domain::text::LocalText;
 use crate::words;
 
-/// Why somebody stays outside, in words.
+/// Why a log-in is refused, in words.
 pub(super) struct Reason {
     pub(super) status: StatusCode,
     pub(super) title: LocalText,
@@ -26,14 +26,14 @@ pub(super) const WEAK: Reason = Reason {
     words: words::login::THESE_DATA_NEED_A_LOG_IN,
 };
 
-/// The provider told no number.
+/// The provider returned no number.
 pub(super) const NO_SSIN: Reason = Reason {
     status: StatusCode::FORBIDDEN,
     title: words::login::YOUR_NATIONAL_NUMBER_IS_MISSING,
     words: words::login::CSAM_GAVE_US_NO_VALID_NATIONAL,
 };
 
-/// The person or the provider said no.
+/// The person or the provider refused.
 pub(super) const DENIED: Reason = Reason {
     status: StatusCode::FORBIDDEN,
     title: words::login::THE_LOG_IN_WAS_BROKEN_OFF,
@@ -47,7 +47,7 @@ pub(super) const UNREACHABLE: Reason = Reason {
     words: words::login::THE_LOG_IN_SERVICE_DOES_NOT,
 };
 
-/// The provider's answer is not to be believed.
+/// The provider's response could not be verified.
 pub(super) const UNTRUSTED: Reason = Reason {
     status: StatusCode::FORBIDDEN,
     title: words::login::THE_LOG_IN_COULD_NOT_BE,
@@ -68,7 +68,7 @@ pub(super) const DEACTIVATED: Reason = Reason {
     words: words::login::YOUR_ORGANISER_HAS_DEACTIVATED_YOUR_ACCESS,
 };
 
-/// No organiser knows the person.
+/// No organiser has declared the person.
 pub(super) const UNKNOWN: Reason = Reason {
     status: StatusCode::FORBIDDEN,
     title: words::login::WE_DO_NOT_KNOW_YOU_YET,

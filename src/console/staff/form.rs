@@ -1,4 +1,4 @@
-//! The form in which a person, or a record of one, is entered and changed.
+//! The form for entering and changing a person, or a record of one.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -11,17 +11,17 @@ use crate::console::page_frame::{PageFrame, render_with_status};
 use crate::domain::text::{Language, LocalText};
 use crate::http::problem::Problem;
 
-/// A field in which one of several is chosen.
+/// A field with a choice of one value.
 pub(super) struct Select {
     pub(super) name: &'static str,
     pub(super) label: &'static str,
     pub(super) options: Vec<TickBox>,
-    /// Whether nothing may be chosen.
+    /// Whether it is optional.
     pub(super) blank: bool,
     pub(super) error: Option<String>,
 }
 
-/// A list of codes, how each is spelled, and its words.
+/// The options of a list of codes, with their words.
 pub(super) type Codes<'a, T> = (&'a [T], fn(T) -> &'static str, fn(T) -> LocalText);
 
 impl Select {
@@ -43,7 +43,7 @@ impl Select {
     }
 }
 
-/// Fields that belong together.
+/// A group of fields.
 pub(super) struct FieldGroup {
     pub(super) legend: String,
     pub(super) selects: Vec<Select>,
@@ -55,7 +55,7 @@ pub(super) struct FieldGroup {
 pub(super) struct EditPage {
     pub(super) frame: PageFrame,
     pub(super) title: &'static str,
-    /// The person's name; none for somebody new.
+    /// The person's name; none for a new one.
     pub(super) name: Option<String>,
     pub(super) lead: Option<&'static str>,
     pub(super) back: String,
@@ -65,13 +65,13 @@ pub(super) struct EditPage {
     pub(super) entries: Vec<TextField>,
     pub(super) rows: Vec<FieldGroup>,
     pub(super) faults: FieldErrors,
-    /// Somebody else changed the sheet meanwhile.
+    /// Another user changed the sheet meanwhile.
     pub(super) stale: bool,
     pub(super) removable: bool,
 }
 
 impl EditPage {
-    /// The form with the status that goes with what is wrong in it.
+    /// The form with the HTTP status for its errors.
     pub(super) fn show(mut self) -> Response {
         let rows = self.rows.iter().map(|row| (&row.selects, &row.entries));
         let groups = std::iter::once((&self.selects, &self.entries)).chain(rows);
@@ -90,7 +90,7 @@ impl EditPage {
     }
 }
 
-/// What was put into a form, and what became of it.
+/// The input of a form, and its result.
 #[derive(Default)]
 pub(super) struct SubmittedForm {
     pub(super) fields: Fields,
@@ -99,7 +99,7 @@ pub(super) struct SubmittedForm {
 }
 
 impl SubmittedForm {
-    /// A form that can be mended: its faults by the names that `named` gives to their places.
+    /// A form that can be corrected: its errors by the names that `named` returns for their places.
     pub(super) fn from_refusal(
         fields: Fields,
         refusal: StaffError,

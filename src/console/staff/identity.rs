@@ -1,4 +1,4 @@
-//! Who a person is, corrected.
+//! Correcting a person's identity.
 
 use std::sync::Arc;
 
@@ -63,7 +63,7 @@ pub(super) async fn change(
     }
 }
 
-/// A person whom the visitor may change.
+/// A person whom the user may change.
 pub(super) async fn find_person(visit: &PageContext, id: StaffMemberId) -> Result<StaffPerson> {
     let person = staff::find(&visit.app, &visit.caller(Scope::StaffRead)?, id).await?;
     let writer = writer(visit, &person).ok_or_else(forbidden)?;
@@ -98,7 +98,7 @@ fn page(visit: &PageContext, person: &StaffPerson, SubmittedForm { fields, fault
     }
 }
 
-/// The fields that say who somebody is.
+/// The fields of the identity.
 pub(super) fn text_inputs(fields: &Fields, faults: &FieldErrors, language: Language) -> Vec<TextField> {
     let entry = |name, kind, label: LocalText, hint: LocalText, required| {
         TextField::new(name, fields, faults).described(kind, label.get(language), hint.get(language), required)
@@ -111,7 +111,7 @@ pub(super) fn text_inputs(fields: &Fields, faults: &FieldErrors, language: Langu
     ]
 }
 
-/// What keeps the form from being read: fields that it has not, and fields that must be filled in.
+/// The errors that prevent parsing the form: fields that it does not have, and required fields that are empty.
 pub(super) fn faults_of(fields: &Fields, language: Language) -> FieldErrors {
     let entries = text_inputs(fields, &FieldErrors::default(), language);
     let ours = |name: &str| name == "ssin" || entries.iter().any(|entry| entry.name == name);
@@ -120,7 +120,7 @@ pub(super) fn faults_of(fields: &Fields, language: Language) -> FieldErrors {
     FieldErrors(faults)
 }
 
-/// What the form says of the person; an empty field says nothing.
+/// The form's input on the person; an empty field is absent.
 pub(super) fn parse_form(fields: &Fields) -> RawMember {
     RawMember {
         reference: text(fields, "reference"),

@@ -28,11 +28,11 @@ use crate::domain::text::Language;
 use crate::http::problem::Result;
 use crate::ids::StaffMemberId;
 
-/// Where this part of the console begins.
+/// The path of this part of the console.
 const PART: &str = "/console/staff";
 
 pub(super) fn routes() -> Router<App> {
-    // The body is measured where it is received.
+    // The handler limits the body itself.
     let register = get(register::page).post(register::send).layer(DefaultBodyLimit::disable());
     Router::new()
         .route(PART, get(list))
@@ -55,11 +55,11 @@ struct PersonListRow {
     standing: StatusTag,
     creches: String,
     categories: String,
-    /// Working time today, as a part of a full time.
+    /// Working time today, as a share of a full time.
     time: String,
 }
 
-/// A word with a look.
+/// A word with a CSS class.
 struct StatusTag {
     words: &'static str,
     look: &'static str,
@@ -88,7 +88,7 @@ struct ListPage {
     whole: bool,
 }
 
-/// Which persons the address asks for: everybody with a contract when nothing is chosen.
+/// The filter in the address: all persons with a contract by default.
 fn staff_filter(asked: &Fields) -> StaffFilter {
     StaffFilter {
         standing: asked.all("contractStatus").filter_map(ContractStatus::from_code).collect(),
@@ -145,12 +145,12 @@ fn row(visit: &PageContext, known: &[Creche], person: &StaffPerson) -> PersonLis
     }
 }
 
-/// Hundredths of a full time as people here write them.
+/// Hundredths of a full time in the Belgian format.
 fn percent(hundredths: u32) -> String {
     format!("{hundredths} %")
 }
 
-/// Where a person's sheet is.
+/// The path of a person's sheet.
 fn href(id: StaffMemberId) -> String {
     format!("{PART}/{id}")
 }

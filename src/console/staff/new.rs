@@ -1,4 +1,5 @@
-//! Somebody new: first the number, then, as the agency knows it or not, the name (docs/domain.md, Staff register).
+//! A new person: first the number, then, depending on whether the agency has it, the name (docs/domain.md, Staff
+//! register).
 
 use std::sync::Arc;
 
@@ -29,7 +30,7 @@ pub(super) async fn blank(visit: PageContext) -> Result<Response> {
     Ok(number_page(&visit, SubmittedForm::default()).show())
 }
 
-/// The number alone.
+/// The step with the number alone.
 fn number_page(visit: &PageContext, SubmittedForm { fields, faults, .. }: SubmittedForm) -> EditPage {
     let number =
         TextField::new("ssin", &fields, &faults).described("text", "NISS", SSIN_HINT.get(visit.language), false);
@@ -58,7 +59,7 @@ pub(super) async fn ask(PageForm { visit, fields }: PageForm) -> Result<Response
     Ok(identity_page(&visit, Some(lead), SubmittedForm { fields: fields.into(), ..SubmittedForm::default() }).show())
 }
 
-/// Who it is.
+/// The step with the identity.
 fn identity_page(
     visit: &PageContext,
     lead: Option<LocalText>,
@@ -96,7 +97,7 @@ pub(super) async fn create(
     }
 }
 
-/// Asks before somebody is entered who may be in the register already.
+/// Asks for confirmation before a person is entered who may be in the register already.
 fn ask_whether_new(visit: &PageContext, fields: &Fields, other: &StaffPerson) -> Response {
     let question = Confirmation {
         action: "/console/staff/create".to_owned(),

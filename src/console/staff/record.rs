@@ -71,7 +71,7 @@ impl RecordSection {
         }
     }
 
-    /// Whether it takes the right to diplomas and documents.
+    /// Whether it needs the right to diplomas and documents.
     const fn reserved(self) -> bool {
         matches!(self, Self::Trainings | Self::Documents)
     }
@@ -87,7 +87,7 @@ impl RecordSection {
     }
 }
 
-/// A record that is on the table: where in its section, counted from 0; the end of it for a new one.
+/// The index of the edited record in its section, from 0; the length for a new one.
 struct RecordEditor {
     visit: PageContext,
     person: StaffPerson,
@@ -202,7 +202,7 @@ impl RecordEditor {
         Ok(page)
     }
 
-    /// Whether the form has a field of this name.
+    /// Whether the form has a field with this name.
     fn has(&self, name: &str) -> bool {
         match self.section {
             RecordSection::Contracts => contract::has_field(name),
@@ -216,7 +216,7 @@ impl RecordEditor {
         if self.is_new() { "new".to_owned() } else { (self.at + 1).to_string() }
     }
 
-    /// The record as the form has it.
+    /// The record as the form's values.
     fn fields(&self) -> Fields {
         let member = &self.person.member;
         let date = |date: Option<jiff::civil::Date>| date.map(|date| date.to_string()).unwrap_or_default();
@@ -280,7 +280,7 @@ pub(super) async fn change(
     }
 }
 
-/// A section with a record in the place `at`, at its end, or without the one that is there.
+/// A section with a record at index `at`, at its end, or without the existing one.
 fn replaced<T>(section: Field<List<T, MAX_RECORDS>>, at: usize, record: Option<T>) -> Field<List<T, MAX_RECORDS>> {
     let List(mut items) = section.take().unwrap_or_default();
     if at < items.len() {

@@ -1,4 +1,4 @@
-//! The whole register as a workbook: tried first, then deposited; and handed out.
+//! The whole register as a workbook: dry run, then deposit; and download.
 
 use std::sync::Arc;
 
@@ -119,7 +119,7 @@ pub(super) async fn template(visit: PageContext) -> Result<ResponseBuilder> {
     Ok(ResponseBuilder::file(Media::Xlsx, FILE, staff::template(&visit.app, &caller, ROWS).await?))
 }
 
-/// Rows made ready on each sheet of a workbook to fill in.
+/// The number of formatted rows on each sheet of a workbook to fill in.
 const ROWS: usize = 40;
 
 const REGISTER: LocalText = words::staff::REGISTER;

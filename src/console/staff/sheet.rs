@@ -20,21 +20,21 @@ use crate::http::path_parameters::AtStaffMember;
 use crate::http::problem::Result;
 use crate::words;
 
-/// A section: what stands in it, line by line.
+/// A section with its records.
 struct SheetSection {
     title: &'static str,
-    /// The last part of the address of its records; their position in the list comes behind it.
+    /// The last part of the path of its records; their position in the list follows it.
     at: &'static str,
     headers: Vec<&'static str>,
     lines: Vec<RecordRow>,
-    /// What a new record is called.
+    /// The name of a new record.
     add: &'static str,
 }
 
 /// A record in a section.
 struct RecordRow {
     cells: Vec<String>,
-    /// Its number from 1 as the one who may change it counts; none when it is out of reach.
+    /// Its number from 1 among the records that the user may change; none when it is out of reach.
     number: Option<usize>,
 }
 
@@ -81,7 +81,7 @@ pub(super) async fn show_person(
     }))
 }
 
-/// The sections below the identification; diplomas and documents for those who may see them.
+/// The sections below the identification; diplomas and documents for users with the right to them.
 fn sections(
     person: &StaffPerson,
     known: &[Creche],
@@ -122,7 +122,7 @@ fn sections(
     sections
 }
 
-/// Numbers contracts as the one who may change them counts them, who may see fewer than the one who reads.
+/// Numbers contracts as for the caller who may change them, to whom fewer may be visible than to the reader.
 fn number_for(writer: Option<&Caller>, contracts: &[Contract], lines: &mut [RecordRow]) {
     let mut numbers = 1..;
     for (contract, line) in contracts.iter().zip(lines) {

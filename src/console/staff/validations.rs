@@ -1,4 +1,4 @@
-//! The yearly validation of each crèche's staff, with what is open (docs/domain.md, Staff register).
+//! The yearly validation of each crèche's staff, with the open warnings (docs/domain.md, Staff register).
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use crate::http::metrics::Metrics;
 use crate::http::problem::{Problem, Result};
 use crate::words;
 
-/// A crèche and where its validations stand.
+/// A crèche with its validations.
 struct CrecheValidations {
     id: String,
     name: String,

@@ -1,4 +1,4 @@
-//! The fields of a table: what stands in them, how their columns look, and what is said of them.
+//! The fields of a table: their values, the format of their columns, and their findings.
 
 use std::collections::BTreeMap;
 
@@ -19,12 +19,12 @@ pub(super) struct TableColumn {
     pub(super) name: String,
     /// Its day, where it is a day's.
     pub(super) day: Option<MonthDay>,
-    /// Values that its fields propose, each with what it stands for.
+    /// Suggested values of its fields, each with its meaning.
     pub(super) options: Vec<(String, String)>,
 }
 
 impl TableColumn {
-    /// How its fields look.
+    /// The CSS class of its fields.
     pub(super) fn style(&self) -> &'static str {
         self.day.as_ref().map_or("", |day| day.look)
     }
@@ -35,18 +35,18 @@ pub(super) struct TableRow {
     /// Its number, from 1.
     pub(super) number: usize,
     pub(super) fields: Vec<TableField>,
-    /// What is said of them.
+    /// The findings on its fields.
     pub(super) notes: Vec<CellNote>,
 }
 
 /// A field.
 pub(super) struct TableField {
     pub(super) text: String,
-    /// What is wrong with it: `bad`, `warn` or nothing.
+    /// The severity of its finding: `bad`, `warn` or empty.
     pub(super) mark: &'static str,
 }
 
-/// Something said of a field.
+/// A finding on a field.
 pub(super) struct CellNote {
     pub(super) error: bool,
     pub(super) column: String,
@@ -68,7 +68,7 @@ pub(super) fn columns(
     headers.iter().map(column).collect()
 }
 
-/// The rows with what was found in each.
+/// The rows with the findings in each.
 pub(super) fn rows(frame: &PageFrame, columns: &[TableColumn], table: &Typed, findings: &Findings) -> Vec<TableRow> {
     let mut marks = BTreeMap::<(usize, usize), &'static str>::new();
     let mut notes = BTreeMap::<usize, Vec<CellNote>>::new();
@@ -95,7 +95,7 @@ pub(super) fn rows(frame: &PageFrame, columns: &[TableColumn], table: &Typed, fi
     table.rows.iter().enumerate().map(row).collect()
 }
 
-/// A place by its line and column, leading to its field.
+/// A place by its line and column, with a link to its field.
 pub(super) fn place_link(frame: &PageFrame, columns: &[TableColumn], place: &FindingPlace) -> Option<FindingSpot> {
     let (row, column) = Typed::field_of(place)?;
     let line = frame.text(&words::table::LINE);
@@ -103,7 +103,7 @@ pub(super) fn place_link(frame: &PageFrame, columns: &[TableColumn], place: &Fin
     Some(FindingSpot { words, anchor: Some(format!("r{}c{column}", row + 1)) })
 }
 
-/// What a column is called in a sentence.
+/// The name of a column in a sentence.
 fn column_name(frame: &PageFrame, columns: &[TableColumn], at: usize) -> String {
     match columns.get(at) {
         Some(TableColumn { name, day: Some(_), .. }) => format!("{} {name}", frame.text(&words::common::DAY)),

@@ -1,4 +1,4 @@
-//! One user: seen, changed, deactivated, reactivated, deleted.
+//! One user: read, changed, deactivated, reactivated, deleted.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -29,14 +29,14 @@ pub(super) struct UserPath {
     user: UserId,
 }
 
-/// What can be done on the page.
+/// What the user of the page may change.
 #[derive(PartialEq, Eq)]
 enum EditRights {
     /// Everything.
     Whole,
-    /// It is one's own: names and address only.
+    /// The own account: names and address only.
     Own,
-    /// Nothing: an administrator, seen by a user manager.
+    /// Nothing: an administrator, as read by a user manager.
     None,
 }
 
@@ -47,7 +47,7 @@ struct UserPage {
     href: String,
     name: String,
     reach: EditRights,
-    /// Somebody else changed the user meanwhile.
+    /// Another user changed the user meanwhile.
     stale: bool,
     user: UserFields,
     profile: &'static str,
@@ -64,7 +64,7 @@ struct UserPage {
 /// The fields of those who may not change the profile and the rights.
 const DETAILS: [&str; 3] = ["givenName", "familyName", "email"];
 
-/// What was sent and refused, to be shown again.
+/// What was sent and refused, to be displayed again.
 #[derive(Default)]
 struct RefusedEdit {
     typed: Option<Fields>,
@@ -119,12 +119,12 @@ pub(super) async fn see(visit: PageContext, Path(UserPath { user }): Path<UserPa
     Ok(render(&page))
 }
 
-/// The version that the page was made of.
+/// The version that the page was rendered from.
 fn precondition(fields: &Fields) -> Precondition {
     Precondition::Known(fields.get("version").parse().into_iter().collect())
 }
 
-/// The page again, when what was sent can be mended there.
+/// The page again, when the input can be corrected there.
 async fn render_refused(
     visit: &PageContext,
     id: UserId,
@@ -186,7 +186,7 @@ struct DeletePage {
     version: u64,
 }
 
-/// Asks whether the user is really to be deleted.
+/// Asks for confirmation of a deletion.
 pub(super) async fn ask(visit: PageContext, Path(UserPath { user }): Path<UserPath>) -> Result<Response> {
     let UserDetails { user, .. } = users::find(&visit.app, &author(&visit)?, user).await?;
     let (href, name) = (format!("{PART}/{}", user.id), user.display_name());

@@ -1,4 +1,4 @@
-//! What was typed, as the document that the API would be sent.
+//! Converts the form's input to the document of the API.
 
 use super::view::cell_name;
 use crate::console::form::Fields;
@@ -9,7 +9,7 @@ use crate::domain::raw::{Field, List};
 use crate::domain::user::FILES;
 use crate::domain::user::raw::{FileScope, MAX_CRECHES, RawChange, RawRight, RawUser};
 
-/// Somebody to be let in.
+/// A user to be added.
 pub(super) fn new_user(fields: &Fields, creches: &[Creche]) -> RawUser {
     RawUser {
         given_name: text(fields, "givenName"),
@@ -23,7 +23,7 @@ pub(super) fn new_user(fields: &Fields, creches: &[Creche]) -> RawUser {
     }
 }
 
-/// What is to change: what the page did not ask for stays.
+/// The change: what the form does not have stays.
 pub(super) fn change(fields: &Fields, creches: &[Creche]) -> RawChange {
     RawChange {
         given_name: Field::from_text(fields.get("givenName")),

@@ -1,4 +1,4 @@
-//! Letting somebody in.
+//! Adding a user.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -32,7 +32,7 @@ pub(super) async fn blank(visit: PageContext) -> Result<Response> {
     Ok(page(&visit, &creches, &Fields::default(), &Findings::default(), StatusCode::OK))
 }
 
-/// The page with what was typed. The number comes back here, in the answer to the one who typed it, and nowhere else.
+/// The page with the input. The number is in this response to the user who typed it, and nowhere else.
 fn page(visit: &PageContext, creches: &[Creche], typed: &Fields, findings: &Findings, status: StatusCode) -> Response {
     let errors = Errors::new(findings, visit.language);
     let page = NewPage {

@@ -1,4 +1,4 @@
-//! What the fields of a user's page show: what was typed or is kept, and what is wrong with it.
+//! The fields of a user's page: typed or stored values, and their errors.
 
 use crate::app::users::User;
 use crate::console::form::Fields;
@@ -29,21 +29,21 @@ impl SelectOption {
 pub(super) struct InputField {
     pub(super) value: String,
     pub(super) error: Option<String>,
-    /// What is kept now, where somebody else changed it meanwhile.
+    /// The stored value, where another user changed it meanwhile.
     pub(super) kept: Option<String>,
 }
 
-/// What is wrong, beside its fields and listed at the top.
+/// The errors, beside their fields and listed at the top.
 pub(super) struct Errors<'a> {
     findings: &'a Findings,
     language: Language,
 }
 
-/// The fields that something can be wrong with, as documents name them.
+/// The fields that can have errors, by their names in documents.
 pub(super) const FIELDS: [&str; 7] =
     ["givenName", "familyName", "email", "ssin", "profile", "rights", "consentCertified"];
 
-/// The field that a finding speaks of.
+/// The field of a finding.
 fn field_of(finding: &Finding) -> Option<&'static str> {
     let first = finding.place().pointer.split('/').nth(1)?;
     FIELDS.into_iter().find(|field| *field == first)
@@ -54,23 +54,23 @@ impl<'a> Errors<'a> {
         Self { findings, language }
     }
 
-    /// What is wrong with a field.
+    /// The error of a field.
     pub(super) fn of(&self, field: &str) -> Option<String> {
         let mut here = self.findings.iter().filter(|finding| field_of(finding) == Some(field));
         here.next().map(|finding| finding.detail_for_people(self.language))
     }
 
-    /// Everything that is wrong.
+    /// All errors.
     pub(super) fn all(&self) -> FieldErrors {
         FieldErrors::new(self.findings, self.language)
     }
 }
 
-/// What may be done with a file in a crèche.
+/// The levels of rights to a file in a crèche.
 const LEVELS: [(&str, LocalText); 3] =
     [("", words::common::NONE), ("read", words::users::READ), ("write", words::users::WRITE)];
 
-/// The words of a level that its field names.
+/// The words of a level in its field.
 pub(in crate::console) fn level_words(code: &str) -> Option<LocalText> {
     LEVELS.iter().find(|(level, _)| *level == code).map(|(_, words)| *words)
 }
@@ -115,7 +115,7 @@ fn level_of(scopes: Scopes, (read, write): (crate::domain::key::Scope, crate::do
 }
 
 impl RightsTable {
-    /// The rights as they were typed, or as they are kept.
+    /// The rights as typed, or as stored.
     pub(super) fn new(creches: &[Creche], typed: Option<&Fields>, kept: &Rights, errors: &Errors<'_>) -> Self {
         let cell = |creche: CrecheId, file: usize| {
             let name = cell_name(creche, file);
@@ -138,7 +138,7 @@ impl RightsTable {
     }
 }
 
-/// The fields that letting in and changing have in common.
+/// The fields that the forms for adding and changing share.
 pub(super) struct UserFields {
     pub(super) given_name: InputField,
     pub(super) family_name: InputField,
@@ -148,7 +148,7 @@ pub(super) struct UserFields {
     pub(super) rights: RightsTable,
 }
 
-/// What each profile means, in a few words.
+/// A short description of each profile.
 const fn profile_words(profile: Profile) -> LocalText {
     match profile {
         Profile::Administrator => words::users::MAY_DO_EVERYTHING_MANAGE_APPLICATIONS_AND,

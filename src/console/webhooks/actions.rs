@@ -1,4 +1,4 @@
-//! What is done with an endpoint.
+//! The actions on an endpoint.
 
 use askama::Template;
 use axum::response::Response;
@@ -36,7 +36,7 @@ struct SecretPage {
     former: Option<String>,
 }
 
-/// What the receiver verifies with: a secret is shown here and never again.
+/// The receiver's verification key: a secret is displayed here and never again.
 pub(super) fn secret_page(
     visit: &PageContext,
     endpoint: &Endpoint,
@@ -109,7 +109,7 @@ pub(super) async fn test(
     Ok(redirect(&format!("{}/deliveries/{}", href(id), sent.delivery.event)))
 }
 
-/// All that was given up, since the beginning of what is kept.
+/// All that was given up, since the earliest stored delivery.
 pub(super) async fn replay(
     Path(At { endpoint: id }): Path<At>,
     PageForm { visit, fields }: PageForm,

@@ -1,11 +1,11 @@
-//! How long deliveries took, hour by hour, drawn as bars.
+//! The durations of deliveries, hour by hour, as a bar chart.
 
 use crate::app::webhooks::AttemptHour;
 use crate::console::page_frame::date_time;
 
-/// How high the tallest bar is.
+/// The height of the tallest bar.
 const HEIGHT: u64 = 80;
-/// How far the bars stand apart.
+/// The distance between bars.
 const STEP: u64 = 10;
 
 /// An hour: its bar and its figures.
@@ -34,7 +34,7 @@ impl Chart {
     pub(super) fn new(hours: &[AttemptHour]) -> Self {
         let most = hours.iter().map(|hour| hour.mean).max().unwrap_or_default();
         let bar = |(at, hour): (u64, &AttemptHour)| {
-            // What is not nothing is seen.
+            // A small value is still visible.
             let height = (hour.mean * HEIGHT / most.max(1)).max(2);
             Bar {
                 x: at * STEP + 1,
@@ -48,7 +48,7 @@ impl Chart {
             }
         };
         let bars: Vec<_> = (0..).zip(hours).map(bar).collect();
-        // As wide as two days, so that a single hour does not fill the picture.
+        // As wide as two days, so that a single hour does not fill the chart.
         let width = STEP * u64::try_from(bars.len().max(48)).unwrap_or_default();
         let sum = |figure: fn(&AttemptHour) -> u64| hours.iter().map(figure).sum();
         Self { attempts: sum(|hour| hour.attempts), failures: sum(|hour| hour.failures), width, bars }

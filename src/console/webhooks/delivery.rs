@@ -1,4 +1,4 @@
-//! One delivery: what was told, and what came of each attempt.
+//! One delivery: its event, and the result of each attempt.
 
 use askama::Template;
 use axum::response::Response;

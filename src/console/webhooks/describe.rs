@@ -1,4 +1,4 @@
-//! The form in which an endpoint is described, at first and later.
+//! The form of an endpoint's settings, for creating and changing it.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -29,10 +29,10 @@ struct DescribePage {
     title: String,
     action: String,
     back: String,
-    /// The id that a new endpoint gets, so that a form which is sent twice makes one.
+    /// The id for a new endpoint, so that a form which is sent twice creates one.
     once: Option<WebhookEndpointId>,
     entries: Vec<TextField>,
-    /// Whether there are headers that may be forgotten.
+    /// Whether there are headers that may be removed.
     keeps_headers: bool,
     types: Vec<TickBox>,
     some_types: bool,
@@ -52,7 +52,7 @@ pub(super) async fn edit(visit: PageContext, Path(At { endpoint: id }): Path<At>
     form(&visit, Some(&found), &fields_of(&found), None).await
 }
 
-/// Makes an endpoint and shows its secret, once.
+/// Creates an endpoint and displays its secret, once.
 pub(super) async fn make(PageForm { visit, fields }: PageForm) -> Result<Response> {
     let caller = manager(&visit)?;
     let once: WebhookEndpointId = fields.get("once").parse().map_err(|_| Problem::new(Kind::BadRequest))?;
@@ -87,7 +87,7 @@ pub(super) async fn change(
     }
 }
 
-/// The form with what was put into it and, where it was refused, why.
+/// The form with its input and, where it was refused, the errors.
 async fn form(
     visit: &PageContext,
     endpoint: Option<&Endpoint>,
@@ -179,7 +179,7 @@ fn entries(frame: &PageFrame, fields: &Fields, faults: &FieldErrors, endpoint: O
     ]
 }
 
-/// What a form says, as a raw document.
+/// The form's input as a raw document.
 fn read(fields: &Fields) -> RawEndpoint {
     let header = ["header/name", "header/value"].iter().any(|name| !fields.get(name).is_empty()).then(|| {
         let header =
@@ -206,7 +206,7 @@ fn read(fields: &Fields) -> RawEndpoint {
     }
 }
 
-/// What an endpoint is described by, as the form has it.
+/// The settings of an endpoint as the form's values.
 fn fields_of(Endpoint { kept, url, .. }: &Endpoint) -> Fields {
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let rate = kept.rate.to_string();

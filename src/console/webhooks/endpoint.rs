@@ -1,4 +1,4 @@
-//! One endpoint: what it is told, how it fares, and the log of what was sent to it.
+//! One endpoint: its settings, its figures, and the log of deliveries to it.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -23,7 +23,7 @@ use crate::http::problem::Result;
 use crate::ids::WebhookEndpointId;
 use crate::words;
 
-/// How many deliveries a page shows.
+/// How many deliveries are on a page.
 const PAGE: u32 = 50;
 
 /// A delivery in the log.
@@ -37,7 +37,7 @@ struct DeliveryRow {
     next: Option<String>,
 }
 
-/// A choice of a list.
+/// An option of a list.
 struct StateOption {
     value: &'static str,
     words: &'static str,
@@ -84,7 +84,7 @@ pub(super) async fn page(
     render_endpoint(&visit, id, &asked, FieldErrors::default()).await
 }
 
-/// The page, with what is wrong with the form that was sent.
+/// The page, with the errors of the form that was sent.
 pub(super) async fn render_endpoint(
     visit: &PageContext,
     id: WebhookEndpointId,

@@ -1,4 +1,4 @@
-//! Webhook endpoints: the list, and the way to everything about one.
+//! Webhook endpoints: the list, and the routes of the pages of one.
 
 mod actions;
 mod chart;
@@ -41,7 +41,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/console/webhooks/{webhookEndpointId}/deliveries/{deliveryId}/replay", post(actions::replay_one))
 }
 
-/// Somebody who manages webhooks.
+/// A user who may manage webhooks.
 fn manager(visit: &PageContext) -> Result<Caller> {
     visit.caller(Scope::WebhooksManage)
 }
@@ -50,7 +50,7 @@ fn href(id: WebhookEndpointId) -> String {
     format!("{PART}/{id}")
 }
 
-/// A state as it is shown: its words, and the colour of its tag.
+/// A displayed state: its words, and the CSS class of its tag.
 struct EndpointTag {
     words: &'static str,
     colour: &'static str,
@@ -76,7 +76,7 @@ impl EndpointTag {
     }
 }
 
-/// What an endpoint is called: what it is for, or else where it is.
+/// The name of an endpoint: its purpose, or else its address.
 fn name(endpoint: &Endpoint) -> &str {
     if endpoint.kept.description.is_empty() { &endpoint.url } else { &endpoint.kept.description }
 }
@@ -88,7 +88,7 @@ struct EndpointListRow {
     url: String,
     state: EndpointTag,
     failing: Option<String>,
-    /// Why the gateway has taken it out of use.
+    /// Why the gateway has paused or disabled it.
     stopped: Option<&'static str>,
 }
 

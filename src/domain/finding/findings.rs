@@ -53,10 +53,9 @@ impl Findings {
     }
 
     /// Folds equal findings into one with all their places: same rule, part, parameters and value, which for a
-    /// finding on a cell's value is the displayed text of the cell; and where one rule has
-    /// more than a handful of different values in one field, or in a document in all, these are folded
-    /// too. Errors come before
-    /// warnings; otherwise the order of first appearance stays.
+    /// finding on a cell's value is the displayed text of the cell; and where one rule has more than a handful of
+    /// different values in one field, or in a document in all, these are folded too. Errors come before warnings;
+    /// otherwise the order of first appearance stays.
     pub fn folded(self) -> Self {
         let mut alike = HashMap::<Group, HashSet<CauseKey>>::new();
         for finding in &self.0 {

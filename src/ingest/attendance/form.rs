@@ -1,4 +1,4 @@
-//! The attendance model, written. What is written here, [`super::sheet`] reads back.
+//! Writes the attendance model. [`super::sheet`] reads it back.
 
 use std::collections::BTreeMap;
 
@@ -30,17 +30,17 @@ pub struct AttendanceForm<'a> {
     pub calendar: &'a Calendar,
     /// The children, with or without days.
     pub lines: &'a [RawLine],
-    /// How many rows are made ready, the children's among them.
+    /// The number of formatted rows, those of the children included.
     pub rows: usize,
 }
 
-/// What the statement is called.
+/// The displayed name of the statement.
 const TITLE: &str = "Relevé de présences";
 /// The column of the first day.
 const FIRST_DAY: u16 = 7;
 /// The codes offered in the drop-down list.
 const CODES: [&str; 9] = ["P", "AJ", "AI", "P/2", "AJ/2", "AI/2", "P/2+AJ/2", "P/2+AI/2", "AJ/2+AI/2"];
-/// The longest code that is shown whole, made smaller to fit; with a reason a code is longer.
+/// The longest code that is displayed whole, shrunk to fit; with a reason a code is longer.
 const LONGEST_SHOWN: usize = 9;
 /// Days of the week above the headers.
 const WEEKDAYS: [&str; 7] = ["lu", "ma", "me", "je", "ve", "sa", "di"];
@@ -125,7 +125,7 @@ const fn closed_day_colour(kind: DayKind) -> Option<Color> {
     }
 }
 
-/// How the cells of a row look.
+/// The formats of a row's cells.
 struct Styles {
     identity: frame::Cells,
     day: Format,
@@ -178,7 +178,7 @@ fn days(
         let column = FIRST_DAY + u16::from(date.day().unsigned_abs()) - 1;
         let style = styles.day(form.calendar.day(date));
         if code.len() > LONGEST_SHOWN {
-            // Its beginning shows, at full size and without covering the next day.
+            // Only its beginning is visible, at full size and without covering the next day.
             let clipped = style.clone().unset_shrink().set_align(FormatAlign::Fill);
             write_text(sheet, row, column, &code, &clipped)?;
         } else {
@@ -188,7 +188,7 @@ fn days(
     Ok(())
 }
 
-/// What a line has on each day of the month, in day codes.
+/// The day codes of a line by the day of the month.
 pub(in crate::ingest) fn codes(line: &RawLine, month: Month) -> BTreeMap<Date, String> {
     let mut by_date: BTreeMap<Date, Vec<&RawDay>> = BTreeMap::new();
     let days = line.days.get().map(|days| days.0.as_slice()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Attendance as it is imported: its schema, its workbook model, its sheet read and written.
+//! Importing and exporting attendance: its schema, its workbook model, its sheet.
 
 pub mod form;
 pub mod sheet;

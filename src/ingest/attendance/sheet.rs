@@ -75,7 +75,7 @@ pub static PROPERTIES: [Property<RawLine>; 7] = [
     date_column!("Sortie", "endDate", false, 11.5, end_date),
 ];
 
-/// The month that the workbook itself names, in the cell beside the label or by the date of its first day column.
+/// The month in the workbook: in the cell beside the label or by the date of its first day column.
 pub fn stated_month(table: &Table) -> Option<Month> {
     let sheet = Sheet::locate(table, &MODEL, &columns(&PROPERTIES)).ok()?;
     head::month(&sheet).or_else(|| {
@@ -84,7 +84,7 @@ pub fn stated_month(table: &Table) -> Option<Month> {
     })
 }
 
-/// Reads the statement. Fails only where no line can be told from another: without headers, or in another version.
+/// Reads the statement. Fails only where lines cannot be separated: without headers, or in another version.
 pub fn read(table: &Table, expected: &ExpectedHead) -> Result<ParsedWorkbook<RawStatement>, Finding> {
     let columns = columns(&PROPERTIES);
     let mut sheet = Sheet::locate(table, &MODEL, &columns)?;
@@ -120,7 +120,7 @@ pub fn read(table: &Table, expected: &ExpectedHead) -> Result<ParsedWorkbook<Raw
     Ok(reader.reading)
 }
 
-/// What a column is read for.
+/// The content of a column.
 #[derive(Debug, Clone, Copy)]
 enum ColumnUse {
     /// The property of this index in [`PROPERTIES`].
@@ -131,7 +131,7 @@ enum ColumnUse {
     NoDay(i8),
 }
 
-/// What each column of the sheet is read for, by its position.
+/// The content of each column of the sheet, by its position.
 fn uses(sheet: &mut Sheet<'_>, month: Month) -> Vec<Option<ColumnUse>> {
     let width = sheet.headers.last().map_or(0, |cell| usize::from(cell.column) + 1);
     let mut uses = vec![None; width];
@@ -169,7 +169,7 @@ fn weekday_astray(sheet: &Sheet<'_>, cell: &Cell, usage: ColumnUse) -> Option<Fi
     Some(finding)
 }
 
-/// Says that no column is a day's, unless the columns of day codes are named already.
+/// Adds the finding that no column is a day's, unless there are findings on the columns of day codes already.
 fn name_missing_days(sheet: &mut Sheet<'_>, uses: &[Option<ColumnUse>]) {
     let is_day = |usage: &Option<ColumnUse>| matches!(usage, Some(ColumnUse::Day(_) | ColumnUse::NoDay(_)));
     if uses.iter().any(is_day) || sheet.findings.iter().any(|finding| finding.rule.code == DAY_HEADER.code) {
@@ -180,7 +180,7 @@ fn name_missing_days(sheet: &mut Sheet<'_>, uses: &[Option<ColumnUse>]) {
     sheet.findings.push(finding.with("header", Param::Code("1".to_owned())));
 }
 
-/// A day column's header: the day's number, alone or as people write it, or its date.
+/// A day column's header: the day's number, alone or as users write it, or its date.
 fn day_column(table: &Table, value: Value<'_>, month: Month) -> Option<ColumnUse> {
     let number = match value {
         Value::Number(number) => whole_number(number).filter(|number| (1..=31).contains(number)),
@@ -258,7 +258,7 @@ impl AttendanceReader<'_> {
         line
     }
 
-    /// One cell of the columns before the days; one that is unfit for its column is a finding instead.
+    /// One cell of the columns before the days; a finding where its value does not fit its column.
     fn property(&mut self, property: &Property<RawLine>, cell: &Cell, line: &mut RawLine, index: usize) {
         let value = self.table.value(cell);
         match check_value(property, self.table, value) {
@@ -270,7 +270,7 @@ impl AttendanceReader<'_> {
         }
     }
 
-    /// Something in the column of a day that the month does not have.
+    /// A value in the column of a day that the month does not have.
     fn no_day(&mut self, index: usize, cell: &Cell) {
         let place = self.at(FindingPlace::line(index).field("days"), cell);
         let finding = Finding::new(&DATE_OUTSIDE_MONTH, place).with("month", Param::Month(self.month));
@@ -283,8 +283,8 @@ impl AttendanceReader<'_> {
     }
 }
 
-/// What a day cell says, as one entry, two, or a malformed one; and what is wrong with the cell, where that is more than
-/// that it holds no code.
+/// The entries of a day cell: one, two, or a malformed one; and the finding on the cell, where that is more than
+/// that it has no code.
 fn entries(date: Date, value: Value<'_>, days: &mut Vec<Field<RawDay>>) -> Option<Finding> {
     let text = cell_text(value);
     match code::parse(&text) {
@@ -317,7 +317,7 @@ fn entry(date: Date, code: Code) -> RawDay {
     }
 }
 
-/// What a cell without a code lacks; nothing where the rule of codes says it.
+/// The finding on a cell without a code; nothing where the rule of codes has it.
 fn unread_cell(value: Value<'_>, unread: UnreadCode) -> Option<Finding> {
     let rule = match (value, unread) {
         (Value::Error(error), _) => return Some(error_cell(error)),

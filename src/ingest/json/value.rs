@@ -1,5 +1,5 @@
-//! A JSON text into a generic value, strictly: a property given twice is told with its place, and a document with
-//! more values than any of ours is not taken into memory.
+//! Parses a JSON text to a generic value, strictly: a property given twice is reported with its place, and a document
+//! with more values than any of the API is not loaded into memory.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -50,7 +50,7 @@ struct State {
     duplicates: Findings,
 }
 
-/// Where the reader is: a chain of steps on its own stack.
+/// The path of the parser: a linked list on its own stack.
 enum JsonPath<'a> {
     Root,
     Item(&'a JsonPath<'a>, usize),
@@ -58,7 +58,7 @@ enum JsonPath<'a> {
 }
 
 impl JsonPath<'_> {
-    /// As a place; below a name that may not be shown, the last place above it.
+    /// As a place; below a name that may be personal, the last place above it.
     fn place(&self) -> FindingPlace {
         self.pointer().unwrap_or_else(|above| above)
     }

@@ -1,11 +1,11 @@
-//! The text of a table as spreadsheets save it (CSV, RFC 4180): parted by semicolons, commas or tabs, texts in quotes
+//! A table as CSV (RFC 4180), as spreadsheets save it: separated by semicolons, commas or tabs, texts in quotes
 //! where they need them.
 
 use crate::domain::finding::Finding;
 use crate::domain::rules::document::UNCLOSED_QUOTE;
 
-/// The fields of every line that is not empty, trimmed, with the line's number. A quoted field may go over several
-/// lines and holds a quote as two.
+/// The fields of every line that is not empty, trimmed, with the line's number. A quoted field may span several
+/// lines and has a quote doubled.
 pub(super) fn records(text: &str) -> Result<Vec<(usize, Vec<String>)>, Finding> {
     let separator = separator(text);
     let mut reading = CsvReader { line: 1, begun: 1, ..CsvReader::default() };
@@ -36,14 +36,14 @@ pub(super) fn records(text: &str) -> Result<Vec<(usize, Vec<String>)>, Finding> 
     Ok(reading.records)
 }
 
-/// The sign that parts the headings.
+/// The separator of the headings.
 fn separator(text: &str) -> char {
     let headings = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let count = |sign| headings.matches(sign).count();
     [';', ',', '\t'].into_iter().rev().max_by_key(|sign| count(*sign)).unwrap_or(';')
 }
 
-/// What has been read so far.
+/// The state of the parser.
 #[derive(Default)]
 struct CsvReader {
     records: Vec<(usize, Vec<String>)>,
@@ -104,7 +104,7 @@ mod tests {
             let quoted = |field: &String| format!("\"{}\"", field.replace('"', "\"\""));
             let written: Vec<_> =
                 table.iter().map(|row| row.iter().map(quoted).collect::<Vec<_>>().join("\t")).collect();
-            // Headings decide the separator: a plain line of tabs.
+            // The separator is detected in the headings: a plain line of tabs.
             let text = format!("h\th\n{}", written.join("\r\n"));
             let read: Vec<_> = records(&text).unwrap().into_iter().skip(1).map(|(_, row)| row).collect();
             let expected: Vec<Vec<_>> =

@@ -1,5 +1,5 @@
-//! The table of organisers: a line says something of an organiser and, in further columns, of one of its crèches, of
-//! the crèche's places from a day on, and of an administrator. Lines on the same organiser or crèche add up.
+//! The table of organisers: a line describes an organiser and, in further columns, one of its crèches, the
+//! crèche's places from a day on, and an administrator. Lines on the same organiser or crèche add up.
 
 use super::Lines;
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
@@ -10,17 +10,17 @@ use crate::domain::rules::registry::CONTRADICTION;
 use crate::ingest::listing::{self, ListingRow, ListingTable};
 use crate::ingest::schema::property_param;
 
-/// The columns that there must be.
+/// The required columns.
 const REQUIRED: [&str; 2] = ["enterpriseNumber", "legalName"];
-/// Those that speak of a crèche.
+/// The columns of a crèche.
 const CRECHE: [&str; 7] =
     ["oneNumber", "name", "subsidised", "authorisedFrom", "authorisedUntil", "placesFrom", "places"];
-/// Those that speak of its places.
+/// The columns of its places.
 const PLACES: [&str; 2] = ["placesFrom", "places"];
-/// Those that speak of an administrator.
+/// The columns of an administrator.
 const ADMINISTRATOR: [&str; 4] = ["givenName", "familyName", "email", "ssin"];
 
-/// The column that has a property of the document; none for what is no property of one thing.
+/// The column of a property of the document; none for other places.
 pub(super) fn column(property: &str) -> Option<&str> {
     match property {
         "from" => Some("placesFrom"),
@@ -33,7 +33,7 @@ fn known_columns() -> impl Iterator<Item = &'static str> {
     REQUIRED.into_iter().chain(CRECHE).chain(ADMINISTRATOR)
 }
 
-/// The document that the table stands for, where its values stand in the table, and where lines contradict each other.
+/// The document of the table, the lines of its values, and the contradictions between lines.
 pub(super) fn read(table: &ListingTable) -> Result<(RawRegistry, Lines, Findings), Findings> {
     let mut faults = table.missing(&REQUIRED);
     faults.extend(unknown_columns(table));
@@ -49,7 +49,7 @@ pub(super) fn read(table: &ListingTable) -> Result<(RawRegistry, Lines, Findings
     Ok((registry, reader.places.lines, reader.places.contradictions))
 }
 
-/// The headings that nothing is known of: one of them may be a column misspelt.
+/// The unknown headings: one of them may be a column misspelt.
 fn unknown_columns(table: &ListingTable) -> Findings {
     let all = known_columns().collect::<Vec<_>>().join(", ");
     let strange = |heading: &str| {
@@ -59,14 +59,14 @@ fn unknown_columns(table: &ListingTable) -> Findings {
     table.unknown(&known_columns().collect::<Vec<_>>()).map(strange).collect()
 }
 
-/// What the lines have said so far.
+/// The organisers of the lines so far.
 #[derive(Default)]
 struct RegistryTableReader {
     organisers: Vec<TableOrganiser>,
     places: TablePlaces,
 }
 
-/// An organiser and what belongs to it, in the order of the lines.
+/// An organiser with its crèches and administrators, in the order of the lines.
 #[derive(Default)]
 struct TableOrganiser {
     number: String,
@@ -83,7 +83,7 @@ impl TableOrganiser {
     }
 }
 
-/// The items as a list; none are not there.
+/// The items as a list; absent when there are none.
 fn list<T, const MAX: usize>(items: Vec<T>) -> Field<List<T, MAX>> {
     let items = (!items.is_empty()).then(|| List(items.into_iter().map(Field::Present).collect()));
     items.into()
@@ -112,7 +112,7 @@ impl RegistryTableReader {
     }
 }
 
-/// What a line says of one of the organiser's crèches.
+/// Adds a line's crèche to the organiser.
 fn creche(organiser: &mut TableOrganiser, places: &mut TablePlaces, at: &FindingPlace, row: ListingRow<'_>) {
     let number = row.field("oneNumber");
     let known = organiser.creches.iter().position(|(own, _)| !number.is_absent() && own.one_number == number);
@@ -143,7 +143,7 @@ fn administrator(row: ListingRow<'_>) -> RawAdministrator {
     }
 }
 
-/// Where what the document has stands in the table.
+/// The places of the document's values in the table.
 #[derive(Default)]
 struct TablePlaces {
     lines: Lines,
@@ -151,12 +151,12 @@ struct TablePlaces {
 }
 
 impl TablePlaces {
-    /// The line on which something is spoken of first.
+    /// Stores the first line of a value.
     fn note(&mut self, at: &FindingPlace, row: ListingRow<'_>) {
         self.lines.entry(at.pointer.clone()).or_insert(row.line);
     }
 
-    /// Takes what the line says of a field; what it leaves empty, another line may say.
+    /// Sets a field from the line; another line may fill it when it is empty.
     fn merge_field<T: PartialEq>(
         &mut self,
         at: &FindingPlace,

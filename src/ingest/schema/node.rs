@@ -1,4 +1,4 @@
-//! What the schema of a value says to people, and of the values within.
+//! The annotations in the schema of a value, and of the values within.
 
 use std::collections::BTreeMap;
 
@@ -14,11 +14,11 @@ use crate::words;
 
 /// The annotations of one value, with those of its properties and items.
 pub(super) struct SchemaNode {
-    /// What a person calls it.
+    /// Its displayed name.
     pub(super) label: LocalText,
     /// What is expected.
     pub(super) expected: LocalText,
-    /// Its properties' names, for the reader who misspelt one.
+    /// Its properties' names, for findings on misspelt ones.
     pub(super) known: String,
     rules: BTreeMap<String, &'static Rule>,
     max_items: usize,
@@ -26,7 +26,7 @@ pub(super) struct SchemaNode {
     items: Option<Box<SchemaNode>>,
 }
 
-/// A published schema among the others, which it may point into.
+/// A published schema among the others, which it may refer to.
 #[derive(Clone, Copy)]
 pub(super) struct SchemaDocument<'a> {
     pub(super) root: &'a Value,
@@ -34,7 +34,7 @@ pub(super) struct SchemaDocument<'a> {
 }
 
 impl<'a> SchemaDocument<'a> {
-    /// What a `$ref` points at, and the document in which that is.
+    /// The target of a `$ref`, and the document that contains it.
     fn follow(self, target: &str) -> Option<(&'a Value, Self)> {
         let (file, pointer) = target.split_once('#').unwrap_or((target, ""));
         let named = || self.all.iter().find(|(name, _)| file.strip_suffix(SUFFIX) == Some(*name));
@@ -44,11 +44,11 @@ impl<'a> SchemaDocument<'a> {
 }
 
 impl SchemaNode {
-    /// Reads the annotations of `schema`, a part of `document`; what it points at with `$ref` speaks where it does not.
+    /// Reads the annotations of `schema`, a part of `document`; those of the target of its `$ref` fill the gaps.
     pub(super) fn of(schema: &Value, document: SchemaDocument<'_>, name: &str) -> Self {
         let pointed = schema["$ref"].as_str().and_then(|target| document.follow(target));
         if let Some((target, other)) = pointed.filter(|(target, _)| target.get("$ref").is_some()) {
-            // A step further: what stands nearer still speaks first.
+            // One reference further: nearer annotations still take precedence.
             return Self::of(&joined(schema, target), other, name);
         }
         let (target, document) = pointed.map_or((None, document), |(target, other)| (Some(target), other));
@@ -70,7 +70,7 @@ impl SchemaNode {
         }
     }
 
-    /// The annotations of the value at `path` below this one; the last ones known where the schema knows no further.
+    /// The annotations of the value at `path` below this one; the last ones where the schema has none deeper.
     pub(super) fn at(&self, path: &[PathStep]) -> &Self {
         path.iter().fold(self, |node, step| {
             let below = match step {
@@ -81,7 +81,7 @@ impl SchemaNode {
         })
     }
 
-    /// The rule that speaks of `keyword` here better than the general one.
+    /// The rule for `keyword` here in place of the general one.
     pub(super) fn rule(&self, keyword: &str) -> Option<&'static Rule> {
         self.rules.get(keyword).copied()
     }
@@ -100,8 +100,8 @@ impl SchemaNode {
         }
     }
 
-    /// A copy in which every list is cut to what it may have, and that told: judging what is beyond would cost without
-    /// helping anybody.
+    /// A copy in which every list is cut to its maximum, with a finding on that: validating the rest would cost without
+    /// use.
     pub(super) fn cut(&self, value: &Value, path: &mut Path, found: &mut SchemaFindings) -> Value {
         let mut below = |step, node: Option<&Self>, value: &Value| {
             let Some(node) = node else { return value.clone() };
@@ -142,7 +142,7 @@ impl SchemaNode {
     }
 }
 
-/// What a schema without words of its own expects, told from its keywords.
+/// The expectation of a schema without words of its own, derived from its keywords.
 fn expectation<'a>(get: &impl Fn(&str) -> Option<&'a Value>) -> LocalText {
     let number = |key: &str| get(key).and_then(Value::as_u64).map(|number| number.to_string());
     let listed = |key: &str| {
@@ -180,7 +180,7 @@ fn owned(fr: &str, nl: &str, en: &str) -> LocalText {
     LocalText { fr: leaked(fr), nl: leaked(nl), en: leaked(en) }
 }
 
-/// The words of `schema`, then those of what it points at.
+/// The words of `schema`, then those of the target of its `$ref`.
 fn joined(schema: &Value, target: &Value) -> Value {
     let mut joined = target.clone();
     let own = schema.as_object().into_iter().flatten().filter(|(key, _)| *key != "$ref");
@@ -198,7 +198,7 @@ fn to_usize(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-/// The schemas are embedded and read once: their words live as long as the program.
+/// The schemas are embedded and parsed once: their words are leaked.
 fn leaked(text: &str) -> &'static str {
     Box::leak(text.into())
 }

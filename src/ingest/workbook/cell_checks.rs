@@ -1,4 +1,4 @@
-//! Cells whose value cannot be what their column means, whatever the record: they are findings, never read.
+//! Cells whose value does not fit their column, whatever the record: they are findings, never read.
 
 use jiff::civil::{Date, Time};
 
@@ -12,7 +12,7 @@ use crate::domain::rules::workbook::{DATE_WITH_TIME, ERROR_CELL, TEXT_BECAME_DAT
 use crate::domain::text::LocalText;
 use crate::words;
 
-/// What is wrong with `value` in the column of `property`, without its place.
+/// The finding on `value` in the column of `property`, without its place.
 pub(in crate::ingest) fn check_value<R>(property: &Property<R>, table: &Table, value: Value<'_>) -> Option<Finding> {
     match (property.look, value) {
         (_, Value::Error(error)) => Some(error_cell(error)),
@@ -26,12 +26,12 @@ pub(in crate::ingest) fn check_value<R>(property: &Property<R>, table: &Table, v
     }
 }
 
-/// A formula's error where a value is wanted.
+/// A formula's error in place of a value.
 pub(in crate::ingest) fn error_cell(error: &str) -> Finding {
     Finding::new(&ERROR_CELL, FindingPlace::default()).with("error", Param::Code(error.to_owned()))
 }
 
-/// What is wrong with the date in a cell. Of a birth date, which is personal, nothing is shown.
+/// The finding on the date in a cell. A birth date, which is personal, is not quoted.
 fn unfit_date(table: &Table, value: Value<'_>, is_birth: bool) -> Option<Finding> {
     let date = match value {
         Value::Number(year) if (1900.0..=2100.0).contains(&year) && year.fract() == 0.0 => {
@@ -47,7 +47,7 @@ fn unfit_date(table: &Table, value: Value<'_>, is_birth: bool) -> Option<Finding
         },
         _ => return None,
     };
-    // A birth date that is written out is judged by the rules of persons, whichever way it comes in.
+    // A birth date that is written out is validated by the rules of persons, in every channel.
     let is_judged = is_birth && matches!(value, Value::Text(_));
     if !is_judged && !is_plausible(date) {
         return Some(Finding::new(&DATE_IMPLAUSIBLE, FindingPlace::default()));
@@ -58,7 +58,7 @@ fn unfit_date(table: &Table, value: Value<'_>, is_birth: bool) -> Option<Finding
     Some(weekday::differs(found, shown, date.weekday()))
 }
 
-/// In the place of a birth date, and of its year.
+/// The text in place of a birth date, and of its year.
 const THE_DAY: LocalText = words::ingest::THE_DAY;
 const THE_NUMBER: LocalText = words::ingest::THE_NUMBER;
 
@@ -82,7 +82,7 @@ fn with_time(day: Date, time: &str, is_birth: bool) -> Finding {
     Finding::new(&DATE_WITH_TIME, FindingPlace::default()).with("value", Param::Code(shown))
 }
 
-/// What is wrong with a time that stands in a cell with a date, on a line of `date`.
+/// The finding on a time in a cell with a date, on a line of `date`.
 pub(in crate::ingest) fn time_of_another_day(table: &Table, value: Value<'_>, date: Date) -> Option<Finding> {
     let found = date_of_time(table, value).filter(|found| *found != date)?;
     let finding = Finding::new(&TIME_OF_ANOTHER_DAY, FindingPlace::default()).with("found", Param::Date(found));

@@ -14,7 +14,7 @@ use super::table::{Table, Value, serial_of};
 use crate::domain::finding::Finding;
 use crate::domain::rules::workbook::{TOO_LARGE, UNREADABLE};
 
-/// How many kinds of formula errors that the reader does not know are made known to it.
+/// How many kinds of formula errors that the reader does not support are replaced.
 const MAX_UNKNOWN_ERRORS: usize = 16;
 
 /// Why a sheet was not read to its end.
@@ -32,7 +32,7 @@ pub(super) fn read(bytes: &[u8], model: &Model) -> Result<Table, Finding> {
     let mut unknown: Vec<String> = Vec::new();
     loop {
         let package = package::open(bytes, model, |sheet| known_errors(sheet, &unknown))?;
-        // A mutated part may break the reader's own arithmetic; that must not end anybody else's work.
+        // A malformed part may cause a panic in the reader's arithmetic; that must not affect other requests.
         match catch_unwind(AssertUnwindSafe(|| stream(package))).unwrap_or(Err(SheetReadError::Unreadable)) {
             Ok(table) => return Ok(table),
             Err(SheetReadError::UnknownError(error)) if unknown.len() < MAX_UNKNOWN_ERRORS && !error.is_empty() => {
@@ -44,7 +44,7 @@ pub(super) fn read(bytes: &[u8], model: &Model) -> Result<Table, Finding> {
     }
 }
 
-/// The beginnings of the visible sheets that are not `read`. What cannot be read is left out: nothing depends on it.
+/// The beginnings of the visible sheets that are not `read`. What cannot be read is left out: it is optional.
 pub(super) fn unread_cells(bytes: &[u8], read: &[String]) -> Vec<Table> {
     let Some(package) = package::unread_sheets(bytes, read).ok().flatten() else { return Vec::new() };
     catch_unwind(AssertUnwindSafe(|| beginnings(package))).unwrap_or_default()
@@ -69,7 +69,7 @@ fn beginnings(OtherSheets { bytes, names }: OtherSheets) -> Vec<Table> {
     tables
 }
 
-/// The sheet with the errors of newer programs replaced by one that the reader knows.
+/// The sheet with the errors of newer programs replaced by one that the reader supports.
 fn known_errors(sheet: Vec<u8>, unknown: &[String]) -> Vec<u8> {
     if unknown.is_empty() {
         return sheet;
@@ -105,7 +105,7 @@ fn stream(package: WorkbookPackage) -> Result<Table, SheetReadError> {
     Ok(table)
 }
 
-/// Adds a cell as the reader hands it over.
+/// Adds a cell of the reader.
 pub(super) fn push(
     table: &mut Table,
     row: u32,

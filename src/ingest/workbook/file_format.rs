@@ -1,4 +1,4 @@
-//! What a file is, told from its bytes: neither its name nor its declared type is believed.
+//! Detects a file's format from its bytes: its name and its declared type are ignored.
 
 use std::collections::HashMap;
 use std::io::{Cursor, Read as _};
@@ -23,15 +23,15 @@ pub enum Format {
 
 /// The first bytes of a compound file, the container of `.xls` and of encrypted `.xlsx`.
 const COMPOUND: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
-/// The most entries a package may have; the largest honest one has a few dozen.
+/// The most entries a package may have; the largest regular one has a few dozen.
 const MAX_ENTRIES: usize = 2_000;
-/// The most bytes looked at of each part that tells what the package is.
+/// The most bytes that are read of each part that decides on the format.
 const MAX_DESCRIPTION: u64 = 1 << 20;
 
 /// The parts of an opened package by name: lower case, with slashes, as the format compares them.
 pub(super) type Archive<'a> = (ZipArchive<Cursor<&'a [u8]>>, HashMap<String, usize>);
 
-/// Which of the formats the bytes are; anything else is a finding that says what they are instead.
+/// The format of the bytes; for another, a finding with its name.
 pub fn detect_format(bytes: &[u8]) -> Result<Format, Finding> {
     if bytes.starts_with(COMPOUND) {
         return compound(bytes);
@@ -57,7 +57,7 @@ pub(super) fn archive(bytes: &[u8]) -> Result<Archive<'_>, Finding> {
     Ok((archive, names))
 }
 
-/// What kind of document a package holds: its main part decides, whatever else lies in it.
+/// The kind of document in a package: its main part decides, whatever the others are.
 fn package((archive, names): &mut Archive<'_>) -> Result<Format, Finding> {
     let mut start_of = |name: &str| {
         let mut text = Vec::new();
@@ -89,7 +89,7 @@ fn package((archive, names): &mut Archive<'_>) -> Result<Format, Finding> {
     }
 }
 
-/// What a compound file holds. Its directory is made of entries of 128 bytes that begin with a UTF-16 name.
+/// The format of a compound file. Its directory consists of entries of 128 bytes that begin with a UTF-16 name.
 fn compound(bytes: &[u8]) -> Result<Format, Finding> {
     let names = |wanted: &str| {
         let wanted: Vec<u8> = wanted.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect();
@@ -106,7 +106,7 @@ fn compound(bytes: &[u8]) -> Result<Format, Finding> {
     }
 }
 
-/// What a file is that is neither a package nor a compound file.
+/// The format of a file that is neither a package nor a compound file.
 fn plain(bytes: &[u8]) -> LocalText {
     let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
     if bytes.is_empty() {

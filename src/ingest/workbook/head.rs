@@ -1,4 +1,4 @@
-//! What a sheet says above its headers: the crèche and the month that it is for.
+//! The cells above a sheet's headers: the crèche and the month that it is for.
 
 use super::model::folded;
 use super::parsed_workbook::ExpectedHead;
@@ -20,7 +20,7 @@ pub fn month(sheet: &Sheet<'_>) -> Option<Month> {
     sheet.label(MONTH).and_then(|(_, value)| values::month_field(sheet.table, value))
 }
 
-/// Compares the month and the crèche that the workbook names with those it is sent for.
+/// Compares the month and the crèche in the workbook with those it is sent for.
 pub fn check(sheet: &mut Sheet<'_>, expected: &ExpectedHead) {
     let (table, month, creche) = (sheet.table, sheet.label(MONTH), sheet.label(CRECHE));
     let mut wrong = |(address, value): (CellAddress, Value<'_>), rule: &'static Rule| {

@@ -1,22 +1,22 @@
-//! Sheets that hold the model's table and are not read, because another sheet has the model's name.
+//! Sheets with the model's table that are not read, because another sheet has the model's name.
 
 use super::model::{Model, folded};
 use super::table::{Cell, Table, UnreadSheet, Value};
 
-/// The most sheets that are looked at, and the most cells of each: its headers and some records.
+/// The most sheets that are checked, and the most cells of each: its headers and some records.
 pub(super) const MAX_SHEETS: usize = 16;
 pub(super) const MAX_CELLS: usize = 4_000;
 /// Sheets that the gateway itself adds to a workbook, folded.
 const OURS: [&str; 2] = ["legende", "a corriger"];
 
-/// Those of the visible sheets that may hold a table and are not `read`.
+/// Those of the visible sheets that may have a table and are not `read`.
 pub(super) fn candidates<'a>(visible: impl Iterator<Item = &'a str>, read: &[String]) -> Vec<&'a str> {
     let is_other = |name: &&str| !OURS.contains(&folded(name).as_str()) && !read.iter().any(|known| known == name);
     visible.filter(is_other).take(MAX_SHEETS).collect()
 }
 
-/// Tells the sheets that were read, each with its model, which of the `others` hold records of the same kind. A sheet that
-/// is not there has no table of its own: the first one is told.
+/// Sets in the sheets that were read, each with its model, which of the `others` have records of the same kind. Where a
+/// sheet of a model is missing, it is set in the first one.
 pub(super) fn record_unread(read: &mut [(&Model, Option<&mut Table>)], others: &[Table]) {
     for at in 0..read.len() {
         let (model, is_the_same) = (read[at].0, read[at].1.is_some());
@@ -26,7 +26,7 @@ pub(super) fn record_unread(read: &mut [(&Model, Option<&mut Table>)], others: &
     }
 }
 
-/// Whether a sheet has a row with all headers that the model needs, and below it something in the column of its anchor.
+/// Whether a sheet has a row with all headers that the model needs, and below it a value in the column of its anchor.
 fn holds_records(table: &Table, model: &Model) -> bool {
     let needed = model.required_headers();
     let rows: Vec<_> = table.rows().collect();

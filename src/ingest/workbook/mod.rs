@@ -1,12 +1,12 @@
-//! Excel workbooks: read, written, and handed back with their faults marked.
+//! Excel workbooks: read, written, and returned with their errors marked.
 //!
 //! ```text
 //! bytes ──▶ sniff ──▶ package (.xlsx, guarded) ──▶ Table ──▶ Sheet (headers) ──▶ raw value + cells + findings
 //!               └───▶ xls (.xls, in a child) ───────┘
 //! ```
 //!
-//! Nothing here trusts a file: what it declares about itself (its type, its sizes, its dimensions) is never believed,
-//! and a cell costs memory only when it holds something.
+//! No file is trusted: what it declares about itself (its type, its sizes, its dimensions) is never relied upon,
+//! and a cell costs memory only when it has a value.
 
 pub mod annotate;
 pub(super) mod cell_checks;
@@ -47,7 +47,7 @@ pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadshee
 /// The media type of a legacy `.xls` workbook.
 pub const XLS: &str = "application/vnd.ms-excel";
 
-/// A sheet that a workbook is asked for.
+/// A sheet to be read.
 #[derive(Debug, Clone, Copy)]
 pub struct RequestedSheet {
     /// Its model.
@@ -57,17 +57,17 @@ pub struct RequestedSheet {
 }
 
 impl RequestedSheet {
-    /// A sheet that must be there.
+    /// A required sheet.
     pub const fn main(model: &'static Model) -> Self {
         Self { model, required: true }
     }
 
-    /// A sheet that may be left out.
+    /// An optional sheet.
     pub const fn optional(model: &'static Model) -> Self {
         Self { model, required: false }
     }
 
-    /// What was read of it; nothing when it is not there and need not be.
+    /// The sheet that was read; nothing when it is missing and optional.
     fn optional_table(self, read: Result<Table, Finding>) -> Result<Option<Table>, Finding> {
         match read {
             Err(finding) if !self.required && finding.rule.code == SHEET_MISSING.code => Ok(None),
@@ -76,9 +76,9 @@ impl RequestedSheet {
     }
 }
 
-/// Reads the sheets of `parts` out of a workbook, whichever of the two formats it has.
+/// Reads the sheets of `parts` in a workbook, of either format.
 ///
-/// Reading an `.xlsx` is work for the processor: a few milliseconds for the largest statement.
+/// Reading an `.xlsx` is CPU work: a few milliseconds for the largest statement.
 pub async fn open(bytes: &[u8], parts: &[RequestedSheet], xls: &xls::XlsReader) -> Result<Sheets, Finding> {
     match detect_format(bytes)? {
         Format::Xlsx => read_xlsx_sheets(bytes, parts),
@@ -107,7 +107,7 @@ pub(super) fn only(sheets: &Sheets) -> Result<&Table, Finding> {
     sheets.first().and_then(Option::as_ref).ok_or_else(|| refusal(&UNREADABLE))
 }
 
-/// More than any statement holds.
+/// The finding that it has more than any statement.
 pub(super) fn too_large() -> Finding {
     refusal(&TOO_LARGE)
 }

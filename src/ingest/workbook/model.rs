@@ -1,4 +1,4 @@
-//! What a reader must know of a published workbook model before it looks at the columns.
+//! Published workbook models.
 
 /// A column of a model.
 #[derive(Debug, Clone, Copy)]
@@ -11,24 +11,24 @@ pub struct Column {
     pub required: bool,
 }
 
-/// One model: the sheet it lives on, the header by which its header row is known, its version.
+/// One model: the name of its sheet, the header that identifies its header row, its version.
 #[derive(Debug)]
 pub struct Model {
-    /// Code by which a reader in another process is told of the model.
+    /// The code of the model for a reader in another process.
     pub code: &'static str,
     /// The sheet's name.
     pub sheet: &'static str,
-    /// What the sheet's name must at least begin with, folded.
+    /// The beginning that the sheet's name must at least have, folded.
     pub prefix: &'static str,
     /// The header that only the header row has.
     pub anchor: &'static str,
-    /// The version of the model, as the cell named [`VERSION_NAME`] says it.
+    /// The version of the model, in the cell named [`VERSION_NAME`].
     pub version: &'static str,
     /// The columns that every sheet of the model has.
     pub columns: fn() -> Vec<Column>,
 }
 
-/// The name of the cell that holds the model's version.
+/// The name of the cell with the model's version.
 pub const VERSION_NAME: &str = "PasserelleModel";
 
 impl Model {
@@ -38,7 +38,7 @@ impl Model {
         required.map(|column| folded(column.header)).collect()
     }
 
-    /// Those of `names` that could be the model's sheet: the one with its very name, or else all that begin like it.
+    /// Those of `names` that could be the model's sheet: the one with its exact name, or else all with its beginning.
     pub fn candidates<'a>(&self, names: impl Iterator<Item = &'a str> + Clone) -> Vec<&'a str> {
         let name = folded(self.sheet);
         let exact: Vec<&str> = names.clone().filter(|other| folded(other) == name).collect();
@@ -46,7 +46,7 @@ impl Model {
     }
 }
 
-/// A header, a label or a name as readers compare it: lower case, without accents, its white space (non-breaking
+/// A header, a label or a name normalised for comparison: lower case, without accents, its white space (non-breaking
 /// spaces too) single, without a colon or an asterisk at its end.
 pub fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
@@ -74,7 +74,7 @@ pub fn folded(text: &str) -> String {
     folded
 }
 
-/// Whether a text shows nothing: empty, or only white space, or only characters without width.
+/// Whether a text is invisible: empty, or only white space, or only characters without width.
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|character| character.is_whitespace() || matches!(character, '\u{200b}'..='\u{200f}' | '\u{feff}'))
 }

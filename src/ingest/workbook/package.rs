@@ -1,5 +1,5 @@
-//! The guard in front of the reader of `.xlsx`: unpacks only what is needed, through a counter, and hands on a small
-//! package of its own making. The reader never sees the sender's container, nor any part that nobody needs.
+//! The guard in front of the reader of `.xlsx`: unpacks only what is needed, counting bytes, and writes a small
+//! package for the reader, which never gets the sender's container, nor any part that is not needed.
 
 use std::fmt::Write as _;
 use std::io::{Cursor, Read as _, Write as _};
@@ -18,27 +18,27 @@ use super::visible_xml::visible_only;
 use crate::domain::finding::{Finding, Param};
 use crate::domain::rules::workbook::{SHEET_AMBIGUOUS, SHEET_HIDDEN, SHEET_MISSING, TOO_LARGE, UNREADABLE};
 
-/// The most bytes that the parts of a package may unpack to, each and together. Sizes that a file declares are not
-/// believed; what comes out of it is counted.
+/// The most bytes that the parts of a package may unpack to, each and in total. Declared sizes are not
+/// relied upon; the unpacked bytes are counted.
 const MAX_SMALL: usize = 4 << 20;
 const MAX_STRINGS: usize = 16 << 20;
 const MAX_SHEET: usize = 32 << 20;
 const MAX_TOTAL: usize = 64 << 20;
-/// The most bytes that are unpacked of a sheet of which only the beginning is looked at.
+/// The most bytes that are unpacked of a sheet of which only the beginning is read.
 const MAX_BEGINNING: u64 = 512 << 10;
 
-/// The name that the one sheet has in the package handed on.
+/// The name of the one sheet in the package for the reader.
 pub(super) const SHEET: &str = "S";
 
-/// A package that holds one sheet and what is needed to read it.
+/// A package with one sheet and what is needed to read it.
 pub(super) struct WorkbookPackage {
-    /// Our own container, nothing compressed in it.
+    /// The new container, without compression.
     pub(super) bytes: Vec<u8>,
     /// The merged cells of the sheet.
     pub(super) merged: Vec<MergedCells>,
     /// The sheet's name in the sender's workbook.
     pub(super) sheet: String,
-    /// The defined name that tells the model's version.
+    /// The defined name with the model's version.
     pub(super) version: Option<String>,
     /// Whether days are counted from 1904.
     pub(super) from_1904: bool,
@@ -50,7 +50,7 @@ impl From<PartError> for Finding {
     }
 }
 
-/// Unpacks the sheet of `model`. `edit` may change the sheet's text before it is handed on.
+/// Unpacks the sheet of `model`. `edit` may change the sheet's text before the reader gets it.
 pub(super) fn open(bytes: &[u8], model: &Model, edit: impl Fn(Vec<u8>) -> Vec<u8>) -> Result<WorkbookPackage, Finding> {
     let mut source = SourcePackage { archive: archive(bytes)?, left: MAX_TOTAL };
     let WorkbookIndex { folder, contents, relations } = source.index()?;
@@ -83,7 +83,7 @@ pub(super) fn open(bytes: &[u8], model: &Model, edit: impl Fn(Vec<u8>) -> Vec<u8
 
 /// A package of the beginnings of sheets that are not read.
 pub(super) struct OtherSheets {
-    /// Our own container.
+    /// The new container.
     pub(super) bytes: Vec<u8>,
     /// The sheets' names in the sender's workbook, in the order of [`other_sheet`].
     pub(super) names: Vec<String>,
@@ -131,7 +131,7 @@ fn workbook_of_others(count: usize) -> (String, String) {
     (format!("<workbook><sheets>{sheets}</sheets></workbook>"), format!("<Relationships>{links}</Relationships>"))
 }
 
-/// What a package says of its workbook.
+/// The workbook part of a package.
 struct WorkbookIndex {
     /// The folder of the workbook part.
     folder: String,
@@ -151,8 +151,8 @@ fn worksheets<'a>(
     contents.sheets.iter().filter_map(related).filter(|(_, relation)| relation.kind == "worksheet").collect()
 }
 
-/// The one visible sheet that is the model's, of sheets with their names and whether each is hidden: what a person sees
-/// is what is read.
+/// The one visible sheet that is the model's, of sheets with their names and whether each is hidden: hidden sheets
+/// are not read.
 pub(super) fn only_sheet<'a>(
     model: &Model,
     sheets: &(impl Iterator<Item = (&'a str, bool)> + Clone),
@@ -173,12 +173,12 @@ pub(super) fn only_sheet<'a>(
 /// The sender's container.
 struct SourcePackage<'a> {
     archive: Archive<'a>,
-    /// How many bytes may still come out of it.
+    /// How many bytes may still be unpacked.
     left: usize,
 }
 
 impl SourcePackage<'_> {
-    /// A part, unpacked, if it is there.
+    /// A part, unpacked, if it exists.
     fn part(&mut self, name: &str, most: usize) -> Result<Option<Vec<u8>>, Finding> {
         let (archive, names) = &mut self.archive;
         let Some(at) = names.get(&part_name(name)) else { return Ok(None) };
@@ -199,7 +199,7 @@ impl SourcePackage<'_> {
         part
     }
 
-    /// What the package says of its workbook.
+    /// Reads the workbook part.
     fn index(&mut self) -> Result<WorkbookIndex, Finding> {
         let workbook = self.workbook_part()?;
         let folder = workbook.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
@@ -207,12 +207,12 @@ impl SourcePackage<'_> {
         Ok(WorkbookIndex { folder, contents, relations: self.related(&workbook)? })
     }
 
-    /// A part that must be there.
+    /// A required part.
     fn need(&mut self, name: &str, most: usize) -> Result<Vec<u8>, Finding> {
         self.part(name, most)?.ok_or_else(|| refusal(&UNREADABLE))
     }
 
-    /// The name of the workbook part, as the package tells it.
+    /// The name of the workbook part, by the package's relationships.
     fn workbook_part(&mut self) -> Result<String, Finding> {
         let relations = parts::relationships(&self.need("_rels/.rels", MAX_SMALL)?)?;
         let workbook = relations.iter().find(|relation| relation.kind == "officeDocument");
@@ -226,7 +226,7 @@ impl SourcePackage<'_> {
         Ok(parts::relationships(&xml)?)
     }
 
-    /// The part to which the relationship of this kind leads, if there is one.
+    /// The part of the relationship of this type, if there is one.
     fn related_part(
         &mut self,
         folder: &str,
@@ -255,7 +255,7 @@ pub(super) fn resolve_target(folder: &str, target: &str) -> String {
     path.join("/")
 }
 
-/// The shared strings without the numbers of them that the file declares: a reader might make room for that many.
+/// The shared strings without their declared counts: a reader might allocate that many.
 fn without_counts(mut xml: Vec<u8>) -> Vec<u8> {
     const COUNT: &[u8] = b"uniqueCount";
     let mut from = 0;
@@ -269,7 +269,7 @@ fn without_counts(mut xml: Vec<u8>) -> Vec<u8> {
     xml
 }
 
-/// The package handed on.
+/// The package for the reader.
 struct PreparedPackage(ZipWriter<Cursor<Vec<u8>>>);
 
 impl PreparedPackage {

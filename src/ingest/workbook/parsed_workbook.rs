@@ -1,4 +1,4 @@
-//! A sheet as a document, whatever its kind, and the way from the document's places back to the cells.
+//! A sheet converted to a document, for every kind, with the map from the document's places back to the cells.
 
 use std::collections::HashSet;
 
@@ -9,44 +9,44 @@ use crate::domain::period::Month;
 use crate::domain::rule::Severity;
 use crate::domain::rules::workbook::MONTH_MISMATCH;
 
-/// What the sender says by the address to which the workbook is sent.
+/// The parts of the address that the workbook is compared with.
 #[derive(Debug, Clone)]
 pub struct ExpectedHead {
     /// The month.
     pub month: Month,
-    /// Every way to name the crèche: identifier, name, number. Empty when it is not known.
+    /// The identifier, name and number of the crèche. Empty when there is no crèche.
     pub creche: Vec<String>,
 }
 
-/// The way from the places of a document back to the cells that it was read from.
+/// The map from the places of a document back to the cells that it was read from.
 pub trait CellMapper: Send + Sync {
-    /// The findings on the workbook and those that schema and rules have on its document, each with its cell, without
-    /// those that only repeat what is said of the workbook.
+    /// The findings on the workbook and those of schema and rules on its document, each with its cell, without
+    /// those that a finding on the workbook explains.
     fn map_to_cells(&self, found: Findings) -> Findings;
 
     /// The cell of the value that a JSON Pointer names, where the sheet has a cell for it.
     fn cell_of(&self, pointer: &str) -> Option<String>;
 }
 
-/// A workbook as the document of one kind.
+/// A workbook converted to the document of one kind.
 #[derive(Debug)]
 pub struct ParsedWorkbook<R> {
-    /// What it says. At most one line more than a document of the kind may have.
+    /// The document. At most one line more than a document of the kind may have.
     pub document: R,
     /// How many lines the sheet really has.
     pub lines: usize,
-    /// Where each value came from.
+    /// The cell of each value.
     pub cells: Cells,
-    /// What is wrong with the workbook itself.
+    /// The findings on the workbook itself.
     pub findings: Findings,
-    /// Values whose fault a finding on the workbook explains.
+    /// Values whose errors a finding on the workbook explains.
     pub(in crate::ingest) explained: HashSet<String>,
     /// Properties whose column is missing.
     pub(in crate::ingest) missing: Vec<&'static str>,
 }
 
 impl<R> ParsedWorkbook<R> {
-    /// Says of one cell that it is unfit, in place of whatever schema and rules would say of its value.
+    /// Adds a finding on one cell, in place of those of schema and rules on its value.
     pub(in crate::ingest) fn refuse_cell(
         &mut self,
         mut place: FindingPlace,
@@ -60,7 +60,7 @@ impl<R> ParsedWorkbook<R> {
         self.findings.push(finding);
     }
 
-    /// The same sheet, its document made into another.
+    /// The same sheet with a converted document.
     pub fn map<T>(self, make: impl FnOnce(R) -> T) -> ParsedWorkbook<T> {
         let (document, rest) = self.part();
         let ParsedWorkbook { lines, cells, findings, explained, missing, .. } = rest;
@@ -73,14 +73,14 @@ impl<R> ParsedWorkbook<R> {
         (document, ParsedWorkbook { document: (), lines, cells, findings, explained, missing })
     }
 
-    /// The document, and the way back to the cells.
+    /// The document, and the map back to the cells.
     pub fn into_parts(self) -> (R, Box<dyn CellMapper>) {
         let (document, rest) = self.part();
         (document, Box::new(rest))
     }
 
-    /// The findings on the workbook and those that schema and rules have on its document, each with its cell, without
-    /// those that only repeat what is said of the workbook: a missing column is not also a missing value on every line,
+    /// The findings on the workbook and those of schema and rules on its document, each with its cell, without
+    /// those that a finding on the workbook explains: a missing column is not also a missing value on every line,
     /// and the days of another month are not weekends and holidays of this one.
     pub fn map_findings(&self, found: Findings) -> Findings {
         let astray = self.findings.iter().any(|finding| finding.rule.code == MONTH_MISMATCH.code);
@@ -93,7 +93,7 @@ impl<R> ParsedWorkbook<R> {
         )
     }
 
-    /// Whether a finding on the workbook explains the fault at this place.
+    /// Whether a finding on the workbook explains the error at this place.
     pub fn explains(&self, pointer: &str) -> bool {
         self.explained.contains(pointer)
             || (pointer.starts_with("/lines/")
@@ -102,8 +102,8 @@ impl<R> ParsedWorkbook<R> {
     }
 }
 
-/// What is `own` to a workbook and what was `found` in its document, each with its cell, without what the workbook's own
-/// findings explain.
+/// The findings `own` of a workbook and those `found` in its document, each with its cell, without what the workbook's
+/// own findings explain.
 pub fn merge_findings(
     own: Findings,
     found: Findings,

@@ -1,18 +1,18 @@
-//! The small parts of an `.xlsx` package: which sheets there are, and which cell styles show dates.
+//! The small parts of an `.xlsx` package: the list of sheets, and the cell styles of dates.
 
 use std::fmt::Write as _;
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
-/// What a workbook says about itself.
+/// The content of the workbook part.
 #[derive(Debug, Default)]
 pub(super) struct WorkbookContents {
     /// The sheets, in the order of their tabs.
     pub(super) sheets: Vec<SheetEntry>,
-    /// Whether every formula is to be calculated when the workbook is opened: the results stored in it are not final.
+    /// Whether every formula is to be calculated when the workbook is opened: the stored results are not final.
     pub(super) recalculates: bool,
-    /// The defined name that tells the model's version.
+    /// The defined name with the model's version.
     pub(super) version: Option<String>,
     /// Whether days are counted from 1904.
     pub(super) from_1904: bool,
@@ -22,9 +22,9 @@ pub(super) struct WorkbookContents {
 #[derive(Debug)]
 pub(super) struct SheetEntry {
     pub(super) name: String,
-    /// The id of the relationship that leads to its part.
+    /// The id of the relationship to its part.
     pub(super) relation: String,
-    /// Whether it is not shown (`hidden` or `veryHidden`).
+    /// Whether it is hidden (`hidden` or `veryHidden`).
     pub(super) hidden: bool,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct ContentTypes {
 }
 
 impl ContentTypes {
-    /// The media type of the part `name`, when the package gives one.
+    /// The media type of the part `name`, if the package declares one.
     pub(super) fn of(&self, name: &str) -> Option<&str> {
         let extension = name.rsplit('.').next().unwrap_or_default();
         let exact = self.overrides.iter().find(|(part, _)| part == name);
@@ -133,8 +133,8 @@ pub(super) fn relationships(xml: &[u8]) -> Result<Vec<Relationship>, PartError> 
     Ok(found)
 }
 
-/// Of `styles.xml`, what tells dates from numbers, written anew: a reader that keeps a copy of a font's or a format's
-/// text for every style could be made to keep gigabytes.
+/// Of `styles.xml`, what distinguishes dates from numbers, written anew: a reader that copies a font's or a format's
+/// text for every style could be made to allocate gigabytes.
 pub(super) fn date_styles(xml: &[u8]) -> Result<String, PartError> {
     let mut formats = String::new();
     let mut styles = String::new();
@@ -161,7 +161,7 @@ pub(super) fn date_styles(xml: &[u8]) -> Result<String, PartError> {
     Ok(format!("<styleSheet><numFmts>{formats}</numFmts><cellXfs>{styles}</cellXfs></styleSheet>"))
 }
 
-/// Hands every event of a part to `each`.
+/// Calls `each` with every event of a part.
 fn walk(xml: &[u8], mut each: impl FnMut(&Event<'_>)) -> Result<(), PartError> {
     let mut reader = Reader::from_reader(xml);
     reader.config_mut().check_end_names = false;
@@ -175,7 +175,7 @@ fn walk(xml: &[u8], mut each: impl FnMut(&Event<'_>)) -> Result<(), PartError> {
     }
 }
 
-/// Whether an attribute says yes.
+/// Whether an attribute is true.
 fn is_true(tag: &BytesStart<'_>, name: &str) -> bool {
     matches!(attribute(tag, name).as_deref(), Some("1" | "true" | "on"))
 }
@@ -198,7 +198,7 @@ fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
         attributes.with_checks(false).flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
     found.normalized_value(XmlVersion::Implicit1_0).ok().map(std::borrow::Cow::into_owned)
 }
-/// A part's name as it is compared.
+/// A part's name normalised for comparison.
 pub(super) fn part_name(name: &str) -> String {
     name.replace('\\', "/").trim_start_matches('/').to_ascii_lowercase()
 }

@@ -1,4 +1,4 @@
-//! The columns of a model as the properties of its records: one table from which a sheet is read, typed in and written.
+//! The columns of a model with the properties of its records: one table by which a sheet is read, typed in and written.
 
 use std::borrow::Cow;
 
@@ -10,23 +10,23 @@ use crate::domain::money::Cents;
 use crate::domain::raw::{Field, TimeOfDay};
 use crate::domain::staff::raw::Hundredths;
 
-/// A column of a model, and the way between its cells and the records `R`.
+/// A column of a model, with the conversions between its cells and the records `R`.
 pub struct Property<R> {
     /// Its header and the property's name in the document.
     pub column: Column,
-    /// How wide it is drawn, in characters.
+    /// Its width in characters.
     pub width: f64,
-    /// How its cells look.
+    /// The format of its cells.
     pub look: CellFormat,
-    /// What the one who fills it in should know of it, shown beside its header.
+    /// The note for users who fill it in, beside its header.
     pub note: Option<&'static str>,
-    /// Takes what a cell says into the record.
+    /// Reads a cell into the record.
     pub read: fn(&mut R, &Table, Value<'_>),
-    /// What the record has.
+    /// The record's value.
     pub show: fn(&R) -> CellContent<'_>,
 }
 
-/// How the cells of a column look.
+/// The format of a column's cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CellFormat {
     /// Words, also when they are digits.
@@ -39,12 +39,12 @@ pub enum CellFormat {
     Amount,
 }
 
-/// What a record has in a column.
+/// A record's value in a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CellContent<'a> {
     /// Nothing.
     Nothing,
-    /// Words, or what was malformed as it came.
+    /// Text, or a malformed value unchanged.
     Text(Cow<'a, str>),
     /// A day.
     Date(Date),
@@ -55,7 +55,7 @@ pub enum CellContent<'a> {
 }
 
 impl<'a> CellContent<'a> {
-    /// A field: as `present` shows it, malformed ones as they came.
+    /// A field: well-formed ones formatted by `present`, malformed ones unchanged.
     pub fn of<T>(field: &'a Field<T>, present: impl Fn(&'a T) -> Self) -> Self {
         match field {
             Field::Present(value) => present(value),
@@ -89,7 +89,7 @@ impl<'a> CellContent<'a> {
         Self::of(field, |part| Self::Amount(Cents(part.0.into())))
     }
 
-    /// As it would be typed.
+    /// In the format of typed fields.
     pub fn typed(&self) -> String {
         match self {
             Self::Nothing => String::new(),
@@ -106,7 +106,7 @@ pub fn columns<R>(properties: &[Property<R>]) -> Vec<Column> {
     properties.iter().map(|property| property.column).collect()
 }
 
-/// A record as a row of texts, as it would be typed.
+/// A record as a row of texts, in the format of typed fields.
 pub fn typed<R>(properties: &[Property<R>], record: &R) -> Vec<String> {
     properties.iter().map(|property| (property.show)(record).typed()).collect()
 }

@@ -1,4 +1,4 @@
-//! Models of one row a record: a column a property.
+//! Models with one row for each record and one column for each property.
 
 use std::collections::HashSet;
 
@@ -16,14 +16,14 @@ use crate::domain::finding::{Finding, FindingPlace};
 use crate::domain::period::Month;
 use crate::domain::raw::Field;
 
-/// The month that the workbook itself names.
+/// The month in the workbook.
 pub fn stated_month<R>(table: &Table, model: &Model, properties: &[Property<R>]) -> Option<Month> {
     head::month(&Sheet::locate(table, model, &columns(properties)).ok()?)
 }
 
 /// Reads the records of the sheet, as the list `lines` of a document; of more than `most`, one too many. `expected` is
-/// what the sheet must say above its headers. Fails only
-/// where no record can be told from another: without headers, or in another version.
+/// compared with the cells above its headers. Fails only where records cannot be separated: without headers, or in
+/// another version.
 pub fn read<R: Default>(
     table: &Table,
     expected: Option<&ExpectedHead>,
@@ -65,13 +65,13 @@ pub fn read<R: Default>(
     Ok(reading)
 }
 
-/// The date of a line whose times are of one day.
+/// The date of a line whose times are all of one day.
 fn line_date<R>(table: &Table, used: &[(&Cell, &Property<R>)]) -> Option<Date> {
     let (cell, _) = used.iter().find(|(_, property)| property.column.property == "date")?;
     values::parse_date(table, table.value(cell))
 }
 
-/// One cell into its record; one that is unfit for its column, or of another day than its line, is a finding instead.
+/// Reads one cell into its record; a value that does not fit its column, or of another day than its line, is a finding.
 fn take<R>(
     table: &Table,
     reading: &mut ParsedWorkbook<Vec<Field<R>>>,

@@ -1,5 +1,5 @@
-//! The layout that every model shares: a row of headers, known by one of them, records below it. Columns come in any
-//! order; unknown ones and empty rows do not count.
+//! The layout of every model: a row of headers, identified by one of them, records below it. Columns come in any
+//! order; unknown ones and empty rows are ignored.
 
 pub use super::model::Column;
 use super::model::{Model, folded};
@@ -10,7 +10,7 @@ use crate::domain::rules::workbook::{
     ERROR_CELL, HEADER_DUPLICATE, HEADER_MISSING, HEADER_ROW_MISSING, TABLE_ELSEWHERE, VERSION_UNSUPPORTED,
 };
 
-/// A sheet whose header row is found.
+/// A sheet with its header row.
 #[derive(Debug)]
 pub struct Sheet<'t> {
     /// The cells.
@@ -23,11 +23,11 @@ pub struct Sheet<'t> {
     pub records: Vec<&'t [Cell]>,
     /// The header by which the row was found.
     pub anchor: CellAddress,
-    /// For each column of the model, where it is.
+    /// For each column of the model, its position.
     pub columns: Vec<Option<u16>>,
-    /// The columns of the header row that the model does not name: position and header cell.
+    /// The columns of the header row that the model does not have: position and header cell.
     pub others: Vec<&'t Cell>,
-    /// What is wrong with the headers.
+    /// The findings on the headers.
     pub findings: Findings,
 }
 
@@ -63,7 +63,7 @@ impl<'t> Sheet<'t> {
         Ok(sheet)
     }
 
-    /// Gives every column of the model its place, and says which are missing or there twice.
+    /// Finds the position of every column of the model, with findings on missing and duplicate ones.
     fn assign(&mut self, columns: &[Column]) {
         let names: Vec<String> = columns.iter().map(|column| folded(column.header)).collect();
         for cell in self.headers {
@@ -85,7 +85,7 @@ impl<'t> Sheet<'t> {
         }
     }
 
-    /// Says that a header is there a second time.
+    /// Adds the finding that a header occurs twice.
     pub fn twice(&mut self, header: &str, column: u16) {
         let place = self.place("", self.anchor.parts().0, column);
         self.findings.push(Finding::new(&HEADER_DUPLICATE, place).with("header", Param::Code(header.to_owned())));
@@ -110,7 +110,7 @@ impl<'t> Sheet<'t> {
     }
 }
 
-/// Why a sheet without headers is refused: the table may be on another.
+/// The finding on a sheet without headers: the table may be on another.
 fn without_headers(table: &Table, model: &Model) -> Finding {
     match table.unread.iter().find(|sheet| sheet.is_the_same) {
         Some(found) => table_on_other_sheet(table, &found.name),
@@ -118,13 +118,13 @@ fn without_headers(table: &Table, model: &Model) -> Finding {
     }
 }
 
-/// The table of this empty sheet is on another.
+/// The finding that the table of this empty sheet is on another.
 pub(in crate::ingest) fn table_on_other_sheet(table: &Table, found: &str) -> Finding {
     let finding = refusal(&TABLE_ELSEWHERE).with("sheet", Param::Code(excerpt(&table.sheet)));
     finding.with("found", Param::Code(excerpt(found)))
 }
 
-/// Which row is that of the headers: the one with the most headers of the model, the first of several. One header alone
+/// The header row: the one with the most headers of the model, the first of several. One header alone
 /// is enough only when it is the one that no other row has.
 fn header_row(table: &Table, rows: &[&[Cell]], model: &Model, columns: &[Column]) -> Option<usize> {
     let names: Vec<String> = columns.iter().map(|column| folded(column.header)).collect();
@@ -151,19 +151,19 @@ fn header(table: &Table, cell: &Cell) -> Option<String> {
     }
 }
 
-/// The beginning of a text of the sender's, fit for a message.
+/// The beginning of a text of the sender's, shortened for a message.
 pub(in crate::ingest) fn excerpt(text: &str) -> String {
     text.chars().take(40).collect()
 }
 
-/// Which cell each value of the document came from.
+/// The cell of each value of the document.
 #[derive(Debug, Clone, Default)]
 pub struct Cells {
     /// The sheet's name.
     sheet: String,
     /// The header by which the header row was found: the place of the document as a whole.
     anchor: Option<CellAddress>,
-    /// Where each property of a record is.
+    /// The column of each property of a record.
     columns: Vec<(&'static str, u16)>,
     /// For each record its row and, for each item of its list, the column.
     records: Vec<(u32, Vec<u16>)>,
@@ -213,7 +213,7 @@ impl Cells {
         let (row, items) = self.records.get(steps.next()?.parse::<usize>().ok()?)?;
         let first = || self.columns.first().map_or(0, |(_, column)| *column);
         let property = match steps.next().unwrap_or_default() {
-            // Both are told by the one column of national numbers.
+            // Both are in the one column of national numbers.
             "ssinPresent" => "ssin",
             property => property,
         };

@@ -1,4 +1,4 @@
-//! What the sender's workbook has at the place of a finding, as the answer may quote it.
+//! The content of the sender's workbook at the place of a finding, as the response may quote it.
 
 use std::cell::LazyCell;
 use std::collections::HashSet;
@@ -12,26 +12,26 @@ use crate::domain::finding::{CellSource, Finding, Findings};
 use crate::domain::kinds::attendance::{Reason, code};
 use crate::domain::text::{LocalText, is_invisible};
 
-/// Properties whose values are personal: of them only the form is shown.
+/// Properties whose values are personal: only their form is quoted.
 const PERSONAL: [&str; 5] = ["familyName", "givenName", "birthDate", "ssin", "ssinPresent"];
 /// Properties whose values are codes of a list or the name of a crèche, never a person.
 const CODES: [&str; 4] = ["category", "kind", "status", "crecheId"];
 /// The most characters of a cell that are quoted.
 const MOST: usize = 40;
-/// The most characters of a text that is shown whole: more is free text.
+/// The most characters of a text that is quoted whole: more is free text.
 const SHORT: usize = 20;
-/// As many digits may be a person's number.
+/// The number of digits from which on a number may be a person's.
 const DIGITS: usize = 10;
-/// Letters of a word that may be a name which are shown, and letters up to which no word is one.
+/// Letters quoted of a word that may be a name, and letters up to which no word is one.
 const LETTERS: usize = 2;
 const LONG: usize = 3;
 
-/// How much of a cell may be quoted, besides the names that stand in the columns of names.
+/// How much of a cell may be quoted, besides the names in the columns of names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Privacy {
     /// Only its form.
     Personal,
-    /// All but the words that begin as names do: references may be names, and where columns slipped anything may be.
+    /// All but the words that begin as names do: references may be names, and shifted columns may have anything.
     Word,
     /// All but free text.
     DayCode,
@@ -51,7 +51,7 @@ impl Privacy {
         }
     }
 
-    /// The same on a line with these names. Where they are no names, columns slipped, and codes may be names.
+    /// The same on a line with these names. Where they are no names, columns are shifted, and codes may be names.
     fn where_named(self, names: &[String]) -> Self {
         let is_name = |name: &String| !name.contains(|character: char| character.is_ascii_digit());
         let has_names = names.len() == 2 && names.iter().all(is_name);
@@ -62,7 +62,7 @@ impl Privacy {
 /// The headers of the columns of names, folded.
 const NAME_HEADERS: [&str; 2] = ["nom", "prenom"];
 
-/// The words of the names that the sheets hold, folded.
+/// The words of the names in the sheets, folded.
 fn names(sheets: &[Option<Table>]) -> HashSet<String> {
     let mut names = HashSet::new();
     for table in sheets.iter().flatten() {
@@ -79,12 +79,12 @@ fn names(sheets: &[Option<Table>]) -> HashSet<String> {
     names
 }
 
-/// Gives each finding that has nothing yet what the sheets have at its first place.
+/// Sets the content of the sheets at the first place of each finding that has none yet.
 pub(in crate::ingest) fn attach_cells(findings: &mut Findings, sheets: &[Option<Table>], places: &dyn CellMapper) {
     attach_to(findings, sheets, places, |finding| finding.source.is_none());
 }
 
-/// The same for findings on the value of a cell, before they are folded: different values are told apart.
+/// The same for findings on the value of a cell, before they are folded: different values are reported separately.
 pub(in crate::ingest) fn attach_to_values(findings: &mut Findings, sheets: &[Option<Table>], places: &dyn CellMapper) {
     attach_to(findings, sheets, places, Finding::is_of_a_value);
 }
@@ -122,7 +122,7 @@ fn source(
     (source != CellSource::default()).then_some(source)
 }
 
-/// What a cell (`Présences!H12`) shows, as people write it.
+/// The displayed text of a cell (`Présences!H12`).
 fn text_at(sheets: &[Option<Table>], cell: &str) -> Option<String> {
     let (sheet, address) = cell.rsplit_once('!')?;
     let (row, column) = CellAddress::parse(address)?.parts();
@@ -146,7 +146,7 @@ fn date_time_text(table: &Table, days: f64) -> Option<String> {
     Some(format!("{} {}", day.strftime("%d/%m/%Y"), time.strftime("%H:%M")))
 }
 
-/// A text as a sentence quotes it: in one line, not for ever, masked where it is or may be personal.
+/// A text quoted in a sentence: on one line, shortened, masked where it is or may be personal.
 fn quoted(text: &str, privacy: Privacy, names: &HashSet<String>) -> String {
     let shown = text.chars().filter(|character| !is_invisible(*character));
     let line = shown.map(|character| if character.is_control() { ' ' } else { character });
@@ -165,7 +165,7 @@ fn quoted(text: &str, privacy: Privacy, names: &HashSet<String>) -> String {
     }
 }
 
-/// Whether a text is longer than any value, or has several words and so may hold somebody's names.
+/// Whether a text is longer than any value, or has several words and so may contain a person's names.
 fn is_free_text(line: &str) -> bool {
     let is_word = |word: &&str| !word.is_empty() && word.chars().all(char::is_alphabetic);
     let words = line.split(|character: char| !character.is_alphanumeric()).filter(is_word);
@@ -176,16 +176,16 @@ fn is_capital(word: &str) -> bool {
     word.starts_with(char::is_uppercase)
 }
 
-/// How many letters of a word are shown where it may be a name: as many as show which word is meant.
+/// How many letters of a word that may be a name are quoted: enough to identify the word.
 fn letters_of(word: &str) -> usize {
     let letters = word.chars().filter(|character| character.is_alphabetic()).count();
     if letters <= LONG || is_known(word) { usize::MAX } else { LETTERS }
 }
 
-/// What a cell of true or false shows.
+/// The displayed text of a boolean cell.
 const TRUTHS: [&str; 4] = ["vrai", "faux", "true", "false"];
 
-/// The words of our own lists, folded: names of codes, months and weekdays, which are nobody's name.
+/// The words of the lists of codes, months and weekdays, folded, which are not names of persons.
 static KNOWN: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let reasons = Reason::ALL.iter().map(|reason| reason.label());
     let texts = reasons.flat_map(|LocalText { fr, nl, en }| [fr, nl, en]);
@@ -197,13 +197,13 @@ fn is_known(word: &str) -> bool {
     KNOWN.contains(&plain(word))
 }
 
-/// A word folded, without the sign that stands behind it.
+/// A word folded, without the sign after it.
 fn plain(word: &str) -> String {
     folded(word.trim_matches(|character: char| !character.is_alphanumeric()))
 }
 
-/// The form of a text: where it has letters and digits, and what stands between them. `kept` says how many characters of
-/// a word stay.
+/// The form of a text: the positions of letters and digits, and what is between them. `kept` is the number of
+/// characters of a word that are quoted.
 fn masked(text: &str, kept: impl Fn(&str) -> usize) -> String {
     let mut masked = String::with_capacity(text.len());
     for word in text.split_inclusive(|character: char| !character.is_alphanumeric()) {

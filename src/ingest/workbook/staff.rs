@@ -32,7 +32,7 @@ const fn model(
     Model { code, sheet, prefix, anchor, version: "staff/1", columns }
 }
 
-/// A record of a sheet below the persons', with the references of what it belongs to.
+/// A record of a sheet below the persons', with the references of its person and contract.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OwnedRecord<R> {
     /// The person.
@@ -43,17 +43,17 @@ pub struct OwnedRecord<R> {
     pub record: R,
 }
 
-/// A column that must be there.
+/// A required column.
 const fn need(header: &'static str, property: &'static str) -> Column {
     Column { header, property, required: true }
 }
 
-/// A column that may be left out.
+/// An optional column.
 const fn may(header: &'static str, property: &'static str) -> Column {
     Column { header, property, required: false }
 }
 
-/// Declares a column: how it is drawn, how it is read, what it shows.
+/// Declares a column: its format, how it is read, its value.
 macro_rules! property {
     ($column:expr, $width:literal, $look:ident, $note:expr, $read:expr, $show:expr) => {
         Property { column: $column, width: $width, look: CellFormat::$look, note: $note, read: $read, show: $show }
@@ -102,7 +102,7 @@ macro_rules! code {
     };
 }
 
-/// The column that leads from a record to its person.
+/// The column with the reference of a record's person.
 macro_rules! member {
     () => {
         words!(
@@ -223,7 +223,7 @@ pub static ABSENCES: [Property<OwnedRecord<RawAbsence>>; 4] = [
     day!(may("Fin", "endDate"), None, record.end_date),
 ];
 
-/// What the one who fills it in should know.
+/// The notes of the legend.
 pub const HINTS: [(&str, &str); 5] = [
     (
         "Feuilles",
@@ -241,7 +241,7 @@ pub const HINTS: [(&str, &str); 5] = [
     ("En-têtes", "Ne changez ni les noms des feuilles ni les en-têtes de colonnes ; leur ordre est libre."),
 ];
 
-/// A code of a list, by the words of the list in any language, or as JSON spells it.
+/// A code of a list, by the words of the list in any language, or by the code itself.
 fn coded<T: Copy>(all: &[T], code: fn(T) -> &'static str, label: fn(T) -> LocalText, value: Value<'_>) -> Field<T> {
     let words = values::cell_text(value);
     let wanted = super::model::folded(&words);
@@ -253,7 +253,7 @@ fn coded<T: Copy>(all: &[T], code: fn(T) -> &'static str, label: fn(T) -> LocalT
     found.map_or_else(|| Field::Malformed(words.into()), Field::Present)
 }
 
-/// A full-time equivalent (0,80) or a percentage that says so (80 %).
+/// A full-time equivalent (0,80) or a percentage with its sign (80 %).
 fn fte(value: Value<'_>) -> Field<Hundredths> {
     let words = values::cell_text(value);
     let written = match words.trim_end().strip_suffix('%') {

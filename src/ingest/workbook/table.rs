@@ -1,4 +1,4 @@
-//! The cells of one sheet, as they were found: only those that hold something, row by row.
+//! The cells of one sheet: only those with a value, row by row.
 
 use std::fmt;
 
@@ -9,9 +9,9 @@ use super::model::is_blank;
 
 /// The most cells a sheet may fill: ten times the largest statement.
 pub const MAX_CELLS: usize = 250_000;
-/// The most bytes of text the cells of a sheet may hold together.
+/// The most bytes of text in the cells of a sheet in total.
 pub const MAX_TEXT: usize = 8 << 20;
-/// The most bytes of text kept of one cell; a spreadsheet program allows 32 767 characters.
+/// The most bytes of text stored of one cell; a spreadsheet program allows 32 767 characters.
 const MAX_CELL_TEXT: usize = 32_767;
 /// Columns of a sheet.
 pub const MAX_COLUMN: u32 = 16_384;
@@ -23,13 +23,13 @@ pub const MAX_ROW: u32 = 1_048_576;
 pub struct Table {
     /// The sheet's name.
     pub sheet: String,
-    /// Where or what the model's version is, as the workbook's defined name says.
+    /// The model's version, or a reference to its cell, in the workbook's defined name.
     pub version: Option<String>,
     /// Whether days are counted from 1904 instead of 1900.
     pub from_1904: bool,
     /// The merged cells.
     pub merged: Vec<MergedCells>,
-    /// Other visible sheets of the workbook that hold tables of the models asked for.
+    /// Other visible sheets of the workbook with tables of the requested models.
     #[serde(default)]
     pub unread: Vec<UnreadSheet>,
     /// The text of every cell, one after the other.
@@ -37,16 +37,16 @@ pub struct Table {
     cells: Vec<Cell>,
 }
 
-/// A sheet that holds a table of a model and is not read.
+/// A sheet with a table of a model that is not read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnreadSheet {
     /// Its name.
     pub name: String,
-    /// Whether its table is that of the sheet which is read, and not that of a sheet which is not there.
+    /// Whether its table is that of the sheet which is read, and not that of a missing sheet.
     pub is_the_same: bool,
 }
 
-/// A cell that holds something.
+/// A cell with a value.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Cell {
     /// The row, from 0.
@@ -70,22 +70,22 @@ enum Content {
     Error(u32, u32),
 }
 
-/// What a cell shows. Of a formula, its last result.
+/// The value of a cell. Of a formula, its last result.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Value<'a> {
     /// Words.
     Text(&'a str),
     /// A number.
     Number(f64),
-    /// A number shown as a date or a time: days since the sheet's epoch.
+    /// A number formatted as a date or a time: days since the sheet's epoch.
     Moment(f64),
     /// True or false.
     Bool(bool),
-    /// An error of a formula, as it is shown (`#REF!`).
+    /// An error of a formula, as it is displayed (`#REF!`).
     Error(&'a str),
 }
 
-/// The sheet holds more than any statement.
+/// The sheet has more than any statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TableFull;
 
@@ -95,7 +95,7 @@ impl Table {
         Self { sheet: sheet.to_owned(), ..Self::default() }
     }
 
-    /// Adds a cell; blank texts are let go.
+    /// Adds a cell; blank texts are dropped.
     pub fn push(&mut self, row: u32, column: u32, value: Value<'_>) -> Result<(), TableFull> {
         let Some(column) = u16::try_from(column).ok().filter(|column| u32::from(*column) < MAX_COLUMN) else {
             return Err(TableFull);
@@ -127,7 +127,7 @@ impl Table {
         Ok(content(from, to))
     }
 
-    /// Puts the cells in order; of two at one address the first stays. To be called once all are there.
+    /// Sorts the cells; of two at one address the first stays. To be called after the last one.
     pub fn sort_cells(&mut self) {
         let at = |cell: &Cell| (cell.row, cell.column);
         if !self.cells.is_sorted_by(|one, other| at(one) < at(other)) {
@@ -136,7 +136,7 @@ impl Table {
         }
     }
 
-    /// Whether what another process handed over is sound: every text lies within the text.
+    /// Whether a table from another process is sound: every text is within the text.
     pub fn is_sound(&self) -> bool {
         self.cells.iter().all(|cell| match cell.content {
             Content::Text(from, to) | Content::Error(from, to) => self.text.get(from as usize..to as usize).is_some(),
@@ -149,12 +149,12 @@ impl Table {
         &self.cells
     }
 
-    /// The rows that hold something, each with its cells.
+    /// The rows with values, each with its cells.
     pub fn rows(&self) -> impl Iterator<Item = &[Cell]> {
         self.cells.chunk_by(|one, other| one.row == other.row)
     }
 
-    /// What the cell shows.
+    /// The value of the cell.
     pub fn value(&self, cell: &Cell) -> Value<'_> {
         let text = |from: u32, to: u32| self.text.get(from as usize..to as usize).unwrap_or_default();
         match cell.content {
@@ -166,14 +166,14 @@ impl Table {
         }
     }
 
-    /// What the cell at an address shows, if it holds anything.
+    /// The value of the cell at an address, if it has one.
     pub fn at(&self, row: u32, column: u16) -> Option<Value<'_>> {
         let at = self.cells.binary_search_by_key(&(row, column), |cell| (cell.row, cell.column)).ok()?;
         self.cells.get(at).map(|cell| self.value(cell))
     }
 
-    /// The version of the model that the workbook names: the defined name's own text, or that of the cell of this
-    /// sheet to which it points.
+    /// The version of the model in the workbook: the defined name's own text, or that of the cell of this
+    /// sheet to which it refers.
     pub fn named_version(&self) -> Option<String> {
         let meaning = self.version.as_deref()?.trim().trim_start_matches('=');
         if let Some(text) = meaning.strip_prefix('"') {
@@ -188,14 +188,14 @@ impl Table {
         }
     }
 
-    /// The day of the calendar that a number of this sheet stands for; nothing when it names a time of day as well.
+    /// The date of a number of this sheet; nothing when it has a time of day as well.
     /// Within a minute of midnight it is that day: programs round dates to fractions of a second.
     pub fn day(&self, days: f64) -> Option<Date> {
         let whole = days.round();
         ((days - whole).abs() < MINUTE).then(|| day_of(self.in_1900_system(whole)))?
     }
 
-    /// The day and the minute that a number of this sheet stands for.
+    /// The day and the minute of a number of this sheet.
     pub fn date_time(&self, days: f64) -> Option<(Date, Time)> {
         let minutes = (self.in_1900_system(days) / MINUTE).round();
         let day = day_of((minutes * MINUTE + MINUTE / 2.0).floor())?;
@@ -213,7 +213,7 @@ impl Table {
 /// A minute, in days.
 const MINUTE: f64 = 1.0 / 1440.0;
 
-/// A serial day of the 1900 system as a date. Day 60 is 29 February 1900, which never was.
+/// A serial day of the 1900 system as a date. Day 60 is 29 February 1900, which does not exist.
 #[expect(clippy::cast_possible_truncation, reason = "the range is checked just before")]
 fn day_of(days: f64) -> Option<Date> {
     if !(1.0..2_958_466.0).contains(&days) {
@@ -258,7 +258,7 @@ impl CellAddress {
         (self.row, self.column)
     }
 
-    /// Reads `H12`.
+    /// Parses `H12`.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.find(|character: char| character.is_ascii_digit())?;
         let (letters, number) = text.split_at(digits);
@@ -272,17 +272,17 @@ impl CellAddress {
     }
 }
 
-/// Cells merged into one: people see the value of the first in all of them.
+/// Cells merged into one: the value of the first is displayed for all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MergedCells {
-    /// The upper left cell, which holds the value.
+    /// The upper left cell, which has the value.
     pub first: CellAddress,
     /// The lower right cell.
     pub last: CellAddress,
 }
 
 impl MergedCells {
-    /// Reads `J4:N4`.
+    /// Parses `J4:N4`.
     pub fn parse(text: &str) -> Option<Self> {
         let (first, last) = text.split_once(':')?;
         Some(Self { first: CellAddress::parse(first)?, last: CellAddress::parse(last)? })

@@ -1,9 +1,9 @@
-//! Texts in the workbooks that are written: always text, whatever they begin with.
+//! Texts in the workbooks that are written: always text, whatever their beginning.
 
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
-/// Writes a text. One that a spreadsheet program would take for a formula when its cell is edited, or when the sheet is
-/// saved as CSV and opened again, is marked as text (`quotePrefix`).
+/// Writes a text. One that a spreadsheet program would evaluate as a formula when its cell is edited, or when the sheet
+/// is saved as CSV and opened again, is marked as text (`quotePrefix`).
 pub(in crate::ingest) fn write_text(
     sheet: &mut Worksheet,
     row: u32,

@@ -1,4 +1,4 @@
-//! What a sheet holds beside its records: each cell that is not read is named, so that nothing is passed over in silence.
+//! The cells of a sheet besides its records: each cell that is not read has a finding.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::domain::finding::{Finding, FindingPlace, Param};
 use crate::domain::kinds::attendance::code;
 use crate::domain::rules::workbook::{COLUMN_NOT_READ, DAY_HEADER, MERGED_CELLS, SHEET_NOT_READ, TOTALS_ROW};
 
-/// How a label of a row of totals begins, folded.
+/// The beginnings of labels of a row of totals, folded.
 const TOTALS: [&str; 12] = [
     "total",
     "totaux",
@@ -42,7 +42,7 @@ fn is_totals_row(table: &Table, row: &[Cell]) -> bool {
 }
 
 impl Sheet<'_> {
-    /// Takes the rows of totals away from the records, and names them.
+    /// Removes the rows of totals from the records, with a finding on each.
     pub(in crate::ingest) fn set_totals_aside(&mut self) {
         let table = self.table;
         let (totals, records) =
@@ -54,8 +54,8 @@ impl Sheet<'_> {
         }
     }
 
-    /// Names what of the records is not read, where `is_read` says which columns are: columns without a known header,
-    /// and merged cells of which only the first holds a value. `by_day` says that days have columns of their own, so that
+    /// Adds findings on cells that are not read, where `is_read` decides on columns: columns without a known header,
+    /// and merged cells of which only the first has a value. With `by_day`, days have columns of their own, so that
     /// a column of day codes without a day is an error.
     pub(in crate::ingest) fn name_unread(&mut self, is_read: impl Fn(u16) -> bool, by_day: bool) {
         self.name_merged(&is_read);
@@ -72,7 +72,7 @@ impl Sheet<'_> {
         }
     }
 
-    /// Names the other sheets that hold the model's table: when this one is empty, the table is there.
+    /// Adds findings on the other sheets that have the model's table: when this one is empty, the table is there.
     pub(in crate::ingest) fn name_other_sheets(&mut self) {
         let anchor = self.anchor.parts().1;
         let is_empty = !self.records.iter().any(|row| row.iter().any(|cell| cell.column == anchor));

@@ -1,4 +1,4 @@
-//! Cells as fields: forgiving about how a spreadsheet program keeps a value, strict about what the value is.
+//! Cells as fields: tolerant of how a spreadsheet program stores a value, strict about what the value is.
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
@@ -14,13 +14,13 @@ use crate::domain::person::SsinText;
 use crate::domain::raw::{Field, Raw, TimeOfDay};
 use crate::domain::text::is_invisible;
 
-/// What an SSIN cell says of a number that is held already and not shown.
+/// The text of an SSIN cell for a number that is stored already and not displayed.
 pub const SSIN_ON_FILE: &str = "connu";
-/// The largest whole number that a cell keeps exactly.
+/// The largest whole number that a cell stores exactly.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// A text field; whole numbers lose their decimal point, texts the white space around them. A line break or a tab within
-/// a cell is a space.
+/// A text field; whole numbers lose their decimal point, texts the white space around them. A line break or a tab
+/// within a cell is a space.
 pub fn text_field<T: Raw>(value: Value<'_>) -> Field<T> {
     let words = cell_text(value);
     if words.contains(is_line_break) {
@@ -34,7 +34,7 @@ fn is_line_break(character: char) -> bool {
     matches!(character, '\n' | '\r' | '\t' | '\u{b}' | '\u{2028}' | '\u{2029}')
 }
 
-/// What a cell says, trimmed (non-breaking spaces too).
+/// The text of a cell, trimmed (non-breaking spaces too).
 pub fn cell_text(value: Value<'_>) -> Cow<'_, str> {
     match value {
         Value::Text(text) | Value::Error(text) => Cow::Borrowed(trimmed_text(text)),
@@ -50,7 +50,7 @@ pub fn trimmed_text(text: &str) -> &str {
     text.trim_matches(|character: char| character.is_whitespace() || is_invisible(character))
 }
 
-/// The characters of a number, a date or a time as they are told apart: without white space and invisible signs, every
+/// The significant characters of a number, a date or a time: without white space and invisible signs, every
 /// hyphen and dash a plain one.
 fn compact(text: &str) -> String {
     let shown = text.chars().filter(|character| !character.is_whitespace() && !is_invisible(*character));
@@ -65,13 +65,13 @@ pub fn whole_number(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() < EXACT).then_some(number as i64)
 }
 
-/// A date: a real one, a serial number, `2026-10-31`, `31/10/2026` in any of its usual spellings, or `31 octobre 2026`. A
-/// year has four digits.
+/// A date: a real one, a serial number, `2026-10-31`, `31/10/2026` in any of its usual spellings, or `31 octobre 2026`.
+/// A year has four digits.
 pub fn date_field(table: &Table, value: Value<'_>) -> Field<Date> {
     parse_date(table, value).map_or_else(|| Field::Malformed(cell_text(value).into()), Field::Present)
 }
 
-/// The day of the calendar that a cell names.
+/// The date in a cell.
 pub fn parse_date(table: &Table, value: Value<'_>) -> Option<Date> {
     match value {
         Value::Moment(days) => table.day(days),
@@ -81,7 +81,7 @@ pub fn parse_date(table: &Table, value: Value<'_>) -> Option<Date> {
     }
 }
 
-/// A date as people write it: day, month and year with slashes, dots or hyphens; or the ISO way, also at midnight.
+/// A date as users write it: day, month and year with slashes, dots or hyphens; or the ISO format, also at midnight.
 fn written_day(trimmed_text: &str) -> Option<Date> {
     let text = compact(trimmed_text);
     let (day, time) = text.split_at_checked(10).unwrap_or((&text, ""));
@@ -89,10 +89,11 @@ fn written_day(trimmed_text: &str) -> Option<Date> {
     iso.or_else(|| written_day_first(&text)).or_else(|| written_in_words(trimmed_text))
 }
 
-/// Words that may stand before a date.
+/// Words that may precede a date.
 const BEFORE_DATES: [&str; 5] = ["le", "op", "de", "den", "the"];
 
-/// A date with the name of its month, with or without the weekday: `mardi 1er mars 2022`, `31-okt-2026`, `3 févr. 2026`.
+/// A date with the name of its month, with or without the weekday: `mardi 1er mars 2022`, `31-okt-2026`, `3 févr.
+/// 2026`.
 fn written_in_words(text: &str) -> Option<Date> {
     let text = folded(text);
     let parts = text.split([' ', '-', '.', '/', ',']).filter(|part| !part.is_empty());
@@ -106,8 +107,8 @@ fn written_in_words(text: &str) -> Option<Date> {
     Date::new(year, month_named(month)?.try_into().ok()?, day.try_into().ok()?).ok()
 }
 
-/// The number of a month by its name in French, Dutch or English, folded, or by a beginning of three letters or more that
-/// means no other month.
+/// The number of a month by its name in French, Dutch or English, folded, or by a beginning of three letters or more
+/// that means no other month.
 fn month_named(name: &str) -> Option<u8> {
     if let Some((_, number)) = MONTHS.iter().find(|(month, _)| *month == name) {
         return Some(*number);
@@ -131,13 +132,13 @@ pub(in crate::ingest) fn calendar_words() -> impl Iterator<Item = &'static str> 
     MONTHS.into_iter().map(|(name, _)| name).chain(weekday::names())
 }
 
-/// Whether what follows an ISO date says nothing more than the date.
+/// Whether the text after an ISO date adds nothing to it.
 fn is_midnight(time: &str) -> bool {
     let time = time.strip_prefix('T').unwrap_or(time).trim_end_matches('Z');
     time.bytes().all(|byte| matches!(byte, b'0' | b':' | b'.')) && (time.is_empty() || time.len() >= 5)
 }
 
-/// A date with a time of day that is not midnight, both as they are written.
+/// A date with a time of day other than midnight, both as they are written.
 pub fn split_date_time(text: &str) -> Option<(Date, &str)> {
     let (day, time) = text.split_at_checked(10)?;
     let time = time.strip_prefix(['T', ' '])?;
@@ -158,8 +159,8 @@ fn written_day_first(text: &str) -> Option<Date> {
     parts.next().is_none().then(|| Date::new(year, month.try_into().ok()?, day.try_into().ok()?).ok())?
 }
 
-/// A national number: points, hyphens and spaces are no part of it, and a number lost its leading zeros. `true` when
-/// the cell says that the number is held already.
+/// A national number: points, hyphens and spaces are ignored, and lost leading zeros restored. `true` when
+/// the cell has the text for a number that is stored already.
 pub fn ssin_field(value: Value<'_>) -> (Field<SsinText>, Field<bool>) {
     let text = match value {
         Value::Number(number) => match whole_number(number).filter(|number| *number >= 0) {
@@ -172,12 +173,12 @@ pub fn ssin_field(value: Value<'_>) -> (Field<SsinText>, Field<bool>) {
     (Field::from_text(&text), Field::Absent)
 }
 
-/// Eleven digits of a number that programs may keep as a number: points, hyphens and spaces are no part of it.
+/// Eleven digits that programs may store as a number: points, hyphens and spaces are ignored.
 pub fn digits_field<T: Raw>(value: Value<'_>) -> Field<T> {
     Field::from_text(&without_separators(&cell_text(value)))
 }
 
-/// A number without the points, hyphens, slashes and spaces that people write in it.
+/// A number without the points, hyphens, slashes and spaces that users write in it.
 fn without_separators(text: &str) -> String {
     compact(text).chars().filter(|character| !matches!(character, '.' | '-' | '/')).collect()
 }
@@ -187,12 +188,12 @@ const DAY: f64 = 24.0 * 60.0;
 /// How far from a minute a cell may be, in minutes: a second.
 const SECOND: f64 = 1.0 / 60.0;
 
-/// From this serial day on (1 January 2000) a moment is a date with its time; below it, a duration of several days is no
+/// From this serial day on (1 January 2000) a value is a date with its time; below it, a duration of several days is no
 /// time of day.
 const FIRST_DATE: f64 = 36_526.0;
 
-/// A time of day: a real one (a part of a day, also of a date that is shown as a time), or `13:30`, `13 h 30`, `9:05`,
-/// `1:30 PM`.
+/// A time of day: a real one (a part of a day, also of a date that is formatted as a time), or `13:30`, `13 h 30`,
+/// `9:05`, `1:30 PM`.
 pub fn time_field(value: Value<'_>) -> Field<TimeOfDay> {
     let found = match value {
         Value::Moment(days) if days >= FIRST_DATE => time_of(days.fract()),
@@ -203,7 +204,7 @@ pub fn time_field(value: Value<'_>) -> Field<TimeOfDay> {
     found.map_or_else(|| Field::Malformed(cell_text(value).into()), Field::Present)
 }
 
-/// The date that stands in a cell with a time.
+/// The date in a cell with a time.
 pub fn date_of_time(table: &Table, value: Value<'_>) -> Option<Date> {
     match value {
         Value::Moment(days) if days >= FIRST_DATE => table.date_time(days).map(|(date, _)| date),

@@ -1,10 +1,11 @@
-//! A sheet's XML made ready for the reader: what the reader would pass over in silence is made visible first.
+//! Prepares a sheet's XML for the reader: makes visible what the reader would ignore silently.
 //!
-//! - A formula without a certain result becomes an error: a program that writes a file without calculating leaves its
+//! - A formula without a certain result becomes an error: a program that writes a file without calculating leaves the
 //!   results out or stores placeholders, and a reader takes such a cell for an empty one or for a zero.
-//! - An inline string keeps its text only: some programs store a second value beside it, which the reader would prefer.
-//! - A reference to a shared text that is no number becomes an error: the reader would take the first text of the file.
-//! - Merged cells are listed: only the first of them holds a value, where people see it in all of them.
+//! - An inline string is reduced to its text: some programs store a second value beside it, which the reader
+//!   would prefer.
+//! - A reference to a shared text that is no number becomes an error: the reader would use the first text of the file.
+//! - Merged cells are listed: only the first of them has a value, which is displayed for all of them.
 
 use std::ops::Range;
 
@@ -19,7 +20,7 @@ const NOT_AVAILABLE: &str = "#N/A";
 /// The most merged ranges that are listed; more than the rows and columns of the largest statement.
 const MAX_MERGED: usize = 10_000;
 
-/// The sheet for the reader, and its merged cells. `recalculates` says that the workbook asks for its formulas to be
+/// The sheet for the reader, and its merged cells. `recalculates`: the workbook requests that its formulas are
 /// calculated when it is opened, so that no stored result is final.
 pub(super) fn visible_only(sheet: Vec<u8>, recalculates: bool) -> (Vec<u8>, Vec<MergedCells>) {
     let holds = |text: &[u8]| sheet.windows(text.len()).any(|window| window == text);
@@ -46,10 +47,10 @@ fn has_odd_value(sheet: &[u8]) -> bool {
     })
 }
 
-/// What is found in a sheet.
+/// The results of scanning a sheet.
 #[derive(Default)]
 struct SheetScan {
-    /// Ranges of bytes and what takes their place, in order.
+    /// Ranges of bytes and their replacements, in order.
     replaced: Vec<(Range<usize>, String)>,
     merged: Vec<MergedCells>,
 }
@@ -85,7 +86,7 @@ impl OpenCell {
         }
     }
 
-    /// What takes the place of the cell, or of a part of it.
+    /// The replacement of the cell, or of a part of it.
     fn replacement(self, end: usize, recalculates: bool) -> Option<(Range<usize>, String)> {
         if self.shared == Some(false) || (self.has_formula && (recalculates || !self.has_result)) {
             let address = self.address.map_or_else(String::new, |address| format!(" r=\"{address}\""));
@@ -95,7 +96,7 @@ impl OpenCell {
     }
 }
 
-/// Everything of a sheet that needs care. What is not XML ends the search, and so do more cells than a sheet may fill:
+/// Scans a sheet for these cases. What is not XML ends the scan, and so do more cells than a sheet may fill:
 /// the reader refuses both.
 fn look_through(sheet: &[u8], recalculates: bool) -> SheetScan {
     let mut reader = Reader::from_reader(sheet);

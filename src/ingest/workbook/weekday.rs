@@ -1,4 +1,4 @@
-//! Names of weekdays beside dates: read only to be compared with the day that the date is.
+//! Names of weekdays beside dates: only compared with the weekday of the date.
 
 use jiff::civil::{Date, Weekday};
 
@@ -24,8 +24,8 @@ pub(in crate::ingest) fn names() -> impl Iterator<Item = &'static str> {
     WEEK.into_iter().flat_map(|LocalText { fr, nl, en }| [fr, nl, en])
 }
 
-/// The weekdays whose name begins like a folded word. A beginning may mean several (`ma` is mardi and maandag), and some
-/// programs head their columns with one letter.
+/// The weekdays whose name begins like a folded word. A beginning may mean several (`ma` is mardi and maandag), and
+/// some programs head their columns with one letter.
 fn named(word: &str) -> impl Iterator<Item = Weekday> {
     let begins = move |name: &str| name.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
     let of = move |(day, LocalText { fr, nl, en }): (Weekday, LocalText)| {

@@ -1,6 +1,6 @@
-//! Legacy `.xls`: never read in the serving process. A mutated file of a few kilobytes can make any reader of the
-//! format ask for gigabytes, which ends a process and cannot be caught; so a short-lived child reads it, with little
-//! memory and little time, no file and no network, and hands back the bare cells.
+//! Legacy `.xls`: never read in the serving process. A malformed file of a few kilobytes can make any reader of the
+//! format allocate gigabytes, which ends a process and cannot be caught; so a short-lived child process reads it, with
+//! little memory and little time, no file and no network, and returns the bare cells.
 
 mod restriction;
 
@@ -29,15 +29,15 @@ use serde::{Deserialize, Serialize};
 
 /// The hidden command of this program by which it reads one `.xls` from its standard input.
 pub const COMMAND: &str = "read-xls";
-/// Asked in the place of models, the child tells whether it is confined.
+/// The argument in the place of models with which the child reports whether it is restricted.
 const CONFINEMENT: &str = "confinement";
-/// Asked in the place of models to see whether a child answers: no model has this code.
+/// The argument in the place of models to check that a child responds: no model has this code.
 const PROBE: &str = "probe";
-/// What the child may take of time on the wall.
+/// The child's time limit.
 const WALL: Duration = Duration::from_secs(10);
 /// The most children at once.
 const AT_ONCE: usize = 2;
-/// The most that a child may hand back.
+/// The largest output of a child, in bytes.
 const MAX_ANSWER: u64 = 32 << 20;
 
 /// Reads `.xls` files in children of this program.
@@ -48,7 +48,7 @@ pub struct XlsReader {
     wall: Duration,
 }
 
-/// What the child answers.
+/// The child's output.
 #[derive(Serialize, Deserialize)]
 enum ChildAnswer {
     Table(Table),
@@ -84,18 +84,19 @@ impl ChildAnswer {
 }
 
 impl XlsReader {
-    /// `program` is this program: it is started with [`COMMAND`].
+    /// `program` is the path of this program: it is started with [`COMMAND`].
     pub fn new(program: PathBuf) -> Self {
         Self { program, places: Arc::new(Semaphore::new(AT_ONCE)), wall: WALL }
     }
 
-    /// With less time, for tests.
+    /// With a shorter time limit, for tests.
     pub const fn within(mut self, wall: Duration) -> Self {
         self.wall = wall;
         self
     }
 
-    /// Reads the sheet of `model`. The child's death, silence or nonsense is the finding that the file is unreadable.
+    /// Reads the sheet of `model`. When the child fails, times out or has malformed output, the finding is that the
+    /// file is unreadable.
     pub async fn read(&self, bytes: &[u8], model: &Model) -> Result<Table, Finding> {
         self.answers(bytes, &[model.code]).await.pop().unwrap_or(ChildAnswer::Unreadable).into_table(model)
     }
@@ -108,7 +109,7 @@ impl XlsReader {
         parts.iter().zip(answers).map(|(part, answer)| part.optional_table(answer.into_table(part.model))).collect()
     }
 
-    /// What a child says of the sheets with these codes; nothing where it has nothing sound to say.
+    /// The child's output for the sheets with these codes; nothing where it is malformed.
     async fn answers(&self, bytes: &[u8], codes: &[&str]) -> Vec<ChildAnswer> {
         let Ok(_place) = self.places.acquire().await else { return Vec::new() };
         let answer = tokio::time::timeout(self.wall, self.ask(bytes, codes)).await;
@@ -116,7 +117,7 @@ impl XlsReader {
         serde_json::from_slice(&answer).unwrap_or_default()
     }
 
-    /// Whether a child can be started and answers.
+    /// Whether a child can be started and responds.
     pub async fn probe(&self) -> std::io::Result<()> {
         let answer = tokio::time::timeout(self.wall, self.ask(b"", &[PROBE])).await??;
         serde_json::from_slice::<Vec<ChildAnswer>>(&answer).map(drop).map_err(Into::into)
@@ -128,7 +129,7 @@ impl XlsReader {
         serde_json::from_slice(&answer).map_err(Into::into)
     }
 
-    /// Starts a child, gives it the file, takes its answer. Dropping the future kills the child.
+    /// Starts a child, writes the file to it, reads its output. Dropping the future kills the child.
     async fn ask(&self, bytes: &[u8], codes: &[&str]) -> std::io::Result<Vec<u8>> {
         let mut child = Command::new(&self.program)
             .arg(COMMAND)
@@ -145,7 +146,7 @@ impl XlsReader {
     }
 }
 
-/// Writes and reads at the same time, so that neither side waits for the other.
+/// Writes and reads concurrently, so that neither side blocks the other.
 async fn exchange(child: &mut Child, bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     let (Some(mut stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
         return Ok(Vec::new());
@@ -153,7 +154,7 @@ async fn exchange(child: &mut Child, bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut answer = Vec::new();
     let mut stdout = stdout.take(MAX_ANSWER);
     let give = async {
-        // A child that refuses early closes its end; what it answered counts.
+        // A child that refuses early closes its input; its output counts.
         let _ = stdin.write_all(bytes).await;
         drop(stdin);
     };
@@ -162,9 +163,9 @@ async fn exchange(child: &mut Child, bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     Ok(answer)
 }
 
-/// The child's whole life: bounds itself, reads one `.xls` from `input`, answers on `output`.
+/// The child's main function: restricts itself, reads one `.xls` from `input`, writes the result to `output`.
 ///
-/// `models` are codes of some of the [`Model`]s in `known`: there is an answer for each.
+/// `models` are codes of some of the [`Model`]s in `known`: there is a result for each.
 pub fn serve(
     models: &[String],
     known: &[&'static Model],
@@ -190,8 +191,8 @@ fn read(bytes: Vec<u8>, models: &[Option<&Model>]) -> Vec<ChildAnswer> {
     if let Some(address) = traits.far_cell {
         return models.iter().map(|_| ChildAnswer::FarCell(address)).collect();
     }
-    // The texts of Excel 97 and later do not depend on a code page, whichever the file names. Those of Excel 5 come out
-    // a character a byte and are decoded afterwards.
+    // The texts of Excel 97 and later do not depend on a code page, whichever the file declares. Those of Excel 5 are
+    // read as a character for each byte and decoded afterwards.
     let mut options = XlsOptions::default();
     options.force_codepage = Some(UTF_16);
     let mut workbook = match Xls::new_with_options(Cursor::new(bytes), options) {
@@ -206,7 +207,7 @@ fn read(bytes: Vec<u8>, models: &[Option<&Model>]) -> Vec<ChildAnswer> {
     answers
 }
 
-/// Tells the sheets that were read which others hold the same table.
+/// Sets in the sheets that were read which others have the same table.
 fn note_others(
     workbook: &mut Xls<Cursor<Vec<u8>>>,
     models: &[Option<&Model>],
@@ -228,7 +229,7 @@ fn note_others(
     misplaced_table::record_unread(&mut read, &others);
 }
 
-/// The beginning of the sheet that the reader calls `name`.
+/// The beginning of the sheet named `name` by the reader.
 fn beginning(workbook: &mut Xls<Cursor<Vec<u8>>>, shown: &str, name: &str, traits: &FileTraits) -> Option<Table> {
     let range = workbook.worksheet_range(name).ok()?;
     let (top, left) = range.start().unwrap_or_default();
@@ -244,7 +245,7 @@ fn beginning(workbook: &mut Xls<Cursor<Vec<u8>>>, shown: &str, name: &str, trait
     Some(table)
 }
 
-/// The code page by which the reader takes texts as they are.
+/// The code page with which the reader leaves texts unchanged.
 const UTF_16: u16 = 1200;
 
 fn sheet_of(workbook: &mut Xls<Cursor<Vec<u8>>>, model: &Model, traits: &FileTraits) -> ChildAnswer {
@@ -272,7 +273,7 @@ fn sheet_of(workbook: &mut Xls<Cursor<Vec<u8>>>, model: &Model, traits: &FileTra
     ChildAnswer::Table(table)
 }
 
-/// Takes over every cell; the formulas at the `uncertain` places as errors.
+/// Copies every cell; the formulas at the `uncertain` places as errors.
 fn fill(
     table: &mut Table,
     range: &Range<Data>,
@@ -297,8 +298,8 @@ fn fill(
     Ok(())
 }
 
-/// The formulas whose stored result is not certain, in order: those without a result, and, in a file that the program
-/// which opens it is to calculate, those with an empty text or a zero.
+/// The formulas whose stored result is not certain, in order: those without a result, and, in a file that was never
+/// calculated by a spreadsheet program, those with an empty text or a zero.
 fn uncertain(formulas: &Range<String>, values: &Range<Data>, traits: &FileTraits) -> Vec<(u32, u32)> {
     let (top, left) = formulas.start().unwrap_or_default();
     let places = formulas
@@ -337,7 +338,7 @@ fn borrowed(value: &Data) -> DataRef<'_> {
     }
 }
 
-/// A finding on the choice of the sheet, as an answer.
+/// A finding on the choice of the sheet, as a result.
 fn sheet_answer(finding: &Finding) -> ChildAnswer {
     let count = finding.params.iter().find_map(|(_, param)| match param {
         Param::Count(count) => Some(*count),

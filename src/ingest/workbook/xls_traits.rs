@@ -1,4 +1,4 @@
-//! What the reader of `.xls` does not report of a file: found among its records, by their headers.
+//! Properties of an `.xls` that its reader does not report: found among its records, by their headers.
 
 use std::borrow::Cow;
 
@@ -14,27 +14,27 @@ const CODE_PAGE: [u8; 4] = [0x42, 0x00, 0x02, 0x00];
 const SHEET: [u8; 8] = [0x09, 0x08, 0x10, 0x00, 0x00, 0x06, 0x10, 0x00];
 /// The header of a DIMENSIONS record: first row, row after the last, first column, column after the last.
 const DIMENSIONS: [u8; 4] = [0x00, 0x02, 0x0E, 0x00];
-/// The most cells that the rectangle around the filled cells of a sheet may have: the reader makes room for all of them.
+/// The largest rectangle around the filled cells of a sheet, in cells: the reader allocates all of them.
 const MAX_AREA: u64 = 4_000_000;
-/// How far behind the beginning of a part of the workbook its records are looked for, in bytes.
+/// How far after the beginning of a part of the workbook its records are searched for, in bytes.
 const NEAR: usize = 4096;
-/// The beginning of a RECALCID record, which says which version calculated the formulas. Where it is missing, a
+/// The beginning of a RECALCID record, which has the version that calculated the formulas. Where it is missing, a
 /// spreadsheet program calculates them when it opens the file ([MS-XLS] 2.4.215).
 const RECALCULATED: [u8; 6] = [0xC1, 0x01, 0x08, 0x00, 0xC1, 0x01];
 
-/// What a file says of itself.
+/// The properties of a file.
 pub(super) struct FileTraits {
     /// Whether a spreadsheet program has calculated its formulas.
     pub(super) calculated: bool,
-    /// The last cell of a sheet whose cells lie too far apart to be read.
+    /// The last cell of a sheet whose filled cells span too large an area.
     pub(super) far_cell: Option<CellAddress>,
-    /// How its texts are encoded, where that depends on a code page.
+    /// The encoding of its texts, where that depends on a code page.
     encoding: Option<CodePage>,
 }
 
 /// A code page for the texts of Excel 5 and 95.
 enum CodePage {
-    /// One that the web knows as well.
+    /// One of the WHATWG Encoding Standard.
     Windows(&'static Encoding),
     /// One of DOS: the characters of the bytes from 128 on.
     Dos(&'static [char; 128]),
@@ -49,7 +49,7 @@ impl FileTraits {
         }
     }
 
-    /// A text as it is meant: the reader hands over a character for each byte of it.
+    /// Decodes a text: the reader returns a character for each byte of it.
     pub(super) fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let bytes = || text.chars().map(u8::try_from).collect::<Result<Vec<u8>, _>>().ok();
         match &self.encoding {

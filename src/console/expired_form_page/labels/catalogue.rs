@@ -1,4 +1,4 @@
-//! The fields of the console's forms: what each is called, and how what stands in it is said.
+//! The fields of the console's forms: their names, and the format of their values.
 
 use crate::console::doctors;
 use crate::console::field_labels::{
@@ -15,16 +15,16 @@ use crate::domain::text::LocalText;
 use crate::domain::user::Profile;
 use crate::words;
 
-/// What stands in a field.
+/// The type of a field's value.
 #[derive(Clone, Copy)]
 pub(super) enum FieldKind {
     /// Any text.
     Text,
     /// A number.
     Number,
-    /// The number of a doctor, which is no secret.
+    /// The number of a doctor, which is not secret.
     Inami,
-    /// A national number, which is not shown.
+    /// A national number, which is masked.
     Ssin,
     /// A day.
     Date,
@@ -32,7 +32,7 @@ pub(super) enum FieldKind {
     Creche,
     /// A code with words.
     Code(fn(&str) -> Option<LocalText>),
-    /// A box that is ticked, in words.
+    /// A box that is ticked.
     Tick(LocalText),
 }
 
@@ -40,7 +40,7 @@ use FieldKind::{Code, Creche, Date, Inami, Number, Ssin, Text, Tick};
 
 type LabelledField = (LocalText, FieldKind);
 
-/// The field of this name in the form that is sent to `action`; `None` where pages fill it in, or it has no words.
+/// The field with this name in the form that is sent to `action`; `None` where pages fill it in, or it has no words.
 pub(super) fn field(action: &str, name: &str) -> Option<LabelledField> {
     let is_below = |part: &str| action.starts_with(&format!("/console/{part}"));
     match () {
@@ -113,7 +113,7 @@ fn staff(action: &str, name: &str) -> Option<LabelledField> {
     }
 }
 
-/// The codes of a record's kind, by the section that its form is in.
+/// The codes of a record's kind, by the section of its form.
 fn record_kind(action: &str) -> Option<FieldKind> {
     match action.rsplit('/').nth(1)? {
         "trainings" => Some(Code(|code| Some(TrainingKind::from_code(code)?.label()))),
@@ -136,7 +136,7 @@ fn user(name: &str) -> Option<LabelledField> {
     }
 }
 
-/// Of a header only the name is shown: its value is a secret.
+/// Of a header only the name is displayed: its value is a secret.
 fn webhook(name: &str) -> Option<LabelledField> {
     match name {
         "url" => Some((ADDRESS, Text)),
@@ -169,7 +169,7 @@ fn application(name: &str) -> Option<LabelledField> {
     }
 }
 
-/// That nothing is left out; what is chosen besides is named one by one.
+/// The value for no restriction; other choices are listed one by one.
 fn everything(code: &str) -> Option<LocalText> {
     (code == "all").then_some(words::expired_form_page::ALL)
 }

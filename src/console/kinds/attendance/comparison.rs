@@ -1,4 +1,4 @@
-//! What differs of a child between two revisions: who it is, when it comes and goes, its days.
+//! The differences of a child between two revisions: identity, first and last day, days.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,7 +48,7 @@ const STAY: &[LineField<ChildLine>] =
 const KNOWN: LocalText = words::kinds::KNOWN;
 const OTHER: LocalText = words::kinds::OTHER;
 
-/// Of the national number it is told whether there is one and whether it is another, never a digit.
+/// Of the national number only whether there is one and whether it differs, never a digit.
 fn number((before, after): LinePair<'_, ChildLine>, language: Language) -> Option<Difference> {
     let (before, after) = (ssin(before), ssin(after));
     let said = |number: Option<&Ssin>| number.map(|_| KNOWN.get(language).to_owned());
@@ -68,7 +68,7 @@ fn days((before, after): LinePair<'_, ChildLine>, language: Language) -> Vec<Dif
     dates.into_iter().filter_map(difference).collect()
 }
 
-/// What each date is, two halves in a fixed order.
+/// The codes of each date, two halves in a fixed order.
 fn by_date(line: Option<&ChildLine>, language: Language) -> BTreeMap<Date, String> {
     let mut days: Vec<_> = line.map(|line| line.days.clone()).unwrap_or_default();
     days.sort_unstable();
@@ -88,7 +88,7 @@ fn words(day: &Day, language: Language) -> String {
     format!("{}{half}{}{reason}", code_letters(day.status), times(day))
 }
 
-/// Arrival and departure after a space, where one of them is known.
+/// Arrival and departure after a space, where either is given.
 fn times(day: &Day) -> String {
     let time = |time: Option<TimeOfDay>| time.map_or_else(|| "…".to_owned(), String::from);
     let known = day.arrival.is_some() || day.departure.is_some();

@@ -1,18 +1,18 @@
-//! A day code of the table as the calendar of children shows it.
+//! A day code of the table as the calendar of children displays it.
 
 use crate::domain::kinds::attendance::{Duration, Status, code};
 use crate::domain::raw::{Field, TimeOfDay};
 use crate::domain::text::Language;
 
-/// What a child's day is.
+/// A child's day.
 pub(super) struct DayCode {
-    /// The day code without its reasons and times; a reason is hinted at by an asterisk.
+    /// The day code without its reasons and times; an asterisk marks a reason.
     pub(super) short: String,
     /// The reasons, in words.
     pub(super) reasons: Option<String>,
     /// Arrivals and departures (`07:30–16:45`).
     pub(super) times: Option<String>,
-    /// How it looks.
+    /// The CSS class.
     pub(super) look: &'static str,
 }
 
@@ -24,7 +24,7 @@ impl DayCode {
     }
 }
 
-/// A day code as it is shown: empty where nothing is.
+/// The displayed day code: empty where there is none.
 pub(super) fn code(text: &str, language: Language) -> DayCode {
     let halves = code::parse(text).unwrap_or_default();
     let short: Vec<_> = halves.iter().map(code_text).collect();
@@ -51,7 +51,7 @@ fn code_text(half: &code::Code) -> String {
     if half.duration == Duration::Half { format!("{letters}/2") } else { letters.to_owned() }
 }
 
-/// Arrival and departure, where one of them is known.
+/// Arrival and departure, where either is given.
 fn times(half: &code::Code) -> Option<String> {
     let time = |time: &Field<TimeOfDay>| time.get().map_or_else(|| "…".to_owned(), |time| String::from(*time));
     let known = half.arrival.get().is_some() || half.departure.get().is_some();

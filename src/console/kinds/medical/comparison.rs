@@ -1,4 +1,4 @@
-//! What differs of a consultation between two revisions: when it was, who held it, for how much.
+//! The differences of a consultation between two revisions: times, doctor, amounts.
 
 use super::{DoctorNames, hours, line_name, stay};
 use crate::console::field_labels::DATE;

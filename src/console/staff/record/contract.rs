@@ -21,8 +21,8 @@ const FUNCTIONS: [[&str; 3]; 6] = [
     ["creche6", "category6", "time6"],
 ];
 
-/// What the form says of a contract. A function without anything in its fields is none; those of `held` for which the form
-/// has no room stay.
+/// The form's input on a contract. A function with empty fields is none; those of `held` beyond the fields of the form
+/// stay.
 pub(super) fn parse_contract(fields: &Fields, held: Option<&Contract>) -> RawContract {
     let function = |[creche, category, time]: [&'static str; 3]| RawFunction {
         creche: text::<Label<100>>(fields, creche),
@@ -45,7 +45,7 @@ pub(super) fn parse_contract(fields: &Fields, held: Option<&Contract>) -> RawCon
     }
 }
 
-/// Whether the form has a field of this name.
+/// Whether the form has a field with this name.
 pub(super) fn has_field(name: &str) -> bool {
     ["reference", "status", "startDate", "endDate"].contains(&name) || FUNCTIONS.as_flattened().contains(&name)
 }
@@ -60,7 +60,7 @@ fn hundredths(typed: &str) -> Field<Hundredths> {
     }
 }
 
-/// The name of the field that a place within a contract is in.
+/// The name of the field for a place within a contract.
 pub(super) fn field_of(place: &str) -> String {
     let Some(rest) = place.strip_prefix("functions/") else { return place.to_owned() };
     let (at, property) = rest.split_once('/').unwrap_or((rest, "crecheId"));
@@ -73,7 +73,7 @@ pub(super) fn field_of(place: &str) -> String {
     names.map_or_else(|| place.to_owned(), |names| names[column].to_owned())
 }
 
-/// A contract as the form has it.
+/// A contract as the form's values.
 pub(super) fn form_values(contract: Option<&Contract>, version: u64) -> Fields {
     let mut pairs = vec![("version".to_owned(), version.to_string())];
     let mut put = |name: &str, value: String| pairs.push((name.to_owned(), value));
@@ -94,7 +94,7 @@ pub(super) fn form_values(contract: Option<&Contract>, version: u64) -> Fields {
     pairs.into()
 }
 
-/// Puts the fields of a contract on the page.
+/// Renders the fields of a contract.
 pub(super) fn add_inputs(page: &mut EditPage, from: (&Fields, &FieldErrors), known: &[Creche], language: Language) {
     let (fields, faults) = from;
     let entry = |name, kind, label: LocalText, hint: LocalText, required| {

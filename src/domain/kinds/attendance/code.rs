@@ -71,7 +71,7 @@ fn split_reason(text: &str) -> (&str, Option<&str>) {
     colon.map_or((text, None), |at| (&text[..at], Some(&text[at + 1..])))
 }
 
-/// Every reason by the spelling of its code and of its name in each of our languages.
+/// Every reason by the spelling of its code and of its name in each language.
 static REASONS: LazyLock<HashMap<String, Reason>> = LazyLock::new(|| {
     let names = |reason: &Reason| {
         let (reason, LocalText { fr, nl, en }) = (*reason, reason.label());
@@ -80,7 +80,7 @@ static REASONS: LazyLock<HashMap<String, Reason>> = LazyLock::new(|| {
     Reason::ALL.iter().flat_map(names).collect()
 });
 
-/// A reason by its name in one of our languages, or by its code, whatever its case and accents.
+/// A reason by its name in any language, or by its code, whatever its case and accents.
 fn reason_named(word: &str) -> Field<Reason> {
     REASONS.get(&name_match_key(word)).map_or_else(|| Field::from_text(word), |reason| Field::Present(*reason))
 }

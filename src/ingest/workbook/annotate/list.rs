@@ -9,11 +9,11 @@ pub(super) const TITLE: &str = "À corriger";
 /// Its columns and their widths in characters.
 pub(super) const COLUMNS: [(&str, f64); 5] =
     [("Gravité", 15.0), ("Où", 22.0), ("Combien", 10.0), ("Que faire", 84.0), ("Code (pour le fournisseur)", 30.0)];
-/// The row of the columns' names, from 0; the findings stand below it.
+/// The row of the columns' names, from 0; the findings are below it.
 pub(super) const HEADER_ROW: u32 = 3;
-/// What stands in the place of a cell when a finding is about the file as a whole.
+/// The text in place of a cell when a finding is about the file as a whole.
 pub(super) const WHOLE_FILE: &str = "Tout le fichier";
-/// How many places of one finding its row names.
+/// How many places of one finding are in its row.
 const NAMED: usize = 12;
 
 /// One finding.
@@ -28,8 +28,8 @@ pub(super) struct FindingEntry<'a> {
 }
 
 impl FindingEntry<'_> {
-    /// The height of its row in points: rows do not grow by themselves in every program, and a line of the column of
-    /// words shows some ninety characters.
+    /// The height of its row in points: not every program adjusts the height of rows, and a line of the column of
+    /// words has some ninety characters.
     pub(super) fn height(&self) -> u32 {
         let lines = u32::try_from(self.words.chars().count() / 88 + 1).unwrap_or(20).min(20);
         lines * 15 + 3
@@ -51,7 +51,7 @@ pub(super) fn entries(findings: &Findings, language: Language) -> impl Iterator<
     })
 }
 
-/// How much there is to do.
+/// The number of errors and warnings.
 pub(super) fn summary(findings: &Findings) -> String {
     let count = |severity| -> usize { findings.of(severity).map(|finding| finding.count).sum() };
     let warnings = count(Severity::Warning);

@@ -9,7 +9,7 @@ use crate::domain::finding::Findings;
 use crate::domain::rule::Severity;
 use crate::domain::text::Language;
 
-/// The part, whose texts stand in the cells themselves. `main` is the namespace of the sender's sheets.
+/// The part, whose texts are in the cells themselves. `main` is the namespace of the sender's sheets.
 pub(super) fn part(findings: &Findings, language: Language, formats: ListFormats, main: &str) -> String {
     let (header, below) = (list::HEADER_ROW + 1, list::HEADER_ROW + 2);
     let mut rows = row(1, 26, &text("A", 1, formats.title, list::TITLE));

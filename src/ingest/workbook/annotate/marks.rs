@@ -1,4 +1,4 @@
-//! Which cells are marked, and with which words.
+//! The marked cells, with their words.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::ingest::workbook::table::CellAddress;
 /// The most bytes of text of one note.
 const MOST: usize = 2_000;
 
-/// What is said of one cell.
+/// The findings on one cell.
 pub(super) struct CellMark {
     pub(super) severity: Severity,
     pub(super) words: String,

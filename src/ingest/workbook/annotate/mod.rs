@@ -1,5 +1,5 @@
-//! Hands a refused workbook back marked: each fault coloured and explained in its cell, and a first sheet that leads to
-//! each. A package of the sender's is edited and keeps everything else that is in it (ADR 0026); an `.xls` is written
+//! Marks a refused workbook: each error is coloured and explained in its cell, and a first sheet has links to
+//! them. A package of the sender's is edited and everything else in it stays (ADR 0026); an `.xls` is written
 //! anew as `.xlsx`.
 
 mod list;
@@ -18,8 +18,8 @@ use super::table::Table;
 use crate::domain::finding::Findings;
 use crate::domain::text::Language;
 
-/// The marked workbook. `bytes` are what was sent, `sheets` what of it could be read; `findings` are folded and have their
-/// cells. `None` when none can be written.
+/// The marked workbook. `bytes` is the sent file, `sheets` what of it could be read; `findings` are folded and have
+/// their cells. `None` when none can be written.
 pub fn write(bytes: &[u8], sheets: &[(&Model, &Table)], findings: &Findings, language: Language) -> Option<Vec<u8>> {
     let edited = (super::detect_format(bytes) == Ok(Format::Xlsx))
         .then(|| package::edit_package(bytes, findings, language).ok());

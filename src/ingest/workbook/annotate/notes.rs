@@ -8,13 +8,13 @@ use super::styles::with_prefix;
 use super::xml::{Edits, Element, NotEditable, attribute, escaped};
 use crate::ingest::workbook::table::CellAddress;
 
-/// By whom our notes are, which is how they are known again.
+/// The author of the gateway's notes, which identifies them.
 const AUTHOR: &str = "Passerelle";
 
 /// Cells by row and column from 0.
 pub(super) type CellSet = BTreeSet<(u32, u16)>;
 
-/// The notes of a sheet: their part, and which boxes its drawing needs and needs no longer.
+/// The notes of a sheet: their part, and the boxes to add to its drawing and to remove from it.
 pub(super) struct SheetNotes {
     pub(super) xml: String,
     pub(super) added: CellSet,
@@ -28,7 +28,7 @@ pub(super) fn empty(main: &str) -> String {
     )
 }
 
-/// The part with a note on every marked cell that has none of somebody else, and without our earlier ones.
+/// The part with a note on every marked cell without a note of another author, and without earlier ones of the gateway.
 pub(super) fn with_notes(xml: &[u8], marks: &SheetMarks) -> Result<SheetNotes, NotEditable> {
     let part = Element::root(xml)?;
     let (authors, list) = (part.child("authors").ok_or(NotEditable)?, part.child("commentList").ok_or(NotEditable)?);
@@ -60,7 +60,7 @@ pub(super) fn with_notes(xml: &[u8], marks: &SheetMarks) -> Result<SheetNotes, N
     Ok(SheetNotes { xml: edits.apply(part.xml), added, removed })
 }
 
-/// The number of our author, who is added where there is none.
+/// The index of the gateway's author, who is added where there is none.
 fn author(part: &Element<'_>, at: usize, authors: &str, edits: &mut Edits) -> Result<usize, NotEditable> {
     let authors = Element::root(authors.as_bytes())?;
     let known = authors.children.iter().position(|author| {
@@ -74,7 +74,7 @@ fn author(part: &Element<'_>, at: usize, authors: &str, edits: &mut Edits) -> Re
     Ok(known.unwrap_or(authors.children.len()))
 }
 
-/// Appends to an element which stands at `range` in the part that is edited.
+/// Appends to an element at `range` in the part that is edited.
 fn append(element: &Element<'_>, range: std::ops::Range<usize>, content: &str, edits: &mut Edits) {
     let mut inner = Edits::default();
     element.append(content, &mut inner);
@@ -89,7 +89,7 @@ pub(super) const EMPTY_DRAWING: &str = "<xml xmlns:v=\"urn:schemas-microsoft-com
 const SHAPE_TYPE: &str = "<v:shapetype id=\"_x0000_t202\" coordsize=\"21600,21600\" o:spt=\"202\" \
     path=\"m,l,21600r21600,l21600,xe\"><v:stroke joinstyle=\"miter\"/><v:path gradientshapeok=\"t\" o:connecttype=\"rect\"/></v:shapetype>";
 
-/// The drawing with the boxes of these notes. It is older than XML's rules and edited as text.
+/// The drawing with the boxes of these notes. VML need not be well-formed XML, so it is edited as text.
 pub(super) fn note_drawings(drawing: &[u8], notes: &SheetNotes) -> Result<String, NotEditable> {
     let mut drawing = std::str::from_utf8(drawing).map_err(|_| NotEditable)?.to_owned();
     for cell in &notes.removed {
@@ -121,7 +121,7 @@ fn shape(id: u64, row: u32, column: u16) -> String {
     )
 }
 
-/// The highest number of a shape; our own begin where the numbers of a first sheet do.
+/// The highest number of a shape; new ones begin where the numbers of a first sheet do.
 fn highest_shape(drawing: &str) -> u64 {
     let numbers = drawing.split("_x0000_s").skip(1).filter_map(|rest| {
         let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
@@ -130,7 +130,7 @@ fn highest_shape(drawing: &str) -> u64 {
     numbers.max().unwrap_or(1024)
 }
 
-/// How a box ends.
+/// The end tag of a box.
 const END: &str = "</v:shape>";
 
 /// Removes the box of the note on a cell, where there is one.

@@ -1,4 +1,4 @@
-//! The sender's package with the marks in it: parts that need no change keep their bytes as they are.
+//! The sender's package with the marks: parts without a change are copied byte by byte.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _, Write as _};
@@ -18,7 +18,7 @@ use crate::ingest::workbook::package::resolve_target;
 use crate::ingest::workbook::parts::part_name;
 use crate::ingest::workbook::parts::{self, Relationship};
 
-/// The most bytes that the parts which are read unpack to together, as when the workbook is read.
+/// The most bytes that the parts which are read unpack to in total, as when the workbook is read.
 const MAX_TOTAL: usize = 64 << 20;
 
 /// A kind of part: the extension of its name and its media type.
@@ -28,7 +28,7 @@ const SHEET: PartKind = ("xml", "application/vnd.openxmlformats-officedocument.s
 const NOTES: PartKind = ("xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml");
 const DRAWING: PartKind = ("vml", "application/vnd.openxmlformats-officedocument.vmlDrawing");
 
-/// A part that is added: its name, and the id of the relationship that leads to it.
+/// A part that is added: its name, and the id of the relationship to it.
 struct AddedPart {
     name: String,
     relation: String,
@@ -54,7 +54,7 @@ pub(super) fn edit_package(bytes: &[u8], findings: &Findings, language: Language
     package.written()
 }
 
-/// Puts the notes of a sheet in; the relationship of their drawing, where the sheet had none.
+/// Adds the notes of a sheet; returns the relationship of their drawing, where the sheet had none.
 fn put_notes(
     package: &mut EditedPackage<'_>,
     workbook: &EditedWorkbook,
@@ -94,7 +94,7 @@ fn put_notes(
     Ok(relation)
 }
 
-/// The workbook part and what it leads to.
+/// The workbook part and its relationships.
 struct EditedWorkbook {
     part: String,
     xml: String,
@@ -165,7 +165,7 @@ impl EditedWorkbook {
         Ok(())
     }
 
-    /// Makes the list the first sheet, or puts it in the place of an earlier one.
+    /// Makes the list the first sheet, or replaces an earlier one.
     fn add_list(&self, package: &mut EditedPackage<'_>, list: String) -> Result<(), NotEditable> {
         if let Some((_, part)) = self.sheets.iter().find(|(name, _)| name == list::TITLE) {
             package.put(part, list);
@@ -177,12 +177,12 @@ impl EditedWorkbook {
         Ok(())
     }
 
-    /// The workbook part with one more sheet before the others. Positions of sheets that are named in it move by one.
+    /// The workbook part with one more sheet before the others. Indexes of sheets in it are increased by one.
     fn with_first_sheet(&self, relation: &str) -> Result<String, NotEditable> {
         let root = Element::root(self.xml.as_bytes())?;
         let mut edits = Edits::default();
         if root.child("bookViews").is_none() {
-            // Without views the first sheet is shown, which is no longer the sender's.
+            // Without views the first sheet is active, which is no longer the sender's.
             let (prefix, sheets) = (root.prefix, root.child("sheets").ok_or(NotEditable)?);
             let views = "<bookViews><workbookView activeTab=\"1\"/></bookViews>";
             edits.insert(sheets.range.start, &with_prefix(views, prefix));
@@ -215,8 +215,8 @@ impl EditedWorkbook {
     }
 }
 
-/// Adds one to these attributes of the elements of a list, which stands at `at`. Where one is missing it means
-/// `otherwise`, and is written when that is a position.
+/// Adds one to these attributes of the elements of a list, which is at `at`. A missing one means
+/// `otherwise`, and is written when that is an index.
 fn moved(list: &str, at: usize, names: &[&str], otherwise: i64, edits: &mut Edits) -> Result<(), NotEditable> {
     let list = Element::root(list.as_bytes())?;
     for child in &list.children {
@@ -239,7 +239,7 @@ struct EditedPackage<'a> {
     archive: Archive<'a>,
     /// How many bytes may still be unpacked.
     left: usize,
-    /// New contents by the name of the part as it is compared, with the name as it is written.
+    /// New contents by the normalised name of the part, with the name as it is written.
     changed: BTreeMap<String, (String, String)>,
 }
 
@@ -276,7 +276,7 @@ impl<'a> EditedPackage<'a> {
         xml.map_or_else(|| Ok(Vec::new()), |xml| parts::relationships(&xml).map_err(|_| NotEditable))
     }
 
-    /// Names a new part beside `owner`, which gets a relationship to it. Its content is still to be put.
+    /// Reserves the name of a new part beside `owner`, and adds a relationship to it. Its content is set later.
     fn add(&mut self, owner: &str, relation_type: &str, word: &str, kind: PartKind) -> Result<AddedPart, NotEditable> {
         let name = self.free_name(&folder_of(owner), word, kind.0);
         self.declare(&name, kind.1)?;
@@ -285,7 +285,7 @@ impl<'a> EditedPackage<'a> {
         Ok(AddedPart { name, relation })
     }
 
-    /// A name in `folder` that no part has.
+    /// An unused name in `folder`.
     fn free_name(&self, folder: &str, word: &str, extension: &str) -> String {
         let taken = |name: &String| {
             self.archive.1.contains_key(&part_name(name)) || self.changed.contains_key(&part_name(name))
@@ -296,7 +296,7 @@ impl<'a> EditedPackage<'a> {
         numbers.find(|name| !taken(name)).unwrap_or_default()
     }
 
-    /// Adds a relationship to a part of them, and tells its id.
+    /// Adds a relationship to the relationships part, and returns its id.
     fn relate(&mut self, relations: &str, kind: &str, target: &str) -> Result<String, NotEditable> {
         const EMPTY: &str =
             "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"></Relationships>";
@@ -312,7 +312,7 @@ impl<'a> EditedPackage<'a> {
         Ok(id)
     }
 
-    /// Gives a new part its media type.
+    /// Declares the media type of a new part.
     fn declare(&mut self, part: &str, media_type: &str) -> Result<(), NotEditable> {
         const TYPES: &str = "[Content_Types].xml";
         let xml = self.need(TYPES)?;
@@ -325,7 +325,7 @@ impl<'a> EditedPackage<'a> {
         Ok(())
     }
 
-    /// The container: what did not change is copied as it is compressed.
+    /// The container: unchanged parts are copied compressed.
     fn written(mut self) -> Result<Vec<u8>, NotEditable> {
         let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
         let deflated = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
@@ -353,7 +353,7 @@ fn folder_of(part: &str) -> String {
     part.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned()
 }
 
-/// The name of the part that holds the relationships of a part.
+/// The name of the relationships part of a part.
 fn relations_of(part: &str) -> String {
     let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
     if folder.is_empty() { format!("_rels/{name}.rels") } else { format!("{folder}/_rels/{name}.rels") }

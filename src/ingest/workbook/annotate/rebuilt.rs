@@ -1,5 +1,5 @@
-//! A marked workbook written anew: the sender's values at their addresses, each fault coloured and explained. For `.xls`
-//! files, and for packages that cannot be edited.
+//! A marked workbook written anew: the sender's values at their addresses, each error coloured and explained. For
+//! `.xls` files, and for packages that cannot be edited.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,8 @@ const ERROR_EDGE: Color = Color::RGB(0xB3_26_1E);
 const WARNING: Color = Color::RGB(0xFF_E7_A6);
 const WARNING_EDGE: Color = Color::RGB(0x9A_6A_00);
 
-/// Writes the workbook. `findings` are folded and have their cells; `sheets` are what was sent, as far as it could be read.
+/// Writes the workbook. `findings` are folded and have their cells; `sheets` are the sent ones, where they could be
+/// read.
 pub(super) fn write(
     sheets: &[(&Model, &Table)],
     findings: &Findings,
@@ -146,7 +147,7 @@ fn sender_sheet(sheet: &mut Worksheet, model: &Model, table: &Table, marks: &She
     Ok(())
 }
 
-/// Writes a value as it came.
+/// Writes a value unchanged.
 fn put(sheet: &mut Worksheet, table: &Table, cell: &Cell, value: Value<'_>, look: &Format) -> Result<(), XlsxError> {
     let (row, column) = (cell.row, cell.column);
     match value {
@@ -165,7 +166,7 @@ fn put(sheet: &mut Worksheet, table: &Table, cell: &Cell, value: Value<'_>, look
     Ok(())
 }
 
-/// How many characters a value takes.
+/// The length of a value in characters.
 fn shown_width(value: Value<'_>) -> usize {
     match value {
         Value::Text(text) => text.chars().count(),
@@ -175,7 +176,7 @@ fn shown_width(value: Value<'_>) -> usize {
     }
 }
 
-/// The looks of the sender's cells: by kind of value, and by whether something is wrong with it.
+/// The formats of the sender's cells: by type of value, and by whether there is a finding.
 struct CellFormats(Vec<Format>);
 
 impl CellFormats {

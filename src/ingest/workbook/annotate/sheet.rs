@@ -1,12 +1,12 @@
-//! The marks in a sheet's part: rules of conditional formatting, which leave the cells and their styles as they are, and
-//! the link to the drawing of the notes.
+//! The marks in a sheet's part: rules of conditional formatting, which leave the cells and their styles as they are,
+//! and the link to the drawing of the notes.
 
 use super::marks::SheetMarks;
 use super::xml::{Edits, Element, NotEditable, attribute, with_attribute};
 use crate::domain::rule::Severity;
 use crate::ingest::workbook::table::CellAddress;
 
-/// The elements of a sheet, in the order that ISO/IEC 29500-1, 18.3.1.99 gives them.
+/// The elements of a sheet, in the order of ISO/IEC 29500-1, 18.3.1.99.
 const ORDER: [&str; 39] = [
     "sheetPr",
     "dimension",
@@ -48,19 +48,19 @@ const ORDER: [&str; 39] = [
     "tableParts",
     "extLst",
 ];
-/// The formula of our rules, always true, by which they are known again. Programs that save the workbook keep it.
+/// The formula of the gateway's rules, always true, which identifies them. Programs that save the workbook preserve it.
 const FORMULA: &str = "\"Passerelle\"=\"Passerelle\"";
 /// The most cells of one rule: programs bound the list of them.
 const CELLS_OF_A_RULE: usize = 500;
 
-/// Which format of a styles part shows a fault, and which a doubt.
+/// The formats of a styles part for errors and for warnings.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Formats {
     pub(super) error: usize,
     pub(super) warning: usize,
 }
 
-/// Whether a sheet's part has marks of an earlier time in it.
+/// Whether a sheet's part has earlier marks.
 pub(super) fn has_marks(xml: &[u8]) -> bool {
     xml.windows(12).any(|window| window == b"\"Passerelle\"")
         || xml.windows(22).any(|window| window == b"&quot;Passerelle&quot;")
@@ -72,7 +72,7 @@ pub(super) struct DrawingLink<'a> {
     pub(super) namespace: &'a str,
 }
 
-/// Takes earlier marks away and puts these in, with the link to a drawing that the sheet did not have.
+/// Replaces earlier marks by these, with the link to a drawing that the sheet did not have.
 pub(super) fn mark(
     xml: &[u8],
     marks: &SheetMarks,
@@ -107,7 +107,7 @@ pub(super) fn mark(
     Ok(edits.apply(sheet.xml))
 }
 
-/// Puts the sender's own rules behind ours.
+/// Moves the sender's own rules after the gateway's.
 fn lower_priorities(formatting: &str, at: usize, edits: &mut Edits) -> Result<(), NotEditable> {
     let formatting = Element::root(formatting.as_bytes())?;
     for rule in formatting.children.iter().filter(|child| child.name == "cfRule") {
@@ -122,7 +122,7 @@ fn lower_priorities(formatting: &str, at: usize, edits: &mut Edits) -> Result<()
     Ok(())
 }
 
-/// The relationship of the drawing that holds the notes of a sheet.
+/// The relationship of the drawing of a sheet's notes.
 pub(super) fn notes_relation(xml: &[u8]) -> Result<Option<String>, NotEditable> {
     let sheet = Element::root(xml)?;
     let drawing = sheet.child("legacyDrawing").map(|child| sheet.text_of(child));

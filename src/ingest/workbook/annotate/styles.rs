@@ -1,4 +1,4 @@
-//! Formats that a styles part is given for the marks and for the list of findings; those that it has keep their numbers.
+//! Adds the formats of the marks and of the list of findings to a styles part; existing formats keep their indexes.
 
 use super::sheet::Formats;
 use super::xml::{Edits, Element, NotEditable, with_attribute};
@@ -18,7 +18,7 @@ const ORDER: [&str; 11] = [
     "extLst",
 ];
 
-/// A styles part without any formats but those that every workbook has.
+/// A styles part with the mandatory formats only.
 pub(super) const EMPTY: &str = "<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">\
     <fonts count=\"1\"><font><sz val=\"11\"/><name val=\"Calibri\"/></font></fonts>\
     <fills count=\"2\"><fill><patternFill patternType=\"none\"/></fill><fill><patternFill patternType=\"gray125\"/></fill></fills>\
@@ -43,7 +43,7 @@ pub(super) struct ListFormats {
 const ERROR: (&str, &str) = ("FFF8C7C2", "FFB3261E");
 const WARNING: (&str, &str) = ("FFFFE7A6", "FF9A6A00");
 
-/// The styles part with what the marks and the list need, and where it is.
+/// The styles part with the formats of the marks and the list, and their indexes.
 pub(super) fn add_styles(xml: &[u8]) -> Result<(String, Formats, ListFormats), NotEditable> {
     let styles = Element::root(xml)?;
     let mut edits = Edits::default();
@@ -100,7 +100,7 @@ pub(super) fn add_styles(xml: &[u8]) -> Result<(String, Formats, ListFormats), N
     Ok((edits.apply(styles.xml), Formats { error, warning: error + 1 }, list))
 }
 
-/// A fill of one colour. A cell's format takes the foreground, a conditional one the background.
+/// A fill of one colour. A cell's format uses the foreground, a conditional one the background.
 fn fill_style(colour: &str) -> String {
     format!(
         "<fill><patternFill patternType=\"solid\"><fgColor rgb=\"{colour}\"/><bgColor rgb=\"{colour}\"/></patternFill></fill>"
@@ -113,7 +113,7 @@ fn lines(colour: &str) -> String {
         .concat()
 }
 
-/// Appends formats, each an element, to a list of them, and tells the number of the first.
+/// Appends formats, each an element, to a list of them, and returns the index of the first.
 fn append(styles: &Element<'_>, name: &str, items: &[String], edits: &mut Edits) -> Result<usize, NotEditable> {
     let (prefix, count) = (styles.prefix, items.len());
     let items = with_prefix(&items.concat(), prefix);
@@ -133,7 +133,7 @@ fn append(styles: &Element<'_>, name: &str, items: &[String], edits: &mut Edits)
     Ok(first)
 }
 
-/// Elements of ours with the prefix that the part uses.
+/// The gateway's elements with the prefix that the part uses.
 pub(super) fn with_prefix(xml: &str, prefix: &str) -> String {
     if prefix.is_empty() {
         return xml.to_owned();

@@ -9,14 +9,14 @@ use quick_xml::events::{BytesStart, Event};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct NotEditable;
 
-/// An element and the elements directly in it, by where they are in the text of the part.
+/// An element and its direct children, by their positions in the text of the part.
 pub(super) struct Element<'a> {
     pub(super) xml: &'a str,
     /// The start tag.
     pub(super) tag: Range<usize>,
     /// Whether it is written as one tag without content.
     is_empty_tag: bool,
-    /// Where the end tag begins; where the element ends when it has none.
+    /// The position of the end tag; the end of the element when it has none.
     content_end: usize,
     /// The namespace prefix of its name with the colon; empty without one.
     pub(super) prefix: &'a str,
@@ -90,7 +90,7 @@ impl<'a> Element<'a> {
         &self.xml[self.tag.clone()]
     }
 
-    /// Puts `content` before the first child whose name stands after `name` in `order`, or at the end.
+    /// Inserts `content` before the first child whose name is after `name` in `order`, or at the end.
     pub(super) fn insert(&self, name: &str, order: &[&str], content: &str, edits: &mut Edits) {
         let rank = |name: &str| order.iter().position(|other| *other == name).unwrap_or(order.len());
         let next = self.children.iter().find(|child| rank(&child.name) > rank(name));
@@ -100,7 +100,7 @@ impl<'a> Element<'a> {
         }
     }
 
-    /// Puts `content` behind everything in the element.
+    /// Appends `content` to the element.
     pub(super) fn append(&self, content: &str, edits: &mut Edits) {
         if self.is_empty_tag {
             let tag = self.tag_text();
@@ -126,12 +126,12 @@ impl Edits {
         self.0.push((range, content));
     }
 
-    /// Makes them part of the edits of a longer text, in which theirs begins at `at`.
+    /// Adds them to the edits of a longer text, in which theirs begins at `at`.
     pub(super) fn moved_into(self, at: usize, edits: &mut Self) {
         edits.0.extend(self.0.into_iter().map(|(range, content)| (at + range.start..at + range.end, content)));
     }
 
-    /// The text with all of them. Insertions at one place keep the order in which they were made.
+    /// Applies all of them. Insertions at one place are in the order in which they were made.
     pub(super) fn apply(mut self, xml: &str) -> String {
         self.0.sort_by_key(|(range, _)| range.start);
         let (mut edited, mut from) = (String::with_capacity(xml.len() + 4096), 0);
@@ -172,7 +172,7 @@ pub(super) fn with_attribute(tag: &str, name: &str, value: &str) -> String {
     format!("{} {name}=\"{value}\"{}", tag[..end].trim_end(), &tag[end..])
 }
 
-/// Text as it is written in an element or an attribute; what XML cannot hold is left out.
+/// Text escaped for an element or an attribute; characters that XML does not allow are removed.
 pub(super) fn escaped(text: &str) -> String {
     let text: String = text.chars().filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t')).collect();
     quick_xml::escape::escape(&text).replace(['\u{fffe}', '\u{ffff}'], "")

@@ -1,4 +1,4 @@
-//! What the sheets of all models look like: a title, the crèche and the month, a row of headers, ruled rows, a legend.
+//! The layout of the sheets of all models: a title, the crèche and the month, a row of headers, ruled rows, a legend.
 
 use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Note, Workbook, Worksheet, XlsxError,
@@ -31,7 +31,7 @@ pub(in crate::ingest) fn dated(title: &str, day: Date) -> Result<Workbook, XlsxE
     Ok(workbook)
 }
 
-/// The file, in which the model's version can be found.
+/// The file, with the defined name of the model's version.
 pub(in crate::ingest) fn bytes(mut workbook: Workbook, model: &Model) -> Result<Vec<u8>, XlsxError> {
     workbook.define_name(VERSION_NAME, &format!("='{}'!$B$4", model.sheet))?;
     workbook.save_to_buffer()
@@ -50,7 +50,7 @@ pub(in crate::ingest) fn head(
     labelled(sheet, model, &format!("{title}, {} {year}", month.name().fr), &labels)
 }
 
-/// Title, at most two labels with what they say, and the model's version, above the headers.
+/// Title, at most two labels with their values, and the model's version, above the headers.
 pub(in crate::ingest) fn labelled(
     sheet: &mut Worksheet,
     model: &Model,
@@ -70,7 +70,7 @@ pub(in crate::ingest) fn labelled(
     Ok(())
 }
 
-/// How a header looks.
+/// The format of a header.
 pub(in crate::ingest) fn header() -> Format {
     Format::new()
         .set_bold()
@@ -100,7 +100,7 @@ pub(in crate::ingest) fn note(text: &str) -> Note {
     Note::new(text).add_author_prefix(false).set_author("Passerelle").set_width(200).set_height(60)
 }
 
-/// How the page is printed.
+/// The print settings of the page.
 pub(in crate::ingest) fn page(sheet: &mut Worksheet, last_row: u32, last_column: u16) -> Result<(), XlsxError> {
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(HEADERS, HEADERS)?;
     sheet.set_print_area(0, 0, last_row, last_column)?;
@@ -108,7 +108,7 @@ pub(in crate::ingest) fn page(sheet: &mut Worksheet, last_row: u32, last_column:
     Ok(())
 }
 
-/// How the cells of a record look.
+/// The formats of a record's cells.
 pub(in crate::ingest) struct Cells {
     text: Format,
     date: Format,
@@ -136,7 +136,7 @@ impl Cells {
         }
     }
 
-    /// A row made ready.
+    /// An empty formatted row.
     pub(in crate::ingest) fn blank<R>(
         &self,
         sheet: &mut Worksheet,
@@ -204,7 +204,7 @@ pub(in crate::ingest) fn bordered_format() -> Format {
 /// A block of a legend: its heading, and pairs of a term and its meaning.
 pub(in crate::ingest) type LegendBlock<'a> = (&'a str, &'a [(&'a str, &'a str)]);
 
-/// A second sheet that says how the first is filled in; the row after its last one.
+/// A second sheet that explains how to fill in the first; returns the row after its last one.
 pub(in crate::ingest) fn legend(sheet: &mut Worksheet, blocks: &[LegendBlock<'_>]) -> Result<u32, XlsxError> {
     let title = Format::new().set_bold().set_font_size(16).set_font_color(colour::HEADER);
     let heading = Format::new().set_bold().set_font_color(Color::White).set_background_color(colour::HEADER);

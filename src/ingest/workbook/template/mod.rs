@@ -1,10 +1,10 @@
-//! Writes the models: empty, begun with what is known, or filled in. What is written here, the readers read back.
+//! Writes the models: empty, with initial lines, or filled in. The readers read them back.
 
 pub(in crate::ingest) mod frame;
 pub mod records;
 pub mod staff;
 
-/// The colours of our workbooks.
+/// The colours of the gateway's workbooks.
 pub(in crate::ingest) mod colour {
     use rust_xlsxwriter::Color;
 
@@ -12,7 +12,7 @@ pub(in crate::ingest) mod colour {
     pub(crate) const HEADER: Color = Color::RGB(0x1F_4E_5F);
     /// Lines between cells.
     pub(crate) const LINE: Color = Color::RGB(0xC9_D1_D6);
-    /// What may be overlooked.
+    /// Secondary text.
     pub(crate) const QUIET: Color = Color::RGB(0x6B_76_7D);
     /// Weekends.
     pub(crate) const WEEKEND: Color = Color::RGB(0xE4_E8_EB);

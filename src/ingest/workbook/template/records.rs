@@ -1,4 +1,4 @@
-//! Models of one row a record, written. What is written here, [`super::super::records`] reads back.
+//! Writes models with one row for each record. [`super::super::records`] reads them back.
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
@@ -11,7 +11,7 @@ use crate::domain::period::Month;
 pub struct RecordForm<'a, R: 'static> {
     /// The model.
     pub model: &'static Model,
-    /// What the document is called.
+    /// The displayed name of the document.
     pub title: &'a str,
     /// The columns.
     pub properties: &'static [Property<R>],
@@ -21,9 +21,9 @@ pub struct RecordForm<'a, R: 'static> {
     pub month: Month,
     /// The records.
     pub records: &'a [R],
-    /// How many rows are made ready, those of the records among them.
+    /// The number of formatted rows, those of the records included.
     pub rows: usize,
-    /// What the legend says.
+    /// The content of the legend.
     pub legend: &'a [LegendBlock<'a>],
 }
 
@@ -38,7 +38,7 @@ pub fn write<R>(form: &RecordForm<'_, R>) -> Result<Vec<u8>, XlsxError> {
     frame::bytes(workbook, form.model)
 }
 
-/// The headers and the records below them, with at least `ready` rows made ready.
+/// The headers and the records below them, with at least `ready` formatted rows.
 pub(super) fn rows<R>(
     sheet: &mut Worksheet,
     properties: &[Property<R>],

@@ -1,4 +1,4 @@
-//! The workbook of the staff register, written: a sheet for each kind of record.
+//! Writes the workbook of the staff register: a sheet for each kind of record.
 
 use jiff::civil::Date;
 use rust_xlsxwriter::{Workbook, XlsxError};
@@ -12,7 +12,7 @@ use crate::domain::staff::raw::{
     RawAbsence, RawContract, RawDocument, RawFunction, RawMember, RawRegister, RawTraining, Reference,
 };
 
-/// What the workbook is called.
+/// The displayed name of the workbook.
 const TITLE: &str = "Registre du personnel";
 
 /// The records of a register, sheet by sheet.
@@ -26,8 +26,8 @@ struct RegisterRows {
     absences: Vec<OwnedRecord<RawAbsence>>,
 }
 
-/// Writes the register of `organiser` as it is on `day`, each sheet with at least `ready` rows made ready. The sheets of
-/// diplomas and documents are there only where `documents` are shown.
+/// Writes the register of `organiser` as it is on `day`, each sheet with at least `ready` formatted rows. The sheets of
+/// diplomas and documents are included only with `documents`.
 pub fn write(
     register: &RawRegister,
     organiser: &str,

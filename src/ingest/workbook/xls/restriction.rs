@@ -1,4 +1,4 @@
-//! What the child that reads an `.xls` may still ask of the system: memory, time, its three streams, and to end. No file,
+//! The restrictions of the child process that reads an `.xls`: memory, time, its three streams, and to end. No file,
 //! no socket, no program.
 
 use std::collections::BTreeMap;
@@ -8,11 +8,11 @@ use std::net::UdpSocket;
 use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch, apply_filter};
 
-/// What the child may take: address space and processor time.
+/// The limits of the child: address space in bytes and processor time in seconds.
 const MEMORY: u64 = 512 << 20;
 const PROCESSOR_SECONDS: u64 = 8;
 
-/// The system calls that reading one stream and writing another takes. Every other fails as not permitted.
+/// The system calls that reading one stream and writing another needs. Every other fails as not permitted.
 const ALLOWED: [libc::c_long; 28] = [
     libc::SYS_read,
     libc::SYS_readv,
@@ -44,8 +44,8 @@ const ALLOWED: [libc::c_long; 28] = [
     libc::SYS_exit_group,
 ];
 
-/// Bounds this process for the rest of its life. Where the machine knows no such filter, or not for this processor, the
-/// other bounds stay.
+/// Restricts this process for the rest of its life. Where the kernel does not support the filter, or not for this
+/// processor, the limits still apply.
 pub(super) fn confine_process() -> io::Result<()> {
     let limit = |most| Rlimit { current: Some(most), maximum: Some(most) };
     setrlimit(Resource::As, limit(MEMORY))?;
@@ -53,7 +53,7 @@ pub(super) fn confine_process() -> io::Result<()> {
     setrlimit(Resource::Core, limit(0))?;
     set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
     if let Some(program) = filter() {
-        // An old kernel, or one inside a sandbox that has no filters of its own to give.
+        // An old kernel, or a sandbox that does not allow filters.
         let _ = apply_filter(&program);
     }
     Ok(())
