@@ -18,7 +18,7 @@ use crate::store::{self, Tx, WritePurpose, WriteTurn};
 
 /// How often a document is validated again because another gateway changed what it was validated against,
 /// before the request is refused as busy.
-const ATTEMPTS: usize = 5;
+const ATTEMPTS: usize = 12;
 
 /// The options of a deposit.
 #[derive(Debug, Clone, Default)]

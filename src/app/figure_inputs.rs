@@ -1,8 +1,8 @@
 //! The inputs of figures: the present ones, or those of an earlier instant.
 
 use crate::app::BusinessClock;
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use super::caller::Caller;
 use super::error::{AccessError, InternalError};
@@ -32,6 +32,9 @@ pub enum AsOfError {
     BeforeHistory(Timestamp),
 }
 
+/// Longer than any write lasts: the instant of a write is that of its beginning.
+const LONGEST_WRITE: SignedDuration = SignedDuration::from_mins(10);
+
 impl AsOf {
     /// Now: the present figures.
     pub const NOW: Self = Self(None);
@@ -42,8 +45,13 @@ impl AsOf {
         organiser: OrganiserId,
         at: Timestamp,
     ) -> Result<Result<Self, AsOfError>, InternalError> {
-        if at > app.clocks.of(organiser).now() {
+        let now = app.clocks.of(organiser).now();
+        if at > now {
             return Ok(Err(AsOfError::Future));
+        }
+        if now.duration_since(at) < LONGEST_WRITE {
+            // A write that began by then may still be open: once the organiser is locked, it has ended.
+            drop(app.db.write_for(organiser, WritePurpose::RecordOnly).await?);
         }
         let beginning = store::input_history::beginning(&mut app.db.read().await?, organiser).await?;
         Ok(match beginning {

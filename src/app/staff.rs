@@ -126,7 +126,7 @@ impl From<DepositError> for StaffError {
 
 /// How often the register is read again because another gateway changed it meanwhile, before the request is refused as
 /// busy.
-const ATTEMPTS: usize = 5;
+const ATTEMPTS: usize = 12;
 
 /// The outcome of a write that was not refused.
 const fn outcome(is_tried: bool, written: bool) -> DepositOutcome {

@@ -19,6 +19,7 @@ use crate::domain::ssin::Ssin;
 use crate::domain::staff::Probe;
 use crate::domain::staff::raw::RawMember;
 use crate::domain::staff::{StoredPerson, valid_ssin};
+use crate::domain::text::name_match_key;
 use crate::store::staff::ProbeCount;
 use crate::store::{self, WritePurpose};
 
@@ -132,9 +133,17 @@ impl<'a> NumberQuestions<'a> {
 
     /// Whether the agency has a number, and whether under this family name where one is given.
     pub(super) async fn ask(mut self, ssin: &Ssin, family_name: Option<&str>) -> Result<(bool, bool), StaffError> {
-        let own = self.view.visible_persons().iter().any(|person| person.member.ssin.as_ref() == Some(ssin));
+        // A number of the caller's own register is no question, and is compared with that register alone: it may have been
+        // entered without a comparison.
+        let mut own = self.view.visible_persons().iter().filter(|person| person.member.ssin.as_ref() == Some(ssin));
+        if let Some(own) = own.next() {
+            let fits = family_name.is_none_or(|name| name_match_key(name) == name_match_key(&own.member.family_name));
+            self.work.record(&Record::of(TrailAction::StaffAsked));
+            self.work.commit().await?;
+            return Ok((true, fits));
+        }
         let mut questions = self.allowance(Probe::Question).await?;
-        if !own && !self.take(&mut questions, self.question_hash(ssin)).await? {
+        if !self.take(&mut questions, self.question_hash(ssin)).await? {
             return Err(self.refuse(&questions).await?);
         }
         self.work.record(&Record::of(TrailAction::StaffAsked));

@@ -88,7 +88,11 @@ impl<'a> RegisterView<'a> {
     ) -> Result<Option<Self>, InternalError> {
         let now = Self::read(app, caller, RegisterExtent::Nobody).await?;
         if number == now.revision && number > 0 {
-            return Ok(Some(Self::read(app, caller, RegisterExtent::Everybody).await?));
+            // Another write may have come between the two reads.
+            let current = Self::read(app, caller, RegisterExtent::Everybody).await?;
+            if current.revision == number {
+                return Ok(Some(current));
+            }
         }
         let mut tx = app.db.read().await?;
         let Some(found) = store::staff::revision(&mut tx, caller.organiser, number).await? else { return Ok(None) };
