@@ -18,7 +18,7 @@ use serde::{Deserialize, Deserializer, de};
 use zeroize::Zeroizing;
 
 pub use self::error::{ConfigFault, Error};
-pub use self::limits::Limits;
+pub use self::limits::HttpLimits;
 pub use self::login::Login;
 use self::login::comma_separated;
 use self::variable::Variable;
@@ -56,7 +56,7 @@ pub struct Config {
     /// How long they stay logged in.
     pub sessions: Sessions,
     /// The limits of callers.
-    pub limits: Limits,
+    pub limits: HttpLimits,
     /// Metrics for the operator.
     pub metrics: Metrics,
     /// Log lines.

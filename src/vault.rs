@@ -49,7 +49,7 @@ impl Vault {
     }
 
     /// The key of keyed hashes.
-    pub const fn index(&self) -> &IndexKey {
+    pub const fn index_key(&self) -> &IndexKey {
         &self.index
     }
 
@@ -59,13 +59,13 @@ impl Vault {
     }
 
     /// The key of data of no organiser: sessions, and sealed cookies.
-    pub fn private(&self) -> DataKey {
+    pub fn deployment_key(&self) -> DataKey {
         DataKey::private(&self.index)
     }
 
     /// The organiser's data key, created when it has none. To be called before a transaction is opened: this may open its
     /// own, so that a returned key is on disk even when the caller's transaction is rolled back.
-    pub async fn key(&self, db: &Db, organiser: OrganiserId) -> Result<Arc<DataKey>, VaultError> {
+    pub async fn organiser_key(&self, db: &Db, organiser: OrganiserId) -> Result<Arc<DataKey>, VaultError> {
         if let Some(key) = self.keys.lock().unwrap_or_else(PoisonError::into_inner).get(&organiser) {
             return Ok(Arc::clone(key));
         }
@@ -76,7 +76,7 @@ impl Vault {
 
     /// The organiser's data key for use within a transaction, created when there is none: for an organiser that is inserted
     /// in the same transaction. Not cached, because the transaction may be rolled back.
-    pub async fn key_within(&self, tx: &mut Tx, organiser: OrganiserId) -> Result<DataKey, VaultError> {
+    pub async fn organiser_key_in_tx(&self, tx: &mut Tx, organiser: OrganiserId) -> Result<DataKey, VaultError> {
         Ok(DataKey::of_organiser(&*create_owner_key(tx, &self.masters, &organiser.to_string()).await?))
     }
 }
@@ -109,7 +109,7 @@ fn unwrap(masters: &MasterKeys, row: &DataKeyRow) -> Result<Zeroizing<[u8; 32]>,
 }
 
 /// Checks that these master keys unwrap every data key, and returns how many there are. Creates none.
-pub async fn check(db: &Db, masters: &MasterKeys) -> Result<usize, VaultError> {
+pub async fn check_unwraps(db: &Db, masters: &MasterKeys) -> Result<usize, VaultError> {
     let rows = data_keys::list(&mut db.read().await?).await?;
     rows.iter().try_for_each(|row| unwrap(masters, row).map(drop))?;
     Ok(rows.len())
@@ -118,7 +118,7 @@ pub async fn check(db: &Db, masters: &MasterKeys) -> Result<usize, VaultError> {
 /// Wraps every data key anew, in one transaction; returns how many. Those already wrapped by `new` are skipped, so that an
 /// interrupted rotation can be run again. Gateways first get `new` as current and `old` as previous key; the old one is
 /// removed from their configuration afterwards.
-pub async fn rotate(tx: &mut Tx, old: &MasterKey, new: &MasterKey) -> Result<usize, VaultError> {
+pub async fn rewrap_all(tx: &mut Tx, old: &MasterKey, new: &MasterKey) -> Result<usize, VaultError> {
     let keys = MasterKeys { current: new.clone(), previous: Some(old.clone()) };
     let mut rewrapped = 0;
     for row in data_keys::list(tx).await? {

@@ -66,7 +66,7 @@ async fn app(db: Db) -> App {
     App::new(AppParts {
         db,
         vault,
-        clocks: Clocks::common(Arc::new(System)),
+        clocks: Clocks::same_for_all(Arc::new(System)),
         xls: XlsReader::new(PathBuf::from(env!("CARGO_BIN_EXE_passerelle"))),
         deployment: Deployment::Sandbox,
         half_day_max_minutes: 300,
@@ -98,7 +98,7 @@ async fn endpoint(app: &App, organiser: OrganiserId, url: &str) {
 /// Commits what was written beside the use cases, recorded as they record it.
 async fn commit(app: &App, mut tx: Tx, organiser: OrganiserId) {
     let entry = AuditEntry::new(&Actor::system("bench"), "bench.prepared", System.now());
-    record(&mut tx, app.vault.index(), AuditChain::Organiser(organiser), entry).await.unwrap();
+    record(&mut tx, app.vault.index_key(), AuditChain::Organiser(organiser), entry).await.unwrap();
     tx.commit().await.unwrap();
 }
 

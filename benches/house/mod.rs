@@ -139,9 +139,9 @@ impl World {
 
 /// Registers one organiser with everything it needs to deposit.
 async fn tenant(db: &Db, vault: &Vault, number: usize, creches: usize) -> Tenant {
-    let (clock, created_at, clocks) = (System, System.now(), Clocks::common(Arc::new(System)));
+    let (clock, created_at, clocks) = (System, System.now(), Clocks::same_for_all(Arc::new(System)));
     let id = OrganiserId::new(&clock);
-    vault.key(db, id).await.unwrap();
+    vault.organiser_key(db, id).await.unwrap();
     let mut tx = db.write().await.unwrap();
     let legal_name = format!("Organisateur {number}");
     let organiser = Organiser { id, legal_name, enterprise_number: None, created_at, last_event: 0 };
@@ -170,7 +170,7 @@ async fn tenant(db: &Db, vault: &Vault, number: usize, creches: usize) -> Tenant
     assert!(store::applications::insert(&mut tx, id, &registered).await.unwrap());
     let actor = Actor::system("bench");
     let entry = AuditEntry::new(&actor, CREATED, created_at);
-    record(&mut tx, vault.index(), AuditChain::Organiser(id), entry).await.unwrap();
+    record(&mut tx, vault.index_key(), AuditChain::Organiser(id), entry).await.unwrap();
     tx.commit().await.unwrap();
     let (kind, scopes) = (KeyKind::Live, Scopes::all());
     let new = NewKey { organiser: id, application, kind, scopes, creches: None, expires_at: None };

@@ -15,7 +15,7 @@ use crate::store::{self, Db};
 pub async fn add(act: OperatorContext<'_>, ssin: &Ssin, name: &str) -> Result<(), OperatorError> {
     let mut work = act.begin_for_operator().await?;
     let at = work.at();
-    if !store::sessions::add_agent(&mut work, &hash_of(act.vault.index(), ssin), name, at).await? {
+    if !store::sessions::add_agent(&mut work, &hash_of(act.vault.index_key(), ssin), name, at).await? {
         return Err(OperatorError::AgentKnown);
     }
     work.record(&Record::of(TrailAction::AgentAdded).detail(name));

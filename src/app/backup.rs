@@ -73,7 +73,7 @@ pub async fn restore(wanted: RestoreRequest<'_>) -> Result<RestoreReport, Operat
 /// Whether this version and these keys can use the copy; if so, the restore is recorded in the copy itself.
 async fn check_copy(db: &Db, wanted: &RestoreRequest<'_>) -> Result<Vec<String>, OperatorError> {
     let pending = db.pending_migrations().await?;
-    vault::check(db, &wanted.masters).await?;
+    vault::check_unwraps(db, &wanted.masters).await?;
     let vault = Vault::open(db, wanted.masters.clone()).await?;
     let act = OperatorContext { db, vault: &vault, clocks: wanted.clocks, actor: wanted.actor, caps: None };
     let mut work = act.begin_for_operator().await?;

@@ -68,7 +68,7 @@ pub enum MonthStage {
 /// The board of one year; the present one by default.
 pub async fn of_year<S: Statement>(app: &App, caller: &Caller, year: Option<i16>) -> Result<Board, InternalError> {
     let today = caller.clock.today();
-    let key = app.vault.key(&app.db, caller.organiser).await?;
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
     let tx = &mut app.db.read().await?;
     let creches = creches::list_within_reach(tx, caller).await?;
     let first = creches.iter().map(|creche| creche.authorised_from.year()).min().unwrap_or(today.year());

@@ -221,7 +221,7 @@ async fn register(bytes: &[u8], known: &OfflineContext, annotate: Option<Languag
         Channel::Xls => ParsedDocument::<RawRegister>::of_xls(bytes, &(), xls).await,
         _ => ParsedDocument::of(bytes.to_vec(), form, &()),
     };
-    let context = staff::Context::offline(known.today);
+    let context = staff::RegisterContext::offline(known.today);
     let judge = |raw: RawRegister| (Some(()), staff::validation::register(&raw, &context));
     let applies = |need| match need {
         Need::Nothing => true,

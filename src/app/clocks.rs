@@ -44,12 +44,12 @@ impl Clocks {
     }
 
     /// One clock for everything, as in production.
-    pub fn common(clock: Arc<dyn Clock>) -> Self {
-        Self::with_business(Arc::clone(&clock), clock)
+    pub fn same_for_all(clock: Arc<dyn Clock>) -> Self {
+        Self::with_common_business_time(Arc::clone(&clock), clock)
     }
 
     /// Machine time, and another clock for the business time of all organisers.
-    pub fn with_business(machine: Arc<dyn Clock>, business: Arc<dyn Clock>) -> Self {
+    pub fn with_common_business_time(machine: Arc<dyn Clock>, business: Arc<dyn Clock>) -> Self {
         Self::new(machine, Arc::new(Common(business)))
     }
 

@@ -41,16 +41,16 @@ fault_conversions!(DeploymentError);
 /// as an address.
 pub async fn establish(app: &App) -> Result<(), DeploymentError> {
     if let Some(record) = deployment::find(&mut app.db.read().await?).await? {
-        return compare(app.vault.index(), &record, app.deployment);
+        return compare(app.vault.index_key(), &record, app.deployment);
     }
     let mut tx = app.db.write().await?;
     may_begin(&mut tx, app.deployment).await?;
     let kind = app.deployment.name();
-    let record = DeploymentRecord { kind: kind.to_owned(), seal: seal(app.vault.index(), kind) };
+    let record = DeploymentRecord { kind: kind.to_owned(), seal: seal(app.vault.index_key(), kind) };
     if !deployment::insert(&mut tx, &record, app.clocks.machine().now()).await? {
         // Another gateway recorded it first.
         let record = deployment::find(&mut tx).await?.ok_or(DeploymentError::Altered)?;
-        return compare(app.vault.index(), &record, app.deployment);
+        return compare(app.vault.index_key(), &record, app.deployment);
     }
     let sealed = seal_clear_addresses(app, &mut tx).await?;
     tx.commit().await?;
@@ -73,7 +73,7 @@ pub fn compare(index: &IndexKey, record: &DeploymentRecord, configured: Deployme
 /// Whether a database without a record may become one of this kind: not when its keys are all of the other kind, and
 /// not when it has sealed addresses, which prove that the record was removed.
 async fn may_begin(tx: &mut Tx, configured: Deployment) -> Result<(), DeploymentError> {
-    if store::webhooks::sealed_addresses(tx).await? > 0 {
+    if store::webhooks::count_sealed_addresses(tx).await? > 0 {
         return Err(DeploymentError::Altered);
     }
     let kinds = deployment::key_kinds(tx).await?;

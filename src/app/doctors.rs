@@ -117,7 +117,7 @@ impl Doctor {
 
     /// Whether the caller may see and change the doctor.
     pub fn is_reached(&self, caller: &Caller) -> bool {
-        self.sheet.is_within(caller.reach())
+        self.sheet.is_visible_within(caller.reach())
     }
 
     /// The doctor as returned to the caller: without the crèches out of reach.

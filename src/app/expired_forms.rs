@@ -49,14 +49,14 @@ pub async fn store_form(
     let Some(PageWriter { ssin_hash, organiser }) = sessions::page_writer(app, token) else { return Ok(None) };
     let now = app.clocks.machine().now();
     let past = now.checked_sub(KEPT_FOR).unwrap_or(Timestamp::MIN);
-    let sender_hash = app.vault.index().hash("expired form", &[sender.as_bytes()]);
+    let sender_hash = app.vault.index_key().hash("expired form", &[sender.as_bytes()]);
     let counts = store::expired_forms::count(&mut app.db.read().await?, &sender_hash, past).await?;
     if counts.of_sender >= MAX_OF_SENDER || counts.total >= MAX_TOTAL {
         return Ok(None);
     }
     let secret = seal::hex(&random::bytes::<32>());
     let id = id_of(&secret);
-    let sealed = app.vault.private().seal(&place(&id), Compressed::new(&serde_json::to_vec(typed)?));
+    let sealed = app.vault.deployment_key().seal(&place(&id), Compressed::new(&serde_json::to_vec(typed)?));
     let form = ExpiredForm { ssin_hash: Some(ssin_hash), organiser, sealed, at: now };
     let mut tx = app.db.write().await?;
     store::expired_forms::forget(&mut tx, past).await?;
@@ -75,7 +75,7 @@ pub async fn find(app: &App, visitor: &LoggedIn, secret: &str) -> Result<Option<
     if !in_time || !writer.is_some_and(|writer| visitor.is_writer(&writer)) {
         return Ok(None);
     }
-    let typed = app.vault.private().open(&place(&id), &form.sealed)?;
+    let typed = app.vault.deployment_key().open(&place(&id), &form.sealed)?;
     Ok(Some(serde_json::from_slice(&typed)?))
 }
 

@@ -45,7 +45,7 @@ pub struct AuditPage {
 
 /// The organiser's entries that match `filter`, at most `limit`.
 pub async fn read(app: &App, caller: &Caller, filter: &AuditFilter, limit: u32) -> Result<AuditPage, InternalError> {
-    let key = app.vault.key(&app.db, caller.organiser).await?;
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
     let chain = AuditChain::Organiser(caller.organiser);
     // Names are unsealed before the write transaction, which would block others meanwhile.
     let (mut links, names) = {

@@ -45,7 +45,7 @@ pub async fn begin(app: &App, caller: &Caller, key: &str, parts: &[&[u8]]) -> Re
         Principal::Application(shown) => format!("key:{}", shown.key),
         Principal::Person(user) => format!("user:{user}"),
     };
-    let index = app.vault.index();
+    let index = app.vault.index_key();
     let hash = index.hash("idempotency key", &[who.as_bytes(), key.as_bytes()]);
     let request = index.hash("idempotent request", parts);
     let key = RequestKey { organiser: caller.organiser, caller: who, hash };
@@ -76,14 +76,14 @@ async fn resumed(
         return Ok(IdempotencyClaim::OtherRequest);
     }
     let Some(sealed) = known.answer else { return Ok(IdempotencyClaim::Unanswered) };
-    let data_key = app.vault.key(&app.db, key.organiser).await?;
+    let data_key = app.vault.organiser_key(&app.db, key.organiser).await?;
     Ok(IdempotencyClaim::Answered(serde_json::from_slice(&data_key.open(&place(key), &sealed)?)?))
 }
 
 /// Stores the first response.
 pub async fn store_answer(app: &App, key: &RequestKey, answer: &StoredAnswer) -> Result<(), InternalError> {
     let text = Compressed::new(&serde_json::to_vec(answer)?);
-    let sealed = app.vault.key(&app.db, key.organiser).await?.seal(&place(key), text);
+    let sealed = app.vault.organiser_key(&app.db, key.organiser).await?.seal(&place(key), text);
     let mut tx = app.db.write().await?;
     store::idempotency::answer(&mut tx, key, &sealed).await?;
     Ok(tx.commit().await?)

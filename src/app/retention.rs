@@ -164,7 +164,7 @@ async fn ended_doctors(
     if rows.is_empty() {
         return Ok(rows);
     }
-    let key = act.vault.key(act.db, organiser).await?;
+    let key = act.vault.organiser_key(act.db, organiser).await?;
     let mut ended = Vec::new();
     for row in rows {
         if doctors::sheet_of(&key, organiser, &row)?.end_date.is_some_and(|end| end < day) {

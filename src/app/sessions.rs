@@ -127,7 +127,7 @@ pub async fn begin(
     assurance: &str,
     identity: VerifiedIdentity,
 ) -> Result<NewSession, SessionError> {
-    let ssin_hash = users::hash_of(app.vault.index(), ssin);
+    let ssin_hash = users::hash_of(app.vault.index_key(), ssin);
     let secret = seal::hex(&random::bytes::<32>());
     let (id, now) = (id_of(&secret), app.clocks.machine().now());
     let mut tx = app.db.write().await?;
@@ -141,7 +141,7 @@ pub async fn begin(
         return Err(if declared.is_empty() { SessionError::Unknown } else { SessionError::Deactivated });
     }
     let sealed = serde_json::to_vec(&identity).map_err(InternalError::from)?;
-    let sealed = app.vault.private().seal(&place(&id), Compressed::new(&sealed));
+    let sealed = app.vault.deployment_key().seal(&place(&id), Compressed::new(&sealed));
     let session = SessionRecord {
         id: id.clone(),
         ssin_hash,
@@ -185,7 +185,7 @@ pub async fn resume(app: &App, secret: &str) -> Result<Option<LoggedIn>, Interna
         store::sessions::record_use(&mut tx, &id, now).await?;
         tx.commit().await?;
     }
-    let identity = app.vault.private().open(&place(&id), &session.sealed)?;
+    let identity = app.vault.deployment_key().open(&place(&id), &session.sealed)?;
     let organiser = acting.as_ref().map(|acting| acting.organiser);
     Ok(Some(LoggedIn {
         csrf: form_token(app, &id, &PageWriter { ssin_hash: session.ssin_hash.clone(), organiser })?,
@@ -225,7 +225,7 @@ const WRITER: &str = "form";
 /// The token of the forms of a session's pages: the page's writer, encrypted, so that the writer is identified after
 /// the session has ended; and the code that only pages rendered for the session have.
 fn form_token(app: &App, session: &str, writer: &PageWriter) -> Result<String, InternalError> {
-    let code = app.vault.index().hash("csrf", &[session.as_bytes()]);
+    let code = app.vault.index_key().hash("csrf", &[session.as_bytes()]);
     Ok(format!("{}.{code}", seal_cookie(app, WRITER, &serde_json::to_vec(writer)?)))
 }
 
@@ -269,14 +269,14 @@ pub async fn choose_organiser_of_person(
 
 /// Encrypts a text that the browser stores; `purpose` is authenticated.
 pub fn seal_cookie(app: &App, purpose: &str, text: &[u8]) -> String {
-    let sealed = app.vault.private().seal(&SealContext::of("browser", &[purpose]), Compressed::new(text));
+    let sealed = app.vault.deployment_key().seal(&SealContext::of("browser", &[purpose]), Compressed::new(text));
     BASE64_URL_SAFE_NO_PAD.encode(sealed)
 }
 
 /// The text that was encrypted for the same purpose; `None` when it does not authenticate.
 pub fn unseal_cookie(app: &App, purpose: &str, hidden: &str) -> Option<Vec<u8>> {
     let sealed = BASE64_URL_SAFE_NO_PAD.decode(hidden).ok()?;
-    app.vault.private().open(&SealContext::of("browser", &[purpose]), &sealed).ok()
+    app.vault.deployment_key().open(&SealContext::of("browser", &[purpose]), &sealed).ok()
 }
 
 /// Stores the notice of the session's next page.

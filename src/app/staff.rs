@@ -21,7 +21,7 @@ pub use self::register::{
 use self::register_view::RegisterView;
 pub(super) use self::register_view::{assignments_of, display_names};
 pub use self::sent_register::{AcceptedRegister, RegisterDeposit, deposit};
-pub use self::write::{WrittenPerson, add, change, identify};
+pub use self::write::{WrittenPerson, add, change, replace_identity};
 pub use self::yearly_validation::{YearlyValidations, record_yearly_validation, yearly_validations};
 use super::caller::Caller;
 use super::deposit::DepositError;

@@ -97,7 +97,7 @@ pub async fn of_creche(
     period: Period,
     as_of: AsOf,
 ) -> Result<CrecheFigures, AccessError> {
-    let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let tx = &mut app.db.read().await?;
     let creche = as_of.creche(tx, caller, creche).await?;
     let (figures, _) = of_creches(tx, (caller, &key), vec![creche], (period, as_of)).await?;
@@ -112,7 +112,7 @@ pub async fn of_kind<S: Statement>(
     period: Period,
 ) -> Result<Vec<CrecheSummary<S::Totals>>, AccessError> {
     let as_of = AsOf::NOW;
-    let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let tx = &mut app.db.read().await?;
     let creches = match creche {
         Some(creche) => vec![as_of.creche(tx, caller, creche).await?],
@@ -130,7 +130,7 @@ pub async fn of_organiser(
     period: Period,
     as_of: AsOf,
 ) -> Result<OrganiserFigures, InternalError> {
-    let key = app.vault.key(&app.db, caller.organiser).await?;
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
     let tx = &mut app.db.read().await?;
     let creches = as_of.creches(tx, caller).await?;
     let (creches, posts) = of_creches(tx, (caller, &key), creches, (period, as_of)).await?;

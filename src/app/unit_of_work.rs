@@ -188,7 +188,7 @@ impl<'a> UnitOfWork<'a> {
             return Err(store::Error::Unrecorded("this write".to_owned()));
         }
         let due_at = self.machine().now();
-        store::records::commit(self.tx, self.vault.index(), self.records, due_at).await
+        store::records::commit(self.tx, self.vault.index_key(), self.records, due_at).await
     }
 
     /// Commits without a record, for the reason given at the call.

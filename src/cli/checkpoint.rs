@@ -30,7 +30,7 @@ pub(super) fn read(file: &Path, app: &App) -> Result<Option<Checkpoint>, WriteEr
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(WriteError::Failed(format!("cannot read {}: {error}", file.display()).into())),
     };
-    let checkpoint = Checkpoint::read(&text, app.vault.index());
+    let checkpoint = Checkpoint::read(&text, app.vault.index_key());
     checkpoint.map(Some).map_err(|error| WriteError::NotOurs(file.display().to_string(), error))
 }
 
@@ -47,7 +47,7 @@ pub(super) async fn advance(file: &Path, app: &App) -> Result<Checkpoint, WriteE
 
 /// Writes the heads of the chains, whatever the existing file contains.
 pub(super) async fn replace(file: &Path, app: &App) -> Result<Checkpoint, CliError> {
-    let checkpoint = Checkpoint::read_chain_heads(&app.db, app.vault.index(), app.clocks.machine()).await?;
+    let checkpoint = Checkpoint::read_chain_heads(&app.db, app.vault.index_key(), app.clocks.machine()).await?;
     write(file, &checkpoint.text()).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
     Ok(checkpoint)
 }

@@ -164,7 +164,7 @@ async fn keys(config: &Config, db: &Db) -> DoctorCheck {
         Ok(masters) => masters,
         Err(failure) => return DoctorCheck::error("master key", failure.to_string(), "set security.masterKey"),
     };
-    match vault::check(db, &masters).await {
+    match vault::check_unwraps(db, &masters).await {
         Ok(0) => DoctorCheck::ok("master key", "there is no data key yet"),
         Ok(count) if masters.previous.is_some() => DoctorCheck::warning(
             "master key",
@@ -184,7 +184,7 @@ async fn kind(config: &Config, db: &Db) -> DoctorCheck {
     let recorded = async {
         let Some(record) = store::deployment::find(&mut db.read().await?).await? else { return Ok(None) };
         let vault = Vault::open(db, gateway::master_keys(config)?).await?;
-        deployment::compare(vault.index(), &record, config.deployment)?;
+        deployment::compare(vault.index_key(), &record, config.deployment)?;
         Ok::<_, CliError>(Some(record.kind))
     };
     match recorded.await {

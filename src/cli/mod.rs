@@ -137,7 +137,12 @@ impl Command {
             Self::Migrate(with) => block_on(serve::migrate(with.load()?)),
             Self::Admin(admin) => block_on(admin.run()),
             Self::ReadXls { models } => {
-                xls::serve(&models, &ingest::models(), &mut std::io::stdin().lock(), &mut std::io::stdout().lock())?;
+                xls::run_child(
+                    &models,
+                    &ingest::models(),
+                    &mut std::io::stdin().lock(),
+                    &mut std::io::stdout().lock(),
+                )?;
                 Ok(ExitCode::SUCCESS)
             }
         }

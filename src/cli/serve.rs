@@ -13,7 +13,7 @@ use crate::telemetry;
 /// Serves until SIGINT or SIGTERM.
 pub(super) async fn serve(config: Config) -> Result<ExitCode, CliError> {
     telemetry::init_logging(&config.log)?;
-    let opened = gateway::open(&config, gateway::master_keys(&config)?, Clocks::common(Arc::new(System))).await?;
+    let opened = gateway::open(&config, gateway::master_keys(&config)?, Clocks::same_for_all(Arc::new(System))).await?;
     let running = gateway::start(opened, &config, gateway::stop_signal()).await?;
     print_line(&format!("Passerelle listens on {} as {}", running.address, running.base_url));
     running.finish().await?;
@@ -30,7 +30,8 @@ pub(super) async fn migrate(config: Config) -> Result<ExitCode, CliError> {
     db.migrate().await?;
     db.close().await;
     if config.security.master_key.is_some() && !pending.is_empty() {
-        let opened = gateway::open(&config, gateway::master_keys(&config)?, Clocks::common(Arc::new(System))).await?;
+        let opened =
+            gateway::open(&config, gateway::master_keys(&config)?, Clocks::same_for_all(Arc::new(System))).await?;
         opened.app.db.close().await;
     }
     if pending.is_empty() {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 /// Limits of callers, addresses and connections.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Limits {
+pub struct HttpLimits {
     /// Calls per minute and key.
     pub requests_per_minute: NonZeroU32,
     /// Calls at once per key.
@@ -62,7 +62,7 @@ pub struct Limits {
     pub connections_per_address: usize,
 }
 
-impl Limits {
+impl HttpLimits {
     /// Checks settings that can be parsed but may be invalid: whether the condition holds, the setting, what is wrong, what
     /// to write.
     pub(super) fn check(&self, check: &mut impl FnMut(bool, &'static str, &'static str, &'static str)) {

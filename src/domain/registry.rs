@@ -122,7 +122,7 @@ impl RegistryValidator {
     }
 
     fn ssin(&mut self, organiser: &FindingPlace, place: &FindingPlace, digits: &str) -> Option<Ssin> {
-        let ssin = Ssin::parse(digits).ok().filter(|ssin| !ssin.is_future(self.today));
+        let ssin = Ssin::parse(digits).ok().filter(|ssin| !ssin.is_birth_year_in_future(self.today));
         match &ssin {
             Some(_) => self.require_unique("ssin", organiser, place, digits.to_owned()),
             None => self.find(&rules::SSIN_INVALID, place.clone().field("ssin")),

@@ -55,7 +55,7 @@ impl Ssin {
     }
 
     /// Whether the year of birth in the number is after `today`'s: such a number does not exist yet.
-    pub fn is_future(&self, today: Date) -> bool {
+    pub fn is_birth_year_in_future(&self, today: Date) -> bool {
         self.year().is_some_and(|year| year > today.year())
     }
 
@@ -119,7 +119,7 @@ mod tests {
         ];
         for text in valid {
             let ssin = Ssin::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
-            assert!(!ssin.is_future(TODAY), "{text}");
+            assert!(!ssin.is_birth_year_in_future(TODAY), "{text}");
         }
         for text in
             ["85031497722", "85131497791", "85331497737", "85031400028", "85031499996", "8503149772", "8503149772x"]
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_birth_in_the_future_is_known_by_its_check_digits() {
-        assert!(Ssin::parse("99123100395").is_ok_and(|ssin| ssin.is_future(TODAY)));
+        assert!(Ssin::parse("99123100395").is_ok_and(|ssin| ssin.is_birth_year_in_future(TODAY)));
     }
 
     #[test]
@@ -173,7 +173,7 @@ mod tests {
             let born = Date::new(year, month, day).ok();
             let ssin = Ssin::parse(&text).unwrap();
             prop_assert_eq!(ssin.birth_date(TODAY), born.filter(|date| *date <= TODAY));
-            prop_assert_eq!(ssin.is_future(TODAY), year > TODAY.year());
+            prop_assert_eq!(ssin.is_birth_year_in_future(TODAY), year > TODAY.year());
         }
 
         /// One mistake that neither rule detects: the year six off, in the other century.

@@ -39,12 +39,12 @@ impl Predicate for Marked {
 
 /// Compresses marked responses that are large enough. They are compressed as a whole on each request, so speed matters more
 /// than size.
-pub(super) fn layer() -> CompressionLayer<And<Marked, SizeAbove>> {
+pub(super) fn compression_layer() -> CompressionLayer<And<Marked, SizeAbove>> {
     CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(Marked.and(SizeAbove::new(SMALLEST)))
 }
 
 /// Marks responses that may be compressed.
-pub(super) async fn mark_compressible(request: Request, next: Next) -> Response {
+pub(super) async fn mark_public_text(request: Request, next: Next) -> Response {
     let public = !matches!(*request.method(), Method::POST | Method::HEAD) && is_public(request.uri().path());
     let mut response = next.run(request).await;
     if public && is_text(&response) {

@@ -93,7 +93,7 @@ impl LimitSettings {
 }
 
 /// Waiting requests use at most half of the connections.
-fn poll_caps(limits: &config::Limits) -> PollCaps {
+fn poll_caps(limits: &config::HttpLimits) -> PollCaps {
     let in_all = (limits.connections / 2).max(1);
     PollCaps { per_caller: limits.polls_per_caller.get(), per_address: limits.polls_per_address.get(), in_all }
 }

@@ -154,8 +154,8 @@ pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, pages: Pages<G>, ar
         .layer(Extension(bodies))
         .layer(Extension(budget))
         .layer(from_fn_with_state(Arc::clone(&limits), origin::attach_origin))
-        .layer(from_fn(compress::mark_compressible))
-        .layer(compress::layer())
+        .layer(from_fn(compress::mark_public_text))
+        .layer(compress::compression_layer())
         .layer(Extension(Arc::clone(&metrics)))
         .layer(from_fn_with_state(Observer { metrics, sampler: limits.sampler() }, observe::observe))
 }

@@ -92,7 +92,7 @@ impl Sandbox {
             None if self.tour => Arc::new(Fixed::at(TOUR_DAY.parse::<Timestamp>()?)),
             None => Arc::new(System),
         };
-        Ok(Clocks::with_business(machine, business))
+        Ok(Clocks::with_common_business_time(machine, business))
     }
 
     /// The shipped defaults, with the settings of a sandbox.

@@ -225,7 +225,7 @@ fn actor() -> Actor {
 /// Seeds the database, organiser by organiser; one that exists already is left unchanged.
 pub async fn seed_sandbox(app: &App) -> Result<(), OperatorError> {
     for seed in read() {
-        let key = app.vault.key(&app.db, seed.id).await?;
+        let key = app.vault.organiser_key(&app.db, seed.id).await?;
         organisers::seed(app.acting_as(&actor()), seed.id, async |tx| insert(app, tx, &key, &seed).await).await?;
         for application in &seed.applications {
             issue_keys(app, &seed, application).await?;
@@ -310,7 +310,7 @@ async fn people(app: &App, tx: &mut Tx, key: &DataKey, seed: &SeedOrganiser) -> 
             consented_by: "sandbox".to_owned(),
             at: app.clocks.of(seed.id).now(),
         };
-        store::users::insert(tx, seed.id, &users::sealed_row(key, app.vault.index(), seed.id, new)?).await?;
+        store::users::insert(tx, seed.id, &users::sealed_row(key, app.vault.index_key(), seed.id, new)?).await?;
         let rights = user.rights.iter().map(|(creche, scopes)| (*creche, scopes.parse().unwrap_or_default()));
         store::users::set_rights(tx, seed.id, user.id, &rights.collect()).await?;
     }

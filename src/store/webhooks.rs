@@ -9,7 +9,7 @@ mod secrets;
 
 use jiff::Timestamp;
 
-pub use self::addresses::{clear_addresses, replace_clear_address, sealed_addresses};
+pub use self::addresses::{clear_addresses, count_sealed_addresses, replace_clear_address};
 pub use self::attempts::{AttemptHour, AttemptRecord, attempts, hours};
 pub use self::deliveries::{
     AttemptOutcome, DeliveryRecord, DueDeliveries, DueDelivery, UnreadableDelivery, count_tests, counts, deliveries,

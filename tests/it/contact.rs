@@ -106,7 +106,7 @@ async fn accents_in_an_address_are_named_in_three_languages() {
 
 /// The sealed JSON with another value in it, as an earlier version without checks stored it.
 async fn resealed(app: &TestApp, kind: &str, id: &str, sealed: &[u8], (member, value): (&str, &str)) -> Vec<u8> {
-    let key = app.app.vault.key(&app.app.db, organiser()).await.unwrap();
+    let key = app.app.vault.organiser_key(&app.app.db, organiser()).await.unwrap();
     let place = SealContext::of(kind, &[&organiser().to_string(), id]);
     let mut document: Value = serde_json::from_slice(&key.open(&place, sealed).unwrap()).unwrap();
     document[member] = value.into();

@@ -45,7 +45,7 @@ async fn purge(app: &TestApp, dry_run: bool) -> RemovedCounts {
 /// The entries of our organiser's chain about removals; the chain is intact.
 async fn recorded(app: &TestApp) -> Vec<AuditEntry> {
     let (db, chain) = (&app.app.db, AuditChain::Organiser(organiser()));
-    assert!(audit::verify_whole(db, app.app.vault.index(), chain).await.unwrap().is_ok());
+    assert!(audit::verify_whole(db, app.app.vault.index_key(), chain).await.unwrap().is_ok());
     let links = audit::list(db, chain, None, 1000).await.unwrap();
     links.into_iter().map(|link| link.entry).filter(|entry| entry.action == "retention.applied").collect()
 }

@@ -59,7 +59,7 @@ pub async fn change(
     change: ApplicationUpdate<'_>,
 ) -> Result<(Application, bool), OperatorError> {
     let known = creches(app, organiser).await?;
-    let key = app.vault.key(&app.db, organiser).await?;
+    let key = app.vault.organiser_key(&app.db, organiser).await?;
     let act = app.acting_as(actor);
     let mut work = act.begin(organiser, WritePurpose::RecordOnly).await?;
     let kept = store::applications::find(&mut work, organiser, id).await?.ok_or(OperatorError::NoApplication(id))?;

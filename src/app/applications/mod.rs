@@ -60,7 +60,7 @@ pub fn last_day(end: Timestamp) -> Date {
 
 /// Every application of the organiser, the oldest first.
 pub async fn list(app: &App, organiser: OrganiserId) -> Result<Vec<Application>, InternalError> {
-    let key = app.vault.key(&app.db, organiser).await?;
+    let key = app.vault.organiser_key(&app.db, organiser).await?;
     let tx = &mut app.db.read().await?;
     let mut keys = store::keys::list(tx, organiser).await?;
     let mut found = Vec::new();
@@ -74,7 +74,7 @@ pub async fn list(app: &App, organiser: OrganiserId) -> Result<Vec<Application>,
 
 /// One application of the organiser; `None` when it has none with this id.
 pub async fn find(app: &App, organiser: OrganiserId, id: ApplicationId) -> Result<Option<Application>, InternalError> {
-    let key = app.vault.key(&app.db, organiser).await?;
+    let key = app.vault.organiser_key(&app.db, organiser).await?;
     let tx = &mut app.db.read().await?;
     let Some(kept) = store::applications::find(tx, organiser, id).await? else { return Ok(None) };
     Ok(Some(open_application(tx, &key, organiser, kept).await?))
@@ -109,7 +109,7 @@ pub async fn register(
     let id = ApplicationId::new(act.clocks.machine());
     let contact = wanted.contact.clone();
     let sealed = match &contact {
-        Some(contact) => Some(seal(&*app.vault.key(&app.db, organiser).await?, organiser, id, contact)?),
+        Some(contact) => Some(seal(&*app.vault.organiser_key(&app.db, organiser).await?, organiser, id, contact)?),
         None => None,
     };
     let bounds = bounds(&wanted, &ApplicationBounds::default(), act.clocks.of(organiser).now());

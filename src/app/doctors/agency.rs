@@ -44,7 +44,7 @@ pub async fn list_awaiting_validation(app: &App, matricule: &str) -> Result<Vec<
 }
 
 async fn awaiting_of(app: &App, matricule: &str, organiser: OrganiserId) -> Result<Vec<DoctorFile>, InternalError> {
-    let key = app.vault.key(&app.db, organiser).await?;
+    let key = app.vault.organiser_key(&app.db, organiser).await?;
     let mut found = Vec::new();
     let mut tx = app.db.read().await?;
     for row in store::doctors::list(&mut tx, organiser).await? {
@@ -148,7 +148,7 @@ struct LockedDoctor<'a> {
 
 async fn lock_doctor<'a>(app: &'a App, matricule: &str, id: DoctorId) -> Result<LockedDoctor<'a>, DoctorError> {
     let organiser = store::doctors::organiser(&mut app.db.read().await?, id).await?.ok_or(DoctorError::NoDoctor(id))?;
-    let key = app.vault.key(&app.db, organiser).await?;
+    let key = app.vault.organiser_key(&app.db, organiser).await?;
     let mut work = app.begin_as(organiser, &Actor::agent(matricule), WritePurpose::RecordOnly).await?;
     let row = store::doctors::find(&mut work, organiser, id).await?.ok_or(DoctorError::NoDoctor(id))?;
     Ok(LockedDoctor { organiser, key, work, row })

@@ -4,7 +4,7 @@ use crate::app::error::InternalError;
 use jiff::Timestamp;
 
 use super::read::find_within_reach;
-use super::write::{WrittenDoctor, begin, commit_unless_dry_run};
+use super::write::{WrittenDoctor, begin_write, commit_unless_dry_run};
 use super::{DoctorError, record_of};
 use crate::app::caller::Caller;
 use crate::app::record::Record;
@@ -72,7 +72,7 @@ pub async fn put_agreement(
     precondition: &Precondition,
     file: Agreement,
 ) -> Result<WrittenDoctor, DoctorError> {
-    let (key, mut work) = begin(app, caller, WritePurpose::Content).await?;
+    let (key, mut work) = begin_write(app, caller, WritePurpose::Content).await?;
     let before = find_within_reach(app, &mut work, &key, caller, id).await?;
     // The agency decides anew on a new agreement, for every crèche of the doctor.
     if before.sheet.is_shared_beyond(caller.reach()) {
@@ -100,7 +100,7 @@ pub async fn put_agreement(
 
 /// The agreement, unchanged.
 pub async fn agreement(app: &App, caller: &Caller, id: DoctorId) -> Result<Agreement, DoctorError> {
-    let (key, mut work) = begin(app, caller, WritePurpose::RecordOnly).await?;
+    let (key, mut work) = begin_write(app, caller, WritePurpose::RecordOnly).await?;
     find_within_reach(app, &mut work, &key, caller, id).await?;
     let stored = load_sealed(&mut work, caller.organiser, id).await?;
     work.record(&Record::of(TrailAction::DoctorAgreementRead).about(id));

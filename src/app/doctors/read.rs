@@ -19,7 +19,7 @@ use crate::store::{self, Tx, WritePurpose};
 
 /// The doctors within the caller's reach, by name.
 pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Doctor>, InternalError> {
-    let key = app.vault.key(&app.db, caller.organiser).await?;
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
     let rows = store::doctors::list(&mut app.db.read().await?, caller.organiser).await?;
     let mut found = Vec::new();
     for row in rows {
@@ -34,7 +34,7 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Doctor>, InternalErr
 
 /// One doctor.
 pub async fn find(app: &App, caller: &Caller, id: DoctorId) -> Result<Doctor, DoctorError> {
-    let key = app.vault.key(&app.db, caller.organiser).await?;
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
     let found = find_within_reach(app, &mut app.db.read().await?, &key, caller, id).await?;
     let record = Record::of(TrailAction::DoctorsRead).about(id);
     record_read(app, caller.organiser, &caller.actor(), record).await?;

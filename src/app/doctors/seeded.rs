@@ -23,7 +23,7 @@ pub async fn seeded(
     let decided = Some(DecisionRecord { ruling: Ruling::Validated, at, by: "sandbox".to_owned(), reason: None });
     let row = DoctorRecord {
         id,
-        inami_hash: hash_of(app.vault.index(), sheet.inami),
+        inami_hash: hash_of(app.vault.index_key(), sheet.inami),
         sealed: seal(key, organiser, id, sheet)?,
         decided,
         agreed_at: None,

@@ -83,7 +83,7 @@ pub async fn add(
     document: SubmittedDocument<'_, RawDoctor>,
     dry_run: bool,
 ) -> Result<WrittenDoctor, DoctorError> {
-    let (key, mut work) = begin(app, caller, WritePurpose::Content).await?;
+    let (key, mut work) = begin_write(app, caller, WritePurpose::Content).await?;
     let reachable = reachable(&mut work, caller).await?;
     let (raw, findings) = document.read(DOCTOR);
     let sheet = validated_sheet(raw.unwrap_or_default(), findings, &reachable)?;
@@ -99,7 +99,7 @@ pub async fn add(
     let id = DoctorId::new(work.machine());
     let row = Row {
         id,
-        inami_hash: hash_of(app.vault.index(), sheet.inami),
+        inami_hash: hash_of(app.vault.index_key(), sheet.inami),
         sealed: seal(&key, caller.organiser, id, &sheet)?,
         decided: None,
         agreed_at: None,
@@ -153,7 +153,7 @@ pub async fn change(
     change: DoctorUpdate<'_>,
     dry_run: bool,
 ) -> Result<WrittenDoctor, DoctorError> {
-    let (key, mut work) = begin(app, caller, WritePurpose::Content).await?;
+    let (key, mut work) = begin_write(app, caller, WritePurpose::Content).await?;
     let before = find_within_reach(app, &mut work, &key, caller, id).await?;
     let ReadChange { raw, findings, left } = change.read(&before.sheet, caller.reach());
     let reachable = [reachable(&mut work, caller).await?, left].concat();
@@ -174,7 +174,7 @@ pub async fn change(
         precondition.check(Some(before.version))?;
     }
     let mut row = store::doctors::find(&mut work, caller.organiser, id).await?.ok_or(DoctorError::NoDoctor(id))?;
-    row.inami_hash = hash_of(app.vault.index(), sheet.inami);
+    row.inami_hash = hash_of(app.vault.index_key(), sheet.inami);
     row.sealed = seal(&key, caller.organiser, id, &sheet)?;
     row.decided = row.decided.filter(|_| !sheet.is_somebody_else(&before.sheet));
     let row = updated(&mut work, caller, row).await?;
@@ -193,12 +193,12 @@ async fn updated(work: &mut UnitOfWork<'_>, caller: &Caller, row: Row) -> Result
 }
 
 /// The organiser's key and a write of the caller.
-pub(super) async fn begin<'a>(
+pub(super) async fn begin_write<'a>(
     app: &'a App,
     caller: &Caller,
     purpose: WritePurpose,
 ) -> Result<(Arc<DataKey>, UnitOfWork<'a>), InternalError> {
-    let key = app.vault.key(&app.db, caller.organiser).await?;
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
     Ok((key, app.begin(caller, purpose).await?))
 }
 
@@ -224,7 +224,7 @@ async fn holder(
     caller: &Caller,
     inami: Inami,
 ) -> Result<Option<Doctor>, DoctorError> {
-    let hash = hash_of(app.vault.index(), inami);
+    let hash = hash_of(app.vault.index_key(), inami);
     let Some(id) = store::doctors::id_with_number(tx, caller.organiser, &hash).await? else { return Ok(None) };
     let row = store::doctors::find(tx, caller.organiser, id).await?.ok_or(DoctorError::NoDoctor(id))?;
     Ok(Some(Doctor::open(app, key, caller.organiser, row)?))

@@ -52,7 +52,7 @@ pub async fn accept(act: OperatorContext<'_>) -> Result<u64, OperatorError> {
 
 async fn all_intact(tx: &mut Tx, act: OperatorContext<'_>) -> Result<bool, store::Error> {
     for chain in store::audit::chains(tx).await? {
-        if verify_entries(tx, act.vault.index(), chain, |_| {}).await?.is_err() {
+        if verify_entries(tx, act.vault.index_key(), chain, |_| {}).await?.is_err() {
             return Ok(false);
         }
     }

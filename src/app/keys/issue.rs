@@ -129,7 +129,7 @@ async fn store_key(
 /// The key derived from this database and a name: the same at every start, and it cannot be computed elsewhere. For the
 /// sandbox only.
 pub fn seeded(vault: &Vault, kind: KeyKind, name: &str) -> KeyText {
-    let part = |purpose| vault.index().derive_secret_v1(purpose, &[name.as_bytes()]);
+    let part = |purpose| vault.index_key().derive_secret_v1(purpose, &[name.as_bytes()]);
     let id = *part("seeded key id").first_chunk().expect("more bytes than an id has");
     KeyText::new(kind, KeyId::from_random(id), *part("seeded key secret"))
 }

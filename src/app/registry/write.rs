@@ -104,10 +104,10 @@ impl<'a> RegistryImport<'a> {
         place: &FindingPlace,
         details: &PersonDetails,
     ) -> Result<bool, OperatorError> {
-        let (act, key) = (self.act, self.act.vault.key_within(&mut self.work, organiser).await?);
+        let (act, key) = (self.act, self.act.vault.organiser_key_in_tx(&mut self.work, organiser).await?);
         let (id, consented_by) = (UserId::new(act.clocks.machine()), act.actor.name.clone());
         let new = NewUser { id, details, profile: Profile::Administrator, consented_by, at: self.work.at() };
-        let row = users::sealed_row(&key, act.vault.index(), organiser, new)?;
+        let row = users::sealed_row(&key, act.vault.index_key(), organiser, new)?;
         let known = store::users::of_person(&mut self.work, &row.ssin_hash).await?;
         if let Some(known) = known.iter().find(|known| known.organiser == organiser) {
             if known.deactivated_at.is_some() || known.profile != Profile::Administrator {

@@ -39,7 +39,7 @@ pub async fn look_up_number(
         _ => return Err(invalid(findings)),
     };
     // Of the register only the person with this number is needed.
-    let hash = ssin_hash(app.vault.index(), &ssin);
+    let hash = ssin_hash(app.vault.index_key(), &ssin);
     let held = store::staff::id_with_ssin(&mut app.db.read().await?, caller.organiser, &hash).await?;
     let extent = held.map_or(RegisterExtent::Nobody, RegisterExtent::One);
     let register = RegisterView::read(app, caller, extent).await?;

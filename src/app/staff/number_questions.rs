@@ -147,7 +147,7 @@ impl<'a> NumberQuestions<'a> {
             return Err(self.refuse(&questions).await?);
         }
         self.work.record(&Record::of(TrailAction::StaffAsked));
-        let hash = ssin_hash(self.view.app.vault.index(), ssin);
+        let hash = ssin_hash(self.view.app.vault.index_key(), ssin);
         let known = store::staff::known_name(&mut self.work, &hash).await?.is_some();
         let mut fits = true;
         if let Some(name) = family_name {
@@ -202,7 +202,7 @@ impl<'a> NumberQuestions<'a> {
     /// Whether the number has another family name: with the agency, or with the organiser for a person whom the caller
     /// cannot see.
     async fn is_mismatch(&mut self, ssin: &Ssin, family_name: &str) -> Result<bool, StaffError> {
-        let index = self.view.app.vault.index();
+        let index = self.view.app.vault.index_key();
         let sent = name_hash(index, ssin, family_name);
         let known = store::staff::known_name(&mut self.work, &ssin_hash(index, ssin)).await?;
         let hidden = self.view.find_hidden(ssin);
@@ -212,12 +212,12 @@ impl<'a> NumberQuestions<'a> {
 
     fn question_hash(&self, ssin: &Ssin) -> String {
         let organiser = self.view.caller.organiser.to_string();
-        self.view.app.vault.index().hash("staff question", &[organiser.as_bytes(), ssin.expose().as_bytes()])
+        self.view.app.vault.index_key().hash("staff question", &[organiser.as_bytes(), ssin.expose().as_bytes()])
     }
 
     fn wrong_name(&self, ssin: &Ssin, family_name: &str) -> String {
-        let name = name_hash(self.view.app.vault.index(), ssin, family_name);
+        let name = name_hash(self.view.app.vault.index_key(), ssin, family_name);
         let organiser = self.view.caller.organiser.to_string();
-        self.view.app.vault.index().hash("staff wrong name", &[organiser.as_bytes(), name.as_bytes()])
+        self.view.app.vault.index_key().hash("staff wrong name", &[organiser.as_bytes(), name.as_bytes()])
     }
 }

@@ -90,7 +90,7 @@ impl PersonSealer {
         let before = before.as_ref().map(|(row, _)| row);
         Ok(Row {
             id: *id,
-            ssin_hash: member.ssin.as_ref().map(|ssin| ssin_hash(self.app.vault.index(), ssin)),
+            ssin_hash: member.ssin.as_ref().map(|ssin| ssin_hash(self.app.vault.index_key(), ssin)),
             sealed: self.key.seal(&seal_context(self.organiser, *id), Compressed::new(&text)),
             ended_on: member.ended_on(),
             // That of a new person is set when it is written.
@@ -102,7 +102,7 @@ impl PersonSealer {
     /// The number of a person with the name for the agency's index; none without a number.
     fn name_hashes(&self, member: &Member, row: &Row, before: Option<&Member>) -> Option<NameHashes> {
         let (ssin, hash) = (member.ssin.as_ref()?, row.ssin_hash.as_ref()?);
-        let name = |member: &Member| name_hash(self.app.vault.index(), ssin, &member.family_name);
+        let name = |member: &Member| name_hash(self.app.vault.index_key(), ssin, &member.family_name);
         let former = before.filter(|before| before.ssin.as_ref() == Some(ssin)).unwrap_or(member);
         Some(NameHashes { ssin: hash.clone(), name: name(member), former: name(former) })
     }

@@ -36,7 +36,7 @@ pub async fn list(app: &App, caller: &Caller, wanted: &StaffFilter) -> Result<Ve
             && (!wanted.several || member.works_in_several(today))
             && wanted.creche.is_none_or(|creche| member.creches().contains(&creche))
     };
-    let within = |at: &usize| register.held[*at].member.is_within(caller.reach());
+    let within = |at: &usize| register.held[*at].member.is_visible_within(caller.reach());
     let mut found: Vec<_> =
         (0..register.held.len()).filter(within).map(|at| register.person(at)).filter(fits).collect();
     found.sort_by_cached_key(|one| (folded(&one.member.family_name), folded(&one.member.given_name), one.id));

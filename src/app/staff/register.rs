@@ -10,7 +10,7 @@ use crate::domain::finding::Findings;
 use crate::domain::key::Scope;
 use crate::domain::raw::{Field, Label, List};
 use crate::domain::staff::raw::{RawMember, RawRegister};
-use crate::domain::staff::{CrecheNames, kept_sections, validation};
+use crate::domain::staff::{CrecheIdentifiers, kept_sections, validation};
 use crate::ingest::staff as workbook;
 use crate::store;
 pub use crate::store::staff::RegisterRevision;
@@ -124,7 +124,7 @@ async fn write(app: &App, caller: &Caller, document: RawRegister, rows: usize) -
 }
 
 /// Replaces ids by the agency's numbers.
-fn number_creches(document: &mut RawRegister, creches: &[CrecheNames]) {
+fn number_creches(document: &mut RawRegister, creches: &[CrecheIdentifiers]) {
     let Field::Present(List(members)) = &mut document.members else { return };
     for member in members {
         let Field::Present(RawMember { contracts: Field::Present(List(contracts)), .. }) = member else { continue };

@@ -19,7 +19,7 @@ use crate::domain::finding::Finding;
 use crate::domain::key::Scope;
 use crate::domain::ssin::Ssin;
 use crate::domain::staff::staffing::Assignment;
-use crate::domain::staff::{Context, CrecheNames, Member, StoredPerson};
+use crate::domain::staff::{CrecheIdentifiers, Member, RegisterContext, StoredPerson};
 use crate::ids::{OrganiserId, StaffMemberId};
 use crate::seal::{DataKey, SealContext};
 use crate::store::staff::StaffMember as Row;
@@ -43,7 +43,7 @@ pub(super) struct RegisterView<'a> {
     /// Its revision; 0 before the first person was entered.
     pub(super) revision: u64,
     /// The crèches that the caller reaches.
-    pub(super) creches: Vec<CrecheNames>,
+    pub(super) creches: Vec<CrecheIdentifiers>,
     /// Whether the caller reaches every crèche.
     pub(super) is_whole: bool,
     /// Every person that was unsealed, with all crèches.
@@ -62,7 +62,7 @@ pub(super) struct RegisterView<'a> {
 impl<'a> RegisterView<'a> {
     /// Reads the register to the given extent, without the lock.
     pub(super) async fn read(app: &'a App, caller: &'a Caller, extent: RegisterExtent) -> Result<Self, InternalError> {
-        let key = app.vault.key(&app.db, caller.organiser).await?;
+        let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
         let mut tx = app.db.read().await?;
         let revision = store::staff::register(&mut tx, caller.organiser).await?.map_or(0, |register| register.revision);
         let rows = match extent {
@@ -145,8 +145,8 @@ impl<'a> RegisterView<'a> {
     }
 
     /// What the rules need of the register.
-    pub(super) fn context(&self) -> Context<'_> {
-        let mut context = Context::default();
+    pub(super) fn context(&self) -> RegisterContext<'_> {
+        let mut context = RegisterContext::default();
         context.today = Some(self.today);
         context.creches = Some(&self.creches);
         context.documents = self.caller.may(Scope::StaffDocumentsWrite);
@@ -162,14 +162,15 @@ impl<'a> RegisterView<'a> {
 
     /// The index of a person, if the caller may see the person.
     pub(super) fn position_of(&self, id: StaffMemberId) -> Result<usize, StaffError> {
-        let sees = |known: &StoredPerson| known.id == id && known.member.is_within(self.caller.reach());
+        let sees = |known: &StoredPerson| known.id == id && known.member.is_visible_within(self.caller.reach());
         self.held.iter().position(sees).ok_or(StaffError::NoMember(id))
     }
 
     /// The index of the person with this number whom the caller cannot see.
     pub(super) fn find_hidden(&self, ssin: &Ssin) -> Option<usize> {
         let reach = self.caller.reach();
-        let unseen = |known: &StoredPerson| known.member.ssin.as_ref() == Some(ssin) && !known.member.is_within(reach);
+        let unseen =
+            |known: &StoredPerson| known.member.ssin.as_ref() == Some(ssin) && !known.member.is_visible_within(reach);
         self.held.iter().position(unseen)
     }
 
@@ -192,11 +193,11 @@ pub(super) async fn current_revision(tx: &mut Tx, organiser: OrganiserId) -> Res
 }
 
 /// The crèches that the caller reaches, and whether those are all.
-async fn reachable(tx: &mut Tx, caller: &Caller) -> Result<(Vec<CrecheNames>, bool), store::Error> {
+async fn reachable(tx: &mut Tx, caller: &Caller) -> Result<(Vec<CrecheIdentifiers>, bool), store::Error> {
     let all = store::creches::list(tx, caller.organiser).await?;
     let is_whole = all.iter().all(|creche| caller.reaches(creche.id));
     let reached = all.into_iter().filter(|creche| caller.reaches(creche.id));
-    let names = reached.map(|found| CrecheNames { id: found.id, one_number: found.one_number, name: found.name });
+    let names = reached.map(|found| CrecheIdentifiers { id: found.id, one_number: found.one_number, name: found.name });
     Ok((names.collect(), is_whole))
 }
 
@@ -223,7 +224,7 @@ async fn open(
 
 /// A person as visible to the caller, if at all.
 fn seen_by(caller: &Caller, person: &StoredPerson) -> Option<StoredPerson> {
-    let member = person.member.is_within(caller.reach()).then(|| person.member.within_reach(caller.reach()))?;
+    let member = person.member.is_visible_within(caller.reach()).then(|| person.member.within_reach(caller.reach()))?;
     Some(StoredPerson { id: person.id, member })
 }
 

@@ -18,7 +18,7 @@ use crate::domain::finding::{Finding, FindingPlace, Findings};
 use crate::domain::raw::Field;
 use crate::domain::staff::compare::{RegisterChanges, compare};
 use crate::domain::staff::raw::{RawMember, RawRegister};
-use crate::domain::staff::{Context, Member, build, validation};
+use crate::domain::staff::{Member, RegisterContext, build, validation};
 use crate::domain::statement::Channel;
 use crate::domain::text::Language;
 use crate::ids::{OrganiserId, StaffMemberId};
@@ -232,7 +232,7 @@ fn persons(raw: &RawRegister) -> impl Iterator<Item = &RawMember> {
 }
 
 /// Every person with the index of the stored one, when every field has its shape.
-fn parsed(raw: &RawRegister, context: &Context<'_>) -> Option<Vec<ParsedPerson>> {
+fn parsed(raw: &RawRegister, context: &RegisterContext<'_>) -> Option<Vec<ParsedPerson>> {
     let person = |raw: &Field<RawMember>| {
         let raw = raw.get()?;
         Some((build(raw.clone(), context)?, context.position(raw)))

@@ -126,7 +126,7 @@ pub async fn change(
 }
 
 /// Replaces a person by a complete form: absent fields are removed.
-pub async fn identify(
+pub async fn replace_identity(
     app: &App,
     caller: &Caller,
     id: StaffMemberId,
@@ -202,7 +202,7 @@ fn conflicts(register: &RegisterView<'_>, at: Option<usize>, raw: &RawMember) ->
             let finding = Finding::new(rule, FindingPlace::default().field(field));
             if seen { finding.existing(ExistingItem::StaffMember(*id)) } else { finding }
         };
-        let seen = member.is_within(register.caller.reach());
+        let seen = member.is_visible_within(register.caller.reach());
         if raw.reference.get().is_some_and(|reference| reference.0 == member.reference) {
             let rule = if seen { &DUPLICATE_REFERENCE } else { &REFERENCE_TAKEN };
             findings.push(found(rule, seen, "reference"));
@@ -232,7 +232,7 @@ async fn validated_member(
     let mut context = register.context();
     context.mismatched = compared.mismatched;
     let context = match about {
-        Some(known) => context.about(known),
+        Some(known) => context.with_subject(known),
         None => context,
     };
     let rules = validation::member(&raw, &context);

@@ -68,7 +68,7 @@ pub async fn list<S: Statement>(
     creche: CrecheId,
     wanted: StatementQuery,
 ) -> Result<Vec<StatementEntry<S::Totals>>, AccessError> {
-    let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let tx = &mut app.db.read().await?;
     let creche = creches::find_within_reach(tx, caller, creche).await?;
     let StatementQuery { from, to } = wanted;
@@ -84,7 +84,7 @@ pub async fn revisions<S: Statement>(
     creche: CrecheId,
     month: Month,
 ) -> Result<Vec<StatementEntry<S::Totals>>, AccessError> {
-    let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let tx = &mut app.db.read().await?;
     let creche = creches::find_within_reach(tx, caller, creche).await?;
     let slot = StatementKey { creche: creche.id, kind: S::KIND, month };
@@ -127,7 +127,7 @@ pub async fn read<S: Statement>(
     month: Month,
     revision: Option<u32>,
 ) -> Result<Option<StoredStatement<S>>, AccessError> {
-    let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let mut work = app.begin(caller, WritePurpose::RecordOnly).await?;
     let creche = creches::find_within_reach(&mut work, caller, creche).await?;
     let slot = StatementKey { creche: creche.id, kind: S::KIND, month };
@@ -191,7 +191,7 @@ pub async fn read_contributions<S: Statement>(
     (period, as_of): (Period, AsOf),
     compared: Option<u32>,
 ) -> Result<Option<PeriodContributions<S::Totals>>, AccessError> {
-    let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let mut tx = app.db.read().await?;
     let creche = as_of.creche(&mut tx, caller, creche).await?;
     let slot = |month| StatementKey { creche: creche.id, kind: S::KIND, month };

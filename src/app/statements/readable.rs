@@ -31,7 +31,7 @@ async fn open_those_of(
     organiser: OrganiserId,
     opened: &mut DocumentsOpened,
 ) -> Result<(), InternalError> {
-    let key = vault.key(db, organiser).await?;
+    let key = vault.organiser_key(db, organiser).await?;
     let tx = &mut db.read().await?;
     for (slot, revision) in store::statements::every_revision(tx, organiser).await? {
         let sealed = store::statements::document(tx, organiser, slot, revision).await?.unwrap_or_default();

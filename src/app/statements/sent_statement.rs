@@ -46,7 +46,7 @@ impl<S: StatementFormat> SentDocument for SentStatement<S> {
         let channel = document.channel;
         self.document = Some(document);
         let Some(statement) = statement else { return Ok(Validation { valid: None, findings, turn: None }) };
-        let data_key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
+        let data_key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
         let (key, creche) = (self.key(), self.unread.creche.clone());
         let valid = ValidStatement { key, creche, channel, data_key, statement, effect: None };
         Ok(Validation { valid: Some(valid), findings, turn: None })

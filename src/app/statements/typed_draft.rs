@@ -123,7 +123,7 @@ pub async fn draft<S: StatementFormat>(
     creche: CrecheId,
     month: Month,
 ) -> Result<Option<TableDraft>, AccessError> {
-    let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let mut tx = app.db.read().await?;
     let slot =
         StatementKey { creche: creches::find_within_reach(&mut tx, caller, creche).await?.id, kind: S::KIND, month };
@@ -191,7 +191,7 @@ pub async fn save_draft<S: StatementFormat>(
     save: TableSave,
 ) -> Result<SavedTable, TableError> {
     let Some(person) = caller.person() else { return Err(AccessError::NotGranted.into()) };
-    let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let mut work = app.begin(caller, WritePurpose::Content).await?;
     let slot = StatementKey {
         creche: creches::find_within_reach(&mut work, caller, save.creche).await?.id,

@@ -78,7 +78,7 @@ pub(super) async fn validate_deposit<S: StatementFormat>(
         ValidationStep::Lacks(needs, reading, mut context) => {
             context.past = Some(past_statements(app, caller, creche, month, needs).await?);
             if needs.across {
-                let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
+                let key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
                 let tx = &mut app.db.read().await?;
                 context.doctors = Some(doctors::known_doctors(tx, &key, caller, creche).await?);
             }
@@ -139,7 +139,7 @@ fn validate_parsed<S: StatementFormat>(
     context: &StatementContext<S>,
 ) -> Result<ParsedResult<S>, InternalError> {
     let (statement, findings) = reading.validate(|raw| S::parse(raw, context));
-    let statement = statement.map(|statement| pack(&statement, app.vault.index())).transpose()?;
+    let statement = statement.map(|statement| pack(&statement, app.vault.index_key())).transpose()?;
     Ok((ValidationResult { statement, findings }, reading))
 }
 
@@ -168,7 +168,7 @@ async fn past_statements<S: Statement>(
     needs: Needs,
 ) -> Result<PastStatements<S>, InternalError> {
     let mut past = PastStatements::default();
-    let key = app.vault.key(&app.db, caller.organiser).await?;
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
     let tx = &mut app.db.read().await?;
     let slot = |month| StatementKey { creche, kind: S::KIND, month };
     if needs.latest {

@@ -21,7 +21,7 @@ pub async fn add(
     author: &UserAdministrator,
     document: UserDocument<'_, RawUser>,
 ) -> Result<User, UserError> {
-    let key = app.vault.key(&app.db, author.organiser).await?;
+    let key = app.vault.organiser_key(&app.db, author.organiser).await?;
     let (mut work, by) = author.begin(app, WritePurpose::Content).await?;
     let creches = organiser_creche_ids(&mut work, author.organiser).await?;
     let (raw, mut findings) = document.read(USER);
@@ -30,14 +30,14 @@ pub async fn add(
     let count = store::counts::count_users(&mut work, author.organiser).await? + 1;
     findings.extend(app.caps.exceeded(CapKind::Users, count).into_iter().collect());
     let situation = ActorAndTarget { by, own: false, last: false };
-    findings.extend(new.as_ref().map(|new| situation.judge_new(new.profile)).unwrap_or_default());
+    findings.extend(new.as_ref().map(|new| situation.check_new(new.profile)).unwrap_or_default());
     let (Some(new), false) = (new, findings.has_errors()) else { return Err(UserError::Invalid(findings.folded())) };
 
     let validation::NewUser { details, profile, rights } = new;
     let (id, at) = (UserId::new(work.machine()), work.at());
     let row = sealed_row(
         &key,
-        app.vault.index(),
+        app.vault.index_key(),
         author.organiser,
         NewUser { id, details: &details, profile, consented_by: author.name(), at },
     )?;

@@ -32,7 +32,7 @@ pub async fn change(
     precondition: &Precondition,
     document: UserDocument<'_, RawChange>,
 ) -> Result<ChangedUser, UserError> {
-    let key = app.vault.key(&app.db, author.organiser).await?;
+    let key = app.vault.organiser_key(&app.db, author.organiser).await?;
     let (mut work, by) = author.begin(app, WritePurpose::RecordOnly).await?;
     let (before, mut kept, situation) = author.authorise_change(&mut work, &key, by, id).await?;
     let creches = organiser_creche_ids(&mut work, author.organiser).await?;
@@ -75,10 +75,10 @@ pub async fn delete(
     id: UserId,
     precondition: &Precondition,
 ) -> Result<(), UserError> {
-    let key = app.vault.key(&app.db, author.organiser).await?;
+    let key = app.vault.organiser_key(&app.db, author.organiser).await?;
     let (mut work, by) = author.begin(app, WritePurpose::RecordOnly).await?;
     let (before, _, situation) = author.authorise_change(&mut work, &key, by, id).await?;
-    let findings = situation.judge_end(&before.standing());
+    let findings = situation.check_deletion(&before.standing());
     if findings.has_errors() {
         return Err(UserError::Invalid(findings));
     }

@@ -47,7 +47,7 @@ pub struct UserPage {
 
 /// The organiser's users.
 pub async fn list(app: &App, author: &UserAdministrator, search: &UserSearch) -> Result<UserPage, UserError> {
-    let key = app.vault.key(&app.db, author.organiser).await?;
+    let key = app.vault.organiser_key(&app.db, author.organiser).await?;
     let (mut work, _) = author.begin(app, WritePurpose::RecordOnly).await?;
     let mut users = open_users(&mut work, &key, author.organiser).await?;
     work.record(&Record::of(TrailAction::UsersRead));
@@ -69,7 +69,7 @@ pub struct UserDetails {
 
 /// One user.
 pub async fn find(app: &App, author: &UserAdministrator, id: UserId) -> Result<UserDetails, UserError> {
-    let key = app.vault.key(&app.db, author.organiser).await?;
+    let key = app.vault.organiser_key(&app.db, author.organiser).await?;
     let (mut work, _) = author.begin(app, WritePurpose::RecordOnly).await?;
     let kept = store::users::find(&mut work, author.organiser, id).await?.ok_or(UserError::NoUser(id))?;
     let rights = store::users::rights(&mut work, author.organiser, id).await?;

@@ -35,7 +35,7 @@ impl SealedAddress {
     ) -> Self {
         let sealed = key.seal(&place(organiser, id, version), Compressed::new(url.as_bytes()));
         let stranger = Url::parse(url).ok().filter(|url| !app.webhook_transport.is_trusted(url));
-        let host_hash = stranger.map(|url| host_hash(app.vault.index(), &url));
+        let host_hash = stranger.map(|url| host_hash(app.vault.index_key(), &url));
         Self { sealed, version, host_hash }
     }
 
@@ -71,7 +71,7 @@ pub(super) fn target_hash(index: &IndexKey, url: &Url) -> String {
 pub(crate) async fn seal_clear_addresses(app: &App, tx: &mut Tx) -> Result<usize, InternalError> {
     let clear = store::webhooks::clear_addresses(tx).await?;
     for (organiser, id, url) in &clear {
-        let key = app.vault.key_within(tx, *organiser).await?;
+        let key = app.vault.organiser_key_in_tx(tx, *organiser).await?;
         let address = SealedAddress::new(app, &key, (*organiser, *id), FIRST_VERSION, url);
         let stored = (&*address.sealed, address.version, address.host_hash.as_deref());
         store::webhooks::replace_clear_address(tx, *organiser, *id, stored).await?;

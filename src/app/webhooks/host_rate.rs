@@ -45,8 +45,8 @@ impl SendingBudget {
             return Self::Unlimited;
         };
         match endpoint.kept.allowed_rate.and_then(NonZeroU32::new) {
-            Some(per_minute) => Self::Consented { target: target_hash(app.vault.index(), &url), per_minute },
-            None => Self::Host(host_hash(app.vault.index(), &url)),
+            Some(per_minute) => Self::Consented { target: target_hash(app.vault.index_key(), &url), per_minute },
+            None => Self::Host(host_hash(app.vault.index_key(), &url)),
         }
     }
 }

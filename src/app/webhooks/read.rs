@@ -9,7 +9,7 @@ use crate::store;
 
 /// Every endpoint within the caller's reach, the oldest first.
 pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Endpoint>, InternalError> {
-    let key = app.vault.key(&app.db, caller.organiser).await?;
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
     let tx = &mut app.db.read().await?;
     let mut found = Vec::new();
     for kept in store::webhooks::list(tx, caller.organiser).await? {
@@ -23,7 +23,7 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Endpoint>, InternalE
 
 /// One endpoint within the caller's reach.
 pub async fn find(app: &App, caller: &Caller, id: WebhookEndpointId) -> Result<Endpoint, WebhookError> {
-    let key = app.vault.key(&app.db, caller.organiser).await?;
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
     let tx = &mut app.db.read().await?;
     let kept = find_endpoint(tx, caller, id).await?;
     let public_key = secrets::public_key(app, tx, caller.organiser, id).await?;

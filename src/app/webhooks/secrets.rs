@@ -62,7 +62,7 @@ pub async fn rotate(
         return Err(WebhookError::Invalid(findings.folded()));
     };
     let hours = raw.overlap.take().map_or(OVERLAP, |HourCount(hours)| hours);
-    let key = app.vault.key(&app.db, caller.organiser).await?;
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
     let mut work = begin(app, caller).await?;
     let endpoint = find_endpoint(&mut work, caller, id).await?;
     let former_ends_at = work.at() + SignedDuration::from_hours(hours.into());

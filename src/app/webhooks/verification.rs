@@ -126,7 +126,7 @@ async fn addressee(app: &App, caller: &Caller, id: WebhookEndpointId) -> Result<
     if caller.only_tries() {
         return Err(WebhookError::OnlyTries);
     }
-    let key = app.vault.key(&app.db, caller.organiser).await?;
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
     let mut tx = app.db.read().await?;
     let kept = find_endpoint(&mut tx, caller, id).await?;
     let public_key = secrets::public_key(app, &mut tx, caller.organiser, id).await?;

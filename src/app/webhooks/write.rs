@@ -61,7 +61,7 @@ pub async fn add_as(
     id: WebhookEndpointId,
 ) -> Result<WrittenEndpoint, WebhookError> {
     let (raw, findings) = input.read(WEBHOOK_ENDPOINT);
-    let key = app.vault.key(&app.db, caller.organiser).await?;
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
     let mut work = begin_or_try(app, caller).await?;
     let described = validated_endpoint(app, &mut work, caller, raw, findings).await?;
     if described.state == Some(RequestedEndpoint::Active) {
@@ -116,7 +116,7 @@ pub async fn change(
     change: EndpointUpdate<'_>,
     dry_run: bool,
 ) -> Result<WrittenEndpoint, WebhookError> {
-    let key = app.vault.key(&app.db, caller.organiser).await?;
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
     let mut work = begin_or_try(app, caller).await?;
     let before = find_endpoint(&mut work, caller, id).await?;
     let public_key = secrets::public_key(app, &mut work, caller.organiser, id).await?;

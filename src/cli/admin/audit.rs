@@ -193,7 +193,7 @@ async fn verify(
     organiser: Option<OrganiserId>,
     checkpoint: Option<PathBuf>,
 ) -> Result<CommandReport, CliError> {
-    let (db, index) = (&admin.app.db, admin.app.vault.index());
+    let (db, index) = (&admin.app.db, admin.app.vault.index_key());
     let verdicts = if organiser.is_none() {
         audit::verify_all(db, index).await?
     } else {

@@ -42,7 +42,7 @@ pub(super) async fn restore(args: &GlobalArgs, source: &BackupSource) -> Result<
         url: config.database.url.expose(),
         replace: source.replace,
         masters: gateway::master_keys(&config)?,
-        clocks: &Clocks::common(Arc::new(System)),
+        clocks: &Clocks::same_for_all(Arc::new(System)),
         actor: &Actor::operator(&args.operator),
     };
     let restored = backup::restore(restore).await?;

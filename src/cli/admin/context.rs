@@ -20,7 +20,8 @@ impl AdminContext {
     /// Opens the database of the configuration, which must be migrated, with its master key.
     pub(super) async fn open(args: &GlobalArgs) -> Result<Self, CliError> {
         let config = args.config.load()?;
-        let app = gateway::open(&config, gateway::master_keys(&config)?, Clocks::common(Arc::new(System))).await?.app;
+        let app =
+            gateway::open(&config, gateway::master_keys(&config)?, Clocks::same_for_all(Arc::new(System))).await?.app;
         Ok(Self { app, actor: Actor::operator(&args.operator), config })
     }
 

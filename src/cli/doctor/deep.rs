@@ -35,7 +35,7 @@ const REPAIR: &str = "somebody else wrote to the database: see docs/operations.m
 
 async fn chains(db: &Db, vault: &Vault) -> Result<Vec<DoctorCheck>, store::Error> {
     let name = "audit trail";
-    let verdicts = audit::verify_all(db, vault.index()).await?;
+    let verdicts = audit::verify_all(db, vault.index_key()).await?;
     let count = verdicts.len();
     let broken = verdicts.into_iter().filter_map(|(chain, verdict)| Some((chain, verdict.err()?)));
     let broken =
@@ -63,7 +63,7 @@ async fn checkpoint(config: &Config, db: &Db, vault: &Vault) -> Result<Vec<Docto
             )]);
         }
     };
-    let checkpoint = match Checkpoint::read(&text, vault.index()) {
+    let checkpoint = match Checkpoint::read(&text, vault.index_key()) {
         Ok(checkpoint) => checkpoint,
         Err(error) => return Ok(vec![DoctorCheck::error(name, format!("{}: {error}", file.display()), REPAIR)]),
     };
@@ -76,7 +76,7 @@ async fn checkpoint(config: &Config, db: &Db, vault: &Vault) -> Result<Vec<Docto
 
 async fn rows(db: &Db, vault: &Vault) -> Result<Vec<DoctorCheck>, store::Error> {
     let name = "rows";
-    let examined = integrity::verify_rows(db, vault.index()).await?;
+    let examined = integrity::verify_rows(db, vault.index_key()).await?;
     let findings = examined.findings.into_iter();
     let errors = findings.map(|finding| {
         let integrity::IntegrityFinding { chain, row, forgery } = finding;

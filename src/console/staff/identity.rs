@@ -53,7 +53,7 @@ pub(super) async fn change(
         return Ok(page(&visit, &person, SubmittedForm { fields, faults, stale: false }).show());
     }
     let precondition = Precondition::Known(fields.number("version").into_iter().collect());
-    let kept = staff::identify(&visit.app, &caller, member, &precondition, parse_form(&fields)).await;
+    let kept = staff::replace_identity(&visit.app, &caller, member, &precondition, parse_form(&fields)).await;
     match metrics.record_staff_write(kept) {
         Ok(_) => Ok(visit.done(&href(member), Notice::SheetSaved).await),
         Err(refusal) => {

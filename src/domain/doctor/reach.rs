@@ -12,7 +12,7 @@ use crate::ids::CrecheId;
 
 impl DoctorSheet {
     /// Whether the doctor is visible to the caller.
-    pub fn is_within(&self, reach: CrecheReach<'_>) -> bool {
+    pub fn is_visible_within(&self, reach: CrecheReach<'_>) -> bool {
         reach.includes_any(&self.creche_ids)
     }
 

@@ -1,6 +1,6 @@
 //! Conversions between the document and the member.
 
-use super::context::{Context, StoredPerson};
+use super::context::{RegisterContext, StoredPerson};
 use super::raw::{RawAbsence, RawContract, RawDocument, RawFunction, RawMember, RawTraining};
 use super::{Absence, Contract, Document, Function, Member, Training};
 use crate::domain::person::Name;
@@ -9,11 +9,11 @@ use crate::domain::ssin::Ssin;
 
 /// The member that `raw` describes, with the stored data of the person for what it leaves out; nothing where a field is
 /// malformed or names something that does not exist.
-pub fn build(raw: RawMember, context: &Context<'_>) -> Option<Member> {
+pub fn build(raw: RawMember, context: &RegisterContext<'_>) -> Option<Member> {
     let held = context.find_held(&raw).map(|known| &known.member);
     let sent = raw.ssin.get().and_then(|text| Ssin::parse(&text.0).ok());
     let ssin = sent.or_else(|| held.and_then(|held| held.ssin.clone()));
-    let told = ssin.as_ref().and_then(|ssin| ssin.birth_date(context.latest()));
+    let told = ssin.as_ref().and_then(|ssin| ssin.birth_date(context.latest_birth_date()));
     let birth_date = raw.birth_date.get().copied().or(told).or_else(|| held.map(|held| held.birth_date))?;
     Some(Member {
         reference: raw.reference.take()?.0,
@@ -40,7 +40,7 @@ fn section<R, T: Clone, const MAX: usize>(
     }
 }
 
-fn contract(raw: RawContract, context: &Context<'_>) -> Option<Contract> {
+fn contract(raw: RawContract, context: &RegisterContext<'_>) -> Option<Contract> {
     let functions = raw.functions.take()?.0.into_iter();
     Some(Contract {
         reference: raw.reference.take()?.0,
@@ -51,9 +51,9 @@ fn contract(raw: RawContract, context: &Context<'_>) -> Option<Contract> {
     })
 }
 
-fn function(raw: RawFunction, context: &Context<'_>) -> Option<Function> {
+fn function(raw: RawFunction, context: &RegisterContext<'_>) -> Option<Function> {
     Some(Function {
-        creche_id: context.creche(&raw.creche.take()?.0)?,
+        creche_id: context.find_creche(&raw.creche.take()?.0)?,
         category: raw.category.take()?,
         fte_hundredths: raw.fte.take()?,
     })

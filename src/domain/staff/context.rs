@@ -22,11 +22,11 @@ pub struct StoredPerson {
 /// What the rules need besides the document. What is `None` is not available, and the rules that need it are not
 /// applied.
 #[derive(Debug, Clone, Default)]
-pub struct Context<'a> {
+pub struct RegisterContext<'a> {
     /// The present day in Brussels.
     pub today: Option<Date>,
     /// The organiser's crèches that the sender may name.
-    pub creches: Option<&'a [CrecheNames]>,
+    pub creches: Option<&'a [CrecheIdentifiers]>,
     /// Whether the sender may send diplomas and documents.
     pub documents: bool,
     /// The contact when the agency has a number under another name.
@@ -39,7 +39,7 @@ pub struct Context<'a> {
 
 /// A crèche, by everything that may identify it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CrecheNames {
+pub struct CrecheIdentifiers {
     /// The id.
     pub id: CrecheId,
     /// The agency's number.
@@ -56,7 +56,7 @@ struct StoredPersons<'a> {
     by_ssin: HashMap<&'a Ssin, usize>,
 }
 
-impl<'a> Context<'a> {
+impl<'a> RegisterContext<'a> {
     /// A context with the day at most.
     pub fn offline(today: Option<Date>) -> Self {
         Self { today, documents: true, ..Self::default() }
@@ -77,7 +77,7 @@ impl<'a> Context<'a> {
 
     /// A context for one stored person, whatever reference and number the document has.
     #[must_use]
-    pub const fn about(mut self, subject: &'a StoredPerson) -> Self {
+    pub const fn with_subject(mut self, subject: &'a StoredPerson) -> Self {
         self.subject = Some(subject);
         self
     }
@@ -108,7 +108,7 @@ impl<'a> Context<'a> {
     }
 
     /// The crèche that a text names: by its id, by the agency's number, or by a unique name.
-    pub fn creche(&self, text: &str) -> Option<CrecheId> {
+    pub fn find_creche(&self, text: &str) -> Option<CrecheId> {
         let id = text.parse().ok();
         let Some(creches) = self.creches else { return id };
         let known = creches.iter().find(|place| Some(place.id) == id || place.one_number == text);
@@ -121,7 +121,7 @@ impl<'a> Context<'a> {
     }
 
     /// The latest possible birth date.
-    pub fn latest(&self) -> Date {
+    pub fn latest_birth_date(&self) -> Date {
         self.today.unwrap_or(Date::MAX)
     }
 }

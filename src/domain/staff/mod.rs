@@ -15,7 +15,7 @@ pub mod validation;
 use jiff::civil::Date;
 
 pub use self::build::{build, kept_sections};
-pub use self::context::{Context, CrecheNames, StoredPerson, valid_ssin};
+pub use self::context::{CrecheIdentifiers, RegisterContext, StoredPerson, valid_ssin};
 pub use self::member::{Absence, Contract, Document, Function, Member, Training};
 pub use self::probe::Probe;
 pub use self::same_person::may_be_same;

@@ -37,7 +37,7 @@ impl Contract {
 
 impl Member {
     /// Whether the person is visible to the caller: one who works in a crèche within reach, or in none yet.
-    pub fn is_within(&self, reach: CrecheReach<'_>) -> bool {
+    pub fn is_visible_within(&self, reach: CrecheReach<'_>) -> bool {
         let creches = self.creches();
         creches.is_empty() || reach.includes_any(&creches)
     }

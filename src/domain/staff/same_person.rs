@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::Member;
-use super::context::{Context, StoredPerson, valid_ssin};
+use super::context::{RegisterContext, StoredPerson, valid_ssin};
 use super::raw::RawMember;
 use crate::domain::identity::Identity;
 
@@ -17,9 +17,9 @@ pub(super) struct PersonSigns {
 
 impl PersonSigns {
     /// Those of `raw`, with the stored ones for what it leaves out; nothing where a name or the birth date is missing.
-    pub(super) fn of(raw: &RawMember, context: &Context<'_>) -> Option<Self> {
+    pub(super) fn of(raw: &RawMember, context: &RegisterContext<'_>) -> Option<Self> {
         let held = context.find_held(raw);
-        let birth = birth_date(raw, held, context.latest())?;
+        let birth = birth_date(raw, held, context.latest_birth_date())?;
         let identity = Identity::new(&raw.family_name.get()?.0, &raw.given_name.get()?.0, birth).in_any_order();
         // Where the stored persons are not available, `ssinPresent` counts as a number.
         let said = !context.knows_held() && raw.ssin_present.get() == Some(&true);
@@ -41,6 +41,6 @@ pub(super) fn identity_of(member: &Member) -> Identity {
 
 /// Whether a new person may be `known`: the same names and birth date, and not two national numbers.
 pub fn may_be_same(raw: &RawMember, known: &Member, today: Date) -> bool {
-    PersonSigns::of(raw, &Context::offline(Some(today)))
+    PersonSigns::of(raw, &RegisterContext::offline(Some(today)))
         .is_some_and(|signs| signs.identity == identity_of(known) && !(signs.has_number && known.ssin.is_some()))
 }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use self::person::{PersonsSeen, StoredIdentities, too_young_or_old};
 use super::Status;
-use super::context::{Context, StoredPerson, valid_ssin};
+use super::context::{RegisterContext, StoredPerson, valid_ssin};
 use super::raw::{RawAbsence, RawContract, RawMember, RawRegister};
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::raw::{Field, List};
@@ -24,7 +24,7 @@ const MOST_HUNDREDTHS: u32 = 120;
 const ALIKE: f64 = 0.5;
 
 /// Every finding on a register beyond its shape.
-pub fn register(raw: &RawRegister, context: &Context<'_>) -> Findings {
+pub fn register(raw: &RawRegister, context: &RegisterContext<'_>) -> Findings {
     let mut judge = StaffValidator::new(context);
     judge.register(raw);
     judge.left_out(raw);
@@ -32,14 +32,14 @@ pub fn register(raw: &RawRegister, context: &Context<'_>) -> Findings {
 }
 
 /// The warnings on a part of the stored register.
-pub fn standing_findings(raw: &RawRegister, context: &Context<'_>) -> Findings {
+pub fn standing_findings(raw: &RawRegister, context: &RegisterContext<'_>) -> Findings {
     let mut judge = StaffValidator::new(context);
     judge.register(raw);
     judge.findings
 }
 
 /// Every finding on one person beyond the shape of the document.
-pub fn member(raw: &RawMember, context: &Context<'_>) -> Findings {
+pub fn member(raw: &RawMember, context: &RegisterContext<'_>) -> Findings {
     let mut judge = StaffValidator::new(context);
     judge.member(raw, &FindingPlace::default());
     judge.held = StoredIdentities::without(std::iter::once(raw), context);
@@ -49,14 +49,14 @@ pub fn member(raw: &RawMember, context: &Context<'_>) -> Findings {
 
 /// The state of validating one document.
 struct StaffValidator<'a> {
-    context: &'a Context<'a>,
+    context: &'a RegisterContext<'a>,
     findings: Findings,
     /// The stored persons that the document leaves out, by identity.
     held: StoredIdentities<'a>,
 }
 
 impl<'a> StaffValidator<'a> {
-    fn new(context: &'a Context<'a>) -> Self {
+    fn new(context: &'a RegisterContext<'a>) -> Self {
         Self { context, findings: Findings::default(), held: StoredIdentities::default() }
     }
 }
@@ -132,7 +132,10 @@ impl StaffValidator<'_> {
         let kept = held.and_then(|held| held.member.ssin.as_ref());
         let sent = match &raw.ssin {
             Field::Present(text) => {
-                match Ssin::parse(&text.0).ok().filter(|ssin| !ssin.is_future(self.context.latest())) {
+                match Ssin::parse(&text.0)
+                    .ok()
+                    .filter(|ssin| !ssin.is_birth_year_in_future(self.context.latest_birth_date()))
+                {
                     Some(ssin) => Some(ssin),
                     None => return self.find(&rules::SSIN_INVALID, field("ssin")),
                 }
@@ -154,7 +157,7 @@ impl StaffValidator<'_> {
         if sent.as_ref().is_some_and(|ssin| self.context.mismatched.contains(ssin)) {
             self.call_for_help(&rules::FAMILY_NAME_MISMATCH, field("familyName"));
         }
-        let told = sent.as_ref().or(kept).and_then(|ssin| ssin.birth_date(self.context.latest()));
+        let told = sent.as_ref().or(kept).and_then(|ssin| ssin.birth_date(self.context.latest_birth_date()));
         match (raw.birth_date.get(), told) {
             (Some(birth), Some(told)) if *birth != told && !self.is_impossible(*birth) => {
                 self.find(&rules::BIRTH_DATE_DIFFERS_FROM_SSIN, field("birthDate"));
@@ -215,7 +218,7 @@ impl StaffValidator<'_> {
             self.find(rule, at.clone().field("startDate"));
         }
         for (index, function) in present(&contract.functions) {
-            let unknown = |text: &str| self.context.creches.is_some() && self.context.creche(text).is_none();
+            let unknown = |text: &str| self.context.creches.is_some() && self.context.find_creche(text).is_none();
             if function.creche.get().is_some_and(|text| unknown(&text.0)) {
                 self.find(&rules::UNKNOWN_CRECHE, at.clone().item("functions", index).field("crecheId"));
             }

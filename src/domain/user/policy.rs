@@ -79,14 +79,14 @@ impl ActorAndTarget {
     }
 
     /// The rules that adding a user with this profile breaks.
-    pub fn judge_new(self, profile: Profile) -> Findings {
+    pub fn check_new(self, profile: Profile) -> Findings {
         let reserved = self.is_reserved(profile);
         let finding = || Finding::new(&rules::ADMINISTRATOR_RESERVED, FindingPlace::default().field("profile"));
         reserved.then(finding).into_iter().collect()
     }
 
     /// The rules that deleting the user breaks.
-    pub fn judge_end(self, before: &UserStanding) -> Findings {
+    pub fn check_deletion(self, before: &UserStanding) -> Findings {
         let rule = match (before.administers() && self.last, self.own) {
             (true, _) => &rules::LAST_ADMINISTRATOR,
             (false, true) => &rules::OWN_ACCESS,
@@ -151,8 +151,8 @@ mod tests {
     fn an_administrator_who_is_deactivated_already_is_not_the_last() {
         let gone = UserStanding { active: false, ..standing(Administrator) };
         let situation = ActorAndTarget { by: Some(Administrator), own: false, last: true };
-        assert!(situation.judge_end(&gone).is_empty());
-        assert_eq!(codes(&situation.judge_end(&standing(Administrator))), ["user.lastAdministrator"]);
+        assert!(situation.check_deletion(&gone).is_empty());
+        assert_eq!(codes(&situation.check_deletion(&standing(Administrator))), ["user.lastAdministrator"]);
         assert!(situation.check_change(&gone, &standing(Administrator)).is_empty());
     }
 

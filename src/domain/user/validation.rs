@@ -83,7 +83,7 @@ impl RawChange {
 }
 
 fn ssin(text: &str, today: Date, findings: &mut Findings) -> Option<Ssin> {
-    let valid = Ssin::parse(text).ok().filter(|ssin| !ssin.is_future(today));
+    let valid = Ssin::parse(text).ok().filter(|ssin| !ssin.is_birth_year_in_future(today));
     if valid.is_none() {
         findings.push(Finding::new(&rules::SSIN_INVALID, FindingPlace::default().field("ssin")));
     }

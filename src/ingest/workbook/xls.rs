@@ -90,7 +90,7 @@ impl XlsReader {
     }
 
     /// With a shorter time limit, for tests.
-    pub const fn within(mut self, wall: Duration) -> Self {
+    pub const fn with_time_limit(mut self, wall: Duration) -> Self {
         self.wall = wall;
         self
     }
@@ -166,7 +166,7 @@ async fn exchange(child: &mut Child, bytes: &[u8]) -> std::io::Result<Vec<u8>> {
 /// The child's main function: restricts itself, reads one `.xls` from `input`, writes the result to `output`.
 ///
 /// `models` are codes of some of the [`Model`]s in `known`: there is a result for each.
-pub fn serve(
+pub fn run_child(
     models: &[String],
     known: &[&'static Model],
     input: &mut impl Read,

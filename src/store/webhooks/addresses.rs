@@ -32,6 +32,6 @@ pub async fn replace_clear_address(
 }
 
 /// How many endpoints have a sealed address.
-pub async fn sealed_addresses(tx: &mut Tx) -> Result<i64, Error> {
+pub async fn count_sealed_addresses(tx: &mut Tx) -> Result<i64, Error> {
     row!(tx, (i64,), SEALED)?.map(|(count,)| count).ok_or(Error::Rows(0))
 }

@@ -324,7 +324,7 @@ impl TestApp {
     /// The same of another organiser.
     pub(crate) async fn commit_for(&self, organiser: OrganiserId, mut tx: Tx) {
         let entry = AuditEntry::new(&Actor::system("tests"), "tests.prepared", self.app.clocks.machine().now());
-        let (index, chain) = (self.app.vault.index(), AuditChain::Organiser(organiser));
+        let (index, chain) = (self.app.vault.index_key(), AuditChain::Organiser(organiser));
         passerelle::store::records::record_entry(&mut tx, index, chain, entry).await.unwrap();
         tx.commit().await.unwrap();
     }
@@ -385,7 +385,7 @@ async fn parts_of(database: &Database, key: MasterKey, deployment: Deployment, c
     AppParts {
         db: database.db.clone(),
         vault: Vault::open(&database.db, MasterKeys::only(key)).await.unwrap(),
-        clocks: Clocks::common(clock),
+        clocks: Clocks::same_for_all(clock),
         xls: XlsReader::new(PathBuf::from(env!("CARGO_BIN_EXE_passerelle"))),
         deployment,
         half_day_max_minutes: 300,

@@ -149,7 +149,7 @@ pub(crate) async fn endpoint_of(
     (organiser, id): (OrganiserId, WebhookEndpointId),
     url: &str,
 ) -> EndpointRecord {
-    let key = app.app.vault.key(&app.app.db, organiser).await.unwrap();
+    let key = app.app.vault.organiser_key(&app.app.db, organiser).await.unwrap();
     let address = SealedAddress::new(&app.app, &key, (organiser, id), 1, url);
     EndpointRecord {
         id,

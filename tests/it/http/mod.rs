@@ -85,7 +85,7 @@ impl Gateway for Shop {
             creches: None,
             scopes,
             who: Principal::Application(verified),
-            clock: Clocks::common(Arc::new(clock)).of(organiser),
+            clock: Clocks::same_for_all(Arc::new(clock)).of(organiser),
         })
     }
 

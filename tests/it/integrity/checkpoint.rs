@@ -11,14 +11,14 @@ use crate::cli::each_operator;
 use crate::harness::app::{TestApp, organiser};
 
 async fn checkpoint(app: &TestApp) -> Checkpoint {
-    Checkpoint::read_chain_heads(&app.app.db, app.app.vault.index(), app.app.clocks.machine()).await.unwrap()
+    Checkpoint::read_chain_heads(&app.app.db, app.app.vault.index_key(), app.app.clocks.machine()).await.unwrap()
 }
 
 #[tokio::test]
 async fn a_checkpoint_is_read_back_and_holds_while_entries_are_added() {
     each_world(async |app, _| {
         let taken = checkpoint(app).await;
-        let index = app.app.vault.index();
+        let index = app.app.vault.index_key();
         assert_eq!(Checkpoint::read(&taken.text(), index).unwrap(), taken);
         assert!(Checkpoint::read(&taken.text().replace("operator", "0perator"), index).is_err());
         super::deposit(app, "2026-07", 1).await;
@@ -40,7 +40,10 @@ async fn a_database_put_back_to_an_earlier_copy_is_found() {
             database.tamper(format!("insert into {table} select * from former_{table}")).await;
         }
         let chain = AuditChain::Organiser(organiser());
-        assert!(audit::verify(&app.app.db, app.app.vault.index(), chain).await.unwrap().is_ok(), "by itself it holds");
+        assert!(
+            audit::verify(&app.app.db, app.app.vault.index_key(), chain).await.unwrap().is_ok(),
+            "by itself it holds"
+        );
         let lost = taken.compare(&app.app.db).await.unwrap();
         assert!(
             matches!(lost.as_slice(), [(name, ChainBreak::BehindCheckpoint(_))] if *name == chain.name()),

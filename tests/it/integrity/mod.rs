@@ -24,7 +24,7 @@ async fn each_world(test: impl AsyncFn(&TestApp, &Database)) {
 
 /// The rows that are not the gateway's, with what is wrong with them.
 async fn found(app: &TestApp) -> Vec<(String, Forgery)> {
-    let examined = integrity::verify_rows(&app.app.db, app.app.vault.index()).await.unwrap();
+    let examined = integrity::verify_rows(&app.app.db, app.app.vault.index_key()).await.unwrap();
     assert_eq!(examined.broken, [], "the chains hold");
     examined.findings.into_iter().map(|found| (found.row, found.forgery)).collect()
 }

@@ -31,14 +31,16 @@ async fn former(database: &Database) -> App {
     assert!(store::keys::insert(&mut tx, world.organiser, &key).await.unwrap());
     for organiser in [world.organiser, world.stranger] {
         let entry = AuditEntry::new(&Actor::system("tests"), CREATED, noon());
-        store::records::record_entry(&mut tx, vault.index(), AuditChain::Organiser(organiser), entry).await.unwrap();
+        store::records::record_entry(&mut tx, vault.index_key(), AuditChain::Organiser(organiser), entry)
+            .await
+            .unwrap();
     }
     tx.commit().await.unwrap();
     application(database, master, Deployment::Production, Arc::new(Fixed::at(noon()))).await
 }
 
 async fn forgeries(app: &App) -> Vec<Forgery> {
-    verify_rows(&app.db, app.vault.index()).await.unwrap().findings.into_iter().map(|found| found.forgery).collect()
+    verify_rows(&app.db, app.vault.index_key()).await.unwrap().findings.into_iter().map(|found| found.forgery).collect()
 }
 
 #[tokio::test]
@@ -50,7 +52,7 @@ async fn rows_from_before_get_their_codes_once_and_never_again() {
         assert_eq!(authenticate_once(app.acting_as(&actor)).await.unwrap(), AcceptedRows::Rows(8));
         assert_eq!(forgeries(&app).await, []);
         assert_eq!(authenticate_once(app.acting_as(&actor)).await.unwrap(), AcceptedRows::Nothing);
-        let verdicts = audit::verify_all(&app.db, app.vault.index()).await.unwrap();
+        let verdicts = audit::verify_all(&app.db, app.vault.index_key()).await.unwrap();
         assert!(verdicts.iter().all(|(_, verdict)| verdict.is_ok()), "{verdicts:?}");
 
         // A row is forged and its codes are removed, to have new ones computed.

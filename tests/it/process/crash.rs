@@ -198,7 +198,7 @@ async fn nothing_is_half_written(data: &Path, database: &Database) {
     assert_eq!([judged, verdicts, told, events, entries], [revisions; 5]);
     let master = MasterKey::parse(&std::fs::read_to_string(data.join("master.key")).unwrap()).unwrap();
     let vault = Vault::open(&database.db, MasterKeys::only(master)).await.unwrap();
-    for (chain, verdict) in audit::verify_all(&database.db, vault.index()).await.unwrap() {
+    for (chain, verdict) in audit::verify_all(&database.db, vault.index_key()).await.unwrap() {
         verdict.unwrap_or_else(|broken| panic!("{}: {broken}", chain.name()));
     }
     if database.db.is_a_file() {

@@ -104,7 +104,7 @@ async fn writes_and_reads_of_lines_are_recorded_and_nothing_else() {
             assert_eq!(last.period.unwrap().to_string(), "2026-07", "{recorded}");
         }
         let whole =
-            audit::verify(&app.app.db, app.app.vault.index(), AuditChain::Organiser(organiser())).await.unwrap();
+            audit::verify(&app.app.db, app.app.vault.index_key(), AuditChain::Organiser(organiser())).await.unwrap();
         assert!(whole.is_ok(), "{whole:?}");
     })
     .await;

@@ -20,7 +20,7 @@ async fn trail(db: &Db) -> (World, Vault, AuditChain) {
     let chain = AuditChain::Organiser(world.organiser);
     for number in 1..=5 {
         let mut tx = write(db).await;
-        assert_eq!(record(&mut tx, vault.index(), chain, entry(&world, number)).await.unwrap(), number);
+        assert_eq!(record(&mut tx, vault.index_key(), chain, entry(&world, number)).await.unwrap(), number);
         tx.commit().await.unwrap();
     }
     (world, vault, chain)
@@ -33,7 +33,7 @@ fn entry(world: &World, number: u64) -> AuditEntry {
 }
 
 async fn verdict(database: &Database, vault: &Vault, chain: AuditChain) -> Result<u64, ChainBreak> {
-    verify(&database.db, vault.index(), chain).await.unwrap()
+    verify(&database.db, vault.index_key(), chain).await.unwrap()
 }
 
 #[tokio::test]
@@ -59,7 +59,7 @@ async fn entries_are_stored_in_order_and_the_chain_is_intact() {
 async fn a_rollback_removes_the_entry() {
     each_engine(async |database| {
         let (world, vault, chain) = trail(&database.db).await;
-        record(&mut write(&database.db).await, vault.index(), chain, entry(&world, 6)).await.unwrap();
+        record(&mut write(&database.db).await, vault.index_key(), chain, entry(&world, 6)).await.unwrap();
         assert_eq!(verdict(database, &vault, chain).await, Ok(5));
     })
     .await;
@@ -75,7 +75,7 @@ async fn concurrent_writers_make_one_chain() {
                 let (db, vault, entry) = (database.db.clone(), vault.clone(), entry(&world, turn));
                 tokio::spawn(async move {
                     let mut tx = write(&db).await;
-                    record(&mut tx, vault.index(), chain, entry).await.unwrap();
+                    record(&mut tx, vault.index_key(), chain, entry).await.unwrap();
                     tx.commit().await.unwrap();
                 })
             })

@@ -32,7 +32,7 @@ impl KeyFixture {
         let world = world(db).await;
         let vault = Vault::open(db, MasterKeys::only(MasterKey::generate())).await.unwrap();
         let clock = Arc::new(Fixed::at(noon()));
-        let clocks = Clocks::common(clock.clone());
+        let clocks = Clocks::same_for_all(clock.clone());
         Self { world, vault, clock, clocks, actor: Actor::operator("root") }
     }
 

@@ -55,7 +55,7 @@ async fn a_child_that_answers_nothing_or_without_end_is_an_unreadable_file() {
     // These fail, cannot be started, and write for ever.
     for program in ["/bin/sleep", "/no/such/program", "/usr/bin/yes"] {
         for wall in [1, 3_000] {
-            let reader = XlsReader::new(program.into()).within(Duration::from_millis(wall));
+            let reader = XlsReader::new(program.into()).with_time_limit(Duration::from_millis(wall));
             let finding = reader.read(&bytes, &MODEL).await.unwrap_err();
             assert_eq!(finding.rule.code, "workbook.unreadable", "{program}");
         }
@@ -71,7 +71,7 @@ async fn a_child_that_hangs_is_killed() {
     // On a busy machine the child may be killed before it has begun: it is given more time.
     for wall in (0..).map(|turn| Duration::from_millis(300 << turn)) {
         let mut pipe = pipe::OpenOptions::new().open_receiver(&path).unwrap();
-        let reader = XlsReader::new(program.into()).within(wall);
+        let reader = XlsReader::new(program.into()).with_time_limit(wall);
         let finding = reader.read(format!("{}\n", path.display()).as_bytes(), &MODEL).await.unwrap_err();
         assert_eq!(finding.rule.code, "workbook.unreadable");
         let mut told = String::new();

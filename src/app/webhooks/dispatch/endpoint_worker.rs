@@ -193,7 +193,7 @@ impl EndpointWorker {
     /// Reads the endpoint and its due deliveries; `None` when the endpoint gets no more deliveries.
     async fn refill(&mut self) -> Result<Option<SigningEndpoint>, WebhookError> {
         let (app, LeasedEndpoint { organiser, endpoint }) = (&self.shared.app, self.of);
-        let key = app.vault.key(&app.db, organiser).await?;
+        let key = app.vault.organiser_key(&app.db, organiser).await?;
         let mut tx = app.db.read().await?;
         let kept = store::webhooks::find(&mut tx, organiser, endpoint).await?;
         let Some(kept) = kept.filter(|kept| kept.state == EndpointState::Active) else { return Ok(None) };

@@ -105,7 +105,7 @@ impl AttendanceValidator<'_> {
             Field::Present(text) => {
                 let latest = self.context.today.unwrap_or_else(|| self.context.month.last_day());
                 match Ssin::parse(&text.0) {
-                    Ok(ssin) if !ssin.is_future(latest) => {
+                    Ok(ssin) if !ssin.is_birth_year_in_future(latest) => {
                         let told = ssin.birth_date(latest);
                         if birth.is_some_and(|birth| told.is_some_and(|told| told != birth)) {
                             let place = FindingPlace::line(index).field("birthDate");

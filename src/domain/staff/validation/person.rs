@@ -10,7 +10,7 @@ use crate::domain::finding::{ExistingItem, Finding, FindingPlace, Param};
 use crate::domain::identity::Identity;
 use crate::domain::rule::Rule;
 use crate::domain::script::mixed_names;
-use crate::domain::staff::context::{Context, StoredPerson};
+use crate::domain::staff::context::{RegisterContext, StoredPerson};
 use crate::domain::staff::raw::RawMember;
 use crate::domain::staff::same_person::{self, PersonSigns};
 
@@ -26,11 +26,11 @@ impl StaffValidator<'_> {
             self.find(&rules::BIRTH_DATE_IMPOSSIBLE, place.clone().field("birthDate"));
             return None;
         }
-        same_person::birth_date(raw, held, self.context.latest())
+        same_person::birth_date(raw, held, self.context.latest_birth_date())
     }
 
     pub(super) fn is_impossible(&self, birth: Date) -> bool {
-        birth < EARLIEST_BIRTH || birth > self.context.latest()
+        birth < EARLIEST_BIRTH || birth > self.context.latest_birth_date()
     }
 
     /// Letters of several alphabets in one name.
@@ -96,7 +96,7 @@ pub(super) struct StoredIdentities<'a>(HashMap<Identity, Vec<&'a StoredPerson>>)
 
 impl<'a> StoredIdentities<'a> {
     /// The stored persons that none of `members` is about.
-    pub(super) fn without<'r>(members: impl Iterator<Item = &'r RawMember>, context: &Context<'a>) -> Self {
+    pub(super) fn without<'r>(members: impl Iterator<Item = &'r RawMember>, context: &RegisterContext<'a>) -> Self {
         let meant: HashSet<_> = members.filter_map(|member| context.find_held(member)).map(|known| known.id).collect();
         let mut others = HashMap::<_, Vec<_>>::new();
         for known in context.all_held().iter().filter(|known| !meant.contains(&known.id)) {
