@@ -18,7 +18,7 @@ use crate::store::{self, Tx, WritePurpose, WriteTurn};
 
 /// How often a document is validated again because another gateway changed what it was validated against,
 /// before the request is refused as busy.
-const ATTEMPTS: usize = 12;
+pub(super) const ATTEMPTS: usize = 12;
 
 /// The options of a deposit.
 #[derive(Debug, Clone, Default)]
@@ -190,21 +190,13 @@ async fn refuse<D: SentDocument>(
     dry_run: bool,
     turn: Option<&WriteTurn>,
 ) -> Result<(), InternalError> {
-    let outcome = if dry_run { DepositOutcome::DryRun } else { DepositOutcome::Refused };
-    let mut work = begin(app, caller, turn).await?;
-    let content = VerdictContent { outcome, findings, revision: None };
-    work.record_verdict(caller, content.verdict(app, caller, work.at(), (sent.subject(), sent.channel()))?);
-    if outcome == DepositOutcome::Refused {
+    let mut work = app.begin_in_turn(turn, caller, WritePurpose::Content).await?;
+    let content = VerdictContent::refused(findings, dry_run);
+    work.record_verdict(app, caller, (sent.subject(), sent.channel()), content)?;
+    if !dry_run {
         work.record(&sent.refusal());
     }
     Ok(work.commit().await?)
-}
-
-async fn begin<'a>(app: &'a App, caller: &Caller, turn: Option<&WriteTurn>) -> Result<UnitOfWork<'a>, store::Error> {
-    match turn {
-        Some(turn) => app.begin_in_turn(turn, caller, WritePurpose::Content).await,
-        None => app.begin(caller, WritePurpose::Content).await,
-    }
 }
 
 /// The result for a document without errors.
@@ -234,7 +226,7 @@ impl Storing<'_> {
         precondition: &Precondition,
         dry_run: bool,
     ) -> Result<Stored<V::Accepted>, DepositError> {
-        let mut work = begin(self.app, self.caller, self.turn).await?;
+        let mut work = self.app.begin_in_turn(self.turn, self.caller, WritePurpose::Content).await?;
         let Some(current) = valid.current(&mut work, self.caller).await? else { return Ok(Stored::Changed) };
         let is_stored = valid.is_stored(&current);
         if !is_stored && !dry_run {
@@ -256,7 +248,7 @@ impl Storing<'_> {
         let end = DepositEnd { outcome, revision, at: work.at() };
         let revision = revision.and_then(|revision| u32::try_from(revision).ok());
         let content = VerdictContent { outcome, findings: &warnings, revision };
-        work.record_verdict(self.caller, content.verdict(self.app, self.caller, end.at, (self.subject, self.channel))?);
+        work.record_verdict(self.app, self.caller, (self.subject, self.channel), content)?;
         work.commit().await?;
         Ok(Stored::Accepted(valid.accepted(warnings, end, current)))
     }

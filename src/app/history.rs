@@ -1,14 +1,13 @@
 //! An organiser's history: its audit trail, with names in the place of ids. Names are sealed, so that
 //! reading is itself recorded.
 
-use super::record::Record;
-use crate::domain::action::TrailAction;
-use crate::seal::DataKey;
 use std::collections::HashMap;
 
 use super::caller::Caller;
 use super::error::InternalError;
+use super::record::Record;
 use super::{App, doctors, staff, users};
+use crate::domain::action::TrailAction;
 pub use crate::domain::actor::ActorKind as Kind;
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::audit::AuditChain;
@@ -16,8 +15,9 @@ pub use crate::domain::audit::{AuditFilter, EntryNature};
 use crate::domain::key::KeyId;
 use crate::domain::text::folded;
 use crate::ids::{ApplicationId, CrecheId, DoctorId, StaffMemberId, UserId, WebhookEndpointId};
+use crate::seal::DataKey;
 use crate::store::audit::ChainLink;
-use crate::store::{self, Tx, WritePurpose};
+use crate::store::{self, Tx};
 
 /// An entry with names.
 #[derive(Debug, Clone)]
@@ -56,9 +56,7 @@ pub async fn read(app: &App, caller: &Caller, filter: &AuditFilter, limit: u32) 
     let more = links.len() > limit as usize;
     links.truncate(limit as usize);
     let next = links.last().filter(|_| more).map(|link| link.number);
-    let mut work = app.begin(caller, WritePurpose::RecordOnly).await?;
-    work.record(&Record::of(TrailAction::HistoryRead));
-    work.commit().await?;
+    app.record_access(caller.organiser, &caller.actor(), &Record::of(TrailAction::HistoryRead)).await?;
     let mut users: Vec<_> = names.users.iter().map(|(id, name)| (*id, name.clone())).collect();
     users.sort_by_cached_key(|(id, name)| (folded(name), *id));
     Ok(AuditPage { deeds: links.into_iter().map(|link| names.entry_view(link)).collect(), next, users })

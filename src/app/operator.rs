@@ -4,7 +4,7 @@ use super::App;
 use super::clocks::Clocks;
 use super::error::InternalError;
 use super::error::fault_conversions;
-use super::unit_of_work::{UnitOfWork, WriteContext};
+use super::unit_of_work::UnitOfWork;
 use crate::domain::actor::Actor;
 use crate::domain::caps::Caps;
 use crate::domain::enterprise::EnterpriseNumber;
@@ -89,18 +89,14 @@ impl App {
 }
 
 impl<'a> OperatorContext<'a> {
-    /// What the writes of the action need.
-    const fn write_context(self) -> WriteContext<'a> {
-        WriteContext { db: self.db, vault: self.vault, clocks: self.clocks, actor: self.actor }
-    }
-
     /// Begins a write for an organiser, which is locked until the write ends.
     pub(super) async fn begin(
         self,
         organiser: OrganiserId,
         purpose: WritePurpose,
     ) -> Result<UnitOfWork<'a>, OperatorError> {
-        match self.write_context().begin(organiser, purpose).await {
+        let services = (self.vault, self.clocks);
+        match UnitOfWork::begin(self.db, services, (organiser, self.actor), purpose).await {
             Err(store::Error::Rows(0)) => Err(OperatorError::NoOrganiser(organiser)),
             begun => Ok(begun?),
         }
@@ -108,6 +104,6 @@ impl<'a> OperatorContext<'a> {
 
     /// Begins a write that belongs to no single organiser.
     pub(super) async fn begin_for_operator(self) -> Result<UnitOfWork<'a>, store::Error> {
-        self.write_context().begin_for_operator().await
+        UnitOfWork::begin_for_operator(self.db, (self.vault, self.clocks), self.actor).await
     }
 }

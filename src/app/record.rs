@@ -125,7 +125,13 @@ pub(super) struct VerdictContent<'a> {
     pub(super) revision: Option<u32>,
 }
 
-impl VerdictContent<'_> {
+impl<'a> VerdictContent<'a> {
+    /// A refusal, or a dry run that finds errors.
+    pub(super) const fn refused(findings: &'a Findings, dry_run: bool) -> Self {
+        let outcome = if dry_run { DepositOutcome::DryRun } else { DepositOutcome::Refused };
+        Self { outcome, findings, revision: None }
+    }
+
     /// The verdict as it is stored: counts by rule, nothing of the deposit's content.
     /// A refusal is counted among the uses of the caller's key.
     pub(super) fn verdict(

@@ -24,7 +24,7 @@ pub use self::sent_register::{AcceptedRegister, RegisterDeposit, deposit};
 pub use self::write::{WrittenPerson, add, change, replace_identity};
 pub use self::yearly_validation::{YearlyValidations, record_yearly_validation, yearly_validations};
 use super::caller::Caller;
-use super::deposit::DepositError;
+use super::deposit::{ATTEMPTS, DepositError};
 use super::error::fault_conversions;
 use super::error::{AccessError, InternalError};
 use super::record::VerdictContent;
@@ -37,6 +37,7 @@ use crate::domain::statement::Channel;
 use crate::ids::StaffMemberId;
 pub use crate::ingest::DocumentForm;
 use crate::store::WritePurpose;
+use crate::store::staff::RevisionAuthor;
 pub use crate::store::staff::ValidationRecord;
 
 /// The operator's settings.
@@ -124,10 +125,6 @@ impl From<DepositError> for StaffError {
     }
 }
 
-/// How often the register is read again because another gateway changed it meanwhile, before the request is refused as
-/// busy.
-const ATTEMPTS: usize = 12;
-
 /// The outcome of a write that was not refused.
 const fn outcome(is_tried: bool, written: bool) -> DepositOutcome {
     match (is_tried, written) {
@@ -155,10 +152,14 @@ impl Verdict {
         let Self { channel, outcome, revision } = *self;
         let revision = u32::try_from(revision).ok().filter(|_| outcome != DepositOutcome::DryRun);
         let content = VerdictContent { outcome, findings, revision };
-        let of = (DepositSubject::StaffRegister, channel);
-        work.record_verdict(register.caller, content.verdict(register.app, register.caller, work.at(), of)?);
-        Ok(())
+        Ok(work.record_verdict(register.app, register.caller, (DepositSubject::StaffRegister, channel), content)?)
     }
+}
+
+/// The author of a revision of the register that the caller makes.
+fn revision_author(caller: &Caller, channel: Channel) -> RevisionAuthor {
+    let application = caller.verified_key().map(|key| key.application);
+    RevisionAuthor { channel: Some(channel), application, user: caller.person() }
 }
 
 /// A refused document leaves its verdict; nothing else is written.
@@ -170,10 +171,9 @@ async fn recorded<T>(
     result: Result<T, StaffError>,
 ) -> Result<T, StaffError> {
     if let Err(StaffError::Invalid { findings, .. }) = &result {
-        let outcome = if is_tried { DepositOutcome::DryRun } else { DepositOutcome::Refused };
         let mut work = app.begin(caller, WritePurpose::Content).await?;
-        let content = VerdictContent { outcome, findings, revision: None };
-        work.record_verdict(caller, content.verdict(app, caller, work.at(), (DepositSubject::StaffRegister, channel))?);
+        let content = VerdictContent::refused(findings, is_tried);
+        work.record_verdict(app, caller, (DepositSubject::StaffRegister, channel), content)?;
         work.commit().await?;
     }
     result

@@ -10,29 +10,17 @@ use jiff::Timestamp;
 use super::App;
 use super::caller::Caller;
 use super::clocks::Clocks;
-use super::record::Record;
+use super::record::{Record, VerdictContent};
 use crate::clock::Clock;
 use crate::domain::actor::Actor;
 use crate::domain::audit::{AuditChain, AuditEntry};
+use crate::domain::deposit::DepositSubject;
 use crate::domain::event::Event;
+use crate::domain::statement::Channel;
 use crate::ids::{EventId, OrganiserId};
 use crate::store::records::Records;
-use crate::store::verdicts::VerdictRecord;
 use crate::store::{self, Db, Tx, WritePurpose, WriteTurn};
 use crate::vault::Vault;
-
-/// What a write needs besides its transaction, and its actor.
-#[derive(Clone, Copy)]
-pub(super) struct WriteContext<'a> {
-    /// The database.
-    pub(super) db: &'a Db,
-    /// The vault, for the audit trail.
-    pub(super) vault: &'a Vault,
-    /// Machine time, and the business time of each organiser.
-    pub(super) clocks: &'a Clocks,
-    /// The actor.
-    pub(super) actor: &'a Actor,
-}
 
 /// A transaction that writes for one organiser, or for the operator, with its records.
 pub(super) struct UnitOfWork<'a> {
@@ -44,6 +32,9 @@ pub(super) struct UnitOfWork<'a> {
     at: Timestamp,
     records: Records,
 }
+
+/// What a unit of work needs besides its transaction.
+type Services<'a> = (&'a Vault, &'a Clocks);
 
 impl App {
     /// Begins a write of the caller for its organiser, which is locked until the write ends.
@@ -61,48 +52,35 @@ impl App {
         actor: &Actor,
         purpose: WritePurpose,
     ) -> Result<UnitOfWork<'_>, store::Error> {
-        let tx = self.db.write_for(organiser, purpose).await?;
-        Ok(self.unit_of_work(tx, organiser, actor))
+        UnitOfWork::begin(&self.db, self.services(), (organiser, actor), purpose).await
     }
 
-    /// The same with the organiser's in-process lock already taken.
+    /// The same, in the organiser's in-process lock where it is already taken.
     pub(super) async fn begin_in_turn(
         &self,
-        turn: &WriteTurn,
+        turn: Option<&WriteTurn>,
         caller: &Caller,
         purpose: WritePurpose,
     ) -> Result<UnitOfWork<'_>, store::Error> {
+        let Some(turn) = turn else { return self.begin(caller, purpose).await };
         let tx = self.db.write_in(WriteTurn::clone(turn), caller.organiser, purpose).await?;
-        Ok(self.unit_of_work(tx, caller.organiser, &caller.actor()))
+        Ok(UnitOfWork::new(tx, self.services(), AuditChain::Organiser(caller.organiser), caller.actor()))
     }
 
-    fn unit_of_work(&self, tx: Tx, organiser: OrganiserId, actor: &Actor) -> UnitOfWork<'_> {
-        UnitOfWork::new(tx, (&self.vault, &self.clocks), AuditChain::Organiser(organiser), actor.clone())
-    }
-}
-
-impl<'a> WriteContext<'a> {
-    /// Begins a write for an organiser, which is locked until the write ends.
-    ///
-    /// # Errors
-    /// As [`Db::write_for`].
-    pub(super) async fn begin(
-        self,
+    /// Records an access; the result is returned only once that is committed.
+    pub(super) async fn record_access(
+        &self,
         organiser: OrganiserId,
-        purpose: WritePurpose,
-    ) -> Result<UnitOfWork<'a>, store::Error> {
-        let tx = self.db.write_for(organiser, purpose).await?;
-        let services = (self.vault, self.clocks);
-        Ok(UnitOfWork::new(tx, services, AuditChain::Organiser(organiser), self.actor.clone()))
+        actor: &Actor,
+        record: &Record,
+    ) -> Result<(), store::Error> {
+        let mut work = self.begin_as(organiser, actor, WritePurpose::RecordOnly).await?;
+        work.record(record);
+        work.commit().await
     }
 
-    /// Begins a write that belongs to no single organiser: it is recorded in the operator's chain.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub(super) async fn begin_for_operator(self) -> Result<UnitOfWork<'a>, store::Error> {
-        let services = (self.vault, self.clocks);
-        Ok(UnitOfWork::new(self.db.write().await?, services, AuditChain::Operator, self.actor.clone()))
+    fn services(&self) -> Services<'_> {
+        (&self.vault, &self.clocks)
     }
 }
 
@@ -121,7 +99,33 @@ impl DerefMut for UnitOfWork<'_> {
 }
 
 impl<'a> UnitOfWork<'a> {
-    fn new(tx: Tx, (vault, clocks): (&'a Vault, &'a Clocks), chain: AuditChain, actor: Actor) -> Self {
+    /// Begins a write for an organiser, which is locked until the write ends.
+    ///
+    /// # Errors
+    /// As [`Db::write_for`].
+    pub(super) async fn begin(
+        db: &Db,
+        services: Services<'a>,
+        (organiser, actor): (OrganiserId, &Actor),
+        purpose: WritePurpose,
+    ) -> Result<Self, store::Error> {
+        let tx = db.write_for(organiser, purpose).await?;
+        Ok(Self::new(tx, services, AuditChain::Organiser(organiser), actor.clone()))
+    }
+
+    /// Begins a write that belongs to no single organiser: it is recorded in the operator's chain.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) async fn begin_for_operator(
+        db: &Db,
+        services: Services<'a>,
+        actor: &Actor,
+    ) -> Result<Self, store::Error> {
+        Ok(Self::new(db.write().await?, services, AuditChain::Operator, actor.clone()))
+    }
+
+    fn new(tx: Tx, (vault, clocks): Services<'a>, chain: AuditChain, actor: Actor) -> Self {
         // Taken when the organiser is locked: later writes of the organiser have later instants.
         let at = match chain {
             AuditChain::Organiser(organiser) => clocks.of(organiser).now(),
@@ -169,9 +173,16 @@ impl<'a> UnitOfWork<'a> {
         }
     }
 
-    /// Stores the verdict on a deposit of the caller: counts by rule, nothing of its content.
-    pub(super) fn record_verdict(&mut self, caller: &Caller, verdict: VerdictRecord) {
-        self.records.verdicts.push((caller.organiser, verdict));
+    /// Records the verdict on a deposit of the caller: counts by rule, nothing of its content.
+    pub(super) fn record_verdict(
+        &mut self,
+        app: &App,
+        caller: &Caller,
+        deposit: (DepositSubject, Channel),
+        content: VerdictContent<'_>,
+    ) -> Result<(), store::Error> {
+        self.records.verdicts.push((caller.organiser, content.verdict(app, caller, self.at, deposit)?));
+        Ok(())
     }
 
     /// Whether anything was recorded so far.

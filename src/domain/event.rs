@@ -47,16 +47,6 @@ impl Event {
     pub fn about(self, subject: impl fmt::Display) -> Self {
         Self { subject: Some(subject.to_string()), ..self }
     }
-
-    /// Sets the crèches that it concerns.
-    pub fn with_creches(self, creches: Vec<CrecheId>) -> Self {
-        Self { concerned: creches, ..self }
-    }
-
-    /// Sets the crèche.
-    pub fn of(self, creche: CrecheId) -> Self {
-        Self { creche: Some(creche), ..self }
-    }
 }
 
 /// A filter of events.

@@ -11,7 +11,6 @@ const DRAFTS: &str = "select cast(count(*) as bigint) from draft where organiser
 const APPLICATIONS: &str = "select cast(count(*) as bigint) from application where organiser_id = $1";
 const KEYS: &str = "select cast(count(*) as bigint) from api_key where organiser_id = $1";
 const USERS: &str = "select cast(count(*) as bigint) from app_user where organiser_id = $1";
-const STAFF_MEMBERS: &str = "select cast(count(*) as bigint) from staff_member where organiser_id = $1";
 
 /// Doctors.
 pub async fn count_doctors(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
@@ -41,11 +40,6 @@ pub async fn count_keys(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Erro
 /// Users, also those who were deactivated.
 pub async fn count_users(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
     count(tx, organiser, USERS).await
-}
-
-/// Persons in the staff register.
-pub async fn staff_members(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
-    count(tx, organiser, STAFF_MEMBERS).await
 }
 
 async fn count(tx: &mut Tx, organiser: OrganiserId, sql: &'static str) -> Result<u64, Error> {

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 pub use self::bulk::{add_all_posts, clear_all_posts, insert_all, know_all};
 pub use self::history::{list_as_of, record_initial};
 pub use self::probes::{ProbeCount, forget_probes, note_probe, probes};
-pub use self::revisions::{RegisterRevision, insert_revision, next_instant, revision, revisions};
+pub use self::revisions::{RegisterRevision, RevisionAuthor, insert_revision, next_instant, revision, revisions};
 pub use self::validations::{ValidationRecord, validate, validations};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
@@ -153,10 +153,8 @@ pub async fn remove_ended_before(tx: &mut Tx, organiser: OrganiserId, day: Date,
         integrity::removed(tx, &STAFF_MEMBER, &organiser, id, mac.as_deref());
     }
     if !ended.is_empty() {
-        let (recorded_at, persons) = (next_instant(tx, owner, at).await?, ended.len() as u64);
-        let (channel, application, user) = Default::default();
-        let removal = RegisterRevision { revision: 0, recorded_at, channel, application, user, persons };
-        insert_revision(tx, owner, removal).await?;
+        let recorded_at = next_instant(tx, owner, at).await?;
+        insert_revision(tx, owner, RevisionAuthor::default(), (recorded_at, ended.len())).await?;
     }
     Ok(ended.len() as u64)
 }

@@ -1,16 +1,15 @@
 //! Doctors as agents of the agency read them, and the agents' decisions. Each access and each decision is recorded in
 //! the history of the doctor's organiser before the response.
 
-use crate::domain::actor::Actor;
 use std::sync::Arc;
 
-use super::read::record_read;
 use super::{Agreement, Doctor, DoctorError, agreement, reason_at, record_of};
 use crate::app::error::InternalError;
 use crate::app::record::Record;
 use crate::app::unit_of_work::UnitOfWork;
 use crate::app::{App, Precondition, PreconditionError, SubmittedDocument};
 use crate::domain::action::TrailAction;
+use crate::domain::actor::Actor;
 use crate::domain::doctor::raw::RawValidation;
 use crate::domain::doctor::{Decision, DoctorState, Ruling};
 use crate::domain::event::EventType;
@@ -54,7 +53,7 @@ async fn awaiting_of(app: &App, matricule: &str, organiser: OrganiserId) -> Resu
         }
     }
     drop(tx);
-    record_read(app, organiser, &Actor::agent(matricule), Record::of(TrailAction::DoctorsRead)).await?;
+    app.record_access(organiser, &Actor::agent(matricule), &Record::of(TrailAction::DoctorsRead)).await?;
     Ok(found)
 }
 

@@ -1,12 +1,12 @@
 //! The agreement between the organiser and a doctor: a file that is stored sealed and returned unchanged.
 
-use crate::app::error::InternalError;
 use jiff::Timestamp;
 
 use super::read::find_within_reach;
 use super::write::{WrittenDoctor, begin_write, commit_unless_dry_run};
 use super::{DoctorError, record_of};
 use crate::app::caller::Caller;
+use crate::app::error::InternalError;
 use crate::app::record::Record;
 use crate::app::{App, Precondition};
 use crate::domain::action::TrailAction;

@@ -1,6 +1,5 @@
 //! Reading doctors: every access is recorded before the response.
 
-use crate::seal::DataKey;
 use std::collections::HashMap;
 
 use super::{Doctor, DoctorError, sheet_at, sheet_of};
@@ -9,13 +8,13 @@ use crate::app::caller::Caller;
 use crate::app::error::InternalError;
 use crate::app::record::Record;
 use crate::domain::action::TrailAction;
-use crate::domain::actor::Actor;
 use crate::domain::doctor::{Decision, DoctorSheet, DoctorState, KnownDoctor, Ruling};
 use crate::domain::standing_facts::CurrentDoctor;
 use crate::domain::text::folded;
 use crate::ids::{CrecheId, DoctorId, OrganiserId};
+use crate::seal::DataKey;
 use crate::store::doctors::DoctorRevision;
-use crate::store::{self, Tx, WritePurpose};
+use crate::store::{self, Tx};
 
 /// The doctors within the caller's reach, by name.
 pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Doctor>, InternalError> {
@@ -25,7 +24,7 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Doctor>, InternalErr
     for row in rows {
         found.push(Doctor::open(app, &key, caller.organiser, row)?);
     }
-    record_read(app, caller.organiser, &caller.actor(), Record::of(TrailAction::DoctorsRead)).await?;
+    app.record_access(caller.organiser, &caller.actor(), &Record::of(TrailAction::DoctorsRead)).await?;
     found.retain(|doctor| doctor.is_reached(caller));
     let mut found: Vec<_> = found.into_iter().map(|doctor| doctor.seen_by(caller)).collect();
     found.sort_by_cached_key(|doctor| (folded(&doctor.sheet.family_name), folded(&doctor.sheet.given_name), doctor.id));
@@ -37,20 +36,8 @@ pub async fn find(app: &App, caller: &Caller, id: DoctorId) -> Result<Doctor, Do
     let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
     let found = find_within_reach(app, &mut app.db.read().await?, &key, caller, id).await?;
     let record = Record::of(TrailAction::DoctorsRead).about(id);
-    record_read(app, caller.organiser, &caller.actor(), record).await?;
+    app.record_access(caller.organiser, &caller.actor(), &record).await?;
     Ok(found.seen_by(caller))
-}
-
-/// Records an access; the result is returned only once that is committed.
-pub(super) async fn record_read(
-    app: &App,
-    organiser: OrganiserId,
-    actor: &Actor,
-    record: Record,
-) -> Result<(), store::Error> {
-    let mut work = app.begin_as(organiser, actor, WritePurpose::RecordOnly).await?;
-    work.record(&record);
-    work.commit().await
 }
 
 /// One doctor inside a transaction, with all crèches, if it is within the caller's reach.

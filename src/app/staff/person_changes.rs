@@ -8,16 +8,14 @@ use jiff::Timestamp;
 use super::StaffPerson;
 use super::register_view::{RegisterView, seal_context};
 use crate::app::App;
-use crate::app::caller::Caller;
 use crate::app::error::InternalError;
 use crate::domain::ssin::Ssin;
 use crate::domain::staff::staffing::Assignment;
 use crate::domain::staff::{Member, StoredPerson};
-use crate::domain::statement::Channel;
 use crate::domain::text::name_match_key;
-use crate::ids::{ApplicationId, CrecheId, OrganiserId, StaffMemberId, UserId};
+use crate::ids::{CrecheId, OrganiserId, StaffMemberId};
 use crate::seal::{Compressed, DataKey, IndexKey};
-use crate::store::staff::{RegisterRevision, StaffMember as Row};
+use crate::store::staff::{RevisionAuthor, StaffMember as Row};
 use crate::store::{self, Tx};
 
 /// A person to be written: a new one, or one that replaces a stored one.
@@ -108,35 +106,17 @@ impl PersonSealer {
     }
 }
 
-/// The author of a revision of the register, the instant and the channel.
-#[derive(Clone, Copy)]
-pub(super) struct RevisionAuthor {
-    pub(super) at: Timestamp,
-    pub(super) channel: Option<Channel>,
-    pub(super) application: Option<ApplicationId>,
-    pub(super) user: Option<UserId>,
-}
-
-impl RevisionAuthor {
-    /// A caller who sent a document.
-    pub(super) fn of(caller: &Caller, at: Timestamp, channel: Channel) -> Self {
-        let application = caller.verified_key().map(|shown| shown.application);
-        Self { at, channel: Some(channel), application, user: caller.person() }
-    }
-}
-
 impl SealedChanges {
-    /// Writes the persons in a bounded number of statements, and the register's next revision, which `by`
-    /// made.
+    /// Writes the persons in a bounded number of statements, and the register's next revision, by this author: its number.
     pub(super) async fn write(
         &mut self,
         tx: &mut Tx,
         organiser: OrganiserId,
-        by: RevisionAuthor,
-    ) -> Result<RegisterRevision, store::Error> {
-        let at = store::staff::next_instant(tx, organiser, by.at).await?;
+        (by, now): (RevisionAuthor, Timestamp),
+    ) -> Result<u64, store::Error> {
+        let at = store::staff::next_instant(tx, organiser, now).await?;
         for row in &mut self.new {
-            row.created_at = by.at;
+            row.created_at = now;
         }
         store::staff::know_all(tx, &self.names).await?;
         for NameHashes { ssin, name, former } in &self.respelled {
@@ -153,15 +133,18 @@ impl SealedChanges {
         store::staff::add_all_posts(tx, organiser, &self.posts).await?;
         let written: Vec<_> = self.new.iter().map(|row| row.id).chain(changed).collect();
         store::staff::authenticate_all(tx, &written).await?;
-        let RevisionAuthor { channel, application, user, .. } = by;
-        let persons = written.len() as u64;
-        let new = RegisterRevision { revision: 0, recorded_at: at, channel, application, user, persons };
-        let revision = store::staff::insert_revision(tx, organiser, new).await?;
-        Ok(RegisterRevision { revision, ..new })
+        store::staff::insert_revision(tx, organiser, by, (at, written.len())).await
     }
 }
 
 impl PersonChange {
+    /// For a new person, or in the place of the one at `at`.
+    pub(super) fn new(view: &RegisterView<'_>, member: Member, at: Option<usize>) -> Self {
+        let before = at.map(|at| (view.rows[at].clone(), view.held[at].member.clone()));
+        let id = before.as_ref().map_or_else(|| StaffMemberId::new(view.app.clocks.machine()), |(row, _)| row.id);
+        Self { id, member, before }
+    }
+
     /// The person as it would be, as returned to the caller.
     pub(super) fn as_dry_run(&self, view: &RegisterView<'_>, at: Timestamp) -> StaffPerson {
         let (created_at, version) = self.before.as_ref().map_or((at, 1), |(row, _)| (row.created_at, row.version));
@@ -186,8 +169,7 @@ pub async fn seeded(
 ) -> Result<(), InternalError> {
     let change = PersonChange { id: person.id, member: person.member.clone(), before: None };
     let mut sealed = PersonSealer { app: app.clone(), organiser, key }.seal(&[change])?;
-    let by = RevisionAuthor { at: app.clocks.of(organiser).now(), channel: None, application: None, user: None };
-    sealed.write(tx, organiser, by).await?;
+    sealed.write(tx, organiser, (RevisionAuthor::default(), app.clocks.of(organiser).now())).await?;
     Ok(())
 }
 

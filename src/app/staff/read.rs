@@ -11,7 +11,7 @@ use crate::domain::staff::raw::RawMember;
 use crate::domain::staff::{ContractStatus, may_be_same};
 use crate::domain::text::folded;
 use crate::ids::{CrecheId, StaffMemberId};
-use crate::store::{self, WritePurpose};
+use crate::store;
 
 /// A filter of persons (docs/domain.md, Staff register).
 #[derive(Debug, Clone, Default)]
@@ -64,8 +64,7 @@ pub(super) async fn record_read(
     register: &RegisterView<'_>,
     person: Option<StaffMemberId>,
 ) -> Result<(), store::Error> {
-    let mut work = register.begin_unchecked(WritePurpose::RecordOnly).await?;
-    let record = Record::of(TrailAction::StaffRead);
-    work.record(&person.into_iter().fold(record, Record::about));
-    work.commit().await
+    let (caller, record) = (register.caller, Record::of(TrailAction::StaffRead));
+    let record = person.into_iter().fold(record, Record::about);
+    register.app.record_access(caller.organiser, &caller.actor(), &record).await
 }

@@ -1,4 +1,5 @@
 //! The staff register as it is read before a write, unsealed: its persons, those visible to the caller, and what the
+//! rules need.
 //!
 //! Persons are unsealed without a transaction. A write takes the organiser's lock first, so that no other request in
 //! this process changes the register meanwhile; where another gateway did, [`RegisterView::begin`] returns `None` and
@@ -126,10 +127,7 @@ impl<'a> RegisterView<'a> {
 
     /// Begins a write, even if the register has changed since.
     pub(super) async fn begin_unchecked(&self, purpose: WritePurpose) -> Result<UnitOfWork<'a>, store::Error> {
-        match &self.turn {
-            Some(turn) => self.app.begin_in_turn(turn, self.caller, purpose).await,
-            None => self.app.begin(self.caller, purpose).await,
-        }
+        self.app.begin_in_turn(self.turn.as_ref(), self.caller, purpose).await
     }
 
     /// Begins a write of the register; `None` when another gateway has changed it since it was read.

@@ -1,9 +1,9 @@
 //! A register that is deposited: read, validated against the stored one; only the differences are written.
 
 use super::number_questions::compare as compare_numbers;
-use super::person_changes::{PersonChange, PersonSealer, RevisionAuthor, SealedChanges};
+use super::person_changes::{PersonChange, PersonSealer, SealedChanges};
 use super::register_view::{RegisterExtent, RegisterView, current_revision};
-use super::{StaffError, StaffVerdict};
+use super::{StaffError, StaffVerdict, revision_author};
 use crate::app::caller::Caller;
 use crate::app::deposit::{self, DepositEnd, DepositError, DepositOptions, SentDocument, ValidDocument, Validation};
 use crate::app::error::InternalError;
@@ -21,7 +21,7 @@ use crate::domain::staff::raw::{RawMember, RawRegister};
 use crate::domain::staff::{Member, RegisterContext, build, validation};
 use crate::domain::statement::Channel;
 use crate::domain::text::Language;
-use crate::ids::{OrganiserId, StaffMemberId};
+use crate::ids::OrganiserId;
 use crate::ingest::{DocumentForm, ParsedDocument};
 use crate::store::Tx;
 
@@ -146,11 +146,7 @@ type ParsedPerson = (Member, Option<usize>);
 /// Seals the new and changed persons, outside the threads that serve requests.
 async fn seal(view: &RegisterView<'_>, parsed: Vec<ParsedPerson>) -> Result<SealedChanges, InternalError> {
     let differs = |(member, at): &ParsedPerson| at.is_none_or(|at| view.held[at].member != *member);
-    let change = |(member, at): ParsedPerson| {
-        let before = at.map(|at| (view.rows[at].clone(), view.held[at].member.clone()));
-        let id = before.as_ref().map_or_else(|| StaffMemberId::new(view.app.clocks.machine()), |(row, _)| row.id);
-        PersonChange { id, member, before }
-    };
+    let change = |(member, at): ParsedPerson| PersonChange::new(view, member, at);
     let changes: Vec<_> = parsed.into_iter().filter(differs).map(change).collect();
     let sealer = PersonSealer::of(view);
     run_blocking(view.caller.organiser, WorkSize::Light, move || sealer.seal(&changes)).await?
@@ -208,10 +204,10 @@ impl ValidDocument for ValidRegister {
         _: &Findings,
         _: &u64,
     ) -> Result<(u64, Record), DepositError> {
-        let by = RevisionAuthor::of(caller, work.at(), self.channel);
-        let written = self.sealed.write(work, caller.organiser, by).await?;
+        let by = (revision_author(caller, self.channel), work.at());
+        let revision = self.sealed.write(work, caller.organiser, by).await?;
         let creches = std::mem::take(&mut self.sealed.creches);
-        Ok((written.revision, Record::of(TrailAction::StaffRegisterReplaced).concerning(creches)))
+        Ok((revision, Record::of(TrailAction::StaffRegisterReplaced).concerning(creches)))
     }
 
     fn accepted(self, warnings: Findings, end: DepositEnd, current: u64) -> AcceptedRegister {

@@ -1,9 +1,9 @@
 //! One person entered or changed.
 
 use super::number_questions::compare;
-use super::person_changes::{PersonChange, PersonSealer, RevisionAuthor};
+use super::person_changes::{PersonChange, PersonSealer};
 use super::register_view::{RegisterExtent, RegisterView};
-use super::{ATTEMPTS, StaffError, StaffPerson, StaffVerdict, Verdict, invalid, outcome, recorded};
+use super::{ATTEMPTS, StaffError, StaffPerson, StaffVerdict, Verdict, invalid, outcome, recorded, revision_author};
 use crate::app::caller::Caller;
 use crate::app::record::Record;
 use crate::app::{App, Precondition, SubmittedDocument};
@@ -253,24 +253,25 @@ async fn store_unless_dry_run(
     sending: PersonSubmission,
 ) -> Result<Option<WrittenPerson>, StaffError> {
     let (written, outcome) = (!sending.is_tried, outcome(sending.is_tried, true));
-    let before = at.map(|at| (register.rows[at].clone(), register.held[at].member.clone()));
-    let id = before.as_ref().map_or_else(|| StaffMemberId::new(register.app.clocks.machine()), |(row, _)| row.id);
-    let change = PersonChange { id, member, before };
-    let mut sealed = PersonSealer::of(register).seal(std::slice::from_ref(&change))?;
-    let Some(mut work) = register.begin().await? else { return Ok(None) };
+    let change = PersonChange::new(register, member, at);
     if !written {
+        let Some(mut work) = register.begin().await? else { return Ok(None) };
         sending.verdict(outcome, 0).record(register, &mut work, &warnings)?;
         let person = change.as_dry_run(register, work.at());
         work.commit().await?;
         return Ok(Some(WrittenPerson { person, written, warnings, outcome }));
     }
-    let by = RevisionAuthor::of(register.caller, work.at(), sending.channel);
-    let written_as = sealed.write(&mut work, register.caller.organiser, by).await?;
-    let revision = written_as.revision;
+    let mut sealed = PersonSealer::of(register).seal(std::slice::from_ref(&change))?;
+    let Some(mut work) = register.begin().await? else { return Ok(None) };
+    let now = work.at();
+    let by = (revision_author(register.caller, sending.channel), now);
+    let revision = sealed.write(&mut work, register.caller.organiser, by).await?;
     let action = if at.is_some() { TrailAction::StaffMemberChanged } else { TrailAction::StaffMemberEntered };
-    work.record(&Record::of(action).about(id).revision(revision).concerning(std::mem::take(&mut sealed.creches)));
+    work.record(
+        &Record::of(action).about(change.id).revision(revision).concerning(std::mem::take(&mut sealed.creches)),
+    );
     sending.verdict(outcome, revision).record(register, &mut work, &warnings)?;
-    let person = change.as_written(register, by.at);
+    let person = change.as_written(register, now);
     work.commit().await?;
     Ok(Some(WrittenPerson { person, written, warnings, outcome }))
 }

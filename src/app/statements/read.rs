@@ -211,9 +211,8 @@ pub async fn read_contributions<S: Statement>(
         _ => None,
     };
     drop(tx);
-    let mut work = app.begin(caller, WritePurpose::RecordOnly).await?;
-    work.record(&Record::of(TrailAction::ContributionsRead).creche(creche.id).period(period));
-    work.commit().await?;
+    let record = Record::of(TrailAction::ContributionsRead).creche(creche.id).period(period);
+    app.record_access(caller.organiser, &caller.actor(), &record).await?;
     Ok(Some(PeriodContributions { creche, statements, compared }))
 }
 

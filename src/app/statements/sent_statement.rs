@@ -13,8 +13,7 @@ use crate::domain::deposit::DepositSubject;
 use crate::domain::event::EventType;
 use crate::domain::finding::Findings;
 use crate::domain::period::{Month, Period};
-use crate::domain::statement::Channel;
-use crate::domain::statement::StatementKey;
+use crate::domain::statement::{Channel, StatementKey};
 use crate::domain::text::Language;
 use crate::ingest::{DocumentForm, ParsedDocument, StatementFormat};
 

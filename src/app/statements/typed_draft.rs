@@ -1,7 +1,6 @@
 //! Drafts: tables that users type in, saved any number of times, validated as they are, deposited like any other
 //! document. There is one for each statement, for all users.
 
-use super::DepositOptions;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +10,7 @@ use super::super::record::Record;
 use super::super::{App, Precondition, creches, users};
 use super::validation::{UnreadStatement, validate_deposit};
 use super::{
-    AcceptedStatement, DepositError, DocumentForm, StatementDeposit, StatementFormat, Typed, deposit,
+    AcceptedStatement, DepositError, DepositOptions, DocumentForm, StatementDeposit, StatementFormat, Typed, deposit,
     previous_statement, read,
 };
 use crate::domain::action::{Action, StatementAction};
@@ -130,9 +129,7 @@ pub async fn draft<S: StatementFormat>(
     let Some(kept) = store::drafts::find(&mut tx, caller.organiser, slot).await? else { return Ok(None) };
     let draft = open_draft(&mut tx, caller, &key, slot, &kept).await?;
     drop(tx);
-    let mut work = app.begin(caller, WritePurpose::RecordOnly).await?;
-    work.record(&record_of(StatementAction::DraftRead, slot));
-    work.commit().await?;
+    app.record_access(caller.organiser, &caller.actor(), &record_of(StatementAction::DraftRead, slot)).await?;
     Ok(Some(draft))
 }
 

@@ -25,6 +25,17 @@ pub struct RegisterRevision {
     pub persons: u64,
 }
 
+/// Who makes a revision, and by which channel; nobody where retention does.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RevisionAuthor {
+    /// The channel.
+    pub channel: Option<Channel>,
+    /// The application.
+    pub application: Option<ApplicationId>,
+    /// The user.
+    pub user: Option<UserId>,
+}
+
 const INSERT: &str = "insert into staff_revision \
                       (organiser_id, revision, recorded_at, channel, application_id, user_id, persons) \
                       values ($1, $2, $3, $4, $5, $6, $7)";
@@ -43,12 +54,17 @@ pub async fn next_instant(tx: &mut Tx, organiser: OrganiserId, now: Timestamp) -
     Ok(last.map_or(now, |last| now.max(last + SignedDuration::from_millis(1))))
 }
 
-/// Inserts the next revision of the register and returns its number.
-pub async fn insert_revision(tx: &mut Tx, organiser: OrganiserId, new: RegisterRevision) -> Result<u64, Error> {
-    let (id, at) = (organiser.to_string(), new.recorded_at.as_millisecond());
+/// Inserts the register's next revision, with its instant and how many persons it wrote or removed: the number.
+pub async fn insert_revision(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    by: RevisionAuthor,
+    (recorded_at, persons): (Timestamp, usize),
+) -> Result<u64, Error> {
+    let (id, at) = (organiser.to_string(), recorded_at.as_millisecond());
     let (revision,) = row!(tx, (i64,), RAISE, &id, at)?.ok_or(Error::Rows(0))?;
-    let (application, user) = (new.application.map(|id| id.to_string()), new.user.map(|id| id.to_string()));
-    let (channel, persons) = (new.channel.map(Channel::code), i64::try_from(new.persons).unwrap_or(i64::MAX));
+    let (application, user) = (by.application.map(|id| id.to_string()), by.user.map(|id| id.to_string()));
+    let (channel, persons) = (by.channel.map(Channel::code), i64::try_from(persons).unwrap_or(i64::MAX));
     execute!(tx, INSERT, &id, revision, at, channel, application, user, persons)?.one()?;
     RowSource { table: "staff_register", id: &id }.number("revision", revision)
 }
