@@ -6,13 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use passerelle::app::Clocks;
 use passerelle::app::caller::{Caller, Principal};
 use passerelle::app::keys::KeyCache;
 use passerelle::app::sessions::SessionLifetime;
 use passerelle::app::staff::StaffSettings;
 use passerelle::app::webhooks::{HostRates, SendingLimits};
-use passerelle::app::{App, AppParts, SubmittedDocument, webhooks};
+use passerelle::app::{App, AppParts, Clocks, SubmittedDocument, webhooks};
 use passerelle::clock::{Clock as _, System};
 use passerelle::domain::actor::Actor;
 use passerelle::domain::audit::{AuditChain, AuditEntry};

@@ -9,11 +9,10 @@ use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::civil::date;
-use std::sync::Arc;
-
 use passerelle::app::Clocks;
 use passerelle::app::audit::CREATED;
 use passerelle::app::keys::{NewKey, issue};

@@ -2,20 +2,18 @@
 
 mod body;
 
-use self::body::RevisionsBody;
-use crate::app::deposit::DepositOptions;
-use crate::http::path_parameters::AtRegisterRevision;
 use std::sync::Arc;
 
 use axum::Extension;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
-use self::body::{DepositedBody, MemberBody, MembersBody, QueryBody, RegisterBody, ValidationsBody};
+use self::body::{DepositedBody, MemberBody, MembersBody, QueryBody, RegisterBody, RevisionsBody, ValidationsBody};
 use super::DryRun;
 use super::call_context::{ApiCall, PreconditionHeader};
 use super::idempotency_key;
 use super::statements::refused_workbook;
+use crate::app::deposit::DepositOptions;
 use crate::app::staff::{self, DocumentForm, RegisterDeposit, StaffError, StaffFilter, WrittenPerson};
 use crate::app::{App, SubmittedDocument};
 use crate::domain::key::Scope;
@@ -25,7 +23,7 @@ use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{Accept, BodyDocument, IfNoneMatch, Media, Parameters, Path, Query, QueryReader};
 use crate::http::metrics::Metrics;
 use crate::http::operations::{Access, Route};
-use crate::http::path_parameters::{AtCreche, AtStaffMember};
+use crate::http::path_parameters::{AtCreche, AtRegisterRevision, AtStaffMember};
 use crate::http::problem::{Problem, Result};
 use crate::ids::CrecheId;
 use crate::words;

@@ -2,7 +2,6 @@
 
 mod body;
 
-use crate::app::statements::DepositOptions;
 use std::sync::Arc;
 
 use axum::Extension;
@@ -16,8 +15,8 @@ use super::call_context::{ApiCall, PreconditionHeader};
 use super::code_list::CodeList;
 use crate::app::App;
 use crate::app::statements::{
-    self as app, DepositError, DocumentForm, StatementDeposit, StatementFormat, StatementQuery, StoredStatement,
-    WriteOutcome,
+    self as app, DepositError, DepositOptions, DocumentForm, StatementDeposit, StatementFormat, StatementQuery,
+    StoredStatement, WriteOutcome,
 };
 use crate::domain::finding::{Findings, Param};
 use crate::domain::key::Scope;

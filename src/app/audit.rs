@@ -5,11 +5,10 @@
 //! the master key a chain can be broken, not forged. A whole database restored to an earlier copy is not detected by
 //! the chains: a checkpoint stored elsewhere detects it (`app::checkpoint`).
 
-use crate::domain::audit::AuditChain;
-use crate::domain::audit::AuditFilter;
 use std::collections::HashSet;
 
 use crate::domain::action::TrailAction;
+use crate::domain::audit::{AuditChain, AuditFilter};
 use crate::ids::OrganiserId;
 use crate::seal::IndexKey;
 use crate::store::audit::{self, ChainHead, ChainLink};

@@ -1,6 +1,5 @@
 //! Backups of the embedded database, and restoring one.
 
-use crate::seal::MasterKeys;
 use std::path::{Path, PathBuf};
 
 use super::clocks::Clocks;
@@ -8,6 +7,7 @@ use super::operator::{OperatorContext, OperatorError};
 use super::record::Record;
 use crate::domain::action::TrailAction;
 use crate::domain::actor::Actor;
+use crate::seal::MasterKeys;
 use crate::store::{Db, Error, RestoreCandidate, RestoreTarget};
 use crate::vault::{self, Vault};
 

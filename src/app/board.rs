@@ -6,11 +6,10 @@ use std::ops::RangeInclusive;
 
 use jiff::civil::Date;
 
-use super::App;
 use super::caller::Caller;
 use super::error::InternalError;
 use super::figure_inputs::AsOf;
-use super::{creches, summaries};
+use super::{App, creches, summaries};
 use crate::domain::creche::Creche;
 use crate::domain::period::Month;
 use crate::domain::statement::{Statement, StatementFilter};

@@ -1,6 +1,8 @@
 //! The kind of deployment is recorded in the database at the first start. A production database is never used as a
 //! sandbox, nor the reverse, whatever the configuration.
 
+use subtle::ConstantTimeEq as _;
+
 use super::App;
 use super::error::InternalError;
 use super::error::fault_conversions;
@@ -9,7 +11,6 @@ use crate::domain::key::{Deployment, KeyKind};
 use crate::seal::IndexKey;
 use crate::store::deployment::{self, DeploymentRecord};
 use crate::store::{self, Tx};
-use subtle::ConstantTimeEq as _;
 
 /// Why a database cannot be used with this configuration.
 #[derive(Debug, thiserror::Error)]

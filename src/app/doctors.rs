@@ -6,8 +6,6 @@ mod read;
 mod seeded;
 mod write;
 
-use super::record::Record;
-use crate::domain::action::Action;
 use jiff::Timestamp;
 
 pub use self::agency::{DoctorFile, decide, list_awaiting_validation, publish_decision, view_agreement, view_doctor};
@@ -19,7 +17,9 @@ pub use self::write::{DoctorUpdate, WrittenDoctor, add, change};
 use super::caller::Caller;
 use super::error::InternalError;
 use super::error::fault_conversions;
+use super::record::Record;
 use super::{App, PreconditionError};
+use crate::domain::action::Action;
 use crate::domain::doctor::{Decision, DoctorSheet, DoctorState, Ruling};
 use crate::domain::finding::Findings;
 use crate::domain::inami::Inami;

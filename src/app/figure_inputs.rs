@@ -1,12 +1,12 @@
 //! The inputs of figures: the present ones, or those of an earlier instant.
 
-use crate::app::BusinessClock;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::caller::Caller;
 use super::error::{AccessError, InternalError};
 use super::{App, creches, doctors, staff};
+use crate::app::BusinessClock;
 use crate::clock;
 use crate::domain::creche::Creche;
 use crate::domain::period::Period;

@@ -4,14 +4,11 @@ mod issue;
 mod notices;
 mod usage;
 
-use crate::app::BusinessClock;
-use crate::app::Clocks;
-use crate::domain::actor::Actor;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use subtle::ConstantTimeEq as _;
 
 use jiff::{SignedDuration, Timestamp};
+use subtle::ConstantTimeEq as _;
 use tokio::sync::watch;
 
 pub use self::issue::{NewKey, issue, issue_as, issue_with, requested_key, seeded};
@@ -22,6 +19,8 @@ use super::App;
 use super::caller::{Caller, Principal, VerifiedKey};
 use super::operator::{OperatorContext, OperatorError};
 use super::record::Record;
+use crate::app::{BusinessClock, Clocks};
+use crate::domain::actor::Actor;
 use crate::domain::application::{self, ApplicationState, KeyState};
 use crate::domain::event::EventType;
 use crate::domain::key::{Deployment, KeyId, KeyKind, KeyText};

@@ -4,17 +4,16 @@
 
 use std::collections::BTreeMap;
 
-use super::record::Record;
 use jiff::civil::Date;
 
 use super::App;
 use super::board::{MonthStage, month_stage};
 use super::operator::{OperatorContext, OperatorError};
+use super::record::Record;
 use crate::domain::actor::Actor;
 use crate::domain::event::EventType;
 use crate::domain::period::{Month, Period};
-use crate::domain::statement::StatementKey;
-use crate::domain::statement::StatementKind;
+use crate::domain::statement::{StatementKey, StatementKind};
 use crate::ids::{CrecheId, OrganiserId};
 use crate::store::{self, WritePurpose};
 

@@ -7,10 +7,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::App;
 use super::operator::{OperatorContext, OperatorError};
 use super::record::Record;
-use super::{doctors, expired_forms, idempotency};
+use super::{App, doctors, expired_forms, idempotency};
 use crate::clock;
 use crate::domain::action::TrailAction;
 use crate::domain::actor::Actor;

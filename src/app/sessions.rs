@@ -3,9 +3,6 @@
 //! A session is a row; its secret is only in the person's browser. The next request of a deactivated user, or in an
 //! ended session, is refused at every gateway.
 
-use crate::seal;
-use crate::seal::Compressed;
-use crate::seal::SealContext;
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -23,6 +20,8 @@ use crate::domain::ssin::Ssin;
 use crate::domain::user::Mandate;
 use crate::ids::{OrganiserId, UserId};
 use crate::random;
+use crate::seal;
+use crate::seal::{Compressed, SealContext};
 pub use crate::store::sessions::SessionRecord;
 use crate::store::{self, Tx, WritePurpose};
 

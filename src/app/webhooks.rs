@@ -36,9 +36,7 @@ use crate::domain::finding::{Finding, FindingPlace as Where, Findings};
 use crate::domain::rule::Rule;
 use crate::domain::webhook::{DeliveryFilter, Header};
 use crate::ids::{EventId, OrganiserId, WebhookEndpointId};
-use crate::seal::Compressed;
-use crate::seal::DataKey;
-use crate::seal::SealContext;
+use crate::seal::{Compressed, DataKey, SealContext};
 pub use crate::store::webhooks::{AttemptHour, AttemptRecord, DeliveryRecord, EndpointRecord as Row};
 use crate::store::{self, Tx, WritePurpose};
 

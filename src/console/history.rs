@@ -2,9 +2,6 @@
 
 mod words;
 
-use crate::domain::actor::ActorKind;
-use crate::domain::audit::AuditFilter;
-use crate::domain::audit::EntryNature;
 use std::iter;
 
 use askama::Template;
@@ -21,6 +18,8 @@ use crate::app::history::{self, AuditEntryView};
 use crate::app::{App, creches};
 use crate::clock;
 use crate::domain::action::Action;
+use crate::domain::actor::ActorKind;
+use crate::domain::audit::{AuditFilter, EntryNature};
 use crate::domain::period::{Month, Period};
 use crate::domain::text::{Language, LocalText, folded};
 use crate::http::problem::Result;

@@ -25,9 +25,7 @@ use crate::http::extract::QueryReader;
 use crate::http::problem::{Problem, Result};
 use crate::http::session::page_language;
 use crate::http::session::{self, Cookie};
-use crate::http::urls::CONSOLE_ROOT;
-use crate::http::urls::LOGIN_RETURN;
-use crate::http::urls::Urls;
+use crate::http::urls::{CONSOLE_ROOT, LOGIN_RETURN, Urls};
 use crate::outbound::oidc::{ATTEMPT_LIFETIME, Callback, LoginAttempt, LoginError, LoginProvider};
 use crate::words;
 

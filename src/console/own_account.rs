@@ -18,8 +18,7 @@ use crate::domain::notice::Notice;
 use crate::http::extract::WholeBody;
 use crate::http::problem::{Problem, Result};
 use crate::http::session::{Cookie, is_ours};
-use crate::http::urls::CONSOLE_ROOT;
-use crate::http::urls::Urls;
+use crate::http::urls::{CONSOLE_ROOT, Urls};
 use crate::ids::OrganiserId;
 
 /// How long the choice of a language is stored, in seconds.

@@ -15,8 +15,7 @@ use crate::http::observe::{LogLine, RequestLog};
 use crate::http::origin::{CallerId, RequestOrigin};
 use crate::http::problem::{Kind, Problem};
 use crate::http::session::{PageVisitor, page_language, secret};
-use crate::http::urls::CONSOLE_ROOT;
-use crate::http::urls::Urls;
+use crate::http::urls::{CONSOLE_ROOT, Urls};
 
 /// A logged-in person, whether an organiser is chosen yet or not.
 pub(super) struct SessionContext {

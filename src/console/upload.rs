@@ -1,6 +1,5 @@
 //! The month as a workbook, uploaded by a user: validated and stored like one that software sends.
 
-use crate::app::statements::DepositOptions;
 use std::sync::Arc;
 
 use askama::Template;
@@ -20,7 +19,9 @@ use super::page_frame::{PageFrame, render_with_status};
 use super::upload_file::UploadFile;
 use super::upload_state::{UploadState, is_markable};
 use crate::app::caller::Caller;
-use crate::app::statements::{self, AcceptedStatement, DepositError, DocumentForm, StatementDeposit, WriteOutcome};
+use crate::app::statements::{
+    self, AcceptedStatement, DepositError, DepositOptions, DocumentForm, StatementDeposit, WriteOutcome,
+};
 use crate::app::{App, Precondition, creches};
 use crate::domain::finding::Findings;
 use crate::domain::key::Scope;

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::runtime;
-
 use axum::http::StatusCode;
+
+use crate::runtime;
 
 /// The window in which lines are counted.
 const WINDOW: Duration = Duration::from_secs(1);

@@ -1,9 +1,9 @@
 //! Creations that are sent again with their `Idempotency-Key`.
 
-use passerelle::app::retention::RetentionJob;
-use passerelle::domain::retention::Retention;
 use std::future::IntoFuture as _;
 
+use passerelle::app::retention::RetentionJob;
+use passerelle::domain::retention::Retention;
 use serde_json::{Value, json};
 
 use crate::harness::app::{ADMINISTRATOR, CRECHE, TestApp, each_app};

@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{ClosureError, put};
-use crate::app::App;
-use crate::app::PreconditionError;
 use crate::app::caller::Caller;
 use crate::app::creches;
 use crate::app::unit_of_work::UnitOfWork;
+use crate::app::{App, PreconditionError};
 use crate::domain::closure::{Closure, MAX_CLOSURES, RawClosures};
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::rules::document::TOO_MANY;

@@ -1,10 +1,10 @@
 //! Issuing API keys.
 
-use crate::app::record::Record;
-use crate::app::unit_of_work::UnitOfWork;
 use jiff::Timestamp;
 
 use crate::app::operator::{OperatorContext, OperatorError};
+use crate::app::record::Record;
+use crate::app::unit_of_work::UnitOfWork;
 use crate::app::{SubmittedDocument, applications};
 use crate::domain::application::{self, ApplicationBounds, KeyRequest, RawKey};
 use crate::domain::caps::CapKind;

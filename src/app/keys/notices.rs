@@ -1,14 +1,13 @@
 //! Notices to an organiser that a key is about to expire: 30, 14, 7 and 1 days before, each once. Notices that no
 //! running gateway gave are not made up for: only the latest notice that is due is given.
 
-use crate::domain::actor::Actor;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::App;
 use crate::app::error::InternalError;
-use crate::app::operator::OperatorContext;
-use crate::app::operator::OperatorError;
+use crate::app::operator::{OperatorContext, OperatorError};
 use crate::app::record::Record;
+use crate::domain::actor::Actor;
 use crate::domain::application::{NOTICES, due_notice};
 use crate::domain::event::EventType;
 use crate::ids::OrganiserId;

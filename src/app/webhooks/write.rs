@@ -3,10 +3,9 @@
 use super::address::{FIRST_VERSION, SealedAddress};
 use super::sign::VerificationKey;
 use super::{Endpoint, Row, WebhookError, begin, begin_or_try, find_endpoint, seal_headers, secrets};
-use crate::app::App;
-use crate::app::SubmittedDocument;
 use crate::app::caller::Caller;
 use crate::app::record::Record;
+use crate::app::{App, SubmittedDocument};
 use crate::domain::action::TrailAction;
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::raw::{Choice, Field, Label, List};

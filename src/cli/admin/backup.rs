@@ -1,15 +1,14 @@
 //! `passerelle admin backup` and `restore`.
 
-use std::sync::Arc;
-
-use crate::app::Clocks;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::json;
 
 use super::GlobalArgs;
 use super::context::AdminContext;
 use super::report::CommandReport;
+use crate::app::Clocks;
 use crate::app::backup::{self, RestoreRequest};
 use crate::cli::{CliError, gateway};
 use crate::clock::System;

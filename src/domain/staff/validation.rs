@@ -6,6 +6,8 @@ mod person;
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
+
 use self::person::{PersonsSeen, StoredIdentities, too_young_or_old};
 use super::Status;
 use super::context::{RegisterContext, StoredPerson, valid_ssin};
@@ -16,7 +18,6 @@ use crate::domain::rule::Rule;
 use crate::domain::rules::staff as rules;
 use crate::domain::ssin::Ssin;
 use crate::domain::text::name_match_key;
-use jiff::civil::Date;
 
 /// Working time, in hundredths of a full-time equivalent, that one person can hardly exceed.
 const MOST_HUNDREDTHS: u32 = 120;

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use calamine::{Data, DataRef, Dimensions, Range, Reader as _, SheetVisible, Xls, XlsError, XlsOptions};
+use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
@@ -25,7 +26,6 @@ use crate::domain::rules::workbook::{
     PASSWORD_PROTECTED, SHEET_AMBIGUOUS, SHEET_HIDDEN, SHEET_MISSING, TOO_LARGE, UNREADABLE,
 };
 use crate::ingest::Sheets;
-use serde::{Deserialize, Serialize};
 
 /// The hidden command of this program by which it reads one `.xls` from its standard input.
 pub const COMMAND: &str = "read-xls";

@@ -1,5 +1,6 @@
 //! Write transactions: the order in which organisers get them, and what is refused while space is short.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::options::PATIENCE;
@@ -7,7 +8,6 @@ use super::{Db, EnginePools, EngineTx, Tx, execute, row};
 use crate::fair_queue::Turn;
 use crate::ids::OrganiserId;
 use crate::store::error::Error;
-use std::sync::Arc;
 
 /// The wait before trying again for an organiser that another gateway has locked: the first, and the longest.
 const ASK_AGAIN: (Duration, Duration) = (Duration::from_millis(2), Duration::from_millis(50));

@@ -1,14 +1,15 @@
 //! Every page and every form for every kind of user.
 
-use super::{api, at, july};
-use crate::harness::app::{
-    ADMINISTRATOR, CRECHE, DATA_MANAGER, FOREIGN, SECOND, TestApp, USER_MANAGER, creche, each_app, organiser,
-};
 use passerelle::domain::key::Scope;
 use passerelle::domain::kinds::attendance;
 use passerelle::domain::kinds::medical;
 use passerelle::domain::user::Rights;
 use passerelle::store;
+
+use super::{api, at, july};
+use crate::harness::app::{
+    ADMINISTRATOR, CRECHE, DATA_MANAGER, FOREIGN, SECOND, TestApp, USER_MANAGER, creche, each_app, organiser,
+};
 
 /// The pages of a month.
 const PAGES: [&str; 7] = ["", "/download", "/template", "/changes?from=1&to=1", "/upload", "/table", "?revision=1"];

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::http::Method;
+use passerelle::store;
 use serde_json::Value;
 
 use super::hostile_json;
@@ -10,7 +11,6 @@ use crate::harness::app::{ADMINISTRATOR, TestApp, each_app, organiser};
 use crate::harness::call::Persona;
 use crate::harness::contract::Node;
 use crate::harness::receiver;
-use passerelle::store;
 
 /// The placeholder of a text in a document, replaced by a hostile one.
 const MARK: &str = "\"the-hostile-text\"";

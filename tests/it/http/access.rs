@@ -1,11 +1,11 @@
 //! Who may come in, and how often.
 
-use axum::Router;
-use axum::extract::ConnectInfo;
-use axum::http::Method;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 
+use axum::Router;
+use axum::extract::ConnectInfo;
+use axum::http::Method;
 use passerelle::config::{Config, TrustedHeader};
 use passerelle::http::HttpConfig;
 use passerelle::http::limits::{LimitSettings, ProxyTrust, RateAllowance};

@@ -1,8 +1,8 @@
 //! Keys: stored, listed, revoked, used.
 
-use jiff::SignedDuration;
 use std::sync::Arc;
 
+use jiff::SignedDuration;
 use passerelle::app::Clocks;
 use passerelle::app::keys::{KeyCache, KeyRefusal, NewKey, issue, issue_with, seeded};
 use passerelle::app::operator::{OperatorContext, OperatorError};

@@ -1,14 +1,14 @@
 //! No cell is ignored silently: whatever a sheet has at or below its headers, without it the document or the findings
 //! differ.
 
+use passerelle::domain::finding::Findings;
+use passerelle::ingest::attendance::sheet::read;
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, prop_oneof, proptest};
 use proptest::test_runner::Config;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
 use super::{HEADERS, expected, table};
-use passerelle::domain::finding::Findings;
-use passerelle::ingest::attendance::sheet::read;
 
 /// A value of a cell.
 #[derive(Debug, Clone)]

@@ -5,12 +5,11 @@
 mod times;
 mod word;
 
-pub use self::word::vocabulary;
-
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
 
+pub use self::word::vocabulary;
 use super::raw::RawDay;
 use super::{Duration, Reason, Status};
 use crate::domain::raw::{Field, TimeOfDay};

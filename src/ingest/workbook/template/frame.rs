@@ -1,5 +1,6 @@
 //! The layout of the sheets of all models: a title, the crèche and the month, a row of headers, ruled rows, a legend.
 
+use jiff::civil::Date;
 use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Note, Workbook, Worksheet, XlsxError,
 };
@@ -11,7 +12,6 @@ use super::super::table::serial_of;
 use super::super::text_cell::write_text;
 use super::colour;
 use crate::domain::period::Month;
-use jiff::civil::Date;
 
 /// The row of the headers.
 pub(in crate::ingest) const HEADERS: u32 = 5;
