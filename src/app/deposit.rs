@@ -62,11 +62,19 @@ pub(super) trait SentDocument: Send {
     /// The error type.
     type Error: From<DepositError> + Send;
 
-    /// Reads and validates the document. It is called again when what it was validated against has changed.
+    /// Reads and validates the document.
     fn validate(
         &mut self,
         app: &App,
         caller: &Caller,
+    ) -> impl Future<Output = Result<Validation<Self::Valid>, Self::Error>> + Send;
+
+    /// Validates it again because another write has changed what it was validated against.
+    fn validate_again(
+        &mut self,
+        app: &App,
+        caller: &Caller,
+        outdated: (Self::Valid, Findings),
     ) -> impl Future<Output = Result<Validation<Self::Valid>, Self::Error>> + Send;
 
     /// The statement or register that is deposited.
@@ -104,7 +112,8 @@ pub(super) trait ValidDocument: Send {
     /// The response.
     type Accepted: Send;
 
-    /// Reads the current state; `None` when it is no longer what the document was validated against.
+    /// The current state, as it was when the document was validated. `None` when the transaction shows another one: where
+    /// that is found at no cost, or else by [`Self::write`].
     fn current(
         &self,
         tx: &mut Tx,
@@ -126,14 +135,15 @@ pub(super) trait ValidDocument: Send {
     /// Computes what storing it would change, for the response to a dry run.
     fn try_out(&mut self, tx: &mut Tx, caller: &Caller) -> impl Future<Output = Result<(), InternalError>> + Send;
 
-    /// Stores it: returns the revision, and the record.
+    /// Stores it: returns the revision, and the record. `None`, and nothing is written, when the current state is no longer
+    /// `current`.
     fn write(
         &mut self,
         work: &mut UnitOfWork<'_>,
         caller: &Caller,
         warnings: &Findings,
         current: &Self::Current,
-    ) -> impl Future<Output = Result<(u64, Record), DepositError>> + Send;
+    ) -> impl Future<Output = Result<Option<(u64, Record)>, DepositError>> + Send;
 
     /// The response.
     fn accepted(self, warnings: Findings, end: DepositEnd, current: Self::Current) -> Self::Accepted;
@@ -158,8 +168,9 @@ pub(super) async fn deposit<D: SentDocument>(
     options: DepositOptions,
 ) -> Result<<D::Valid as ValidDocument>::Accepted, D::Error> {
     let dry_run = options.dry_run || caller.only_tries();
+    let mut validation = sent.validate(app, caller).await?;
     for _ in 0..ATTEMPTS {
-        let Validation { valid, findings, turn } = sent.validate(app, caller).await?;
+        let Validation { valid, findings, turn } = validation;
         let findings = match valid {
             None => findings,
             Some(valid) => {
@@ -168,7 +179,11 @@ pub(super) async fn deposit<D: SentDocument>(
                 match storing.store(valid, findings, &options.precondition, dry_run).await? {
                     Stored::Accepted(accepted) => return Ok(accepted),
                     Stored::Exceeded(findings) => findings,
-                    Stored::Changed => continue,
+                    Stored::Changed(valid, warnings) => {
+                        drop(turn);
+                        validation = sent.validate_again(app, caller, (valid, warnings)).await?;
+                        continue;
+                    }
                 }
             }
         };
@@ -200,13 +215,13 @@ async fn refuse<D: SentDocument>(
 }
 
 /// The result for a document without errors.
-enum Stored<A> {
+enum Stored<V: ValidDocument> {
     /// It was stored, was unchanged, or was a dry run.
-    Accepted(A),
+    Accepted(V::Accepted),
     /// It exceeds the organiser's limits: these findings.
     Exceeded(Findings),
-    /// What it was validated against has changed.
-    Changed,
+    /// What it was validated against has changed: the document and its warnings, to be validated again.
+    Changed(V, Findings),
 }
 
 /// The write of one deposit.
@@ -225,9 +240,11 @@ impl Storing<'_> {
         warnings: Findings,
         precondition: &Precondition,
         dry_run: bool,
-    ) -> Result<Stored<V::Accepted>, DepositError> {
+    ) -> Result<Stored<V>, DepositError> {
         let mut work = self.app.begin_in_turn(self.turn, self.caller, WritePurpose::Content).await?;
-        let Some(current) = valid.current(&mut work, self.caller).await? else { return Ok(Stored::Changed) };
+        let Some(current) = valid.current(&mut work, self.caller).await? else {
+            return Ok(Stored::Changed(valid, warnings));
+        };
         let is_stored = valid.is_stored(&current);
         if !is_stored && !dry_run {
             valid.check(precondition, &current)?;
@@ -241,7 +258,9 @@ impl Storing<'_> {
         } else if is_stored {
             (DepositOutcome::Unchanged, V::revision(&current))
         } else {
-            let (revision, record) = valid.write(&mut work, self.caller, &warnings, &current).await?;
+            let Some((revision, record)) = valid.write(&mut work, self.caller, &warnings, &current).await? else {
+                return Ok(Stored::Changed(valid, warnings));
+            };
             work.record(&record.revision(revision));
             (DepositOutcome::Accepted, Some(revision))
         };

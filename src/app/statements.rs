@@ -19,7 +19,7 @@ pub use self::workbook::{StatementWorkbook, as_workbook, template};
 use super::caller::Caller;
 pub use super::deposit::{DepositError, DepositOptions};
 use super::error::InternalError;
-use super::{App, creches, deposit};
+use super::{App, deposit};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::period::Month;
@@ -97,8 +97,7 @@ pub async fn deposit<S: StatementFormat>(
     deposit: StatementDeposit,
 ) -> Result<AcceptedStatement<S::Totals>, DepositError> {
     let StatementDeposit { creche, month, form, bytes, options } = deposit;
-    let creche = creches::find(app, caller, creche).await?;
-    let sent = SentStatement::<S>::new(creche, month, (form, bytes));
+    let sent = SentStatement::<S>::new(app, caller, (creche, month), (form, bytes)).await?;
     deposit::deposit(app, caller, sent, options).await
 }
 

@@ -8,7 +8,7 @@ use super::{Cipher, IndexKey, SealContext, SealError, SealForm};
 const MAX_TEXT: usize = 64 << 20;
 
 /// A compressed text: compression is done before the organiser is locked.
-#[derive(Default)]
+#[derive(Clone)]
 pub struct Compressed(Vec<u8>);
 
 impl Compressed {

@@ -9,7 +9,7 @@ use passerelle::domain::closure::{Closure, ClosureReason};
 use passerelle::domain::creche::Places;
 use passerelle::domain::doctor::Decision;
 use passerelle::ids::DoctorId;
-use passerelle::store;
+use passerelle::store::{self, WritePurpose};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
@@ -199,6 +199,39 @@ async fn data_of_an_earlier_version_has_a_history_from_the_first_start_on() {
         assert_ne!(answers(app, None).await, then);
         let before = beginning - SignedDuration::from_secs(1);
         app.vendor().get(format!("/summaries/2026Q3?asOf={before}")).await.refused(400, "badRequest");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_recent_instant_includes_the_write_that_was_open_when_it_was_asked_for() {
+    each_app(async |app| {
+        app.clock.advance(SignedDuration::from_mins(20));
+        let vendor = app.vendor();
+        let figures = |at: jiff::Timestamp| vendor.get(format!("/creches/{CRECHE}/summaries/2026-07?asOf={at}"));
+        let before = figures(now(app)).await.expect(200);
+        assert_eq!(before["placeDays"], 22 * 18);
+        let mut open = app.app.db.write_for(organiser(), WritePurpose::Content).await.unwrap();
+        let at = now(app);
+        let new = Places { from: "2026-07-01".parse().unwrap(), places: 40 };
+        assert!(store::creches::set_places(&mut open, organiser(), creche(CRECHE), new, at).await.unwrap());
+        app.clock.advance(SignedDuration::from_mins(1));
+        let mut asked = figures(at).into_future();
+        let waits = async {
+            while app.app.db.waiting_writes() == 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            early = &mut asked => panic!("answered while a write is open: {:#}", early.json),
+            () = waits => {}
+        }
+        // An instant longer ago than any write lasts waits for none.
+        let earlier = figures(at - SignedDuration::from_mins(15)).await.expect(200);
+        assert_eq!(earlier.json, before.json);
+        app.commit(open).await;
+        asked.await.expect(200).has(&json!({ "placeDays": 22 * 40 }));
+        figures(at - SignedDuration::from_secs(1)).await.expect(200).has(&json!({ "placeDays": 22 * 18 }));
     })
     .await;
 }

@@ -96,6 +96,15 @@ impl SentDocument for SentRegister {
         Ok(Validation { valid, findings, turn })
     }
 
+    async fn validate_again(
+        &mut self,
+        app: &App,
+        caller: &Caller,
+        _: (ValidRegister, Findings),
+    ) -> Result<Validation<ValidRegister>, StaffError> {
+        self.validate(app, caller).await
+    }
+
     fn subject(&self) -> DepositSubject {
         DepositSubject::StaffRegister
     }
@@ -203,11 +212,11 @@ impl ValidDocument for ValidRegister {
         caller: &Caller,
         _: &Findings,
         _: &u64,
-    ) -> Result<(u64, Record), DepositError> {
+    ) -> Result<Option<(u64, Record)>, DepositError> {
         let by = (revision_author(caller, self.channel), work.at());
         let revision = self.sealed.write(work, caller.organiser, by).await?;
         let creches = std::mem::take(&mut self.sealed.creches);
-        Ok((revision, Record::of(TrailAction::StaffRegisterReplaced).concerning(creches)))
+        Ok(Some((revision, Record::of(TrailAction::StaffRegisterReplaced).concerning(creches))))
     }
 
     fn accepted(self, warnings: Findings, end: DepositEnd, current: u64) -> AcceptedRegister {

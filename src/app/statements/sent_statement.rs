@@ -1,32 +1,44 @@
 //! A statement that was sent: read, and validated with the data that the rules need.
 
-use super::super::App;
 use super::super::caller::Caller;
 use super::super::deposit::{DepositError, SentDocument, Validation};
 use super::super::error::InternalError;
 use super::super::marked_workbook::annotate_if_requested;
 use super::super::record::Record;
+use super::super::{App, creches};
 use super::valid_statement::ValidStatement;
-use super::validation::{UnreadStatement, ValidationResult, validate_deposit};
-use crate::domain::creche::Creche;
+use super::validation::{ParsedResult, UnreadStatement, ValidationResult, validate_deposit, validate_with_past};
 use crate::domain::deposit::DepositSubject;
 use crate::domain::event::EventType;
 use crate::domain::finding::Findings;
 use crate::domain::period::{Month, Period};
 use crate::domain::statement::{Channel, StatementKey};
 use crate::domain::text::Language;
+use crate::ids::CrecheId;
 use crate::ingest::{DocumentForm, ParsedDocument, StatementFormat};
+use crate::store::{self, statements::CurrentStatement};
 
 /// A statement that was sent for a crèche and month.
 pub(super) struct SentStatement<S: StatementFormat> {
     unread: UnreadStatement,
+    /// The current revision when it was sent.
+    current: Option<CurrentStatement>,
     document: Option<ParsedDocument<S::Raw>>,
 }
 
 impl<S: StatementFormat> SentStatement<S> {
-    /// The bytes, not parsed yet.
-    pub(super) fn new(creche: Creche, month: Month, (form, bytes): (DocumentForm, Vec<u8>)) -> Self {
-        Self { unread: UnreadStatement { creche, month, form, bytes }, document: None }
+    /// The bytes, not parsed yet, with the crèche and the current revision as they are now.
+    pub(super) async fn new(
+        app: &App,
+        caller: &Caller,
+        (creche, month): (CrecheId, Month),
+        (form, bytes): (DocumentForm, Vec<u8>),
+    ) -> Result<Self, DepositError> {
+        let tx = &mut app.db.read().await?;
+        let creche = creches::find_within_reach(tx, caller, creche).await?;
+        let key = StatementKey { creche: creche.id, kind: S::KIND, month };
+        let current = store::statements::find(tx, caller.organiser, key).await?;
+        Ok(Self { unread: UnreadStatement { creche, month, form, bytes }, current, document: None })
     }
 
     /// The crèche and the month.
@@ -35,19 +47,51 @@ impl<S: StatementFormat> SentStatement<S> {
     }
 }
 
+impl<S: StatementFormat> SentStatement<S> {
+    /// The result of validating the document, sealed where it can be stored.
+    async fn validated(
+        &mut self,
+        app: &App,
+        caller: &Caller,
+        (ValidationResult { statement, findings }, document): ParsedResult<S>,
+    ) -> Result<Validation<ValidStatement<S::Totals>>, DepositError> {
+        let channel = document.channel;
+        self.document = Some(document);
+        let Some(statement) = statement else { return Ok(Validation { valid: None, findings, turn: None }) };
+        let data_key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
+        let (key, creche, current) = (self.key(), self.unread.creche.clone(), self.current.take());
+        let mut valid =
+            ValidStatement { key, creche, channel, data_key, statement, current, sealed: Vec::new(), effect: None };
+        valid.seal(caller);
+        Ok(Validation { valid: Some(valid), findings, turn: None })
+    }
+}
+
 impl<S: StatementFormat> SentDocument for SentStatement<S> {
     type Valid = ValidStatement<S::Totals>;
     type Error = DepositError;
 
     async fn validate(&mut self, app: &App, caller: &Caller) -> Result<Validation<Self::Valid>, DepositError> {
-        let (ValidationResult { statement, findings }, document) =
-            validate_deposit::<S>(app, caller, &mut self.unread).await?;
-        let channel = document.channel;
-        self.document = Some(document);
-        let Some(statement) = statement else { return Ok(Validation { valid: None, findings, turn: None }) };
-        let data_key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
-        let (key, creche) = (self.key(), self.unread.creche.clone());
-        let valid = ValidStatement { key, creche, channel, data_key, statement, effect: None };
+        let result = validate_deposit::<S>(app, caller, &mut self.unread).await?;
+        self.validated(app, caller, result).await
+    }
+
+    /// The current revision is read again. The document is validated again where rules depend on earlier revisions, and
+    /// else is only sealed for the next number.
+    async fn validate_again(
+        &mut self,
+        app: &App,
+        caller: &Caller,
+        (mut valid, findings): (Self::Valid, Findings),
+    ) -> Result<Validation<Self::Valid>, DepositError> {
+        let current = store::statements::find(&mut app.db.read().await?, caller.organiser, valid.key).await?;
+        if let Some(document) = self.document.take_if(|document| document.raw.is_some()) {
+            self.current = current;
+            let result = validate_with_past::<S>(app, caller, &self.unread, document).await?;
+            return self.validated(app, caller, result).await;
+        }
+        valid.current = current;
+        valid.seal(caller);
         Ok(Validation { valid: Some(valid), findings, turn: None })
     }
 

@@ -30,6 +30,10 @@ pub(super) struct ValidStatement<T> {
     pub(super) channel: Channel,
     pub(super) data_key: Arc<DataKey>,
     pub(super) statement: PackedStatement<T>,
+    /// The current revision when it was validated, if there was one.
+    pub(super) current: Option<CurrentStatement>,
+    /// The document sealed as the revision after the current one; empty when that has the same content.
+    pub(super) sealed: Vec<u8>,
     /// What it would change, once that was computed.
     pub(super) effect: Option<DepositEffect<T>>,
 }
@@ -38,8 +42,9 @@ impl<T: Totals> ValidDocument for ValidStatement<T> {
     type Current = Option<CurrentStatement>;
     type Accepted = AcceptedStatement<T>;
 
-    async fn current(&self, tx: &mut Tx, caller: &Caller) -> Result<Option<Self::Current>, InternalError> {
-        Ok(Some(store::statements::find(tx, caller.organiser, self.key).await?))
+    /// Read before the transaction: a revision that is not the next one is not inserted.
+    async fn current(&self, _: &mut Tx, _: &Caller) -> Result<Option<Self::Current>, InternalError> {
+        Ok(Some(self.current.clone()))
     }
 
     fn is_stored(&self, current: &Self::Current) -> bool {
@@ -69,20 +74,18 @@ impl<T: Totals> ValidDocument for ValidStatement<T> {
         caller: &Caller,
         warnings: &Findings,
         current: &Self::Current,
-    ) -> Result<(u64, Record), DepositError> {
+    ) -> Result<Option<(u64, Record)>, DepositError> {
         let number = next(current.as_ref());
-        let document = std::mem::take(&mut self.statement.document);
-        let sealed = self.data_key.seal(&place(caller.organiser, self.key, number), document);
         let revision = self.stored_revision(caller, warnings, (number, work.at()))?;
-        if !store::statements::insert(work, caller.organiser, self.key.kind, &revision, &sealed).await? {
-            return Err(PreconditionError::Stale(None).into());
+        if !store::statements::insert(work, caller.organiser, self.key.kind, &revision, &self.sealed).await? {
+            return Ok(None);
         }
         if let Some(person) = caller.person() {
             store::statements::set_author(work, caller.organiser, self.key, number, person).await?;
         }
         let record = Record::of(EventType::deposit(self.key.kind, number == 1)).creche(self.key.creche);
         let record = record.period(Period::Month(self.key.month));
-        Ok((number.into(), record.warnings(warnings.iter().map(|warning| warning.count).sum())))
+        Ok(Some((number.into(), record.warnings(warnings.iter().map(|warning| warning.count).sum()))))
     }
 
     fn accepted(self, warnings: Findings, end: DepositEnd, current: Self::Current) -> AcceptedStatement<T> {
@@ -119,6 +122,14 @@ impl<T: Totals> ValidDocument for ValidStatement<T> {
 }
 
 impl<T: Totals> ValidStatement<T> {
+    /// Seals the document as the revision after the current one: CPU work outside a transaction.
+    pub(super) fn seal(&mut self, caller: &Caller) {
+        if !self.is_stored(&self.current) {
+            let place = place(caller.organiser, self.key, next(self.current.as_ref()));
+            self.sealed = self.data_key.seal(&place, self.statement.document.clone());
+        }
+    }
+
     async fn effect(&self, tx: &mut Tx, caller: &Caller) -> Result<DepositEffect<T>, InternalError> {
         let StatementKey { creche, kind, month } = self.key;
         let quarter = Period::Quarter(month.quarter());

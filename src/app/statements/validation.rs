@@ -13,7 +13,7 @@ use crate::domain::standing_facts::StandingFacts;
 use crate::domain::statement::{
     Channel, Needs, PastStatements, Statement, StatementContext, StatementFilter, StatementKey,
 };
-use crate::ids::{CrecheId, OrganiserId};
+use crate::ids::CrecheId;
 use crate::ingest::workbook::parsed_workbook::ExpectedHead;
 use crate::ingest::{DocumentForm, ParsedDocument, StatementFormat};
 use crate::seal::{Compressed, IndexKey};
@@ -53,14 +53,14 @@ pub(super) struct PackedStatement<T> {
 }
 
 /// The findings, and the parsed document.
-type ParsedResult<S> = (ValidationResult<<S as Statement>::Totals>, ParsedDocument<<S as Statement>::Raw>);
+pub(super) type ParsedResult<S> = (ValidationResult<<S as Statement>::Totals>, ParsedDocument<<S as Statement>::Raw>);
 
 /// The result of the first pass of validation.
 enum ValidationStep<S: StatementFormat> {
     /// Complete.
-    Judged(ParsedResult<S>),
+    Validated(ParsedResult<S>),
     /// Earlier statements must be read first.
-    Lacks(Needs, ParsedDocument<S::Raw>, StatementContext<S>),
+    NeedsPast(ParsedDocument<S::Raw>),
 }
 
 /// Reads the document and applies every rule to it: in one go, so that a parsed document does not wait in memory for a
@@ -70,23 +70,45 @@ pub(super) async fn validate_deposit<S: StatementFormat>(
     caller: &Caller,
     sent: &mut UnreadStatement,
 ) -> Result<ParsedResult<S>, DepositError> {
-    let (creche, month) = (sent.creche.id, sent.month);
-    let context: StatementContext<S> =
-        StatementContext::of(&sent.creche, month, caller.clock.today(), app.half_day_max_minutes);
-    match parse_and_validate(app, caller.organiser, sent, context).await? {
-        ValidationStep::Judged(verdict) => Ok(verdict),
-        ValidationStep::Lacks(needs, reading, mut context) => {
-            context.past = Some(past_statements(app, caller, creche, month, needs).await?);
-            if needs.across {
-                let key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
-                let tx = &mut app.db.read().await?;
-                context.doctors = Some(doctors::known_doctors(tx, &key, caller, creche).await?);
-            }
-            let app = app.clone();
-            Ok(run_blocking(caller.organiser, WorkSize::Light, move || validate_parsed(&app, reading, &context))
-                .await??)
-        }
+    match parse_and_validate::<S>(app, caller, sent).await? {
+        ValidationStep::Validated(result) => Ok(result),
+        ValidationStep::NeedsPast(document) => validate_with_past::<S>(app, caller, sent, document).await,
     }
+}
+
+/// Applies every rule with the earlier statements that they need. The raw document stays in its place, so that it can be
+/// validated again when one of those has changed.
+pub(super) async fn validate_with_past<S: StatementFormat>(
+    app: &App,
+    caller: &Caller,
+    sent: &UnreadStatement,
+    document: ParsedDocument<S::Raw>,
+) -> Result<ParsedResult<S>, DepositError> {
+    let (creche, month) = (sent.creche.id, sent.month);
+    let needs = needs::<S>(&document, month);
+    let mut context = context::<S>(app, caller, sent);
+    context.past = Some(past_statements(app, caller, creche, month, needs).await?);
+    if needs.across {
+        let key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
+        let tx = &mut app.db.read().await?;
+        context.doctors = Some(doctors::known_doctors(tx, &key, caller, creche).await?);
+    }
+    let app = app.clone();
+    let validate = move || {
+        let (statement, findings) = document.validate_again(|raw| S::parse(raw.clone(), &context));
+        packed(&app, (statement, findings), document)
+    };
+    Ok(run_blocking(caller.organiser, WorkSize::Light, validate).await??)
+}
+
+/// What the rules need beyond the document, without earlier statements.
+fn context<S: Statement>(app: &App, caller: &Caller, sent: &UnreadStatement) -> StatementContext<S> {
+    StatementContext::of(&sent.creche, sent.month, caller.clock.today(), app.half_day_max_minutes)
+}
+
+/// The earlier statements that the rules need.
+fn needs<S: Statement>(document: &ParsedDocument<S::Raw>, month: Month) -> Needs {
+    document.raw.as_ref().map(|raw| S::needs(raw, month)).unwrap_or_default()
 }
 
 /// Reads the sender's bytes: an `.xls` in a child process, which takes no CPU permit however long it takes, a small
@@ -94,19 +116,18 @@ pub(super) async fn validate_deposit<S: StatementFormat>(
 /// once.
 async fn parse_and_validate<S: StatementFormat>(
     app: &App,
-    organiser: OrganiserId,
+    caller: &Caller,
     sent: &mut UnreadStatement,
-    context: StatementContext<S>,
 ) -> Result<ValidationStep<S>, InternalError> {
-    let creche = &sent.creche;
+    let (context, creche, organiser) = (context(app, caller, sent), &sent.creche, caller.organiser);
     let names = vec![creche.id.to_string(), creche.name.clone(), creche.one_number.clone()];
     let expected = ExpectedHead { month: sent.month, creche: names };
     let (bytes, form, app) = (std::mem::take(&mut sent.bytes), sent.form, app.clone());
     if form.channel(&bytes) == Channel::Xls {
-        let reading = ParsedDocument::of_xls(&bytes, &expected, &app.xls).await;
-        return run_blocking(organiser, WorkSize::Light, move || validate_or_ask(&app, reading, context)).await?;
+        let document = ParsedDocument::of_xls(&bytes, &expected, &app.xls).await;
+        return run_blocking(organiser, WorkSize::Light, move || validate_or_ask(&app, document, context)).await?;
     }
-    let load = match form {
+    let size = match form {
         DocumentForm::Workbook => WorkSize::Heavy,
         DocumentForm::Json | DocumentForm::Typed if bytes.len() > LARGE => WorkSize::Whole,
         DocumentForm::Json | DocumentForm::Typed if bytes.len() > SMALL => WorkSize::Heavy,
@@ -114,33 +135,32 @@ async fn parse_and_validate<S: StatementFormat>(
             return validate_or_ask(&app, ParsedDocument::of(bytes, form, &expected), context);
         }
     };
-    run_blocking(organiser, load, move || validate_or_ask(&app, ParsedDocument::of(bytes, form, &expected), context))
+    run_blocking(organiser, size, move || validate_or_ask(&app, ParsedDocument::of(bytes, form, &expected), context))
         .await?
 }
 
 /// Validates the parsed document, unless it needs earlier statements.
 fn validate_or_ask<S: StatementFormat>(
     app: &App,
-    reading: ParsedDocument<S::Raw>,
+    mut document: ParsedDocument<S::Raw>,
     mut context: StatementContext<S>,
 ) -> Result<ValidationStep<S>, InternalError> {
-    let needs = reading.raw.as_ref().map(|raw| S::needs(raw, context.month)).unwrap_or_default();
-    if needs != Needs::default() {
-        return Ok(ValidationStep::Lacks(needs, reading, context));
+    if needs::<S>(&document, context.month) != Needs::default() {
+        return Ok(ValidationStep::NeedsPast(document));
     }
     context.past = Some(PastStatements::default());
-    validate_parsed(app, reading, &context).map(ValidationStep::Judged)
+    let validated = document.validate(|raw| S::parse(raw, &context));
+    packed(app, validated, document).map(ValidationStep::Validated)
 }
 
-/// Applies the rules to the parsed document.
-fn validate_parsed<S: StatementFormat>(
+/// A validated document, ready to be stored when it has no errors.
+fn packed<S: StatementFormat>(
     app: &App,
-    mut reading: ParsedDocument<S::Raw>,
-    context: &StatementContext<S>,
+    (statement, findings): (Option<S>, Findings),
+    document: ParsedDocument<S::Raw>,
 ) -> Result<ParsedResult<S>, InternalError> {
-    let (statement, findings) = reading.validate(|raw| S::parse(raw, context));
     let statement = statement.map(|statement| pack(&statement, app.vault.index_key())).transpose()?;
-    Ok((ValidationResult { statement, findings }, reading))
+    Ok((ValidationResult { statement, findings }, document))
 }
 
 /// Everything of a valid statement that can be computed before a transaction is open.

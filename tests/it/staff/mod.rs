@@ -4,6 +4,7 @@ mod averages;
 mod corpus;
 mod members;
 mod questions;
+mod races;
 mod reach;
 mod register;
 mod revisions;

@@ -5,7 +5,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::{contract, person};
-use crate::harness::app::{ADMINISTRATOR, CRECHE, FOREIGN, TestApp, each_app};
+use crate::harness::app::{ADMINISTRATOR, CRECHE, FOREIGN, SECOND, TestApp, each_app};
 use crate::harness::book::register;
 use crate::harness::call::{JSON, Persona, Reply, XLSX};
 use crate::harness::database::each_engine;
@@ -177,6 +177,44 @@ async fn past_the_wrong_names_no_name_is_confirmed_or_refused() {
             let document = json!({ "members": [one] });
             all.put("/staffRegister?dryRun=true", document).await.refused(429, "tooManyFailedRequests");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_entered_without_comparison_is_looked_up_in_the_own_register_alone() {
+    each_engine(async |database| {
+        let app = TestApp::start(database).await;
+        enter_known(&app).await;
+        let (all, unknown) = (app.vendor(), "85031495246");
+        used_up(&all).await;
+        let new = [person("N-K", Some(KNOWN), "Dupont"), person("N-U", Some(unknown), "Dupont")];
+        let done = all.put("/staffRegister", json!({ "members": new })).if_match("*").await.expect(200);
+        assert!(done.codes("warnings").contains(&"staff.numberNotCompared"), "{:#}", done.json);
+        let ask = async |ssin: &str, name: &str| {
+            all.post("/staffMembers/query", json!({ "ssin": ssin, "familyName": name })).await
+        };
+        let count = async || database.number("select count(*) from staff_probe").await;
+        let before = count().await;
+        // The name under which it was entered is the right one, whatever name the agency has.
+        let entered = ask(KNOWN, "Dupont").await.expect(200);
+        assert_eq!(entered.json, json!({ "known": true, "familyNameRequired": false }));
+        assert_eq!(plain(&entered), plain(&ask(unknown, "Dupont").await));
+        // Any other is a wrong one, that of the agency too; more of them than the hour's wrong names tell nothing.
+        for name in ["Lambrechts", "Durand", "Martin", "Petit", "Lambrechts"] {
+            let wrong = ask(KNOWN, name).await.refused(400, "badRequest");
+            assert_eq!(wrong.codes("issues"), ["staff.familyNameMismatch"]);
+            assert_eq!(plain(&wrong), plain(&ask(unknown, name).await));
+        }
+        assert_eq!(count().await, before, "one's own numbers are no questions");
+        // For a caller who does not see the person it is a question, and there are none left.
+        let elsewhere = app.limited_to(&[SECOND]).await;
+        let question = json!({ "ssin": KNOWN, "familyName": "Lambrechts" });
+        elsewhere.post("/staffMembers/query", question).await.refused(429, "tooManyFailedRequests");
+        // An hour later it is still not compared.
+        app.travel("2026-10-12T10:00:01+02:00");
+        ask(KNOWN, "Dupont").await.expect(200);
+        ask(KNOWN, "Lambrechts").await.refused(400, "badRequest");
     })
     .await;
 }
