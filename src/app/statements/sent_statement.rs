@@ -14,8 +14,8 @@ use crate::domain::event::EventType;
 use crate::domain::finding::Findings;
 use crate::domain::period::{Month, Period};
 use crate::domain::statement::{Channel, StatementKey};
-use crate::domain::text::Language;
 use crate::ingest::{DocumentForm, ParsedDocument, StatementFormat};
+use crate::words::Language;
 
 /// A statement that was sent for a crèche and month.
 pub(super) struct SentStatement<S: StatementFormat> {
