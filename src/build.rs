@@ -1,16 +1,21 @@
 //! Rebuilds when a migration or a published schema changes: both are embedded in the binary. Makes tables of the schemas
 //! in `schemas`, and constants of the words in `src/words`: a file for each language and area, `name = "text"` or, for
-//! one and for several, `name = ["text", "text"]`.
+//! one and for several, `name = ["text", "text"]`. A table `[Name]` has the texts of one item of the code, a list of codes
+//! or a rule: it becomes a module. Its name and the names in it stay as they are written, so that macros find the texts by
+//! the names of the code.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::path::Path;
 
 /// The languages, in the order of the fields of `LocalText`.
 const LANGUAGES: [&str; 3] = ["fr", "nl", "en"];
 
-/// The words of an area in one language, by name: the texts, one or two.
-type Words = BTreeMap<String, Vec<String>>;
+/// The words of an area in one language, by table (empty for what is outside tables) and name: the texts, one or two.
+type Words = BTreeMap<(String, String), Vec<String>>;
+
+/// Before the module of a table.
+const AS_WRITTEN: &str =
+    "#[expect(non_snake_case, non_upper_case_globals, reason = \"macros have the names of the code\")]\n";
 
 fn main() {
     println!("cargo:rerun-if-changed=migrations");
@@ -43,31 +48,42 @@ fn schema_table(constant: &str, of: &str, folder: &str) -> String {
 }
 
 fn modules() -> String {
-    let mut text = String::new();
     let areas = areas("fr");
     for language in LANGUAGES {
         assert_eq!(self::areas(language), areas, "src/words/{language} has other areas than src/words/fr");
     }
-    for area in areas {
-        let words = LANGUAGES.map(|language| read(language, &area));
-        check(&area, &words);
-        if area.starts_with("sandbox") {
-            text.push_str("#[cfg(feature = \"sandbox\")]\n");
+    let module = |area: &String| {
+        let words = LANGUAGES.map(|language| read(language, area));
+        check(area, &words);
+        module(area, &words)
+    };
+    areas.iter().map(module).collect()
+}
+
+/// The module of an area.
+fn module(area: &str, words: &[Words; 3]) -> String {
+    let tables: BTreeSet<_> = words[0].keys().map(|(table, _)| table).collect();
+    let part = |table: &String| {
+        let names = words[0].keys().filter(|(of, _)| of == table);
+        let constants: String = names.map(|name| constant(name, words)).collect();
+        match table.as_str() {
+            "" => constants,
+            table => format!("{AS_WRITTEN}pub(crate) mod {table} {{\n{constants}}}\n"),
         }
-        write!(text, "pub(crate) mod {area} {{\nuse crate::domain::text::LocalText;\n").expect("a string");
-        for name in words[0].keys() {
-            let [fr, nl, en] = words.each_ref().map(|words| &words[name]);
-            let one = |at: usize| format!("LocalText {{ fr: {:?}, nl: {:?}, en: {:?} }}", fr[at], nl[at], en[at]);
-            let name = name.to_uppercase();
-            match fr.len() {
-                1 => writeln!(text, "pub(crate) const {name}: LocalText = {};", one(0)),
-                _ => writeln!(text, "pub(crate) const {name}: [LocalText; 2] = [{}, {}];", one(0), one(1)),
-            }
-            .expect("a string");
-        }
-        text.push_str("}\n");
+    };
+    let condition = if area.starts_with("sandbox") { "#[cfg(feature = \"sandbox\")]\n" } else { "" };
+    format!("{condition}pub(crate) mod {area} {{\n{}}}\n", tables.into_iter().map(part).collect::<String>())
+}
+
+/// The constant of a name: its name is in capitals outside tables, as it is written in one.
+fn constant(name: &(String, String), words: &[Words; 3]) -> String {
+    let [fr, nl, en] = words.each_ref().map(|words| &words[name]);
+    let one = |at: usize| format!("crate::words::LocalText {{ fr: {:?}, nl: {:?}, en: {:?} }}", fr[at], nl[at], en[at]);
+    let constant = if name.0.is_empty() { name.1.to_uppercase() } else { name.1.clone() };
+    match fr.len() {
+        1 => format!("pub(crate) const {constant}: crate::words::LocalText = {};\n", one(0)),
+        _ => format!("pub(crate) const {constant}: [crate::words::LocalText; 2] = [{}, {}];\n", one(0), one(1)),
     }
-    text
 }
 
 fn areas(language: &str) -> BTreeSet<String> {
@@ -82,13 +98,27 @@ fn areas(language: &str) -> BTreeSet<String> {
 fn read(language: &str, area: &str) -> Words {
     let path = format!("src/words/{language}/{area}.toml");
     let text = std::fs::read_to_string(&path).expect("it can be read");
-    let table: toml::Table = text.parse().unwrap_or_else(|error| panic!("{path}: {error}"));
-    let texts = |value: toml::Value| match value {
+    let file: toml::Table = text.parse().unwrap_or_else(|error| panic!("{path}: {error}"));
+    let mut words = Words::new();
+    for (name, value) in file {
+        match value {
+            toml::Value::Table(table) => {
+                words.extend(table.into_iter().map(|(within, value)| ((name.clone(), within), texts(&path, value))));
+            }
+            value => {
+                words.insert((String::new(), name), texts(&path, value));
+            }
+        }
+    }
+    words
+}
+
+fn texts(path: &str, value: toml::Value) -> Vec<String> {
+    match value {
         toml::Value::String(one) => vec![one],
         toml::Value::Array(several) => several.iter().filter_map(|one| one.as_str()).map(str::to_owned).collect(),
         other => panic!("{path}: {other:?} is no text"),
-    };
-    table.into_iter().map(|(name, value)| (name, texts(value))).collect()
+    }
 }
 
 /// Every text is there in each language, with the same placeholders and the same number of forms. One that stands around a
@@ -96,7 +126,7 @@ fn read(language: &str, area: &str) -> Words {
 fn check(area: &str, words: &[Words; 3]) {
     for name in words[0].keys() {
         let texts = words.iter().filter_map(|words| words.get(name)).flatten();
-        assert!(texts.clone().any(|text| !text.trim().is_empty()), "{area}: {name} is empty");
+        assert!(texts.clone().any(|text| !text.trim().is_empty()), "{area}: {name:?} is empty");
     }
     let names = |words: &Words| words.keys().cloned().collect::<BTreeSet<_>>();
     for (language, other) in LANGUAGES.iter().zip(words).skip(1) {
@@ -104,8 +134,8 @@ fn check(area: &str, words: &[Words; 3]) {
         assert!(difference.is_empty(), "{area}: {difference:?} are not in fr and {language} alike");
         for (name, first) in &words[0] {
             let told = |texts: &[String]| texts.iter().flat_map(|text| placeholders(text)).collect::<BTreeSet<_>>();
-            assert_eq!(told(first), told(&other[name]), "{area}: placeholders of {name} in fr and {language}");
-            assert_eq!(first.len(), other[name].len(), "{area}: forms of {name} in fr and {language}");
+            assert_eq!(told(first), told(&other[name]), "{area}: placeholders of {name:?} in fr and {language}");
+            assert_eq!(first.len(), other[name].len(), "{area}: forms of {name:?} in fr and {language}");
         }
     }
 }

@@ -32,4 +32,4 @@ pub mod seal;
 pub mod store;
 pub mod telemetry;
 pub mod vault;
-mod words;
+pub mod words;

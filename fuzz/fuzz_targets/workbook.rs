@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use passerelle::domain::finding::Findings;
-use passerelle::domain::text::Language;
+use passerelle::words::Language;
 use passerelle::ingest::attendance::sheet::read;
 use passerelle::ingest::attendance::MODEL;
 use passerelle::ingest::workbook::reading::Expected;

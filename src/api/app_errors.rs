@@ -5,11 +5,10 @@ use crate::app::{
     AccessError, InternalError, PreconditionError, closures, doctors, operator, staff, statements, users, webhooks,
 };
 use crate::domain::finding::Param;
-use crate::domain::text::LocalText;
 use crate::http::authenticate::NO_RIGHT;
 use crate::http::extract::quoted;
 use crate::http::problem::{Kind, Problem};
-use crate::words;
+use crate::words::{self, LocalText};
 
 /// `Retry-After`, in seconds, when the database is busy.
 const LATER: u64 = 5;

@@ -3,8 +3,7 @@
 use super::code_list::{CodeItem, CodeList, ItemDetails};
 use super::statements::{Operations, StatementOperations};
 use crate::domain::kinds::attendance::{Duration, Reason, Statement, Status};
-use crate::domain::text::LocalText;
-use crate::words;
+use crate::words::{self, LocalText};
 
 impl StatementOperations for Statement {
     const OPERATIONS: Operations = Operations {

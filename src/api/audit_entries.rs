@@ -12,14 +12,13 @@ use crate::clock;
 use crate::domain::actor::ActorKind;
 use crate::domain::audit::AuditFilter;
 use crate::domain::period::Period;
-use crate::domain::text::LocalText;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{Parameters, Query, QueryReader};
 use crate::http::operations::{Access, Route};
 use crate::http::problem::Result;
 use crate::http::urls::Urls;
 use crate::ids::CrecheId;
-use crate::words;
+use crate::words::{self, LocalText};
 
 /// The default number of entries of a page.
 const PAGE: u64 = 50;

@@ -6,10 +6,10 @@ use axum::http::request::Parts;
 use crate::app::caller::Caller;
 use crate::app::users::UserAdministrator;
 use crate::app::{App, Precondition};
-use crate::domain::text::Language;
 use crate::http::extract::{IfMatch, IfNoneMatch};
 use crate::http::problem::{Problem, Result};
 use crate::http::urls::Urls;
+use crate::words::Language;
 
 /// Caller, operation and language, and the root of the response's addresses.
 pub(super) struct ApiCall {

@@ -8,14 +8,13 @@ use super::creches::CrecheReference;
 use crate::app::{App, creches, organisers};
 use crate::domain::key::{Deployment, Scope};
 use crate::domain::statement::MAX_LINES;
-use crate::domain::text::LocalText;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::BodyLimits;
 use crate::http::limits::RateAllowance;
 use crate::http::operations::{Access, Route};
 use crate::http::problem::{Kind, Problem, Result};
 use crate::ids::{ApplicationId, OrganiserId};
-use crate::words;
+use crate::words::{self, LocalText};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

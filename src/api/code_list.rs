@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::domain::text::LocalText;
 use crate::http::urls::Urls;
+use crate::words::LocalText;
 
 /// A published list.
 pub(super) struct CodeList {

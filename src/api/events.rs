@@ -14,7 +14,6 @@ use crate::app::events::{self, EventQuery, LongPoll};
 use crate::app::sessions::LoggedIn;
 use crate::domain::event::CloudEvent;
 use crate::domain::key::Scope;
-use crate::domain::text::LocalText;
 use crate::http::address::ClientAddress;
 use crate::http::answer::ResponseBuilder;
 use crate::http::authenticate;
@@ -24,7 +23,7 @@ use crate::http::metrics::Metrics;
 use crate::http::operations::{Access, Route};
 use crate::http::problem::{Problem, Result};
 use crate::http::urls::Urls;
-use crate::words;
+use crate::words::{self, LocalText};
 
 /// The default and the greatest number of events in a response.
 const PAGE: u64 = 100;

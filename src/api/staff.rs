@@ -18,7 +18,6 @@ use crate::app::staff::{self, DocumentForm, RegisterDeposit, StaffError, StaffFi
 use crate::app::{App, SubmittedDocument};
 use crate::domain::key::Scope;
 use crate::domain::staff::ContractStatus;
-use crate::domain::text::{Language, LocalText};
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{Accept, BodyDocument, IfNoneMatch, Media, Parameters, Path, Query, QueryReader};
 use crate::http::metrics::Metrics;
@@ -26,7 +25,7 @@ use crate::http::operations::{Access, Route};
 use crate::http::path_parameters::{AtCreche, AtRegisterRevision, AtStaffMember};
 use crate::http::problem::{Problem, Result};
 use crate::ids::CrecheId;
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 const MEMBERS: &str = "/staffMembers";
 const QUERY: &str = "/staffMembers/query";

@@ -21,7 +21,6 @@ use crate::app::statements::{
 use crate::domain::finding::{Findings, Param};
 use crate::domain::key::Scope;
 use crate::domain::rule::Severity;
-use crate::domain::text::{Language, LocalText};
 use crate::http::answer::{ResponseBuilder, marked_workbook};
 use crate::http::extract::{Accept, BodyDocument as Body, IfNoneMatch, Media, Parameters, Path, Query, QueryReader};
 use crate::http::metrics::Metrics;
@@ -29,7 +28,7 @@ use crate::http::operations::{Access, Route};
 use crate::http::path_parameters::{AtCreche, AtMonth, AtRevision};
 use crate::http::problem::{Problem, Result};
 use crate::http::urls::Urls;
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 /// The API's data of a kind of statement.
 pub(super) trait StatementOperations: StatementFormat {

@@ -18,13 +18,12 @@ use crate::domain::key::Scope;
 use crate::domain::kinds::for_each_kind;
 use crate::domain::period::Period;
 use crate::domain::rules::request::{BEFORE_HISTORY, FUTURE_INSTANT};
-use crate::domain::text::{Language, LocalText};
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{IfNoneMatch, Media, Parameters, Path, Query, QueryReader};
 use crate::http::operations::{Access, Route};
 use crate::http::path_parameters::{AtPeriod, PathParams};
 use crate::http::problem::{Problem, Result};
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 macro_rules! contribution_routes {
     ($($kind:ident)*) => {

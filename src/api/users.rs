@@ -9,13 +9,12 @@ use super::call_context::{ApiCall, PreconditionHeader};
 use super::idempotency_key;
 use crate::app::users::{self, UserSearch};
 use crate::app::{App, users::UserDocument as Said};
-use crate::domain::text::LocalText;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{BodyDocument, IfNoneMatch, Parameters, Path, Query, QueryReader};
 use crate::http::operations::{Access, Route};
 use crate::http::path_parameters::AtUser;
 use crate::http::problem::Result;
-use crate::words;
+use crate::words::{self, LocalText};
 
 const LIST: &str = "/users";
 const ONE: &str = "/users/{userId}";

@@ -15,11 +15,11 @@ use crate::domain::rules::workbook::SHEET_MISSING;
 use crate::domain::staff;
 use crate::domain::staff::raw::RawRegister;
 use crate::domain::statement::{Channel, StatementContext, StatementKind};
-use crate::domain::text::Language;
 use crate::ingest::workbook::parsed_workbook::ExpectedHead;
 use crate::ingest::workbook::xls::XlsReader;
 use crate::ingest::workbook::{self, Model, RequestedSheet};
 use crate::ingest::{DocumentForm, ImportFormat, ParsedDocument, StatementFormat as Monthly};
+use crate::words::Language;
 
 /// The given facts of the crèche and of the day, so that more rules can be applied.
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -13,8 +13,8 @@ use super::{App, Precondition, PreconditionError};
 use crate::domain::deposit::{DepositOutcome, DepositSubject};
 use crate::domain::finding::{Finding, Findings};
 use crate::domain::statement::Channel;
-use crate::domain::text::Language;
 use crate::store::{self, Tx, WritePurpose, WriteTurn};
+use crate::words::Language;
 
 /// How often a document is validated again because another gateway changed what it was validated against,
 /// before the request is refused as busy.

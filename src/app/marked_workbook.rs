@@ -3,9 +3,9 @@
 use super::error::InternalError;
 use super::{WorkSize, run_blocking};
 use crate::domain::finding::Findings;
-use crate::domain::text::Language;
 use crate::ids::OrganiserId;
 use crate::ingest::{ImportFormat, ParsedDocument};
+use crate::words::Language;
 
 /// The sender's workbook with its errors marked, where the request has a language for it.
 pub(super) async fn annotate_if_requested<R: ImportFormat>(

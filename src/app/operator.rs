@@ -10,10 +10,10 @@ use crate::domain::caps::Caps;
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::domain::finding::Findings;
 use crate::domain::key::KeyId;
-use crate::domain::text::Language;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::store::{self, Db, WritePurpose};
 use crate::vault::Vault;
+use crate::words::Language;
 
 /// The context of an action: database, clocks, actor.
 #[derive(Clone, Copy)]

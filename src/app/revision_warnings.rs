@@ -11,8 +11,8 @@ use crate::domain::period::Month;
 use crate::domain::rule_catalogue;
 use crate::domain::standing_facts::{CurrentDoctor, StandingFacts};
 use crate::domain::statement::{Channel, Statement, StatementContext};
-use crate::domain::text::OwnedLocalText;
 use crate::store::statements::StoredRevision;
+use crate::words::OwnedLocalText;
 
 /// The unsealed part of a revision's row: its warnings, and what they are recomputed from. Rows of an earlier version
 /// have the warnings alone.

@@ -13,10 +13,10 @@ use crate::app::check::{self, CheckResult, CheckedKind, OfflineContext};
 use crate::domain::finding::Finding;
 use crate::domain::period::Month;
 use crate::domain::rule::Severity;
-use crate::domain::text::Language;
 use crate::http::finding::FindingBody;
 use crate::http::urls::Urls;
 use crate::ingest::workbook::xls::XlsReader;
+use crate::words::Language;
 
 /// Validates statements and staff registers off-line, JSON or workbooks. Exit status: 0 nothing found, 1 findings, 2 a
 /// document that cannot be read.

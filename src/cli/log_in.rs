@@ -8,10 +8,10 @@ use crate::app::App;
 use crate::clock::{Clock, System};
 use crate::config::{Config, Login};
 use crate::console::LogIn;
-use crate::domain::text::Language;
 use crate::http::urls::LOGIN_RETURN;
 use crate::outbound::client;
 use crate::outbound::oidc::LoginProvider;
+use crate::words::Language;
 
 /// The provider of the configuration, else that of a sandbox, else `None`: then log-in is not possible.
 pub(super) fn from_config(

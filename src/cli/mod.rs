@@ -24,11 +24,11 @@ use clap::{Parser, Subcommand};
 #[cfg(not(feature = "sandbox"))]
 use self::no_sandbox as sandbox_parts;
 use crate::config::Config;
-use crate::domain::text::Language;
 use crate::ingest;
 use crate::ingest::workbook::xls;
 #[cfg(feature = "sandbox")]
 use crate::sandbox::{command as sandbox, mount as sandbox_parts};
+use crate::words::Language;
 
 /// Integration gateway between crèche software and the agency.
 #[derive(Debug, Parser)]

@@ -23,10 +23,9 @@ use crate::domain::holidays::public_holiday;
 use crate::domain::notice::Notice;
 use crate::domain::rule::Rule;
 use crate::domain::rules::closure::{LONG, UNLISTED_HOLIDAY};
-use crate::domain::text::{Language, LocalText};
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 /// The path of the page.
 const PART: &str = "/console/closures";

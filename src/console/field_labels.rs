@@ -1,7 +1,6 @@
 //! The names of fields that are on several pages.
 
-use crate::domain::text::LocalText;
-use crate::words;
+use crate::words::{self, LocalText};
 
 pub(super) const ADDRESS: LocalText = words::common::ADDRESS;
 pub(super) const BIRTH_DATE: LocalText = words::common::BIRTH_DATE;

@@ -8,11 +8,10 @@ use super::form::{Fields, stale_form};
 use super::login;
 use super::page_context::PageContext;
 use crate::app::App;
-use crate::domain::text::LocalText;
 use crate::http::extract::WholeBody;
 use crate::http::problem::{Kind, Problem, Result};
 use crate::http::session::is_ours;
-use crate::words;
+use crate::words::{self, LocalText};
 
 /// A form with a file, sent from a page of the console.
 pub(super) struct FileForm {

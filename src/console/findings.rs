@@ -2,7 +2,7 @@
 
 use crate::domain::finding::{Finding, FindingPlace, Findings};
 use crate::domain::rule::{Owner, Severity};
-use crate::domain::text::Language;
+use crate::words::Language;
 
 /// The most places of one finding that are named.
 const NAMED: usize = 8;

@@ -8,12 +8,11 @@ pub(super) use super::fields::{Fields, QueryFields};
 use super::page_context::{PageContext, SessionContext};
 use crate::app::sessions::LoggedIn;
 use crate::app::{App, expired_forms};
-use crate::domain::text::LocalText;
 use crate::http::extract::WholeBody;
 use crate::http::problem::{Kind, Problem};
 use crate::http::session::is_ours;
 use crate::http::urls::Urls;
-use crate::words;
+use crate::words::{self, LocalText};
 
 /// The form was not rendered for this session.
 const STALE: LocalText = words::form::STALE;

@@ -7,8 +7,7 @@ use crate::domain::creche::Creche;
 use crate::domain::finding::{Finding, Findings};
 use crate::domain::raw::{Choice, Field, Raw};
 use crate::domain::rule::Severity;
-use crate::domain::text::{Language, LocalText};
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 /// The form has fields that the page does not have.
 const UNEXPECTED: LocalText = words::form_fields::UNEXPECTED;

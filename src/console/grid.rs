@@ -5,8 +5,7 @@ use jiff::civil::Weekday;
 use crate::domain::calendar::DayKind;
 use crate::domain::creche::Creche;
 use crate::domain::period::Month;
-use crate::domain::text::{Language, LocalText};
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 /// A day of the month.
 pub(super) struct MonthDay {

@@ -21,8 +21,9 @@ use crate::domain::action::Action;
 use crate::domain::actor::ActorKind;
 use crate::domain::audit::{AuditFilter, EntryNature};
 use crate::domain::period::{Month, Period};
-use crate::domain::text::{Language, LocalText, folded};
+use crate::domain::text::folded;
 use crate::http::problem::Result;
+use crate::words::{Language, LocalText};
 
 const PART: &str = "/console/history";
 /// How many entries a page shows.

@@ -20,14 +20,14 @@ use super::{expired_form, form};
 use crate::app::sessions::{self, VerifiedIdentity};
 use crate::app::{App, InternalError, login_attempts};
 use crate::domain::finding::Param;
-use crate::domain::text::{LocalText, is_invisible};
+use crate::domain::text::is_invisible;
 use crate::http::extract::QueryReader;
 use crate::http::problem::{Problem, Result};
 use crate::http::session::page_language;
 use crate::http::session::{self, Cookie};
 use crate::http::urls::{CONSOLE_ROOT, LOGIN_RETURN, Urls};
 use crate::outbound::oidc::{ATTEMPT_LIFETIME, Callback, LoginAttempt, LoginError, LoginProvider};
-use crate::words;
+use crate::words::{self, LocalText};
 
 /// The configured identity provider, if there is one.
 #[derive(Clone)]

@@ -20,13 +20,12 @@ use crate::domain::finding::FindingPlace;
 use crate::domain::key::Scope;
 use crate::domain::period::Month;
 use crate::domain::statement::Channel;
-use crate::domain::text::{Language, LocalText};
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{Media, Path};
 use crate::http::path_parameters::AtMonth;
 use crate::http::problem::{Problem, Result};
 use crate::ids::CrecheId;
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 pub(super) fn routes<S: StatementPages>() -> Router<App> {
     Router::new()

@@ -10,12 +10,12 @@ use crate::app::sessions::{self, ActingUser, LoggedIn};
 use crate::app::{App, BusinessClock};
 use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
-use crate::domain::text::Language;
 use crate::http::observe::{LogLine, RequestLog};
 use crate::http::origin::{CallerId, RequestOrigin};
 use crate::http::problem::{Kind, Problem};
 use crate::http::session::{PageVisitor, page_language, secret};
 use crate::http::urls::{CONSOLE_ROOT, Urls};
+use crate::words::Language;
 
 /// A logged-in person, whether an organiser is chosen yet or not.
 pub(super) struct SessionContext {

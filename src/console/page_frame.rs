@@ -15,9 +15,8 @@ use crate::clock;
 use crate::domain::key::Scope;
 use crate::domain::period::Period;
 use crate::domain::statement::StatementKind;
-use crate::domain::text::{Language, LocalText};
 use crate::http::problem::Problem;
-use crate::words;
+use crate::words::{self, Language, LocalText, navigation};
 
 /// The content security policy: styles, scripts, pictures and forms of the same origin, nothing else.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
@@ -173,11 +172,8 @@ pub(super) fn period_name(period: Period, language: Language) -> String {
         Period::Quarter(quarter) => quarter,
     };
     let (number, year) = (quarter.number(), quarter.year());
-    match language {
-        Language::Fr => format!("{number}{} trimestre {year}", if number == 1 { "er" } else { "e" }),
-        Language::Nl => format!("{number}e kwartaal {year}"),
-        Language::En => format!("quarter {number} of {year}"),
-    }
+    let sentence = words::page_frame::QUARTER[usize::from(number != 1)].get(language);
+    sentence.replace("{number}", &number.to_string()).replace("{year}", &year.to_string())
 }
 
 /// The navigation for the user's rights: the boards of the kinds of statement, then the others.
@@ -187,19 +183,18 @@ fn ways(part: &str, visitor: &LoggedIn, language: Language) -> Vec<NavLink> {
     let manages = acting.is_some_and(|acting| acting.mandate.manages_users());
     let administers = acting.is_some_and(|acting| acting.mandate.administers());
     let told = reads(Scope::WebhooksManage);
-    let others: [(bool, &str, [&'static str; 3]); 9] = [
-        (reads(doctors::READ), "/console/doctors", ["Médecins", "Artsen", "Doctors"]),
-        (reads(Scope::StaffRead), "/console/staff", ["Personnel", "Personeel", "Staff"]),
-        (reads(closures::READ), "/console/closures", ["Fermetures", "Sluitingen", "Closures"]),
-        (manages, "/console/users", ["Utilisateurs", "Gebruikers", "Users"]),
-        (administers, "/console/applications", ["Applications externes", "Externe toepassingen", "Applications"]),
-        (told, WEBHOOKS, ["Notifications", "Meldingen", "Webhooks"]),
-        (administers, "/console/history", ["Historique", "Geschiedenis", "History"]),
-        (visitor.agent.is_some(), AGENCY_ORGANISERS, ["Pouvoirs organisateurs", "Organisatoren", "Organisers"]),
-        (visitor.agent.is_some(), AGENCY_DOCTORS, ["Médecins à valider", "Te valideren artsen", "Doctors to validate"]),
+    let others: [(bool, &str, LocalText); 9] = [
+        (reads(doctors::READ), "/console/doctors", navigation::DOCTORS),
+        (reads(Scope::StaffRead), "/console/staff", navigation::STAFF),
+        (reads(closures::READ), "/console/closures", navigation::CLOSURES),
+        (manages, "/console/users", navigation::USERS),
+        (administers, "/console/applications", navigation::APPLICATIONS),
+        (told, WEBHOOKS, navigation::WEBHOOKS),
+        (administers, "/console/history", navigation::HISTORY),
+        (visitor.agent.is_some(), AGENCY_ORGANISERS, navigation::ORGANISERS),
+        (visitor.agent.is_some(), AGENCY_DOCTORS, navigation::DOCTORS_TO_VALIDATE),
     ];
     let board = |kind: &StatementKind| (reads(Scope::StatementsRead(*kind)), kind.facts().board, kind.facts().title);
-    let others = others.into_iter().map(|(allowed, href, [fr, nl, en])| (allowed, href, LocalText { fr, nl, en }));
     let shown = StatementKind::ALL.iter().map(board).chain(others).filter(|(allowed, ..)| *allowed);
     shown.map(|(_, href, name)| NavLink { href, name: name.get(language), here: href == part }).collect()
 }

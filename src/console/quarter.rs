@@ -19,12 +19,11 @@ use crate::domain::kinds::for_each_kind;
 use crate::domain::period::{Period, Quarter};
 use crate::domain::statement::Statement;
 use crate::domain::summary::{CrecheSummary, Figures, MonthFigures};
-use crate::domain::text::LocalText;
 use crate::http::extract::Path;
 use crate::http::path_parameters::{AtPeriod, PathParams};
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
-use crate::words;
+use crate::words::{self, LocalText};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()

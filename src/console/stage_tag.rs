@@ -2,8 +2,7 @@
 
 use super::kinds::KindWords;
 use crate::app::board::MonthStage;
-use crate::domain::text::{Language, LocalText};
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 /// A displayed stage: the word, the CSS class of its tag, and whether there is a page for it.
 pub(super) struct StageTag {

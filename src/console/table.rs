@@ -30,7 +30,6 @@ use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
 use crate::domain::period::Month;
 use crate::domain::statement::MAX_LINES;
-use crate::domain::text::LocalText;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::Path;
 use crate::http::metrics::Metrics;
@@ -38,7 +37,7 @@ use crate::http::path_parameters::AtMonth;
 use crate::http::problem::{Kind, Problem, Result};
 use crate::ids::CrecheId;
 use crate::random;
-use crate::words;
+use crate::words::{self, LocalText};
 
 pub(super) fn routes<S: StatementPages>() -> Router<App> {
     Router::new()

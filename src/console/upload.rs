@@ -27,14 +27,13 @@ use crate::domain::finding::Findings;
 use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
 use crate::domain::period::Month;
-use crate::domain::text::LocalText;
 use crate::http::answer::marked_workbook;
 use crate::http::extract::{BodyLimits, Path};
 use crate::http::metrics::Metrics;
 use crate::http::path_parameters::AtMonth;
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
-use crate::words;
+use crate::words::{self, LocalText};
 
 pub(super) fn routes<S: StatementPages>() -> Router<App> {
     // The handler limits the body itself.

@@ -1,8 +1,8 @@
 //! The file field of a form for workbooks: the same for a month and for the staff register.
 
 use super::page_frame::PageFrame;
-use crate::domain::text::{Language, LocalText};
 use crate::http::extract::BodyLimits;
+use crate::words::{Language, LocalText};
 
 /// The allowance for the other fields of the form and the multipart boundaries, in bytes.
 const ENVELOPE: usize = 10_000;

@@ -4,8 +4,7 @@ use axum::http::StatusCode;
 
 use super::form_fields::FieldErrors;
 use crate::domain::finding::Findings;
-use crate::domain::text::{Language, LocalText};
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 /// The result of an upload.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -17,10 +17,9 @@ use super::page_context::PageContext;
 use super::page_frame::{PageFrame, date_time, render};
 use crate::app::App;
 use crate::app::users::{self, User, UserAdministrator, UserPage, UserSearch};
-use crate::domain::text::{Language, LocalText};
 use crate::domain::user::Profile;
 use crate::http::problem::Result;
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 /// The path of this part of the console.
 const PART: &str = "/console/users";

@@ -4,95 +4,95 @@
 use super::codes::codes;
 use super::event::EventType;
 use super::statement::{CodeWords, StatementKind};
-use super::text::LocalText;
+use crate::words::LocalText;
 
 codes! {
     /// The actions that have no event of their code.
-    pub enum TrailAction {
+    pub enum TrailAction with codes_action {
         /// An organiser was registered: the first entry of its chain.
-        OrganiserCreated "organiser.created" = "Pouvoir organisateur enregistré", "Organisator geregistreerd", "Organiser registered";
+        OrganiserCreated "organiser.created";
         /// An agent read an organiser.
-        OrganiserRead "organiser.read" = "Fiche du pouvoir organisateur consultée", "Fiche van de organisator ingekeken", "Organiser's sheet read";
+        OrganiserRead "organiser.read";
         /// An organiser got another name.
-        OrganiserRenamed "organiser.renamed" = "Nom du pouvoir organisateur changé", "Naam van de organisator gewijzigd", "Organiser renamed";
+        OrganiserRenamed "organiser.renamed";
         /// A crèche was registered.
-        CrecheCreated "creche.created" = "Crèche enregistrée", "Opvang geregistreerd", "Crèche registered";
+        CrecheCreated "creche.created";
         /// A crèche got another name.
-        CrecheRenamed "creche.renamed" = "Nom de la crèche changé", "Naam van de opvang gewijzigd", "Crèche renamed";
+        CrecheRenamed "creche.renamed";
         /// A crèche has another number of places from a day on.
-        CrechePlacesAuthorised "creche.placesAuthorised" = "Places autorisées changées", "Vergunde plaatsen gewijzigd", "Authorised places changed";
+        CrechePlacesAuthorised "creche.placesAuthorised";
         /// The authorisation of a crèche has other dates.
-        CrecheAuthorised "creche.authorised" = "Dates d’autorisation changées", "Data van de vergunning gewijzigd", "Dates of the authorisation changed";
+        CrecheAuthorised "creche.authorised";
         /// A crèche claims subsidies, or no longer.
-        CrecheSubsidyChanged "creche.subsidyChanged" = "Subside de la crèche changé", "Subsidie van de opvang gewijzigd", "Subsidy of the crèche changed";
+        CrecheSubsidyChanged "creche.subsidyChanged";
         /// The lines that figures are made of were read.
-        ContributionsRead "contributions.read" = "Détail des chiffres consulté", "Detail van de cijfers ingekeken", "Make-up of the figures read";
+        ContributionsRead "contributions.read";
         /// Doctors were read.
-        DoctorsRead "doctors.read" = "Médecins consultés", "Artsen ingekeken", "Doctors read";
+        DoctorsRead "doctors.read";
         /// The agreement of a doctor was stored.
-        DoctorAgreementStored "doctor.agreementStored" = "Convention d’un médecin déposée", "Overeenkomst van een arts ingediend", "Doctor's agreement stored";
+        DoctorAgreementStored "doctor.agreementStored";
         /// The agreement of a doctor was read.
-        DoctorAgreementRead "doctor.agreementRead" = "Convention d’un médecin consultée", "Overeenkomst van een arts ingekeken", "Doctor's agreement read";
+        DoctorAgreementRead "doctor.agreementRead";
         /// Persons of the staff register were read.
-        StaffRead "staff.read" = "Registre du personnel consulté", "Personeelsregister ingekeken", "Staff register read";
+        StaffRead "staff.read";
         /// A national number was looked up among those of the agency.
-        StaffAsked "staff.asked" = "Numéro national recherché", "Rijksregisternummer opgezocht", "National number asked about";
+        StaffAsked "staff.asked";
         /// Look-ups of national numbers were refused because there were too many.
-        StaffTooManyTries "staff.tooManyTries" = "Trop d’essais sur des numéros nationaux", "Te veel pogingen met rijksregisternummers", "Too many tries at national numbers";
+        StaffTooManyTries "staff.tooManyTries";
         /// A person was entered into the staff register.
-        StaffMemberEntered "staffMember.entered" = "Membre du personnel encodé", "Personeelslid ingevoerd", "Member of staff entered";
+        StaffMemberEntered "staffMember.entered";
         /// A person of the staff register was changed.
-        StaffMemberChanged "staffMember.changed" = "Fiche du personnel modifiée", "Personeelsfiche gewijzigd", "Member of staff changed";
+        StaffMemberChanged "staffMember.changed";
         /// A whole staff register was deposited.
-        StaffRegisterReplaced "staffRegister.replaced" = "Registre du personnel déposé", "Personeelsregister ingediend", "Staff register deposited";
+        StaffRegisterReplaced "staffRegister.replaced";
         /// The description of an application changed.
-        ApplicationChanged "application.changed" = "Application externe modifiée", "Externe toepassing gewijzigd", "Application changed";
+        ApplicationChanged "application.changed";
         /// Webhook endpoint created.
-        WebhookEndpointCreated "webhookEndpoint.created" = "Point de notification créé", "Meldpunt aangemaakt", "Webhook endpoint made";
+        WebhookEndpointCreated "webhookEndpoint.created";
         /// Webhook endpoint changed.
-        WebhookEndpointChanged "webhookEndpoint.changed" = "Point de notification modifié", "Meldpunt gewijzigd", "Webhook endpoint changed";
+        WebhookEndpointChanged "webhookEndpoint.changed";
         /// Webhook endpoint deleted.
-        WebhookEndpointDeleted "webhookEndpoint.deleted" = "Point de notification supprimé", "Meldpunt verwijderd", "Webhook endpoint deleted";
+        WebhookEndpointDeleted "webhookEndpoint.deleted";
         /// Webhook endpoint verified.
-        WebhookEndpointVerified "webhookEndpoint.verified" = "Point de notification vérifié", "Meldpunt gecontroleerd", "Webhook endpoint verified";
+        WebhookEndpointVerified "webhookEndpoint.verified";
         /// Secret of a webhook endpoint changed.
-        WebhookEndpointSecretRotated "webhookEndpoint.secretRotated" = "Secret d’un point de notification changé", "Geheim van een meldpunt gewisseld", "Secret of a webhook endpoint changed";
+        WebhookEndpointSecretRotated "webhookEndpoint.secretRotated";
         /// Test event sent.
-        WebhookEndpointTested "webhookEndpoint.tested" = "Notification d’essai envoyée", "Testmelding verstuurd", "Test event sent";
+        WebhookEndpointTested "webhookEndpoint.tested";
         /// Deliveries sent once more.
-        WebhookEndpointReplayed "webhookEndpoint.replayed" = "Notifications renvoyées", "Meldingen opnieuw verstuurd", "Deliveries sent once more";
+        WebhookEndpointReplayed "webhookEndpoint.replayed";
         /// A person logged in, or acts for another organiser.
-        SessionBegun "session.begun" = "Connexion", "Aanmelding", "Log-in";
+        SessionBegun "session.begun";
         /// Users were read.
-        UsersRead "users.read" = "Utilisateurs consultés", "Gebruikers ingekeken", "Users read";
+        UsersRead "users.read";
         /// User added.
-        UserCreated "user.created" = "Utilisateur ajouté", "Gebruiker toegevoegd", "User added";
+        UserCreated "user.created";
         /// User changed.
-        UserChanged "user.changed" = "Utilisateur modifié", "Gebruiker gewijzigd", "User changed";
+        UserChanged "user.changed";
         /// Rights of a user changed.
-        UserRightsChanged "user.rightsChanged" = "Droits d’un utilisateur changés", "Rechten van een gebruiker gewijzigd", "Rights of a user changed";
+        UserRightsChanged "user.rightsChanged";
         /// User deactivated.
-        UserDeactivated "user.deactivated" = "Utilisateur désactivé", "Gebruiker gedeactiveerd", "User deactivated";
+        UserDeactivated "user.deactivated";
         /// User reactivated.
-        UserReactivated "user.reactivated" = "Utilisateur réactivé", "Gebruiker geheractiveerd", "User reactivated";
+        UserReactivated "user.reactivated";
         /// User deleted.
-        UserDeleted "user.deleted" = "Utilisateur supprimé", "Gebruiker verwijderd", "User deleted";
+        UserDeleted "user.deleted";
         /// The history was read.
-        HistoryRead "history.read" = "Historique consulté", "Geschiedenis ingekeken", "History read";
+        HistoryRead "history.read";
         /// Agent added.
-        AgentAdded "agent.added" = "Agent ajouté", "Ambtenaar toegevoegd", "Agent added";
+        AgentAdded "agent.added";
         /// Agent removed.
-        AgentRemoved "agent.removed" = "Agent retiré", "Ambtenaar verwijderd", "Agent removed";
+        AgentRemoved "agent.removed";
         /// The rows of a chain were given authentication codes as they then were.
-        RowsAuthenticated "rows.authenticated" = "Codes d’authentification attribués aux données", "Authenticatiecodes toegekend aan gegevens", "Rows given authentication codes";
+        RowsAuthenticated "rows.authenticated";
         /// Data past their period removed.
-        RetentionApplied "retention.applied" = "Données échues supprimées", "Vervallen gegevens verwijderd", "Data past their period removed";
+        RetentionApplied "retention.applied";
         /// Master key rotated.
-        MasterKeyRotated "masterKey.rotated" = "Clé maîtresse remplacée", "Hoofdsleutel vervangen", "Master key rotated";
+        MasterKeyRotated "masterKey.rotated";
         /// Database backed up.
-        DatabaseBackedUp "database.backedUp" = "Base de données sauvegardée", "Reservekopie van de databank gemaakt", "Database backed up";
+        DatabaseBackedUp "database.backedUp";
         /// Database restored.
-        DatabaseRestored "database.restored" = "Base de données restaurée", "Databank teruggezet", "Database restored";
+        DatabaseRestored "database.restored";
     }
 }
 

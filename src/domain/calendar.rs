@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::closure::Closure;
 use super::holidays::public_holiday;
 use super::period::{Month, is_weekend};
-use super::text::LocalText;
+use crate::words::LocalText;
 
 /// The kind of a day in a crèche's calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

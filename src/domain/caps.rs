@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::finding::{Finding, FindingPlace, Param};
 use super::rules::organiser::CAP_REACHED;
-use super::text::LocalText;
+use crate::words::{LocalText, caps};
 
 /// The caps, as they are configured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -70,19 +70,16 @@ pub enum CapKind {
 impl CapKind {
     /// Its words in a sentence after “for”.
     const fn words(self) -> LocalText {
-        let (fr, nl, en) = match self {
-            Self::StaffMembers => {
-                ("les personnes du registre", "de personen van het register", "persons in the register")
-            }
-            Self::Revisions => ("les révisions d’un relevé", "de revisies van een staat", "revisions of a statement"),
-            Self::Drafts => ("les tableaux en cours de saisie", "de tabellen in bewerking", "tables being typed in"),
-            Self::Doctors => ("les médecins", "de artsen", "doctors"),
-            Self::Agreements => ("les conventions déposées", "de bewaarde overeenkomsten", "stored agreements"),
-            Self::Applications => ("les applications", "de toepassingen", "applications"),
-            Self::Keys => ("les clés API", "de API-sleutels", "API keys"),
-            Self::Users => ("les utilisateurs", "de gebruikers", "users"),
-        };
-        LocalText { fr, nl, en }
+        match self {
+            Self::StaffMembers => caps::STAFF_MEMBERS,
+            Self::Revisions => caps::REVISIONS,
+            Self::Drafts => caps::DRAFTS,
+            Self::Doctors => caps::DOCTORS,
+            Self::Agreements => caps::AGREEMENTS,
+            Self::Applications => caps::APPLICATIONS,
+            Self::Keys => caps::KEYS,
+            Self::Users => caps::USERS,
+        }
     }
 }
 

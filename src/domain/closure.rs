@@ -13,15 +13,15 @@ use super::rules::closure as rules;
 
 codes! {
     /// Why a crèche is closed.
-    pub enum ClosureReason {
+    pub enum ClosureReason with codes_closure {
         /// A public holiday or the day that replaces it.
-        PublicHoliday "publicHoliday" = "Jour férié légal", "Wettelijke feestdag", "Public holiday";
+        PublicHoliday "publicHoliday";
         /// A strike.
-        Strike "strike" = "Grève", "Staking", "Strike";
+        Strike "strike";
         /// The annual closure.
-        AnnualClosure "annualClosure" = "Fermeture annuelle", "Jaarlijkse sluiting", "Annual closure";
+        AnnualClosure "annualClosure";
         /// Anything else.
-        Other "other" = "Autres", "Andere", "Other";
+        Other "other";
     }
 }
 

@@ -5,9 +5,23 @@
 #[error("not a code of the list")]
 pub struct UnknownCode;
 
-/// Declares a closed list of codes, as JSON spells them.
+/// Declares a closed list of codes, as JSON spells them. With `with area` it has a function `label`: the file `area` in
+/// `src/words/<language>/` has a table with the name of the list, and in it a text with the name of each code.
 macro_rules! codes {
-    ($(#[$doc:meta])* pub enum $name:ident { $($(#[$code_doc:meta])* $code:ident $text:literal $(= $fr:literal, $nl:literal, $en:literal)?;)+ }) => {
+    (
+        $(#[$doc:meta])*
+        pub enum $name:ident with $area:ident { $($(#[$code_doc:meta])* $code:ident $text:literal;)+ }
+    ) => {
+        $crate::domain::codes::codes! { $(#[$doc])* pub enum $name { $($(#[$code_doc])* $code $text;)+ } }
+
+        impl $name {
+            /// The words of the published list.
+            pub const fn label(self) -> $crate::words::LocalText {
+                match self { $(Self::$code => $crate::words::$area::$name::$code),+ }
+            }
+        }
+    };
+    ($(#[$doc:meta])* pub enum $name:ident { $($(#[$code_doc:meta])* $code:ident $text:literal;)+ }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $name { $($(#[$code_doc])* #[serde(rename = $text)] $code,)+ }
@@ -25,8 +39,6 @@ macro_rules! codes {
             pub fn from_code(text: &str) -> Option<Self> {
                 match text { $($text => Some(Self::$code),)+ _ => None }
             }
-
-            $crate::domain::codes::labels! { $($code $(= $fr, $nl, $en)?;)+ }
         }
 
         impl std::str::FromStr for $name {
@@ -43,15 +55,4 @@ macro_rules! codes {
         }
     };
 }
-
-/// The published words of a list's codes, for the lists that have them.
-macro_rules! labels {
-    ($($code:ident = $fr:literal, $nl:literal, $en:literal;)+) => {
-        /// The words of the published list.
-        pub const fn label(self) -> $crate::domain::text::LocalText {
-            match self { $(Self::$code => $crate::domain::text::LocalText { fr: $fr, nl: $nl, en: $en }),+ }
-        }
-    };
-    ($($code:ident;)+) => {};
-}
-pub(crate) use {codes, labels};
+pub(crate) use codes;

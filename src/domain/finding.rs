@@ -9,11 +9,11 @@ use std::fmt;
 use jiff::civil::Date;
 
 pub use self::findings::{Findings, MAX_PLACES};
-use self::source::{ABOUT, FOUND};
 pub use self::source::{CellSource, ExistingItem};
 use super::period::Month;
 use super::rule::Rule;
-use super::text::{Language, LocalText, OwnedLocalText, without_api_codes};
+use super::text::without_api_codes;
+use crate::words::{Language, LocalText, OwnedLocalText, finding_source};
 
 /// The part of a request that a finding points into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -230,8 +230,9 @@ impl Finding {
         // What the sentence of the rule has of the cell already is not repeated.
         let is_said = |shown: &str| self.params.iter().any(|(_, param)| param.show(language) == shown);
         let shown = source.shown.as_deref().filter(|shown| !is_said(shown));
-        let found = shown.map(|shown| fill(FOUND[several], "shown", shown));
-        let about = source.reference.as_deref().map(|reference| fill(ABOUT[several], "reference", reference));
+        let found = shown.map(|shown| fill(finding_source::FOUND[several], "shown", shown));
+        let about =
+            source.reference.as_deref().map(|reference| fill(finding_source::ABOUT[several], "reference", reference));
         [found, about].into_iter().flatten().fold(detail, |said, sentence| said + " " + &sentence + ".")
     }
 }

@@ -3,7 +3,7 @@
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use super::text::LocalText;
+use crate::words::{LocalText, holidays};
 
 /// The name of the public holiday that falls on `date`, if one does. The Community day (27 September) is not one.
 pub fn public_holiday(date: Date) -> Option<LocalText> {
@@ -14,18 +14,17 @@ pub fn public_holiday(date: Date) -> Option<LocalText> {
 pub fn public_holidays(year: i16) -> [(Date, LocalText); 10] {
     let day = |month, day| Date::constant(year, month, day);
     let easter = easter(year);
-    let name = |fr, nl, en| LocalText { fr, nl, en };
     [
-        (day(1, 1), name("Nouvel An", "Nieuwjaar", "New Year's Day")),
-        (easter + 1.day(), name("Lundi de Pâques", "Paasmaandag", "Easter Monday")),
-        (day(5, 1), name("Fête du Travail", "Dag van de Arbeid", "Labour Day")),
-        (easter + 39.days(), name("Ascension", "O.L.H. Hemelvaart", "Ascension Day")),
-        (easter + 50.days(), name("Lundi de Pentecôte", "Pinkstermaandag", "Whit Monday")),
-        (day(7, 21), name("Fête nationale", "Nationale feestdag", "National Day")),
-        (day(8, 15), name("Assomption", "O.L.V. Hemelvaart", "Assumption Day")),
-        (day(11, 1), name("Toussaint", "Allerheiligen", "All Saints' Day")),
-        (day(11, 11), name("Armistice", "Wapenstilstand", "Armistice Day")),
-        (day(12, 25), name("Noël", "Kerstmis", "Christmas Day")),
+        (day(1, 1), holidays::NEW_YEAR),
+        (easter + 1.day(), holidays::EASTER_MONDAY),
+        (day(5, 1), holidays::LABOUR_DAY),
+        (easter + 39.days(), holidays::ASCENSION),
+        (easter + 50.days(), holidays::WHIT_MONDAY),
+        (day(7, 21), holidays::NATIONAL_DAY),
+        (day(8, 15), holidays::ASSUMPTION),
+        (day(11, 1), holidays::ALL_SAINTS),
+        (day(11, 11), holidays::ARMISTICE),
+        (day(12, 25), holidays::CHRISTMAS),
     ]
 }
 

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
 
-use super::text::{Language, LocalText};
+use crate::words::{Language, LocalText, months};
 
 /// Why a text is no period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -102,18 +102,18 @@ impl Month {
 
 /// The names of the months.
 const NAMES: [LocalText; 12] = [
-    LocalText { fr: "janvier", nl: "januari", en: "January" },
-    LocalText { fr: "février", nl: "februari", en: "February" },
-    LocalText { fr: "mars", nl: "maart", en: "March" },
-    LocalText { fr: "avril", nl: "april", en: "April" },
-    LocalText { fr: "mai", nl: "mei", en: "May" },
-    LocalText { fr: "juin", nl: "juni", en: "June" },
-    LocalText { fr: "juillet", nl: "juli", en: "July" },
-    LocalText { fr: "août", nl: "augustus", en: "August" },
-    LocalText { fr: "septembre", nl: "september", en: "September" },
-    LocalText { fr: "octobre", nl: "oktober", en: "October" },
-    LocalText { fr: "novembre", nl: "november", en: "November" },
-    LocalText { fr: "décembre", nl: "december", en: "December" },
+    months::JANUARY,
+    months::FEBRUARY,
+    months::MARCH,
+    months::APRIL,
+    months::MAY,
+    months::JUNE,
+    months::JULY,
+    months::AUGUST,
+    months::SEPTEMBER,
+    months::OCTOBER,
+    months::NOVEMBER,
+    months::DECEMBER,
 ];
 
 impl fmt::Display for Month {

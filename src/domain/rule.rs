@@ -1,6 +1,6 @@
 //! The rules of documents. Every rule is one entry of one table; `/refData/rules` publishes them all.
 
-use super::text::LocalText;
+use crate::words::{LocalText, rule_owners};
 
 /// Whether breaking the rule refuses the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,18 +51,10 @@ impl Owner {
     /// The party's displayed name.
     pub const fn label(self) -> LocalText {
         match self {
-            Self::Encoder => {
-                LocalText { fr: "la personne qui encode", nl: "wie de gegevens invoert", en: "whoever enters the data" }
-            }
-            Self::Vendor => {
-                LocalText { fr: "le fournisseur du logiciel", nl: "de softwareleverancier", en: "the software vendor" }
-            }
-            Self::Administrator => LocalText {
-                fr: "un administrateur du pouvoir organisateur",
-                nl: "een beheerder van de organisator",
-                en: "an administrator of the organiser",
-            },
-            Self::Agency => LocalText { fr: "l’ONE", nl: "ONE", en: "the agency (ONE)" },
+            Self::Encoder => rule_owners::ENCODER,
+            Self::Vendor => rule_owners::VENDOR,
+            Self::Administrator => rule_owners::ADMINISTRATOR,
+            Self::Agency => rule_owners::AGENCY,
         }
     }
 }
@@ -116,17 +108,18 @@ pub struct Rule {
 
 /// Declares a family of rules: a constant for each, and the table `ALL` of them.
 ///
-/// Each reads `NAME = "family.code", Severity, Owner, Need;`, then a reason and a repair in each language, and an
-/// example: what breaks the rule, and what satisfies it.
+/// It begins with `words area;`, the file in `src/words/<language>/` that has a table with `reason` and `repair` for each
+/// rule. A rule reads `NAME = "family.code", Severity, Owner, Need;`, then an example: what breaks the rule, and what
+/// satisfies it.
 macro_rules! rules {
-    ($(
-        $(#[$doc:meta])*
-        $name:ident = $code:literal, $severity:ident, $owner:ident, $need:ident;
-        fr $fr:literal $fr_repair:literal;
-        nl $nl:literal $nl_repair:literal;
-        en $en:literal $en_repair:literal;
-        example $wrong:literal => $right:literal;
-    )+) => {
+    (
+        words $area:ident;
+        $(
+            $(#[$doc:meta])*
+            $name:ident = $code:literal, $severity:ident, $owner:ident, $need:ident;
+            example $wrong:literal => $right:literal;
+        )+
+    ) => {
         $(
             $(#[$doc])*
             pub static $name: $crate::domain::rule::Rule = $crate::domain::rule::Rule {
@@ -134,8 +127,8 @@ macro_rules! rules {
                 severity: $crate::domain::rule::Severity::$severity,
                 owner: $crate::domain::rule::Owner::$owner,
                 need: $crate::domain::rule::Need::$need,
-                reason: $crate::domain::text::LocalText { fr: $fr, nl: $nl, en: $en },
-                repair: $crate::domain::text::LocalText { fr: $fr_repair, nl: $nl_repair, en: $en_repair },
+                reason: $crate::words::$area::$name::reason,
+                repair: $crate::words::$area::$name::repair,
                 example: $crate::domain::rule::Example { wrong: $wrong, right: $right },
             };
         )+

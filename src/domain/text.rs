@@ -1,63 +1,7 @@
-//! Displayed texts, in the three languages of the gateway.
+//! Texts compared and cleaned: folding, invisible characters, codes of the API left out.
 
-use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
-
-/// A supported language. English is the default of the API, French that of the console.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    /// French.
-    Fr,
-    /// Dutch.
-    Nl,
-    /// English.
-    #[default]
-    En,
-}
-
-impl Language {
-    /// The ISO 639-1 code.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Fr => "fr",
-            Self::Nl => "nl",
-            Self::En => "en",
-        }
-    }
-
-    /// The best supported language for an `Accept-Language` value (RFC 9110 §12.5.4): the highest weight wins, the
-    /// first on a tie; regional variants (`nl-BE`) count as their language; without a supported one it is the default.
-    pub fn negotiate(accept: &str) -> Self {
-        let mut best = (0, Self::default());
-        for range in accept.split(',') {
-            let mut parts = range.split(';');
-            let language = match parts.next().unwrap_or_default().trim().split('-').next().unwrap_or_default() {
-                tag if tag.eq_ignore_ascii_case("fr") => Self::Fr,
-                tag if tag.eq_ignore_ascii_case("nl") => Self::Nl,
-                tag if tag.eq_ignore_ascii_case("en") => Self::En,
-                _ => continue,
-            };
-            let weight = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(1000, thousandths);
-            if weight > best.0 {
-                best = (weight, language);
-            }
-        }
-        best.1
-    }
-}
-
-/// A quality value (`0`, `0.8`, `1.000`) in thousandths; what is not one counts as 0.
-fn thousandths(weight: &str) -> u16 {
-    let (whole, fraction) = weight.trim().split_once('.').unwrap_or((weight.trim(), ""));
-    let digits = format!("{fraction:0<3}");
-    match (whole, digits.get(..3).and_then(|digits| digits.parse::<u16>().ok())) {
-        ("1", _) => 1000,
-        ("0", Some(thousandths)) => thousandths,
-        _ => 0,
-    }
-}
 
 /// Small Latin letters that Unicode does not decompose into a letter and an accent, with their replacements.
 const PLAIN: [(char, &str); 8] =
@@ -112,59 +56,6 @@ pub const fn is_invisible(character: char) -> bool {
 /// Whether a character is a hyphen or a dash that is used as one between digits.
 pub const fn is_hyphen(character: char) -> bool {
     matches!(character, '-' | '\u{2010}'..='\u{2013}')
-}
-
-/// One meaning in three languages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct LocalText {
-    /// French.
-    pub fr: &'static str,
-    /// Dutch.
-    pub nl: &'static str,
-    /// English.
-    pub en: &'static str,
-}
-
-impl LocalText {
-    /// No words.
-    pub const EMPTY: Self = Self { fr: "", nl: "", en: "" };
-
-    /// The words in `language`.
-    pub const fn get(&self, language: Language) -> &'static str {
-        match language {
-            Language::Fr => self.fr,
-            Language::Nl => self.nl,
-            Language::En => self.en,
-        }
-    }
-}
-
-/// The same as owned texts, read back from storage.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct OwnedLocalText {
-    /// French.
-    pub fr: String,
-    /// Dutch.
-    pub nl: String,
-    /// English.
-    pub en: String,
-}
-
-impl OwnedLocalText {
-    /// The words in `language`.
-    pub fn get(&self, language: Language) -> &str {
-        match language {
-            Language::Fr => &self.fr,
-            Language::Nl => &self.nl,
-            Language::En => &self.en,
-        }
-    }
-}
-
-impl From<LocalText> for OwnedLocalText {
-    fn from(text: LocalText) -> Self {
-        Self { fr: text.fr.to_owned(), nl: text.nl.to_owned(), en: text.en.to_owned() }
-    }
 }
 
 /// The text without its parts for software: codes of the API are in a parenthesis that begins with `API`, as in

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use super::key::{Scope, Scopes};
 use super::statement::StatementKind;
-use super::text::LocalText;
 use crate::ids::CrecheId;
+use crate::words::{LocalText, rights};
 
 /// The profile of a user (docs/domain.md, Users and rights).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -43,15 +43,9 @@ impl Profile {
     /// Its displayed name.
     pub const fn label(self) -> LocalText {
         match self {
-            Self::Administrator => LocalText { fr: "Administrateur", nl: "Beheerder", en: "Administrator" },
-            Self::UserManager => {
-                LocalText { fr: "Gestionnaire des utilisateurs", nl: "Gebruikersbeheerder", en: "User manager" }
-            }
-            Self::DataManager => LocalText {
-                fr: "Gestionnaire des données de l’activité",
-                nl: "Beheerder van de activiteitsgegevens",
-                en: "Manager of activity data",
-            },
+            Self::Administrator => rights::ADMINISTRATOR,
+            Self::UserManager => rights::USER_MANAGER,
+            Self::DataManager => rights::DATA_MANAGER,
         }
     }
 }
@@ -77,12 +71,8 @@ impl FromStr for Profile {
 
 /// The files besides those of the kinds of statement, with their displayed names.
 const STAFF_FILES: [(Scope, Scope, LocalText); 2] = [
-    (Scope::StaffRead, Scope::StaffWrite, LocalText { fr: "Personnel", nl: "Personeel", en: "Staff" }),
-    (
-        Scope::StaffDocumentsRead,
-        Scope::StaffDocumentsWrite,
-        LocalText { fr: "Documents du personnel", nl: "Documenten van het personeel", en: "Staff documents" },
-    ),
+    (Scope::StaffRead, Scope::StaffWrite, rights::STAFF),
+    (Scope::StaffDocumentsRead, Scope::StaffDocumentsWrite, rights::STAFF_DOCUMENTS),
 ];
 
 /// How many files there are.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::extract::{Media, quoted};
 use super::problem::Problem;
 use crate::app::doctors::{Agreement, FileType};
-use crate::domain::text::Language;
+use crate::words::Language;
 
 /// A successful response being built.
 #[derive(Debug)]

@@ -19,8 +19,7 @@ use crate::app::{App, InternalError};
 use crate::clock;
 use crate::domain::application::ApplicationState;
 use crate::domain::finding::Param;
-use crate::domain::text::LocalText;
-use crate::words;
+use crate::words::{self, LocalText};
 
 /// The key is not in the gateway's format.
 const MALFORMED: LocalText = words::http::MALFORMED;

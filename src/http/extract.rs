@@ -23,7 +23,7 @@ pub(crate) use self::query::refuse_unknown;
 pub use self::query::{Parameters, Query, QueryReader};
 pub use super::body_limits::BodyLimits;
 pub use super::media_type::Media;
-use crate::domain::text::Language;
+use crate::words::Language;
 
 /// The language of the response, English by default.
 pub(crate) fn language(headers: &HeaderMap) -> Language {

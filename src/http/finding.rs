@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::urls::Urls;
 use crate::domain::finding::{ExistingItem, Finding, FindingPlace, Findings};
 use crate::domain::rule::Severity;
-use crate::domain::text::Language;
+use crate::words::Language;
 
 /// One finding.
 #[derive(Debug, Serialize)]

@@ -25,9 +25,8 @@ use super::problem::{Kind, Result};
 use crate::app::caller::{Caller, Principal};
 use crate::config::{self, Config};
 use crate::domain::key::{Deployment, KeyId};
-use crate::domain::text::LocalText;
 use crate::ids::UserId;
-use crate::words;
+use crate::words::{self, LocalText};
 
 /// The factor of the allowances in a sandbox.
 const SANDBOX_FACTOR: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");

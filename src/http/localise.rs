@@ -17,7 +17,7 @@ use super::session::{PageVisitor, page_language, secret};
 use super::urls::{API_ROOT, CONSOLE_ROOT, LOGIN_RETURN, Urls};
 use crate::app::sessions::LoggedIn;
 use crate::domain::rule::Severity;
-use crate::domain::text::Language;
+use crate::words::Language;
 
 /// The content of a problem's page.
 pub struct ErrorPageContext<'a> {

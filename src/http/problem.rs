@@ -14,8 +14,7 @@ use crate::domain::finding::{self, Finding, FindingPlace, Findings, Param, Part}
 use crate::domain::key::Scope;
 use crate::domain::rule::Severity;
 use crate::domain::rules::request;
-use crate::domain::text::{Language, LocalText};
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 /// The error of every handler.
 pub type Result<T, E = Problem> = std::result::Result<T, E>;

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 
 use super::urls::Urls;
 use crate::app::sessions::LoggedIn;
-use crate::domain::text::Language;
+use crate::words::Language;
 
 /// The header in which a page's script, or a client with a session, sends the session's token with a write.
 const CSRF_HEADER: &str = "passerelle-csrf-token";

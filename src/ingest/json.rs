@@ -13,8 +13,7 @@ use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::raw::{Field, Raw};
 use crate::domain::rule::Rule;
 use crate::domain::rules::document as rules;
-use crate::domain::text::LocalText;
-use crate::words;
+use crate::words::{self, LocalText};
 
 use super::schema::Schemas;
 

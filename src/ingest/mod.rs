@@ -32,7 +32,7 @@ use crate::domain::raw::Raw;
 use crate::domain::rules::document::NOT_UNDERSTOOD;
 use crate::domain::staff::raw::RawRegister;
 use crate::domain::statement::{Channel, Statement};
-use crate::domain::text::Language;
+use crate::words::Language;
 
 /// A raw document that comes as JSON or as a workbook.
 pub trait ImportFormat: Raw + Serialize + Default + Clone + Send + Sync + 'static {

@@ -37,7 +37,7 @@ use self::types::{Client, Metadata, Tokens, UserInfo};
 use self::verify::TokenVerifier;
 use crate::clock::Clock;
 use crate::config::Login;
-use crate::domain::text::Language;
+use crate::words::Language;
 
 /// The provider that people log in with.
 pub struct LoginProvider {

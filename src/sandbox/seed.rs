@@ -19,7 +19,6 @@ use crate::domain::enterprise::EnterpriseNumber;
 use crate::domain::key::{KeyKind, KeyText, Scope, Scopes};
 use crate::domain::ssin::Ssin;
 use crate::domain::staff::{Member, StoredPerson};
-use crate::domain::text::OwnedLocalText;
 use crate::domain::user::Profile;
 use crate::ids::{ApplicationId, CrecheId, DoctorId, OrganiserId, StaffMemberId, UserId};
 use crate::seal::DataKey;
@@ -27,6 +26,7 @@ use crate::store::applications::ApplicationRecord;
 use crate::store::creches::CrecheRecord;
 use crate::store::organisers::Organiser;
 use crate::store::{self, Tx};
+use crate::words::{self, LocalText, OwnedLocalText};
 
 const WORLD: &str = include_str!("../../sandbox/world.json");
 
@@ -141,8 +141,7 @@ pub fn personas() -> Vec<Persona> {
 
 /// The role of an agent, as text.
 fn agent_remark() -> OwnedLocalText {
-    let [fr, nl, en] = ["agent de l’ONE", "ambtenaar van ONE", "agent of ONE"].map(str::to_owned);
-    OwnedLocalText { fr, nl, en }
+    words::sandbox_personas::AGENT.into()
 }
 
 /// Two remarks, joined.
@@ -156,10 +155,10 @@ fn joined_remarks(first: &OwnedLocalText, second: &OwnedLocalText) -> OwnedLocal
 
 /// The role of a user, as text.
 fn remark(profile: Profile, organiser: &str) -> OwnedLocalText {
-    let [fr, nl, en] = match profile {
-        Profile::Administrator => ["administrateur", "beheerder", "administrator"],
-        Profile::UserManager => ["gestionnaire des utilisateurs", "gebruikersbeheerder", "user manager"],
-        Profile::DataManager => ["gestionnaire des données", "gegevensbeheerder", "data manager"],
+    let LocalText { fr, nl, en } = match profile {
+        Profile::Administrator => words::sandbox_personas::ADMINISTRATOR,
+        Profile::UserManager => words::sandbox_personas::USER_MANAGER,
+        Profile::DataManager => words::sandbox_personas::DATA_MANAGER,
     };
     let [fr, nl, en] = [fr, nl, en].map(|what| format!("{what}, {organiser}"));
     OwnedLocalText { fr, nl, en }

@@ -15,10 +15,10 @@ use crate::domain::staff::compare::RegisterChanges;
 use crate::domain::staff::raw::{RawMember, RawRegister};
 use crate::domain::staff::{ContractStatus, kept_sections};
 use crate::domain::statement::Channel;
-use crate::domain::text::Language;
 use crate::http::finding::FindingBody;
 use crate::http::urls::Urls;
 use crate::ids::{ApplicationId, StaffMemberId, UserId};
+use crate::words::Language;
 
 /// The address of a person.
 pub(super) fn address(id: StaffMemberId, urls: &Urls) -> String {

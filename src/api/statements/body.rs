@@ -9,10 +9,10 @@ use crate::app::statements::{AcceptedStatement, DepositEffect, StatementEntry, S
 use crate::domain::period::{Month, Quarter};
 use crate::domain::rule::Severity;
 use crate::domain::statement::{Channel, Statement, StatementStatus};
-use crate::domain::text::Language;
 use crate::http::finding::FindingBody;
 use crate::http::urls::Urls;
 use crate::ids::CrecheId;
+use crate::words::Language;
 
 /// The address of a statement.
 pub(in crate::api) fn address<S: Statement>(urls: &Urls, creche: CrecheId, month: Month) -> String {

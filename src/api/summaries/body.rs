@@ -14,9 +14,8 @@ use crate::domain::period::{Month, Period};
 use crate::domain::staff::staffing::Staffing;
 use crate::domain::statement::{self, StatementStatus};
 use crate::domain::summary::{CrecheSummary, Figures, MonthFigures};
-use crate::domain::text::{Language, LocalText};
 use crate::http::urls::Urls;
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 /// The figures that every level has.
 #[derive(Serialize)]

@@ -6,11 +6,11 @@ use serde::Serialize;
 use crate::app::users::{User, UserPage, UserSearch};
 use crate::domain::key::Scope;
 use crate::domain::rule::Severity;
-use crate::domain::text::Language;
 use crate::domain::user::Profile;
 use crate::http::finding::FindingBody;
 use crate::http::urls::Urls;
 use crate::ids::{CrecheId, UserId};
+use crate::words::Language;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -8,7 +8,6 @@ use crate::api::call_context::ApiCall;
 use crate::api::events::TYPE;
 use crate::app::App;
 use crate::app::webhooks;
-use crate::domain::text::LocalText;
 use crate::domain::webhook::{DeliveryFilter, DeliveryProgress};
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{Parameters, Path, Query, QueryReader};
@@ -17,7 +16,7 @@ use crate::http::path_parameters::{AtDelivery, AtWebhookEndpoint};
 use crate::http::problem::Result;
 use crate::http::urls::Urls;
 use crate::ids::{EventId, WebhookEndpointId};
-use crate::words;
+use crate::words::{self, LocalText};
 
 /// The default and the greatest number of deliveries of a page.
 const PAGE: u64 = 50;

@@ -20,10 +20,10 @@ use crate::domain::staff::compare::{RegisterChanges, compare};
 use crate::domain::staff::raw::{RawMember, RawRegister};
 use crate::domain::staff::{Member, RegisterContext, build, validation};
 use crate::domain::statement::Channel;
-use crate::domain::text::Language;
 use crate::ids::OrganiserId;
 use crate::ingest::{DocumentForm, ParsedDocument};
 use crate::store::Tx;
+use crate::words::Language;
 
 /// A register that is sent.
 pub struct RegisterDeposit {

@@ -13,10 +13,10 @@ use crate::domain::event::EventType;
 use crate::domain::finding::Findings;
 use crate::domain::period::{Month, Period};
 use crate::domain::statement::{Channel, StatementKey};
-use crate::domain::text::Language;
 use crate::ids::CrecheId;
 use crate::ingest::{DocumentForm, ParsedDocument, StatementFormat};
 use crate::store::{self, statements::CurrentStatement};
+use crate::words::Language;
 
 /// A statement that was sent for a crèche and month.
 pub(super) struct SentStatement<S: StatementFormat> {

@@ -11,10 +11,10 @@ use crate::app::Precondition;
 use crate::app::users::{self, User, UserAdministrator, UserDocument, UserError, UserSearch};
 use crate::cli::{CliError, check};
 use crate::domain::raw::Field;
-use crate::domain::text::Language;
 use crate::domain::user::Profile;
 use crate::domain::user::raw::{Flag, RawChange, RawUser};
 use crate::ids::{OrganiserId, UserId};
+use crate::words::Language;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum UserCommand {

@@ -19,14 +19,13 @@ use crate::domain::doctor::raw::{MAX_REASON, RawValidation};
 use crate::domain::finding::Findings;
 use crate::domain::notice::Notice;
 use crate::domain::rules::doctor::REASON_MISPLACED;
-use crate::domain::text::{Language, LocalText};
 use crate::http::answer::ResponseBuilder;
 use crate::http::answer::agreement_file;
 use crate::http::extract::Path;
 use crate::http::path_parameters::AtDoctor;
 use crate::http::problem::Result;
 use crate::ids::DoctorId;
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()

@@ -17,11 +17,11 @@ use crate::console::page_frame::{PageFrame, date_time, day, render_with_status};
 use crate::domain::application::{ApplicationState, KeyState, kind_words, scope_words};
 use crate::domain::creche::Creche;
 use crate::domain::key::{KeyId, KeyKind, Scopes};
-use crate::domain::text::Language;
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
 use crate::random;
+use crate::words::Language;
 
 /// The fields of the form for a new key, in their order.
 const KEY_FIELDS: [&str; 4] = ["kind", "expiresOn", "scopes", "creches"];

@@ -15,11 +15,10 @@ use crate::domain::creche::Creche;
 use crate::domain::deposit::{DepositOutcome, DepositSubject, VerdictFilter};
 use crate::domain::period::Period;
 use crate::domain::rule_catalogue;
-use crate::domain::text::{Language, LocalText};
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 use crate::ids::ApplicationId;
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 /// An option of a filter.
 struct FilterOption {
@@ -172,16 +171,11 @@ fn text_of(verdict: &VerdictRecord, known: &[Creche], language: Language) -> Str
 
 /// An outcome in words, and the CSS class of its tag.
 const fn outcome_words(outcome: DepositOutcome, language: Language) -> (&'static str, &'static str) {
-    let ((fr, nl, en), colour) = match outcome {
-        DepositOutcome::Accepted => (("Accepté", "Aanvaard", "Accepted"), "good"),
-        DepositOutcome::Refused => (("Refusé", "Geweigerd", "Refused"), "bad"),
-        DepositOutcome::DryRun => (("Essai", "Proef", "Dry run"), "plain"),
-        DepositOutcome::Unchanged => (("Déjà déposé", "Al ingediend", "Already deposited"), "plain"),
+    let (words, colour) = match outcome {
+        DepositOutcome::Accepted => (words::applications::OUTCOME_ACCEPTED, "good"),
+        DepositOutcome::Refused => (words::applications::OUTCOME_REFUSED, "bad"),
+        DepositOutcome::DryRun => (words::applications::OUTCOME_DRY_RUN, "plain"),
+        DepositOutcome::Unchanged => (words::applications::OUTCOME_UNCHANGED, "plain"),
     };
-    let words = match language {
-        Language::Fr => fr,
-        Language::Nl => nl,
-        Language::En => en,
-    };
-    (words, colour)
+    (words.get(language), colour)
 }

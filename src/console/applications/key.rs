@@ -13,11 +13,10 @@ use crate::console::form_fields::{FieldErrors, chosen, text};
 use crate::console::page_frame::{PageFrame, day, render};
 use crate::domain::application::RawKey;
 use crate::domain::key::KeyText;
-use crate::domain::text::LocalText;
 use crate::http::extract::Path;
 use crate::http::problem::{Kind, Problem, Result};
 use crate::http::urls::Urls;
-use crate::words;
+use crate::words::{self, LocalText};
 
 /// The form was sent a second time.
 const TWICE: LocalText = words::applications::TWICE;

@@ -21,9 +21,9 @@ use crate::app::applications::{self, Application};
 use crate::app::keys::{self, KeyRecord};
 use crate::domain::application::{ApplicationState, KeyState, days_left, due_notice};
 use crate::domain::key::KeyId;
-use crate::domain::text::Language;
 use crate::http::problem::{Problem, Result};
 use crate::ids::ApplicationId;
+use crate::words::Language;
 
 /// The path of this part of the console.
 const PART: &str = "/console/applications";

@@ -10,13 +10,12 @@ use crate::app::doctors::{self, Agreement, DoctorError, FileType, MAX_FILE};
 use crate::console::file_form::FileForm;
 use crate::console::page_context::PageContext;
 use crate::domain::notice::Notice;
-use crate::domain::text::LocalText;
 use crate::http::answer::ResponseBuilder;
 use crate::http::answer::agreement_file;
 use crate::http::extract::Path;
 use crate::http::path_parameters::AtDoctor;
 use crate::http::problem::Result;
-use crate::words;
+use crate::words::{self, LocalText};
 
 pub(super) async fn hand_out(
     visit: PageContext,

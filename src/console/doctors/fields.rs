@@ -8,8 +8,7 @@ use crate::console::form_fields::{FieldErrors, TextField, chosen, digits, text};
 use crate::console::page_frame::PageFrame;
 use crate::domain::doctor::raw::{Creches, RawDoctor};
 use crate::domain::raw::{Choice, Field};
-use crate::domain::text::LocalText;
-use crate::words;
+use crate::words::{self, LocalText};
 
 /// The text fields: name, kind, whether it is required, label, hint.
 const ENTRIES: [(&str, &str, bool, LocalText, LocalText); 14] = [

@@ -12,12 +12,11 @@ use crate::console::form_fields::FieldErrors;
 use crate::console::page_context::PageContext;
 use crate::console::page_frame::{PageFrame, date_time, day, render_with_status};
 use crate::domain::doctor::DoctorState;
-use crate::domain::text::{Language, LocalText};
 use crate::http::extract::Path;
 use crate::http::path_parameters::AtDoctor;
 use crate::http::problem::Result;
 use crate::ids::DoctorId;
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 /// A doctor's status: the words, and the CSS class of the tag.
 pub(in crate::console) struct DoctorTag {

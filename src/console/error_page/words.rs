@@ -2,9 +2,8 @@
 
 use crate::domain::finding::{Finding, Part};
 use crate::domain::rules::request::UNKNOWN_RESOURCE;
-use crate::domain::text::LocalText;
 use crate::http::problem::{Kind, Problem};
-use crate::words;
+use crate::words::{self, LocalText};
 
 /// The words of a page, without those of its findings.
 pub(super) struct ErrorPageText {

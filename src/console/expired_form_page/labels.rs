@@ -12,9 +12,8 @@ use crate::domain::period::Month;
 use crate::domain::raw::Raw as _;
 use crate::domain::ssin::Ssin;
 use crate::domain::statement::StatementKind;
-use crate::domain::text::{Language, LocalText};
 use crate::domain::user::FILE_LABELS;
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 /// A field of the form with its value.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,9 +3,8 @@
 use crate::app::history::AuditEntryView;
 use crate::domain::action::Action;
 use crate::domain::actor::ActorKind;
-use crate::domain::text::{Language, LocalText};
 use crate::domain::user::{FILE_LABELS, FILES, Profile};
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 /// The kind of actor.
 pub(super) const fn kind(kind: ActorKind) -> LocalText {

@@ -21,10 +21,9 @@ use crate::domain::kinds::attendance::{self, ChildLine, SignedDays, Statement, S
 use crate::domain::period::Month;
 use crate::domain::statement::{Statement as _, Totals as _};
 use crate::domain::summary::Figures;
-use crate::domain::text::{Language, LocalText};
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 /// Whole and half days, as the quarter's columns have them.
 const DAYS: &[LocalText] = &[words::common::DAYS, words::kinds::HALF_DAYS];

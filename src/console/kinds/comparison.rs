@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::domain::text::{Language, LocalText};
+use crate::words::{Language, LocalText};
 
 /// A difference of a line: property, before, after. A dash means absent.
 pub(in crate::console) type Difference = (String, String, String);

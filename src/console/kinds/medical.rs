@@ -21,10 +21,9 @@ use crate::domain::money::Cents;
 use crate::domain::period::Month;
 use crate::domain::statement::Totals as _;
 use crate::domain::summary::Figures;
-use crate::domain::text::{Language, LocalText};
 use crate::http::problem::Result;
 use crate::ids::{CrecheId, DoctorId};
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 /// The names of the doctors.
 pub(in crate::console) struct DoctorNames {

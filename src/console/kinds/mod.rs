@@ -15,9 +15,9 @@ use crate::domain::creche::Creche;
 use crate::domain::finding::{FindingPlace, Findings};
 use crate::domain::period::Month;
 use crate::domain::summary::Figures;
-use crate::domain::text::{Language, LocalText};
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
+use crate::words::{Language, LocalText};
 
 /// The address of a page of a month, with the names of its parts.
 pub(super) fn month_route<S: StatementPages>(page: &str) -> String {

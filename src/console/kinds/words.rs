@@ -1,7 +1,7 @@
 //! The words of the pages of each kind.
 
 use crate::domain::statement::StatementKind;
-use crate::domain::text::LocalText;
+use crate::words::LocalText;
 
 /// The words of the pages of a kind.
 pub(in crate::console) struct KindWords {

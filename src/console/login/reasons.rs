@@ -2,8 +2,7 @@
 
 use axum::http::StatusCode;
 
-use crate::domain::text::LocalText;
-use crate::words;
+use crate::words::{self, LocalText};
 
 /// Why a log-in is refused, in words.
 pub(super) struct Reason {

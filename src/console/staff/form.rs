@@ -8,8 +8,8 @@ use crate::app::staff::StaffError;
 use crate::console::form::Fields;
 use crate::console::form_fields::{FieldErrors, TextField, TickBox};
 use crate::console::page_frame::{PageFrame, render_with_status};
-use crate::domain::text::{Language, LocalText};
 use crate::http::problem::Problem;
+use crate::words::{Language, LocalText};
 
 /// A field with a choice of one value.
 pub(super) struct Select {

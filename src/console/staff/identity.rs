@@ -18,13 +18,12 @@ use crate::console::page_frame::PageFrame;
 use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
 use crate::domain::staff::raw::RawMember;
-use crate::domain::text::{Language, LocalText};
 use crate::http::extract::Path;
 use crate::http::metrics::Metrics;
 use crate::http::path_parameters::AtStaffMember;
 use crate::http::problem::Result;
 use crate::ids::StaffMemberId;
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 pub(super) async fn filled(
     visit: PageContext,

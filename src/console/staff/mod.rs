@@ -24,9 +24,9 @@ use crate::app::{App, creches};
 use crate::domain::creche::Creche;
 use crate::domain::key::Scope;
 use crate::domain::staff::{ContractStatus, runs_on};
-use crate::domain::text::Language;
 use crate::http::problem::Result;
 use crate::ids::StaffMemberId;
+use crate::words::Language;
 
 /// The path of this part of the console.
 const PART: &str = "/console/staff";

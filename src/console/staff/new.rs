@@ -20,10 +20,9 @@ use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
 use crate::domain::staff::ContractStatus;
 use crate::domain::staff::raw::RawQuery;
-use crate::domain::text::LocalText;
 use crate::http::metrics::Metrics;
 use crate::http::problem::Result;
-use crate::words;
+use crate::words::{self, LocalText};
 
 pub(super) async fn blank(visit: PageContext) -> Result<Response> {
     visit.caller(Scope::StaffWrite)?;

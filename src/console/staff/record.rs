@@ -24,12 +24,11 @@ use crate::domain::notice::Notice;
 use crate::domain::raw::{Field, List};
 use crate::domain::staff::raw::{MAX_RECORDS, RawAbsence, RawDocument, RawMember, RawTraining};
 use crate::domain::staff::{AbsenceKind, DocumentKind, TrainingKind};
-use crate::domain::text::LocalText;
 use crate::http::extract::Path;
 use crate::http::metrics::Metrics;
 use crate::http::problem::{Problem, Result};
 use crate::ids::StaffMemberId;
-use crate::words;
+use crate::words::{self, LocalText};
 
 /// A record of a person: the section, and its number from 1, or `new`.
 #[derive(Deserialize)]

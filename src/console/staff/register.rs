@@ -20,13 +20,12 @@ use crate::console::upload_state::{UploadState, is_markable};
 use crate::domain::finding::Findings;
 use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
-use crate::domain::text::LocalText;
 use crate::http::answer::ResponseBuilder;
 use crate::http::answer::marked_workbook;
 use crate::http::extract::{BodyLimits, Media};
 use crate::http::metrics::Metrics;
 use crate::http::problem::Result;
-use crate::words;
+use crate::words::{self, LocalText};
 
 /// The file name of the register.
 const FILE: &str = "registre-du-personnel.xlsx";

@@ -14,11 +14,10 @@ use crate::console::page_frame::{PageFrame, day, render};
 use crate::domain::creche::Creche;
 use crate::domain::key::Scope;
 use crate::domain::staff::Contract;
-use crate::domain::text::{Language, LocalText};
 use crate::http::extract::Path;
 use crate::http::path_parameters::AtStaffMember;
 use crate::http::problem::Result;
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 /// A section with its records.
 struct SheetSection {

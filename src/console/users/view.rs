@@ -6,10 +6,9 @@ use crate::console::form_fields::FieldErrors;
 use crate::domain::creche::Creche;
 use crate::domain::finding::{Finding, Findings};
 use crate::domain::key::Scopes;
-use crate::domain::text::{Language, LocalText};
 use crate::domain::user::{FILE_LABELS, FILES, Profile, Rights};
 use crate::ids::CrecheId;
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 /// One of several values of a field.
 pub(super) struct SelectOption {

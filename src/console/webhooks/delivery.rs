@@ -8,10 +8,10 @@ use crate::app::webhooks::{self, AttemptRecord};
 use crate::console::page_context::PageContext;
 use crate::console::page_frame::{PageFrame, date_time, render};
 use crate::domain::event::CloudEvent;
-use crate::domain::text::Language;
 use crate::http::extract::Path;
 use crate::http::path_parameters::AtDelivery;
 use crate::http::problem::{Problem, Result};
+use crate::words::Language;
 
 /// An attempt in the table.
 struct AttemptRow {

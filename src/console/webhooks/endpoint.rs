@@ -15,13 +15,12 @@ use crate::console::page_context::PageContext;
 use crate::console::page_frame::{PageFrame, date_time, render_with_status};
 use crate::domain::creche::Creche;
 use crate::domain::event::EventType;
-use crate::domain::text::{Language, LocalText};
 use crate::domain::webhook::{DeliveryFailure, DeliveryFilter, DeliveryProgress, EndpointState};
 use crate::http::extract::Path;
 use crate::http::path_parameters::AtWebhookEndpoint as At;
 use crate::http::problem::Result;
 use crate::ids::WebhookEndpointId;
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 /// How many deliveries are on a page.
 const PAGE: u32 = 50;

@@ -17,10 +17,10 @@ use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::webhooks::{self, Endpoint};
 use crate::domain::key::Scope;
-use crate::domain::text::Language;
 use crate::domain::webhook::{DeliveryProgress, EndpointState, Reason};
 use crate::http::problem::Result;
 use crate::ids::WebhookEndpointId;
+use crate::words::Language;
 
 pub(super) use crate::console::addresses::WEBHOOKS as PART;
 

@@ -9,8 +9,8 @@ use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::key::{Deployment, KeyKind, Scopes};
 use crate::domain::raw::{Raw, record};
 use crate::domain::rules::application as rules;
-use crate::domain::text::LocalText;
 use crate::ids::CrecheId;
+use crate::words::{self, LocalText};
 
 impl Raw for KeyKind {
     fn from_text(text: &str) -> Option<Self> {
@@ -45,15 +45,12 @@ pub struct KeyRequest<'a> {
     pub expires_at: Option<Timestamp>,
 }
 
-const PRODUCTION: LocalText = LocalText { fr: "en production", nl: "in productie", en: "a production deployment" };
-const SANDBOX: LocalText = LocalText { fr: "dans un bac à sable", nl: "in een zandbak", en: "a sandbox deployment" };
-
 /// A kind of key within a sentence: “une clé de production”, “een productiesleutel”, “a live key”.
 const fn kind_within(kind: KeyKind) -> LocalText {
     match kind {
-        KeyKind::Live => LocalText { fr: "de production", nl: "productie", en: "live" },
-        KeyKind::Trial => LocalText { fr: "d’essai", nl: "proef", en: "trial" },
-        KeyKind::Test => LocalText { fr: "de test", nl: "test", en: "test" },
+        KeyKind::Live => words::keys::LIVE_KEY,
+        KeyKind::Trial => words::keys::TRIAL_KEY,
+        KeyKind::Test => words::keys::TEST_KEY,
     }
 }
 
@@ -70,7 +67,7 @@ pub fn key_request_findings(
         findings.push(Finding::new(&rules::OVER, FindingPlace::default()));
     }
     if !here.admits(key.kind) {
-        let place = if here == Deployment::Production { PRODUCTION } else { SANDBOX };
+        let place = if here == Deployment::Production { words::keys::IN_PRODUCTION } else { words::keys::IN_A_SANDBOX };
         let finding =
             Finding::new(&rules::WRONG_KIND, FindingPlace::at("/kind")).with("deployment", Param::Text(place));
         findings.push(finding.with("kind", Param::Text(kind_within(key.kind))));

@@ -20,29 +20,29 @@ use crate::ids::CrecheId;
 
 codes! {
     /// The state of an application, for its keys.
-    pub enum ApplicationState {
+    pub enum ApplicationState with codes_application {
         /// Active: its keys work.
-        Active "active" = "En service", "In gebruik", "In use";
+        Active "active";
         /// Suspended: its keys are refused until it is resumed.
-        Suspended "suspended" = "Suspendue", "Opgeschort", "Suspended";
+        Suspended "suspended";
         /// Its end date is past.
-        Ended "ended" = "Arrivée à son terme", "Afgelopen", "Ended";
+        Ended "ended";
         /// Revoked: its keys are refused for good.
-        Revoked "revoked" = "Révoquée", "Ingetrokken", "Revoked";
+        Revoked "revoked";
     }
 }
 
 codes! {
     /// The state of a key.
-    pub enum KeyState {
+    pub enum KeyState with codes_application {
         /// It works.
-        Active "active" = "En service", "In gebruik", "In use";
+        Active "active";
         /// Its application is suspended.
-        Suspended "suspended" = "Application suspendue", "Toepassing opgeschort", "Application suspended";
+        Suspended "suspended";
         /// It expired, or its application ended.
-        Expired "expired" = "Expirée", "Vervallen", "Expired";
+        Expired "expired";
         /// It was revoked, or its application was.
-        Revoked "revoked" = "Révoquée", "Ingetrokken", "Revoked";
+        Revoked "revoked";
     }
 }
 

@@ -13,27 +13,27 @@ use crate::ids::DoctorId;
 
 codes! {
     /// The status of a doctor with the agency.
-    pub enum DoctorState {
+    pub enum DoctorState with codes_doctor {
         /// The agreement is missing: the agency cannot decide.
-        Incomplete "incomplete" = "Incomplet", "Onvolledig", "Incomplete";
+        Incomplete "incomplete";
         /// Awaits the decision of an agent of the agency.
-        AwaitingValidation "awaitingValidation" = "En attente de validation", "Wacht op validatie", "Awaiting validation";
+        AwaitingValidation "awaitingValidation";
         /// An agent agreed.
-        Validated "validated" = "Validé", "Gevalideerd", "Validated";
+        Validated "validated";
         /// An agent refused, with a reason.
-        Refused "refused" = "Refusé", "Geweigerd", "Refused";
+        Refused "refused";
         /// The collaboration is over.
-        Ended "ended" = "Terminé", "Beëindigd", "Ended";
+        Ended "ended";
     }
 }
 
 codes! {
     /// The specialty of a doctor (docs/domain.md, Consultations).
-    pub enum Function {
+    pub enum Function with codes_doctor {
         /// Médecin généraliste.
-        GeneralPractitioner "generalPractitioner" = "Médecin généraliste", "Huisarts", "General practitioner";
+        GeneralPractitioner "generalPractitioner";
         /// Pédiatre.
-        Paediatrician "paediatrician" = "Pédiatre", "Kinderarts", "Paediatrician";
+        Paediatrician "paediatrician";
     }
 }
 

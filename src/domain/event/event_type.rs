@@ -8,10 +8,10 @@ use serde::{Serialize, Serializer};
 use crate::domain::codes::UnknownCode;
 use crate::domain::raw::Raw;
 use crate::domain::statement::{CodeWords, StatementKind};
-use crate::domain::text::LocalText;
+use crate::words::{LocalText, codes_event};
 
 macro_rules! event_types {
-    ($($(#[$doc:meta])* $name:ident $code:literal = $fr:literal, $nl:literal, $en:literal;)+) => {
+    ($($(#[$doc:meta])* $name:ident $code:literal;)+) => {
         /// Every kind of event. The catalogue at `/refData/eventTypes` and the schemas in `schemas/events/` list the
         /// same.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,7 +29,7 @@ macro_rules! event_types {
             const fn code_words(self) -> CodeWords {
                 match self {
                     Self::Statement(kind, event) => event.code_words(kind),
-                    $(Self::$name => CodeWords::new($code, $fr, $nl, $en),)+
+                    $(Self::$name => CodeWords::new($code, codes_event::EventType::$name),)+
                 }
             }
         }
@@ -38,39 +38,39 @@ macro_rules! event_types {
 
 event_types! {
     /// The closures of a crèche changed.
-    ClosuresReplaced "closures.replaced" = "Fermetures modifiées", "Sluitingen gewijzigd", "Closures changed";
+    ClosuresReplaced "closures.replaced";
     /// A doctor was entered.
-    DoctorEntered "doctor.entered" = "Médecin encodé", "Arts ingevoerd", "Doctor entered";
+    DoctorEntered "doctor.entered";
     /// A doctor's sheet or agreement changed.
-    DoctorChanged "doctor.changed" = "Fiche d’un médecin modifiée", "Fiche van een arts gewijzigd", "Doctor's sheet changed";
+    DoctorChanged "doctor.changed";
     /// The agency validated a doctor.
-    DoctorValidated "doctor.validated" = "Médecin validé par l’ONE", "Arts gevalideerd door ONE", "Doctor validated by the agency";
+    DoctorValidated "doctor.validated";
     /// The agency refused a doctor.
-    DoctorRefused "doctor.refused" = "Médecin refusé par l’ONE", "Arts geweigerd door ONE", "Doctor refused by the agency";
+    DoctorRefused "doctor.refused";
     /// A person was entered into the staff register, or changed in it.
-    StaffChanged "staffRegister.changed" = "Registre du personnel modifié", "Personeelsregister gewijzigd", "Staff register changed";
+    StaffChanged "staffRegister.changed";
     /// A register was refused for its content.
-    StaffRefused "staffRegister.refused" = "Registre du personnel refusé", "Personeelsregister geweigerd", "Staff register refused";
+    StaffRefused "staffRegister.refused";
     /// The register was validated for a crèche.
-    StaffValidated "staffRegister.validated" = "Personnel d’une crèche validé", "Personeel van een opvang gevalideerd", "Staff of a crèche validated";
+    StaffValidated "staffRegister.validated";
     /// An application was registered.
-    ApplicationRegistered "application.registered" = "Application externe enregistrée", "Externe toepassing geregistreerd", "Application registered";
+    ApplicationRegistered "application.registered";
     /// An application was suspended: its keys are refused.
-    ApplicationSuspended "application.suspended" = "Application externe suspendue", "Externe toepassing geschorst", "Application suspended";
+    ApplicationSuspended "application.suspended";
     /// An application was resumed: its keys work again.
-    ApplicationResumed "application.resumed" = "Application externe réactivée", "Externe toepassing hervat", "Application resumed";
+    ApplicationResumed "application.resumed";
     /// An application was revoked: its keys are refused for good.
-    ApplicationRevoked "application.revoked" = "Application externe révoquée", "Externe toepassing ingetrokken", "Application revoked";
+    ApplicationRevoked "application.revoked";
     /// A key was issued.
-    KeyIssued "key.issued" = "Clé API créée", "API-sleutel aangemaakt", "API key issued";
+    KeyIssued "key.issued";
     /// A key is about to expire.
-    KeyExpiring "key.expiring" = "Clé API bientôt échue", "API-sleutel vervalt binnenkort", "API key about to end";
+    KeyExpiring "key.expiring";
     /// A key was revoked.
-    KeyRevoked "key.revoked" = "Clé API révoquée", "API-sleutel ingetrokken", "API key revoked";
+    KeyRevoked "key.revoked";
     /// All deliveries to an endpoint failed for days: it is paused.
-    EndpointPaused "webhookEndpoint.paused" = "Notifications suspendues après des jours d’échecs", "Meldingen gepauzeerd na dagen van mislukkingen", "Webhook endpoint paused after days of failures";
+    EndpointPaused "webhookEndpoint.paused";
     /// An endpoint is gone (410): it is disabled.
-    EndpointDisabled "webhookEndpoint.disabled" = "Notifications arrêtées : l’adresse a disparu", "Meldingen gestopt: het adres is verdwenen", "Webhook endpoint disabled because it is gone";
+    EndpointDisabled "webhookEndpoint.disabled";
 }
 
 /// The events of a statement.

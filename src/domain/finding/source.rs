@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use crate::domain::text::LocalText;
 use crate::ids::{DoctorId, StaffMemberId, UserId};
 
 /// A stored item.
@@ -32,20 +31,3 @@ impl fmt::Debug for CellSource {
         f.write_str("Source")
     }
 }
-
-/// The cell of the only place, or of the first of several.
-pub(super) const FOUND: [LocalText; 2] = [
-    LocalText { fr: "Trouvé : « {shown} »", nl: "Gevonden: “{shown}”", en: "Found: “{shown}”" },
-    LocalText {
-        fr: "D’abord trouvé : « {shown} »", nl: "Eerst gevonden: “{shown}”", en: "First found: “{shown}”"
-    },
-];
-/// The line of the only place, or of the first of several.
-pub(super) const ABOUT: [LocalText; 2] = [
-    LocalText { fr: "Référence : {reference}", nl: "Referentie: {reference}", en: "Reference: {reference}" },
-    LocalText {
-        fr: "Première référence : {reference}",
-        nl: "Eerste referentie: {reference}",
-        en: "First reference: {reference}",
-    },
-];

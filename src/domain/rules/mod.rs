@@ -1,5 +1,6 @@
-//! The tables of rules, a file per family: codes and words. Where a rule is checked is up to its subject's
-//! validation. Those of a kind of statement are in the folder of the kind (`domain/kinds/`).
+//! The tables of rules, a file per family; their words are in `words/<language>/rules_<family>.toml`. Where a rule is
+//! checked is up to its subject's validation. Those of a kind of statement are in the folder of the kind
+//! (`domain/kinds/`).
 
 pub mod application;
 pub mod closure;

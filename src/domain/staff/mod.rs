@@ -23,90 +23,90 @@ use super::codes::codes;
 
 codes! {
     /// The category of a function in a crèche.
-    pub enum Category {
+    pub enum Category with codes_staff {
         /// Direction.
-        Management "management" = "Direction", "Leiding", "Management";
+        Management "management";
         /// Psychologue, assistant social, infirmier…
-        PsychoMedicoSocial "psychoMedicoSocial" = "Personnel psycho-médico-social", "Psycho-medisch-sociaal personeel", "Psycho-medico-social";
+        PsychoMedicoSocial "psychoMedicoSocial";
         /// Accueil des enfants.
-        Childcare "childcare" = "Accueil des enfants", "Kinderbegeleiding", "Childcare";
+        Childcare "childcare";
         /// Cuisine, entretien, technique.
-        Logistics "logistics" = "Logistique", "Logistiek", "Logistics";
+        Logistics "logistics";
         /// Administration.
-        Administration "administration" = "Administration", "Administratie", "Administration";
+        Administration "administration";
         /// Volontaire.
-        Volunteer "volunteer" = "Volontaire", "Vrijwilliger", "Volunteer";
+        Volunteer "volunteer";
         /// Stagiaire.
-        Trainee "trainee" = "Stagiaire", "Stagiair", "Trainee";
+        Trainee "trainee";
     }
 }
 
 codes! {
     /// The status of a person with the organiser.
-    pub enum Status {
+    pub enum Status with codes_staff {
         /// Statutaire.
-        Statutory "statutory" = "Statutaire", "Statutair", "Statutory";
+        Statutory "statutory";
         /// Contractuel.
-        Contractual "contractual" = "Contractuel", "Contractueel", "Contractual";
+        Contractual "contractual";
         /// Indépendant.
-        SelfEmployed "selfEmployed" = "Indépendant", "Zelfstandig", "Self-employed";
+        SelfEmployed "selfEmployed";
         /// Mis à disposition par un tiers.
-        SecondedByThirdParty "secondedByThirdParty" = "Mis à disposition par un tiers", "Ter beschikking gesteld door een derde", "Seconded by a third party";
+        SecondedByThirdParty "secondedByThirdParty";
         /// Volontaire.
-        Volunteer "volunteer" = "Volontaire", "Vrijwilliger", "Volunteer";
+        Volunteer "volunteer";
     }
 }
 
 codes! {
     /// The result of a training.
-    pub enum TrainingKind {
+    pub enum TrainingKind with codes_staff {
         /// Diplôme.
-        Diploma "diploma" = "Diplôme", "Diploma", "Diploma";
+        Diploma "diploma";
         /// Certificat ou attestation.
-        Certificate "certificate" = "Certificat", "Getuigschrift", "Certificate";
+        Certificate "certificate";
     }
 }
 
 codes! {
     /// A document that the crèche stores for the agency; the register has its dates only (docs/domain.md, Staff
     /// register).
-    pub enum DocumentKind {
+    pub enum DocumentKind with codes_staff {
         /// Extrait de casier judiciaire.
-        CriminalRecordExtract "criminalRecordExtract" = "Extrait de casier judiciaire", "Uittreksel uit het strafregister", "Criminal record extract";
+        CriminalRecordExtract "criminalRecordExtract";
         /// Certificat médical d'aptitude.
-        FitnessCertificate "fitnessCertificate" = "Certificat d’aptitude", "Geschiktheidsattest", "Certificate of fitness";
+        FitnessCertificate "fitnessCertificate";
         /// Un autre.
-        Other "other" = "Autre document", "Ander document", "Other document";
+        Other "other";
     }
 }
 
 codes! {
     /// The reason of an absence, as far as the agency needs it: never a diagnosis.
-    pub enum AbsenceKind {
+    pub enum AbsenceKind with codes_staff {
         /// Congé de maternité.
-        MaternityLeave "maternityLeave" = "Congé de maternité", "Moederschapsverlof", "Maternity leave";
+        MaternityLeave "maternityLeave";
         /// Congé parental.
-        ParentalLeave "parentalLeave" = "Congé parental", "Ouderschapsverlof", "Parental leave";
+        ParentalLeave "parentalLeave";
         /// Interruption de carrière ou crédit-temps.
-        CareerBreak "careerBreak" = "Interruption de carrière", "Loopbaanonderbreking", "Career break";
+        CareerBreak "careerBreak";
         /// Absence de longue durée.
-        LongAbsence "longAbsence" = "Absence de longue durée", "Langdurige afwezigheid", "Long absence";
+        LongAbsence "longAbsence";
         /// Une autre.
-        Other "other" = "Autre absence", "Andere afwezigheid", "Other absence";
+        Other "other";
     }
 }
 
 codes! {
     /// The state of a person's contracts on a day, for filters (docs/domain.md, Staff register).
-    pub enum ContractStatus {
+    pub enum ContractStatus with codes_staff {
         /// A contract runs.
-        Current "current" = "En cours", "Lopend", "Current";
+        Current "current";
         /// The last contract is over.
-        Ended "ended" = "Terminé", "Beëindigd", "Ended";
+        Ended "ended";
         /// The first contract has yet to begin.
-        NotStarted "notStarted" = "Pas commencé", "Nog niet begonnen", "Not started";
+        NotStarted "notStarted";
         /// There is no contract.
-        NoContract "noContract" = "Pas de contrat", "Geen contract", "No contract";
+        NoContract "noContract";
     }
 }
 

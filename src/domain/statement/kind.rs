@@ -4,7 +4,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use crate::domain::rule::Rule;
-use crate::domain::text::LocalText;
+use crate::words::LocalText;
 
 /// A kind of statement, by its facts. The table of kinds is in `domain/kinds/mod.rs`.
 #[derive(Clone, Copy)]
@@ -57,9 +57,9 @@ pub struct CodeWords {
 }
 
 impl CodeWords {
-    /// A code with its words in French, Dutch and English.
-    pub const fn new(code: &'static str, fr: &'static str, nl: &'static str, en: &'static str) -> Self {
-        Self { code, words: LocalText { fr, nl, en } }
+    /// A code with its words.
+    pub const fn new(code: &'static str, words: LocalText) -> Self {
+        Self { code, words }
     }
 }
 

@@ -25,59 +25,59 @@ codes! {
 
 codes! {
     /// The state of an endpoint.
-    pub enum EndpointState {
+    pub enum EndpointState with codes_webhook {
         /// It has not been verified yet.
-        Pending "pending" = "À vérifier", "Te controleren", "To be verified";
+        Pending "pending";
         /// Events are delivered to it.
-        Active "active" = "En service", "In gebruik", "In use";
+        Active "active";
         /// Deliveries are queued until it is resumed.
-        Paused "paused" = "En pause", "Gepauzeerd", "Paused";
+        Paused "paused";
         /// It gets no more deliveries.
-        Disabled "disabled" = "Arrêté", "Gestopt", "Disabled";
+        Disabled "disabled";
     }
 }
 
 codes! {
     /// Why an endpoint is paused or disabled.
-    pub enum Reason {
+    pub enum Reason with codes_webhook {
         /// By request of the organiser.
-        Person "person" = "à votre demande", "op uw vraag", "because you asked for it";
+        Person "person";
         /// Nothing could be delivered for five days.
-        Failing "failing" = "après cinq jours d’échecs", "na vijf dagen mislukkingen", "after five days of failures";
+        Failing "failing";
         /// It answered that it is gone (410).
-        Gone "gone" = "l’adresse a répondu qu’elle n’existe plus (410)", "het adres antwoordde dat het niet meer bestaat (410)", "the address answered that it is gone (410)";
+        Gone "gone";
     }
 }
 
 codes! {
     /// The state of a delivery.
-    pub enum DeliveryProgress {
+    pub enum DeliveryProgress with codes_webhook {
         /// Its first attempt or a retry is pending.
-        Waiting "waiting" = "En attente", "In afwachting", "Waiting";
+        Waiting "waiting";
         /// The endpoint accepted it.
-        Delivered "delivered" = "Remis", "Afgeleverd", "Delivered";
+        Delivered "delivered";
         /// It was given up.
-        Failed "failed" = "Échoué", "Mislukt", "Failed";
+        Failed "failed";
     }
 }
 
 codes! {
     /// Why an attempt failed.
-    pub enum DeliveryFailure {
+    pub enum DeliveryFailure with codes_webhook {
         /// The response's status is not 2xx.
-        Status "status" = "réponse d’erreur", "foutantwoord", "answered with an error";
+        Status "status";
         /// A redirect (3xx), which is never followed.
-        Redirect "redirect" = "redirection, jamais suivie", "doorverwijzing, nooit gevolgd", "redirected, which is never followed";
+        Redirect "redirect";
         /// The endpoint is gone (410).
-        Gone "gone" = "l’adresse n’existe plus", "het adres bestaat niet meer", "gone";
+        Gone "gone";
         /// There was no response in time.
-        Timeout "timeout" = "pas de réponse à temps", "geen antwoord op tijd", "no answer in time";
+        Timeout "timeout";
         /// Unknown host, refused connection, or an address that is not allowed: the organiser does not get which.
-        Unreachable "unreachable" = "adresse injoignable", "adres onbereikbaar", "cannot be reached";
+        Unreachable "unreachable";
         /// No TLS connection could be made.
-        Tls "tls" = "connexion chiffrée impossible", "geen versleutelde verbinding mogelijk", "no encrypted connection";
+        Tls "tls";
         /// The response does not consent to deliveries (CloudEvents handshake).
-        NoConsent "noConsent" = "pas d’accord donné", "geen toestemming gegeven", "no consent given";
+        NoConsent "noConsent";
     }
 }
 

@@ -5,10 +5,9 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
 use crate::domain::finding::Param;
-use crate::domain::text::LocalText;
 use crate::http::media_type::Media;
 use crate::http::problem::{Kind, Problem, Result};
-use crate::words;
+use crate::words::{self, LocalText};
 
 /// The body has a content encoding, such as gzip.
 const ENCODED: LocalText = words::http::ENCODED;

@@ -14,10 +14,9 @@ use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
 use crate::domain::period::PeriodError;
 use crate::domain::rule::Rule;
 use crate::domain::rules::request;
-use crate::domain::text::LocalText;
 use crate::http::operation::Operation;
 use crate::http::problem::{Problem, Result};
-use crate::words;
+use crate::words::{self, LocalText};
 
 /// The parameters of one operation.
 pub trait Parameters: Sized {

@@ -3,9 +3,9 @@
 use askama::Template;
 
 use super::html;
-use crate::domain::text::{Language, LocalText};
 use crate::http::answer::ResponseBuilder;
 use crate::http::problem::Result;
+use crate::words::{Language, LocalText};
 
 /// The content of the page.
 #[derive(Template)]

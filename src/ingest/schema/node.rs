@@ -9,8 +9,7 @@ use crate::domain::finding::Param;
 use crate::domain::rule::Rule;
 use crate::domain::rule_catalogue;
 use crate::domain::rules::document;
-use crate::domain::text::LocalText;
-use crate::words;
+use crate::words::{self, LocalText};
 
 /// The annotations of one value, with those of its properties and items.
 pub(super) struct SchemaNode {
@@ -155,29 +154,28 @@ fn expectation<'a>(get: &impl Fn(&str) -> Option<&'a Value>) -> LocalText {
         return same_in_all(&value.to_string());
     }
     if let Some(codes) = listed("enum") {
-        return owned(&format!("un de : {codes}"), &format!("een van: {codes}"), &format!("one of: {codes}"));
+        return filled(words::ingest::ONE_OF, &[("codes", &codes)]);
     }
     match (kind, number("maxLength"), number("minimum").zip(number("maximum"))) {
         ("object", ..) => words::ingest::AN_OBJECT,
         ("array", ..) => words::ingest::A_LIST,
         ("boolean", ..) => words::common::TRUE_OR_FALSE,
-        ("integer" | "number", _, Some((least, most))) => owned(
-            &format!("un nombre entier de {least} à {most}"),
-            &format!("een geheel getal van {least} tot {most}"),
-            &format!("a whole number from {least} to {most}"),
-        ),
+        ("integer" | "number", _, Some((least, most))) => {
+            filled(words::ingest::A_WHOLE_NUMBER_FROM, &[("least", &least), ("most", &most)])
+        }
         ("integer" | "number", ..) => words::ingest::A_WHOLE_NUMBER,
-        (_, Some(most), _) => owned(
-            &format!("un texte d'au plus {most} caractères"),
-            &format!("een tekst van hoogstens {most} tekens"),
-            &format!("a text of at most {most} characters"),
-        ),
+        (_, Some(most), _) => filled(words::ingest::A_TEXT_OF_AT_MOST, &[("most", &most)]),
         _ => words::ingest::A_TEXT,
     }
 }
 
-fn owned(fr: &str, nl: &str, en: &str) -> LocalText {
-    LocalText { fr: leaked(fr), nl: leaked(nl), en: leaked(en) }
+/// The words with the values of their placeholders.
+fn filled(words: LocalText, values: &[(&str, &str)]) -> LocalText {
+    let fill = |words: &str| {
+        let replace = |words: String, (name, value): &(&str, &str)| words.replace(&format!("{{{name}}}"), value);
+        leaked(&values.iter().fold(words.to_owned(), replace))
+    };
+    LocalText { fr: fill(words.fr), nl: fill(words.nl), en: fill(words.en) }
 }
 
 /// The words of `schema`, then those of the target of its `$ref`.

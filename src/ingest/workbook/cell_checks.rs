@@ -9,8 +9,7 @@ use super::weekday;
 use crate::domain::finding::{Finding, FindingPlace, Param};
 use crate::domain::rules::workbook::cell::{DATE_IMPLAUSIBLE, TIME_OF_ANOTHER_DAY, YEAR_ALONE};
 use crate::domain::rules::workbook::{DATE_WITH_TIME, ERROR_CELL, TEXT_BECAME_DATE};
-use crate::domain::text::LocalText;
-use crate::words;
+use crate::words::{self, LocalText};
 
 /// The finding on `value` in the column of `property`, without its place.
 pub(in crate::ingest) fn check_value<R>(property: &Property<R>, table: &Table, value: Value<'_>) -> Option<Finding> {

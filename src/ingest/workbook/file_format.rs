@@ -9,8 +9,7 @@ use super::parts::part_name;
 use super::{parts, refusal};
 use crate::domain::finding::{Finding, Param};
 use crate::domain::rules::workbook::{MACROS, NOT_A_WORKBOOK, PASSWORD_PROTECTED, TOO_LARGE, UNREADABLE};
-use crate::domain::text::LocalText;
-use crate::words;
+use crate::words::{self, LocalText};
 
 /// The formats that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,8 @@ use super::table::{CellAddress, Table, Value};
 use super::values::{calendar_words, trimmed_text};
 use crate::domain::finding::{CellSource, Finding, Findings};
 use crate::domain::kinds::attendance::{Reason, code};
-use crate::domain::text::{LocalText, is_invisible};
+use crate::domain::text::is_invisible;
+use crate::words::LocalText;
 
 /// Properties whose values are personal: only their form is quoted.
 const PERSONAL: [&str; 5] = ["familyName", "givenName", "birthDate", "ssin", "ssinPresent"];

@@ -10,7 +10,7 @@ use crate::domain::staff::raw::{
     Hundredths, RawAbsence, RawContract, RawDocument, RawFunction, RawMember, RawTraining, Reference,
 };
 use crate::domain::staff::{AbsenceKind, Category, DocumentKind, Status, TrainingKind};
-use crate::domain::text::LocalText;
+use crate::words::LocalText;
 
 /// The sheets of the staff register (docs/domain.md, Staff register), the persons first.
 pub static STAFF: [Model; 6] = [

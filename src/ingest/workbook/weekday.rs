@@ -5,8 +5,7 @@ use jiff::civil::{Date, Weekday};
 use super::model::folded;
 use crate::domain::finding::{Finding, FindingPlace, Param};
 use crate::domain::rules::workbook::cell::WEEKDAY_DIFFERS;
-use crate::domain::text::LocalText;
-use crate::words;
+use crate::words::{self, LocalText};
 
 /// The days of the week, Monday first, with their names: letters without accents.
 const WEEK: [LocalText; 7] = [

@@ -12,7 +12,7 @@ use super::page::{LoginPage, MessagePage};
 use super::request::{Request, RequestError};
 use super::words;
 use super::{CodeGrant, Csam, persona_choice};
-use crate::domain::text::Language;
+use crate::words::Language;
 
 /// Renders the log-in page.
 pub(super) async fn show_log_in(State(csam): State<Csam>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {

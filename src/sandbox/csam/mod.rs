@@ -29,7 +29,7 @@ use self::expiring_store::ExpiringStore;
 use self::key::Key;
 use crate::clock::Clock;
 use crate::domain::ssin::Ssin;
-use crate::domain::text::OwnedLocalText;
+use crate::words::OwnedLocalText;
 
 /// The scopes with which a client gets the names and the SSIN.
 pub const SCOPES: [&str; 2] = ["profile", "egovnrn"];

@@ -10,7 +10,7 @@ use super::persona_choice::{OTHER, WAYS};
 use super::request::{CARRIED, Request};
 use super::words::{ChoiceError, Message, Words};
 use super::{Csam, Persona, answer};
-use crate::domain::text::Language;
+use crate::words::Language;
 
 /// The gateway's styles, and those of these pages.
 const STYLE: &str = concat!(include_str!("../../http/pages/landing.css"), include_str!("csam.css"));

@@ -1,7 +1,6 @@
 //! The texts of the pages.
 
-use crate::domain::text::{Language, LocalText};
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 /// The fault of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,40 +52,19 @@ pub(super) const LOGGED_OUT: Message =
     (words::left::YOU_ARE_LOGGED_OUT, words::sandbox_csam::THE_SIMULATED_CSAM_KEEPS_NO_SESSION);
 
 macro_rules! words {
-    ($($name:ident: $fr:literal, $nl:literal, $en:literal;)+) => {
+    ($($name:ident)+) => {
         /// The texts of the pages in one language.
         pub(super) struct Words { $(pub(super) $name: &'static str),+ }
 
         impl Words {
             /// The texts in `language`.
             pub(super) const fn of(language: Language) -> Self {
-                Self { $($name: LocalText { fr: $fr, nl: $nl, en: $en }.get(language)),+ }
+                Self { $($name: words::sandbox_csam::Words::$name.get(language)),+ }
             }
         }
     };
 }
 
 words! {
-    name: "CSAM simulé", "Gesimuleerde CSAM", "Simulated CSAM";
-    title: "Se connecter", "Zich aanmelden", "Log in";
-    notice: "Ceci est une simulation pour le bac à sable. Personne n’est identifié, aucun service de l’État n’est contacté.",
-        "Dit is een simulatie voor de sandbox. Niemand wordt geïdentificeerd, geen overheidsdienst wordt gecontacteerd.",
-        "This is a simulation for the sandbox. Nobody is identified, no public service is contacted.";
-    languages: "Langue", "Taal", "Language";
-    faults: "À corriger", "Te verbeteren", "To be corrected";
-    who: "Qui êtes-vous ?", "Wie bent u?", "Who are you?";
-    other: "Une autre personne inventée", "Een andere verzonnen persoon", "Somebody else invented";
-    ssin: "NISS", "INSZ", "SSIN";
-    ssin_hint: "Onze chiffres ; les chiffres 7 à 9 entre 951 et 998, que personne ne porte.",
-        "Elf cijfers; de cijfers 7 tot 9 tussen 951 en 998, die niemand draagt.",
-        "Eleven digits; digits 7 to 9 between 951 and 998, which nobody has.";
-    given_name: "Prénom", "Voornaam", "Given name";
-    family_name: "Nom", "Naam", "Family name";
-    how: "Comment vous connectez-vous ?", "Hoe meldt u zich aan?", "How do you log in?";
-    eid: "Carte d’identité électronique (eID)", "Elektronische identiteitskaart (eID)", "Electronic identity card (eID)";
-    itsme: "itsme", "itsme", "itsme";
-    password: "Mot de passe : trop faible, pour voir un refus", "Wachtwoord: te zwak, om een weigering te zien",
-        "Password: too weak, to see a refusal";
-    allow: "Se connecter", "Aanmelden", "Log in";
-    refuse: "Refuser", "Weigeren", "Refuse";
+    name title notice languages faults who other ssin ssin_hint given_name family_name how eid itsme password allow refuse
 }

@@ -10,7 +10,7 @@ use super::boxes::ReceivedMessage;
 use super::verify::{SignatureVerdict, verify};
 use super::{InspectorState, Name, ROOT};
 use crate::clock;
-use crate::domain::text::{Language, LocalText};
+use crate::words::{Language, LocalText};
 
 /// Styles and forms of the gateway's own origin, nothing else.
 const POLICY: &str =

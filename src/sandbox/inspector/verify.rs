@@ -8,8 +8,7 @@ use ring::hmac;
 use ring::signature::{ED25519, UnparsedPublicKey};
 
 use super::boxes::ReceivedMessage;
-use crate::domain::text::LocalText;
-use crate::words;
+use crate::words::{self, LocalText};
 
 /// How far a message's timestamp may be off.
 const TOLERANCE: SignedDuration = SignedDuration::from_mins(5);

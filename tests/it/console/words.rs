@@ -10,7 +10,8 @@ use std::path::Path;
 
 use passerelle::console::{self, LogIn};
 use passerelle::domain::rule_catalogue;
-use passerelle::domain::text::{Language, without_api_codes};
+use passerelle::domain::text::without_api_codes;
+use passerelle::words::Language;
 
 use self::crawl::{Crawl, matches};
 use crate::harness::app::{ADMINISTRATOR, DATA_MANAGER, TestApp, USER_MANAGER};

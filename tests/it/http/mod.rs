@@ -30,7 +30,6 @@ use passerelle::domain::kinds::attendance;
 use passerelle::domain::kinds::attendance::Status;
 use passerelle::domain::period::Month;
 use passerelle::domain::rules::document;
-use passerelle::domain::text::{Language, LocalText};
 use passerelle::http::answer::ResponseBuilder;
 use passerelle::http::extract::{
     Accept, BodyDocument, BodyLimits, IfMatch, IfNoneMatch, Media, Parameters, Path, Query, QueryReader,
@@ -42,6 +41,7 @@ use passerelle::http::problem::{Problem, Result};
 use passerelle::http::urls::Urls;
 use passerelle::http::{self, Gateway, Health, HttpConfig, Pages};
 use passerelle::ids::{ApplicationId, CrecheId, OrganiserId};
+use passerelle::words::{Language, LocalText};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::Notify;

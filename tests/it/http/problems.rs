@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use axum::http::Method;
-use passerelle::domain::text::Language;
 use passerelle::http::problem::Kind;
+use passerelle::words::Language;
 use serde_json::json;
 
 use super::{KEY, THING, get_with, request, send, shop, surroundings};

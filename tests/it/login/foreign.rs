@@ -6,10 +6,10 @@ use std::io::Write as _;
 use std::sync::{Arc, Once};
 
 use passerelle::clock::System;
-use passerelle::domain::text::Language;
 use passerelle::outbound::client;
 use passerelle::outbound::oidc::{Identity, LoginError, LoginProvider};
 use passerelle::sandbox::csam::{STRONG, WEAK};
+use passerelle::words::Language;
 use reqwest::{Response, header};
 use url::{Url, form_urlencoded};
 

@@ -1,9 +1,9 @@
 //! Our client against the simulated CSAM: who gets in, and who does not.
 
 use jiff::SignedDuration;
-use passerelle::domain::text::Language;
 use passerelle::outbound::oidc::LoginError;
 use passerelle::sandbox::csam::{SCOPES, STRONG, WEAK};
+use passerelle::words::Language;
 
 use super::{GOODBYE, RETURN, SSIN, Stage, parameter, provider};
 

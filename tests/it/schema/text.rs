@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use passerelle::domain::finding::Param;
-use passerelle::domain::text::Language;
+use passerelle::words::Language;
 use serde_json::json;
 
 use super::{codes_and_places, read};

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use passerelle::domain::finding::Findings;
-use passerelle::domain::text::Language;
 use passerelle::ingest::schema::{Schemas, TEXTS};
+use passerelle::words::Language;
 use serde_json::{Value, json};
 
 /// A step from a document to one of its values: a property, or the first item of a list.

@@ -2,11 +2,11 @@
 
 use passerelle::domain::finding::{Finding, Findings, Param};
 use passerelle::domain::rules::workbook::UNREADABLE;
-use passerelle::domain::text::Language;
 use passerelle::ingest::attendance::MODEL;
 use passerelle::ingest::attendance::sheet::read;
 use passerelle::ingest::workbook::table::Value;
 use passerelle::ingest::workbook::{Table, annotate};
+use passerelle::words::Language;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 
 use super::{HEADERS, codes, expected, lines_of, reading, refusal, table};

@@ -9,12 +9,12 @@ use passerelle::domain::kinds::attendance::raw::{RawLine, Reference};
 use passerelle::domain::person::Name;
 use passerelle::domain::raw::{Field, List};
 use passerelle::domain::staff::raw::{RawMember, RawRegister};
-use passerelle::domain::text::Language;
 use passerelle::ingest::attendance::MODEL;
 use passerelle::ingest::attendance::form as attendance;
 use passerelle::ingest::attendance::sheet::read;
 use passerelle::ingest::workbook::template::staff;
 use passerelle::ingest::workbook::{Table, annotate};
+use passerelle::words::Language;
 use zip::ZipArchive;
 
 use super::{expected, lines, rows, table};

@@ -11,9 +11,8 @@ use crate::domain::doctor::Function;
 use crate::domain::event::EventType;
 use crate::domain::key::{KeyKind, Scope};
 use crate::domain::staff::{AbsenceKind, Category, DocumentKind, Status, TrainingKind};
-use crate::domain::text::LocalText;
 use crate::domain::user::Profile;
-use crate::words;
+use crate::words::{self, LocalText};
 
 /// The type of a field's value.
 #[derive(Clone, Copy)]

@@ -13,8 +13,7 @@ use crate::domain::kinds::attendance::code::code_letters;
 use crate::domain::kinds::attendance::{ChildLine, Day, Duration, Statement};
 use crate::domain::raw::TimeOfDay;
 use crate::domain::ssin::Ssin;
-use crate::domain::text::{Language, LocalText};
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 impl ComparedStatement for Statement {
     type Line = ChildLine;

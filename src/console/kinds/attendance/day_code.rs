@@ -2,7 +2,7 @@
 
 use crate::domain::kinds::attendance::{Duration, Status, code};
 use crate::domain::raw::{Field, TimeOfDay};
-use crate::domain::text::Language;
+use crate::words::Language;
 
 /// A child's day.
 pub(super) struct DayCode {

@@ -6,8 +6,7 @@ use crate::console::kinds::comparison::{LineField, differing_fields, field_diffe
 use crate::console::kinds::{ComparedStatement, Difference, LinePair};
 use crate::console::page_frame::day;
 use crate::domain::kinds::medical::{ConsultationLine, Statement};
-use crate::domain::text::{Language, LocalText};
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 impl ComparedStatement for Statement {
     type Line = ConsultationLine;

@@ -8,8 +8,7 @@ use crate::domain::creche::Creche;
 use crate::domain::raw::{Field, Label, List};
 use crate::domain::staff::raw::{Hundredths, RawContract, RawFunction};
 use crate::domain::staff::{Category, Contract, Status};
-use crate::domain::text::{Language, LocalText};
-use crate::words;
+use crate::words::{self, Language, LocalText};
 
 /// The fields of each function: its crèche, category and working time.
 const FUNCTIONS: [[&str; 3]; 6] = [

@@ -13,7 +13,8 @@ pub use self::word::vocabulary;
 use super::raw::RawDay;
 use super::{Duration, Reason, Status};
 use crate::domain::raw::{Field, TimeOfDay};
-use crate::domain::text::{LocalText, name_match_key};
+use crate::domain::text::name_match_key;
+use crate::words::LocalText;
 
 /// The most entries that one cell may hold.
 const MOST: usize = 2;

@@ -2,7 +2,7 @@
 
 use super::rules;
 use crate::domain::statement::{CodeWords, KindFacts, StatementKind};
-use crate::domain::text::LocalText;
+use crate::words::kind_attendance as words;
 
 /// The facts of the kind attendance.
 pub const KIND: StatementKind = StatementKind::new(&FACTS);
@@ -11,57 +11,17 @@ const FACTS: KindFacts = KindFacts {
     name: "attendance",
     collection: "attendanceStatements",
     board: "/console/board",
-    title: LocalText { fr: "Présences", nl: "Aanwezigheden", en: "Attendance" },
-    file: LocalText { fr: "Présences", nl: "Aanwezigheden", en: "Attendance" },
-    read: CodeWords::new("attendance:read", "Lire les présences", "Aanwezigheden lezen", "Read attendance"),
-    write: CodeWords::new("attendance:write", "Déposer les présences", "Aanwezigheden indienen", "Deposit attendance"),
-    deposited: CodeWords::new(
-        "attendanceStatement.deposited",
-        "Relevé de présences déposé",
-        "Aanwezigheidsstaat ingediend",
-        "Attendance statement deposited",
-    ),
-    replaced: CodeWords::new(
-        "attendanceStatement.replaced",
-        "Relevé de présences remplacé",
-        "Aanwezigheidsstaat vervangen",
-        "Attendance statement replaced",
-    ),
-    refused: CodeWords::new(
-        "attendanceStatement.refused",
-        "Relevé de présences refusé",
-        "Aanwezigheidsstaat geweigerd",
-        "Attendance statement refused",
-    ),
-    missing: Some(CodeWords::new(
-        "attendanceStatement.missing",
-        "Relevé de présences attendu",
-        "Aanwezigheidsstaat ontbreekt",
-        "Attendance statement missing",
-    )),
-    statement_read: CodeWords::new(
-        "attendanceStatement.read",
-        "Relevé de présences consulté",
-        "Aanwezigheidsstaat ingekeken",
-        "Attendance statement read",
-    ),
-    draft_read: CodeWords::new(
-        "attendanceDraft.read",
-        "Saisie des présences consultée",
-        "Invoer van de aanwezigheden ingekeken",
-        "Entry of attendance read",
-    ),
-    draft_changed: CodeWords::new(
-        "attendanceDraft.changed",
-        "Saisie des présences modifiée",
-        "Invoer van de aanwezigheden gewijzigd",
-        "Entry of attendance changed",
-    ),
-    draft_discarded: CodeWords::new(
-        "attendanceDraft.discarded",
-        "Saisie des présences abandonnée",
-        "Invoer van de aanwezigheden weggegooid",
-        "Entry of attendance discarded",
-    ),
+    title: words::TITLE,
+    file: words::FILE,
+    read: CodeWords::new("attendance:read", words::READ),
+    write: CodeWords::new("attendance:write", words::WRITE),
+    deposited: CodeWords::new("attendanceStatement.deposited", words::DEPOSITED),
+    replaced: CodeWords::new("attendanceStatement.replaced", words::REPLACED),
+    refused: CodeWords::new("attendanceStatement.refused", words::REFUSED),
+    missing: Some(CodeWords::new("attendanceStatement.missing", words::MISSING)),
+    statement_read: CodeWords::new("attendanceStatement.read", words::STATEMENT_READ),
+    draft_read: CodeWords::new("attendanceDraft.read", words::DRAFT_READ),
+    draft_changed: CodeWords::new("attendanceDraft.changed", words::DRAFT_CHANGED),
+    draft_discarded: CodeWords::new("attendanceDraft.discarded", words::DRAFT_DISCARDED),
     rules: rules::ALL,
 };

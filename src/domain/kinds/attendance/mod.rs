@@ -20,23 +20,23 @@ use crate::domain::codes::codes;
 
 codes! {
     /// The status of a child's day.
-    pub enum Status {
+    pub enum Status with codes_attendance {
         /// Present.
-        Present "present" = "Présent", "Aanwezig", "Present";
+        Present "present";
         /// Expected, absent, and the absence is justified.
-        JustifiedAbsence "justifiedAbsence" = "Absence justifiée", "Gewettigde afwezigheid", "Justified absence";
+        JustifiedAbsence "justifiedAbsence";
         /// Expected, absent, without justification.
-        UnjustifiedAbsence "unjustifiedAbsence" = "Absence injustifiée", "Ongewettigde afwezigheid", "Unjustified absence";
+        UnjustifiedAbsence "unjustifiedAbsence";
     }
 }
 
 codes! {
     /// How much of a day.
-    pub enum Duration {
+    pub enum Duration with codes_attendance {
         /// A whole day.
-        Full "full" = "Jour entier", "Hele dag", "Whole day";
+        Full "full";
         /// Half a day.
-        Half "half" = "Demi-jour", "Halve dag", "Half day";
+        Half "half";
     }
 }
 
@@ -52,24 +52,24 @@ impl Duration {
 
 codes! {
     /// Why a child was absent. Never a diagnosis.
-    pub enum Reason {
+    pub enum Reason with codes_attendance {
         /// With a medical certificate.
-        MedicalCertificate "medicalCertificate" = "Certificat médical", "Medisch attest", "Medical certificate";
+        MedicalCertificate "medicalCertificate";
         /// In hospital.
-        Hospitalisation "hospitalisation" = "Hospitalisation", "Ziekenhuisopname", "Stay in hospital";
+        Hospitalisation "hospitalisation";
         /// Ill without a certificate.
-        HealthWithoutCertificate "healthWithoutCertificate" = "Raison de santé sans certificat", "Gezondheidsreden zonder attest", "Health, without certificate";
+        HealthWithoutCertificate "healthWithoutCertificate";
         /// Kept away for the health of the community.
-        HealthExclusion "healthExclusion" = "Éviction pour raison de santé", "Uitsluiting om gezondheidsredenen", "Exclusion for community health";
+        HealthExclusion "healthExclusion";
         /// A parent's economic unemployment.
-        EconomicUnemployment "economicUnemployment" = "Chômage économique d’un parent", "Economische werkloosheid van een ouder", "A parent's economic unemployment";
+        EconomicUnemployment "economicUnemployment";
         /// A strike at a parent's employer.
-        EmployerStrike "employerStrike" = "Grève chez l’employeur d’un parent", "Staking bij de werkgever van een ouder", "Strike at a parent's employer";
+        EmployerStrike "employerStrike";
         /// A strike of public transport.
-        TransportStrike "transportStrike" = "Grève des transports en commun", "Staking van het openbaar vervoer", "Public transport strike";
+        TransportStrike "transportStrike";
         /// A family circumstance.
-        FamilyCircumstance "familyCircumstance" = "Circonstance familiale", "Familiale omstandigheid", "Family circumstance";
+        FamilyCircumstance "familyCircumstance";
         /// Force majeure.
-        ForceMajeure "forceMajeure" = "Force majeure", "Overmacht", "Force majeure";
+        ForceMajeure "forceMajeure";
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::finding::{Finding, Findings};
 use crate::domain::rule::Severity;
-use crate::domain::text::Language;
+use crate::words::Language;
 
 /// The sheet's name, which is its title as well.
 pub(super) const TITLE: &str = "À corriger";

@@ -7,7 +7,7 @@ use super::styles::ListFormats;
 use super::xml::escaped;
 use crate::domain::finding::Findings;
 use crate::domain::rule::Severity;
-use crate::domain::text::Language;
+use crate::words::Language;
 
 /// The part, whose texts are in the cells themselves. `main` is the namespace of the sender's sheets.
 pub(super) fn part(findings: &Findings, language: Language, formats: ListFormats, main: &str) -> String {

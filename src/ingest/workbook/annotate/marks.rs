@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::domain::finding::Findings;
 use crate::domain::rule::Severity;
-use crate::domain::text::Language;
 use crate::ingest::workbook::table::CellAddress;
+use crate::words::Language;
 
 /// The most bytes of text of one note.
 const MOST: usize = 2_000;

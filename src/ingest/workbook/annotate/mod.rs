@@ -16,7 +16,7 @@ use super::Format;
 use super::model::Model;
 use super::table::Table;
 use crate::domain::finding::Findings;
-use crate::domain::text::Language;
+use crate::words::Language;
 
 /// The marked workbook. `bytes` is the sent file, `sheets` what of it could be read; `findings` are folded and have
 /// their cells. `None` when none can be written.

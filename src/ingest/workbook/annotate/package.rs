@@ -12,11 +12,11 @@ use super::styles::with_prefix;
 use super::xml::{Edits, Element, NotEditable, attribute, escaped, with_attribute};
 use super::{list, list_sheet, notes, sheet, styles};
 use crate::domain::finding::Findings;
-use crate::domain::text::Language;
 use crate::ingest::workbook::file_format::{Archive, archive};
 use crate::ingest::workbook::package::resolve_target;
 use crate::ingest::workbook::parts::part_name;
 use crate::ingest::workbook::parts::{self, Relationship};
+use crate::words::Language;
 
 /// The most bytes that the parts which are read unpack to in total, as when the workbook is read.
 const MAX_TOTAL: usize = 64 << 20;

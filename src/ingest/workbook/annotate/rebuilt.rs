@@ -12,11 +12,11 @@ use super::list::{self, FindingEntry};
 use super::marks::{SheetMarks, marks};
 use crate::domain::finding::Findings;
 use crate::domain::rule::Severity;
-use crate::domain::text::Language;
 use crate::ingest::workbook::model::{Model, VERSION_NAME, folded};
 use crate::ingest::workbook::table::{Cell, Table, Value};
 use crate::ingest::workbook::template::colour;
 use crate::ingest::workbook::text_cell::write_text;
+use crate::words::Language;
 
 const ERROR: Color = Color::RGB(0xF8_C7_C2);
 const ERROR_EDGE: Color = Color::RGB(0xB3_26_1E);
