@@ -85,11 +85,12 @@ async fn app(db: Db) -> App {
 
 async fn endpoint(app: &App, organiser: OrganiserId, url: &str) {
     let who = Principal::Person(UserId::new(&System));
-    let caller = Caller { organiser, creches: None, scopes: Scopes::all(), who, clock: app.clocks.of(organiser) };
+    let caller =
+        Caller { organiser, creches: None, scopes: Scopes::all(), who, clock: app.clocks.business_clock(organiser) };
     let document = format!(r#"{{"url": "{url}", "deliveriesPerSecond": 1000}}"#);
     let made = webhooks::add(app, &caller, SubmittedDocument::Json(document.as_bytes()), false).await.unwrap();
     let mut tx = app.db.write().await.unwrap();
-    let active = store::webhooks::EndpointRecord { state: EndpointState::Active, ..made.endpoint.kept };
+    let active = store::webhooks::EndpointRecord { state: EndpointState::Active, ..made.endpoint.stored };
     store::webhooks::update(&mut tx, organiser, &active).await.unwrap();
     commit(app, tx, organiser).await;
 }

@@ -11,7 +11,7 @@ use crate::domain::application::{self, KeyState};
 use crate::domain::key::Scope;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{BodyDocument, Path};
-use crate::http::operations::{Access, Route};
+use crate::http::operation_table::{Access, Route};
 use crate::http::path_parameters::{AtApplication, AtKey};
 use crate::http::problem::{Problem, Result};
 use crate::http::urls::Urls;
@@ -102,8 +102,8 @@ async fn create(
 ) -> Result<ResponseBuilder> {
     let wanted = keys::requested_key(caller.organiser, id, SubmittedDocument::Json(&document.bytes))?;
     let text = keys::issue(app.acting_as(&caller.actor()), app.deployment, &wanted).await?;
-    let kept = keys::find(&app.db, text.id()).await?;
-    let body = KeyBody { key: Some(text.expose().to_owned()), ..KeyBody::new(kept, caller.clock.now(), &urls) };
+    let stored = keys::find(&app.db, text.id()).await?;
+    let body = KeyBody { key: Some(text.expose().to_owned()), ..KeyBody::new(stored, caller.clock.now(), &urls) };
     Ok(ResponseBuilder::json(&body).status(StatusCode::CREATED).header(header::LOCATION, &body.href))
 }
 

@@ -7,7 +7,7 @@ use crate::app::{
 use crate::domain::finding::Param;
 use crate::http::authenticate::NO_RIGHT;
 use crate::http::extract::quoted;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemType};
 use crate::words::{self, LocalText};
 
 /// `Retry-After`, in seconds, when the database is busy.
@@ -26,7 +26,7 @@ const WHOLE_REGISTER: LocalText = words::api::WHOLE_REGISTER;
 const TOO_MANY_TRIES: LocalText = words::api::TOO_MANY_TRIES;
 
 /// A key for dry runs on an operation without one.
-const ONLY_TRIES: LocalText = words::api::ONLY_TRIES;
+const ONLY_TRIES: LocalText = words::api::TRIAL_KEY;
 
 /// Tests are limited: receivers may not have consented yet.
 const TOO_MANY_TESTS: LocalText = words::api::TOO_MANY_TESTS;
@@ -39,7 +39,7 @@ const THERE_ALREADY: LocalText = words::api::THERE_ALREADY;
 
 /// Too many requests, with `Retry-After`.
 fn too_often(why: LocalText, seconds: u64) -> Problem {
-    let problem = Problem::new(Kind::TooManyFailedRequests).detail(why).member("retryAfterSec", seconds);
+    let problem = Problem::new(ProblemType::TooManyFailedRequests).detail(why).member("retryAfterSec", seconds);
     problem.header(axum::http::header::RETRY_AFTER, &seconds.to_string())
 }
 
@@ -56,7 +56,7 @@ impl From<InternalError> for Problem {
 impl From<FeedError> for Problem {
     fn from(error: FeedError) -> Self {
         match error {
-            FeedError::AfterEnd { last, after } => Self::new(Kind::AfterFeedEnd)
+            FeedError::AfterEnd { last, after } => Self::new(ProblemType::AfterFeedEnd)
                 .with("last", Param::Count(last))
                 .with("after", Param::Count(after))
                 .member("upTo", last),
@@ -69,7 +69,7 @@ impl From<AccessError> for Problem {
     fn from(refusal: AccessError) -> Self {
         match refusal {
             AccessError::Unknown => Self::not_found("crecheId"),
-            AccessError::NotGranted => Self::new(Kind::MissingPermission),
+            AccessError::NotGranted => Self::new(ProblemType::MissingPermission),
             AccessError::Fault(fault) => fault.into(),
         }
     }
@@ -80,7 +80,7 @@ impl From<PreconditionError> for Problem {
         match blocked {
             PreconditionError::Unguarded(version) => {
                 let etag = quoted(&version.to_string());
-                Self::new(Kind::PreconditionRequired)
+                Self::new(ProblemType::PreconditionRequired)
                     .member("currentEtag", etag.clone())
                     .header(axum::http::header::ETAG, &etag)
             }
@@ -122,7 +122,7 @@ impl From<staff::StaffError> for Problem {
     fn from(refusal: staff::StaffError) -> Self {
         match refusal {
             staff::StaffError::NoMember(_) => Self::not_found("staffMemberId"),
-            staff::StaffError::NotWhole => Self::new(Kind::MissingPermission).detail(WHOLE_REGISTER),
+            staff::StaffError::NotWhole => Self::new(ProblemType::MissingPermission).detail(WHOLE_REGISTER),
             staff::StaffError::Creche(refusal) => refusal.into(),
             staff::StaffError::Invalid { findings, .. } => Self::bad_request(findings),
             staff::StaffError::TooOften { seconds } => too_often(TOO_MANY_TRIES, seconds),
@@ -147,8 +147,8 @@ impl From<users::UserError> for Problem {
     fn from(refusal: users::UserError) -> Self {
         match refusal {
             users::UserError::NoUser(_) => Self::not_found("userId"),
-            users::UserError::NotAllowed => Self::new(Kind::MissingPermission).detail(NO_RIGHT),
-            users::UserError::Reserved => Self::new(Kind::MissingPermission).detail(ADMINISTRATORS_ONLY),
+            users::UserError::NotAllowed => Self::new(ProblemType::MissingPermission).detail(NO_RIGHT),
+            users::UserError::Reserved => Self::new(ProblemType::MissingPermission).detail(ADMINISTRATORS_ONLY),
             users::UserError::Invalid(findings) => Self::bad_request(findings),
             users::UserError::Blocked(blocked) => blocked.into(),
             users::UserError::Fault(fault) => fault.into(),
@@ -161,7 +161,7 @@ impl From<webhooks::WebhookError> for Problem {
         match refusal {
             webhooks::WebhookError::NoEndpoint(_) => Self::not_found("webhookEndpointId"),
             webhooks::WebhookError::NoDelivery(_) => Self::not_found("deliveryId"),
-            webhooks::WebhookError::OnlyTries => Self::new(Kind::MissingPermission).detail(ONLY_TRIES),
+            webhooks::WebhookError::OnlyTries => Self::new(ProblemType::MissingPermission).detail(ONLY_TRIES),
             webhooks::WebhookError::TooOften { seconds } => too_often(TOO_MANY_TESTS, seconds),
             webhooks::WebhookError::Invalid(findings) => Self::bad_request(findings),
             webhooks::WebhookError::Fault(fault) => fault.into(),

@@ -13,7 +13,7 @@ use crate::domain::application::{ApplicationState, Contact};
 use crate::domain::key::{DailyUses, Scope};
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{BodyDocument, Path};
-use crate::http::operations::{Access, Route};
+use crate::http::operation_table::{Access, Route};
 use crate::http::path_parameters::AtApplication;
 use crate::http::problem::{Problem, Result};
 use crate::http::urls::Urls;
@@ -65,21 +65,21 @@ struct DayBody {
 impl ApplicationBody {
     fn new(application: Application, now: Timestamp, urls: &Urls) -> Self {
         let (ends_on, last_used_at) = (application.ends_on(), application.last_used_at());
-        let Application { kept, contact, .. } = application;
+        let Application { stored, contact, .. } = application;
         Self {
-            href: urls.api(format_args!("{PATH}/{}", kept.id)),
-            id: kept.id,
-            name: kept.name,
-            vendor: kept.vendor,
+            href: urls.api(format_args!("{PATH}/{}", stored.id)),
+            id: stored.id,
+            name: stored.name,
+            vendor: stored.vendor,
             contact,
-            purpose: kept.purpose,
-            scopes: kept.bounds.scopes.iter().map(Scope::code).collect(),
+            purpose: stored.purpose,
+            scopes: stored.bounds.scopes.iter().map(Scope::code).collect(),
             ends_on,
-            state: kept.bounds.state(now).0,
-            created_at: kept.created_at,
-            suspended_at: kept.bounds.suspended_at,
-            revoked_at: kept.bounds.revoked_at,
-            creches: kept.bounds.creches,
+            state: stored.bounds.state(now).0,
+            created_at: stored.created_at,
+            suspended_at: stored.bounds.suspended_at,
+            revoked_at: stored.bounds.revoked_at,
+            creches: stored.bounds.creches,
             last_used_at,
             uses: None,
         }

@@ -14,7 +14,7 @@ use crate::domain::audit::AuditFilter;
 use crate::domain::period::Period;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{Parameters, Query, QueryReader};
-use crate::http::operations::{Access, Route};
+use crate::http::operation_table::{Access, Route};
 use crate::http::problem::Result;
 use crate::http::urls::Urls;
 use crate::ids::CrecheId;

@@ -11,8 +11,8 @@ use crate::domain::statement::MAX_LINES;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::BodyLimits;
 use crate::http::limits::RateAllowance;
-use crate::http::operations::{Access, Route};
-use crate::http::problem::{Kind, Problem, Result};
+use crate::http::operation_table::{Access, Route};
+use crate::http::problem::{Problem, ProblemType, Result};
 use crate::ids::{ApplicationId, OrganiserId};
 use crate::words::{self, LocalText};
 
@@ -70,7 +70,7 @@ struct LimitsBody {
 const SOFTWARE_ONLY: LocalText = words::api::SOFTWARE_ONLY;
 
 pub(super) fn routes() -> Vec<Route<App>> {
-    vec![Route::get("/caller", "getCaller", Access::Key, get_caller)]
+    vec![Route::get("/caller", "getCaller", Access::KeyOnly, get_caller)]
 }
 
 async fn get_caller(
@@ -78,7 +78,8 @@ async fn get_caller(
     Extension(bodies): Extension<BodyLimits>,
     Extension(allowance): Extension<RateAllowance>,
 ) -> Result<ResponseBuilder> {
-    let shown = caller.verified_key().ok_or_else(|| Problem::new(Kind::MissingPermission).detail(SOFTWARE_ONLY))?;
+    let shown =
+        caller.verified_key().ok_or_else(|| Problem::new(ProblemType::MissingPermission).detail(SOFTWARE_ONLY))?;
     let (organiser, application) = organisers::of_key(&app, caller.organiser, shown).await?;
     let reachable = creches::list(&app, &caller).await?;
     Ok(ResponseBuilder::json(&CallerBody {

@@ -10,7 +10,7 @@ use crate::domain::rule::Severity;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{BodyDocument, IfNoneMatch, Path, Query};
 use crate::http::finding::FindingBody;
-use crate::http::operations::{Access, Route};
+use crate::http::operation_table::{Access, Route};
 use crate::http::path_parameters::AtCreche;
 use crate::http::problem::Result;
 
@@ -63,11 +63,11 @@ async fn put_closures(
     PreconditionHeader(precondition): PreconditionHeader,
     document: BodyDocument,
 ) -> Result<ResponseBuilder> {
-    let kept = closures::replace(&app, &caller, id, &document.bytes, &precondition, dry_run).await?;
-    let warnings = FindingBody::of(&kept.warnings, Severity::Warning, language, &urls);
+    let stored = closures::replace(&app, &caller, id, &document.bytes, &precondition, dry_run).await?;
+    let warnings = FindingBody::of(&stored.warnings, Severity::Warning, language, &urls);
     let put =
-        PutBody { written: kept.written, unchanged: kept.unchanged, has_warnings: !warnings.is_empty(), warnings };
+        PutBody { written: stored.written, unchanged: stored.unchanged, has_warnings: !warnings.is_empty(), warnings };
     let this = urls.api(format_args!("/creches/{id}/closures"));
-    let body = ClosuresBody { this, items: kept.items, put: Some(put) };
-    Ok(ResponseBuilder::json(&body).etag(&kept.version.to_string()).language(language))
+    let body = ClosuresBody { this, items: stored.items, put: Some(put) };
+    Ok(ResponseBuilder::json(&body).etag(&stored.version.to_string()).language(language))
 }

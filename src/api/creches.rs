@@ -8,7 +8,7 @@ use crate::app::{App, creches};
 use crate::domain::creche::{Creche, Places};
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::Path;
-use crate::http::operations::{Access, Route};
+use crate::http::operation_table::{Access, Route};
 use crate::http::path_parameters::AtCreche;
 use crate::http::problem::Result;
 use crate::http::urls::Urls;
@@ -58,8 +58,8 @@ struct CrecheBody<'a> {
 
 pub(super) fn routes() -> Vec<Route<App>> {
     vec![
-        Route::get("/creches", "listCreches", Access::AnyKey, list_creches),
-        Route::get("/creches/{crecheId}", "getCreche", Access::AnyKey, get_creche),
+        Route::get("/creches", "listCreches", Access::KeyOrUser, list_creches),
+        Route::get("/creches/{crecheId}", "getCreche", Access::KeyOrUser, get_creche),
     ]
 }
 

@@ -9,7 +9,7 @@ use crate::app::contract::{BUNDLED, OPENAPI, VENDOR};
 use crate::http::Gateway;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{IfNoneMatch, Media};
-use crate::http::operations::{Access, Route};
+use crate::http::operation_table::{Access, Route};
 use crate::http::problem::{Problem, Result};
 
 /// A document converted to JSON; the error when it is not YAML.

@@ -11,7 +11,7 @@ use crate::domain::doctor::DoctorState;
 use crate::http::answer::ResponseBuilder;
 use crate::http::authenticate::Agent;
 use crate::http::extract::{BodyDocument, Path};
-use crate::http::operations::{Access, Route};
+use crate::http::operation_table::{Access, Route};
 use crate::http::path_parameters::AtDoctor;
 use crate::http::problem::Result;
 use crate::http::urls::Urls;

@@ -13,9 +13,9 @@ use crate::domain::doctor::{DoctorSheet, DoctorState};
 use crate::domain::finding::Param;
 use crate::http::answer::{ResponseBuilder, agreement_file};
 use crate::http::extract::{BodyDocument, IfNoneMatch, Media, Path, Query};
-use crate::http::operations::{Access, Route};
+use crate::http::operation_table::{Access, Route};
 use crate::http::path_parameters::AtDoctor;
-use crate::http::problem::{Kind, Problem, Result};
+use crate::http::problem::{Problem, ProblemType, Result};
 use crate::http::urls::Urls;
 use crate::ids::DoctorId;
 
@@ -98,9 +98,9 @@ async fn add(
     Query(DryRun(dry_run)): Query<DryRun>,
     document: BodyDocument,
 ) -> Result<ResponseBuilder> {
-    let kept = doctors::add(&app, &caller, SubmittedDocument::Json(&document.bytes), dry_run).await?;
-    let (written, address) = (kept.written, urls.api(format_args!("{LIST}/{}", kept.doctor.id)));
-    let answer = write_answer(kept, &urls);
+    let stored = doctors::add(&app, &caller, SubmittedDocument::Json(&document.bytes), dry_run).await?;
+    let (written, address) = (stored.written, urls.api(format_args!("{LIST}/{}", stored.doctor.id)));
+    let answer = write_answer(stored, &urls);
     Ok(if written { answer.status(StatusCode::CREATED).header(header::LOCATION, &address) } else { answer })
 }
 
@@ -137,11 +137,12 @@ async fn put_agreement(
     document: BodyDocument,
 ) -> Result<ResponseBuilder> {
     if document.bytes.len() > MAX_FILE {
-        return Err(Problem::new(Kind::PayloadTooLarge).with("limit", Param::Count(MAX_FILE as u64)));
+        return Err(Problem::new(ProblemType::PayloadTooLarge).with("limit", Param::Count(MAX_FILE as u64)));
     }
     let kind = FileType::detect(&document.bytes).filter(|kind| kind.media_type() == document.media.mime());
     let names = || FILES.iter().map(|media| media.mime()).collect::<Vec<_>>().join(", ");
-    let kind = kind.ok_or_else(|| Problem::new(Kind::UnsupportedMediaType).with("accepted", Param::Code(names())))?;
+    let kind =
+        kind.ok_or_else(|| Problem::new(ProblemType::UnsupportedMediaType).with("accepted", Param::Code(names())))?;
     let file = Agreement { kind, bytes: document.bytes.to_vec() };
     Ok(write_answer(doctors::put_agreement(&app, &caller, id, &precondition, file).await?, &urls))
 }

@@ -20,7 +20,7 @@ use crate::http::authenticate;
 use crate::http::extract::{Parameters, Query, QueryReader};
 use crate::http::long_polls::PollRegistry;
 use crate::http::metrics::Metrics;
-use crate::http::operations::{Access, Route};
+use crate::http::operation_table::{Access, Route};
 use crate::http::problem::{Problem, Result};
 use crate::http::urls::Urls;
 use crate::words::{self, LocalText};

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::http::Gateway;
 use crate::http::answer::ResponseBuilder;
 use crate::http::health::{Health, HealthCache};
-use crate::http::operations::{Access, Route};
+use crate::http::operation_table::{Access, Route};
 
 #[derive(Serialize)]
 struct HealthBody {

@@ -18,8 +18,8 @@ use crate::domain::rule::Rule;
 use crate::domain::rules::request as rules;
 use crate::http::extract::BodyDocument;
 use crate::http::operation::Operation;
-use crate::http::operations::{Access, Route};
-use crate::http::problem::{Kind, Problem, Result};
+use crate::http::operation_table::{Access, Route};
+use crate::http::problem::{Problem, ProblemType, Result};
 use crate::runtime;
 
 /// The header's displayed name.
@@ -104,9 +104,9 @@ async fn with_key<H: Handler<T, App>, T: 'static>(
         }
         IdempotencyClaim::Answered(answer) => answer,
         IdempotencyClaim::Unanswered => {
-            return Err(Problem::new(Kind::IdempotencyKeyInUse).header(header::RETRY_AFTER, AGAIN));
+            return Err(Problem::new(ProblemType::IdempotencyKeyInUse).header(header::RETRY_AFTER, AGAIN));
         }
-        IdempotencyClaim::OtherRequest => return Err(Problem::new(Kind::IdempotencyKeyReused)),
+        IdempotencyClaim::OtherRequest => return Err(Problem::new(ProblemType::IdempotencyKeyReused)),
     };
     response(again)
 }
@@ -120,20 +120,20 @@ async fn run_once(app: &App, key: &RequestKey, response: Response) -> Result<Res
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, LARGEST).await.map_err(Problem::internal)?;
     let text = |name: &HeaderName| Some((name.to_string(), parts.headers.get(name)?.to_str().ok()?.to_owned()));
-    let kept = StoredAnswer {
+    let stored = StoredAnswer {
         status: parts.status.as_u16(),
         headers: KEPT.iter().filter_map(text).collect(),
         body: String::from_utf8(bytes.to_vec()).map_err(Problem::internal)?,
     };
-    idempotency::store_answer(app, key, &kept).await?;
+    idempotency::store_answer(app, key, &stored).await?;
     Ok(Response::from_parts(parts, Body::from(bytes)))
 }
 
 /// Repeats the stored response.
-fn response(kept: StoredAnswer) -> Result<Response> {
-    let mut response = Response::new(Body::from(kept.body));
-    *response.status_mut() = StatusCode::from_u16(kept.status).map_err(Problem::internal)?;
-    for (name, value) in kept.headers {
+fn response(stored: StoredAnswer) -> Result<Response> {
+    let mut response = Response::new(Body::from(stored.body));
+    *response.status_mut() = StatusCode::from_u16(stored.status).map_err(Problem::internal)?;
+    for (name, value) in stored.headers {
         let name = HeaderName::try_from(name).map_err(Problem::internal)?;
         response.headers_mut().insert(name, HeaderValue::try_from(value).map_err(Problem::internal)?);
     }

@@ -36,7 +36,7 @@ use crate::domain::kinds::for_each_kind;
 use crate::http::Gateway;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{IfNoneMatch, Media, Parameters, QueryReader};
-use crate::http::operations::Route;
+use crate::http::operation_table::Route;
 
 /// The operations that need no key.
 pub fn open_routes<G: Gateway>() -> Vec<Route<G>> {

@@ -21,15 +21,15 @@ use crate::domain::rule_catalogue;
 use crate::http::Gateway;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{Accept, IfNoneMatch, Media, Path};
-use crate::http::operations::{Access, Route};
+use crate::http::operation_table::{Access, Route};
 use crate::http::pages::{CodePage, CodeRow, ListPage};
-use crate::http::problem::{Kind, Problem, Result};
+use crate::http::problem::{Problem, ProblemType, Result};
 use crate::http::urls::Urls;
 
 /// The lists that are not of a kind of statement. A new one is a line here.
 const LISTS: &[CodeList] = &[
     CodeList { name: "rules", items: |_, _| rule_catalogue::all().map(rule_item).collect() },
-    CodeList { name: "problemTypes", items: |_, _| Kind::ALL.iter().map(|kind| problem_item(*kind)).collect() },
+    CodeList { name: "problemTypes", items: |_, _| ProblemType::ALL.iter().map(|kind| problem_item(*kind)).collect() },
     CodeList {
         name: "closureReasons",
         items: |_, _| {
@@ -70,7 +70,7 @@ const fn need(need: Need) -> &'static str {
     }
 }
 
-fn problem_item(kind: Kind) -> CodeItem {
+fn problem_item(kind: ProblemType) -> CodeItem {
     let entry = kind.entry();
     let more = ItemDetails::Problem { r#type: entry.urn(), title: entry.title, status: entry.status.as_u16() };
     CodeItem { more, ..CodeItem::without_words(entry.name, entry.meaning) }

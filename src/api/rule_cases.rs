@@ -8,7 +8,7 @@ use crate::domain::kinds::for_each_kind;
 use crate::http::Gateway;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{IfNoneMatch, Media, Path};
-use crate::http::operations::{Access, Route};
+use crate::http::operation_table::{Access, Route};
 use crate::http::problem::{Problem, Result};
 
 macro_rules! cases_of_kinds {

@@ -7,7 +7,7 @@ use crate::app::contract::Schemas;
 use crate::http::Gateway;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{IfNoneMatch, Media, Path};
-use crate::http::operations::{Access, Route};
+use crate::http::operation_table::{Access, Route};
 use crate::http::problem::{Problem, Result};
 
 pub(super) fn routes<G: Gateway>() -> Vec<Route<G>> {

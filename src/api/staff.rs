@@ -21,7 +21,7 @@ use crate::domain::staff::ContractStatus;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{Accept, BodyDocument, IfNoneMatch, Media, Parameters, Path, Query, QueryReader};
 use crate::http::metrics::Metrics;
-use crate::http::operations::{Access, Route};
+use crate::http::operation_table::{Access, Route};
 use crate::http::path_parameters::{AtCreche, AtRegisterRevision, AtStaffMember};
 use crate::http::problem::{Problem, Result};
 use crate::ids::CrecheId;
@@ -104,9 +104,9 @@ async fn add(
     document: BodyDocument,
 ) -> Result<ResponseBuilder> {
     let added = staff::add(&call.app, &call.caller, SubmittedDocument::Json(&document.bytes), dry_run).await;
-    let kept = metrics.record_staff_write(added)?;
-    let (written, address) = (kept.written, body::address(kept.person.id, &call.urls));
-    let answer = write_answer(&call, kept);
+    let stored = metrics.record_staff_write(added)?;
+    let (written, address) = (stored.written, body::address(stored.person.id, &call.urls));
+    let answer = write_answer(&call, stored);
     Ok(if written { answer.status(StatusCode::CREATED).header(header::LOCATION, &address) } else { answer })
 }
 
@@ -127,15 +127,15 @@ async fn change(
         dry_run,
     )
     .await;
-    let kept = metrics.record_staff_write(changed)?;
-    Ok(write_answer(&call, kept))
+    let stored = metrics.record_staff_write(changed)?;
+    Ok(write_answer(&call, stored))
 }
 
 /// A person after a write.
-fn write_answer(ApiCall { caller, urls, language, .. }: &ApiCall, kept: WrittenPerson) -> ResponseBuilder {
-    let tag = kept.person.version.to_string();
+fn write_answer(ApiCall { caller, urls, language, .. }: &ApiCall, stored: WrittenPerson) -> ResponseBuilder {
+    let tag = stored.person.version.to_string();
     let documents = caller.may(Scope::StaffDocumentsRead);
-    let body = MemberBody::after_write(kept, caller.clock.today(), documents, *language, urls);
+    let body = MemberBody::after_write(stored, caller.clock.today(), documents, *language, urls);
     ResponseBuilder::json(&body).etag(&tag).language(*language)
 }
 

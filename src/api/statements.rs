@@ -24,7 +24,7 @@ use crate::domain::rule::Severity;
 use crate::http::answer::{ResponseBuilder, marked_workbook};
 use crate::http::extract::{Accept, BodyDocument as Body, IfNoneMatch, Media, Parameters, Path, Query, QueryReader};
 use crate::http::metrics::Metrics;
-use crate::http::operations::{Access, Route};
+use crate::http::operation_table::{Access, Route};
 use crate::http::path_parameters::{AtCreche, AtMonth, AtRevision};
 use crate::http::problem::{Problem, Result};
 use crate::http::urls::Urls;
@@ -137,9 +137,9 @@ async fn get<S: StatementFormat>(
     if known.has(&tag) {
         return Ok(ResponseBuilder::not_modified(&tag));
     }
-    let held = app::read::<S>(&app, &caller, creche, month, None).await?;
+    let stored = app::read::<S>(&app, &caller, creche, month, None).await?;
     let this = address::<S>(&urls, creche, month);
-    statement_answer(held.ok_or_else(|| Problem::not_found("month"))?, this, wanted, language, &urls).await
+    statement_answer(stored.ok_or_else(|| Problem::not_found("month"))?, this, wanted, language, &urls).await
 }
 
 async fn revision<S: StatementFormat>(
@@ -153,24 +153,24 @@ async fn revision<S: StatementFormat>(
     if current.is_some_and(|current| revision <= current) && known.has(&tag) {
         return Ok(ResponseBuilder::not_modified(&tag));
     }
-    let held = app::read::<S>(&app, &caller, creche, month, Some(revision)).await?;
+    let stored = app::read::<S>(&app, &caller, creche, month, Some(revision)).await?;
     let this = revision_address::<S>(&urls, creche, month, revision);
-    statement_answer(held.ok_or_else(|| Problem::not_found("revision"))?, this, wanted, language, &urls).await
+    statement_answer(stored.ok_or_else(|| Problem::not_found("revision"))?, this, wanted, language, &urls).await
 }
 
 /// A statement in the requested form.
 async fn statement_answer<S: StatementFormat>(
-    held: StoredStatement<S>,
+    stored: StoredStatement<S>,
     this: String,
     wanted: Media,
     language: Language,
     urls: &Urls,
 ) -> Result<ResponseBuilder> {
-    let tag = tag(held.entry.deposited.revision, wanted);
+    let tag = tag(stored.entry.deposited.revision, wanted);
     if wanted == Media::Xlsx {
-        return Ok(file(app::as_workbook(held).await?).etag(&tag));
+        return Ok(file(app::as_workbook(stored).await?).etag(&tag));
     }
-    Ok(ResponseBuilder::json(&StatementBody::of(held, this, language, urls)).etag(&tag).language(language))
+    Ok(ResponseBuilder::json(&StatementBody::of(stored, this, language, urls)).etag(&tag).language(language))
 }
 
 /// The entity tag of a revision in one form: two forms are never the same bytes.

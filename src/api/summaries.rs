@@ -20,7 +20,7 @@ use crate::domain::period::Period;
 use crate::domain::rules::request::{BEFORE_HISTORY, FUTURE_INSTANT};
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{IfNoneMatch, Media, Parameters, Path, Query, QueryReader};
-use crate::http::operations::{Access, Route};
+use crate::http::operation_table::{Access, Route};
 use crate::http::path_parameters::{AtPeriod, PathParams};
 use crate::http::problem::{Problem, Result};
 use crate::words::{self, Language, LocalText};

@@ -11,7 +11,7 @@ use crate::app::users::{self, UserSearch};
 use crate::app::{App, users::UserDocument as Said};
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{BodyDocument, IfNoneMatch, Parameters, Path, Query, QueryReader};
-use crate::http::operations::{Access, Route};
+use crate::http::operation_table::{Access, Route};
 use crate::http::path_parameters::AtUser;
 use crate::http::problem::Result;
 use crate::words::{self, LocalText};

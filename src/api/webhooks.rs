@@ -15,7 +15,7 @@ use crate::app::{App, SubmittedDocument};
 use crate::domain::key::Scope;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{BodyDocument, Path, Query};
-use crate::http::operations::{Access, Route};
+use crate::http::operation_table::{Access, Route};
 use crate::http::path_parameters::AtWebhookEndpoint;
 use crate::http::problem::Result;
 use crate::http::urls::Urls;
@@ -37,13 +37,13 @@ pub(super) fn routes() -> Vec<Route<App>> {
 }
 
 /// An endpoint after a write; a dry run with a trial key.
-fn endpoint_answer(kept: WrittenEndpoint, urls: &Urls) -> EndpointBody {
-    let WrittenEndpoint { endpoint, shown, written } = kept;
+fn endpoint_answer(stored: WrittenEndpoint, urls: &Urls) -> EndpointBody {
+    let WrittenEndpoint { endpoint, shown, written } = stored;
     let secret = shown.and_then(|shown| match shown {
         VerificationKey::Secret(secret) => Some(secret),
         VerificationKey::PublicKey(_) => None,
     });
-    EndpointBody::new(endpoint, urls).told_after(written, secret)
+    EndpointBody::new(endpoint, urls).after_write(written, secret)
 }
 
 async fn list(ApiCall { app, caller, urls, .. }: ApiCall) -> Result<ResponseBuilder> {
@@ -58,9 +58,9 @@ async fn create(
     Query(DryRun(dry_run)): Query<DryRun>,
     document: BodyDocument,
 ) -> Result<ResponseBuilder> {
-    let dry_run = dry_run || caller.only_tries();
-    let kept = webhooks::add(&app, &caller, SubmittedDocument::Json(&document.bytes), dry_run).await?;
-    let (written, body) = (kept.written, endpoint_answer(kept, &urls));
+    let dry_run = dry_run || caller.is_trial();
+    let stored = webhooks::add(&app, &caller, SubmittedDocument::Json(&document.bytes), dry_run).await?;
+    let (written, body) = (stored.written, endpoint_answer(stored, &urls));
     let answer = ResponseBuilder::json(&body);
     Ok(if written { answer.status(StatusCode::CREATED).header(header::LOCATION, &body.href) } else { answer })
 }
@@ -78,9 +78,9 @@ async fn patch(
     Query(DryRun(dry_run)): Query<DryRun>,
     document: BodyDocument,
 ) -> Result<ResponseBuilder> {
-    let dry_run = dry_run || caller.only_tries();
-    let kept = webhooks::change(&app, &caller, id, EndpointUpdate::Patch(&document.bytes), dry_run).await?;
-    Ok(ResponseBuilder::json(&endpoint_answer(kept, &urls)))
+    let dry_run = dry_run || caller.is_trial();
+    let stored = webhooks::change(&app, &caller, id, EndpointUpdate::Patch(&document.bytes), dry_run).await?;
+    Ok(ResponseBuilder::json(&endpoint_answer(stored, &urls)))
 }
 
 async fn delete(

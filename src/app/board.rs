@@ -76,18 +76,19 @@ pub async fn of_year<S: Statement>(app: &App, caller: &Caller, year: Option<i16>
     let months: Vec<_> = Month::of_year(year).collect();
     let (from, to) = (months[0], months[11]);
     let filter = StatementFilter { from: Some(from), to: Some(to), ..StatementFilter::of(S::KIND) };
-    let kept = store::statements::list(tx, caller.organiser, filter).await?;
-    let kept =
-        summaries::deposited_statements::<S::Totals>(tx, &key, (caller.organiser, &creches), &kept, AsOf::NOW).await?;
-    let kept: HashMap<_, _> =
-        kept.into_iter().map(|(creche, kept)| ((creche, kept.month), kept.has_warnings)).collect();
+    let stored = store::statements::list(tx, caller.organiser, filter).await?;
+    let stored =
+        summaries::deposited_statements::<S::Totals>(tx, &key, (caller.organiser, &creches), &stored, AsOf::NOW)
+            .await?;
+    let stored: HashMap<_, _> =
+        stored.into_iter().map(|(creche, stored)| ((creche, stored.month), stored.has_warnings)).collect();
     let drafts = store::drafts::list(tx, caller.organiser, S::KIND, (from, to)).await?;
     let drafts: HashSet<_> = drafts.into_iter().collect();
     let row = |creche: Creche| {
         let cell = |month: &Month| {
             let at = (creche.id, *month);
-            let kept = kept.get(&at).copied();
-            BoardCell { month: *month, stage: month_stage(&creche, *month, kept, today), draft: drafts.contains(&at) }
+            let stored = stored.get(&at).copied();
+            BoardCell { month: *month, stage: month_stage(&creche, *month, stored, today), draft: drafts.contains(&at) }
         };
         let months = months.iter().map(cell).collect();
         BoardRow { creche, months }
@@ -96,10 +97,10 @@ pub async fn of_year<S: Statement>(app: &App, caller: &Caller, year: Option<i16>
 }
 
 /// The status of a month, given whether its statement, if there is one, has warnings.
-pub fn month_stage(creche: &Creche, month: Month, kept: Option<bool>, today: Date) -> MonthStage {
+pub fn month_stage(creche: &Creche, month: Month, stored: Option<bool>, today: Date) -> MonthStage {
     let authorised = creche.authorised_from <= month.last_day()
         && creche.authorised_until.is_none_or(|until| until >= month.first_day());
-    match kept {
+    match stored {
         Some(warned) => MonthStage::Deposited { warned },
         None if !authorised => MonthStage::Closed,
         None if month > Month::of(today) => MonthStage::Ahead,

@@ -82,7 +82,7 @@ impl Caller {
     }
 
     /// Whether every operation is a dry run: so it is with a `trial` key.
-    pub fn only_tries(&self) -> bool {
+    pub fn is_trial(&self) -> bool {
         self.verified_key().is_some_and(|shown| shown.kind == KeyKind::Trial)
     }
 

@@ -222,7 +222,7 @@ async fn register(bytes: &[u8], known: &OfflineContext, annotate: Option<Languag
         _ => ParsedDocument::of(bytes.to_vec(), form, &()),
     };
     let context = staff::RegisterContext::offline(known.today);
-    let judge = |raw: RawRegister| (Some(()), staff::validation::register(&raw, &context));
+    let validator = |raw: RawRegister| (Some(()), staff::validation::register(&raw, &context));
     let applies = |need| match need {
         Need::Nothing => true,
         Need::Today => known.today.is_some(),
@@ -230,18 +230,18 @@ async fn register(bytes: &[u8], known: &OfflineContext, annotate: Option<Languag
     };
     CheckResult {
         not_checked: CheckedKind::StaffRegister.not_checked(form, applies),
-        ..validated(reading, judge, annotate)
+        ..validated(reading, validator, annotate)
     }
 }
 
 /// The verdict on what was read.
 fn validated<R: ImportFormat, T>(
     mut reading: ParsedDocument<R>,
-    judge: impl FnOnce(R) -> (Option<T>, Findings),
+    validator: impl FnOnce(R) -> (Option<T>, Findings),
     annotate: Option<Language>,
 ) -> CheckResult {
     let readable = reading.raw.is_some();
-    let (_, findings) = reading.validate(judge);
+    let (_, findings) = reading.validate(validator);
     let language = annotate.filter(|_| !findings.is_empty());
     let annotated = language.and_then(|language| reading.annotated(&findings, language));
     CheckResult { month: None, readable, annotated, not_checked: Vec::new(), findings }

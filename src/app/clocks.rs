@@ -12,16 +12,16 @@ use crate::clock::Clock;
 use crate::ids::OrganiserId;
 
 /// The source of each organiser's business time.
-pub trait BusinessTime: Send + Sync {
+pub trait BusinessClocks: Send + Sync {
     /// The clock of an organiser.
-    fn of(&self, organiser: OrganiserId) -> Arc<dyn Clock>;
+    fn clock_of(&self, organiser: OrganiserId) -> Arc<dyn Clock>;
 }
 
 /// Both clocks of a gateway. Cheap to clone.
 #[derive(Clone)]
 pub struct Clocks {
     machine: Arc<dyn Clock>,
-    business: Arc<dyn BusinessTime>,
+    business: Arc<dyn BusinessClocks>,
 }
 
 /// The business time of one organiser.
@@ -31,15 +31,15 @@ pub struct BusinessClock(Arc<dyn Clock>);
 /// One business time for every organiser.
 struct Common(Arc<dyn Clock>);
 
-impl BusinessTime for Common {
-    fn of(&self, _: OrganiserId) -> Arc<dyn Clock> {
+impl BusinessClocks for Common {
+    fn clock_of(&self, _: OrganiserId) -> Arc<dyn Clock> {
         Arc::clone(&self.0)
     }
 }
 
 impl Clocks {
     /// Machine time, and a business time for each organiser.
-    pub const fn new(machine: Arc<dyn Clock>, business: Arc<dyn BusinessTime>) -> Self {
+    pub const fn new(machine: Arc<dyn Clock>, business: Arc<dyn BusinessClocks>) -> Self {
         Self { machine, business }
     }
 
@@ -64,8 +64,8 @@ impl Clocks {
     }
 
     /// The business time of an organiser.
-    pub fn of(&self, organiser: OrganiserId) -> BusinessClock {
-        BusinessClock(self.business.of(organiser))
+    pub fn business_clock(&self, organiser: OrganiserId) -> BusinessClock {
+        BusinessClock(self.business.clock_of(organiser))
     }
 }
 

@@ -85,7 +85,7 @@ pub async fn replace(
     precondition: &Precondition,
     dry_run: bool,
 ) -> Result<Closures, ClosureError> {
-    let dry_run = dry_run || caller.only_tries();
+    let dry_run = dry_run || caller.is_trial();
     let current = read(app, caller, creche).await?;
     let (raw, mut findings) = json::read::<RawClosures>(document, CLOSURES, Schemas::shared());
     let (items, rules) = raw.map(|raw| raw.parse(caller.clock.today())).unwrap_or_default();

@@ -167,7 +167,7 @@ pub(super) async fn deposit<D: SentDocument>(
     mut sent: D,
     options: DepositOptions,
 ) -> Result<<D::Valid as ValidDocument>::Accepted, D::Error> {
-    let dry_run = options.dry_run || caller.only_tries();
+    let dry_run = options.dry_run || caller.is_trial();
     let mut validation = sent.validate(app, caller).await?;
     for _ in 0..ATTEMPTS {
         let Validation { valid, findings, turn } = validation;

@@ -27,7 +27,7 @@ use crate::domain::key::Scope;
 use crate::domain::kinds::medical;
 use crate::ids::{CrecheId, DoctorId, OrganiserId};
 use crate::seal::{Compressed, DataKey, IndexKey, SealContext};
-use crate::store::doctors::DoctorRecord as Row;
+use crate::store::doctors::DoctorRecord;
 
 /// The scope for reading doctors: that of their consultations.
 pub const READ: Scope = Scope::StatementsRead(medical::KIND);
@@ -76,7 +76,7 @@ pub enum DoctorError {
 fault_conversions!(DoctorError);
 
 impl Doctor {
-    fn open(app: &App, key: &DataKey, organiser: OrganiserId, row: Row) -> Result<Self, InternalError> {
+    fn open(app: &App, key: &DataKey, organiser: OrganiserId, row: DoctorRecord) -> Result<Self, InternalError> {
         let sheet = sheet_of(key, organiser, &row)?;
         let decided = row.decided.map(|decided| {
             let decision = match (decided.ruling, decided.reason) {
@@ -93,7 +93,7 @@ impl Doctor {
         Ok(Self {
             id: row.id,
             state: DoctorState::of_agreement(row.agreed_at.is_some(), decision)
-                .on(app.clocks.of(organiser).today(), &sheet),
+                .on(app.clocks.business_clock(organiser).today(), &sheet),
             sheet,
             decided,
             agreed_at: row.agreed_at,
@@ -136,7 +136,11 @@ fn seal(key: &DataKey, organiser: OrganiserId, id: DoctorId, sheet: &DoctorSheet
 }
 
 /// The sheet of a doctor.
-pub(super) fn sheet_of(key: &DataKey, organiser: OrganiserId, row: &Row) -> Result<DoctorSheet, InternalError> {
+pub(super) fn sheet_of(
+    key: &DataKey,
+    organiser: OrganiserId,
+    row: &DoctorRecord,
+) -> Result<DoctorSheet, InternalError> {
     Ok(serde_json::from_slice(&key.open(&sheet_at(organiser, row.id), &row.sealed)?)?)
 }
 
@@ -149,6 +153,6 @@ fn reason_at(organiser: OrganiserId, id: DoctorId) -> SealContext {
 }
 
 /// The record of an action on a doctor: callers who reach one of its crèches get the event.
-fn record_of(action: impl Into<Action>, doctor: &Row, creches: impl IntoIterator<Item = CrecheId>) -> Record {
+fn record_of(action: impl Into<Action>, doctor: &DoctorRecord, creches: impl IntoIterator<Item = CrecheId>) -> Record {
     Record::of(action).about(doctor.id).revision(doctor.version).concerning(creches)
 }

@@ -45,7 +45,7 @@ impl AsOf {
         organiser: OrganiserId,
         at: Timestamp,
     ) -> Result<Result<Self, AsOfError>, InternalError> {
-        let now = app.clocks.of(organiser).now();
+        let now = app.clocks.business_clock(organiser).now();
         if at > now {
             return Ok(Err(AsOfError::Future));
         }
@@ -145,7 +145,7 @@ pub async fn begin_histories(app: &App) -> Result<usize, InternalError> {
     for organiser in &begun {
         let organiser = *organiser;
         let mut tx = app.db.write_for(organiser, WritePurpose::RecordOnly).await?;
-        let at = app.clocks.of(organiser).now();
+        let at = app.clocks.business_clock(organiser).now();
         store::organisers::record(&mut tx, organiser, at).await?;
         for creche in store::creches::list(&mut tx, organiser).await? {
             store::creches::record(&mut tx, organiser, creche.id, at).await?;

@@ -125,7 +125,7 @@ impl KeyCache {
         if key.kind != shown.kind() || !bool::from(key.secret_hash.ct_eq(&seal::digest(shown.expose()))) {
             return Err(KeyRefusal::Unknown);
         }
-        let clock = clocks.of(key.organiser);
+        let clock = clocks.business_clock(key.organiser);
         let now = clock.now();
         working(&key, now)?;
         self.uses.count_call(key.organiser, key.id, now);
@@ -136,7 +136,7 @@ impl KeyCache {
     pub async fn renew(&self, db: &Db, clocks: &Clocks, id: KeyId) -> Result<Caller, KeyRefusal> {
         let found = self.row(db, clocks.machine().now(), id).await.map_err(KeyRefusal::Store)?;
         let key = found.ok_or(KeyRefusal::Unknown)?;
-        let clock = clocks.of(key.organiser);
+        let clock = clocks.business_clock(key.organiser);
         working(&key, clock.now())?;
         Ok(shown_by(key, clock))
     }

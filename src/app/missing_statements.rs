@@ -37,7 +37,7 @@ impl MissingStatementNotifier {
         let mut told = 0;
         let organisers = store::organisers::list(&mut app.db.read().await?).await?;
         for organiser in organisers {
-            let today = app.clocks.of(organiser.id).today();
+            let today = app.clocks.business_clock(organiser.id).today();
             let is_done = self.done.get(&organiser.id) == Some(&today);
             if !is_done && today.day().cast_unsigned() >= self.on_day {
                 told += notify_missing(app, organiser.id, Month::of(today).previous()).await?;
@@ -70,13 +70,13 @@ async fn missing(
     kind: StatementKind,
     month: Month,
 ) -> Result<Vec<CrecheId>, OperatorError> {
-    let today = app.clocks.of(organiser).today();
+    let today = app.clocks.business_clock(organiser).today();
     let tx = &mut app.db.read().await?;
     let mut missing = Vec::new();
     for creche in store::creches::list_whole(tx, organiser).await?.into_iter().filter(|creche| creche.subsidised) {
         let slot = StatementKey { creche: creche.id, kind, month };
-        let kept = store::statements::find(tx, organiser, slot).await?;
-        let warned = kept.map(|_| false);
+        let stored = store::statements::find(tx, organiser, slot).await?;
+        let warned = stored.map(|_| false);
         if matches!(month_stage(&creche, month, warned, today), MonthStage::Missing | MonthStage::Late) {
             missing.push(creche.id);
         }

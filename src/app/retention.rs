@@ -115,7 +115,7 @@ pub async fn apply(
     let mut all = PurgeReport { sessions: delete_sessions(act, dry_run).await?, organisers: Vec::new() };
     let organisers = store::organisers::list(&mut act.db.read().await?).await?;
     for organiser in organisers {
-        let horizon = retention.on(act.clocks.of(organiser.id).today());
+        let horizon = retention.on(act.clocks.business_clock(organiser.id).today());
         let doctors = ended_doctors(act, organiser.id, horizon.doctors).await?;
         let mut work = act.begin(organiser.id, WritePurpose::RecordOnly).await?;
         let at = work.at();

@@ -149,8 +149,8 @@ fn stored_warning(finding: &Finding) -> StoredWarning {
     }
 }
 
-fn restore(kept: StoredWarning) -> Option<Finding> {
-    let rule = rule_catalogue::find(&kept.code)?;
+fn restore(stored: StoredWarning) -> Option<Finding> {
+    let rule = rule_catalogue::find(&stored.code)?;
     let place = |place: StoredPlace| FindingPlace { pointer: place.pointer, cell: place.cell };
     let param = |param| match param {
         StoredParam::Date(date) => Param::Date(date),
@@ -159,7 +159,7 @@ fn restore(kept: StoredWarning) -> Option<Finding> {
         StoredParam::Code(code) => Param::Code(code),
         StoredParam::Words(words) => Param::Words(Box::new(words)),
     };
-    let part = match kept.part {
+    let part = match stored.part {
         StoredPart::Body => Part::Body,
         StoredPart::Path => Part::Path,
         StoredPart::Query => Part::Query,
@@ -168,10 +168,10 @@ fn restore(kept: StoredWarning) -> Option<Finding> {
     Some(Finding {
         rule,
         part,
-        places: kept.places.into_iter().map(place).collect(),
-        count: kept.count,
-        params: kept.params.into_iter().map(|(name, value)| (name.into(), param(value))).collect(),
-        value: kept.value,
+        places: stored.places.into_iter().map(place).collect(),
+        count: stored.count,
+        params: stored.params.into_iter().map(|(name, value)| (name.into(), param(value))).collect(),
+        value: stored.value,
         existing: None,
         source: None,
     })

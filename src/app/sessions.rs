@@ -202,8 +202,8 @@ pub async fn resume(app: &App, secret: &str) -> Result<Option<LoggedIn>, Interna
 pub async fn still_acting(app: &App, visitor: &LoggedIn) -> Result<Option<ActingUser>, InternalError> {
     let tx = &mut app.db.read().await?;
     let found = store::sessions::find(tx, &visitor.session).await?;
-    let held = found.filter(|session| app.lifetime.holds(session, app.clocks.machine().now()));
-    match held.and_then(|session| session.chosen) {
+    let stored = found.filter(|session| app.lifetime.holds(session, app.clocks.machine().now()));
+    match stored.and_then(|session| session.chosen) {
         Some((organiser, user)) => acting(app, tx, organiser, user).await,
         None => Ok(None),
     }
@@ -358,7 +358,7 @@ async fn acting(
         legal_name: known.legal_name,
         user,
         mandate: Mandate { profile: found.profile, rights },
-        clock: app.clocks.of(organiser),
+        clock: app.clocks.business_clock(organiser),
     }))
 }
 

@@ -128,7 +128,7 @@ impl<'a> UnitOfWork<'a> {
     fn new(tx: Tx, (vault, clocks): Services<'a>, chain: AuditChain, actor: Actor) -> Self {
         // Taken when the organiser is locked: later writes of the organiser have later instants.
         let at = match chain {
-            AuditChain::Organiser(organiser) => clocks.of(organiser).now(),
+            AuditChain::Organiser(organiser) => clocks.business_clock(organiser).now(),
             AuditChain::Operator => clocks.machine().now(),
         };
         Self { tx, vault, clocks, chain, actor, at, records: Records::default() }

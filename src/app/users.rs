@@ -26,7 +26,7 @@ use crate::ids::{OrganiserId, UserId};
 use crate::ingest::json;
 use crate::ingest::schema::Schemas;
 use crate::seal::{Compressed, DataKey, IndexKey, SealContext};
-use crate::store::users::UserRecord as Kept;
+use crate::store::users::UserRecord;
 use crate::store::{self, Tx};
 
 /// A user as returned to the organiser.
@@ -56,16 +56,16 @@ impl User {
         self.details.name()
     }
 
-    fn of(key: &DataKey, kept: Kept, rights: Rights) -> Result<Self, InternalError> {
+    fn of(key: &DataKey, stored: UserRecord, rights: Rights) -> Result<Self, InternalError> {
         Ok(Self {
-            id: kept.id,
-            details: unseal_details(key, &kept)?,
-            mandate: Mandate { profile: kept.profile, rights },
-            consent: (kept.consented_at, kept.consented_by),
-            created_at: kept.created_at,
-            deactivated_at: kept.deactivated_at,
-            last_login_at: kept.last_login_at,
-            version: kept.version,
+            id: stored.id,
+            details: unseal_details(key, &stored)?,
+            mandate: Mandate { profile: stored.profile, rights },
+            consent: (stored.consented_at, stored.consented_by),
+            created_at: stored.created_at,
+            deactivated_at: stored.deactivated_at,
+            last_login_at: stored.last_login_at,
+            version: stored.version,
         })
     }
 
@@ -116,8 +116,8 @@ pub(super) fn seal(
 }
 
 /// Opens what [`seal`] sealed.
-pub(super) fn unseal_details(key: &DataKey, kept: &Kept) -> Result<PersonDetails, InternalError> {
-    Ok(serde_json::from_slice(&key.open(&place(kept.organiser, kept.id), &kept.sealed)?)?)
+pub(super) fn unseal_details(key: &DataKey, stored: &UserRecord) -> Result<PersonDetails, InternalError> {
+    Ok(serde_json::from_slice(&key.open(&place(stored.organiser, stored.id), &stored.sealed)?)?)
 }
 
 /// A user's name; `None` when the user was deleted.
@@ -128,7 +128,7 @@ pub(super) async fn name(
     id: UserId,
 ) -> Result<Option<String>, InternalError> {
     let found = store::users::find(tx, organiser, id).await?;
-    let details = found.map(|kept| unseal_details(key, &kept)).transpose()?;
+    let details = found.map(|stored| unseal_details(key, &stored)).transpose()?;
     Ok(details.map(|details| details.name()))
 }
 
@@ -159,8 +159,8 @@ pub fn sealed_row(
     index: &IndexKey,
     organiser: OrganiserId,
     new: NewUser<'_>,
-) -> Result<Kept, InternalError> {
-    Ok(Kept {
+) -> Result<UserRecord, InternalError> {
+    Ok(UserRecord {
         id: new.id,
         organiser,
         ssin_hash: hash_of(index, &new.details.ssin),

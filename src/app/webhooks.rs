@@ -37,14 +37,14 @@ use crate::domain::rule::Rule;
 use crate::domain::webhook::{DeliveryFilter, Header};
 use crate::ids::{EventId, OrganiserId, WebhookEndpointId};
 use crate::seal::{Compressed, DataKey, SealContext};
-pub use crate::store::webhooks::{AttemptHour, AttemptRecord, DeliveryRecord, EndpointRecord as Row};
+pub use crate::store::webhooks::{AttemptHour, AttemptRecord, DeliveryRecord, EndpointRecord};
 use crate::store::{self, Tx, WritePurpose};
 
 /// An endpoint as returned to its organiser.
 #[derive(Debug, Clone)]
 pub struct Endpoint {
     /// The stored row.
-    pub kept: Row,
+    pub stored: EndpointRecord,
     /// The URL.
     pub url: String,
     /// The headers that are sent along.
@@ -92,21 +92,21 @@ impl Endpoint {
     fn open(
         key: &DataKey,
         organiser: OrganiserId,
-        kept: Row,
+        stored: EndpointRecord,
         public_key: Option<String>,
     ) -> Result<Self, InternalError> {
-        let headers = match &kept.headers {
-            Some(sealed) => serde_json::from_slice(&key.open(&headers_at(organiser, kept.id), sealed)?)?,
+        let headers = match &stored.headers {
+            Some(sealed) => serde_json::from_slice(&key.open(&headers_at(organiser, stored.id), sealed)?)?,
             None => Vec::new(),
         };
-        let url = address::open(key, organiser, &kept)?;
-        Ok(Self { kept, url, headers, public_key })
+        let url = address::open(key, organiser, &stored)?;
+        Ok(Self { stored, url, headers, public_key })
     }
 }
 
 /// Whether the caller may read and change an endpoint: an application those that it created, a user all, both only
 /// those that are limited to crèches within reach.
-fn reached(caller: &Caller, endpoint: &Row) -> bool {
+fn reached(caller: &Caller, endpoint: &EndpointRecord) -> bool {
     let own = caller.verified_key().is_none_or(|shown| endpoint.application == Some(shown.application));
     let within = caller.creches.is_none()
         || endpoint.creches.as_ref().is_some_and(|creches| creches.iter().all(|creche| caller.reaches(*creche)));
@@ -114,14 +114,14 @@ fn reached(caller: &Caller, endpoint: &Row) -> bool {
 }
 
 /// An endpoint within the caller's reach.
-async fn find_endpoint(tx: &mut Tx, caller: &Caller, id: WebhookEndpointId) -> Result<Row, WebhookError> {
+async fn find_endpoint(tx: &mut Tx, caller: &Caller, id: WebhookEndpointId) -> Result<EndpointRecord, WebhookError> {
     let found = store::webhooks::find(tx, caller.organiser, id).await?;
     found.filter(|endpoint| reached(caller, endpoint)).ok_or(WebhookError::NoEndpoint(id))
 }
 
 /// Begins a write of a caller; refuses a trial key.
 async fn begin<'a>(app: &'a App, caller: &Caller) -> Result<UnitOfWork<'a>, WebhookError> {
-    if caller.only_tries() {
+    if caller.is_trial() {
         return Err(WebhookError::OnlyTries);
     }
     begin_or_try(app, caller).await

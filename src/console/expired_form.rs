@@ -62,7 +62,7 @@ pub(super) async fn keep_fields(
     let sender = parts.extensions.get().copied().map(ClientAddress::client_network);
     let sender = sender.map(|address| address.to_string()).unwrap_or_default();
     match expired_forms::store_form(app, fields.get("csrf"), &sender, &typed).await {
-        Ok(Some(kept)) => with_cookie(to_typed(answer), &kept, KEPT_FOR.as_secs(), urls),
+        Ok(Some(stored)) => with_cookie(to_typed(answer), &stored, KEPT_FOR.as_secs(), urls),
         Ok(None) => answer,
         Err(error) => {
             tracing::warn!(%error, "a form whose session had ended could not be kept");

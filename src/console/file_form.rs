@@ -9,7 +9,7 @@ use super::login;
 use super::page_context::PageContext;
 use crate::app::App;
 use crate::http::extract::WholeBody;
-use crate::http::problem::{Kind, Problem, Result};
+use crate::http::problem::{Problem, ProblemType, Result};
 use crate::http::session::is_ours;
 use crate::words::{self, LocalText};
 
@@ -70,8 +70,9 @@ struct FormParts {
 
 /// The fields of a form and its file. A browser sends a part without a name where no file was chosen.
 async fn take_apart(request: Request) -> Result<FormParts> {
-    let broken = |_| Problem::new(Kind::BadRequest);
-    let mut multipart = Multipart::from_request(request, &()).await.map_err(|_| Problem::new(Kind::BadRequest))?;
+    let broken = |_| Problem::new(ProblemType::BadRequest);
+    let mut multipart =
+        Multipart::from_request(request, &()).await.map_err(|_| Problem::new(ProblemType::BadRequest))?;
     let mut parts = FormParts::default();
     while let Some(part) = multipart.next_field().await.map_err(broken)? {
         match part.name().map(str::to_owned) {

@@ -9,7 +9,7 @@ use super::page_context::{PageContext, SessionContext};
 use crate::app::sessions::LoggedIn;
 use crate::app::{App, expired_forms};
 use crate::http::extract::WholeBody;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemType};
 use crate::http::session::is_ours;
 use crate::http::urls::Urls;
 use crate::words::{self, LocalText};
@@ -79,5 +79,5 @@ async fn genuine((app, urls): (&App, &Urls), visitor: &LoggedIn, request: Reques
 }
 
 pub(super) fn stale_form() -> Response {
-    Problem::new(Kind::MissingPermission).detail(STALE).into_response()
+    Problem::new(ProblemType::MissingPermission).detail(STALE).into_response()
 }

@@ -171,13 +171,13 @@ async fn begin(
 ) -> Result<Response> {
     let to = page_wanted(&asked)?;
     Ok(match to_provider(&app, &log_in, &headers, to.clone()).await {
-        Ok((address, kept)) => {
+        Ok((address, stored)) => {
             let mut response = redirect(&address);
-            let cookie = Cookie::LogIn.set(&kept, ATTEMPT_LIFETIME.as_secs(), urls.encrypted());
+            let cookie = Cookie::LogIn.set(&stored, ATTEMPT_LIFETIME.as_secs(), urls.encrypted());
             response.headers_mut().append(header::SET_COOKIE, cookie);
             response
         }
-        Err(kept) => login_refused(kept, &headers, &to),
+        Err(reason) => login_refused(reason, &headers, &to),
     })
 }
 
@@ -199,9 +199,9 @@ async fn finish(
     headers: HeaderMap,
     QueryFields(asked): QueryFields,
 ) -> Response {
-    let kept = Cookie::LogIn.read(&headers, urls.encrypted());
-    let kept = kept.and_then(|kept| sessions::unseal_cookie(&app, "log-in", &kept));
-    let underway = kept.and_then(|kept| serde_json::from_slice::<LoginCookie>(&kept).ok());
+    let stored = Cookie::LogIn.read(&headers, urls.encrypted());
+    let stored = stored.and_then(|stored| sessions::unseal_cookie(&app, "log-in", &stored));
+    let underway = stored.and_then(|stored| serde_json::from_slice::<LoginCookie>(&stored).ok());
     let to = underway.as_ref().map_or_else(|| CONSOLE_ROOT.to_owned(), |underway| underway.to.clone());
     let former = session::secret(&headers, &urls);
     let mut response = match let_in(&app, &log_in, &callback(&asked), underway, former.as_deref()).await {
@@ -211,7 +211,7 @@ async fn finish(
             response.headers_mut().append(header::SET_COOKIE, cookie);
             response
         }
-        Err(kept) => login_refused(kept, &headers, &to),
+        Err(reason) => login_refused(reason, &headers, &to),
     };
     response.headers_mut().append(header::SET_COOKIE, Cookie::LogIn.clear(urls.encrypted()));
     response
@@ -274,14 +274,14 @@ async fn log_out(Extension(log_in): Extension<LogIn>, form: form::SessionForm) -
 }
 
 /// The log-in page again, with the reason.
-fn login_refused(kept: OutsideReason, headers: &HeaderMap, to: &str) -> Response {
-    if let OutsideReason::Session(sessions::SessionError::Fault(fault)) = kept {
+fn login_refused(reason: OutsideReason, headers: &HeaderMap, to: &str) -> Response {
+    if let OutsideReason::Session(sessions::SessionError::Fault(fault)) = reason {
         return axum::response::IntoResponse::into_response(Problem::from(fault));
     }
-    if let OutsideReason::Provider(refusal) = &kept {
+    if let OutsideReason::Provider(refusal) = &reason {
         tracing::warn!(%refusal, "a log-in did not succeed");
     }
-    let (language, reason) = (page_language(headers), reason_words(&kept));
+    let (language, reason) = (page_language(headers), reason_words(&reason));
     let trouble = LoginTrouble { title: reason.title.get(language), words: reason.words.get(language) };
     let page =
         LoginPage { frame: PageFrame::anonymous(language), begin: begin_at(to), trouble: Some(trouble), expired: None };
@@ -289,8 +289,8 @@ fn login_refused(kept: OutsideReason, headers: &HeaderMap, to: &str) -> Response
 }
 
 /// The reason in words.
-const fn reason_words(kept: &OutsideReason) -> &'static Reason {
-    match kept {
+const fn reason_words(reason: &OutsideReason) -> &'static Reason {
+    match reason {
         OutsideReason::Closed => &reasons::CLOSED,
         OutsideReason::Provider(LoginError::Weak { .. }) => &reasons::WEAK,
         OutsideReason::Provider(LoginError::NoSsin) => &reasons::NO_SSIN,

@@ -125,21 +125,21 @@ async fn page<S: StatementPages>(
     let (app, language) = (&visit.app, visit.language);
     let creche = creches::find(app, &caller, creche).await?;
     let wanted = asked.number("revision");
-    let held = statements::read::<S>(app, &caller, creche.id, month, wanted).await?;
-    if held.is_none() && wanted.is_some() {
+    let stored = statements::read::<S>(app, &caller, creche.id, month, wanted).await?;
+    if stored.is_none() && wanted.is_some() {
         return Err(Problem::not_found("revision"));
     }
     let revisions = statements::revisions::<S>(app, &caller, creche.id, month).await?;
     let begun = typed_draft::is_begun::<S>(app, &caller, creche.id, month).await?;
     let kept = revisions.last().map(|last| last.deposited.has_warnings);
     let stage = month_stage(&creche, month, kept, visit.clock().today());
-    let number = held.as_ref().map(|held| held.entry.deposited.revision);
+    let number = stored.as_ref().map(|stored| stored.entry.deposited.revision);
     let revisions: Vec<_> = revisions.into_iter().rev().map(|entry| RevisionRow::of(entry, language)).collect();
     let at = revisions.iter().position(|past| Some(past.number) == number);
     let frame = PageFrame::at(S::WORDS.part(), &visit);
     let shown = at.map(|at| RevisionRow { old: at > 0, ..revisions[at].clone() });
-    let (sums, findings, body) = match held {
-        Some(held) => filled(&visit, held, month).await?,
+    let (sums, findings, body) = match stored {
+        Some(stored) => filled(&visit, stored, month).await?,
         None => MonthContent::default(),
     };
     Ok(render(&MonthPage {
@@ -164,10 +164,10 @@ type MonthContent = (SumTable, Vec<FindingView>, String);
 
 async fn filled<S: StatementPages>(
     visit: &PageContext,
-    held: StoredStatement<S>,
+    stored: StoredStatement<S>,
     month: Month,
 ) -> Result<MonthContent> {
-    let StoredStatement { creche, entry, warnings, statement, .. } = held;
+    let StoredStatement { creche, entry, warnings, statement, .. } = stored;
     let (names, language) = (S::names(visit).await?, visit.language);
     let sums = S::sums(&entry.deposited.totals, &names, language);
     let spot =
@@ -184,8 +184,8 @@ async fn download<S: StatementPages>(
     QueryFields(asked): QueryFields,
 ) -> Result<ResponseBuilder> {
     let caller = visit.caller(Scope::StatementsRead(S::KIND))?;
-    let held = statements::read::<S>(&visit.app, &caller, creche, month, asked.number("revision")).await?;
-    let workbook = statements::as_workbook(held.ok_or_else(|| Problem::not_found("month"))?).await?;
+    let stored = statements::read::<S>(&visit.app, &caller, creche, month, asked.number("revision")).await?;
+    let workbook = statements::as_workbook(stored.ok_or_else(|| Problem::not_found("month"))?).await?;
     Ok(ResponseBuilder::file(Media::Xlsx, &workbook.name, workbook.bytes))
 }
 

@@ -12,7 +12,7 @@ use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
 use crate::http::observe::{LogLine, RequestLog};
 use crate::http::origin::{CallerId, RequestOrigin};
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemType};
 use crate::http::session::{PageVisitor, page_language, secret};
 use crate::http::urls::{CONSOLE_ROOT, Urls};
 use crate::words::Language;
@@ -70,7 +70,7 @@ impl PageContext {
 
 /// The user has no right to this.
 pub(super) fn forbidden() -> Problem {
-    Problem::new(Kind::MissingPermission).detail(crate::http::authenticate::NO_RIGHT)
+    Problem::new(ProblemType::MissingPermission).detail(crate::http::authenticate::NO_RIGHT)
 }
 
 impl FromRequestParts<App> for SessionContext {

@@ -199,8 +199,8 @@ fn month_step<S: StatementPages>(
     summary: &KindSummary<S>,
     figures: &MonthFigures<S::Totals>,
 ) -> MonthLink {
-    let kept = figures.deposited.as_ref().map(|deposited| deposited.has_warnings);
-    let stage = month_stage(&summary.creche, figures.month, kept, visit.clock().today());
+    let stored = figures.deposited.as_ref().map(|deposited| deposited.has_warnings);
+    let stage = month_stage(&summary.creche, figures.month, stored, visit.clock().today());
     MonthLink {
         name: figures.month.name().get(visit.language),
         href: MonthHead::address::<S>(summary.creche.id, figures.month),

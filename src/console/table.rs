@@ -34,7 +34,7 @@ use crate::http::answer::ResponseBuilder;
 use crate::http::extract::Path;
 use crate::http::metrics::Metrics;
 use crate::http::path_parameters::AtMonth;
-use crate::http::problem::{Kind, Problem, Result};
+use crate::http::problem::{Problem, ProblemType, Result};
 use crate::ids::CrecheId;
 use crate::random;
 use crate::words::{self, LocalText};
@@ -282,7 +282,11 @@ fn typed<S: StatementPages>(month: Month, fields: &Fields) -> Result<Typed> {
     while rows.len() > MAX_LINES && rows.last().is_some_and(is_blank) {
         rows.pop();
     }
-    if whole && rows.len() <= MAX_LINES { Ok(Typed { headers, rows }) } else { Err(Problem::new(Kind::BadRequest)) }
+    if whole && rows.len() <= MAX_LINES {
+        Ok(Typed { headers, rows })
+    } else {
+        Err(Problem::new(ProblemType::BadRequest))
+    }
 }
 
 fn refusal(conflict: TableError) -> Problem {

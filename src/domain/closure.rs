@@ -99,7 +99,7 @@ impl RawClosures {
         let mut closures = Vec::new();
         for (index, closure) in self.items.take().unwrap_or_default().0.into_iter().enumerate() {
             let Field::Present(closure) = closure else { continue };
-            closure.judge(today, &FindingPlace::default().item("items", index), &mut findings);
+            closure.validate(today, &FindingPlace::default().item("items", index), &mut findings);
             closures.extend(closure.built());
         }
         closures.sort_unstable();
@@ -120,7 +120,7 @@ impl RawClosure {
         Some(Closure::new(self.start_date.take()?, self.end_date.take()?, self.reason.take()?))
     }
 
-    fn judge(&self, today: Date, place: &FindingPlace, findings: &mut Findings) {
+    fn validate(&self, today: Date, place: &FindingPlace, findings: &mut Findings) {
         let (start, end) = (self.start_date.get().copied(), self.end_date.get().copied());
         let field = |name: &str| place.clone().field(name);
         let outside: Vec<_> = [(start, "startDate"), (end, "endDate")]

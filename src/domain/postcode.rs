@@ -25,8 +25,8 @@ impl Postcode {
     /// Parses a postcode of the country with these two letters (ISO 3166-1).
     pub fn parse(text: &str, country: &str) -> Result<Self, PostcodeError> {
         let written = text.trim();
-        let kept = if country == BELGIUM { belgian(written) } else { Some(written).filter(|text| is_abroad(text)) };
-        kept.map(|kept| Self(kept.to_owned())).ok_or(PostcodeError)
+        let stored = if country == BELGIUM { belgian(written) } else { Some(written).filter(|text| is_abroad(text)) };
+        stored.map(|stored| Self(stored.to_owned())).ok_or(PostcodeError)
     }
 }
 

@@ -146,7 +146,7 @@ pub(crate) fn is_label(text: &str, max: usize) -> bool {
 /// or white space.
 pub(crate) fn trimmed(text: &str, max: usize) -> Option<&str> {
     let shown = !text.chars().any(|c| c.is_control() || is_invisible(c)) && text.chars().count() <= max;
-    Some(text.trim()).filter(|kept| shown && !kept.is_empty())
+    Some(text.trim()).filter(|stored| shown && !stored.is_empty())
 }
 
 /// A choice of at least one and at most `MAX` codes or ids.

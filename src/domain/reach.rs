@@ -57,9 +57,9 @@ pub fn out_of_reach<P: CrechePart>(parts: &[P], reach: CrecheReach<'_>) -> Vec<P
 
 /// The parts after a write with `sent` in place of those within reach: parts of `held` that are out of reach stay, each
 /// at its index; parts of `sent` that are out of reach are ignored.
-pub fn replace_within_reach<P: CrechePart>(held: &[P], sent: &[P], reach: CrecheReach<'_>) -> Vec<P> {
+pub fn replace_within_reach<P: CrechePart>(stored: &[P], sent: &[P], reach: CrecheReach<'_>) -> Vec<P> {
     let mut parts = within_reach(sent, reach);
-    for (at, part) in held.iter().enumerate().filter(|(_, part)| !reach.includes(part.creche())) {
+    for (at, part) in stored.iter().enumerate().filter(|(_, part)| !reach.includes(part.creche())) {
         parts.insert(at.min(parts.len()), part.clone());
     }
     parts
@@ -81,17 +81,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn parts_out_of_reach_stay_whatever_is_sent(held in creches(), sent in creches(), granted in creches()) {
+        fn parts_out_of_reach_stay_whatever_is_sent(stored in creches(), sent in creches(), granted in creches()) {
             let reach = CrecheReach::Only(&granted);
-            let after = replace_within_reach(&held, &sent, reach);
-            prop_assert_eq!(out_of_reach(&after, reach), out_of_reach(&held, reach));
+            let after = replace_within_reach(&stored, &sent, reach);
+            prop_assert_eq!(out_of_reach(&after, reach), out_of_reach(&stored, reach));
             prop_assert_eq!(within_reach(&after, reach), within_reach(&sent, reach));
         }
 
         #[test]
-        fn what_was_seen_and_is_sent_back_changes_nothing(held in creches(), granted in creches()) {
+        fn what_was_seen_and_is_sent_back_changes_nothing(stored in creches(), granted in creches()) {
             let reach = CrecheReach::Only(&granted);
-            prop_assert_eq!(replace_within_reach(&held, &within_reach(&held, reach), reach), held);
+            prop_assert_eq!(replace_within_reach(&stored, &within_reach(&stored, reach), reach), stored);
         }
     }
 }

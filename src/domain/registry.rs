@@ -33,10 +33,10 @@ impl RawRegistry {
     /// The organisers, and the findings beyond their shape. Without findings on either, they are
     /// in the order of the document, and so are their crèches and administrators.
     pub fn parse(self, today: Date) -> (Vec<NewOrganiser>, Findings) {
-        let mut judge = RegistryValidator { today, findings: Findings::default(), seen: BTreeSet::new() };
-        let organiser = |(place, raw)| judge.organiser(&place, raw);
+        let mut validator = RegistryValidator { today, findings: Findings::default(), seen: BTreeSet::new() };
+        let organiser = |(place, raw)| validator.organiser(&place, raw);
         let organisers = items(&FindingPlace::default(), "organisers", self.organisers).filter_map(organiser).collect();
-        (organisers, judge.findings)
+        (organisers, validator.findings)
     }
 }
 

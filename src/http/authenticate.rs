@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, header};
 use jiff::Timestamp;
 
 use super::operation::Access;
-use super::problem::{Kind, Problem, Result};
+use super::problem::{Problem, ProblemType, Result};
 use super::urls::Urls;
 use super::{Gateway, session};
 use crate::app::applications;
@@ -67,7 +67,7 @@ pub(crate) async fn authenticate_request<G: Gateway>(
         let rights = check_key_access(&caller, access);
         return Ok((AuthenticatedCaller::Caller(caller), rights));
     }
-    let no_key = || challenge(Problem::new(Kind::NoAccessToken), None);
+    let no_key = || challenge(Problem::new(ProblemType::NoAccessToken), None);
     let secret = session::secret(request.headers(), &Urls::of(request.extensions())).ok_or_else(no_key)?;
     let visitor = gateway.resume(&secret).await?.ok_or_else(no_key)?;
     let genuine = request.method().is_safe() || session::is_genuine(request.headers(), &visitor);
@@ -96,7 +96,7 @@ pub(crate) async fn renew(app: &App, caller: &Caller, visitor: Option<&LoggedIn>
         None => None,
     };
     let acting = acting.filter(|acting| acting.organiser == caller.organiser);
-    as_caller(&acting.ok_or_else(|| challenge(Problem::new(Kind::NoAccessToken), None))?, access)
+    as_caller(&acting.ok_or_else(|| challenge(Problem::new(ProblemType::NoAccessToken), None))?, access)
 }
 
 /// The user as a caller of an operation.
@@ -105,8 +105,8 @@ fn as_caller(acting: &ActingUser, access: Access) -> Result<Caller> {
         Access::Scope(scope) => acting.caller(scope),
         Access::Administrator => acting.mandate.administers().then(|| acting.as_organiser_caller()),
         Access::UserManager => acting.mandate.manages_users().then(|| acting.as_organiser_caller()),
-        Access::AnyKey | Access::Open => acting.as_reader(),
-        Access::Key => return Err(forbidden(KEYS_ONLY)),
+        Access::KeyOrUser | Access::Open => acting.as_reader(),
+        Access::KeyOnly => return Err(forbidden(KEYS_ONLY)),
         Access::Agent => return Err(forbidden(AGENTS_ONLY)),
     };
     caller.ok_or_else(|| forbidden(NO_RIGHT))
@@ -124,7 +124,7 @@ fn check_key_access(caller: &Caller, access: Access) -> Result<()> {
 }
 
 fn forbidden(why: LocalText) -> Problem {
-    Problem::new(Kind::MissingPermission).detail(why)
+    Problem::new(ProblemType::MissingPermission).detail(why)
 }
 
 /// The key in the header.
@@ -143,20 +143,20 @@ fn challenge(problem: Problem, error: Option<&str>) -> Problem {
 /// The problem of a key that is refused since an instant.
 fn expired_problem(why: LocalText, since: Timestamp) -> Problem {
     let date = Param::Date(clock::to_brussels(since).date());
-    Problem::new(Kind::InvalidAccessToken).detail(why).with("date", date)
+    Problem::new(ProblemType::InvalidAccessToken).detail(why).with("date", date)
 }
 
 /// The key ended with its application: its last day was the day before `at`.
 fn ended(at: Timestamp) -> Problem {
-    let problem = Problem::new(Kind::ExpiredAccessToken).detail(ENDED).member("expiredAt", at.to_string());
+    let problem = Problem::new(ProblemType::ExpiredAccessToken).detail(ENDED).member("expiredAt", at.to_string());
     problem.with("date", Param::Date(applications::last_day(at)))
 }
 
 impl From<KeyRefusal> for Problem {
     fn from(refusal: KeyRefusal) -> Self {
         let (problem, why) = match refusal {
-            KeyRefusal::Malformed => (Self::new(Kind::InvalidAccessToken).detail(MALFORMED), "malformed key"),
-            KeyRefusal::Unknown => (Self::new(Kind::InvalidAccessToken), "unknown key"),
+            KeyRefusal::Malformed => (Self::new(ProblemType::InvalidAccessToken).detail(MALFORMED), "malformed key"),
+            KeyRefusal::Unknown => (Self::new(ProblemType::InvalidAccessToken), "unknown key"),
             KeyRefusal::Revoked(at) => {
                 (expired_problem(REVOKED, at).member("revokedAt", at.to_string()), "revoked key")
             }
@@ -168,10 +168,10 @@ impl From<KeyRefusal> for Problem {
                 (expired_problem(SUSPENDED, at).member("suspendedAt", at.to_string()), "suspended application")
             }
             KeyRefusal::Expired(at) => {
-                (Self::new(Kind::ExpiredAccessToken).member("expiredAt", at.to_string()), "expired key")
+                (Self::new(ProblemType::ExpiredAccessToken).member("expiredAt", at.to_string()), "expired key")
             }
             KeyRefusal::WrongKind(kind) => {
-                (Self::new(Kind::WrongKeyKind).member("keyKind", kind.name()), "key of another deployment")
+                (Self::new(ProblemType::WrongKeyKind).member("keyKind", kind.name()), "key of another deployment")
             }
             KeyRefusal::Store(error) => return InternalError::Store(error).into(),
         };

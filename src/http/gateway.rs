@@ -1,14 +1,33 @@
-//! The implementation of `Gateway` for the application.
+//! What the HTTP layer needs of the application: authentication, health, the date.
 
+use std::future::Future;
 use std::time::Duration;
 
 use jiff::civil::Date;
 
-use super::{Gateway, Health};
+use super::Health;
 use crate::app::caller::Caller;
 use crate::app::keys::KeyRefusal;
 use crate::app::sessions::LoggedIn;
 use crate::app::{App, InternalError, health, sessions};
+
+/// The part of the application that the HTTP layer needs; handlers take it as `State`.
+pub trait Gateway: Clone + Send + Sync + 'static {
+    /// The caller with this key.
+    fn authenticate(&self, key: &str) -> impl Future<Output = Result<Caller, KeyRefusal>> + Send;
+
+    /// The user with this session secret; `None` when there is no such session.
+    fn resume(&self, secret: &str) -> impl Future<Output = Result<Option<LoggedIn>, InternalError>> + Send;
+
+    /// Removes the notice that the session's page has displayed.
+    fn clear_notice(&self, visitor: &LoggedIn) -> impl Future<Output = Result<(), InternalError>> + Send;
+
+    /// The health of the gateway: one query of the database, no more.
+    fn health(&self) -> impl Future<Output = Health> + Send;
+
+    /// Today's date in Brussels.
+    fn today(&self) -> Date;
+}
 
 /// How long a write may take to begin before health is reported as degraded.
 const PATIENCE: Duration = Duration::from_secs(1);

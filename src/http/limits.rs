@@ -21,7 +21,7 @@ use super::authenticate::Agent;
 use super::log_sampler::LogSampler;
 pub use super::long_polls::PollCaps;
 use super::long_polls::PollRegistry;
-use super::problem::{Kind, Result};
+use super::problem::{ProblemType, Result};
 use crate::app::caller::{Caller, Principal};
 use crate::config::{self, Config};
 use crate::domain::key::{Deployment, KeyId};
@@ -214,16 +214,16 @@ impl Limits {
 
     /// Counts a call by the valid key, or the session, of its caller.
     pub(super) fn charge_caller(&self, request: &Request) -> (AllowanceState, Result<()>) {
-        self.callers.count_request(request, Kind::TooManyRequests)
+        self.callers.count_request(request, ProblemType::TooManyRequests)
     }
 
     /// Counts a call by its address.
     pub(super) fn charge_address(&self, quota: AddressQuota, request: &Request) -> (AllowanceState, Result<()>) {
         let limiter = &self.addresses[quota as usize];
         if quota == AddressQuota::Failures {
-            return limiter.count_request(request, Kind::TooManyFailedRequests);
+            return limiter.count_request(request, ProblemType::TooManyFailedRequests);
         }
-        let (standing, admitted) = limiter.count_request(request, Kind::TooManyRequests);
+        let (standing, admitted) = limiter.count_request(request, ProblemType::TooManyRequests);
         (standing, admitted.map_err(|problem| problem.detail(TOO_MANY_FROM_ADDRESS)))
     }
 }

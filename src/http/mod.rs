@@ -26,7 +26,7 @@ pub mod metrics;
 pub(crate) mod observe;
 pub(crate) mod operation;
 mod operation_guard;
-pub mod operations;
+pub mod operation_table;
 pub(crate) mod origin;
 pub(crate) mod pages;
 pub(crate) mod path_parameters;
@@ -39,48 +39,25 @@ pub(crate) mod session;
 mod strict_transport;
 pub mod urls;
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::{Extension, Router};
-use jiff::civil::Date;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use self::body_budget::BodyBudget;
 use self::extract::BodyLimits;
+pub use self::gateway::Gateway;
 pub use self::health::Health;
 use self::health::HealthCache;
 use self::limits::Limits;
 pub use self::localise::{ErrorPage, ErrorPageContext};
 use self::metrics::Metrics;
 use self::observe::Observer;
-use self::operations::Route;
+use self::operation_table::Route;
 use self::urls::Urls;
-use crate::app::InternalError;
-use crate::app::caller::Caller;
-use crate::app::keys::KeyRefusal;
-use crate::app::sessions::LoggedIn;
 use crate::config::Config;
-
-/// The part of the application that the HTTP layer needs; handlers take it as `State`.
-pub trait Gateway: Clone + Send + Sync + 'static {
-    /// The caller with this key.
-    fn authenticate(&self, key: &str) -> impl Future<Output = Result<Caller, KeyRefusal>> + Send;
-
-    /// The user with this session secret; `None` when there is no such session.
-    fn resume(&self, secret: &str) -> impl Future<Output = Result<Option<LoggedIn>, InternalError>> + Send;
-
-    /// Removes the notice that the session's page has displayed.
-    fn clear_notice(&self, visitor: &LoggedIn) -> impl Future<Output = Result<(), InternalError>> + Send;
-
-    /// The health of the gateway: one query of the database, no more.
-    fn health(&self) -> impl Future<Output = Health> + Send;
-
-    /// Today's date in Brussels.
-    fn today(&self) -> Date;
-}
 
 /// The settings of the router.
 #[derive(Debug, Clone)]
@@ -134,10 +111,10 @@ pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, pages: Pages<G>, ar
     let HttpConfig { urls, bodies, patience, limits, metrics } = around;
     let budget = BodyBudget::new(bodies.memory, metrics.bodies());
     let context = operation_guard::GuardContext { gateway: gateway.clone(), limits: Arc::clone(&limits) };
-    operations::build_router(routes, &context)
+    operation_table::build_router(routes, &context)
         .merge(self::pages::router())
         .merge(pages.router)
-        .fallback(operations::not_found)
+        .fallback(operation_table::not_found)
         .with_state(gateway.clone())
         .layer(Extension(limits.polls()))
         .layer(from_fn_with_state(Arc::clone(&limits), limits::address_gate))

@@ -11,9 +11,9 @@ pub enum Access {
     /// Every caller, without a credential.
     Open,
     /// Every valid key; never a user.
-    Key,
+    KeyOnly,
     /// Every valid key, and users who have a right in some crèche.
-    AnyKey,
+    KeyOrUser,
     /// Keys with this scope, and users with that right.
     Scope(Scope),
     /// Users who administer the organiser; never a key.

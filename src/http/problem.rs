@@ -3,13 +3,13 @@
 //! A [`Problem`] is data in the response's extensions until one layer (`super::localise`) writes it in the language of the
 //! request and records its `instance` for the log line.
 
-mod kind;
+mod problem_type;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
-pub use self::kind::{Kind, ProblemEntry, ProblemOrigin};
+pub use self::problem_type::{ProblemEntry, ProblemOrigin, ProblemType};
 use crate::domain::finding::{self, Finding, FindingPlace, Findings, Param, Part};
 use crate::domain::key::Scope;
 use crate::domain::rule::Severity;
@@ -25,7 +25,7 @@ pub struct Problem(Box<Content>);
 
 #[derive(Debug, Clone)]
 struct Content {
-    kind: Kind,
+    kind: ProblemType,
     detail: LocalText,
     params: Vec<(&'static str, Param)>,
     findings: Findings,
@@ -41,7 +41,7 @@ const ISSUES: LocalText = words::http::ISSUES;
 
 impl Problem {
     /// A problem without more than its type.
-    pub fn new(kind: Kind) -> Self {
+    pub fn new(kind: ProblemType) -> Self {
         Self(Box::new(Content {
             kind,
             detail: kind.entry().meaning,
@@ -59,7 +59,7 @@ impl Problem {
         let errors = findings.of(Severity::Error).map(|finding| finding.count).sum::<usize>();
         let detail = if errors == 1 { ONE_ISSUE } else { ISSUES };
         let count = Param::Count(u64::try_from(errors).unwrap_or(u64::MAX));
-        Self::new(Kind::BadRequest).detail(detail).with("count", count).findings(findings)
+        Self::new(ProblemType::BadRequest).detail(detail).with("count", count).findings(findings)
     }
 
     /// The path's parameter `parameter` identifies nothing that the caller may read.
@@ -67,19 +67,21 @@ impl Problem {
         let finding = Finding::new(&request::UNKNOWN_RESOURCE, FindingPlace::at(parameter))
             .part(Part::Path)
             .with("parameter", Param::Code(parameter.to_owned()));
-        Self::new(Kind::ResourceNotFound).findings(Findings::from_iter([finding]))
+        Self::new(ProblemType::ResourceNotFound).findings(Findings::from_iter([finding]))
     }
 
     /// The key lacks `scope`.
     pub fn missing_scope(scope: Scope) -> Self {
         let scope = scope.code();
         let challenge = format!(r#"Bearer realm="passerelle", error="insufficient_scope", scope="{scope}""#);
-        Self::new(Kind::MissingScope).member("requiredScopes", vec![scope]).header(header::WWW_AUTHENTICATE, &challenge)
+        Self::new(ProblemType::MissingScope)
+            .member("requiredScopes", vec![scope])
+            .header(header::WWW_AUTHENTICATE, &challenge)
     }
 
     /// The stored revision is not one of the caller's precondition; `current` is its entity tag, quotes included.
     pub fn precondition_failed(current: Option<&str>) -> Self {
-        let problem = Self::new(Kind::PreconditionFailed);
+        let problem = Self::new(ProblemType::PreconditionFailed);
         match current {
             Some(etag) => problem.member("currentEtag", etag).header(header::ETAG, etag),
             None => problem,
@@ -89,17 +91,17 @@ impl Problem {
     /// The body is larger than `limit` bytes.
     pub fn payload_too_large(limit: usize) -> Self {
         let limit = u64::try_from(limit).unwrap_or(u64::MAX);
-        Self::new(Kind::PayloadTooLarge).with("limit", Param::Count(limit)).member("limit", limit)
+        Self::new(ProblemType::PayloadTooLarge).with("limit", Param::Count(limit)).member("limit", limit)
     }
 
     /// An internal error: `cause` is logged and not sent to the caller.
     pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self::new(Kind::InternalServerError).cause(cause)
+        Self::new(ProblemType::InternalServerError).cause(cause)
     }
 
     /// As [`Self::internal`], but a retry may succeed after `seconds`.
     pub fn unavailable(seconds: u64, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self::new(Kind::ServiceUnavailable)
+        Self::new(ProblemType::ServiceUnavailable)
             .member("retryAfterSec", seconds)
             .header(header::RETRY_AFTER, &seconds.to_string())
             .cause(cause)
@@ -107,7 +109,7 @@ impl Problem {
 
     /// Too little space to store: as [`Self::unavailable`].
     pub fn insufficient_storage(seconds: u64, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self::new(Kind::InsufficientStorage)
+        Self::new(ProblemType::InsufficientStorage)
             .member("retryAfterSec", seconds)
             .header(header::RETRY_AFTER, &seconds.to_string())
             .cause(cause)
@@ -154,7 +156,7 @@ impl Problem {
     }
 
     /// Its type.
-    pub const fn kind(&self) -> Kind {
+    pub const fn kind(&self) -> ProblemType {
         self.0.kind
     }
 

@@ -55,14 +55,14 @@ impl Typed {
     }
 
     /// Replaces masks by the values of `kept`, where it has the same line.
-    pub fn restored(mut self, kept: &Self, secret: Option<usize>) -> Self {
+    pub fn restored(mut self, stored: &Self, secret: Option<usize>) -> Self {
         let Some(secret) = secret else { return self };
-        for (row, kept) in self.rows.iter_mut().zip(&kept.rows) {
-            let same = row.first().map(|text| text.trim()) == kept.first().map(|text| text.trim());
-            if let (true, Some(text), Some(kept)) = (same, row.get_mut(secret), kept.get(secret))
+        for (row, stored) in self.rows.iter_mut().zip(&stored.rows) {
+            let same = row.first().map(|text| text.trim()) == stored.first().map(|text| text.trim());
+            if let (true, Some(text), Some(stored)) = (same, row.get_mut(secret), stored.get(secret))
                 && text.trim() == TYPED
             {
-                text.clone_from(kept);
+                text.clone_from(stored);
             }
         }
         self

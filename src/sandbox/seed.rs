@@ -263,7 +263,7 @@ pub async fn name_agents(app: &App) -> Result<(), OperatorError> {
 /// Inserts an organiser with its crèches and applications; `false` when it exists already. The audit entry comes last: one
 /// for all of it.
 async fn organiser(app: &App, tx: &mut Tx, seed: &SeedOrganiser) -> Result<bool, OperatorError> {
-    let created_at = app.clocks.of(seed.id).now();
+    let created_at = app.clocks.business_clock(seed.id).now();
     let (legal_name, enterprise_number) = (seed.legal_name.clone(), Some(seed.enterprise_number));
     let organiser = Organiser { id: seed.id, legal_name, enterprise_number, created_at, last_event: 0 };
     if !store::organisers::insert(tx, &organiser).await? {
@@ -307,7 +307,7 @@ async fn people(app: &App, tx: &mut Tx, key: &DataKey, seed: &SeedOrganiser) -> 
             details,
             profile,
             consented_by: "sandbox".to_owned(),
-            at: app.clocks.of(seed.id).now(),
+            at: app.clocks.business_clock(seed.id).now(),
         };
         store::users::insert(tx, seed.id, &users::sealed_row(key, app.vault.index_key(), seed.id, new)?).await?;
         let rights = user.rights.iter().map(|(creche, scopes)| (*creche, scopes.parse().unwrap_or_default()));
@@ -333,7 +333,7 @@ fn seeded_keys(app: &App, seed: &SeedOrganiser, application: ApplicationId) -> [
         ..everything.clone()
     };
     let trial = NewKey { kind: KeyKind::Trial, ..everything.clone() };
-    let expired = NewKey { expires_at: Some(app.clocks.of(seed.id).now()), ..everything.clone() };
+    let expired = NewKey { expires_at: Some(app.clocks.business_clock(seed.id).now()), ..everything.clone() };
     [("everything", everything), ("trial", trial), ("limited", limited), ("expired", expired)]
 }
 
@@ -370,7 +370,7 @@ pub async fn describe(app: &App) -> Result<Vec<DescribedOrganiser>, InternalErro
         let creches = store::creches::list_whole(tx, seed.id).await?.into_iter();
         let creche = |creche: crate::domain::creche::Creche| DescribedCreche {
             id: creche.id,
-            capacity: creche.capacity.on(app.clocks.of(seed.id).today()),
+            capacity: creche.capacity.on(app.clocks.business_clock(seed.id).today()),
             name: creche.name,
             one_number: creche.one_number,
         };

@@ -14,7 +14,7 @@ use passerelle::domain::key::{KeyId, KeyKind, KeyText, Scope, Scopes};
 use passerelle::domain::kinds::attendance;
 use passerelle::domain::user::{Mandate, Profile, Reach, Rights};
 use passerelle::http::extract::Media;
-use passerelle::http::operations::{Access, Operation};
+use passerelle::http::operation_table::{Access, Operation};
 use passerelle::store;
 use serde_json::{Value, json};
 
@@ -80,8 +80,8 @@ fn data_manager() -> Mandate {
 fn may(mandate: &Mandate, access: Access) -> bool {
     match access {
         Access::Open => true,
-        Access::Key | Access::Agent => false,
-        Access::AnyKey => mandate.anywhere() != Reach::None,
+        Access::KeyOnly | Access::Agent => false,
+        Access::KeyOrUser => mandate.anywhere() != Reach::None,
         Access::Scope(scope) => mandate.reach(scope) != Reach::None,
         Access::Administrator => mandate.administers(),
         Access::UserManager => mandate.manages_users(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use passerelle::app::Clocks;
-use passerelle::app::clocks::BusinessTime;
+use passerelle::app::clocks::BusinessClocks;
 use passerelle::app::keys::NewKey;
 use passerelle::clock::{Clock, Fixed};
 use passerelle::ids::OrganiserId;
@@ -25,8 +25,8 @@ struct OneAhead {
     others: Arc<Fixed>,
 }
 
-impl BusinessTime for OneAhead {
-    fn of(&self, of: OrganiserId) -> Arc<dyn Clock> {
+impl BusinessClocks for OneAhead {
+    fn clock_of(&self, of: OrganiserId) -> Arc<dyn Clock> {
         Arc::clone(if of == organiser() { &self.ours } else { &self.others }) as Arc<dyn Clock>
     }
 }

@@ -10,7 +10,7 @@ use passerelle::domain::key::Deployment;
 use passerelle::http::HttpConfig;
 use passerelle::http::extract::BodyLimits;
 use passerelle::http::limits::{LimitSettings, Limits, RateAllowance};
-use passerelle::http::problem::Kind;
+use passerelle::http::problem::ProblemType;
 use passerelle::store::{self, DbOptions};
 
 use crate::harness::app::{CRECHE, SECOND, TestApp, organiser};
@@ -96,48 +96,50 @@ impl<'a> Gateways<'a> {
     }
 
     /// The call that meets a problem of this kind.
-    async fn call(&self, kind: Kind) -> Call<'_> {
+    async fn call(&self, kind: ProblemType) -> Call<'_> {
         let Self { usual, sparing, hasty, cut_off, cramped, .. } = self;
         let vendor = usual.vendor();
         match kind {
-            Kind::BadRequest => vendor.put(at("2026-08"), Sheet::of("2026-07").child(1, "1:P")),
-            Kind::NoAccessToken => usual.anonymous().get("/caller"),
-            Kind::InvalidAccessToken => usual.revoked().await.get("/caller"),
-            Kind::ExpiredAccessToken => usual.expired().await.get("/caller"),
-            Kind::WrongKeyKind => usual.live().await.get("/caller"),
-            Kind::MissingScope => usual.with_scopes([]).await.get(at("2026-07")),
-            Kind::MissingPermission => usual.limited_to(&[SECOND]).await.get(at("2026-07")),
-            Kind::ResourceNotFound => usual.other_organiser().get(at("2026-07")),
-            Kind::MethodNotAllowed => vendor.call(Method::DELETE, at("2026-07")),
-            Kind::NotAcceptable => vendor.get(at("2026-07")).accept("application/pdf"),
-            Kind::RequestTimeout => hasty.vendor().call(Method::PUT, at("2026-08")).stalled(),
-            Kind::AfterFeedEnd => vendor.get("/events?after=1000000"),
-            Kind::IdempotencyKeyInUse => {
+            ProblemType::BadRequest => vendor.put(at("2026-08"), Sheet::of("2026-07").child(1, "1:P")),
+            ProblemType::NoAccessToken => usual.anonymous().get("/caller"),
+            ProblemType::InvalidAccessToken => usual.revoked().await.get("/caller"),
+            ProblemType::ExpiredAccessToken => usual.expired().await.get("/caller"),
+            ProblemType::WrongKeyKind => usual.live().await.get("/caller"),
+            ProblemType::MissingScope => usual.with_scopes([]).await.get(at("2026-07")),
+            ProblemType::MissingPermission => usual.limited_to(&[SECOND]).await.get(at("2026-07")),
+            ProblemType::ResourceNotFound => usual.other_organiser().get(at("2026-07")),
+            ProblemType::MethodNotAllowed => vendor.call(Method::DELETE, at("2026-07")),
+            ProblemType::NotAcceptable => vendor.get(at("2026-07")).accept("application/pdf"),
+            ProblemType::RequestTimeout => hasty.vendor().call(Method::PUT, at("2026-08")).stalled(),
+            ProblemType::AfterFeedEnd => vendor.get("/events?after=1000000"),
+            ProblemType::IdempotencyKeyInUse => {
                 self.database.tamper("delete from idempotent_request").await;
                 doctor(usual, "busy", "Namur").await.expect(200);
                 self.database.tamper("update idempotent_request set answer = null").await;
                 doctor(usual, "busy", "Namur")
             }
-            Kind::PreconditionFailed => vendor.put(at("2026-07"), new("2026-07")).if_match("\"99\""),
-            Kind::PayloadTooLarge => hasty.vendor().put(at("2026-08"), Sheet::of("2026-08").children(20, "3:P")),
-            Kind::UnsupportedMediaType => vendor.call(Method::PUT, at("2026-08")).body("text/csv", "K-1;P"),
-            Kind::IdempotencyKeyReused => {
+            ProblemType::PreconditionFailed => vendor.put(at("2026-07"), new("2026-07")).if_match("\"99\""),
+            ProblemType::PayloadTooLarge => hasty.vendor().put(at("2026-08"), Sheet::of("2026-08").children(20, "3:P")),
+            ProblemType::UnsupportedMediaType => vendor.call(Method::PUT, at("2026-08")).body("text/csv", "K-1;P"),
+            ProblemType::IdempotencyKeyReused => {
                 doctor(usual, "reused", "Namur").await.expect(200);
                 doctor(usual, "reused", "Dinant")
             }
-            Kind::PreconditionRequired => vendor.put(at("2026-07"), new("2026-07")),
-            Kind::TooManyRequests => sparing.vendor().get("/caller"),
-            Kind::TooManyFailedRequests => sparing.anonymous().get("/caller"),
-            Kind::InternalServerError => vendor.get("/creches"),
-            Kind::ServiceUnavailable => cut_off.vendor().get("/creches"),
-            Kind::InsufficientStorage => cramped.vendor().put(at("2026-08"), Sheet::of("2026-08").child(1, "1:P")),
+            ProblemType::PreconditionRequired => vendor.put(at("2026-07"), new("2026-07")),
+            ProblemType::TooManyRequests => sparing.vendor().get("/caller"),
+            ProblemType::TooManyFailedRequests => sparing.anonymous().get("/caller"),
+            ProblemType::InternalServerError => vendor.get("/creches"),
+            ProblemType::ServiceUnavailable => cut_off.vendor().get("/creches"),
+            ProblemType::InsufficientStorage => {
+                cramped.vendor().put(at("2026-08"), Sheet::of("2026-08").child(1, "1:P"))
+            }
         }
     }
 
     /// The problem of this kind, in a language.
-    async fn provoke(&self, kind: Kind, language: &str) -> Reply {
+    async fn provoke(&self, kind: ProblemType, language: &str) -> Reply {
         let call = self.call(kind).await.language(language);
-        if kind != Kind::InternalServerError {
+        if kind != ProblemType::InternalServerError {
             return call.await;
         }
         self.database.tamper("alter table creche rename to hidden").await;
@@ -148,7 +150,7 @@ impl<'a> Gateways<'a> {
 }
 
 /// The problem is of its kind; gives its words.
-fn check_problem(kind: Kind, language: &str, reply: &Reply) -> String {
+fn check_problem(kind: ProblemType, language: &str, reply: &Reply) -> String {
     let entry = kind.entry();
     let actual = (reply.status, &reply["type"], &reply["title"], reply.header("content-language"));
     let due = (entry.status.as_u16(), &entry.urn().into(), &entry.title.into(), language);
@@ -164,7 +166,7 @@ async fn every_kind_of_problem_is_provoked_in_three_languages() {
     for (database, other) in first.iter().zip(&second) {
         println!("on {}", database.db.engine());
         let gateways = Gateways::start(database, other).await;
-        for kind in Kind::ALL.iter().copied() {
+        for kind in ProblemType::ALL.iter().copied() {
             let mut details = BTreeSet::new();
             for language in ["fr", "nl", "en"] {
                 details.insert(check_problem(kind, language, &gateways.provoke(kind, language).await));
@@ -185,7 +187,7 @@ async fn a_write_that_waits_too_long_may_be_sent_again() {
         store::organisers::lock(&mut other, organiser()).await.unwrap();
         for language in ["fr", "nl", "en"] {
             let reply = hurried.vendor().put(at("2026-07"), new("2026-07")).language(language).await;
-            check_problem(Kind::ServiceUnavailable, language, &reply);
+            check_problem(ProblemType::ServiceUnavailable, language, &reply);
             assert_eq!((reply.header("retry-after"), &reply["retryAfterSec"]), ("5", &5.into()));
         }
         drop(other);

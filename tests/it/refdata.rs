@@ -3,7 +3,7 @@
 use passerelle::domain::closure::ClosureReason;
 use passerelle::domain::kinds::attendance::Reason;
 use passerelle::domain::rule_catalogue;
-use passerelle::http::problem::Kind;
+use passerelle::http::problem::ProblemType;
 
 use crate::harness::app::{TestApp, each_app};
 
@@ -30,7 +30,8 @@ async fn check_list(app: &TestApp, list: &str, codes: Vec<String>) {
 async fn every_code_has_a_page_in_three_languages() {
     each_app(async |app| {
         check_list(app, "rules", rule_catalogue::all().map(|rule| rule.code.to_owned()).collect()).await;
-        check_list(app, "problemTypes", Kind::ALL.iter().map(|kind| kind.entry().name.to_owned()).collect()).await;
+        check_list(app, "problemTypes", ProblemType::ALL.iter().map(|kind| kind.entry().name.to_owned()).collect())
+            .await;
         check_list(app, "absenceReasons", Reason::ALL.iter().map(|reason| reason.code().to_owned()).collect()).await;
         check_list(app, "closureReasons", ClosureReason::ALL.iter().map(|reason| reason.code().to_owned()).collect())
             .await;

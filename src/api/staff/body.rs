@@ -58,15 +58,15 @@ impl MemberBody {
 
     /// After a write.
     pub(super) fn after_write(
-        kept: WrittenPerson,
+        stored: WrittenPerson,
         today: Date,
         documents: bool,
         language: Language,
         urls: &Urls,
     ) -> Self {
-        let warnings = FindingBody::of(&kept.warnings, Severity::Warning, language, urls);
-        let body = Self::new(kept.person, today, documents, urls);
-        Self { written: Some(kept.written), warnings: Some(warnings), ..body }
+        let warnings = FindingBody::of(&stored.warnings, Severity::Warning, language, urls);
+        let body = Self::new(stored.person, today, documents, urls);
+        Self { written: Some(stored.written), warnings: Some(warnings), ..body }
     }
 }
 

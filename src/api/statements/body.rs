@@ -137,23 +137,23 @@ pub(super) struct StatementBody<T, R> {
 impl<T, R> StatementBody<T, R> {
     /// The statement that was read at the address `this`.
     pub(super) fn of<S: Statement<Totals = T, Raw = R>>(
-        held: StoredStatement<S>,
+        stored: StoredStatement<S>,
         this: String,
         language: Language,
         urls: &Urls,
     ) -> Self {
-        let deposited = held.entry.deposited;
+        let deposited = stored.entry.deposited;
         Self {
             this,
-            creche: CrecheReference::of(&held.creche, urls),
+            creche: CrecheReference::of(&stored.creche, urls),
             month: deposited.month,
             status: deposited.status,
             revision: deposited.revision,
-            deposited_at: held.entry.deposited_at,
+            deposited_at: stored.entry.deposited_at,
             has_warnings: deposited.has_warnings,
             totals: deposited.totals,
-            warnings: FindingBody::of(&held.warnings, Severity::Warning, language, urls),
-            document: held.statement.into_raw(),
+            warnings: FindingBody::of(&stored.warnings, Severity::Warning, language, urls),
+            document: stored.statement.into_raw(),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::app::webhooks::{self, VerificationKey};
 use crate::app::{App, SubmittedDocument};
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{BodyDocument, Path};
-use crate::http::operations::Route;
+use crate::http::operation_table::Route;
 use crate::http::path_parameters::AtWebhookEndpoint;
 use crate::http::problem::Result;
 

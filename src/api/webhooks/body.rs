@@ -57,23 +57,23 @@ struct HeaderBody {
 }
 
 impl EndpointBody {
-    pub(super) fn new(Endpoint { kept, url, headers, public_key }: Endpoint, urls: &Urls) -> Self {
+    pub(super) fn new(Endpoint { stored, url, headers, public_key }: Endpoint, urls: &Urls) -> Self {
         Self {
-            href: href(kept.id, urls),
-            id: kept.id,
+            href: href(stored.id, urls),
+            id: stored.id,
             url,
-            description: kept.description,
-            event_types: kept.event_types.map(|types| types.into_iter().map(EventType::code).collect()),
-            creches: kept.creches,
-            signing: kept.signing.code(),
+            description: stored.description,
+            event_types: stored.event_types.map(|types| types.into_iter().map(EventType::code).collect()),
+            creches: stored.creches,
+            signing: stored.signing.code(),
             headers: headers.into_iter().map(|header| HeaderBody { name: header.name }).collect(),
-            deliveries_per_second: kept.rate,
-            consented_per_minute: kept.allowed_rate,
-            state: kept.state,
-            reason: kept.reason,
-            created_at: kept.created_at,
-            verified_at: kept.verified_at,
-            failing_since: kept.failing_since,
+            deliveries_per_second: stored.rate,
+            consented_per_minute: stored.allowed_rate,
+            state: stored.state,
+            reason: stored.reason,
+            created_at: stored.created_at,
+            verified_at: stored.verified_at,
+            failing_since: stored.failing_since,
             public_key,
             secret: None,
             written: None,
@@ -81,7 +81,7 @@ impl EndpointBody {
     }
 
     /// The response to a write, with the secret where there is a new one.
-    pub(super) fn told_after(self, written: bool, secret: Option<String>) -> Self {
+    pub(super) fn after_write(self, written: bool, secret: Option<String>) -> Self {
         Self { written: Some(written), secret, ..self }
     }
 }

@@ -11,7 +11,7 @@ use crate::app::webhooks;
 use crate::domain::webhook::{DeliveryFilter, DeliveryProgress};
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{Parameters, Path, Query, QueryReader};
-use crate::http::operations::Route;
+use crate::http::operation_table::Route;
 use crate::http::path_parameters::{AtDelivery, AtWebhookEndpoint};
 use crate::http::problem::Result;
 use crate::http::urls::Urls;

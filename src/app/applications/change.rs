@@ -1,8 +1,8 @@
 //! Changing an application: its description, its bounds, its state.
 
 use super::{
-    App, Application, ApplicationBounds, Kept, OperatorError, bounds, creches, last_day, open, open_application, row,
-    seal,
+    App, Application, ApplicationBounds, ApplicationRecord, OperatorError, bounds, creches, last_day, open,
+    open_application, row, seal,
 };
 use crate::app::SubmittedDocument;
 use crate::app::record::Record;
@@ -65,8 +65,8 @@ pub async fn change(
     let kept = store::applications::find(&mut work, organiser, id).await?.ok_or(OperatorError::NoApplication(id))?;
     let contact = open(&key, organiser, &kept)?;
     let (raw, mut findings) = change.read(describe(&kept, contact.as_ref()));
-    let held = UncheckedBefore { ends_on: kept.bounds.ends_at.map(last_day), contact: contact.as_ref() };
-    let (wanted, rules) = raw.unwrap_or_default().parse(act.clocks.of(organiser).today(), held, &known);
+    let stored = UncheckedBefore { ends_on: kept.bounds.ends_at.map(last_day), contact: contact.as_ref() };
+    let (wanted, rules) = raw.unwrap_or_default().parse(act.clocks.business_clock(organiser).today(), stored, &known);
     findings.extend(rules);
     let Some(wanted) = wanted.filter(|_| !findings.has_errors()) else {
         return Err(OperatorError::Invalid(findings.folded()));
@@ -91,7 +91,7 @@ pub async fn change(
 }
 
 /// An application as an input document.
-fn describe(kept: &Kept, contact: Option<&Contact>) -> RawApplication {
+fn describe(kept: &ApplicationRecord, contact: Option<&Contact>) -> RawApplication {
     let ApplicationBounds { scopes, creches, suspended_at, ends_at, revoked_at } = &kept.bounds;
     let state = match (revoked_at, suspended_at) {
         (Some(_), _) => RequestedApplication::Revoked,
@@ -121,13 +121,18 @@ fn optional<T: Raw>(text: &str) -> Field<T> {
 }
 
 /// Whether the application has all requested properties already.
-fn is_unchanged(kept: &Kept, contact: Option<&Contact>, wanted: &Registration, bounds: &ApplicationBounds) -> bool {
+fn is_unchanged(
+    kept: &ApplicationRecord,
+    contact: Option<&Contact>,
+    wanted: &Registration,
+    bounds: &ApplicationBounds,
+) -> bool {
     let named = (&kept.name, &kept.vendor, &kept.purpose) == (&wanted.name, &wanted.vendor, &wanted.purpose);
     named && contact == wanted.contact.as_ref() && kept.bounds == *bounds
 }
 
 /// Records the change, with an event where it concerns its keys as a whole.
-fn record(work: &mut UnitOfWork<'_>, old: &Kept, new: &Kept) {
+fn record(work: &mut UnitOfWork<'_>, old: &ApplicationRecord, new: &ApplicationRecord) {
     let turned = match (&old.bounds, &new.bounds) {
         (old, new) if old.revoked_at != new.revoked_at => Some(EventType::ApplicationRevoked),
         (old, new) if old.suspended_at.is_some() == new.suspended_at.is_some() => None,
@@ -137,7 +142,7 @@ fn record(work: &mut UnitOfWork<'_>, old: &Kept, new: &Kept) {
     if let Some(turned) = turned {
         work.record(&Record::of(turned).about(new.id));
     }
-    let described = |kept: &Kept| {
+    let described = |kept: &ApplicationRecord| {
         let ApplicationBounds { scopes, creches, ends_at, .. } = kept.bounds.clone();
         (kept.name.clone(), kept.vendor.clone(), kept.purpose.clone(), scopes, creches, ends_at)
     };

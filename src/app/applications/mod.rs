@@ -21,7 +21,7 @@ use crate::domain::finding::Findings;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::ingest::schema::APPLICATION;
 use crate::seal::{Compressed, DataKey, SealContext};
-use crate::store::applications::ApplicationRecord as Kept;
+use crate::store::applications::ApplicationRecord;
 use crate::store::keys::KeyRecord;
 use crate::store::{self, Tx, WritePurpose};
 
@@ -29,7 +29,7 @@ use crate::store::{self, Tx, WritePurpose};
 #[derive(Debug, Clone)]
 pub struct Application {
     /// What is stored unsealed.
-    pub kept: Kept,
+    pub stored: ApplicationRecord,
     /// The contact at the vendor's.
     pub contact: Option<Contact>,
     /// Its keys, the oldest first.
@@ -39,7 +39,7 @@ pub struct Application {
 impl Application {
     /// The last day on which its keys work.
     pub fn ends_on(&self) -> Option<Date> {
-        self.kept.bounds.ends_at.map(last_day)
+        self.stored.bounds.ends_at.map(last_day)
     }
 
     /// When any of its keys was last used, with a delay.
@@ -64,10 +64,10 @@ pub async fn list(app: &App, organiser: OrganiserId) -> Result<Vec<Application>,
     let tx = &mut app.db.read().await?;
     let mut keys = store::keys::list(tx, organiser).await?;
     let mut found = Vec::new();
-    for kept in store::applications::list(tx, organiser).await? {
-        let (own, others) = keys.into_iter().partition(|key| key.application == kept.id);
+    for stored in store::applications::list(tx, organiser).await? {
+        let (own, others) = keys.into_iter().partition(|key| key.application == stored.id);
         keys = others;
-        found.push(Application { contact: open(&key, organiser, &kept)?, keys: own, kept });
+        found.push(Application { contact: open(&key, organiser, &stored)?, keys: own, stored });
     }
     Ok(found)
 }
@@ -76,18 +76,18 @@ pub async fn list(app: &App, organiser: OrganiserId) -> Result<Vec<Application>,
 pub async fn find(app: &App, organiser: OrganiserId, id: ApplicationId) -> Result<Option<Application>, InternalError> {
     let key = app.vault.organiser_key(&app.db, organiser).await?;
     let tx = &mut app.db.read().await?;
-    let Some(kept) = store::applications::find(tx, organiser, id).await? else { return Ok(None) };
-    Ok(Some(open_application(tx, &key, organiser, kept).await?))
+    let Some(stored) = store::applications::find(tx, organiser, id).await? else { return Ok(None) };
+    Ok(Some(open_application(tx, &key, organiser, stored).await?))
 }
 
 async fn open_application(
     tx: &mut Tx,
     key: &DataKey,
     organiser: OrganiserId,
-    kept: Kept,
+    stored: ApplicationRecord,
 ) -> Result<Application, InternalError> {
-    let keys = store::keys::of_application(tx, organiser, kept.id).await?;
-    Ok(Application { contact: open(key, organiser, &kept)?, keys, kept })
+    let keys = store::keys::of_application(tx, organiser, stored.id).await?;
+    Ok(Application { contact: open(key, organiser, &stored)?, keys, stored })
 }
 
 /// Registers an application.
@@ -100,7 +100,7 @@ pub async fn register(
     let (raw, mut findings) = input.read(APPLICATION);
     let known = creches(app, organiser).await?;
     let (wanted, rules) =
-        raw.unwrap_or_default().parse(app.clocks.of(organiser).today(), UncheckedBefore::default(), &known);
+        raw.unwrap_or_default().parse(app.clocks.business_clock(organiser).today(), UncheckedBefore::default(), &known);
     findings.extend(rules);
     let Some(wanted) = wanted.filter(|_| !findings.has_errors()) else {
         return Err(OperatorError::Invalid(findings.folded()));
@@ -112,17 +112,17 @@ pub async fn register(
         Some(contact) => Some(seal(&*app.vault.organiser_key(&app.db, organiser).await?, organiser, id, contact)?),
         None => None,
     };
-    let bounds = bounds(&wanted, &ApplicationBounds::default(), act.clocks.of(organiser).now());
-    let kept = row(id, wanted, sealed, bounds, act.clocks.of(organiser).now());
+    let bounds = bounds(&wanted, &ApplicationBounds::default(), act.clocks.business_clock(organiser).now());
+    let stored = row(id, wanted, sealed, bounds, act.clocks.business_clock(organiser).now());
     let mut work = act.begin(organiser, WritePurpose::Content).await?;
     let count = store::counts::count_applications(&mut work, organiser).await? + 1;
     if let Some(full) = app.caps.exceeded(CapKind::Applications, count) {
         return Err(OperatorError::Invalid(Findings::from_iter([full])));
     }
-    store::applications::insert(&mut work, organiser, &kept).await?;
+    store::applications::insert(&mut work, organiser, &stored).await?;
     work.record(&Record::of(EventType::ApplicationRegistered).about(id));
     work.commit().await?;
-    Ok(Application { kept, contact, keys: Vec::new() })
+    Ok(Application { stored, contact, keys: Vec::new() })
 }
 
 /// The organiser's crèches.
@@ -154,18 +154,18 @@ fn row(
     sealed: Option<Vec<u8>>,
     bounds: ApplicationBounds,
     created_at: Timestamp,
-) -> Kept {
+) -> ApplicationRecord {
     let Registration { name, vendor, purpose, .. } = wanted;
-    Kept { id, name, vendor, sealed, purpose, bounds, created_at }
+    ApplicationRecord { id, name, vendor, sealed, purpose, bounds, created_at }
 }
 
 fn seal(key: &DataKey, organiser: OrganiserId, id: ApplicationId, contact: &Contact) -> Result<Vec<u8>, InternalError> {
     Ok(key.seal(&place(organiser, id), Compressed::new(&serde_json::to_vec(contact)?)))
 }
 
-fn open(key: &DataKey, organiser: OrganiserId, kept: &Kept) -> Result<Option<Contact>, InternalError> {
-    let Some(sealed) = &kept.sealed else { return Ok(None) };
-    Ok(Some(serde_json::from_slice(&key.open(&place(organiser, kept.id), sealed)?)?))
+fn open(key: &DataKey, organiser: OrganiserId, stored: &ApplicationRecord) -> Result<Option<Contact>, InternalError> {
+    let Some(sealed) = &stored.sealed else { return Ok(None) };
+    Ok(Some(serde_json::from_slice(&key.open(&place(organiser, stored.id), sealed)?)?))
 }
 
 fn place(organiser: OrganiserId, id: ApplicationId) -> SealContext {

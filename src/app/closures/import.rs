@@ -138,8 +138,8 @@ async fn one(
 ) -> Result<Result<ImportedClosures, Finding>, OperatorError> {
     let record = store::creches::find(work, organiser, creche).await?.ok_or(OperatorError::NoCreche(creche))?;
     let former: BTreeSet<_> = store::closures::list(work, organiser, creche).await?.into_iter().collect();
-    let kept = if manner.replace { BTreeSet::new() } else { former.clone() };
-    let closures: Vec<_> = kept.union(&wanted.closures).copied().collect();
+    let stored = if manner.replace { BTreeSet::new() } else { former.clone() };
+    let closures: Vec<_> = stored.union(&wanted.closures).copied().collect();
     if closures.len() > MAX_CLOSURES {
         let count = |count: usize| Param::Count(count as u64);
         let finding = Finding::new(&TOO_MANY, wanted.place.clone()).with("field", Param::Code("items".to_owned()));

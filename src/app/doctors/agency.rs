@@ -17,7 +17,7 @@ use crate::domain::text::folded;
 use crate::ids::{DoctorId, OrganiserId};
 use crate::ingest::schema::DOCTOR_VALIDATION;
 use crate::seal::{Compressed, DataKey};
-use crate::store::doctors::{DecisionRecord, DoctorRecord as Row};
+use crate::store::doctors::{DecisionRecord, DoctorRecord};
 use crate::store::{self, Tx, WritePurpose};
 
 /// A doctor as returned to an agent.
@@ -142,7 +142,7 @@ struct LockedDoctor<'a> {
     organiser: OrganiserId,
     key: Arc<DataKey>,
     work: UnitOfWork<'a>,
-    row: Row,
+    row: DoctorRecord,
 }
 
 async fn lock_doctor<'a>(app: &'a App, matricule: &str, id: DoctorId) -> Result<LockedDoctor<'a>, DoctorError> {

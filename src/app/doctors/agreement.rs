@@ -15,7 +15,7 @@ use crate::domain::finding::{Finding, FindingPlace as At, Findings};
 use crate::domain::rules::doctor::SHARED_BEYOND_REACH;
 use crate::ids::{DoctorId, OrganiserId};
 use crate::seal::{Compressed, DataKey, SealContext};
-use crate::store::doctors::DoctorRecord as Row;
+use crate::store::doctors::DoctorRecord;
 use crate::store::{self, Tx, WritePurpose};
 
 /// The largest agreement, in bytes.
@@ -89,11 +89,11 @@ pub async fn put_agreement(
     let at = work.at();
     store(&mut work, &key, (caller.organiser, id), &file, at).await?;
     let row = store::doctors::find(&mut work, caller.organiser, id).await?.ok_or(DoctorError::NoDoctor(id))?;
-    let row = Row { decided: None, ..row };
+    let row = DoctorRecord { decided: None, ..row };
     if !store::doctors::update(&mut work, caller.organiser, &row, at).await? {
         return Err(crate::app::PreconditionError::Stale(Some(before.version)).into());
     }
-    let row = Row { version: row.version + 1, ..row };
+    let row = DoctorRecord { version: row.version + 1, ..row };
     work.record(&record_of(TrailAction::DoctorAgreementStored, &row, before.sheet.creche_ids));
     commit_unless_dry_run(app, work, &key, caller, row, false).await
 }

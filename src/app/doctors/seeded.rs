@@ -19,7 +19,7 @@ pub async fn seeded(
     id: DoctorId,
     sheet: &DoctorSheet,
 ) -> Result<(), InternalError> {
-    let at = app.clocks.of(organiser).now();
+    let at = app.clocks.business_clock(organiser).now();
     let decided = Some(DecisionRecord { ruling: Ruling::Validated, at, by: "sandbox".to_owned(), reason: None });
     let row = DoctorRecord {
         id,

@@ -24,7 +24,7 @@ use crate::ids::{CrecheId, DoctorId};
 use crate::ingest::json;
 use crate::ingest::schema::{DOCTOR, DOCTOR_CHANGE, Schemas};
 use crate::seal::DataKey;
-use crate::store::doctors::DoctorRecord as Row;
+use crate::store::doctors::DoctorRecord;
 use crate::store::{self, Tx, WritePurpose};
 
 /// The result of a write.
@@ -97,7 +97,7 @@ pub async fn add(
         return Err(DoctorError::Invalid(Findings::from_iter([full])));
     }
     let id = DoctorId::new(work.machine());
-    let row = Row {
+    let row = DoctorRecord {
         id,
         inami_hash: hash_of(app.vault.index_key(), sheet.inami),
         sealed: seal(&key, caller.organiser, id, &sheet)?,
@@ -127,7 +127,7 @@ async fn add_unseen(
     if name_match_key(&sent.family_name) != name_match_key(&holder.sheet.family_name) {
         return Err(refused(&NAME_DIFFERS, "familyName"));
     }
-    if dry_run || caller.only_tries() {
+    if dry_run || caller.is_trial() {
         let (state, created_at) =
             (DoctorState::of_agreement(false, None).on(caller.clock.today(), &sent), caller.clock.now());
         let id = DoctorId::new(app.clocks.machine());
@@ -137,7 +137,7 @@ async fn add_unseen(
     let sheet = holder.sheet.entered_again(&sent, caller.reach());
     let row =
         store::doctors::find(&mut work, caller.organiser, holder.id).await?.ok_or(DoctorError::NoDoctor(holder.id))?;
-    let row = Row { sealed: seal(key, caller.organiser, holder.id, &sheet)?, ..row };
+    let row = DoctorRecord { sealed: seal(key, caller.organiser, holder.id, &sheet)?, ..row };
     let row = updated(&mut work, caller, row).await?;
     work.record(&record_of(EventType::DoctorChanged, &row, sheet.creche_ids));
     commit_unless_dry_run(app, work, key, caller, row, dry_run).await
@@ -184,12 +184,12 @@ pub async fn change(
 }
 
 /// Writes the row, and returns it with its next version.
-async fn updated(work: &mut UnitOfWork<'_>, caller: &Caller, row: Row) -> Result<Row, DoctorError> {
+async fn updated(work: &mut UnitOfWork<'_>, caller: &Caller, row: DoctorRecord) -> Result<DoctorRecord, DoctorError> {
     let at = work.at();
     if !store::doctors::update(work, caller.organiser, &row, at).await? {
         return Err(PreconditionError::Stale(Some(row.version)).into());
     }
-    Ok(Row { version: row.version + 1, ..row })
+    Ok(DoctorRecord { version: row.version + 1, ..row })
 }
 
 /// The organiser's key and a write of the caller.
@@ -247,10 +247,10 @@ pub(super) async fn commit_unless_dry_run(
     work: UnitOfWork<'_>,
     key: &DataKey,
     caller: &Caller,
-    row: Row,
+    row: DoctorRecord,
     dry_run: bool,
 ) -> Result<WrittenDoctor, DoctorError> {
-    let written = !dry_run && !caller.only_tries();
+    let written = !dry_run && !caller.is_trial();
     if written {
         work.commit().await?;
     }

@@ -20,7 +20,7 @@ pub async fn record_due_notices(app: &App) -> Result<u32, OperatorError> {
     let mut given = 0;
     let organisers = store::organisers::list(&mut app.db.read().await?).await?;
     for organiser in organisers {
-        let now = app.clocks.of(organiser.id).now();
+        let now = app.clocks.business_clock(organiser.id).now();
         for notice in due(app, organiser.id, now).await? {
             // A notice that another gateway recorded meanwhile is not recorded again.
             given += u32::from(give_one(app, organiser.id, &notice, now).await?);

@@ -106,8 +106,10 @@ pub async fn daily_usage(
     organiser: OrganiserId,
     id: ApplicationId,
 ) -> Result<Vec<(Date, DailyUses)>, InternalError> {
-    let days: Vec<_> =
-        (0..DAYS).rev().filter_map(|ago| app.clocks.of(organiser).today().checked_sub(ago.days()).ok()).collect();
+    let days: Vec<_> = (0..DAYS)
+        .rev()
+        .filter_map(|ago| app.clocks.business_clock(organiser).today().checked_sub(ago.days()).ok())
+        .collect();
     let since = days.first().copied().unwrap_or(Date::MIN);
     let tx = &mut app.db.read().await?;
     let known: BTreeMap<_, _> = store::key_uses::since(tx, organiser, id, since).await?.into_iter().collect();

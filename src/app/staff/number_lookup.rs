@@ -40,8 +40,8 @@ pub async fn look_up_number(
     };
     // Of the register only the person with this number is needed.
     let hash = ssin_hash(app.vault.index_key(), &ssin);
-    let held = store::staff::id_with_ssin(&mut app.db.read().await?, caller.organiser, &hash).await?;
-    let extent = held.map_or(RegisterExtent::Nobody, RegisterExtent::One);
+    let stored = store::staff::id_with_ssin(&mut app.db.read().await?, caller.organiser, &hash).await?;
+    let extent = stored.map_or(RegisterExtent::Nobody, RegisterExtent::One);
     let register = RegisterView::read(app, caller, extent).await?;
     let name = family_name.get().map(|name| name.0.as_str());
     let (known, fits) = NumberQuestions::begin(&register).await?.ask(&ssin, name).await?;

@@ -95,8 +95,9 @@ fn new_numbers<'a>(
     about: Option<&StoredPerson>,
 ) -> Vec<(Ssin, String)> {
     let context = view.context();
-    let held = |raw: &RawMember| about.or_else(|| context.find_held(raw)).and_then(|known| known.member.ssin.as_ref());
-    let new = members.filter(|raw| held(raw).is_none());
+    let stored =
+        |raw: &RawMember| about.or_else(|| context.find_held(raw)).and_then(|known| known.member.ssin.as_ref());
+    let new = members.filter(|raw| stored(raw).is_none());
     new.filter_map(|raw| Some((valid_ssin(raw)?, raw.family_name.get()?.0.clone()))).collect()
 }
 
@@ -205,7 +206,7 @@ impl<'a> NumberQuestions<'a> {
         let sent = name_hash(index, ssin, family_name);
         let known = store::staff::known_name(&mut self.work, &ssin_hash(index, ssin)).await?;
         let hidden = self.view.find_hidden(ssin);
-        let unseen = hidden.map(|at| name_hash(index, ssin, &self.view.held[at].member.family_name));
+        let unseen = hidden.map(|at| name_hash(index, ssin, &self.view.stored[at].member.family_name));
         Ok(unseen.or(known).is_some_and(|known| known != sent))
     }
 

@@ -15,7 +15,7 @@ use crate::domain::staff::{Member, StoredPerson};
 use crate::domain::text::name_match_key;
 use crate::ids::{CrecheId, OrganiserId, StaffMemberId};
 use crate::seal::{Compressed, DataKey, IndexKey};
-use crate::store::staff::{RevisionAuthor, StaffMember as Row};
+use crate::store::staff::{RevisionAuthor, StaffMember};
 use crate::store::{self, Tx};
 
 /// A person to be written: a new one, or one that replaces a stored one.
@@ -23,14 +23,14 @@ pub(super) struct PersonChange {
     pub(super) id: StaffMemberId,
     pub(super) member: Member,
     /// The stored row and person.
-    pub(super) before: Option<(Row, Member)>,
+    pub(super) before: Option<(StaffMember, Member)>,
 }
 
 /// Persons that are written together.
 #[derive(Default)]
 pub(super) struct SealedChanges {
-    new: Vec<Row>,
-    changed: Vec<Row>,
+    new: Vec<StaffMember>,
+    changed: Vec<StaffMember>,
     posts: Vec<(StaffMemberId, Assignment)>,
     /// The numbers to be added to the agency's index, each with the keyed hash of its family name.
     names: BTreeMap<String, String>,
@@ -82,11 +82,11 @@ impl PersonSealer {
         Ok(sealed)
     }
 
-    fn row(&self, person: &PersonChange) -> Result<Row, InternalError> {
+    fn row(&self, person: &PersonChange) -> Result<StaffMember, InternalError> {
         let PersonChange { id, member, before } = person;
         let text = serde_json::to_vec(member)?;
         let before = before.as_ref().map(|(row, _)| row);
-        Ok(Row {
+        Ok(StaffMember {
             id: *id,
             ssin_hash: member.ssin.as_ref().map(|ssin| ssin_hash(self.app.vault.index_key(), ssin)),
             sealed: self.key.seal(&seal_context(self.organiser, *id), Compressed::new(&text)),
@@ -98,7 +98,7 @@ impl PersonSealer {
     }
 
     /// The number of a person with the name for the agency's index; none without a number.
-    fn name_hashes(&self, member: &Member, row: &Row, before: Option<&Member>) -> Option<NameHashes> {
+    fn name_hashes(&self, member: &Member, row: &StaffMember, before: Option<&Member>) -> Option<NameHashes> {
         let (ssin, hash) = (member.ssin.as_ref()?, row.ssin_hash.as_ref()?);
         let name = |member: &Member| name_hash(self.app.vault.index_key(), ssin, &member.family_name);
         let former = before.filter(|before| before.ssin.as_ref() == Some(ssin)).unwrap_or(member);
@@ -140,7 +140,7 @@ impl SealedChanges {
 impl PersonChange {
     /// For a new person, or in the place of the one at `at`.
     pub(super) fn new(view: &RegisterView<'_>, member: Member, at: Option<usize>) -> Self {
-        let before = at.map(|at| (view.rows[at].clone(), view.held[at].member.clone()));
+        let before = at.map(|at| (view.rows[at].clone(), view.stored[at].member.clone()));
         let id = before.as_ref().map_or_else(|| StaffMemberId::new(view.app.clocks.machine()), |(row, _)| row.id);
         Self { id, member, before }
     }
@@ -169,7 +169,7 @@ pub async fn seeded(
 ) -> Result<(), InternalError> {
     let change = PersonChange { id: person.id, member: person.member.clone(), before: None };
     let mut sealed = PersonSealer { app: app.clone(), organiser, key }.seal(&[change])?;
-    sealed.write(tx, organiser, (RevisionAuthor::default(), app.clocks.of(organiser).now())).await?;
+    sealed.write(tx, organiser, (RevisionAuthor::default(), app.clocks.business_clock(organiser).now())).await?;
     Ok(())
 }
 

@@ -36,9 +36,9 @@ pub async fn list(app: &App, caller: &Caller, wanted: &StaffFilter) -> Result<Ve
             && (!wanted.several || member.works_in_several(today))
             && wanted.creche.is_none_or(|creche| member.creches().contains(&creche))
     };
-    let within = |at: &usize| register.held[*at].member.is_visible_within(caller.reach());
+    let within = |at: &usize| register.stored[*at].member.is_visible_within(caller.reach());
     let mut found: Vec<_> =
-        (0..register.held.len()).filter(within).map(|at| register.person(at)).filter(fits).collect();
+        (0..register.stored.len()).filter(within).map(|at| register.person(at)).filter(fits).collect();
     found.sort_by_cached_key(|one| (folded(&one.member.family_name), folded(&one.member.given_name), one.id));
     Ok(found)
 }
@@ -47,8 +47,8 @@ pub async fn list(app: &App, caller: &Caller, wanted: &StaffFilter) -> Result<Ve
 pub async fn find_namesake(app: &App, caller: &Caller, new: &RawMember) -> Result<Option<StaffPerson>, InternalError> {
     let everybody = StaffFilter { standing: ContractStatus::ALL.to_vec(), ..StaffFilter::default() };
     let today = caller.clock.today();
-    let held = list(app, caller, &everybody).await?;
-    Ok(held.into_iter().find(|person| may_be_same(new, &person.member, today)))
+    let stored = list(app, caller, &everybody).await?;
+    Ok(stored.into_iter().find(|person| may_be_same(new, &person.member, today)))
 }
 
 /// One person.

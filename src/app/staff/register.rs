@@ -86,7 +86,7 @@ async fn opened_whole<'a>(app: &'a App, caller: &'a Caller) -> Result<(RegisterV
 async fn recorded_document(register: &RegisterView<'_>) -> Result<RawRegister, StaffError> {
     record_read(register, None).await?;
     let documents = register.caller.may(Scope::StaffDocumentsRead);
-    let members = register.held.iter().map(|person| kept_sections(person.member.clone().into_raw(), documents));
+    let members = register.stored.iter().map(|person| kept_sections(person.member.clone().into_raw(), documents));
     let members = members.map(Field::Present).collect();
     Ok(RawRegister { members: Field::Present(List(members)), ..RawRegister::default() })
 }

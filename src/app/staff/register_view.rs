@@ -23,7 +23,7 @@ use crate::domain::staff::staffing::Assignment;
 use crate::domain::staff::{CrecheIdentifiers, Member, RegisterContext, StoredPerson};
 use crate::ids::{OrganiserId, StaffMemberId};
 use crate::seal::{DataKey, SealContext};
-use crate::store::staff::StaffMember as Row;
+use crate::store::staff::StaffMember;
 use crate::store::{self, Tx, WritePurpose, WriteTurn};
 
 /// Which persons of the register are unsealed.
@@ -48,9 +48,9 @@ pub(super) struct RegisterView<'a> {
     /// Whether the caller reaches every crèche.
     pub(super) is_whole: bool,
     /// Every person that was unsealed, with all crèches.
-    pub(super) held: Vec<StoredPerson>,
+    pub(super) stored: Vec<StoredPerson>,
     /// The rows of the same persons.
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<StaffMember>,
     /// The organiser's key.
     pub(super) key: Arc<DataKey>,
     pub(super) today: Date,
@@ -74,10 +74,10 @@ impl<'a> RegisterView<'a> {
         let (creches, is_whole) = reachable(&mut tx, caller).await?;
         // Unsealing is slow: no transaction is open meanwhile.
         drop(tx);
-        let (rows, held) = open(caller.organiser, &key, rows, extent).await?;
-        let seen = (!is_whole).then(|| held.iter().filter_map(|person| seen_by(caller, person)).collect());
+        let (rows, stored) = open(caller.organiser, &key, rows, extent).await?;
+        let seen = (!is_whole).then(|| stored.iter().filter_map(|person| seen_by(caller, person)).collect());
         let today = caller.clock.today();
-        Ok(Self { app, caller, revision, creches, is_whole, held, rows, key, today, seen, turn: None })
+        Ok(Self { app, caller, revision, creches, is_whole, stored, rows, key, today, seen, turn: None })
     }
 
     /// The register as of a revision, read-only, for a caller who reaches the whole of it; `None` where the
@@ -106,8 +106,8 @@ impl<'a> RegisterView<'a> {
             };
             sealed.into_iter().map(person).collect::<Result<Vec<_>, _>>()
         };
-        let held = run_blocking(organiser, WorkSize::Light, open).await??;
-        Ok(Some(Self { revision: number, held, ..now }))
+        let stored = run_blocking(organiser, WorkSize::Light, open).await??;
+        Ok(Some(Self { revision: number, stored, ..now }))
     }
 
     /// Takes the organiser's lock and reads the register to the given extent, to be changed.
@@ -139,7 +139,7 @@ impl<'a> RegisterView<'a> {
 
     /// The persons as visible to the caller.
     pub(super) fn visible_persons(&self) -> &[StoredPerson] {
-        self.seen.as_deref().unwrap_or(&self.held)
+        self.seen.as_deref().unwrap_or(&self.stored)
     }
 
     /// What the rules need of the register.
@@ -154,14 +154,14 @@ impl<'a> RegisterView<'a> {
 
     /// A person as returned to callers.
     pub(super) fn person(&self, at: usize) -> StaffPerson {
-        let Row { id, created_at, version, .. } = self.rows[at];
-        StaffPerson { id, member: self.held[at].member.clone(), created_at, version }.within_reach(self.caller)
+        let StaffMember { id, created_at, version, .. } = self.rows[at];
+        StaffPerson { id, member: self.stored[at].member.clone(), created_at, version }.within_reach(self.caller)
     }
 
     /// The index of a person, if the caller may see the person.
     pub(super) fn position_of(&self, id: StaffMemberId) -> Result<usize, StaffError> {
         let sees = |known: &StoredPerson| known.id == id && known.member.is_visible_within(self.caller.reach());
-        self.held.iter().position(sees).ok_or(StaffError::NoMember(id))
+        self.stored.iter().position(sees).ok_or(StaffError::NoMember(id))
     }
 
     /// The index of the person with this number whom the caller cannot see.
@@ -169,7 +169,7 @@ impl<'a> RegisterView<'a> {
         let reach = self.caller.reach();
         let unseen =
             |known: &StoredPerson| known.member.ssin.as_ref() == Some(ssin) && !known.member.is_visible_within(reach);
-        self.held.iter().position(unseen)
+        self.stored.iter().position(unseen)
     }
 
     /// Whether the caller reaches the whole register.
@@ -203,16 +203,16 @@ async fn reachable(tx: &mut Tx, caller: &Caller) -> Result<(Vec<CrecheIdentifier
 async fn open(
     organiser: OrganiserId,
     key: &Arc<DataKey>,
-    rows: Vec<Row>,
+    rows: Vec<StaffMember>,
     extent: RegisterExtent,
-) -> Result<(Vec<Row>, Vec<StoredPerson>), InternalError> {
+) -> Result<(Vec<StaffMember>, Vec<StoredPerson>), InternalError> {
     let key = Arc::clone(key);
     let open = move || {
-        let person = |row: &Row| {
+        let person = |row: &StaffMember| {
             Ok::<_, InternalError>(StoredPerson { id: row.id, member: unseal(&key, organiser, row.id, &row.sealed)? })
         };
-        let held = rows.iter().map(person).collect::<Result<_, _>>()?;
-        Ok((rows, held))
+        let stored = rows.iter().map(person).collect::<Result<_, _>>()?;
+        Ok((rows, stored))
     };
     match extent {
         RegisterExtent::Everybody => run_blocking(organiser, WorkSize::Light, open).await?,
@@ -247,7 +247,7 @@ pub(in crate::app) async fn display_names(
     key: &DataKey,
     organiser: OrganiserId,
 ) -> Result<HashMap<StaffMemberId, String>, InternalError> {
-    let name = |row: Row| {
+    let name = |row: StaffMember| {
         let member = unseal(key, organiser, row.id, &row.sealed)?;
         Ok((row.id, format!("{} {}", member.given_name, member.family_name)))
     };

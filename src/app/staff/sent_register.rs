@@ -60,7 +60,7 @@ impl StaffVerdict for AcceptedRegister {
 /// Validates a register and, unless it is a dry run or has errors, writes the changes. No person is removed.
 pub async fn deposit(app: &App, caller: &Caller, deposit: RegisterDeposit) -> Result<AcceptedRegister, StaffError> {
     let RegisterDeposit { form, bytes, options } = deposit;
-    let is_tried = options.dry_run || caller.only_tries();
+    let is_tried = options.dry_run || caller.is_trial();
     let document = opened(app, caller.organiser, form, bytes).await?;
     deposit::deposit(app, caller, SentRegister { document, is_tried }, options).await
 }
@@ -134,9 +134,9 @@ impl SentRegister {
         view: &RegisterView<'_>,
         parsed: Vec<ParsedPerson>,
     ) -> Result<ValidRegister, InternalError> {
-        let held = |at: usize| (view.held[at].id, &view.held[at].member);
-        let pairs = parsed.iter().map(|(member, at)| (member, at.map(held)));
-        let changes = compare(pairs, view.held.iter().map(|person| (person.id, &person.member)));
+        let stored = |at: usize| (view.stored[at].id, &view.stored[at].member);
+        let pairs = parsed.iter().map(|(member, at)| (member, at.map(stored)));
+        let changes = compare(pairs, view.stored.iter().map(|person| (person.id, &person.member)));
         let exceeded = view.exceeded(changes.added.len());
         let members = parsed.len();
         let sealed = if self.is_tried || exceeded.is_some() || changes.is_nothing() {
@@ -154,7 +154,7 @@ type ParsedPerson = (Member, Option<usize>);
 
 /// Seals the new and changed persons, outside the threads that serve requests.
 async fn seal(view: &RegisterView<'_>, parsed: Vec<ParsedPerson>) -> Result<SealedChanges, InternalError> {
-    let differs = |(member, at): &ParsedPerson| at.is_none_or(|at| view.held[at].member != *member);
+    let differs = |(member, at): &ParsedPerson| at.is_none_or(|at| view.stored[at].member != *member);
     let change = |(member, at): ParsedPerson| PersonChange::new(view, member, at);
     let changes: Vec<_> = parsed.into_iter().filter(differs).map(change).collect();
     let sealer = PersonSealer::of(view);

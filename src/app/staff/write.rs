@@ -47,7 +47,7 @@ struct PersonSubmission {
 
 impl PersonSubmission {
     fn of<R>(document: &SubmittedDocument<'_, R>, caller: &Caller, dry_run: bool) -> Self {
-        Self { channel: document.channel(), is_tried: dry_run || caller.only_tries() }
+        Self { channel: document.channel(), is_tried: dry_run || caller.is_trial() }
     }
 
     const fn verdict(self, outcome: DepositOutcome, revision: u64) -> Verdict {
@@ -103,7 +103,7 @@ async fn add_to(
     let (member, warnings) = validated_member(register, raw, shape, None).await?;
     let at = unseen.filter(|_| !sending.is_tried);
     let reach = register.caller.reach();
-    let member = at.map_or(member.clone(), |at| register.held[at].member.entered_again(member, reach));
+    let member = at.map_or(member.clone(), |at| register.stored[at].member.entered_again(member, reach));
     store_unless_dry_run(register, at, member, warnings, sending).await
 }
 
@@ -169,10 +169,10 @@ async fn change_in(
 ) -> Result<Option<WrittenPerson>, StaffError> {
     let caller = register.caller;
     let at = register.position_of(id)?;
-    let (before, seen) = (&register.held[at].member, StoredPerson { id, member: register.person(at).member });
+    let (before, seen) = (&register.stored[at].member, StoredPerson { id, member: register.person(at).member });
     shape.extend(conflicts(register, Some(at), &raw));
-    let held = kept_sections(seen.member.clone().into_raw(), caller.may(Scope::StaffDocumentsWrite));
-    let (member, warnings) = validated_member(register, raw.over(held), shape, Some(&seen)).await?;
+    let stored = kept_sections(seen.member.clone().into_raw(), caller.may(Scope::StaffDocumentsWrite));
+    let (member, warnings) = validated_member(register, raw.over(stored), shape, Some(&seen)).await?;
     let (member, shared) = member.written_over(before, caller.reach());
     if shared.has_errors() {
         return Err(invalid(shared));
@@ -196,7 +196,7 @@ async fn change_in(
 /// that the agency has under another name.
 fn conflicts(register: &RegisterView<'_>, at: Option<usize>, raw: &RawMember) -> Findings {
     let mut findings = Findings::default();
-    let others = register.held.iter().enumerate().filter(|(other, _)| Some(*other) != at);
+    let others = register.stored.iter().enumerate().filter(|(other, _)| Some(*other) != at);
     for StoredPerson { id, member } in others.map(|(_, known)| known) {
         let found = |rule, seen: bool, field| {
             let finding = Finding::new(rule, FindingPlace::default().field(field));

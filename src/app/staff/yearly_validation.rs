@@ -61,7 +61,7 @@ pub async fn record_yearly_validation(
     document: SubmittedDocument<'_, RawValidation>,
     dry_run: bool,
 ) -> Result<YearlyValidations, StaffError> {
-    let (channel, is_tried) = (document.channel(), dry_run || caller.only_tries());
+    let (channel, is_tried) = (document.channel(), dry_run || caller.is_trial());
     let validated = validated(app, caller, creche, document, is_tried).await;
     recorded(app, caller, channel, is_tried, validated).await
 }

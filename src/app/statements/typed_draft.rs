@@ -20,7 +20,7 @@ use crate::domain::period::{Month, Period};
 use crate::domain::statement::StatementKey;
 use crate::ids::CrecheId;
 use crate::seal::{Compressed, DataKey, SealContext};
-use crate::store::drafts::DraftRecord as Kept;
+use crate::store::drafts::DraftRecord;
 use crate::store::{self, Tx, WritePurpose};
 
 /// A table as it was last saved.
@@ -158,11 +158,11 @@ pub async fn begin<S: StatementFormat>(
         TableStart::Blank(_) => Vec::new(),
         TableStart::Previous => {
             let last = previous_statement::<S>(app, caller, creche, month).await?;
-            last.map(|held| S::rows(&held.statement.carried_over(month), month)).unwrap_or_default()
+            last.map(|stored| S::rows(&stored.statement.carried_over(month), month)).unwrap_or_default()
         }
         TableStart::Current => {
-            let held = read::<S>(app, caller, creche, month, None).await?;
-            held.map(|held| S::rows(&held.statement.into_raw(), month)).unwrap_or_default()
+            let stored = read::<S>(app, caller, creche, month, None).await?;
+            stored.map(|stored| S::rows(&stored.statement.into_raw(), month)).unwrap_or_default()
         }
     };
     let headers = S::headers(month);
@@ -215,7 +215,7 @@ pub async fn save_draft<S: StatementFormat>(
     let sealed = serde_json::to_vec(&now).map_err(InternalError::from)?;
     let sealed = key.seal(&place(caller, slot), Compressed::new(&sealed));
     let version = kept.as_ref().map_or(0, |kept| kept.version) + 1;
-    let new = Kept { person, sealed, saved_at: work.at(), version };
+    let new = DraftRecord { person, sealed, saved_at: work.at(), version };
     if !store::drafts::save(&mut work, caller.organiser, slot, &new).await? {
         return Err(store::Error::Rows(0).into());
     }
@@ -287,7 +287,7 @@ async fn stale_draft(
     caller: &Caller,
     key: &DataKey,
     slot: StatementKey,
-    kept: Option<&Kept>,
+    kept: Option<&DraftRecord>,
 ) -> Result<TableError, InternalError> {
     let now = match kept {
         Some(kept) => Some(open_draft(tx, caller, key, slot, kept).await?),
@@ -301,14 +301,14 @@ async fn open_draft(
     caller: &Caller,
     key: &DataKey,
     slot: StatementKey,
-    kept: &Kept,
+    kept: &DraftRecord,
 ) -> Result<TableDraft, InternalError> {
     let saved_by = users::name(tx, key, caller.organiser, kept.person).await?;
     let table = open(caller, key, slot, kept)?.table;
     Ok(TableDraft { table, version: kept.version, saved_at: kept.saved_at, saved_by })
 }
 
-fn open(caller: &Caller, key: &DataKey, slot: StatementKey, kept: &Kept) -> Result<SealedTable, InternalError> {
+fn open(caller: &Caller, key: &DataKey, slot: StatementKey, kept: &DraftRecord) -> Result<SealedTable, InternalError> {
     Ok(serde_json::from_slice(&key.open(&place(caller, slot), &kept.sealed)?)?)
 }
 

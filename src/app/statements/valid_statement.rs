@@ -134,11 +134,11 @@ impl<T: Totals> ValidStatement<T> {
         let StatementKey { creche, kind, month } = self.key;
         let quarter = Period::Quarter(month.quarter());
         let filter = StatementFilter { creche: Some(creche), ..StatementFilter::in_period(kind, quarter) };
-        let kept = store::statements::list(tx, caller.organiser, filter).await?;
+        let stored = store::statements::list(tx, caller.organiser, filter).await?;
         let totals = |row: &CurrentStatement| Ok((row.revision.month, serde_json::from_str(&row.revision.totals)?));
-        let kept: Vec<(_, T)> = kept.iter().map(totals).collect::<Result<_, InternalError>>()?;
+        let stored: Vec<(_, T)> = stored.iter().map(totals).collect::<Result<_, InternalError>>()?;
         let sum = |others: bool| {
-            let wanted = kept.iter().filter(|(deposited, _)| (*deposited != month) == others);
+            let wanted = stored.iter().filter(|(deposited, _)| (*deposited != month) == others);
             wanted.map(|(_, totals)| totals.clone()).fold(T::default(), std::ops::Add::add)
         };
         let (others, before, after) = (sum(true), sum(false), self.statement.totals.clone());

@@ -19,8 +19,8 @@ pub struct StatementWorkbook {
 }
 
 /// A stored statement as a workbook: deposited unchanged, it is the same statement.
-pub async fn as_workbook<S: StatementFormat>(held: StoredStatement<S>) -> Result<StatementWorkbook, InternalError> {
-    let StoredStatement { organiser, creche, entry, statement, .. } = held;
+pub async fn as_workbook<S: StatementFormat>(stored: StoredStatement<S>) -> Result<StatementWorkbook, InternalError> {
+    let StoredStatement { organiser, creche, entry, statement, .. } = stored;
     write::<S>(organiser, statement.into_raw(), creche, entry.deposited.month, 0).await
 }
 
@@ -35,7 +35,7 @@ pub async fn template<S: StatementFormat>(
 ) -> Result<StatementWorkbook, AccessError> {
     let creche = creches::find(app, caller, creche).await?;
     let last = if prefill { previous_statement::<S>(app, caller, creche.id, month).await? } else { None };
-    let raw = last.map(|held| held.statement.carried_over(month)).unwrap_or_default();
+    let raw = last.map(|stored| stored.statement.carried_over(month)).unwrap_or_default();
     Ok(write::<S>(caller.organiser, raw, creche, month, rows).await?)
 }
 

@@ -25,7 +25,8 @@ pub async fn add(
     let (mut work, by) = author.begin(app, WritePurpose::Content).await?;
     let creches = organiser_creche_ids(&mut work, author.organiser).await?;
     let (raw, mut findings) = document.read(USER);
-    let (new, rules) = raw.parse(UserContext { today: app.clocks.of(author.organiser).today(), creches: &creches });
+    let (new, rules) =
+        raw.parse(UserContext { today: app.clocks.business_clock(author.organiser).today(), creches: &creches });
     findings.extend(rules);
     let count = store::counts::count_users(&mut work, author.organiser).await? + 1;
     findings.extend(app.caps.exceeded(CapKind::Users, count).into_iter().collect());

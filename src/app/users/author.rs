@@ -64,16 +64,16 @@ impl UserAdministrator {
         by: Option<Profile>,
         id: UserId,
     ) -> Result<(User, store::users::UserRecord, ActorAndTarget), UserError> {
-        let kept = store::users::find(tx, self.organiser, id).await?.ok_or(UserError::NoUser(id))?;
+        let stored = store::users::find(tx, self.organiser, id).await?.ok_or(UserError::NoUser(id))?;
         let rights = store::users::rights(tx, self.organiser, id).await?;
         let administers =
             |user: &store::users::UserRecord| user.deactivated_at.is_none() && user.profile == Profile::Administrator;
         let others = store::users::list(tx, self.organiser).await?.into_iter().filter(|user| user.id != id);
         let last = !others.into_iter().any(|user| administers(&user));
         let situation = ActorAndTarget { by, own: self.is(id), last };
-        if situation.is_reserved(kept.profile) {
+        if situation.is_reserved(stored.profile) {
             return Err(UserError::Reserved);
         }
-        Ok((User::of(key, kept.clone(), rights)?, kept, situation))
+        Ok((User::of(key, stored.clone(), rights)?, stored, situation))
     }
 }

@@ -34,10 +34,11 @@ pub async fn change(
 ) -> Result<ChangedUser, UserError> {
     let key = app.vault.organiser_key(&app.db, author.organiser).await?;
     let (mut work, by) = author.begin(app, WritePurpose::RecordOnly).await?;
-    let (before, mut kept, situation) = author.authorise_change(&mut work, &key, by, id).await?;
+    let (before, mut stored, situation) = author.authorise_change(&mut work, &key, by, id).await?;
     let creches = organiser_creche_ids(&mut work, author.organiser).await?;
     let (raw, mut findings) = document.read(USER_CHANGE);
-    let (change, rules) = raw.parse(UserContext { today: app.clocks.of(author.organiser).today(), creches: &creches });
+    let (change, rules) =
+        raw.parse(UserContext { today: app.clocks.business_clock(author.organiser).today(), creches: &creches });
     findings.extend(rules);
     let after = before.clone().changed(change, work.at());
     findings.extend(situation.check_change(&before.standing(), &after.standing()));
@@ -49,10 +50,10 @@ pub async fn change(
         return Ok(ChangedUser { user: before, unchanged: true });
     }
     precondition.check(Some(before.version))?;
-    kept.sealed = seal(&key, author.organiser, id, &after.details)?;
-    kept.profile = after.mandate.profile;
-    kept.deactivated_at = after.deactivated_at;
-    if !store::users::update(&mut work, author.organiser, &kept).await? {
+    stored.sealed = seal(&key, author.organiser, id, &after.details)?;
+    stored.profile = after.mandate.profile;
+    stored.deactivated_at = after.deactivated_at;
+    if !store::users::update(&mut work, author.organiser, &stored).await? {
         return Err(PreconditionError::Stale(Some(before.version)).into());
     }
     store_rights(&mut work, author.organiser, id, &after.mandate.rights).await?;

@@ -71,9 +71,9 @@ pub struct UserDetails {
 pub async fn find(app: &App, author: &UserAdministrator, id: UserId) -> Result<UserDetails, UserError> {
     let key = app.vault.organiser_key(&app.db, author.organiser).await?;
     let (mut work, _) = author.begin(app, WritePurpose::RecordOnly).await?;
-    let kept = store::users::find(&mut work, author.organiser, id).await?.ok_or(UserError::NoUser(id))?;
+    let stored = store::users::find(&mut work, author.organiser, id).await?.ok_or(UserError::NoUser(id))?;
     let rights = store::users::rights(&mut work, author.organiser, id).await?;
-    let user = User::of(&key, kept, rights)?;
+    let user = User::of(&key, stored, rights)?;
     let certifier = match user.consent.1.parse() {
         Ok(person) => store::users::find(&mut work, author.organiser, person).await?,
         Err(_) => None,
@@ -89,8 +89,11 @@ pub async fn find(app: &App, author: &UserAdministrator, id: UserId) -> Result<U
 
 async fn open_users(tx: &mut Tx, key: &DataKey, organiser: OrganiserId) -> Result<Vec<User>, InternalError> {
     let mut rights = store::users::all_rights(tx, organiser).await?;
-    let kept = store::users::list(tx, organiser).await?;
-    kept.into_iter().map(|kept| User::of(key, kept.clone(), rights.remove(&kept.id).unwrap_or_default())).collect()
+    let stored = store::users::list(tx, organiser).await?;
+    stored
+        .into_iter()
+        .map(|stored| User::of(key, stored.clone(), rights.remove(&stored.id).unwrap_or_default()))
+        .collect()
 }
 
 /// The names of the organiser's users. The caller records the access.
@@ -99,6 +102,6 @@ pub(in crate::app) async fn display_names(
     key: &DataKey,
     organiser: OrganiserId,
 ) -> Result<HashMap<UserId, String>, InternalError> {
-    let kept = store::users::list(tx, organiser).await?;
-    kept.iter().map(|kept| Ok((kept.id, unseal_details(key, kept)?.name()))).collect()
+    let stored = store::users::list(tx, organiser).await?;
+    stored.iter().map(|stored| Ok((stored.id, unseal_details(key, stored)?.name()))).collect()
 }

@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use super::{Endpoint, Row};
+use super::{Endpoint, EndpointRecord};
 use crate::app::App;
 use crate::app::error::InternalError;
 use crate::ids::{OrganiserId, WebhookEndpointId};
@@ -40,14 +40,14 @@ impl SealedAddress {
     }
 
     /// Sets it in an endpoint's row. The consent of another address does not apply to this one.
-    pub(super) fn put_into(self, row: &mut Row) {
+    pub(super) fn put_into(self, row: &mut EndpointRecord) {
         let Self { sealed, version, host_hash } = self;
         (row.sealed_url, row.url_version, row.host_hash, row.allowed_rate) = (sealed, version, host_hash, None);
     }
 }
 
 /// The address of an endpoint.
-pub(super) fn open(key: &DataKey, organiser: OrganiserId, row: &Row) -> Result<String, InternalError> {
+pub(super) fn open(key: &DataKey, organiser: OrganiserId, row: &EndpointRecord) -> Result<String, InternalError> {
     let url = key.open(&place(organiser, row.id, row.url_version), &row.sealed_url)?;
     String::from_utf8(url).map_err(|_| {
         let corrupt = store::Error::Corrupt { table: "webhook_endpoint", column: "sealed_url", id: row.id.to_string() };

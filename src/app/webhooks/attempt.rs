@@ -45,7 +45,7 @@ pub(super) async fn send_attempt(
 /// Logs an address that the guard refused, for the operator; the organiser only gets that it cannot be reached.
 pub(super) fn tell_forbidden(addressee: &SigningEndpoint, sent: &SendResult) {
     if matches!(sent.answer, Err(CallError::Forbidden)) {
-        let (organiser, endpoint) = (addressee.organiser, addressee.endpoint.kept.id);
+        let (organiser, endpoint) = (addressee.organiser, addressee.endpoint.stored.id);
         tracing::warn!(%organiser, %endpoint, "a webhook was not sent: its address lies inside or at a forbidden port");
     }
 }

@@ -44,7 +44,7 @@ impl SendingBudget {
         let Some(url) = endpoint.address().filter(|url| !app.webhook_transport.is_trusted(url)) else {
             return Self::Unlimited;
         };
-        match endpoint.kept.allowed_rate.and_then(NonZeroU32::new) {
+        match endpoint.stored.allowed_rate.and_then(NonZeroU32::new) {
             Some(per_minute) => Self::Consented { target: target_hash(app.vault.index_key(), &url), per_minute },
             None => Self::Host(host_hash(app.vault.index_key(), &url)),
         }

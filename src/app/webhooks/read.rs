@@ -12,10 +12,10 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Endpoint>, InternalE
     let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
     let tx = &mut app.db.read().await?;
     let mut found = Vec::new();
-    for kept in store::webhooks::list(tx, caller.organiser).await? {
-        if reached(caller, &kept) {
-            let public_key = secrets::public_key(app, tx, caller.organiser, kept.id).await?;
-            found.push(Endpoint::open(&key, caller.organiser, kept, public_key)?);
+    for stored in store::webhooks::list(tx, caller.organiser).await? {
+        if reached(caller, &stored) {
+            let public_key = secrets::public_key(app, tx, caller.organiser, stored.id).await?;
+            found.push(Endpoint::open(&key, caller.organiser, stored, public_key)?);
         }
     }
     Ok(found)
@@ -25,7 +25,7 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Endpoint>, InternalE
 pub async fn find(app: &App, caller: &Caller, id: WebhookEndpointId) -> Result<Endpoint, WebhookError> {
     let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
     let tx = &mut app.db.read().await?;
-    let kept = find_endpoint(tx, caller, id).await?;
+    let stored = find_endpoint(tx, caller, id).await?;
     let public_key = secrets::public_key(app, tx, caller.organiser, id).await?;
-    Ok(Endpoint::open(&key, caller.organiser, kept, public_key)?)
+    Ok(Endpoint::open(&key, caller.organiser, stored, public_key)?)
 }

@@ -17,7 +17,7 @@ use crate::ids::{OrganiserId, WebhookEndpointId, WebhookSecretId};
 use crate::ingest::schema::WEBHOOK_ROTATION;
 use crate::random;
 use crate::seal::{Compressed, DataKey, SealContext};
-use crate::store::webhooks::SecretRecord as Row;
+use crate::store::webhooks::SecretRecord;
 use crate::store::{self, Tx};
 
 /// How many hours two secrets sign by default.
@@ -83,7 +83,7 @@ pub(super) async fn create_secret(
     let secret: SigningSecret = random::bytes();
     let shown = verification_key(signing, &secret);
     let id = WebhookSecretId::new(work.machine());
-    let row = Row {
+    let row = SecretRecord {
         id,
         sealed: key.seal(&place(organiser, endpoint, id), Compressed::new(&secret)),
         public_key: match &shown {
@@ -105,8 +105,9 @@ pub(super) async fn current_secrets(
     organiser: OrganiserId,
     endpoint: WebhookEndpointId,
 ) -> Result<Vec<SigningSecret>, InternalError> {
-    let rows = store::webhooks::active_secrets(tx, organiser, endpoint, app.clocks.of(organiser).now()).await?;
-    let open = |row: Row| {
+    let rows =
+        store::webhooks::active_secrets(tx, organiser, endpoint, app.clocks.business_clock(organiser).now()).await?;
+    let open = |row: SecretRecord| {
         let secret = key.open(&place(organiser, endpoint, row.id), &row.sealed)?;
         let corrupt = store::Error::Corrupt { table: "webhook_secret", column: "sealed", id: row.id.to_string() };
         SigningSecret::try_from(secret.as_slice()).map_err(|_| corrupt.into())
@@ -121,7 +122,8 @@ pub(super) async fn public_key(
     organiser: OrganiserId,
     endpoint: WebhookEndpointId,
 ) -> Result<Option<String>, InternalError> {
-    let rows = store::webhooks::active_secrets(tx, organiser, endpoint, app.clocks.of(organiser).now()).await?;
+    let rows =
+        store::webhooks::active_secrets(tx, organiser, endpoint, app.clocks.business_clock(organiser).now()).await?;
     Ok(rows.into_iter().next().and_then(|row| row.public_key))
 }
 

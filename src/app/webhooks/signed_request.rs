@@ -33,8 +33,8 @@ impl SigningEndpoint {
         organiser: OrganiserId,
         endpoint: Endpoint,
     ) -> Result<Self, InternalError> {
-        store::webhooks::require_sound(tx, endpoint.kept.id).await?;
-        let secrets = secrets::current_secrets(app, tx, key, organiser, endpoint.kept.id).await?;
+        store::webhooks::require_sound(tx, endpoint.stored.id).await?;
+        let secrets = secrets::current_secrets(app, tx, key, organiser, endpoint.stored.id).await?;
         let budget = SendingBudget::of(app, &endpoint);
         Ok(Self { organiser, endpoint, secrets, budget })
     }
@@ -50,7 +50,7 @@ impl SigningEndpoint {
         let Some(url) = self.endpoint.address() else { return Ok(None) };
         let body = serde_json::to_vec(&CloudEvent::new(root, self.organiser, number, event))?;
         let (id, second) = (event.id.to_string(), now.as_second());
-        let signature = sign(self.endpoint.kept.signing, &self.secrets, &id, second, &body);
+        let signature = sign(self.endpoint.stored.signing, &self.secrets, &id, second, &body);
         let mut headers = self.headers();
         headers.extend([
             ("content-type".to_owned(), "application/cloudevents+json; charset=utf-8".to_owned()),
@@ -67,7 +67,7 @@ impl SigningEndpoint {
         let mut headers = self.headers();
         headers.extend([
             ("webhook-request-origin".to_owned(), origin.to_owned()),
-            ("webhook-request-rate".to_owned(), (u64::from(self.endpoint.kept.rate) * 60).to_string()),
+            ("webhook-request-rate".to_owned(), (u64::from(self.endpoint.stored.rate) * 60).to_string()),
         ]);
         Some(OutboundRequest { url, asks: true, headers, body: Vec::new() })
     }

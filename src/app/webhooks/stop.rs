@@ -17,19 +17,19 @@ pub(super) async fn deactivate(
     reason: Reason,
 ) -> Result<(), WebhookError> {
     let mut work = app.begin_as(organiser, &Actor::system("webhooks"), WritePurpose::RecordOnly).await?;
-    let Some(mut kept) = store::webhooks::find(&mut work, organiser, id).await? else { return Ok(()) };
-    if kept.state != EndpointState::Active {
+    let Some(mut stored) = store::webhooks::find(&mut work, organiser, id).await? else { return Ok(()) };
+    if stored.state != EndpointState::Active {
         return Ok(());
     }
     let (state, kind) = match reason {
         Reason::Gone => (EndpointState::Disabled, EventType::EndpointDisabled),
         Reason::Failing | Reason::Person => (EndpointState::Paused, EventType::EndpointPaused),
     };
-    (kept.state, kept.reason) = (state, Some(reason));
+    (stored.state, stored.reason) = (state, Some(reason));
     if state == EndpointState::Disabled {
-        kept.verified_at = None;
+        stored.verified_at = None;
     }
-    store::webhooks::update(&mut work, organiser, &kept).await?;
+    store::webhooks::update(&mut work, organiser, &stored).await?;
     work.record(&Record::of(kind).about(id));
     Ok(work.commit().await?)
 }

@@ -89,19 +89,19 @@ pub async fn verify_endpoint(
         }
     };
     let mut work = begin(app, caller).await?;
-    let mut kept = find_endpoint(&mut work, caller, id).await?;
-    if attempt.failure.is_none() && kept.url_version == addressee.endpoint.kept.url_version {
-        kept.verified_at = Some(work.at());
-        (kept.state, kept.reason, kept.failing_since) = (EndpointState::Active, None, None);
+    let mut stored = find_endpoint(&mut work, caller, id).await?;
+    if attempt.failure.is_none() && stored.url_version == addressee.endpoint.stored.url_version {
+        stored.verified_at = Some(work.at());
+        (stored.state, stored.reason, stored.failing_since) = (EndpointState::Active, None, None);
         if let Some(a_minute) = consent {
-            kept.rate = a_minute.map_or(kept.rate, |a_minute| (a_minute / 60).clamp(1, kept.rate));
-            kept.allowed_rate = a_minute;
+            stored.rate = a_minute.map_or(stored.rate, |a_minute| (a_minute / 60).clamp(1, stored.rate));
+            stored.allowed_rate = a_minute;
         }
-        store::webhooks::update(&mut work, caller.organiser, &kept).await?;
+        store::webhooks::update(&mut work, caller.organiser, &stored).await?;
         work.record(&Record::of(TrailAction::WebhookEndpointVerified).about(id));
         work.commit().await?;
     }
-    Ok(VerificationOutcome { endpoint: Endpoint { kept, ..addressee.endpoint }, attempt })
+    Ok(VerificationOutcome { endpoint: Endpoint { stored, ..addressee.endpoint }, attempt })
 }
 
 /// Sends a test of a type of event and returns the attempt. It is in the log of deliveries, and in no feed.
@@ -122,14 +122,14 @@ pub async fn send_test(
 
 /// An endpoint within the caller's reach with what sending needs.
 async fn addressee(app: &App, caller: &Caller, id: WebhookEndpointId) -> Result<SigningEndpoint, WebhookError> {
-    if caller.only_tries() {
+    if caller.is_trial() {
         return Err(WebhookError::OnlyTries);
     }
     let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
     let mut tx = app.db.read().await?;
-    let kept = find_endpoint(&mut tx, caller, id).await?;
+    let stored = find_endpoint(&mut tx, caller, id).await?;
     let public_key = secrets::public_key(app, &mut tx, caller.organiser, id).await?;
-    let endpoint = Endpoint::open(&key, caller.organiser, kept, public_key)?;
+    let endpoint = Endpoint::open(&key, caller.organiser, stored, public_key)?;
     Ok(SigningEndpoint::of(app, &mut tx, &key, caller.organiser, endpoint).await?)
 }
 
@@ -141,7 +141,7 @@ async fn send_and_store_test(
     addressee: &SigningEndpoint,
     kind: EventType,
 ) -> Result<(EventId, AttemptResult), WebhookError> {
-    let (organiser, id) = (caller.organiser, addressee.endpoint.kept.id);
+    let (organiser, id) = (caller.organiser, addressee.endpoint.stored.id);
     let event = Event::sample(EventId::new(app.clocks.machine()), kind, caller.clock.now());
     take_now(app, &addressee.budget)?;
     let mut work = begin(app, caller).await?;
@@ -173,7 +173,7 @@ fn consented(rate: &str) -> Option<u32> {
 /// Counts a message to the host of an endpoint that is not verified, and refuses it above the limit of the host over
 /// all organisers: the receiver has not consented yet.
 async fn count_unverified(app: &App, tx: &mut Tx, endpoint: &Endpoint) -> Result<(), WebhookError> {
-    let Some(host) = endpoint.kept.host_hash.as_deref().filter(|_| endpoint.kept.verified_at.is_none()) else {
+    let Some(host) = endpoint.stored.host_hash.as_deref().filter(|_| endpoint.stored.verified_at.is_none()) else {
         return Ok(());
     };
     let second = app.clocks.machine().now().as_second();
@@ -201,7 +201,7 @@ async fn request_consent(
     let origin = url::Url::parse(root).ok().and_then(|root| root.host_str().map(str::to_owned)).unwrap_or_default();
     let at = app.clocks.machine().now();
     let Some(question) = addressee.consent_request(&origin) else {
-        return Err(WebhookError::NoEndpoint(addressee.endpoint.kept.id));
+        return Err(WebhookError::NoEndpoint(addressee.endpoint.stored.id));
     };
     let sent = app.webhook_transport.send(question).await;
     tell_forbidden(addressee, &sent);

@@ -2,7 +2,7 @@
 
 use super::address::{FIRST_VERSION, SealedAddress};
 use super::sign::VerificationKey;
-use super::{Endpoint, Row, WebhookError, begin, begin_or_try, find_endpoint, seal_headers, secrets};
+use super::{Endpoint, EndpointRecord, WebhookError, begin, begin_or_try, find_endpoint, seal_headers, secrets};
 use crate::app::caller::Caller;
 use crate::app::record::Record;
 use crate::app::{App, SubmittedDocument};
@@ -73,7 +73,7 @@ pub async fn add_as(
             [Finding::new(&rules::TOO_MANY, FindingPlace::default()).with("most", most)].into_iter().collect(),
         ));
     }
-    let mut kept = Row {
+    let mut stored = EndpointRecord {
         id,
         application: caller.verified_key().map(|shown| shown.application),
         headers: seal_headers(&key, caller.organiser, id, &described.headers)?,
@@ -92,13 +92,13 @@ pub async fn add_as(
         verified_at: None,
         failing_since: None,
     };
-    SealedAddress::new(app, &key, (caller.organiser, id), FIRST_VERSION, &described.url).put_into(&mut kept);
-    let mut endpoint = Endpoint { kept, url: described.url, headers: described.headers, public_key: None };
+    SealedAddress::new(app, &key, (caller.organiser, id), FIRST_VERSION, &described.url).put_into(&mut stored);
+    let mut endpoint = Endpoint { stored, url: described.url, headers: described.headers, public_key: None };
     if dry_run {
         return Ok(WrittenEndpoint { endpoint, shown: None, written: false });
     }
-    store::webhooks::insert(&mut work, caller.organiser, &endpoint.kept).await?;
-    let shown = secrets::create_secret(&mut work, &key, caller.organiser, (id, endpoint.kept.signing)).await?;
+    store::webhooks::insert(&mut work, caller.organiser, &endpoint.stored).await?;
+    let shown = secrets::create_secret(&mut work, &key, caller.organiser, (id, endpoint.stored.signing)).await?;
     if let VerificationKey::PublicKey(key) = &shown {
         endpoint.public_key = Some(key.clone());
     }
@@ -122,23 +122,23 @@ pub async fn change(
     let before = Endpoint::open(&key, caller.organiser, before, public_key)?;
     let (raw, findings) = change.read(describe(&before));
     let described = validated_endpoint(app, &mut work, caller, raw, findings).await?;
-    let mut kept = changed(&before, &described)?;
+    let mut stored = changed(&before, &described)?;
     let (url, headers) = (described.url, described.headers);
-    if kept == before.kept && url == before.url && headers == before.headers {
+    if stored == before.stored && url == before.url && headers == before.headers {
         return Ok(WrittenEndpoint { endpoint: before, shown: None, written: false });
     }
     if headers != before.headers {
-        kept.headers = seal_headers(&key, caller.organiser, id, &headers)?;
+        stored.headers = seal_headers(&key, caller.organiser, id, &headers)?;
     }
     if url != before.url {
-        let version = before.kept.url_version.saturating_add(1);
-        SealedAddress::new(app, &key, (caller.organiser, id), version, &url).put_into(&mut kept);
+        let version = before.stored.url_version.saturating_add(1);
+        SealedAddress::new(app, &key, (caller.organiser, id), version, &url).put_into(&mut stored);
     }
-    let endpoint = Endpoint { kept, url, headers, public_key: before.public_key };
+    let endpoint = Endpoint { stored, url, headers, public_key: before.public_key };
     if dry_run {
         return Ok(WrittenEndpoint { endpoint, shown: None, written: false });
     }
-    store::webhooks::update(&mut work, caller.organiser, &endpoint.kept).await?;
+    store::webhooks::update(&mut work, caller.organiser, &endpoint.stored).await?;
     work.record(&Record::of(TrailAction::WebhookEndpointChanged).about(id));
     work.commit().await?;
     Ok(WrittenEndpoint { endpoint, shown: None, written: true })
@@ -188,11 +188,14 @@ async fn validated_endpoint(
 }
 
 /// The row with the new settings.
-fn changed(Endpoint { kept: before, url, .. }: &Endpoint, described: &EndpointSettings) -> Result<Row, WebhookError> {
+fn changed(
+    Endpoint { stored: before, url, .. }: &Endpoint,
+    described: &EndpointSettings,
+) -> Result<EndpointRecord, WebhookError> {
     if described.signing != before.signing {
         return Err(WebhookError::of(&rules::SIGNING_FIXED, FindingPlace::at("/signing")));
     }
-    let mut kept = Row {
+    let mut stored = EndpointRecord {
         description: described.description.clone(),
         event_types: described.event_types.clone(),
         creches: described.creches.clone(),
@@ -200,26 +203,27 @@ fn changed(Endpoint { kept: before, url, .. }: &Endpoint, described: &EndpointSe
         ..before.clone()
     };
     if described.url != *url {
-        (kept.verified_at, kept.state, kept.reason, kept.failing_since) = (None, EndpointState::Pending, None, None);
-        return Ok(kept);
+        (stored.verified_at, stored.state, stored.reason, stored.failing_since) =
+            (None, EndpointState::Pending, None, None);
+        return Ok(stored);
     }
     match (described.state, before.state) {
         (Some(RequestedEndpoint::Active), EndpointState::Pending | EndpointState::Disabled) => {
             return Err(WebhookError::of(&rules::NOT_VERIFIED, FindingPlace::at("/state")));
         }
         (Some(RequestedEndpoint::Active), EndpointState::Paused) => {
-            (kept.state, kept.reason, kept.failing_since) = (EndpointState::Active, None, None);
+            (stored.state, stored.reason, stored.failing_since) = (EndpointState::Active, None, None);
         }
         (Some(RequestedEndpoint::Paused), EndpointState::Active) => {
-            (kept.state, kept.reason) = (EndpointState::Paused, Some(Reason::Person));
+            (stored.state, stored.reason) = (EndpointState::Paused, Some(Reason::Person));
         }
         _ => {}
     }
-    Ok(kept)
+    Ok(stored)
 }
 
 /// An endpoint as an input document.
-fn describe(Endpoint { kept, url, headers, .. }: &Endpoint) -> RawEndpoint {
+fn describe(Endpoint { stored, url, headers, .. }: &Endpoint) -> RawEndpoint {
     let header = |header: &crate::domain::webhook::Header| {
         Field::Present(RawHeader {
             name: Field::Present(HeaderName(header.name.clone())),
@@ -227,19 +231,19 @@ fn describe(Endpoint { kept, url, headers, .. }: &Endpoint) -> RawEndpoint {
             unknown: false,
         })
     };
-    let description = Some(&kept.description).filter(|text| !text.is_empty());
+    let description = Some(&stored.description).filter(|text| !text.is_empty());
     RawEndpoint {
         url: Field::Present(Label(url.clone())),
         description: description.map(|text| Label(text.clone())).into(),
-        event_types: kept.event_types.clone().map(Choice).into(),
-        creches: kept.creches.clone().map(Choice).into(),
-        signing: Some(kept.signing).filter(|signing| *signing != Signing::Hmac).into(),
+        event_types: stored.event_types.clone().map(Choice).into(),
+        creches: stored.creches.clone().map(Choice).into(),
+        signing: Some(stored.signing).filter(|signing| *signing != Signing::Hmac).into(),
         headers: Some(headers)
             .filter(|headers| !headers.is_empty())
             .map(|all| List(all.iter().map(header).collect()))
             .into(),
-        rate: Field::Present(DeliveryRate(kept.rate)),
-        state: match kept.state {
+        rate: Field::Present(DeliveryRate(stored.rate)),
+        state: match stored.state {
             EndpointState::Active => Field::Present(RequestedEndpoint::Active),
             EndpointState::Paused => Field::Present(RequestedEndpoint::Paused),
             EndpointState::Pending | EndpointState::Disabled => Field::Absent,

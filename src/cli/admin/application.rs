@@ -15,7 +15,7 @@ use crate::cli::CliError;
 use crate::domain::application::{ApplicationState, RequestedApplication};
 use crate::domain::key::Scope;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
-use crate::store::applications::ApplicationRecord as Kept;
+use crate::store::applications::ApplicationRecord;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ApplicationCommand {
@@ -149,8 +149,8 @@ pub(super) struct ApplicationBody {
 
 impl ApplicationBody {
     /// The present state of an application.
-    pub(super) fn new(application: Kept, now: Timestamp) -> Self {
-        let Kept { id, name, vendor, purpose, bounds, created_at, .. } = application;
+    pub(super) fn new(application: ApplicationRecord, now: Timestamp) -> Self {
+        let ApplicationRecord { id, name, vendor, purpose, bounds, created_at, .. } = application;
         let (state, since) = bounds.state(now);
         Self {
             id,
@@ -221,7 +221,7 @@ async fn add(
     let registered =
         applications::register(&admin.app, &admin.actor, organiser, SubmittedDocument::Json(document.as_bytes()))
             .await?;
-    let body = ApplicationBody::new(registered.kept, admin.app.clocks.machine().now());
+    let body = ApplicationBody::new(registered.stored, admin.app.clocks.machine().now());
     let line = format!("Registered application {}.", body.sentence());
     Ok(CommandReport::new(&body, line))
 }
@@ -234,8 +234,8 @@ impl ApplicationArg {
         done: &str,
     ) -> Result<CommandReport, CliError> {
         let changed = applications::change(&admin.app, &admin.actor, self.organiser, self.application, change).await?;
-        let (Application { kept, .. }, changed) = changed;
-        let body = ApplicationBody::new(kept, admin.app.clocks.machine().now());
+        let (Application { stored, .. }, changed) = changed;
+        let body = ApplicationBody::new(stored, admin.app.clocks.machine().now());
         let done = if changed { done } else { "Nothing to do:" };
         let line = format!("{done} application {}.", body.sentence());
         Ok(CommandReport::new(&body, line))

@@ -82,9 +82,9 @@ pub(super) async fn render(
     application: Application,
     (status, fields, faults): (StatusCode, Fields, FieldErrors),
 ) -> Result<Response> {
-    let (organiser, id, now) = (visit.acting.organiser, application.kept.id, visit.clock().now());
+    let (organiser, id, now) = (visit.acting.organiser, application.stored.id, visit.clock().now());
     let known = creches::list(&visit.app, &visit.acting.as_organiser_caller()).await?;
-    let bounds = &application.kept.bounds;
+    let bounds = &application.stored.bounds;
     let (state, since) = bounds.state(now);
     let here = visit.app.deployment;
     let kinds: Vec<_> = KeyKind::ALL.into_iter().filter(|kind| here.admits(*kind)).collect();
@@ -106,7 +106,7 @@ pub(super) async fn render(
         over: bounds.revoked_at.is_some(),
         since: since.map(date_time),
         ends: application.ends_on().map(day),
-        registered: date_time(application.kept.created_at),
+        registered: date_time(application.stored.created_at),
         scopes: words(bounds.scopes, visit.language),
         creches: names(bounds.creches.as_deref(), &known),
         ending: ending(&application, now),

@@ -77,8 +77,8 @@ fn ask(visit: &PageContext, application: &Application, wanted: RequestedApplicat
             frame.text(&words::applications::ALL_OF_ITS_KEYS_WILL_BE_REFUSED_WITHIN),
         ),
     };
-    let back = href(application.kept.id);
-    let title = format!("{button}{} {}", frame.colon(), application.kept.name);
+    let back = href(application.stored.id);
+    let title = format!("{button}{} {}", frame.colon(), application.stored.name);
     let (action, danger) = (format!("{back}/{verb}"), wanted == RequestedApplication::Revoked);
     confirm::ask_first(frame, Confirmation { action, back, title, consequence, button }, danger)
 }

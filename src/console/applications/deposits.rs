@@ -80,7 +80,7 @@ pub(super) async fn page(
     Ok(render(&DepositsPage {
         frame: PageFrame::at(PART, &visit),
         back: href(id),
-        name: application.kept.name,
+        name: application.stored.name,
         outcomes: OUTCOMES.map(outcome).into(),
         creches: known.iter().map(creche).collect(),
         month: asked.get("month").to_owned(),

@@ -52,7 +52,7 @@ pub(super) async fn register(PageForm { visit, fields }: PageForm) -> Result<Res
     visit.administrator()?;
     let input = SubmittedDocument::Fields(read(&fields));
     match applications::register(&visit.app, &visit.acting.actor(), visit.acting.organiser, input).await {
-        Ok(new) => Ok(visit.done(&href(new.kept.id), Notice::ApplicationRegistered).await),
+        Ok(new) => Ok(visit.done(&href(new.stored.id), Notice::ApplicationRegistered).await),
         Err(OperatorError::Invalid(findings)) => {
             form(&visit, None, &fields, Some(FieldErrors::new(&findings, visit.language))).await
         }
@@ -105,9 +105,9 @@ async fn form(
 
 /// The title of the form, its target, and the link for leaving it.
 fn page_texts(frame: &PageFrame, application: Option<&Application>) -> (String, String, String) {
-    if let Some(Application { kept, .. }) = application {
-        let href = href(kept.id);
-        let title = format!("{} {}", frame.text(&words::common::CHANGE_2), kept.name);
+    if let Some(Application { stored, .. }) = application {
+        let href = href(stored.id);
+        let title = format!("{} {}", frame.text(&words::common::CHANGE_2), stored.name);
         return (title, format!("{href}/edit"), href);
     }
     let title = frame.text(&words::applications::REGISTER_AN_APPLICATION);
@@ -172,9 +172,9 @@ fn read(fields: &Fields) -> RawApplication {
 
 /// The description of an application as the form's values.
 fn fields_of(application: &Application) -> Fields {
-    let Application { kept, contact, .. } = application;
+    let Application { stored, contact, .. } = application;
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    let mut pairs = vec![pair("name", &kept.name), pair("vendor", &kept.vendor), pair("purpose", &kept.purpose)];
+    let mut pairs = vec![pair("name", &stored.name), pair("vendor", &stored.vendor), pair("purpose", &stored.purpose)];
     if let Some(contact) = contact {
         let phone = contact.phone.as_deref().unwrap_or_default();
         pairs.extend([
@@ -184,8 +184,8 @@ fn fields_of(application: &Application) -> Fields {
         ]);
     }
     pairs.extend(application.ends_on().map(|day| pair("endsOn", &day.to_string())));
-    pairs.extend(kept.bounds.scopes.iter().map(|scope| pair("scopes", scope.code())));
-    pairs.extend(kept.bounds.creches.iter().map(|_| pair("reach", "some")));
-    pairs.extend(kept.bounds.creches.iter().flatten().map(|creche| pair("creches", &creche.to_string())));
+    pairs.extend(stored.bounds.scopes.iter().map(|scope| pair("scopes", scope.code())));
+    pairs.extend(stored.bounds.creches.iter().map(|_| pair("reach", "some")));
+    pairs.extend(stored.bounds.creches.iter().flatten().map(|creche| pair("creches", &creche.to_string())));
     pairs.into()
 }

@@ -14,7 +14,7 @@ use crate::console::page_frame::{PageFrame, day, render};
 use crate::domain::application::RawKey;
 use crate::domain::key::KeyText;
 use crate::http::extract::Path;
-use crate::http::problem::{Kind, Problem, Result};
+use crate::http::problem::{Problem, ProblemType, Result};
 use crate::http::urls::Urls;
 use crate::words::{self, LocalText};
 
@@ -39,7 +39,7 @@ pub(super) async fn issue(
     PageForm { visit, fields }: PageForm,
 ) -> Result<Response> {
     let application = find_application(&visit, id).await?;
-    let once = fields.get("once").parse().map_err(|_| Problem::new(Kind::BadRequest))?;
+    let once = fields.get("once").parse().map_err(|_| Problem::new(ProblemType::BadRequest))?;
     let actor = visit.acting.actor();
     let issued = match keys::requested_key(visit.acting.organiser, id, SubmittedDocument::Fields(read(&fields))) {
         Ok(wanted) => keys::issue_as(visit.app.acting_as(&actor), visit.app.deployment, &wanted, once).await,
@@ -52,14 +52,14 @@ pub(super) async fn issue(
             let faults = FieldErrors::new(&findings, visit.language);
             return application::render(&visit, frame, application, (StatusCode::BAD_REQUEST, fields, faults)).await;
         }
-        Err(OperatorError::KeyTaken(_)) => return Err(Problem::new(Kind::PreconditionFailed).detail(TWICE)),
+        Err(OperatorError::KeyTaken(_)) => return Err(Problem::new(ProblemType::PreconditionFailed).detail(TWICE)),
         Err(refusal) => return Err(refusal.into()),
     };
     let key = keys::find(&visit.app.db, text.id()).await?;
     Ok(render(&KeyPage {
         frame,
         href: href(id),
-        name: application.kept.name,
+        name: application.stored.name,
         kind: key.kind.name(),
         ends: key.end().map(|end| day(applications::last_day(end))),
         text: text.expose().to_owned(),
@@ -99,8 +99,8 @@ pub(super) async fn download(
 fn env(application: &Application, text: &KeyText, urls: &Urls) -> String {
     format!(
         "# {} ({}): {} key {}\nPASSERELLE_URL={}\nPASSERELLE_API_KEY={}\n",
-        application.kept.name,
-        application.kept.vendor,
+        application.stored.name,
+        application.stored.vendor,
         text.kind(),
         text.id(),
         urls.api(""),

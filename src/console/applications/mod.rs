@@ -108,8 +108,8 @@ fn ending(application: &Application, now: Timestamp) -> Vec<EndingKey> {
         let end = key.end().filter(|end| due_notice(*end, now).is_some())?;
         Some(EndingKey {
             key: key.id.to_string(),
-            application: application.kept.name.clone(),
-            href: href(application.kept.id),
+            application: application.stored.name.clone(),
+            href: href(application.stored.id),
             day: day(applications::last_day(end)),
             days: days_left(end, now),
         })
@@ -144,10 +144,10 @@ async fn list(visit: PageContext) -> Result<Response> {
     let now = visit.clock().now();
     let found = applications::list(&visit.app, visit.acting.organiser).await?;
     let line = |application: &Application| ApplicationListRow {
-        href: href(application.kept.id),
-        name: application.kept.name.clone(),
-        vendor: application.kept.vendor.clone(),
-        state: ApplicationTag::of(application.kept.bounds.state(now).0, visit.language),
+        href: href(application.stored.id),
+        name: application.stored.name.clone(),
+        vendor: application.stored.vendor.clone(),
+        state: ApplicationTag::of(application.stored.bounds.state(now).0, visit.language),
         keys: application.keys.iter().filter(|key| keys::key_state(key, now) == KeyState::Active).count(),
         used: application.last_used_at().map(date_time),
     };

@@ -54,7 +54,7 @@ pub(super) async fn blank(visit: PageContext) -> Result<Response> {
 pub(super) async fn add(PageForm { visit, fields }: PageForm) -> Result<Response> {
     let caller = visit.caller(doctors::WRITE)?;
     match doctors::add(&visit.app, &caller, SubmittedDocument::Fields(parse_form(&fields)), false).await {
-        Ok(kept) => Ok(visit.done(&href(kept.doctor.id), Notice::DoctorAdded).await),
+        Ok(stored) => Ok(visit.done(&href(stored.doctor.id), Notice::DoctorAdded).await),
         Err(refusal) => render_refused(&visit, None, fields, refusal).await,
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::finding::{Finding, Part};
 use crate::domain::rules::request::UNKNOWN_RESOURCE;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemType};
 use crate::words::{self, LocalText};
 
 /// The words of a page, without those of its findings.
@@ -34,18 +34,20 @@ impl ErrorPageText {
 
     fn of_kind(problem: &Problem) -> Self {
         let (title, sentence) = match problem.kind() {
-            Kind::ResourceNotFound => (NOT_FOUND_TITLE, NOT_FOUND),
-            Kind::MissingPermission => (REFUSED_TITLE, REFUSED),
-            Kind::BadRequest if problem.all_findings().is_empty() => (INCORRECT_TITLE, UNREADABLE),
-            Kind::BadRequest => return Self::new(INCORRECT_TITLE, INCORRECT),
-            Kind::MethodNotAllowed | Kind::NotAcceptable | Kind::UnsupportedMediaType => (IMPOSSIBLE_TITLE, UNREADABLE),
-            Kind::RequestTimeout => (IMPOSSIBLE_TITLE, SLOW),
-            Kind::PayloadTooLarge => (IMPOSSIBLE_TITLE, TOO_LARGE),
-            Kind::PreconditionFailed | Kind::PreconditionRequired if problem.own_detail().is_none() => {
+            ProblemType::ResourceNotFound => (NOT_FOUND_TITLE, NOT_FOUND),
+            ProblemType::MissingPermission => (REFUSED_TITLE, REFUSED),
+            ProblemType::BadRequest if problem.all_findings().is_empty() => (INCORRECT_TITLE, UNREADABLE),
+            ProblemType::BadRequest => return Self::new(INCORRECT_TITLE, INCORRECT),
+            ProblemType::MethodNotAllowed | ProblemType::NotAcceptable | ProblemType::UnsupportedMediaType => {
+                (IMPOSSIBLE_TITLE, UNREADABLE)
+            }
+            ProblemType::RequestTimeout => (IMPOSSIBLE_TITLE, SLOW),
+            ProblemType::PayloadTooLarge => (IMPOSSIBLE_TITLE, TOO_LARGE),
+            ProblemType::PreconditionFailed | ProblemType::PreconditionRequired if problem.own_detail().is_none() => {
                 (CHANGED_TITLE, CHANGED)
             }
-            Kind::TooManyRequests | Kind::TooManyFailedRequests => (TOO_MANY_TITLE, TOO_MANY),
-            Kind::InternalServerError => (BROKEN_TITLE, BROKEN),
+            ProblemType::TooManyRequests | ProblemType::TooManyFailedRequests => (TOO_MANY_TITLE, TOO_MANY),
+            ProblemType::InternalServerError => (BROKEN_TITLE, BROKEN),
             kind if kind.entry().status.is_server_error() => (BROKEN_TITLE, kind.entry().meaning),
             kind => (IMPOSSIBLE_TITLE, kind.entry().meaning),
         };

@@ -52,8 +52,8 @@ pub(super) async fn change(
         return Ok(page(&visit, &person, SubmittedForm { fields, faults, stale: false }).show());
     }
     let precondition = Precondition::Known(fields.number("version").into_iter().collect());
-    let kept = staff::replace_identity(&visit.app, &caller, member, &precondition, parse_form(&fields)).await;
-    match metrics.record_staff_write(kept) {
+    let stored = staff::replace_identity(&visit.app, &caller, member, &precondition, parse_form(&fields)).await;
+    match metrics.record_staff_write(stored) {
         Ok(_) => Ok(visit.done(&href(member), Notice::SheetSaved).await),
         Err(refusal) => {
             let shown = SubmittedForm::from_refusal(fields, refusal, visit.language, str::to_owned)?;

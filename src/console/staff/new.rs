@@ -52,9 +52,9 @@ pub(super) async fn ask(PageForm { visit, fields }: PageForm) -> Result<Response
         }
     };
     let everybody = StaffFilter { standing: ContractStatus::ALL.to_vec(), ..StaffFilter::default() };
-    let held = staff::list(&visit.app, &caller, &everybody).await?.len();
+    let stored = staff::list(&visit.app, &caller, &everybody).await?.len();
     let fields =
-        vec![("ssin".to_owned(), fields.get("ssin").to_owned()), ("reference".to_owned(), format!("P-{}", held + 1))];
+        vec![("ssin".to_owned(), fields.get("ssin").to_owned()), ("reference".to_owned(), format!("P-{}", stored + 1))];
     Ok(identity_page(&visit, Some(lead), SubmittedForm { fields: fields.into(), ..SubmittedForm::default() }).show())
 }
 

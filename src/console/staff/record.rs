@@ -128,24 +128,24 @@ impl RecordEditor {
 
     /// The section with `record` in its place, or without it.
     fn section_with(&self, fields: &Fields, removed: bool) -> RawMember {
-        let held = self.person.member.clone().into_raw();
+        let stored = self.person.member.clone().into_raw();
         let mut change = RawMember::default();
         match self.section {
             RecordSection::Contracts => {
                 change.contracts = replaced(
-                    held.contracts,
+                    stored.contracts,
                     self.at,
                     (!removed).then(|| contract::parse_contract(fields, self.person.member.contracts.get(self.at))),
                 );
             }
             RecordSection::Trainings => {
-                change.trainings = replaced(held.trainings, self.at, (!removed).then(|| training(fields)));
+                change.trainings = replaced(stored.trainings, self.at, (!removed).then(|| training(fields)));
             }
             RecordSection::Documents => {
-                change.documents = replaced(held.documents, self.at, (!removed).then(|| document(fields)));
+                change.documents = replaced(stored.documents, self.at, (!removed).then(|| document(fields)));
             }
             RecordSection::Absences => {
-                change.absences = replaced(held.absences, self.at, (!removed).then(|| absence(fields)));
+                change.absences = replaced(stored.absences, self.at, (!removed).then(|| absence(fields)));
             }
         }
         change

@@ -90,10 +90,11 @@ async fn page(visit: &PageContext, id: UserId, refused: &RefusedEdit) -> Result<
     };
     let mut shown = UserFields::new(&creches, refused.typed.as_ref(), Some(&user), &errors);
     if refused.stale {
-        let kept = |input: &mut InputField, now: &str| input.kept = (input.value != now).then(|| now.to_owned());
-        kept(&mut shown.given_name, &user.details.given_name);
-        kept(&mut shown.family_name, &user.details.family_name);
-        kept(&mut shown.email, user.details.email.expose());
+        let show_saved =
+            |input: &mut InputField, now: &str| input.saved_meanwhile = (input.value != now).then(|| now.to_owned());
+        show_saved(&mut shown.given_name, &user.details.given_name);
+        show_saved(&mut shown.family_name, &user.details.family_name);
+        show_saved(&mut shown.email, user.details.email.expose());
     }
     Ok(UserPage {
         frame: PageFrame::at(PART, visit).refusing(&errors.all(), names).refused_if(refused.stale),

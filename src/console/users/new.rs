@@ -38,7 +38,7 @@ fn page(visit: &PageContext, creches: &[Creche], typed: &Fields, findings: &Find
     let page = NewPage {
         frame: PageFrame::at(PART, visit).refusing(&errors.all(), &FIELDS),
         user: UserFields::new(creches, Some(typed), None, &errors),
-        ssin: InputField { value: typed.get("ssin").to_owned(), error: errors.of("ssin"), kept: None },
+        ssin: InputField { value: typed.get("ssin").to_owned(), error: errors.of("ssin"), saved_meanwhile: None },
         consent: typed.ticked("consentCertified"),
         consent_error: errors.of("consentCertified"),
     };

@@ -29,7 +29,7 @@ pub(super) struct InputField {
     pub(super) value: String,
     pub(super) error: Option<String>,
     /// The stored value, where another user changed it meanwhile.
-    pub(super) kept: Option<String>,
+    pub(super) saved_meanwhile: Option<String>,
 }
 
 /// The errors, beside their fields and listed at the top.
@@ -118,8 +118,8 @@ impl RightsTable {
     pub(super) fn new(creches: &[Creche], typed: Option<&Fields>, kept: &Rights, errors: &Errors<'_>) -> Self {
         let cell = |creche: CrecheId, file: usize| {
             let name = cell_name(creche, file);
-            let held = level_of(kept.get(&creche).copied().unwrap_or_default(), FILES[file]);
-            let level = typed.map_or(held, |fields| fields.get(&name));
+            let stored = level_of(kept.get(&creche).copied().unwrap_or_default(), FILES[file]);
+            let level = typed.map_or(stored, |fields| fields.get(&name));
             let choice = |(value, label): (&'static str, LocalText)| {
                 SelectOption::new(value, label.get(errors.language), value == level)
             };
@@ -158,13 +158,13 @@ const fn profile_words(profile: Profile) -> LocalText {
 
 impl UserFields {
     pub(super) fn new(creches: &[Creche], typed: Option<&Fields>, kept: Option<&User>, errors: &Errors<'_>) -> Self {
-        let input = |name: &'static str, held: fn(&User) -> &str| InputField {
-            value: typed.map_or_else(|| kept.map(held).unwrap_or_default().to_owned(), |f| f.get(name).to_owned()),
+        let input = |name: &'static str, stored: fn(&User) -> &str| InputField {
+            value: typed.map_or_else(|| kept.map(stored).unwrap_or_default().to_owned(), |f| f.get(name).to_owned()),
             error: errors.of(name),
-            kept: None,
+            saved_meanwhile: None,
         };
-        let held = kept.map(|user| user.mandate.profile.code()).unwrap_or_default();
-        let chosen = typed.map_or(held, |fields| fields.get("profile"));
+        let stored = kept.map(|user| user.mandate.profile.code()).unwrap_or_default();
+        let chosen = typed.map_or(stored, |fields| fields.get("profile"));
         let choice = |profile: Profile| {
             let label = profile.label().get(errors.language);
             (

@@ -46,10 +46,10 @@ pub(super) fn secret_page(
     let (text, secret) = match shown {
         Some(VerificationKey::Secret(text)) => (text.clone(), true),
         Some(VerificationKey::PublicKey(text)) => (text.clone(), false),
-        None => return redirect(&href(endpoint.kept.id)),
+        None => return redirect(&href(endpoint.stored.id)),
     };
     let (frame, name) = (PageFrame::at(PART, visit), name(endpoint).to_owned());
-    render(&SecretPage { frame, href: href(endpoint.kept.id), name, text, secret, former: former.map(date_time) })
+    render(&SecretPage { frame, href: href(endpoint.stored.id), name, text, secret, former: former.map(date_time) })
 }
 
 pub(super) async fn verify(

@@ -18,7 +18,7 @@ use crate::domain::raw::{Field, List};
 use crate::domain::webhook::{RawEndpoint, RawHeader, Signing};
 use crate::http::extract::Path;
 use crate::http::path_parameters::AtWebhookEndpoint as At;
-use crate::http::problem::{Kind, Problem, Result};
+use crate::http::problem::{Problem, ProblemType, Result};
 use crate::ids::WebhookEndpointId;
 use crate::words;
 
@@ -55,7 +55,7 @@ pub(super) async fn edit(visit: PageContext, Path(At { endpoint: id }): Path<At>
 /// Creates an endpoint and displays its secret, once.
 pub(super) async fn make(PageForm { visit, fields }: PageForm) -> Result<Response> {
     let caller = manager(&visit)?;
-    let once: WebhookEndpointId = fields.get("once").parse().map_err(|_| Problem::new(Kind::BadRequest))?;
+    let once: WebhookEndpointId = fields.get("once").parse().map_err(|_| Problem::new(ProblemType::BadRequest))?;
     if webhooks::find(&visit.app, &caller, once).await.is_ok() {
         return Ok(redirect(&href(once)));
     }
@@ -98,7 +98,7 @@ async fn form(
     let status = if refused.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let faults = refused.unwrap_or_default();
     let frame = PageFrame::at(PART, visit);
-    let href = endpoint.map(|endpoint| href(endpoint.kept.id));
+    let href = endpoint.map(|endpoint| href(endpoint.stored.id));
     let title = match endpoint {
         Some(_) => frame.text(&words::webhooks::CHANGE_THE_ADDRESS),
         None => frame.text(&words::webhooks::ADD_AN_ADDRESS),
@@ -146,8 +146,8 @@ fn signing_ticks(frame: &PageFrame, fields: &Fields) -> Vec<TickBox> {
 fn entries(frame: &PageFrame, fields: &Fields, faults: &FieldErrors, endpoint: Option<&Endpoint>) -> Vec<TextField> {
     let entry =
         |name, kind, required, label, hint| TextField::new(name, fields, faults).described(kind, label, hint, required);
-    let kept = endpoint.is_some_and(|endpoint| !endpoint.headers.is_empty());
-    let secret = if kept {
+    let stored = endpoint.is_some_and(|endpoint| !endpoint.headers.is_empty());
+    let secret = if stored {
         frame.text(&words::webhooks::THE_HEADERS_THAT_ARE_KEPT_STAY)
     } else {
         frame.text(&words::webhooks::SUCH_AS_X_API_KEY)
@@ -207,13 +207,14 @@ fn read(fields: &Fields) -> RawEndpoint {
 }
 
 /// The settings of an endpoint as the form's values.
-fn fields_of(Endpoint { kept, url, .. }: &Endpoint) -> Fields {
+fn fields_of(Endpoint { stored, url, .. }: &Endpoint) -> Fields {
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    let rate = kept.rate.to_string();
-    let mut pairs = vec![pair("url", url), pair("description", &kept.description), pair("deliveriesPerSecond", &rate)];
-    pairs.extend(kept.event_types.iter().map(|_| pair("tell", "some")));
-    pairs.extend(kept.event_types.iter().flatten().map(|kind| pair("eventTypes", kind.code())));
-    pairs.extend(kept.creches.iter().map(|_| pair("reach", "some")));
-    pairs.extend(kept.creches.iter().flatten().map(|creche| pair("creches", &creche.to_string())));
+    let rate = stored.rate.to_string();
+    let mut pairs =
+        vec![pair("url", url), pair("description", &stored.description), pair("deliveriesPerSecond", &rate)];
+    pairs.extend(stored.event_types.iter().map(|_| pair("tell", "some")));
+    pairs.extend(stored.event_types.iter().flatten().map(|kind| pair("eventTypes", kind.code())));
+    pairs.extend(stored.creches.iter().map(|_| pair("reach", "some")));
+    pairs.extend(stored.creches.iter().flatten().map(|creche| pair("creches", &creche.to_string())));
     pairs.into()
 }

@@ -71,7 +71,7 @@ struct EndpointPage {
 
 impl EndpointPage {
     fn is(&self, state: EndpointState) -> bool {
-        self.endpoint.kept.state == state
+        self.endpoint.stored.state == state
     }
 }
 
@@ -100,7 +100,7 @@ pub(super) async fn render_endpoint(
     let frame = PageFrame::at(PART, visit);
     let today = clock::to_brussels(visit.clock().now()).date().to_string();
     let onward = log.items.last().filter(|_| log.more);
-    let kept = &endpoint.kept;
+    let stored = &endpoint.stored;
     let kind = |kind: EventType| StateOption { value: kind.code(), words: kind.label().get(language), chosen: false };
     let state = |state: &DeliveryProgress| StateOption {
         value: state.code(),
@@ -111,13 +111,13 @@ pub(super) async fn render_endpoint(
     let page = EndpointPage {
         href: href(id),
         name: name(&endpoint).to_owned(),
-        state: EndpointTag::of(kept.state, language),
-        reason: kept.reason.map(|reason| reason.label().get(language)),
-        created: date_time(kept.created_at),
-        verified: kept.verified_at.map(date_time),
-        failing: kept.failing_since.map(date_time),
-        types: kept.event_types.as_ref().map(|all| all.iter().map(|kind| kind.label().get(language)).collect()),
-        creches: kept.creches.as_ref().map(|chosen| names(chosen, &known)),
+        state: EndpointTag::of(stored.state, language),
+        reason: stored.reason.map(|reason| reason.label().get(language)),
+        created: date_time(stored.created_at),
+        verified: stored.verified_at.map(date_time),
+        failing: stored.failing_since.map(date_time),
+        types: stored.event_types.as_ref().map(|all| all.iter().map(|kind| kind.label().get(language)).collect()),
+        creches: stored.creches.as_ref().map(|chosen| names(chosen, &known)),
         failed: counts.iter().any(|(progress, count)| *progress == DeliveryProgress::Failed && *count > 0),
         counts: counts
             .into_iter()

@@ -78,7 +78,7 @@ impl EndpointTag {
 
 /// The name of an endpoint: its purpose, or else its address.
 fn name(endpoint: &Endpoint) -> &str {
-    if endpoint.kept.description.is_empty() { &endpoint.url } else { &endpoint.kept.description }
+    if endpoint.stored.description.is_empty() { &endpoint.url } else { &endpoint.stored.description }
 }
 
 /// One line of the list.
@@ -102,12 +102,12 @@ struct ListPage {
 async fn list(visit: PageContext) -> Result<Response> {
     let found = webhooks::list(&visit.app, &manager(&visit)?).await?;
     let line = |endpoint: Endpoint| EndpointListRow {
-        href: href(endpoint.kept.id),
+        href: href(endpoint.stored.id),
         name: name(&endpoint).to_owned(),
-        state: EndpointTag::of(endpoint.kept.state, visit.language),
-        failing: endpoint.kept.failing_since.map(date_time),
+        state: EndpointTag::of(endpoint.stored.state, visit.language),
+        failing: endpoint.stored.failing_since.map(date_time),
         stopped: endpoint
-            .kept
+            .stored
             .reason
             .filter(|reason| *reason != Reason::Person)
             .map(|reason| reason.label().get(visit.language)),

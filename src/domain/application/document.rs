@@ -126,15 +126,20 @@ pub struct UncheckedBefore<'a> {
 impl RawApplication {
     /// The description, when all required fields are present, and the findings beyond the shape: crèches that are not
     /// among `known`, and a last day that is past or an invalid telephone number, unless they are `held`.
-    pub fn parse(self, today: Date, held: UncheckedBefore<'_>, known: &[CrecheId]) -> (Option<Registration>, Findings) {
+    pub fn parse(
+        self,
+        today: Date,
+        stored: UncheckedBefore<'_>,
+        known: &[CrecheId],
+    ) -> (Option<Registration>, Findings) {
         let ends_on = self.ends_on.take();
         let creches = self.creches.take().map(|Choice(creches)| creches);
         let mut findings = unknown(creches.iter().flatten(), known);
-        if let Some(day) = ends_on.filter(|day| *day < today && Some(*day) != held.ends_on) {
+        if let Some(day) = ends_on.filter(|day| *day < today && Some(*day) != stored.ends_on) {
             findings.push(Finding::new(&rules::ENDED, FindingPlace::at("/endsOn")).with("date", Param::Date(day)));
         }
         let contact = self.contact.take();
-        findings.extend(contact.iter().filter_map(|contact| contact.undialled(held.contact)).collect());
+        findings.extend(contact.iter().filter_map(|contact| contact.undialled(stored.contact)).collect());
         let (Some(Label(name)), Some(Label(vendor)), Some(Choice(scopes))) =
             (self.name.take(), self.vendor.take(), self.scopes.take())
         else {
@@ -161,9 +166,9 @@ impl RawContact {
     }
 
     /// The finding on the telephone number, unless it is the stored one.
-    fn undialled(&self, held: Option<&Contact>) -> Option<Finding> {
+    fn undialled(&self, stored: Option<&Contact>) -> Option<Finding> {
         let PhoneText(text) = self.phone.get()?;
-        let kept = held.and_then(|held| held.phone.as_deref()) == Some(text.as_str());
+        let kept = stored.and_then(|stored| stored.phone.as_deref()) == Some(text.as_str());
         let wrong = !kept && text.parse::<Phone>().is_err();
         wrong.then(|| Finding::new(&rules::PHONE_INVALID, FindingPlace::at("/contact/phone")))
     }

@@ -56,8 +56,8 @@ impl DoctorSheet {
 }
 
 /// The crèches after a write, in order.
-fn united(held: &[CrecheId], sent: &[CrecheId], reach: CrecheReach<'_>) -> Vec<CrecheId> {
-    let mut creches = replace_within_reach(held, sent, reach);
+fn united(stored: &[CrecheId], sent: &[CrecheId], reach: CrecheReach<'_>) -> Vec<CrecheId> {
+    let mut creches = replace_within_reach(stored, sent, reach);
     creches.sort_unstable();
     creches.dedup();
     creches

@@ -10,32 +10,32 @@ use crate::domain::ssin::Ssin;
 /// The member that `raw` describes, with the stored data of the person for what it leaves out; nothing where a field is
 /// malformed or names something that does not exist.
 pub fn build(raw: RawMember, context: &RegisterContext<'_>) -> Option<Member> {
-    let held = context.find_held(&raw).map(|known| &known.member);
+    let stored = context.find_held(&raw).map(|known| &known.member);
     let sent = raw.ssin.get().and_then(|text| Ssin::parse(&text.0).ok());
-    let ssin = sent.or_else(|| held.and_then(|held| held.ssin.clone()));
+    let ssin = sent.or_else(|| stored.and_then(|stored| stored.ssin.clone()));
     let told = ssin.as_ref().and_then(|ssin| ssin.birth_date(context.latest_birth_date()));
-    let birth_date = raw.birth_date.get().copied().or(told).or_else(|| held.map(|held| held.birth_date))?;
+    let birth_date = raw.birth_date.get().copied().or(told).or_else(|| stored.map(|stored| stored.birth_date))?;
     Some(Member {
         reference: raw.reference.take()?.0,
         ssin,
         given_name: raw.given_name.take()?.0,
         family_name: raw.family_name.take()?.0,
         birth_date,
-        contracts: section(raw.contracts, held.map(|held| &held.contracts), |raw| contract(raw, context))?,
-        trainings: section(raw.trainings, held.map(|held| &held.trainings), training)?,
-        documents: section(raw.documents, held.map(|held| &held.documents), document)?,
-        absences: section(raw.absences, held.map(|held| &held.absences), absence)?,
+        contracts: section(raw.contracts, stored.map(|stored| &stored.contracts), |raw| contract(raw, context))?,
+        trainings: section(raw.trainings, stored.map(|stored| &stored.trainings), training)?,
+        documents: section(raw.documents, stored.map(|stored| &stored.documents), document)?,
+        absences: section(raw.absences, stored.map(|stored| &stored.absences), absence)?,
     })
 }
 
 /// A section: the sent one, or the stored one when it is absent.
 fn section<R, T: Clone, const MAX: usize>(
     sent: Field<List<R, MAX>>,
-    held: Option<&Vec<T>>,
+    stored: Option<&Vec<T>>,
     make: impl Fn(R) -> Option<T>,
 ) -> Option<Vec<T>> {
     match sent {
-        Field::Absent => Some(held.cloned().unwrap_or_default()),
+        Field::Absent => Some(stored.cloned().unwrap_or_default()),
         sent => sent.take()?.0.into_iter().map(|item| make(item.take()?)).collect(),
     }
 }

@@ -33,7 +33,7 @@ pub type MemberPair<'a> = (&'a Member, Option<(StaffMemberId, &'a Member)>);
 /// Compares the persons of a document with the stored ones.
 pub fn compare<'a>(
     pairs: impl Iterator<Item = MemberPair<'a>>,
-    held: impl Iterator<Item = (StaffMemberId, &'a Member)>,
+    stored: impl Iterator<Item = (StaffMemberId, &'a Member)>,
 ) -> RegisterChanges {
     let mut changes = RegisterChanges::default();
     let mut told = HashSet::new();
@@ -52,7 +52,8 @@ pub fn compare<'a>(
             }
         }
     }
-    changes.left_out = held.filter(|(id, _)| !told.contains(id)).map(|(_, member)| member.reference.clone()).collect();
+    changes.left_out =
+        stored.filter(|(id, _)| !told.contains(id)).map(|(_, member)| member.reference.clone()).collect();
     changes
 }
 

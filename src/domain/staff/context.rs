@@ -33,7 +33,7 @@ pub struct RegisterContext<'a> {
     pub help_desk: &'a str,
     /// Numbers, new to this organiser, that the agency has under another family name than the document.
     pub mismatched: HashSet<Ssin>,
-    held: Option<StoredPersons<'a>>,
+    stored: Option<StoredPersons<'a>>,
     subject: Option<&'a StoredPerson>,
 }
 
@@ -67,7 +67,7 @@ impl<'a> RegisterContext<'a> {
     pub fn holding(mut self, all: &'a [StoredPerson]) -> Self {
         let reference = |(at, known): (usize, &'a StoredPerson)| (known.member.reference.as_str(), at);
         let ssin = |(at, known): (usize, &'a StoredPerson)| Some((known.member.ssin.as_ref()?, at));
-        self.held = Some(StoredPersons {
+        self.stored = Some(StoredPersons {
             all,
             by_reference: all.iter().enumerate().map(reference).collect(),
             by_ssin: all.iter().enumerate().filter_map(ssin).collect(),
@@ -84,12 +84,12 @@ impl<'a> RegisterContext<'a> {
 
     /// Whether the stored persons are available.
     pub const fn knows_held(&self) -> bool {
-        self.held.is_some()
+        self.stored.is_some()
     }
 
     /// Every stored person.
     pub fn all_held(&self) -> &'a [StoredPerson] {
-        self.held.as_ref().map_or(&[], |held| held.all)
+        self.stored.as_ref().map_or(&[], |stored| stored.all)
     }
 
     /// The stored person that `raw` is about: the one with its reference, else the one with its national number.
@@ -102,9 +102,9 @@ impl<'a> RegisterContext<'a> {
 
     /// The index of that person among the stored ones.
     pub fn position(&self, raw: &RawMember) -> Option<usize> {
-        let held = self.held.as_ref()?;
-        let named = raw.reference.get().and_then(|reference| held.by_reference.get(reference.0.as_str()));
-        named.or_else(|| held.by_ssin.get(&valid_ssin(raw)?)).copied()
+        let stored = self.stored.as_ref()?;
+        let named = raw.reference.get().and_then(|reference| stored.by_reference.get(reference.0.as_str()));
+        named.or_else(|| stored.by_ssin.get(&valid_ssin(raw)?)).copied()
     }
 
     /// The crèche that a text names: by its id, by the agency's number, or by a unique name.

@@ -156,14 +156,14 @@ record! {
 
 impl RawMember {
     /// Applies the change to the stored person.
-    pub fn over(self, mut held: Self) -> Self {
+    pub fn over(self, mut stored: Self) -> Self {
         macro_rules! replace {
-            ($($field:ident)+) => { $(if !self.$field.is_absent() { held.$field = self.$field; })+ };
+            ($($field:ident)+) => { $(if !self.$field.is_absent() { stored.$field = self.$field; })+ };
         }
         if !self.ssin.is_absent() {
-            held.ssin_present = Field::Absent;
+            stored.ssin_present = Field::Absent;
         }
         replace!(reference ssin ssin_present given_name family_name birth_date contracts trainings documents absences);
-        held
+        stored
     }
 }

@@ -97,23 +97,23 @@ fn holds_all<T: PartialEq>(after: &[T], before: &[T]) -> bool {
 }
 
 /// All stored records, and the sent ones besides.
-fn united<T: Clone + PartialEq>(held: &[T], sent: Vec<T>) -> Vec<T> {
-    let mut all = held.to_vec();
-    all.extend(sent.into_iter().filter(|one| !held.contains(one)));
+fn united<T: Clone + PartialEq>(stored: &[T], sent: Vec<T>) -> Vec<T> {
+    let mut all = stored.to_vec();
+    all.extend(sent.into_iter().filter(|one| !stored.contains(one)));
     all
 }
 
 /// The contracts after a write with `sent` in place of those within reach.
-fn merged(held: &[Contract], sent: Vec<Contract>, reach: CrecheReach<'_>, findings: &mut Findings) -> Vec<Contract> {
-    let mut contracts = with_free_references(held, sent, reach);
+fn merged(stored: &[Contract], sent: Vec<Contract>, reach: CrecheReach<'_>, findings: &mut Findings) -> Vec<Contract> {
+    let mut contracts = with_free_references(stored, sent, reach);
     for (index, contract) in contracts.iter_mut().enumerate() {
-        let Some(former) = held.iter().find(|former| former.reference == contract.reference) else { continue };
+        let Some(former) = stored.iter().find(|former| former.reference == contract.reference) else { continue };
         let shared = former.out_of_reach(reach).is_some();
         let place = FindingPlace::default().item("contracts", index);
         findings.extend(if shared { changed_terms(former, contract, &place) } else { Findings::default() });
         contract.functions = replace_within_reach(&former.functions, &contract.functions, reach);
     }
-    for (at, former) in held.iter().enumerate() {
+    for (at, former) in stored.iter().enumerate() {
         let told = contracts.iter().any(|contract| contract.reference == former.reference);
         if let (false, Some(rest)) = (told, former.out_of_reach(reach)) {
             contracts.insert(at.min(contracts.len()), rest);
@@ -135,8 +135,8 @@ fn changed_terms(former: &Contract, contract: &Contract, place: &FindingPlace) -
 
 /// The sent contracts; one with the reference of a contract that is not visible to the caller gets another, so that the
 /// response does not reveal that contract.
-fn with_free_references(held: &[Contract], sent: Vec<Contract>, reach: CrecheReach<'_>) -> Vec<Contract> {
-    let unseen = held.iter().filter(|contract| contract.within_reach(reach).is_none());
+fn with_free_references(stored: &[Contract], sent: Vec<Contract>, reach: CrecheReach<'_>) -> Vec<Contract> {
+    let unseen = stored.iter().filter(|contract| contract.within_reach(reach).is_none());
     let taken: Vec<&str> = unseen.map(|contract| contract.reference.as_str()).collect();
     let given: Vec<String> = sent.iter().map(|contract| contract.reference.clone()).collect();
     let free = |reference: &str| !taken.contains(&reference) && !given.iter().any(|one| one == reference);

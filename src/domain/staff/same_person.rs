@@ -18,20 +18,20 @@ pub(super) struct PersonSigns {
 impl PersonSigns {
     /// Those of `raw`, with the stored ones for what it leaves out; nothing where a name or the birth date is missing.
     pub(super) fn of(raw: &RawMember, context: &RegisterContext<'_>) -> Option<Self> {
-        let held = context.find_held(raw);
-        let birth = birth_date(raw, held, context.latest_birth_date())?;
+        let stored = context.find_held(raw);
+        let birth = birth_date(raw, stored, context.latest_birth_date())?;
         let identity = Identity::new(&raw.family_name.get()?.0, &raw.given_name.get()?.0, birth).in_any_order();
         // Where the stored persons are not available, `ssinPresent` counts as a number.
         let said = !context.knows_held() && raw.ssin_present.get() == Some(&true);
-        let has_number = said || valid_ssin(raw).is_some() || held.is_some_and(|held| held.member.ssin.is_some());
+        let has_number = said || valid_ssin(raw).is_some() || stored.is_some_and(|stored| stored.member.ssin.is_some());
         Some(Self { identity, has_number })
     }
 }
 
 /// The birth date of a document, else the stored one.
-pub(super) fn birth_date(raw: &RawMember, held: Option<&StoredPerson>, latest: Date) -> Option<Date> {
+pub(super) fn birth_date(raw: &RawMember, stored: Option<&StoredPerson>, latest: Date) -> Option<Date> {
     let sent = raw.birth_date.get().copied().or_else(|| valid_ssin(raw)?.birth_date(latest));
-    sent.or_else(|| held.map(|held| held.member.birth_date))
+    sent.or_else(|| stored.map(|stored| stored.member.birth_date))
 }
 
 /// The identity of a stored person.

@@ -26,26 +26,26 @@ const ALIKE: f64 = 0.5;
 
 /// Every finding on a register beyond its shape.
 pub fn register(raw: &RawRegister, context: &RegisterContext<'_>) -> Findings {
-    let mut judge = StaffValidator::new(context);
-    judge.register(raw);
-    judge.left_out(raw);
-    judge.findings
+    let mut validator = StaffValidator::new(context);
+    validator.register(raw);
+    validator.left_out(raw);
+    validator.findings
 }
 
 /// The warnings on a part of the stored register.
 pub fn standing_findings(raw: &RawRegister, context: &RegisterContext<'_>) -> Findings {
-    let mut judge = StaffValidator::new(context);
-    judge.register(raw);
-    judge.findings
+    let mut validator = StaffValidator::new(context);
+    validator.register(raw);
+    validator.findings
 }
 
 /// Every finding on one person beyond the shape of the document.
 pub fn member(raw: &RawMember, context: &RegisterContext<'_>) -> Findings {
-    let mut judge = StaffValidator::new(context);
-    judge.member(raw, &FindingPlace::default());
-    judge.held = StoredIdentities::without(std::iter::once(raw), context);
-    judge.like_held(raw, &FindingPlace::default());
-    judge.findings
+    let mut validator = StaffValidator::new(context);
+    validator.member(raw, &FindingPlace::default());
+    validator.stored = StoredIdentities::without(std::iter::once(raw), context);
+    validator.like_held(raw, &FindingPlace::default());
+    validator.findings
 }
 
 /// The state of validating one document.
@@ -53,12 +53,12 @@ struct StaffValidator<'a> {
     context: &'a RegisterContext<'a>,
     findings: Findings,
     /// The stored persons that the document leaves out, by identity.
-    held: StoredIdentities<'a>,
+    stored: StoredIdentities<'a>,
 }
 
 impl<'a> StaffValidator<'a> {
     fn new(context: &'a RegisterContext<'a>) -> Self {
-        Self { context, findings: Findings::default(), held: StoredIdentities::default() }
+        Self { context, findings: Findings::default(), stored: StoredIdentities::default() }
     }
 }
 
@@ -72,7 +72,7 @@ impl StaffValidator<'_> {
         let members: Vec<_> = raw.members.get().into_iter().flat_map(|members| &members.0).enumerate().collect();
         let (mut references, mut numbers) = (HashMap::new(), HashMap::new());
         let mut persons = PersonsSeen::default();
-        self.held = StoredIdentities::without(members.iter().filter_map(|(_, member)| member.get()), self.context);
+        self.stored = StoredIdentities::without(members.iter().filter_map(|(_, member)| member.get()), self.context);
         for (index, member) in members.iter().filter_map(|(index, member)| Some((*index, member.get()?))) {
             let place = || FindingPlace::default().item("members", index);
             self.member(member, &place());
@@ -111,10 +111,10 @@ impl StaffValidator<'_> {
 
     fn member(&mut self, raw: &RawMember, place: &FindingPlace) {
         let field = |name: &str| place.clone().field(name);
-        let held = self.context.find_held(raw);
-        let birth = self.birth(raw, held, place);
+        let stored = self.context.find_held(raw);
+        let birth = self.birth(raw, stored, place);
         self.names(raw, place);
-        self.identity(raw, held, place);
+        self.identity(raw, stored, place);
         for (section, given) in [("trainings", !raw.trainings.is_absent()), ("documents", !raw.documents.is_absent())] {
             if given && !self.context.documents {
                 self.find(&rules::DOCUMENTS_NOT_GRANTED, field(section));
@@ -128,9 +128,9 @@ impl StaffValidator<'_> {
     }
 
     /// The person's identity: the number, the family name of that number, the birth date.
-    fn identity(&mut self, raw: &RawMember, held: Option<&StoredPerson>, place: &FindingPlace) {
+    fn identity(&mut self, raw: &RawMember, stored: Option<&StoredPerson>, place: &FindingPlace) {
         let field = |name: &str| place.clone().field(name);
-        let kept = held.and_then(|held| held.member.ssin.as_ref());
+        let kept = stored.and_then(|stored| stored.member.ssin.as_ref());
         let sent = match &raw.ssin {
             Field::Present(text) => {
                 match Ssin::parse(&text.0)
@@ -152,8 +152,8 @@ impl StaffValidator<'_> {
                 if present { (&rules::SSIN_NOT_HELD, "ssinPresent") } else { (&rules::SSIN_MISSING, "ssin") };
             self.find(rule, field(name));
         }
-        if let Some(held) = held {
-            self.same_person(raw, held, sent.as_ref(), place);
+        if let Some(stored) = stored {
+            self.same_person(raw, stored, sent.as_ref(), place);
         }
         if sent.as_ref().is_some_and(|ssin| self.context.mismatched.contains(ssin)) {
             self.call_for_help(&rules::FAMILY_NAME_MISMATCH, field("familyName"));
@@ -163,7 +163,7 @@ impl StaffValidator<'_> {
             (Some(birth), Some(told)) if *birth != told && !self.is_impossible(*birth) => {
                 self.find(&rules::BIRTH_DATE_DIFFERS_FROM_SSIN, field("birthDate"));
             }
-            (None, None) if raw.birth_date.is_absent() && knows_held && held.is_none() => {
+            (None, None) if raw.birth_date.is_absent() && knows_held && stored.is_none() => {
                 self.find(&rules::BIRTH_DATE_REQUIRED, field("birthDate"));
             }
             _ => {}
@@ -171,15 +171,15 @@ impl StaffValidator<'_> {
     }
 
     /// Whether the document is about the stored person, and not about another one under the same reference.
-    fn same_person(&mut self, raw: &RawMember, held: &StoredPerson, sent: Option<&Ssin>, place: &FindingPlace) {
+    fn same_person(&mut self, raw: &RawMember, stored: &StoredPerson, sent: Option<&Ssin>, place: &FindingPlace) {
         let field = |name: &str| place.clone().field(name);
-        if !held.is_named(raw) {
+        if !stored.is_named(raw) {
             self.find(&rules::REFERENCE_CHANGED, field("reference"));
         }
-        let Some(kept) = &held.member.ssin else { return };
+        let Some(kept) = &stored.member.ssin else { return };
         if sent.is_some_and(|sent| sent != kept) {
             self.call_for_help(&rules::ANOTHER_PERSON, field("ssin"));
-        } else if raw.family_name.get().is_some_and(|name| !is_same_name(&name.0, &held.member.family_name)) {
+        } else if raw.family_name.get().is_some_and(|name| !is_same_name(&name.0, &stored.member.family_name)) {
             self.call_for_help(&rules::ANOTHER_PERSON, field("familyName"));
         }
     }

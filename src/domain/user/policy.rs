@@ -133,15 +133,18 @@ mod tests {
         for by in [None, Some(Administrator), Some(UserManager)] {
             for before in Profile::ALL {
                 for after in Profile::ALL.into_iter().filter(|after| *after != before) {
-                    let judge = |own, last| {
+                    let validator = |own, last| {
                         let situation = ActorAndTarget { by, own, last };
                         codes(&situation.check_change(&standing(before), &standing(after)))
                     };
                     let reserved = by == Some(UserManager) && after == Administrator;
-                    assert_eq!(judge(false, false), if reserved { vec!["user.administratorReserved"] } else { vec![] });
-                    assert_eq!(judge(true, false), ["user.ownProfile"]);
+                    assert_eq!(
+                        validator(false, false),
+                        if reserved { vec!["user.administratorReserved"] } else { vec![] }
+                    );
+                    assert_eq!(validator(true, false), ["user.ownProfile"]);
                     let only = if before == Administrator { "user.lastAdministrator" } else { "user.ownProfile" };
-                    assert_eq!(judge(true, true), [only]);
+                    assert_eq!(validator(true, true), [only]);
                 }
             }
         }

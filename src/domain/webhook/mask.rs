@@ -41,16 +41,16 @@ fn ends_word(c: char) -> bool {
 /// A word without its long numbers.
 fn without_numbers(word: &str) -> String {
     let mut rest = word;
-    let mut kept = String::new();
+    let mut stored = String::new();
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
-        kept.push_str(&rest[..start]);
+        stored.push_str(&rest[..start]);
         let number = &rest[start..start + number_length(&rest[start..])];
         let long = number.bytes().filter(u8::is_ascii_digit).count() >= 5;
-        kept.push_str(if long { MASK } else { number });
+        stored.push_str(if long { MASK } else { number });
         rest = &rest[start + number.len()..];
     }
-    kept.push_str(rest);
-    kept
+    stored.push_str(rest);
+    stored
 }
 
 /// How many bytes a number at the beginning of `text` takes, single dots, hyphens and strokes within it included.
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn what_may_be_a_person_is_taken_out() {
-        for (answer, kept) in [
+        for (answer, stored) in [
             ("ok", "ok"),
             ("{\"status\": 200, \"id\": 1234}", "{\"status\": 200, \"id\": 1234}"),
             ("unknown child 21030512385", "unknown child •••"),
@@ -82,7 +82,7 @@ mod tests {
             ("tell nadia@exemple.be, please", "tell •••, please"),
             ("{\"mail\":\"nadia@exemple.be\"}", "{\"mail\":\"•••\"}"),
         ] {
-            assert_eq!(mask_answer(answer.as_bytes()), kept);
+            assert_eq!(mask_answer(answer.as_bytes()), stored);
         }
     }
 
@@ -95,8 +95,8 @@ mod tests {
 
     #[test]
     fn only_the_beginning_is_kept_and_it_stays_a_text() {
-        let kept = mask_answer("é".repeat(5000).as_bytes());
-        assert!(kept.len() <= MOST && kept.starts_with("éé"));
+        let stored = mask_answer("é".repeat(5000).as_bytes());
+        assert!(stored.len() <= MOST && stored.starts_with("éé"));
         assert_eq!(mask_answer(&[0xff, b'a']), "\u{fffd}a");
     }
 }

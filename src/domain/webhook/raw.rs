@@ -234,7 +234,7 @@ pub fn address(text: &str) -> Result<Url, &'static crate::domain::rule::Rule> {
 
 /// The valid headers, and the findings on the others.
 fn headers(List(raw): List<RawHeader, 10>, findings: &mut Findings) -> Vec<Header> {
-    let mut kept = Vec::<Header>::new();
+    let mut stored = Vec::<Header>::new();
     for (at, raw) in raw.into_iter().enumerate() {
         let Some((Some(HeaderName(name)), Some(HeaderValue(value)))) =
             raw.take().map(|raw| (raw.name.take(), raw.value.take()))
@@ -242,14 +242,14 @@ fn headers(List(raw): List<RawHeader, 10>, findings: &mut Findings) -> Vec<Heade
             continue;
         };
         let compared = comparable(&name);
-        let taken = kept.iter().any(|known| comparable(&known.name) == compared);
+        let taken = stored.iter().any(|known| comparable(&known.name) == compared);
         let reserved = RESERVED_BEGINNINGS.iter().any(|beginning| compared.starts_with(beginning));
         if taken || reserved || RESERVED.contains(&&*compared) {
             let place = FindingPlace::default().item("headers", at).field("name");
             findings.push(Finding::new(&rules::RESERVED_HEADER, place).with("header", Param::Code(name)));
         } else {
-            kept.push(Header { name, value });
+            stored.push(Header { name, value });
         }
     }
-    kept
+    stored
 }

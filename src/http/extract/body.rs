@@ -12,7 +12,7 @@ use crate::http::body_budget::{BodyBudget, BodyRoom};
 use crate::http::body_limits::BodyLimits;
 use crate::http::operation::Operation;
 use crate::http::origin::RequestOrigin;
-use crate::http::problem::{Kind, Problem, Result};
+use crate::http::problem::{Problem, ProblemType, Result};
 
 use super::Media;
 use super::media::media_of_body;
@@ -59,8 +59,8 @@ impl<S: Sync> FromRequest<S> for WholeBody {
         let origin = RequestOrigin::of(extensions);
         let received = receive(request.into_body(), limits, &budget, origin.as_ref()).await;
         match received.as_ref().err().map(Problem::kind) {
-            Some(Kind::RequestTimeout) => budget.refuse("tooSlow"),
-            Some(Kind::ServiceUnavailable) => budget.refuse("noMemory"),
+            Some(ProblemType::RequestTimeout) => budget.refuse("tooSlow"),
+            Some(ProblemType::ServiceUnavailable) => budget.refuse("noMemory"),
             _ => {}
         }
         received
@@ -91,7 +91,7 @@ async fn receive(
         let least = || limits.least_rate.max(claims.least_rate(limits.duration));
         let Some(frame) = arrival.next_frame(&mut body, least).await.map_err(too_slow)? else { break };
         // The connection broke: there is no client left to answer.
-        let frame = frame.map_err(|_| Problem::new(Kind::RequestTimeout))?;
+        let frame = frame.map_err(|_| Problem::new(ProblemType::RequestTimeout))?;
         let Some(data) = frame.data_ref() else { continue };
         let received = bytes.len() + data.len();
         if received > limit {
@@ -109,7 +109,7 @@ async fn receive(
 }
 
 fn too_slow(_: SlowBody) -> Problem {
-    Problem::new(Kind::RequestTimeout).header(header::CONNECTION, "close")
+    Problem::new(ProblemType::RequestTimeout).header(header::CONNECTION, "close")
 }
 
 /// Grows the buffer for `received` bytes: doubled, up to `whole`.

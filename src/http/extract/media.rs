@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, header};
 
 use crate::domain::finding::Param;
 use crate::http::media_type::Media;
-use crate::http::problem::{Kind, Problem, Result};
+use crate::http::problem::{Problem, ProblemType, Result};
 use crate::words::{self, LocalText};
 
 /// The body has a content encoding, such as gzip.
@@ -20,7 +20,7 @@ const NAME_LENGTH: usize = 30;
 pub(crate) fn media_of_body(headers: &HeaderMap, accepted: &[Media]) -> Result<Media> {
     let refusal = || {
         let names = list(accepted);
-        let problem = Problem::new(Kind::UnsupportedMediaType).header(header::ACCEPT, &names);
+        let problem = Problem::new(ProblemType::UnsupportedMediaType).header(header::ACCEPT, &names);
         problem.with("accepted", Param::Code(names))
     };
     if let Some(encoding) = encoding(headers) {
@@ -91,7 +91,7 @@ impl Accept {
             best = available.first().map(|first| (1000, *first));
         }
         best.map(|(_, media)| Self(media))
-            .ok_or_else(|| Problem::new(Kind::NotAcceptable).with("available", Param::Code(list(available))))
+            .ok_or_else(|| Problem::new(ProblemType::NotAcceptable).with("available", Param::Code(list(available))))
     }
 }
 

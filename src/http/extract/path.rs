@@ -9,7 +9,7 @@ use super::segments;
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
 use crate::domain::period::{Period, PeriodError};
 use crate::domain::rules::request;
-use crate::http::problem::{Kind, Problem, Result};
+use crate::http::problem::{Problem, ProblemType, Result};
 
 /// The parameters of the path, read into `T`. A malformed id is not found (404); a malformed month or number is a bad
 /// request (400).
@@ -23,7 +23,9 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
         let segments = match RawPathParams::from_request_parts(parts, state).await {
             Ok(segments) => segments,
             // Bytes that are not UTF-8.
-            Err(RawPathParamsRejection::InvalidUtf8InPathParam(_)) => return Err(Problem::new(Kind::ResourceNotFound)),
+            Err(RawPathParamsRejection::InvalidUtf8InPathParam(_)) => {
+                return Err(Problem::new(ProblemType::ResourceNotFound));
+            }
             Err(rejection) => return Err(Problem::internal(rejection)),
         };
         segments::read(segments.iter()).map(Self).map_err(|fault| {
@@ -43,5 +45,5 @@ fn refusal(name: Option<String>, text: &str, message: &str) -> Problem {
     };
     let finding = Finding::new(rule, FindingPlace::at(&name)).part(Part::Path).with("parameter", Param::Code(name));
     let findings = Findings::from_iter([finding]);
-    if id { Problem::new(Kind::ResourceNotFound).findings(findings) } else { Problem::bad_request(findings) }
+    if id { Problem::new(ProblemType::ResourceNotFound).findings(findings) } else { Problem::bad_request(findings) }
 }

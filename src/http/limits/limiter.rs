@@ -17,7 +17,7 @@ use tower_governor::governor::{GovernorConfigBuilder, SharedRateLimiter};
 use tower_governor::key_extractor::KeyExtractor;
 
 use crate::domain::finding::Param;
-use crate::http::problem::{Kind, Problem, Result};
+use crate::http::problem::{Problem, ProblemType, Result};
 
 /// Calls a minute, and calls at once.
 #[derive(Debug, Clone, Copy)]
@@ -59,7 +59,7 @@ impl<E: KeyExtractor> Limiter<E> {
     }
 
     /// Counts a request: the resulting state of its caller, and a problem of `kind` when the allowance is used up.
-    pub(super) fn count_request(&self, request: &Request, kind: Kind) -> (AllowanceState, Result<()>) {
+    pub(super) fn count_request(&self, request: &Request, kind: ProblemType) -> (AllowanceState, Result<()>) {
         if self.calls.fetch_add(1, Ordering::Relaxed).is_multiple_of(TIDY_EVERY) {
             self.counters.retain_recent();
             self.counters.shrink_to_fit();
@@ -109,7 +109,7 @@ pub(crate) struct AllowanceState {
 }
 
 impl AllowanceState {
-    fn refusal(&self, kind: Kind) -> Problem {
+    fn refusal(&self, kind: ProblemType) -> Problem {
         Problem::new(kind)
             .with("seconds", Param::Count(self.reset))
             .member("limit", self.quota)

@@ -111,19 +111,19 @@ impl SchemaNode {
         };
         match value {
             Value::Array(list) => {
-                let kept = list.iter().take(self.max_items).enumerate();
-                let kept =
-                    kept.map(|(index, item)| below(PathStep::Item(index), self.items.as_deref(), item)).collect();
+                let stored = list.iter().take(self.max_items).enumerate();
+                let stored =
+                    stored.map(|(index, item)| below(PathStep::Item(index), self.items.as_deref(), item)).collect();
                 if list.len() > self.max_items {
                     self.tell_too_many(list.len(), path, found);
                 }
-                Value::Array(kept)
+                Value::Array(stored)
             }
             Value::Object(map) => {
-                let kept = |(name, value): (&String, &Value)| {
+                let stored = |(name, value): (&String, &Value)| {
                     (name.clone(), below(PathStep::Property(name.clone()), self.properties.get(name), value))
                 };
-                Value::Object(map.iter().map(kept).collect())
+                Value::Object(map.iter().map(stored).collect())
             }
             other => other.clone(),
         }

@@ -34,15 +34,15 @@ impl Tour {
     pub(super) async fn staff(&mut self) -> Result<(), TourError> {
         self.next("The staff register as a workbook: a dry run tells what it would change")?;
         let document = || RequestBody { media: XLSX, bytes: STAFF.to_vec() };
-        let tried = self.client.put("/staffRegister?dryRun=true", document(), None).await?;
-        self.expect(&tried, 200)?;
+        let dry_run = self.client.put("/staffRegister?dryRun=true", document(), None).await?;
+        self.expect(&dry_run, 200)?;
         for (name, label) in [("added", "new"), ("changed", "changed"), ("leftOut", "not in it, kept as held")] {
-            let references = tried.list(&format!("/changes/{name}")).iter().filter_map(Value::as_str);
+            let references = dry_run.list(&format!("/changes/{name}")).iter().filter_map(Value::as_str);
             self.screen.note(&format!("  {label}: {}", references.collect::<Vec<_>>().join(", ")))?;
         }
-        self.screen.findings(tried.list("/warnings"))?;
+        self.screen.findings(dry_run.list("/warnings"))?;
         self.next("The same deposited; the crèche's staffing stands beside its places in the summary")?;
-        let deposited = self.client.put("/staffRegister", document(), tried.etag.as_deref()).await?;
+        let deposited = self.client.put("/staffRegister", document(), dry_run.etag.as_deref()).await?;
         self.expect(&deposited, 200)?;
         self.expect_value("written", "true", &deposited.body["written"].to_string())?;
         let summary = self.client.get(&format!("/creches/{}/summaries/2026Q3", self.creche)).await?;

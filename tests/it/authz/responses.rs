@@ -10,7 +10,7 @@ use passerelle::domain::kinds::attendance;
 use passerelle::domain::kinds::medical;
 use passerelle::domain::user::{Mandate, Profile, Rights};
 use passerelle::http::extract::Media;
-use passerelle::http::operations::{Access, Operation};
+use passerelle::http::operation_table::{Access, Operation};
 use serde_json::{Value, json};
 
 use super::{DOCTOR, MEMBER, Standing, call, sandbox, scoped};

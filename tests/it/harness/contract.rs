@@ -9,7 +9,7 @@ use jsonschema::{Registry, Validator};
 use passerelle::app::contract::OPENAPI;
 use passerelle::domain::rule_catalogue;
 use passerelle::domain::ssin::Ssin;
-use passerelle::http::problem::Kind;
+use passerelle::http::problem::ProblemType;
 use passerelle::ingest::schema::{EVENTS, SUFFIX, TEXTS};
 use serde_json::{Value, json};
 
@@ -261,7 +261,7 @@ fn hold_manners(value: &Value, call: &str) {
 #[track_caller]
 fn hold_problem(reply: &Reply) {
     let json = &reply.json;
-    let entry = Kind::ALL.iter().map(|kind| kind.entry()).find(|entry| json["type"] == entry.urn());
+    let entry = ProblemType::ALL.iter().map(|kind| kind.entry()).find(|entry| json["type"] == entry.urn());
     let entry = entry.unwrap_or_else(|| panic!("{}: unknown problem {json}", reply.call));
     let stated = (reply.status, &json["status"], &json["title"]);
     let status = entry.status.as_u16();

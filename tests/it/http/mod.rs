@@ -36,7 +36,7 @@ use passerelle::http::extract::{
 };
 use passerelle::http::limits::{LimitSettings, Limits, RateAllowance};
 use passerelle::http::metrics::Metrics;
-use passerelle::http::operations::{Access, Route};
+use passerelle::http::operation_table::{Access, Route};
 use passerelle::http::problem::{Problem, Result};
 use passerelle::http::urls::Urls;
 use passerelle::http::{self, Gateway, Health, HttpConfig, Pages};
@@ -84,7 +84,7 @@ impl Gateway for Shop {
             creches: None,
             scopes,
             who: Principal::Application(verified),
-            clock: Clocks::same_for_all(Arc::new(clock)).of(organiser),
+            clock: Clocks::same_for_all(Arc::new(clock)).business_clock(organiser),
         })
     }
 
@@ -210,7 +210,7 @@ fn routes() -> Vec<Route<Shop>> {
     const THINGS: &str = "/creches/{crecheId}/things/{month}";
     let mut routes = api::open_routes();
     routes.extend([
-        Route::get("/things", "listThings", Access::AnyKey, list).query(&["from", "lines", "status", "dryRun"]),
+        Route::get("/things", "listThings", Access::KeyOrUser, list).query(&["from", "lines", "status", "dryRun"]),
         Route::get(THINGS, "getThing", Access::Scope(Scope::StatementsRead(attendance::KIND)), get)
             .produces(&[Media::Json, Media::Xlsx]),
         Route::put(THINGS, "replaceThing", Access::Scope(Scope::StatementsWrite(attendance::KIND)), put).consumes(&[
@@ -223,7 +223,7 @@ fn routes() -> Vec<Route<Shop>> {
         Route::get("/breaks", "getBreaks", Access::Open, breaks),
         Route::get("/waits", "getWaits", Access::Open, waits),
         Route::get("/neverEnds", "getNeverEnds", Access::Open, never_ends),
-        Route::put("/holds", "replaceHolds", Access::AnyKey, holds),
+        Route::put("/holds", "replaceHolds", Access::KeyOrUser, holds),
     ]);
     routes
 }

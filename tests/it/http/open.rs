@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use passerelle::domain::rule_catalogue;
-use passerelle::http::problem::Kind;
+use passerelle::http::problem::ProblemType;
 use tower::ServiceExt as _;
 
 use crate::harness::app::{ADMINISTRATOR, SESSION_COOKIE, each_app};
@@ -46,7 +46,7 @@ async fn schemas_are_served_by_the_names_of_their_files() {
 async fn every_rule_and_problem_type_has_its_page() {
     let shop = shop(surroundings(50));
     let rules = rule_catalogue::all().map(|rule| format!("/refData/rules/{}", rule.code));
-    let kinds = Kind::ALL.iter().map(|kind| format!("/refData/problemTypes/{}", kind.entry().name));
+    let kinds = ProblemType::ALL.iter().map(|kind| format!("/refData/problemTypes/{}", kind.entry().name));
     for path in rules.chain(kinds) {
         let reply = send(&shop, request(Method::GET, &path, &[])).await;
         assert_eq!(reply.status, 200, "{path}");

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::http::Method;
-use passerelle::http::problem::Kind;
+use passerelle::http::problem::ProblemType;
 use passerelle::words::Language;
 use serde_json::json;
 
@@ -12,9 +12,9 @@ use crate::harness::document::assert_members;
 
 #[test]
 fn the_catalogue_has_unique_names_and_three_languages() {
-    let names: BTreeSet<_> = Kind::ALL.iter().map(|kind| kind.entry().name).collect();
-    assert_eq!(names.len(), Kind::ALL.len());
-    for entry in Kind::ALL.iter().map(|kind| kind.entry()) {
+    let names: BTreeSet<_> = ProblemType::ALL.iter().map(|kind| kind.entry().name).collect();
+    assert_eq!(names.len(), ProblemType::ALL.len());
+    for entry in ProblemType::ALL.iter().map(|kind| kind.entry()) {
         assert!(entry.status.is_client_error() || entry.status.is_server_error(), "{}", entry.name);
         for language in [Language::Fr, Language::Nl, Language::En] {
             assert!(!entry.meaning.get(language).is_empty(), "{} in {language:?}", entry.name);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use passerelle::api;
 use passerelle::app::contract::OPENAPI;
 use passerelle::http::extract::Media;
-use passerelle::http::operations::{Access, Operation};
+use passerelle::http::operation_table::{Access, Operation};
 use serde_json::Value;
 
 /// One operation as a sentence, so that a difference can be read.
@@ -27,8 +27,8 @@ fn sentence(
 fn ours(operation: &Operation) -> String {
     let access = match operation.access {
         Access::Open => "open",
-        Access::AnyKey => "any",
-        Access::Key => "key",
+        Access::KeyOrUser => "any",
+        Access::KeyOnly => "key",
         Access::Scope(scope) => scope.code(),
         Access::Administrator => "administrator",
         Access::UserManager => "userManager",

@@ -26,7 +26,7 @@ struct AttemptEntry {
     /// Whether the endpoint was failing before it.
     was_failing: bool,
     /// Gets since when no delivery has succeeded, once the attempt is stored.
-    kept: oneshot::Sender<Option<Timestamp>>,
+    stored: oneshot::Sender<Option<Timestamp>>,
 }
 
 /// The sender to the writer task. Cheap to clone.
@@ -47,9 +47,9 @@ impl AttemptLog {
 
     /// Stores an attempt; when it is committed, returns since when no delivery has succeeded, where that is so.
     pub(super) async fn record(&self, of: LeasedEndpoint, made: AttemptResult, was_failing: bool) -> Option<Timestamp> {
-        let (kept, answer) = oneshot::channel();
+        let (stored, answer) = oneshot::channel();
         // The writer has ended only at shutdown: the delivery stays due.
-        let _ = self.entries.send(AttemptEntry { of, made, was_failing, kept }).await;
+        let _ = self.entries.send(AttemptEntry { of, made, was_failing, stored }).await;
         answer.await.ok().flatten()
     }
 
@@ -150,7 +150,7 @@ impl AttemptWriter {
 impl AttemptEntry {
     /// Signals that it is stored. At shutdown the receiver may be dropped.
     fn answer(self, since: Option<Timestamp>) {
-        let _ = self.kept.send(since);
+        let _ = self.stored.send(since);
     }
 }
 

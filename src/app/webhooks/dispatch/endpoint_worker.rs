@@ -81,7 +81,7 @@ struct DeliveryEnd {
     /// Since when no delivery has succeeded.
     failing_since: Option<Timestamp>,
     /// Whether the endpoint sent `Retry-After`.
-    held: bool,
+    deferred: bool,
 }
 
 impl EndpointWorker {
@@ -120,7 +120,7 @@ impl EndpointWorker {
     async fn run(&mut self) -> Result<(), WebhookError> {
         let mut sending = JoinSet::new();
         while let Some(addressee) = self.refill().await? {
-            self.failing = addressee.endpoint.kept.failing_since.is_some();
+            self.failing = addressee.endpoint.stored.failing_since.is_some();
             if !self.keep_sending(&Arc::new(addressee), &mut sending).await? {
                 break;
             }
@@ -173,7 +173,7 @@ impl EndpointWorker {
                 return self.pace.wait_until(now + wait);
             }
             let Some(due) = self.queue.pop_front() else { return };
-            self.pace.count_one(now, addressee.endpoint.kept.rate);
+            self.pace.count_one(now, addressee.endpoint.stored.rate);
             self.under_way.insert(due.event.id);
             let (shared, attempt_log) = (Arc::clone(&self.shared), self.attempt_log.clone());
             sending.spawn(deliver(shared, attempt_log, self.of, Arc::clone(addressee), due, self.failing));
@@ -195,9 +195,9 @@ impl EndpointWorker {
         let (app, LeasedEndpoint { organiser, endpoint }) = (&self.shared.app, self.of);
         let key = app.vault.organiser_key(&app.db, organiser).await?;
         let mut tx = app.db.read().await?;
-        let kept = store::webhooks::find(&mut tx, organiser, endpoint).await?;
-        let Some(kept) = kept.filter(|kept| kept.state == EndpointState::Active) else { return Ok(None) };
-        let endpoint = Endpoint::open(&key, organiser, kept, None)?;
+        let stored = store::webhooks::find(&mut tx, organiser, endpoint).await?;
+        let Some(stored) = stored.filter(|stored| stored.state == EndpointState::Active) else { return Ok(None) };
+        let endpoint = Endpoint::open(&key, organiser, stored, None)?;
         let addressee = SigningEndpoint::of(app, &mut tx, &key, organiser, endpoint).await?;
         let limited = addressee.budget != SendingBudget::Unlimited;
         let most = self.under_way.len() + if limited { LIMITED_BATCH } else { BATCH };
@@ -241,7 +241,7 @@ impl EndpointWorker {
         if let Some(reason) = reason {
             deactivate(&self.shared.app, self.of.organiser, self.of.endpoint, reason).await?;
         }
-        Ok(reason.is_some() || ended.held)
+        Ok(reason.is_some() || ended.deferred)
     }
 
     async fn release(&self) -> Result<(), store::Error> {
@@ -263,7 +263,7 @@ async fn deliver(
     let tries = due.tries.saturating_add(1);
     let made = send_attempt(&shared.app, &shared.root, &addressee, (due.number, &due.event), tries).await?;
     let (event, failure) = (due.event.id, made.outcome.attempt.failure);
-    let held = made.held_until.is_some();
+    let deferred = made.held_until.is_some();
     let failing_since = attempt_log.record(of, made, was_failing).await;
-    Ok(DeliveryEnd { event, failure, failing_since, held })
+    Ok(DeliveryEnd { event, failure, failing_since, deferred })
 }

@@ -22,7 +22,7 @@ const FUNCTIONS: [[&str; 3]; 6] = [
 
 /// The form's input on a contract. A function with empty fields is none; those of `held` beyond the fields of the form
 /// stay.
-pub(super) fn parse_contract(fields: &Fields, held: Option<&Contract>) -> RawContract {
+pub(super) fn parse_contract(fields: &Fields, stored: Option<&Contract>) -> RawContract {
     let function = |[creche, category, time]: [&'static str; 3]| RawFunction {
         creche: text::<Label<100>>(fields, creche),
         category: text(fields, category),
@@ -30,8 +30,8 @@ pub(super) fn parse_contract(fields: &Fields, held: Option<&Contract>) -> RawCon
         unknown: false,
     };
     let typed = |names: &[&str; 3]| names.iter().any(|name| !fields.get(name).is_empty());
-    let held = held.cloned().map(Contract::into_raw).and_then(|held| held.functions.take());
-    let rest = held.into_iter().flat_map(|List(functions)| functions).skip(FUNCTIONS.len());
+    let stored = stored.cloned().map(Contract::into_raw).and_then(|stored| stored.functions.take());
+    let rest = stored.into_iter().flat_map(|List(functions)| functions).skip(FUNCTIONS.len());
     let said = FUNCTIONS.into_iter().filter(typed).map(|names| Field::Present(function(names)));
     let functions: Vec<_> = said.chain(rest).collect();
     RawContract {

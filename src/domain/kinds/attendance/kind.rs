@@ -29,9 +29,9 @@ impl statement::Statement for Statement {
     }
 
     fn parse(raw: RawStatement, context: &StatementContext<Self>) -> (Option<Self>, Findings) {
-        let held = StoredNumbers::new(context.past.as_ref());
-        let findings = validation::validate(&raw, context, &held);
-        (build(raw, &held), findings)
+        let stored = StoredNumbers::new(context.past.as_ref());
+        let findings = validation::validate(&raw, context, &stored);
+        (build(raw, &stored), findings)
     }
 
     fn into_raw(self) -> RawStatement {
@@ -100,9 +100,9 @@ fn times(line: &ChildLine) -> Fingerprint {
 }
 
 /// The statement, when every field is well-formed.
-fn build(raw: RawStatement, held: &StoredNumbers<'_>) -> Option<Statement> {
+fn build(raw: RawStatement, stored: &StoredNumbers<'_>) -> Option<Statement> {
     let lines = raw.lines.take().filter(|lines| lines.0.len() <= MAX_LINES)?;
-    let lines = lines.0.into_iter().map(|line| build_line(line.take()?, held)).collect::<Option<_>>()?;
+    let lines = lines.0.into_iter().map(|line| build_line(line.take()?, stored)).collect::<Option<_>>()?;
     Some(Statement { lines })
 }
 
@@ -116,12 +116,12 @@ fn optional<T>(field: Field<T>) -> Option<Option<T>> {
     }
 }
 
-fn build_line(raw: RawLine, held: &StoredNumbers<'_>) -> Option<ChildLine> {
+fn build_line(raw: RawLine, stored: &StoredNumbers<'_>) -> Option<ChildLine> {
     let Reference(reference) = raw.reference.take()?;
     let birth_date = raw.birth_date.take()?;
     let ssin = match optional(raw.ssin)? {
         Some(text) => Some(Ssin::parse(&text.0).ok()?),
-        None if optional(raw.ssin_present)? == Some(true) => held.get(&reference, birth_date).cloned(),
+        None if optional(raw.ssin_present)? == Some(true) => stored.get(&reference, birth_date).cloned(),
         None => None,
     };
     Some(ChildLine {

@@ -28,39 +28,39 @@ const HEALTH_WITHOUT_CERTIFICATE_LIMIT: usize = 3;
 pub(super) fn validate(
     raw: &RawStatement,
     context: &StatementContext<Statement>,
-    held: &StoredNumbers<'_>,
+    stored: &StoredNumbers<'_>,
 ) -> Findings {
-    let mut judge = AttendanceValidator {
+    let mut validator = AttendanceValidator {
         context,
-        held,
+        stored,
         findings: Findings::default(),
         halves: [0; 32],
         totals: Totals::default(),
         complete: true,
     };
-    judge.month();
+    validator.month();
     if let Some(raw_lines) = raw.lines.get() {
         let lines: Vec<_> =
             raw_lines.0.iter().enumerate().filter_map(|(index, line)| Some((index, line.get()?))).collect();
-        judge.complete = lines.len() == raw_lines.0.len();
+        validator.complete = lines.len() == raw_lines.0.len();
         for (index, line) in &lines {
-            judge.line(*index, line);
+            validator.line(*index, line);
         }
-        judge.check_duplicates(&lines);
-        judge.capacity();
-        judge.check_not_empty(&lines);
-        judge.health_quota(&lines);
+        validator.check_duplicates(&lines);
+        validator.capacity();
+        validator.check_not_empty(&lines);
+        validator.health_quota(&lines);
     }
-    if let (true, Some(sent)) = (judge.complete, raw.control_totals.get()) {
-        judge.control_totals(sent);
+    if let (true, Some(sent)) = (validator.complete, raw.control_totals.get()) {
+        validator.control_totals(sent);
     }
-    judge.findings
+    validator.findings
 }
 
 /// The state of validating one document.
 struct AttendanceValidator<'a> {
     context: &'a StatementContext<Statement>,
-    held: &'a StoredNumbers<'a>,
+    stored: &'a StoredNumbers<'a>,
     findings: Findings,
     /// Half days of presence on each date of the month.
     halves: [u32; 32],
@@ -124,7 +124,7 @@ impl AttendanceValidator<'_> {
         else {
             return;
         };
-        if self.held.get(&reference.0, *birth).is_none() {
+        if self.stored.get(&reference.0, *birth).is_none() {
             self.findings.push(Finding::new(&rules::SSIN_NOT_HELD, FindingPlace::line(index).field("ssinPresent")));
         }
     }

@@ -27,19 +27,20 @@ const TOO_LONG: u64 = 12 * 60;
 
 /// Every finding on the document beyond its shape.
 pub(super) fn validate(raw: &RawStatement, context: &StatementContext<Statement>) -> Findings {
-    let mut judge = MedicalValidator { context, findings: Findings::default(), sums: Sums::default(), complete: true };
-    judge.month();
-    let mut stays = judge.stays_in_other_creches();
+    let mut validator =
+        MedicalValidator { context, findings: Findings::default(), sums: Sums::default(), complete: true };
+    validator.month();
+    let mut stays = validator.stays_in_other_creches();
     for (index, line) in raw.lines.get().into_iter().flat_map(|lines| &lines.0).enumerate() {
         match line.get() {
-            Some(line) => judge.line(index, line, &mut stays),
-            None => judge.complete = false,
+            Some(line) => validator.line(index, line, &mut stays),
+            None => validator.complete = false,
         }
     }
-    if let (true, Some(sent)) = (judge.complete, raw.control_totals.get()) {
-        judge.control_totals(sent);
+    if let (true, Some(sent)) = (validator.complete, raw.control_totals.get()) {
+        validator.control_totals(sent);
     }
-    judge.findings
+    validator.findings
 }
 
 /// The consultations of each doctor and day: the line, or `None` for another crèche.

@@ -21,12 +21,17 @@ const EARLIEST_BIRTH: Date = date(1900, 1, 1);
 
 impl StaffValidator<'_> {
     /// The birth date to validate the rest of the document with: the one sent, else the stored one.
-    pub(super) fn birth(&mut self, raw: &RawMember, held: Option<&StoredPerson>, place: &FindingPlace) -> Option<Date> {
+    pub(super) fn birth(
+        &mut self,
+        raw: &RawMember,
+        stored: Option<&StoredPerson>,
+        place: &FindingPlace,
+    ) -> Option<Date> {
         if raw.birth_date.get().is_some_and(|birth| self.is_impossible(*birth)) {
             self.find(&rules::BIRTH_DATE_IMPOSSIBLE, place.clone().field("birthDate"));
             return None;
         }
-        same_person::birth_date(raw, held, self.context.latest_birth_date())
+        same_person::birth_date(raw, stored, self.context.latest_birth_date())
     }
 
     pub(super) fn is_impossible(&self, birth: Date) -> bool {
@@ -55,7 +60,7 @@ impl StaffValidator<'_> {
     /// The same person among the stored ones.
     pub(super) fn like_held(&mut self, raw: &RawMember, place: &FindingPlace) {
         let Some(signs) = PersonSigns::of(raw, self.context) else { return };
-        if let Some(known) = self.held.duplicate(&signs) {
+        if let Some(known) = self.stored.duplicate(&signs) {
             let finding = same_person(place.clone(), known.member.reference.clone());
             self.findings.push(finding.existing(ExistingItem::StaffMember(known.id)));
         }

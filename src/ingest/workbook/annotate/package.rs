@@ -223,9 +223,9 @@ fn moved(list: &str, at: usize, names: &[&str], otherwise: i64, edits: &mut Edit
         let element = Element::root(list.text_of(child).as_bytes())?;
         let mut tag = element.tag_text().to_owned();
         for name in names {
-            let held = attribute(&tag, name).and_then(|(value, _)| value.parse::<i64>().ok()).unwrap_or(otherwise);
-            if held >= 0 {
-                tag = with_attribute(&tag, name, &(held + 1).to_string());
+            let stored = attribute(&tag, name).and_then(|(value, _)| value.parse::<i64>().ok()).unwrap_or(otherwise);
+            if stored >= 0 {
+                tag = with_attribute(&tag, name, &(stored + 1).to_string());
             }
         }
         let start = at + child.range.start;

@@ -12,7 +12,7 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use super::extract::Media;
 pub use super::operation::{Access, Operation};
 use super::operation_guard::{GuardContext, OperationGuard, guard};
-use super::problem::{Kind, Problem};
+use super::problem::{Problem, ProblemType};
 use super::{Gateway, urls};
 
 /// An operation and its handler.
@@ -118,7 +118,7 @@ pub(super) fn build_router<G: Gateway>(routes: Vec<Route<G>>, context: &GuardCon
 /// too; where one is open, it is counted as open.
 fn at_path<G: Gateway>(routes: Vec<Route<G>>, context: &GuardContext<G>) -> MethodRouter<G> {
     let open = routes.iter().any(|route| route.operation.access == Access::Open);
-    let access = if open { Access::Open } else { Access::AnyKey };
+    let access = if open { Access::Open } else { Access::KeyOrUser };
     let mut refusal = MethodRouter::new().fallback(method_not_allowed);
     if let Some(first) = routes.first() {
         let before = OperationGuard::for_unknown_method(first.operation.path, access, context.clone());
@@ -131,10 +131,10 @@ fn at_path<G: Gateway>(routes: Vec<Route<G>>, context: &GuardContext<G>) -> Meth
 }
 
 async fn method_not_allowed() -> Problem {
-    Problem::new(Kind::MethodNotAllowed)
+    Problem::new(ProblemType::MethodNotAllowed)
 }
 
 /// The path does not exist.
 pub(crate) async fn not_found() -> Problem {
-    Problem::new(Kind::ResourceNotFound)
+    Problem::new(ProblemType::ResourceNotFound)
 }

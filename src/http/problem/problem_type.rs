@@ -43,9 +43,9 @@ macro_rules! catalogue {
     ($($(#[$doc:meta])* $kind:ident = $origin:ident $name:literal $status:ident $title:literal;)+) => {
         /// A type of problem.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Kind { $($(#[$doc])* $kind),+ }
+        pub enum ProblemType { $($(#[$doc])* $kind),+ }
 
-        impl Kind {
+        impl ProblemType {
             /// Every type, in the order of statuses.
             pub const ALL: &[Self] = &[$(Self::$kind),+];
 
@@ -57,7 +57,7 @@ macro_rules! catalogue {
                         origin: ProblemOrigin::$origin,
                         status: StatusCode::$status,
                         title: $title,
-                        meaning: problems::Kind::$kind,
+                        meaning: problems::ProblemType::$kind,
                     }),+
                 }
             }
