@@ -186,7 +186,7 @@ impl<'ast> Visit<'ast> for Uses {
 
     fn visit_macro(&mut self, call: &'ast syn::Macro) {
         let text = call.tokens.to_string().replace(' ', "");
-        self.makes_texts |= text.contains("LocalText{");
+        self.makes_texts |= text.contains("LocalText{fr");
         for (at, _) in text.match_indices("crate::") {
             let path = text[at..].split(|sign: char| !(sign.is_alphanumeric() || matches!(sign, '_' | ':'))).next();
             self.note(&path.unwrap_or_default().split("::").map(str::to_owned).collect::<Vec<_>>());
