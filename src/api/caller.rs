@@ -80,7 +80,7 @@ async fn get_caller(
 ) -> Result<ResponseBuilder> {
     let shown =
         caller.verified_key().ok_or_else(|| Problem::new(ProblemType::MissingPermission).detail(SOFTWARE_ONLY))?;
-    let (organiser, application) = organisers::of_key(&app, caller.organiser, shown).await?;
+    let (organiser, application) = organisers::with_application_of_key(&app, caller.organiser, shown).await?;
     let reachable = creches::list(&app, &caller).await?;
     Ok(ResponseBuilder::json(&CallerBody {
         this: urls.api("/caller"),

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::idempotency::{self, IdempotencyClaim, RequestKey, StoredAnswer};
-use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param, RequestPart};
 use crate::domain::rule::Rule;
 use crate::domain::rules::request as rules;
 use crate::http::extract::BodyDocument;
@@ -74,8 +74,9 @@ fn key(headers: &HeaderMap) -> Result<Option<String>> {
 }
 
 fn refused(rule: &'static Rule) -> Problem {
-    let finding =
-        Finding::new(rule, FindingPlace::at(SHOWN)).part(Part::Header).with("header", Param::Code(SHOWN.to_owned()));
+    let finding = Finding::new(rule, FindingPlace::at(SHOWN))
+        .in_part(RequestPart::Header)
+        .with("header", Param::Code(SHOWN.to_owned()));
     Problem::bad_request(Findings::from_iter([finding]))
 }
 

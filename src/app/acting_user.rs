@@ -28,8 +28,8 @@ impl ActingUser {
         self.as_caller_within(self.mandate.reach(scope))
     }
 
-    /// The user as a caller who reads; `None` for a user without rights in any crèche.
-    pub fn as_reader(&self) -> Option<Caller> {
+    /// The user as a caller within every crèche in which it has any right; `None` for a user without rights in any crèche.
+    pub fn caller_anywhere(&self) -> Option<Caller> {
         self.as_caller_within(self.mandate.anywhere())
     }
 

@@ -7,7 +7,7 @@ use super::error::InternalError;
 use super::operator::{OperatorContext, OperatorError};
 use super::record::Record;
 use super::users::hash_of;
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 use crate::domain::ssin::Ssin;
 use crate::store::{self, Db};
 
@@ -18,7 +18,7 @@ pub async fn add(act: OperatorContext<'_>, ssin: &Ssin, name: &str) -> Result<()
     if !store::sessions::add_agent(&mut work, &hash_of(act.vault.index_key(), ssin), name, at).await? {
         return Err(OperatorError::AgentKnown);
     }
-    work.record(&Record::of(TrailAction::AgentAdded).detail(name));
+    work.record(&Record::of(RecordedAction::AgentAdded).detail(name));
     Ok(work.commit().await?)
 }
 
@@ -30,7 +30,7 @@ pub async fn remove(act: OperatorContext<'_>, name: &str) -> Result<(), Operator
     }
     let at = work.at();
     store::sessions::end_agent(&mut work, name, at).await?;
-    work.record(&Record::of(TrailAction::AgentRemoved).detail(name));
+    work.record(&Record::of(RecordedAction::AgentRemoved).detail(name));
     Ok(work.commit().await?)
 }
 

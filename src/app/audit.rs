@@ -7,7 +7,7 @@
 
 use std::collections::HashSet;
 
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 use crate::domain::audit::{AuditChain, AuditFilter};
 use crate::ids::OrganiserId;
 use crate::seal::IndexKey;
@@ -17,10 +17,10 @@ use crate::store::{self, Db, Tx};
 
 /// The action of the entry that records the authentication codes of the existing rows of a chain: the first record of
 /// row states in the chain.
-pub const ROWS_AUTHENTICATED: &str = TrailAction::RowsAuthenticated.code();
+pub const ROWS_AUTHENTICATED: &str = RecordedAction::RowsAuthenticated.code();
 
 /// The action that begins an organiser's chain of audit entries: where it is missing, entries were erased.
-pub const CREATED: &str = TrailAction::OrganiserCreated.code();
+pub const CREATED: &str = RecordedAction::OrganiserCreated.code();
 
 /// How many entries are read at a time.
 const PAGE: u32 = 1000;

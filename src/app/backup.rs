@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::clocks::Clocks;
 use super::operator::{OperatorContext, OperatorError};
 use super::record::Record;
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 use crate::domain::actor::Actor;
 use crate::seal::MasterKeys;
 use crate::store::{Db, Error, RestoreCandidate, RestoreTarget};
@@ -21,7 +21,7 @@ pub async fn create(act: OperatorContext<'_>, path: &Path) -> Result<(), Operato
         return Err(Error::Backup(format!("{} exists already and is left as it is", path.display())).into());
     }
     let mut work = act.begin_for_operator().await?;
-    work.record(&Record::of(TrailAction::DatabaseBackedUp));
+    work.record(&Record::of(RecordedAction::DatabaseBackedUp));
     work.commit().await?;
     Ok(act.db.backup(path).await?)
 }
@@ -77,7 +77,7 @@ async fn check_copy(db: &Db, wanted: &RestoreRequest<'_>) -> Result<Vec<String>,
     let vault = Vault::open(db, wanted.masters.clone()).await?;
     let act = OperatorContext { db, vault: &vault, clocks: wanted.clocks, actor: wanted.actor, caps: None };
     let mut work = act.begin_for_operator().await?;
-    work.record(&Record::of(TrailAction::DatabaseRestored));
+    work.record(&Record::of(RecordedAction::DatabaseRestored));
     work.commit().await?;
     Ok(pending)
 }

@@ -8,7 +8,7 @@ use super::error::{AccessError, InternalError};
 use super::operator::{OperatorContext, OperatorError};
 use super::record::Record;
 use super::unit_of_work::UnitOfWork;
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 pub use crate::domain::creche::NewCreche;
 use crate::domain::creche::{Creche, Places};
 use crate::ids::{CrecheId, OrganiserId};
@@ -75,7 +75,7 @@ pub(super) async fn create(
     for places in new.capacity {
         store::creches::set_places(work, organiser, record.id, places, record.created_at).await?;
     }
-    work.record_for(organiser, &Record::of(TrailAction::CrecheCreated).creche(record.id));
+    work.record_for(organiser, &Record::of(RecordedAction::CrecheCreated).creche(record.id));
     Ok(record.id)
 }
 
@@ -133,22 +133,22 @@ pub(super) async fn apply_update(
     let at = work.at();
     let (known, record) = match change {
         CrecheUpdate::Name(name) => {
-            (store::creches::rename(work, organiser, id, name, at).await?, Record::of(TrailAction::CrecheRenamed))
+            (store::creches::rename(work, organiser, id, name, at).await?, Record::of(RecordedAction::CrecheRenamed))
         }
         CrecheUpdate::Places(places) => {
-            let record = Record::of(TrailAction::CrechePlacesAuthorised);
+            let record = Record::of(RecordedAction::CrechePlacesAuthorised);
             let record = record.detail(format!("{} from {}", places.places, places.from));
             (store::creches::set_places(work, organiser, id, *places, at).await?, record)
         }
         CrecheUpdate::Authorised(from, until) => {
             let (from, until) = ordered((*from, *until))?;
             let days = until.map_or_else(|| format!("from {from}"), |until| format!("from {from} to {until}"));
-            let record = Record::of(TrailAction::CrecheAuthorised).detail(days);
+            let record = Record::of(RecordedAction::CrecheAuthorised).detail(days);
             (store::creches::authorise(work, organiser, id, from, until, at).await?, record)
         }
         CrecheUpdate::Subsidised(subsidised) => {
             let detail = if *subsidised { "subsidised" } else { "not subsidised" };
-            let record = Record::of(TrailAction::CrecheSubsidyChanged).detail(detail);
+            let record = Record::of(RecordedAction::CrecheSubsidyChanged).detail(detail);
             (store::creches::set_subsidised(work, organiser, id, *subsidised, at).await?, record)
         }
     };

@@ -7,7 +7,7 @@ use super::caller::Caller;
 use super::error::InternalError;
 use super::record::Record;
 use super::{App, doctors, staff, users};
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 pub use crate::domain::actor::ActorKind as Kind;
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::audit::AuditChain;
@@ -56,7 +56,7 @@ pub async fn read(app: &App, caller: &Caller, filter: &AuditFilter, limit: u32) 
     let more = links.len() > limit as usize;
     links.truncate(limit as usize);
     let next = links.last().filter(|_| more).map(|link| link.number);
-    app.record_access(caller.organiser, &caller.actor(), &Record::of(TrailAction::HistoryRead)).await?;
+    app.record_access(caller.organiser, &caller.actor(), &Record::of(RecordedAction::HistoryRead)).await?;
     let mut users: Vec<_> = names.users.iter().map(|(id, name)| (*id, name.clone())).collect();
     users.sort_by_cached_key(|(id, name)| (folded(name), *id));
     Ok(AuditPage { deeds: links.into_iter().map(|link| names.entry_view(link)).collect(), next, users })

@@ -2,7 +2,7 @@
 
 use super::operator::{OperatorContext, OperatorError};
 use super::record::Record;
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 use crate::seal::MasterKey;
 use crate::vault;
 
@@ -12,7 +12,7 @@ pub async fn rotate(act: OperatorContext<'_>, old: &MasterKey, new: &MasterKey) 
     let rewrapped = vault::rewrap_all(&mut work, old, new).await?;
     if rewrapped > 0 {
         let detail = format!("{rewrapped} data keys from {} to {}", old.id(), new.id());
-        work.record(&Record::of(TrailAction::MasterKeyRotated).detail(detail));
+        work.record(&Record::of(RecordedAction::MasterKeyRotated).detail(detail));
         work.commit().await?;
     }
     Ok(rewrapped)

@@ -6,7 +6,7 @@ use super::error::InternalError;
 use super::operator::{OperatorContext, OperatorError};
 use super::record::Record;
 use super::unit_of_work::UnitOfWork;
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 use crate::domain::audit::AuditChain;
 use crate::domain::creche::Creche;
 use crate::domain::enterprise::EnterpriseNumber;
@@ -22,7 +22,7 @@ pub async fn of_caller(app: &App, caller: &Caller) -> Result<Organiser, Internal
 }
 
 /// The organiser and the application behind a key.
-pub async fn of_key(
+pub async fn with_application_of_key(
     app: &App,
     organiser: OrganiserId,
     shown: &VerifiedKey,
@@ -86,8 +86,8 @@ pub(super) async fn create(work: &mut UnitOfWork<'_>, new: &Organiser) -> Result
 /// Records that an organiser was registered: in the operator's chain, so that a new start of its chain is detected, and
 /// as the first entry of the organiser's own.
 fn record_created(work: &mut UnitOfWork<'_>, id: OrganiserId) {
-    work.record(&Record::of(TrailAction::OrganiserCreated).about(id));
-    work.record_for(id, &Record::of(TrailAction::OrganiserCreated));
+    work.record(&Record::of(RecordedAction::OrganiserCreated).about(id));
+    work.record_for(id, &Record::of(RecordedAction::OrganiserCreated));
 }
 
 /// Stores an organiser with its initial data, as `insert` writes it; `insert` returns `false` when it

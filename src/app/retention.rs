@@ -11,7 +11,7 @@ use super::operator::{OperatorContext, OperatorError};
 use super::record::Record;
 use super::{App, doctors, expired_forms, idempotency};
 use crate::clock;
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 use crate::domain::actor::Actor;
 use crate::domain::retention::{Horizon, LONGEST_SESSION, Retention};
 use crate::ids::OrganiserId;
@@ -125,7 +125,7 @@ pub async fn apply(
             continue;
         }
         if !dry_run {
-            work.record(&Record::of(TrailAction::RetentionApplied).detail(removed.to_string()));
+            work.record(&Record::of(RecordedAction::RetentionApplied).detail(removed.to_string()));
             work.commit().await?;
         }
         all.organisers.push((organiser.id, removed));
@@ -144,7 +144,7 @@ async fn delete_sessions(act: OperatorContext<'_>, dry_run: bool) -> Result<u64,
         return Ok(sessions);
     }
     if sessions > 0 {
-        work.record(&Record::of(TrailAction::RetentionApplied).detail(format!("{sessions} session(s)")));
+        work.record(&Record::of(RecordedAction::RetentionApplied).detail(format!("{sessions} session(s)")));
         work.commit().await?;
     } else if forms > 0 {
         // Forms are stored for minutes and belong to no organiser whose history could have the entry.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::creche::Creche;
 use crate::domain::current_warnings::{current_warnings, is_about_surroundings};
-use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param, RequestPart};
 use crate::domain::period::Month;
 use crate::domain::rule_catalogue;
 use crate::domain::standing_facts::{CurrentDoctor, StandingFacts};
@@ -137,10 +137,10 @@ fn stored_warning(finding: &Finding) -> StoredWarning {
     StoredWarning {
         code: finding.rule.code.to_owned(),
         part: match finding.part {
-            Part::Body => StoredPart::Body,
-            Part::Path => StoredPart::Path,
-            Part::Query => StoredPart::Query,
-            Part::Header => StoredPart::Header,
+            RequestPart::Body => StoredPart::Body,
+            RequestPart::Path => StoredPart::Path,
+            RequestPart::Query => StoredPart::Query,
+            RequestPart::Header => StoredPart::Header,
         },
         places: finding.places.iter().map(place).collect(),
         count: finding.count,
@@ -160,10 +160,10 @@ fn restore(stored: StoredWarning) -> Option<Finding> {
         StoredParam::Words(words) => Param::Words(Box::new(words)),
     };
     let part = match stored.part {
-        StoredPart::Body => Part::Body,
-        StoredPart::Path => Part::Path,
-        StoredPart::Query => Part::Query,
-        StoredPart::Header => Part::Header,
+        StoredPart::Body => RequestPart::Body,
+        StoredPart::Path => RequestPart::Path,
+        StoredPart::Query => RequestPart::Query,
+        StoredPart::Header => RequestPart::Header,
     };
     Some(Finding {
         rule,

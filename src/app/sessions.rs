@@ -13,7 +13,7 @@ use super::error::InternalError;
 use super::error::fault_conversions;
 use super::record::Record;
 use super::{App, users};
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 use crate::domain::actor::Actor;
 use crate::domain::notice::Notice;
 use crate::domain::ssin::Ssin;
@@ -334,7 +334,7 @@ async fn choose_organiser(app: &App, session: &str, organiser: OrganiserId, user
     let at = work.at();
     store::sessions::choose(&mut work, session, organiser, user).await?;
     store::users::logged_in(&mut work, organiser, user, at).await?;
-    work.record(&Record::of(TrailAction::SessionBegun));
+    work.record(&Record::of(RecordedAction::SessionBegun));
     Ok(work.commit().await?)
 }
 

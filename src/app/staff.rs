@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 pub use self::number_lookup::{NumberLookup, look_up_number};
 pub use self::person_changes::seeded;
-pub use self::read::{StaffFilter, find, find_namesake, list};
+pub use self::read::{StaffFilter, find, find_possible_duplicate, list};
 pub use self::register::{
     RegisterRevision, RevisionPage, StaffRegister, as_workbook, read, read_revision, revision, revisions, template,
 };

@@ -1,9 +1,9 @@
 //! Statements of every kind: deposited, read back, explained.
 
+pub mod drafts;
 mod read;
-pub mod readable;
 mod sent_statement;
-pub mod typed_draft;
+pub mod unsealing_check;
 mod valid_statement;
 mod validation;
 mod workbook;
@@ -79,11 +79,11 @@ pub struct AcceptedStatement<T> {
     /// Its warnings.
     pub warnings: Findings,
     /// Of a dry run: the changes of the sums.
-    pub effect: Option<DepositEffect<T>>,
+    pub effect: Option<DryRunEffect<T>>,
 }
 
 /// The sums before and after a dry run.
-pub struct DepositEffect<T> {
+pub struct DryRunEffect<T> {
     /// Of the month.
     pub month: (T, T),
     /// Of its quarter.

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 pub use self::add::add;
 pub use self::author::UserAdministrator;
-pub use self::change::{ChangedUser, change, delete};
+pub use self::change::{UserChangeOutcome, change, delete};
 pub(super) use self::read::display_names;
 pub use self::read::{UserDetails, UserPage, UserSearch, find, list};
 pub use self::refusal::UserError;

@@ -8,7 +8,7 @@ use axum::response::Response;
 
 use self::words::ErrorPageText;
 use super::page_frame::{PageFrame, render_with_status};
-use crate::domain::finding::Part;
+use crate::domain::finding::RequestPart;
 use crate::http::ErrorPageContext;
 
 /// The page of one problem.
@@ -33,7 +33,7 @@ pub fn error_page(context: &ErrorPageContext<'_>, failed: Response) -> Response 
         Some(thing) => sentence.replace("{thing}", thing.get(language)),
         None => sentence,
     };
-    let findings = problem.all_findings().iter().filter(|finding| finding.part != Part::Path);
+    let findings = problem.all_findings().iter().filter(|finding| finding.part != RequestPart::Path);
     let findings = findings.map(|finding| finding.detail_for_people(language)).collect();
     let page = FailurePage { title: words.title.get(language), sentence, findings, instance, frame };
     let (parts, _) = failed.into_parts();

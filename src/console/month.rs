@@ -14,7 +14,7 @@ use super::stage_tag::{StageTag, stage_tag};
 use crate::app::App;
 use crate::app::board::{MonthStage, month_stage};
 use crate::app::creches;
-use crate::app::statements::{self, StatementEntry, StoredStatement, typed_draft};
+use crate::app::statements::{self, StatementEntry, StoredStatement, drafts};
 use crate::domain::creche::Creche;
 use crate::domain::finding::FindingPlace;
 use crate::domain::key::Scope;
@@ -130,7 +130,7 @@ async fn page<S: StatementPages>(
         return Err(Problem::not_found("revision"));
     }
     let revisions = statements::revisions::<S>(app, &caller, creche.id, month).await?;
-    let begun = typed_draft::is_begun::<S>(app, &caller, creche.id, month).await?;
+    let begun = drafts::is_begun::<S>(app, &caller, creche.id, month).await?;
     let kept = revisions.last().map(|last| last.deposited.has_warnings);
     let stage = month_stage(&creche, month, kept, visit.clock().today());
     let number = stored.as_ref().map(|stored| stored.entry.deposited.revision);

@@ -21,7 +21,7 @@ use super::page_context::{PageContext, redirect};
 use super::page_frame::{PageFrame, date_time, render, render_with_status};
 use super::upload::{precondition, redirect_with_notice, replaces_revision};
 use crate::app::caller::Caller;
-use crate::app::statements::typed_draft::{self, SavedTable, TableDraft, TableError, TableSave, TableStart};
+use crate::app::statements::drafts::{self, SavedTable, TableDraft, TableError, TableSave, TableStart};
 use crate::app::statements::{DepositError, Typed};
 use crate::app::{App, creches};
 use crate::clock;
@@ -112,7 +112,7 @@ async fn stored_table<S: StatementPages>(
     (creche, month): (CrecheId, Month),
     status: StatusCode,
 ) -> Result<Response> {
-    let Some(draft) = typed_draft::draft::<S>(&visit.app, caller, creche, month).await? else {
+    let Some(draft) = drafts::draft::<S>(&visit.app, caller, creche, month).await? else {
         let replaces = replaces_revision::<S>(visit, caller, creche, month).await?;
         let head = head::<S>(visit, caller, creche, month).await?;
         let frame = PageFrame::at(S::WORDS.part(), visit);
@@ -147,7 +147,7 @@ async fn show_table<S: StatementPages>(
     let findings = if table.is_blank() {
         Findings::default()
     } else {
-        typed_draft::validate_table::<S>(&visit.app, caller, (creche, month), &whole).await?.findings
+        drafts::validate_table::<S>(&visit.app, caller, (creche, month), &whole).await?.findings
     };
     let frame = PageFrame::at(S::WORDS.part(), visit);
     let suggestions = S::suggestions(visit, caller, (creche, month)).await?;
@@ -187,7 +187,7 @@ async fn begin<S: StatementPages>(
         "current" => TableStart::Current,
         _ => TableStart::Blank(fields.number("lines").unwrap_or(ROWS).clamp(1, MAX_LINES)),
     };
-    let begun = typed_draft::begin::<S>(&visit.app, &caller, (creche, month), start, (SPARE, MAX_LINES)).await;
+    let begun = drafts::begin::<S>(&visit.app, &caller, (creche, month), start, (SPARE, MAX_LINES)).await;
     begun.map_err(refusal)?;
     Ok(redirect(&format!("{}/table", head::<S>(&visit, &caller, creche, month).await?.at)))
 }
@@ -198,7 +198,7 @@ async fn discard<S: StatementPages>(
 ) -> Result<Response> {
     let caller = visit.caller(Scope::StatementsWrite(S::KIND))?;
     let version = fields.number("version").unwrap_or_default();
-    let gone = typed_draft::discard::<S>(&visit.app, &caller, (creche, month), version).await?;
+    let gone = drafts::discard::<S>(&visit.app, &caller, (creche, month), version).await?;
     let head = head::<S>(&visit, &caller, creche, month).await?;
     if gone {
         return Ok(visit.done(&head.at, Notice::DraftDiscarded).await);
@@ -221,7 +221,7 @@ async fn send<S: StatementPages>(
     }
     let (page, known) = (fields.get("page").to_owned(), fields.number("version").unwrap_or_default());
     let save = TableSave { creche, month, table: table.clone(), page, known };
-    let saved = match typed_draft::save_draft::<S>(&visit.app, &caller, save).await {
+    let saved = match drafts::save_draft::<S>(&visit.app, &caller, save).await {
         Ok(saved) => saved,
         Err(TableError::Stale(other)) => {
             let shown = conflicting_table::<S>(table, *other);
@@ -245,7 +245,7 @@ async fn deposit_table<S: StatementPages>(
     metrics: &Metrics,
 ) -> Result<Response> {
     let at = (head.creche.id, head.month);
-    let verdict = typed_draft::deposit_table::<S>(&visit.app, caller, at, draft, precondition(fields)).await;
+    let verdict = drafts::deposit_table::<S>(&visit.app, caller, at, draft, precondition(fields)).await;
     match metrics.record_deposit(S::KIND, verdict) {
         Ok(accepted) => Ok(redirect_with_notice(visit, head, &accepted).await),
         Err(DepositError::Invalid { .. }) => stored_table::<S>(visit, caller, at, StatusCode::BAD_REQUEST).await,

@@ -8,7 +8,7 @@ use crate::words::LocalText;
 
 codes! {
     /// The actions that have no event of their code.
-    pub enum TrailAction with codes_action {
+    pub enum RecordedAction with codes_action {
         /// An organiser was registered: the first entry of its chain.
         OrganiserCreated "organiser.created";
         /// An agent read an organiser.
@@ -102,14 +102,14 @@ pub enum Action {
     /// An event, recorded under its code.
     Announced(EventType),
     /// An action with a code of its own in the audit trail.
-    Recorded(TrailAction),
+    Recorded(RecordedAction),
     /// An action on a statement or on its draft, with a code for each kind.
-    OfStatement(StatementKind, StatementAction),
+    OfStatement(StatementKind, RecordedStatementAction),
 }
 
 /// An action on a statement or on its draft that is recorded only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StatementAction {
+pub enum RecordedStatementAction {
     /// A statement was read.
     Read,
     /// A draft was read.
@@ -120,7 +120,7 @@ pub enum StatementAction {
     DraftDiscarded,
 }
 
-impl StatementAction {
+impl RecordedStatementAction {
     /// Every action, in the order of lists.
     const ALL: [Self; 4] = [Self::Read, Self::DraftRead, Self::DraftChanged, Self::DraftDiscarded];
 
@@ -141,8 +141,8 @@ impl From<EventType> for Action {
     }
 }
 
-impl From<TrailAction> for Action {
-    fn from(action: TrailAction) -> Self {
+impl From<RecordedAction> for Action {
+    fn from(action: RecordedAction) -> Self {
         Self::Recorded(action)
     }
 }
@@ -152,9 +152,10 @@ impl Action {
     /// code.
     pub fn all() -> impl Iterator<Item = Self> {
         let events = EventType::all().filter(|event| !event.is_only_announced());
-        let of_kind = |kind: &StatementKind| StatementAction::ALL.map(|action| Self::OfStatement(*kind, action));
+        let of_kind =
+            |kind: &StatementKind| RecordedStatementAction::ALL.map(|action| Self::OfStatement(*kind, action));
         let of_statements = StatementKind::ALL.iter().flat_map(of_kind);
-        TrailAction::ALL.iter().copied().map(Self::from).chain(of_statements).chain(events.map(Self::from))
+        RecordedAction::ALL.iter().copied().map(Self::from).chain(of_statements).chain(events.map(Self::from))
     }
 
     /// The action with this code; `None` for one of another release.
@@ -190,7 +191,7 @@ impl Action {
     }
 }
 
-impl TrailAction {
+impl RecordedAction {
     /// The action's event where it has another code.
     const fn event(self) -> Option<EventType> {
         match self {

@@ -17,7 +17,7 @@ use crate::words::{Language, LocalText, OwnedLocalText, finding_source};
 
 /// The part of a request that a finding points into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub enum Part {
+pub enum RequestPart {
     /// The document.
     #[default]
     Body,
@@ -29,7 +29,7 @@ pub enum Part {
     Header,
 }
 
-impl Part {
+impl RequestPart {
     /// The name in problem documents (`in`).
     pub const fn name(self) -> &'static str {
         match self {
@@ -122,7 +122,7 @@ pub struct Finding {
     /// The rule.
     pub rule: &'static Rule,
     /// The part of the request.
-    pub part: Part,
+    pub part: RequestPart,
     /// Where; never empty. The first is the one to look at first.
     pub places: Vec<FindingPlace>,
     /// How many places there are; more than `places` lists when there are very many.
@@ -142,7 +142,7 @@ impl Finding {
     pub fn new(rule: &'static Rule, place: FindingPlace) -> Self {
         Self {
             rule,
-            part: Part::Body,
+            part: RequestPart::Body,
             places: vec![place],
             count: 1,
             params: Vec::new(),
@@ -153,13 +153,13 @@ impl Finding {
     }
 
     /// Sets the existing item.
-    pub const fn existing(mut self, existing: ExistingItem) -> Self {
+    pub const fn with_existing(mut self, existing: ExistingItem) -> Self {
         self.existing = Some(existing);
         self
     }
 
     /// Sets a part of the request other than the body.
-    pub const fn part(mut self, part: Part) -> Self {
+    pub const fn in_part(mut self, part: RequestPart) -> Self {
         self.part = part;
         self
     }
@@ -178,13 +178,13 @@ impl Finding {
 
     /// Whether it is about the text at its place, and not about the meaning of the value: the schema's findings, which
     /// have the expected shape, and those on the cells of a workbook.
-    pub fn is_of_a_value(&self) -> bool {
+    pub fn is_about_written_text(&self) -> bool {
         self.rule.code.starts_with("workbook.") || self.params.iter().any(|(name, _)| name == "expected")
     }
 
     /// Adds the places of another finding of the same cause.
     #[must_use]
-    pub fn and_at(mut self, other: Self) -> Self {
+    pub fn with_places_of(mut self, other: Self) -> Self {
         self.merge_places(other);
         self
     }

@@ -18,7 +18,7 @@ use super::calendar::Calendar;
 use super::codes::codes;
 use super::creche::{Capacity, Creche};
 use super::doctor::KnownDoctor;
-use super::finding::{Finding, FindingPlace, Findings, Param, Part};
+use super::finding::{Finding, FindingPlace, Findings, Param, RequestPart};
 use super::period::Month;
 use super::raw::Raw;
 use super::rule::Rule;
@@ -204,7 +204,7 @@ impl<S> StatementContext<S> {
     pub fn month_findings(&self, in_future: &'static Rule, deadline_passed: &'static Rule) -> Findings {
         let mut findings = Findings::default();
         let Some(today) = self.today else { return findings };
-        let found = |rule| Finding::new(rule, FindingPlace::at("month")).part(Part::Path);
+        let found = |rule| Finding::new(rule, FindingPlace::at("month")).in_part(RequestPart::Path);
         if self.month > Month::of(today) {
             let finding = found(in_future).with("month", Param::Month(self.month));
             findings.push(finding.value(self.month.to_string()));

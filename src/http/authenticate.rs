@@ -48,7 +48,7 @@ const FORGED: LocalText = words::http::FORGED;
 pub(crate) struct Agent(pub(crate) String);
 
 /// An authenticated caller.
-pub(crate) enum AuthenticatedCaller {
+pub(crate) enum Requester {
     /// An application or a user, for an organiser.
     Caller(Caller),
     /// An agent, for the agency.
@@ -61,11 +61,11 @@ pub(crate) async fn authenticate_request<G: Gateway>(
     gateway: &G,
     access: Access,
     request: &mut Request,
-) -> Result<(AuthenticatedCaller, Result<()>)> {
+) -> Result<(Requester, Result<()>)> {
     if let Some(key) = bearer(request.headers()) {
         let caller = gateway.authenticate(key).await.map_err(Problem::from)?;
         let rights = check_key_access(&caller, access);
-        return Ok((AuthenticatedCaller::Caller(caller), rights));
+        return Ok((Requester::Caller(caller), rights));
     }
     let no_key = || challenge(Problem::new(ProblemType::NoAccessToken), None);
     let secret = session::secret(request.headers(), &Urls::of(request.extensions())).ok_or_else(no_key)?;
@@ -73,14 +73,14 @@ pub(crate) async fn authenticate_request<G: Gateway>(
     let genuine = request.method().is_safe() || session::is_genuine(request.headers(), &visitor);
     if let (Access::Agent, Some(matricule)) = (access, &visitor.agent) {
         let rights = if genuine { Ok(()) } else { Err(forbidden(FORGED)) };
-        return Ok((AuthenticatedCaller::Agent(Agent(matricule.clone())), rights));
+        return Ok((Requester::Agent(Agent(matricule.clone())), rights));
     }
     let acting = visitor.acting.clone().ok_or_else(|| forbidden(NO_RIGHT))?;
     request.extensions_mut().insert(visitor);
     let caller = if genuine { as_caller(&acting, access) } else { Err(forbidden(FORGED)) };
     Ok(match caller {
-        Ok(caller) => (AuthenticatedCaller::Caller(caller), Ok(())),
-        Err(problem) => (AuthenticatedCaller::Caller(acting.as_organiser_caller()), Err(problem)),
+        Ok(caller) => (Requester::Caller(caller), Ok(())),
+        Err(problem) => (Requester::Caller(acting.as_organiser_caller()), Err(problem)),
     })
 }
 
@@ -105,7 +105,7 @@ fn as_caller(acting: &ActingUser, access: Access) -> Result<Caller> {
         Access::Scope(scope) => acting.caller(scope),
         Access::Administrator => acting.mandate.administers().then(|| acting.as_organiser_caller()),
         Access::UserManager => acting.mandate.manages_users().then(|| acting.as_organiser_caller()),
-        Access::KeyOrUser | Access::Open => acting.as_reader(),
+        Access::KeyOrUser | Access::Open => acting.caller_anywhere(),
         Access::KeyOnly => return Err(forbidden(KEYS_ONLY)),
         Access::Agent => return Err(forbidden(AGENTS_ONLY)),
     };

@@ -29,9 +29,9 @@ struct Compressible;
 
 /// Selects marked responses.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Marked;
+pub(super) struct IsCompressible;
 
-impl Predicate for Marked {
+impl Predicate for IsCompressible {
     fn should_compress<B: HttpBody>(&self, response: &axum::http::Response<B>) -> bool {
         response.extensions().get::<Compressible>().is_some()
     }
@@ -39,8 +39,10 @@ impl Predicate for Marked {
 
 /// Compresses marked responses that are large enough. They are compressed as a whole on each request, so speed matters more
 /// than size.
-pub(super) fn compression_layer() -> CompressionLayer<And<Marked, SizeAbove>> {
-    CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(Marked.and(SizeAbove::new(SMALLEST)))
+pub(super) fn compression_layer() -> CompressionLayer<And<IsCompressible, SizeAbove>> {
+    CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(IsCompressible.and(SizeAbove::new(SMALLEST)))
 }
 
 /// Marks responses that may be compressed.

@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Gateway;
-use super::authenticate::{AuthenticatedCaller, authenticate_request};
+use super::authenticate::{Requester, authenticate_request};
 use super::extract::{Accept, media_of_body, refuse_unknown};
 use super::limits::{AddressQuota, AllowanceState, Limits};
 use super::observe::{LogLine, RequestLog};
@@ -71,11 +71,11 @@ impl<G: Gateway> OperationGuard<G> {
         RequestLog::annotate(request, LogLine::authenticated);
         RequestOrigin::authenticated(request.extensions(), CallerId::from(&caller));
         match caller {
-            AuthenticatedCaller::Caller(caller) => {
+            Requester::Caller(caller) => {
                 RequestLog::annotate(request, |line| line.caller(&caller));
                 request.extensions_mut().insert(caller);
             }
-            AuthenticatedCaller::Agent(agent) => drop(request.extensions_mut().insert(agent)),
+            Requester::Agent(agent) => drop(request.extensions_mut().insert(agent)),
         }
         let (allowance, admitted) = self.context.limits.charge_caller(request);
         (Some(allowance), admitted.and(rights))

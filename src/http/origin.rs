@@ -9,7 +9,7 @@ use axum::http::Extensions;
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::authenticate::{Agent, AuthenticatedCaller};
+use super::authenticate::{Agent, Requester};
 use super::limits::Limits;
 use super::server::ConnectionHandle;
 use crate::app::caller::Principal;
@@ -46,14 +46,14 @@ impl From<&CallerId> for ShareHolder {
     }
 }
 
-impl From<&AuthenticatedCaller> for CallerId {
-    fn from(entrant: &AuthenticatedCaller) -> Self {
+impl From<&Requester> for CallerId {
+    fn from(entrant: &Requester) -> Self {
         match entrant {
-            AuthenticatedCaller::Caller(caller) => match &caller.who {
+            Requester::Caller(caller) => match &caller.who {
                 Principal::Application(credential) => Self::Key(credential.key, caller.organiser),
                 Principal::Person(user) => Self::User(*user, caller.organiser),
             },
-            AuthenticatedCaller::Agent(Agent(matricule)) => Self::Other(matricule.clone()),
+            Requester::Agent(Agent(matricule)) => Self::Other(matricule.clone()),
         }
     }
 }

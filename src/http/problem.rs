@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
 pub use self::problem_type::{ProblemEntry, ProblemOrigin, ProblemType};
-use crate::domain::finding::{self, Finding, FindingPlace, Findings, Param, Part};
+use crate::domain::finding::{self, Finding, FindingPlace, Findings, Param, RequestPart};
 use crate::domain::key::Scope;
 use crate::domain::rule::Severity;
 use crate::domain::rules::request;
@@ -65,7 +65,7 @@ impl Problem {
     /// The path's parameter `parameter` identifies nothing that the caller may read.
     pub fn not_found(parameter: &'static str) -> Self {
         let finding = Finding::new(&request::UNKNOWN_RESOURCE, FindingPlace::at(parameter))
-            .part(Part::Path)
+            .in_part(RequestPart::Path)
             .with("parameter", Param::Code(parameter.to_owned()));
         Self::new(ProblemType::ResourceNotFound).findings(Findings::from_iter([finding]))
     }

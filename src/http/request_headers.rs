@@ -4,7 +4,7 @@
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, Version, header};
 
-use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param, RequestPart};
 use crate::domain::rule::Rule;
 use crate::domain::rules::request as rules;
 
@@ -35,6 +35,6 @@ fn is_host(value: &HeaderValue) -> bool {
 
 fn fault(rule: &'static Rule, header_name: &'static str) -> Finding {
     Finding::new(rule, FindingPlace::at(header_name))
-        .part(Part::Header)
+        .in_part(RequestPart::Header)
         .with("header", Param::Code(header_name.to_owned()))
 }

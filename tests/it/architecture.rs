@@ -372,7 +372,7 @@ const UNRECORDED: [(&str, usize); 11] = [
 const COMMITTED_UNRECORDED: [(&str, usize); 5] = [
     ("app/retention.rs", 1),
     ("app/staff/number_questions.rs", 1),
-    ("app/statements/typed_draft.rs", 2),
+    ("app/statements/drafts.rs", 2),
     ("app/webhooks/verification.rs", 2),
     ("app/unit_of_work.rs", 1),
 ];

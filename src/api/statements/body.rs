@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::super::caller::ApplicationReference;
 use super::super::creches::CrecheReference;
-use crate::app::statements::{AcceptedStatement, DepositEffect, StatementEntry, StoredStatement, WriteOutcome};
+use crate::app::statements::{AcceptedStatement, DryRunEffect, StatementEntry, StoredStatement, WriteOutcome};
 use crate::domain::period::{Month, Quarter};
 use crate::domain::rule::Severity;
 use crate::domain::statement::{Channel, Statement, StatementStatus};
@@ -109,7 +109,7 @@ impl<'a, T> AcceptedBody<'a, T> {
 }
 
 impl<'a, T> EffectBody<'a, T> {
-    fn of(effect: &'a DepositEffect<T>, month: Month) -> Self {
+    fn of(effect: &'a DryRunEffect<T>, month: Month) -> Self {
         let change = |(before, after): &'a (T, T)| ChangeBody { before, after };
         let quarter = QuarterBody { period: month.quarter(), change: change(&effect.quarter) };
         Self { month: change(&effect.month), quarter }

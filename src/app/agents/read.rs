@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::app::error::InternalError;
 use crate::app::organisers::{self, OrganiserDetails};
 use crate::app::record::Record;
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 use crate::domain::actor::Actor;
 use crate::domain::search::{PageBounds, SearchWords};
 use crate::domain::user::Profile;
@@ -70,7 +70,7 @@ pub async fn organiser(app: &App, matricule: &str, id: OrganiserId) -> Result<Op
     let administers =
         |user: &&store::users::UserRecord| user.deactivated_at.is_none() && user.profile == Profile::Administrator;
     let administrators = users.iter().filter(administers).count();
-    work.record(&Record::of(TrailAction::OrganiserRead));
+    work.record(&Record::of(RecordedAction::OrganiserRead));
     work.commit().await?;
     Ok(Some(OrganiserView { whole, administrators }))
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::app::SubmittedDocument;
 use crate::app::record::Record;
 use crate::app::unit_of_work::UnitOfWork;
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 use crate::domain::actor::Actor;
 use crate::domain::application::{
     Contact, RawApplication, RawContact, Registration, RequestedApplication, UncheckedBefore,
@@ -148,6 +148,6 @@ fn record(work: &mut UnitOfWork<'_>, old: &ApplicationRecord, new: &ApplicationR
     };
     // The sealed contact differs with each sealing and is not compared: other changes count as a new description.
     if turned.is_none() || described(old) != described(new) {
-        work.record(&Record::of(TrailAction::ApplicationChanged).about(new.id));
+        work.record(&Record::of(RecordedAction::ApplicationChanged).about(new.id));
     }
 }

@@ -8,7 +8,7 @@ use crate::app::error::InternalError;
 use crate::app::record::Record;
 use crate::app::unit_of_work::UnitOfWork;
 use crate::app::{App, Precondition, PreconditionError, SubmittedDocument};
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 use crate::domain::actor::Actor;
 use crate::domain::doctor::raw::RawValidation;
 use crate::domain::doctor::{Decision, DoctorState, Ruling};
@@ -53,7 +53,7 @@ async fn awaiting_of(app: &App, matricule: &str, organiser: OrganiserId) -> Resu
         }
     }
     drop(tx);
-    app.record_access(organiser, &Actor::agent(matricule), &Record::of(TrailAction::DoctorsRead)).await?;
+    app.record_access(organiser, &Actor::agent(matricule), &Record::of(RecordedAction::DoctorsRead)).await?;
     Ok(found)
 }
 
@@ -70,7 +70,7 @@ pub async fn view_doctor(app: &App, matricule: &str, id: DoctorId) -> Result<Doc
     let LockedDoctor { organiser, key, mut work, row } = lock_doctor(app, matricule, id).await?;
     let doctor = Doctor::open(app, &key, organiser, row)?;
     let seen = doctor_file(&mut work, organiser, doctor).await?;
-    work.record(&Record::of(TrailAction::DoctorsRead).about(id));
+    work.record(&Record::of(RecordedAction::DoctorsRead).about(id));
     work.commit().await?;
     Ok(seen)
 }
@@ -79,7 +79,7 @@ pub async fn view_doctor(app: &App, matricule: &str, id: DoctorId) -> Result<Doc
 pub async fn view_agreement(app: &App, matricule: &str, id: DoctorId) -> Result<Agreement, DoctorError> {
     let LockedDoctor { organiser, key, mut work, .. } = lock_doctor(app, matricule, id).await?;
     let stored = agreement::load_sealed(&mut work, organiser, id).await?;
-    work.record(&Record::of(TrailAction::DoctorAgreementRead).about(id));
+    work.record(&Record::of(RecordedAction::DoctorAgreementRead).about(id));
     work.commit().await?;
     agreement::unseal(&key, (organiser, id), stored)
 }

@@ -9,7 +9,7 @@ use crate::app::caller::Caller;
 use crate::app::error::InternalError;
 use crate::app::record::Record;
 use crate::app::{App, Precondition};
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 use crate::domain::caps::CapKind;
 use crate::domain::finding::{Finding, FindingPlace as At, Findings};
 use crate::domain::rules::doctor::SHARED_BEYOND_REACH;
@@ -94,7 +94,7 @@ pub async fn put_agreement(
         return Err(crate::app::PreconditionError::Stale(Some(before.version)).into());
     }
     let row = DoctorRecord { version: row.version + 1, ..row };
-    work.record(&record_of(TrailAction::DoctorAgreementStored, &row, before.sheet.creche_ids));
+    work.record(&record_of(RecordedAction::DoctorAgreementStored, &row, before.sheet.creche_ids));
     commit_unless_dry_run(app, work, &key, caller, row, false).await
 }
 
@@ -103,7 +103,7 @@ pub async fn agreement(app: &App, caller: &Caller, id: DoctorId) -> Result<Agree
     let (key, mut work) = begin_write(app, caller, WritePurpose::RecordOnly).await?;
     find_within_reach(app, &mut work, &key, caller, id).await?;
     let stored = load_sealed(&mut work, caller.organiser, id).await?;
-    work.record(&Record::of(TrailAction::DoctorAgreementRead).about(id));
+    work.record(&Record::of(RecordedAction::DoctorAgreementRead).about(id));
     work.commit().await?;
     unseal(&key, (caller.organiser, id), stored)
 }

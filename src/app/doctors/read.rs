@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
 use crate::app::record::Record;
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 use crate::domain::doctor::{Decision, DoctorSheet, DoctorState, KnownDoctor, Ruling};
 use crate::domain::standing_facts::CurrentDoctor;
 use crate::domain::text::folded;
@@ -24,7 +24,7 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Doctor>, InternalErr
     for row in rows {
         found.push(Doctor::open(app, &key, caller.organiser, row)?);
     }
-    app.record_access(caller.organiser, &caller.actor(), &Record::of(TrailAction::DoctorsRead)).await?;
+    app.record_access(caller.organiser, &caller.actor(), &Record::of(RecordedAction::DoctorsRead)).await?;
     found.retain(|doctor| doctor.is_reached(caller));
     let mut found: Vec<_> = found.into_iter().map(|doctor| doctor.seen_by(caller)).collect();
     found.sort_by_cached_key(|doctor| (folded(&doctor.sheet.family_name), folded(&doctor.sheet.given_name), doctor.id));
@@ -35,7 +35,7 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Doctor>, InternalErr
 pub async fn find(app: &App, caller: &Caller, id: DoctorId) -> Result<Doctor, DoctorError> {
     let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
     let found = find_within_reach(app, &mut app.db.read().await?, &key, caller, id).await?;
-    let record = Record::of(TrailAction::DoctorsRead).about(id);
+    let record = Record::of(RecordedAction::DoctorsRead).about(id);
     app.record_access(caller.organiser, &caller.actor(), &record).await?;
     Ok(found.seen_by(caller))
 }

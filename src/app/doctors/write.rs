@@ -232,7 +232,7 @@ async fn holder(
 
 /// The finding that the number is that of an existing doctor visible to the caller.
 fn known_number(id: DoctorId) -> DoctorError {
-    let finding = Finding::new(&KNOWN, FindingPlace::default().field("inami")).existing(ExistingItem::Doctor(id));
+    let finding = Finding::new(&KNOWN, FindingPlace::default().field("inami")).with_existing(ExistingItem::Doctor(id));
     DoctorError::Invalid(Findings::from_iter([finding]))
 }
 

@@ -5,7 +5,7 @@ use crate::app::audit::verify_entries;
 use crate::app::operator::{OperatorContext, OperatorError};
 use crate::app::record::Record;
 use crate::app::unit_of_work::UnitOfWork;
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 use crate::domain::audit::AuditChain;
 use crate::store::integrity::{CHANGES_RECORDED, INPUT_REVISION, REVISION, missing, of_chain, set_mac};
 use crate::store::{self, Tx};
@@ -88,6 +88,6 @@ async fn of(work: &mut UnitOfWork<'_>, chain: AuditChain) -> Result<u64, Operato
             rows += 1;
         }
     }
-    work.record_in(chain, &Record::of(TrailAction::RowsAuthenticated).detail(rows.to_string()));
+    work.record_in(chain, &Record::of(RecordedAction::RowsAuthenticated).detail(rows.to_string()));
     Ok(rows)
 }

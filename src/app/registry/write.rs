@@ -9,7 +9,7 @@ use crate::app::organisers;
 use crate::app::record::Record;
 use crate::app::unit_of_work::UnitOfWork;
 use crate::app::users::{self, NewUser};
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 use crate::domain::creche::Creche;
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
@@ -118,7 +118,7 @@ impl<'a> RegistryImport<'a> {
         if !store::users::insert(&mut self.work, organiser, &row).await? {
             return Err(store::Error::Rows(0).into());
         }
-        let record = Record::of(TrailAction::UserCreated).detail(format!("{id} {}", row.profile));
+        let record = Record::of(RecordedAction::UserCreated).detail(format!("{id} {}", row.profile));
         self.work.record_for(organiser, &record);
         Ok(true)
     }
@@ -135,7 +135,7 @@ impl<'a> RegistryImport<'a> {
         }
         let at = self.work.at();
         store::organisers::rename(&mut self.work, known.id, legal_name, at).await?;
-        self.work.record_for(known.id, &Record::of(TrailAction::OrganiserRenamed));
+        self.work.record_for(known.id, &Record::of(RecordedAction::OrganiserRenamed));
         Ok(ImportOutcome::Changed(vec!["legalName"]))
     }
 

@@ -12,12 +12,12 @@ use super::person_changes::{name_hash, ssin_hash};
 use super::register_view::RegisterView;
 use crate::app::record::Record;
 use crate::app::unit_of_work::UnitOfWork;
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::rules::staff::NUMBER_NOT_COMPARED;
 use crate::domain::ssin::Ssin;
 use crate::domain::staff::raw::RawMember;
-use crate::domain::staff::{Probe, StoredPerson, valid_ssin};
+use crate::domain::staff::{NumberLookupKind, StoredPerson, valid_ssin};
 use crate::domain::text::name_match_key;
 use crate::store::staff::ProbeCount;
 use crate::store::{self, WritePurpose};
@@ -45,7 +45,7 @@ impl NumberComparison {
 
 /// The remaining allowance of a caller's organiser for one kind of question.
 struct QuestionAllowance {
-    kind: Probe,
+    kind: NumberLookupKind,
     left: u64,
     /// When the first counted question leaves the window.
     again: Timestamp,
@@ -54,7 +54,7 @@ struct QuestionAllowance {
 }
 
 impl QuestionAllowance {
-    fn of(kind: Probe, before: ProbeCount, most: u64, now: Timestamp) -> Self {
+    fn of(kind: NumberLookupKind, before: ProbeCount, most: u64, now: Timestamp) -> Self {
         let again = before.first.unwrap_or(now) + WINDOW;
         Self { kind, left: most.saturating_sub(before.count), again, asked: before.asked }
     }
@@ -109,7 +109,7 @@ impl<'a> NumberQuestions<'a> {
 
     async fn compare(mut self, new: Vec<(Ssin, String)>) -> Result<NumberComparison, StaffError> {
         let (mut questions, mut mismatches) =
-            (self.allowance(Probe::Question).await?, self.allowance(Probe::Mismatch).await?);
+            (self.allowance(NumberLookupKind::Question).await?, self.allowance(NumberLookupKind::Mismatch).await?);
         if mismatches.left == 0 {
             return Err(self.refuse(&mismatches).await?);
         }
@@ -138,20 +138,20 @@ impl<'a> NumberQuestions<'a> {
         let mut own = self.view.visible_persons().iter().filter(|person| person.member.ssin.as_ref() == Some(ssin));
         if let Some(own) = own.next() {
             let fits = family_name.is_none_or(|name| name_match_key(name) == name_match_key(&own.member.family_name));
-            self.work.record(&Record::of(TrailAction::StaffAsked));
+            self.work.record(&Record::of(RecordedAction::StaffAsked));
             self.work.commit().await?;
             return Ok((true, fits));
         }
-        let mut questions = self.allowance(Probe::Question).await?;
+        let mut questions = self.allowance(NumberLookupKind::Question).await?;
         if !self.take(&mut questions, self.question_hash(ssin)).await? {
             return Err(self.refuse(&questions).await?);
         }
-        self.work.record(&Record::of(TrailAction::StaffAsked));
+        self.work.record(&Record::of(RecordedAction::StaffAsked));
         let hash = ssin_hash(self.view.app.vault.index_key(), ssin);
         let known = store::staff::known_name(&mut self.work, &hash).await?.is_some();
         let mut fits = true;
         if let Some(name) = family_name {
-            let mut mismatches = self.allowance(Probe::Mismatch).await?;
+            let mut mismatches = self.allowance(NumberLookupKind::Mismatch).await?;
             if mismatches.left == 0 {
                 return Err(self.refuse(&mismatches).await?);
             }
@@ -165,12 +165,12 @@ impl<'a> NumberQuestions<'a> {
     }
 
     /// The remaining allowance; expired questions are removed.
-    async fn allowance(&mut self, kind: Probe) -> Result<QuestionAllowance, StaffError> {
+    async fn allowance(&mut self, kind: NumberLookupKind) -> Result<QuestionAllowance, StaffError> {
         let (organiser, at) = (self.view.caller.organiser, self.work.machine().now());
         store::staff::forget_probes(&mut self.work, organiser, at - WINDOW).await?;
         let most = match kind {
-            Probe::Question => self.view.app.staff.questions_per_hour,
-            Probe::Mismatch => self.view.app.staff.mismatches_per_hour,
+            NumberLookupKind::Question => self.view.app.staff.questions_per_hour,
+            NumberLookupKind::Mismatch => self.view.app.staff.mismatches_per_hour,
         };
         let before = store::staff::probes(&mut self.work, organiser, kind, at - WINDOW).await?;
         Ok(QuestionAllowance::of(kind, before, most, at))
@@ -194,7 +194,7 @@ impl<'a> NumberQuestions<'a> {
     /// Records that the allowance was exceeded, and returns the refusal. The questions until then count.
     async fn refuse(mut self, allowance: &QuestionAllowance) -> Result<StaffError, StaffError> {
         let refusal = allowance.refusal(self.work.machine().now());
-        self.work.record(&Record::of(TrailAction::StaffTooManyTries));
+        self.work.record(&Record::of(RecordedAction::StaffTooManyTries));
         self.work.commit().await?;
         Ok(refusal)
     }

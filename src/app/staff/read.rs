@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
 use crate::app::record::Record;
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 use crate::domain::staff::raw::RawMember;
 use crate::domain::staff::{ContractStatus, may_be_same};
 use crate::domain::text::folded;
@@ -44,7 +44,11 @@ pub async fn list(app: &App, caller: &Caller, wanted: &StaffFilter) -> Result<Ve
 }
 
 /// A possible duplicate within the caller's reach: the same names and birth date, and no different numbers.
-pub async fn find_namesake(app: &App, caller: &Caller, new: &RawMember) -> Result<Option<StaffPerson>, InternalError> {
+pub async fn find_possible_duplicate(
+    app: &App,
+    caller: &Caller,
+    new: &RawMember,
+) -> Result<Option<StaffPerson>, InternalError> {
     let everybody = StaffFilter { standing: ContractStatus::ALL.to_vec(), ..StaffFilter::default() };
     let today = caller.clock.today();
     let stored = list(app, caller, &everybody).await?;
@@ -64,7 +68,7 @@ pub(super) async fn record_read(
     register: &RegisterView<'_>,
     person: Option<StaffMemberId>,
 ) -> Result<(), store::Error> {
-    let (caller, record) = (register.caller, Record::of(TrailAction::StaffRead));
+    let (caller, record) = (register.caller, Record::of(RecordedAction::StaffRead));
     let record = person.into_iter().fold(record, Record::about);
     register.app.record_access(caller.organiser, &caller.actor(), &record).await
 }

@@ -11,7 +11,7 @@ use crate::app::marked_workbook::annotate_if_requested;
 use crate::app::record::Record;
 use crate::app::unit_of_work::UnitOfWork;
 use crate::app::{App, Precondition, PreconditionError, WorkSize, run_blocking};
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 use crate::domain::deposit::{DepositOutcome, DepositSubject};
 use crate::domain::event::EventType;
 use crate::domain::finding::{Finding, FindingPlace, Findings};
@@ -216,7 +216,7 @@ impl ValidDocument for ValidRegister {
         let by = (revision_author(caller, self.channel), work.at());
         let revision = self.sealed.write(work, caller.organiser, by).await?;
         let creches = std::mem::take(&mut self.sealed.creches);
-        Ok(Some((revision, Record::of(TrailAction::StaffRegisterReplaced).concerning(creches))))
+        Ok(Some((revision, Record::of(RecordedAction::StaffRegisterReplaced).concerning(creches))))
     }
 
     fn accepted(self, warnings: Findings, end: DepositEnd, current: u64) -> AcceptedRegister {

@@ -7,7 +7,7 @@ use super::{ATTEMPTS, StaffError, StaffPerson, StaffVerdict, Verdict, invalid, o
 use crate::app::caller::Caller;
 use crate::app::record::Record;
 use crate::app::{App, Precondition, SubmittedDocument};
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 use crate::domain::deposit::DepositOutcome;
 use crate::domain::finding::{ExistingItem, Finding, FindingPlace, Findings, Param};
 use crate::domain::key::Scope;
@@ -94,7 +94,7 @@ async fn add_to(
     if let Some(known) = register.context().find_held(&raw) {
         let same = raw.reference.get().is_some_and(|reference| reference.0 == known.member.reference);
         let finding = Finding::new(&KNOWN, FindingPlace::default().field(if same { "reference" } else { "ssin" }));
-        let finding = finding.existing(ExistingItem::StaffMember(known.id));
+        let finding = finding.with_existing(ExistingItem::StaffMember(known.id));
         return Err(invalid([finding].into_iter().chain(shape).collect()));
     }
     let unseen = valid_ssin(&raw).and_then(|ssin| register.find_hidden(&ssin));
@@ -200,7 +200,7 @@ fn conflicts(register: &RegisterView<'_>, at: Option<usize>, raw: &RawMember) ->
     for StoredPerson { id, member } in others.map(|(_, known)| known) {
         let found = |rule, seen: bool, field| {
             let finding = Finding::new(rule, FindingPlace::default().field(field));
-            if seen { finding.existing(ExistingItem::StaffMember(*id)) } else { finding }
+            if seen { finding.with_existing(ExistingItem::StaffMember(*id)) } else { finding }
         };
         let seen = member.is_visible_within(register.caller.reach());
         if raw.reference.get().is_some_and(|reference| reference.0 == member.reference) {
@@ -266,7 +266,7 @@ async fn store_unless_dry_run(
     let now = work.at();
     let by = (revision_author(register.caller, sending.channel), now);
     let revision = sealed.write(&mut work, register.caller.organiser, by).await?;
-    let action = if at.is_some() { TrailAction::StaffMemberChanged } else { TrailAction::StaffMemberEntered };
+    let action = if at.is_some() { RecordedAction::StaffMemberChanged } else { RecordedAction::StaffMemberEntered };
     work.record(
         &Record::of(action).about(change.id).revision(revision).concerning(std::mem::take(&mut sealed.creches)),
     );

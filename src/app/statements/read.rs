@@ -13,7 +13,7 @@ use super::{open, sealed, unseal};
 use crate::app::figure_inputs::AsOf;
 use crate::app::revision_warnings::RevisionWarnings;
 use crate::app::summaries::StatementsOf;
-use crate::domain::action::{Action, StatementAction, TrailAction};
+use crate::domain::action::{Action, RecordedAction, RecordedStatementAction};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::period::{Month, Period};
@@ -139,7 +139,7 @@ pub async fn read<S: Statement>(
         current.revision = found;
     }
     let sealed = sealed(&mut work, caller, slot, current.revision.revision).await?;
-    let record = Record::of(Action::OfStatement(S::KIND, StatementAction::Read)).creche(creche.id);
+    let record = Record::of(Action::OfStatement(S::KIND, RecordedStatementAction::Read)).creche(creche.id);
     work.record(&record.period(Period::Month(month)));
     let stored = RevisionWarnings::read(&current.revision).map_err(InternalError::from)?;
     let doctors =
@@ -211,7 +211,7 @@ pub async fn read_contributions<S: Statement>(
         _ => None,
     };
     drop(tx);
-    let record = Record::of(TrailAction::ContributionsRead).creche(creche.id).period(period);
+    let record = Record::of(RecordedAction::ContributionsRead).creche(creche.id).period(period);
     app.record_access(caller.organiser, &caller.actor(), &record).await?;
     Ok(Some(PeriodContributions { creche, statements, compared }))
 }

@@ -11,7 +11,7 @@ use super::super::record::Record;
 use super::super::unit_of_work::UnitOfWork;
 use super::super::{App, Precondition, PreconditionError, revision_warnings};
 use super::validation::PackedStatement;
-use super::{AcceptedStatement, DepositEffect, WriteOutcome, place};
+use super::{AcceptedStatement, DryRunEffect, WriteOutcome, place};
 use crate::domain::caps::CapKind;
 use crate::domain::creche::Creche;
 use crate::domain::deposit::DepositOutcome;
@@ -35,7 +35,7 @@ pub(super) struct ValidStatement<T> {
     /// The document sealed as the revision after the current one; empty when that has the same content.
     pub(super) sealed: Vec<u8>,
     /// What it would change, once that was computed.
-    pub(super) effect: Option<DepositEffect<T>>,
+    pub(super) effect: Option<DryRunEffect<T>>,
 }
 
 impl<T: Totals> ValidDocument for ValidStatement<T> {
@@ -130,7 +130,7 @@ impl<T: Totals> ValidStatement<T> {
         }
     }
 
-    async fn effect(&self, tx: &mut Tx, caller: &Caller) -> Result<DepositEffect<T>, InternalError> {
+    async fn effect(&self, tx: &mut Tx, caller: &Caller) -> Result<DryRunEffect<T>, InternalError> {
         let StatementKey { creche, kind, month } = self.key;
         let quarter = Period::Quarter(month.quarter());
         let filter = StatementFilter { creche: Some(creche), ..StatementFilter::in_period(kind, quarter) };
@@ -142,7 +142,7 @@ impl<T: Totals> ValidStatement<T> {
             wanted.map(|(_, totals)| totals.clone()).fold(T::default(), std::ops::Add::add)
         };
         let (others, before, after) = (sum(true), sum(false), self.statement.totals.clone());
-        Ok(DepositEffect { quarter: (others.clone() + before.clone(), others + after.clone()), month: (before, after) })
+        Ok(DryRunEffect { quarter: (others.clone() + before.clone(), others + after.clone()), month: (before, after) })
     }
 
     fn stored_revision(

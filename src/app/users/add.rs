@@ -3,7 +3,7 @@
 use super::{NewUser, User, UserAdministrator, UserDocument, UserError, sealed_row};
 use crate::app::App;
 use crate::app::record::Record;
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 use crate::domain::caps::CapKind;
 use crate::domain::finding::{ExistingItem, Finding, FindingPlace, Findings};
 use crate::domain::key::Scopes;
@@ -46,11 +46,11 @@ pub async fn add(
         let known = Finding::new(&rules::ALREADY_LET_IN, FindingPlace::default().field("ssin"));
         let persons = store::users::of_person(&mut work, &row.ssin_hash).await?;
         let there = persons.iter().find(|user| user.organiser == author.organiser);
-        let known = there.map_or(known.clone(), |user| known.existing(ExistingItem::User(user.id)));
+        let known = there.map_or(known.clone(), |user| known.with_existing(ExistingItem::User(user.id)));
         return Err(UserError::Invalid(Findings::from_iter([known])));
     }
     store_rights(&mut work, author.organiser, id, &rights).await?;
-    work.record(&Record::of(TrailAction::UserCreated).detail(format!("{id} {profile}")));
+    work.record(&Record::of(RecordedAction::UserCreated).detail(format!("{id} {profile}")));
     for (creche, scopes) in &rights {
         work.record(&rights_changed(id, *creche, *scopes));
     }
@@ -76,5 +76,5 @@ pub(super) async fn store_rights(
 
 /// The record that a user has these rights in a crèche from now on.
 pub(super) fn rights_changed(id: UserId, creche: CrecheId, scopes: Scopes) -> Record {
-    Record::of(TrailAction::UserRightsChanged).creche(creche).detail(format!("{id} {scopes}").trim_end())
+    Record::of(RecordedAction::UserRightsChanged).creche(creche).detail(format!("{id} {scopes}").trim_end())
 }

@@ -8,7 +8,7 @@ use super::add::{organiser_creche_ids, rights_changed, store_rights};
 use super::{User, UserAdministrator, UserDocument, UserError, seal};
 use crate::app::record::Record;
 use crate::app::{App, Precondition, PreconditionError};
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 use crate::domain::user::raw::RawChange;
 use crate::domain::user::validation::{UserContext, UserUpdate};
 use crate::ids::UserId;
@@ -17,7 +17,7 @@ use crate::store::{self, WritePurpose};
 
 /// A user after a change.
 #[derive(Debug)]
-pub struct ChangedUser {
+pub struct UserChangeOutcome {
     /// As it is now.
     pub user: User,
     /// Whether nothing changed.
@@ -31,7 +31,7 @@ pub async fn change(
     id: UserId,
     precondition: &Precondition,
     document: UserDocument<'_, RawChange>,
-) -> Result<ChangedUser, UserError> {
+) -> Result<UserChangeOutcome, UserError> {
     let key = app.vault.organiser_key(&app.db, author.organiser).await?;
     let (mut work, by) = author.begin(app, WritePurpose::RecordOnly).await?;
     let (before, mut stored, situation) = author.authorise_change(&mut work, &key, by, id).await?;
@@ -47,7 +47,7 @@ pub async fn change(
     }
     let records = records(&before, &after);
     if records.is_empty() {
-        return Ok(ChangedUser { user: before, unchanged: true });
+        return Ok(UserChangeOutcome { user: before, unchanged: true });
     }
     precondition.check(Some(before.version))?;
     stored.sealed = seal(&key, author.organiser, id, &after.details)?;
@@ -66,7 +66,7 @@ pub async fn change(
     }
     work.commit().await?;
     app.keys.credentials_changed();
-    Ok(ChangedUser { user: User { version: before.version + 1, ..after }, unchanged: false })
+    Ok(UserChangeOutcome { user: User { version: before.version + 1, ..after }, unchanged: false })
 }
 
 /// Deletes a user, who is logged out. The user's actions stay in the history, under the id.
@@ -87,7 +87,7 @@ pub async fn delete(
     let at = work.at();
     store::sessions::end_all(&mut work, author.organiser, id, at).await?;
     store::users::delete(&mut work, author.organiser, id).await?;
-    work.record(&Record::of(TrailAction::UserDeleted).about(id));
+    work.record(&Record::of(RecordedAction::UserDeleted).about(id));
     work.commit().await?;
     app.keys.credentials_changed();
     Ok(())
@@ -131,7 +131,7 @@ fn records(before: &User, after: &User) -> Vec<Record> {
     }
     let mut records = Vec::new();
     if !told.is_empty() {
-        records.push(Record::of(TrailAction::UserChanged).detail(format!("{id} {}", told.join(" "))));
+        records.push(Record::of(RecordedAction::UserChanged).detail(format!("{id} {}", told.join(" "))));
     }
     let (old, new) = (&before.mandate.rights, &after.mandate.rights);
     let touched: BTreeSet<_> =
@@ -140,7 +140,7 @@ fn records(before: &User, after: &User) -> Vec<Record> {
     records.extend(touched.into_iter().map(|creche| rights_changed(id, *creche, scopes(creche))));
     let active = |user: &User| user.deactivated_at.is_none();
     if active(before) != active(after) {
-        let action = if active(after) { TrailAction::UserReactivated } else { TrailAction::UserDeactivated };
+        let action = if active(after) { RecordedAction::UserReactivated } else { RecordedAction::UserDeactivated };
         records.push(Record::of(action).about(id));
     }
     records

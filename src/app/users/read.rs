@@ -6,7 +6,7 @@ use super::{User, UserAdministrator, UserError, unseal_details};
 use crate::app::App;
 use crate::app::error::InternalError;
 use crate::app::record::Record;
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 use crate::domain::finding::Findings;
 use crate::domain::text::folded;
 use crate::domain::user::{Profile, policy};
@@ -50,7 +50,7 @@ pub async fn list(app: &App, author: &UserAdministrator, search: &UserSearch) ->
     let key = app.vault.organiser_key(&app.db, author.organiser).await?;
     let (mut work, _) = author.begin(app, WritePurpose::RecordOnly).await?;
     let mut users = open_users(&mut work, &key, author.organiser).await?;
-    work.record(&Record::of(TrailAction::UsersRead));
+    work.record(&Record::of(RecordedAction::UsersRead));
     work.commit().await?;
     let (total, administrators) = (users.len(), users.iter().filter(|user| user.standing().administers()).count());
     users.retain(|user| search.finds(user));
@@ -82,7 +82,7 @@ pub async fn find(app: &App, author: &UserAdministrator, id: UserId) -> Result<U
         Some(person) => unseal_details(&key, &person)?.name(),
         None => user.consent.1.clone(),
     };
-    work.record(&Record::of(TrailAction::UsersRead).about(id));
+    work.record(&Record::of(RecordedAction::UsersRead).about(id));
     work.commit().await?;
     Ok(UserDetails { user, certified_by })
 }

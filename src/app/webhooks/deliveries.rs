@@ -6,7 +6,7 @@ use super::{DeliveryFilter, WebhookError, begin, find_endpoint};
 use crate::app::caller::Caller;
 use crate::app::record::Record;
 use crate::app::{App, SubmittedDocument};
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 use crate::domain::event::Event;
 use crate::domain::finding::FindingPlace;
 use crate::domain::raw::record as fields;
@@ -114,7 +114,7 @@ pub async fn replay(
     if !store::webhooks::replay(&mut work, caller.organiser, id, event, now).await? {
         return Err(WebhookError::of(&rules::TEST_ONLY, FindingPlace::default()));
     }
-    work.record(&Record::of(TrailAction::WebhookEndpointReplayed).about(id));
+    work.record(&Record::of(RecordedAction::WebhookEndpointReplayed).about(id));
     work.notify_after_commit(caller.organiser);
     work.commit().await?;
     Ok(DeliveryRecord { progress: DeliveryProgress::Waiting, due_at: Some(now), ..found })
@@ -140,7 +140,7 @@ pub async fn replay_many(
     let window = (from, until);
     let replayed = store::webhooks::replay_many(&mut work, caller.organiser, id, window, only, now).await?;
     if replayed > 0 {
-        work.record(&Record::of(TrailAction::WebhookEndpointReplayed).about(id));
+        work.record(&Record::of(RecordedAction::WebhookEndpointReplayed).about(id));
         work.notify_after_commit(caller.organiser);
         work.commit().await?;
     }

@@ -10,7 +10,7 @@ use crate::app::error::InternalError;
 use crate::app::record::Record;
 use crate::app::unit_of_work::UnitOfWork;
 use crate::app::{App, SubmittedDocument};
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 use crate::domain::raw::{Raw, record as fields};
 use crate::domain::webhook::Signing;
 use crate::ids::{OrganiserId, WebhookEndpointId, WebhookSecretId};
@@ -68,7 +68,7 @@ pub async fn rotate(
     let former_ends_at = work.at() + SignedDuration::from_hours(hours.into());
     store::webhooks::expire_secrets(&mut work, caller.organiser, id, former_ends_at).await?;
     let shown = create_secret(&mut work, &key, caller.organiser, (id, endpoint.signing)).await?;
-    work.record(&Record::of(TrailAction::WebhookEndpointSecretRotated).about(id));
+    work.record(&Record::of(RecordedAction::WebhookEndpointSecretRotated).about(id));
     work.commit().await?;
     Ok(RotatedSecret { shown, former_ends_at })
 }

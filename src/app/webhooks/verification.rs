@@ -10,7 +10,7 @@ use super::{Endpoint, WebhookError, begin, find_endpoint, secrets};
 use crate::app::caller::Caller;
 use crate::app::record::Record;
 use crate::app::{App, SubmittedDocument};
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 use crate::domain::codes::codes;
 use crate::domain::event::{Event, EventType};
 use crate::domain::raw::record as fields;
@@ -98,7 +98,7 @@ pub async fn verify_endpoint(
             stored.allowed_rate = a_minute;
         }
         store::webhooks::update(&mut work, caller.organiser, &stored).await?;
-        work.record(&Record::of(TrailAction::WebhookEndpointVerified).about(id));
+        work.record(&Record::of(RecordedAction::WebhookEndpointVerified).about(id));
         work.commit().await?;
     }
     Ok(VerificationOutcome { endpoint: Endpoint { stored, ..addressee.endpoint }, attempt })
@@ -151,7 +151,7 @@ async fn send_and_store_test(
         return Err(WebhookError::TooOften { seconds: MINUTE.as_secs().unsigned_abs() });
     }
     store::webhooks::insert_test(&mut work, organiser, id, &event).await?;
-    work.record(&Record::of(TrailAction::WebhookEndpointTested).about(id));
+    work.record(&Record::of(RecordedAction::WebhookEndpointTested).about(id));
     work.commit().await?;
     // A test has one attempt: no retry follows.
     let made = send_attempt(app, root, addressee, (0, &event), u32::MAX).await?;

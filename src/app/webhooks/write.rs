@@ -6,7 +6,7 @@ use super::{Endpoint, EndpointRecord, WebhookError, begin, begin_or_try, find_en
 use crate::app::caller::Caller;
 use crate::app::record::Record;
 use crate::app::{App, SubmittedDocument};
-use crate::domain::action::TrailAction;
+use crate::domain::action::RecordedAction;
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::raw::{Choice, Field, Label, List};
 use crate::domain::rules::webhook as rules;
@@ -102,7 +102,7 @@ pub async fn add_as(
     if let VerificationKey::PublicKey(key) = &shown {
         endpoint.public_key = Some(key.clone());
     }
-    work.record(&Record::of(TrailAction::WebhookEndpointCreated).about(id));
+    work.record(&Record::of(RecordedAction::WebhookEndpointCreated).about(id));
     work.commit().await?;
     Ok(WrittenEndpoint { endpoint, shown: Some(shown), written: true })
 }
@@ -139,7 +139,7 @@ pub async fn change(
         return Ok(WrittenEndpoint { endpoint, shown: None, written: false });
     }
     store::webhooks::update(&mut work, caller.organiser, &endpoint.stored).await?;
-    work.record(&Record::of(TrailAction::WebhookEndpointChanged).about(id));
+    work.record(&Record::of(RecordedAction::WebhookEndpointChanged).about(id));
     work.commit().await?;
     Ok(WrittenEndpoint { endpoint, shown: None, written: true })
 }
@@ -149,7 +149,7 @@ pub async fn remove(app: &App, caller: &Caller, id: WebhookEndpointId) -> Result
     let mut work = begin(app, caller).await?;
     find_endpoint(&mut work, caller, id).await?;
     store::webhooks::delete(&mut work, caller.organiser, id).await?;
-    work.record(&Record::of(TrailAction::WebhookEndpointDeleted).about(id));
+    work.record(&Record::of(RecordedAction::WebhookEndpointDeleted).about(id));
     Ok(work.commit().await?)
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Config, DoctorCheck};
 use crate::app::checkpoint::Checkpoint;
-use crate::app::statements::readable;
+use crate::app::statements::unsealing_check;
 use crate::app::{audit, integrity};
 use crate::cli::gateway;
 use crate::store::{self, Db};
@@ -90,7 +90,7 @@ async fn rows(db: &Db, vault: &Vault) -> Result<Vec<DoctorCheck>, store::Error> 
 
 async fn documents(db: &Db, vault: &Vault) -> Result<Vec<DoctorCheck>, crate::cli::CliError> {
     let name = "documents";
-    let opened = readable::open_all(db, vault).await?;
+    let opened = unsealing_check::check_unsealing(db, vault).await?;
     let broken = opened.broken.into_iter();
     let broken = broken.map(|place| DoctorCheck::error(name, format!("{place} does not open at its place"), REPAIR));
     let documents = opened.documents;

@@ -14,7 +14,7 @@ use crate::console::form::Fields;
 use crate::console::form_fields::{FieldErrors, TickBox, creche_tick};
 use crate::console::page_context::PageContext;
 use crate::console::page_frame::{PageFrame, date_time, day, render_with_status};
-use crate::domain::application::{ApplicationState, KeyState, kind_words, scope_words};
+use crate::domain::application::{ApplicationState, KeyState, key_kind_words, scope_words};
 use crate::domain::creche::Creche;
 use crate::domain::key::{KeyId, KeyKind, Scopes};
 use crate::http::extract::Path;
@@ -92,7 +92,7 @@ pub(super) async fn render(
     let chosen = asked.or_else(|| kinds.iter().find(|kind| **kind != KeyKind::Trial)).copied();
     let kind = |kind: &KeyKind| TickBox {
         value: kind.to_string(),
-        words: kind_words(*kind).get(visit.language).to_owned(),
+        words: key_kind_words(*kind).get(visit.language).to_owned(),
         ticked: Some(*kind) == chosen,
     };
     let reached: Vec<_> =
@@ -128,7 +128,7 @@ fn key_line(key: &KeyRecord, known: &[Creche], language: Language, now: jiff::Ti
     let state = keys::key_state(key, now);
     KeyLine {
         id: key.id.to_string(),
-        kind: kind_words(key.kind).get(language),
+        kind: key_kind_words(key.kind).get(language),
         state: ApplicationTag::of_key(state, language),
         works: matches!(state, KeyState::Active | KeyState::Suspended),
         scopes: words(key.effective_scopes(), language),

@@ -1,6 +1,6 @@
 //! The words of an error page: those of the API name headers, parameters and `issues`, which no page has.
 
-use crate::domain::finding::{Finding, Part};
+use crate::domain::finding::{Finding, RequestPart};
 use crate::domain::rules::request::UNKNOWN_RESOURCE;
 use crate::http::problem::{Problem, ProblemType};
 use crate::words::{self, LocalText};
@@ -20,7 +20,7 @@ impl ErrorPageText {
 
     /// The words for a problem on its page.
     pub(super) fn of(problem: &Problem) -> Self {
-        let in_path = problem.all_findings().iter().find(|finding| finding.part == Part::Path);
+        let in_path = problem.all_findings().iter().find(|finding| finding.part == RequestPart::Path);
         match in_path {
             Some(finding) if finding.rule.code == UNKNOWN_RESOURCE.code => Self::unknown(finding),
             Some(_) => Self::new(ADDRESS_TITLE, ADDRESS),

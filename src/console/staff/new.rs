@@ -82,7 +82,7 @@ pub(super) async fn create(
     }
     let person = parse_form(&fields);
     if !confirm::is_sure(&fields)
-        && let Some(other) = staff::find_namesake(&visit.app, &caller, &person).await?
+        && let Some(other) = staff::find_possible_duplicate(&visit.app, &caller, &person).await?
     {
         return Ok(ask_whether_new(&visit, &fields, &other));
     }

@@ -13,7 +13,7 @@ pub use self::document::{Contact, RawApplication, RawContact, Registration, Requ
 pub(super) use self::document::{CrecheChoice, unknown};
 pub use self::issue::{KeyRequest, RawKey, key_request_findings};
 pub use self::notice::{NOTICES, days_left, due_notice};
-pub use self::words::{kind_words, scope_words};
+pub use self::words::{key_kind_words, scope_words};
 use super::codes::codes;
 use super::key::Scopes;
 use crate::ids::CrecheId;

@@ -19,7 +19,7 @@ pub const fn scope_words(scope: Scope) -> LocalText {
 }
 
 /// What a key of a kind is for.
-pub const fn kind_words(kind: KeyKind) -> LocalText {
+pub const fn key_kind_words(kind: KeyKind) -> LocalText {
     match kind {
         KeyKind::Live => keys::LIVE,
         KeyKind::Trial => keys::TRIAL,

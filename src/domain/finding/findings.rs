@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::collections::hash_map::{Entry, HashMap};
 
-use super::{ExistingItem, Finding, Param, Part};
+use super::{ExistingItem, Finding, Param, RequestPart};
 use crate::domain::rule::Severity;
 
 /// All findings on one document, errors first, folded.
@@ -61,7 +61,7 @@ impl Findings {
         for finding in &self.0 {
             alike.entry(finding.group()).or_default().insert(finding.sameness());
         }
-        let mut told = HashMap::<(&str, Part), usize>::new();
+        let mut told = HashMap::<(&str, RequestPart), usize>::new();
         for ((code, part, _), same) in &alike {
             *told.entry((code, *part)).or_default() += if same.len() > MAX_ALIKE { 1 } else { same.len() };
         }
@@ -71,7 +71,7 @@ impl Findings {
             let group = finding.group();
             let in_all = told[&(group.0, group.1)];
             // Findings on parameters and headers are folded where they are parsed.
-            let is_body = finding.part == Part::Body;
+            let is_body = finding.part == RequestPart::Body;
             let apart = (!is_body || alike[&group].len() <= MAX_ALIKE).then(|| finding.sameness());
             let is_one = is_body && in_all > MAX_ALIKE;
             let key = if is_one { ((group.0, group.1, String::new()), None) } else { (group, apart) };
@@ -89,7 +89,7 @@ impl Findings {
 }
 
 /// The key of findings of one cause: rule, part, and field.
-type Group = (&'static str, Part, String);
+type Group = (&'static str, RequestPart, String);
 /// The values that distinguish findings of a group, while they are few.
 type CauseKey = (Vec<(Cow<'static, str>, Param)>, Option<String>, Option<ExistingItem>, Option<String>);
 
@@ -101,7 +101,8 @@ impl Finding {
     }
 
     fn sameness(&self) -> CauseKey {
-        let shown = self.source.as_ref().filter(|_| self.is_of_a_value()).and_then(|source| source.shown.clone());
+        let shown =
+            self.source.as_ref().filter(|_| self.is_about_written_text()).and_then(|source| source.shown.clone());
         (self.params.clone(), self.value.clone(), self.existing, shown)
     }
 

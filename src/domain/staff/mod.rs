@@ -5,7 +5,7 @@ mod build;
 pub mod compare;
 mod context;
 mod member;
-mod probe;
+mod number_lookup_kind;
 pub mod raw;
 mod reach;
 mod same_person;
@@ -17,7 +17,7 @@ use jiff::civil::Date;
 pub use self::build::{build, kept_sections};
 pub use self::context::{CrecheIdentifiers, RegisterContext, StoredPerson, valid_ssin};
 pub use self::member::{Absence, Contract, Document, Function, Member, Training};
-pub use self::probe::Probe;
+pub use self::number_lookup_kind::NumberLookupKind;
 pub use self::same_person::may_be_same;
 use super::codes::codes;
 

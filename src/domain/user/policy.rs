@@ -2,7 +2,7 @@
 //! and a user manager may not change administrators.
 
 use super::{Profile, Rights};
-use crate::domain::finding::{Finding, FindingPlace, Findings, Part};
+use crate::domain::finding::{Finding, FindingPlace, Findings, RequestPart};
 use crate::domain::key::Scopes;
 use crate::domain::rule::Rule;
 use crate::domain::rules::user as rules;
@@ -92,7 +92,7 @@ impl ActorAndTarget {
             (false, true) => &rules::OWN_ACCESS,
             (false, false) => return Findings::default(),
         };
-        Findings::from_iter([Finding::new(rule, FindingPlace::at("userId")).part(Part::Path)])
+        Findings::from_iter([Finding::new(rule, FindingPlace::at("userId")).in_part(RequestPart::Path)])
     }
 }
 

@@ -5,7 +5,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, header};
 
 use crate::app::Precondition;
-use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param, RequestPart};
 use crate::domain::rule::Rule;
 use crate::domain::rules::request;
 use crate::http::problem::{Problem, Result};
@@ -103,7 +103,7 @@ fn tags(headers: &HeaderMap, name: &HeaderName, weak: bool) -> Result<Tags> {
 fn refuse(rule: &'static Rule, name: &HeaderName) -> Problem {
     let header_name = if name == header::IF_MATCH { "If-Match" } else { "If-None-Match" };
     let finding = Finding::new(rule, FindingPlace::at(header_name))
-        .part(Part::Header)
+        .in_part(RequestPart::Header)
         .with("header", Param::Code(header_name.to_owned()));
     Problem::bad_request(Findings::from_iter([finding]))
 }

@@ -6,7 +6,7 @@ use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use super::segments;
-use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param, RequestPart};
 use crate::domain::period::{Period, PeriodError};
 use crate::domain::rules::request;
 use crate::http::problem::{Problem, ProblemType, Result};
@@ -43,7 +43,8 @@ fn refusal(name: Option<String>, text: &str, message: &str) -> Problem {
         Err(PeriodError::YearOutside) => &request::YEAR_OUTSIDE,
         _ => &request::MALFORMED_PATH,
     };
-    let finding = Finding::new(rule, FindingPlace::at(&name)).part(Part::Path).with("parameter", Param::Code(name));
+    let finding =
+        Finding::new(rule, FindingPlace::at(&name)).in_part(RequestPart::Path).with("parameter", Param::Code(name));
     let findings = Findings::from_iter([finding]);
     if id { Problem::new(ProblemType::ResourceNotFound).findings(findings) } else { Problem::bad_request(findings) }
 }

@@ -10,7 +10,7 @@ use axum::extract::FromRequestParts;
 use axum::http::Uri;
 use axum::http::request::Parts;
 
-use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param, RequestPart};
 use crate::domain::period::PeriodError;
 use crate::domain::rule::Rule;
 use crate::domain::rules::request;
@@ -174,7 +174,9 @@ fn note(findings: &mut Findings, rule: &'static Rule, name: &str, finding: impl 
 }
 
 fn fault(rule: &'static Rule, name: &str) -> Finding {
-    Finding::new(rule, FindingPlace::at(name)).part(Part::Query).with("parameter", Param::Code(name.to_owned()))
+    Finding::new(rule, FindingPlace::at(name))
+        .in_part(RequestPart::Query)
+        .with("parameter", Param::Code(name.to_owned()))
 }
 
 /// Whether a value may be repeated in the response: short, and too few digits for a national number.

@@ -156,7 +156,7 @@ fn uses(sheet: &mut Sheet<'_>, month: Month) -> Vec<Option<ColumnUse>> {
             sheet.twice(&header, cell.column);
         }
     }
-    sheet.findings.extend(astray.into_iter().reduce(Finding::and_at).into_iter().collect());
+    sheet.findings.extend(astray.into_iter().reduce(Finding::with_places_of).into_iter().collect());
     uses
 }
 

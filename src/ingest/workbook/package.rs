@@ -13,8 +13,8 @@ use super::model::{Model, VERSION_NAME};
 use super::parts::part_name;
 use super::parts::{self, PartError, Relationship, SheetEntry, WorkbookContents};
 use super::refusal;
+use super::sheet_xml::prepare_for_reader;
 use super::table::MergedCells;
-use super::visible_xml::visible_only;
 use crate::domain::finding::{Finding, Param};
 use crate::domain::rules::workbook::{SHEET_AMBIGUOUS, SHEET_HIDDEN, SHEET_MISSING, TOO_LARGE, UNREADABLE};
 
@@ -70,7 +70,7 @@ pub(super) fn open(bytes: &[u8], model: &Model, edit: impl Fn(Vec<u8>) -> Vec<u8
         target.put("xl/sharedStrings.xml", &without_counts(strings))?;
     }
     let sheet = source.need(&resolve_target(&folder, &relation.target), MAX_SHEET)?;
-    let (sheet, merged) = visible_only(sheet, contents.recalculates);
+    let (sheet, merged) = prepare_for_reader(sheet, contents.recalculates);
     target.put("xl/sheet.xml", &edit(sheet))?;
     Ok(WorkbookPackage {
         bytes: target.finish()?,

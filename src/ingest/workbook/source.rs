@@ -87,7 +87,7 @@ pub(in crate::ingest) fn attach_cells(findings: &mut Findings, sheets: &[Option<
 
 /// The same for findings on the value of a cell, before they are folded: different values are reported separately.
 pub(in crate::ingest) fn attach_to_values(findings: &mut Findings, sheets: &[Option<Table>], places: &dyn CellMapper) {
-    attach_to(findings, sheets, places, Finding::is_of_a_value);
+    attach_to(findings, sheets, places, Finding::is_about_written_text);
 }
 
 fn attach_to(

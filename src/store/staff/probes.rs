@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
-use crate::domain::staff::Probe;
+use crate::domain::staff::NumberLookupKind;
 use crate::ids::OrganiserId;
 use crate::store::db::{Tx, execute, rows};
 use crate::store::error::Error;
@@ -27,7 +27,12 @@ const INSERT: &str = "insert into staff_probe (organiser_id, kind, at, asked_has
 const DELETE_BEFORE: &str = "delete from staff_probe where organiser_id = $1 and at < $2";
 
 /// The organiser's look-ups since an instant.
-pub async fn probes(tx: &mut Tx, organiser: OrganiserId, kind: Probe, since: Timestamp) -> Result<ProbeCount, Error> {
+pub async fn probes(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    kind: NumberLookupKind,
+    since: Timestamp,
+) -> Result<ProbeCount, Error> {
     let id = organiser.to_string();
     let found: Vec<(i64, Option<String>)> =
         rows!(tx, (i64, Option<String>), SINCE, &id, kind.code(), since.as_millisecond())?;
@@ -41,7 +46,7 @@ pub async fn probes(tx: &mut Tx, organiser: OrganiserId, kind: Probe, since: Tim
 pub async fn note_probe(
     tx: &mut Tx,
     organiser: OrganiserId,
-    kind: Probe,
+    kind: NumberLookupKind,
     asked: &str,
     at: Timestamp,
 ) -> Result<(), Error> {

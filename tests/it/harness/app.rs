@@ -133,7 +133,7 @@ impl TestApp {
         let app = App::new(app_parts);
         seed::seed_sandbox(&app).await.unwrap();
         let router = http::router(app.clone(), api::routes(), console::pages(LogIn::closed()), around);
-        let router = call::naming_host(router);
+        let router = call::with_default_host(router);
         let (vendor, other) = (String::new(), String::new());
         let mut test_app = Self { app, clock, router, vendor, other };
         let kind = test_app.writing();
@@ -356,7 +356,7 @@ impl TestApp {
     /// The router with this log-in, for a gateway at the public address `base`.
     pub(crate) fn way_in_with(&self, log_in: LogIn, base: &str) -> Router {
         let around = HttpConfig { urls: Urls::new(base), ..surroundings() };
-        call::naming_host(http::router(self.app.clone(), api::routes(), console::pages(log_in), around))
+        call::with_default_host(http::router(self.app.clone(), api::routes(), console::pages(log_in), around))
     }
 
     /// The way in, for requests that no persona makes.

@@ -27,7 +27,7 @@ pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spr
 pub(crate) const XLS: &str = "application/vnd.ms-excel";
 
 /// Gives a host to requests that name none: they are made by tests, where a client would name it.
-pub(crate) fn naming_host(router: Router) -> Router {
+pub(crate) fn with_default_host(router: Router) -> Router {
     router.layer(axum::middleware::map_request(async |mut request: Request<Body>| {
         let host = HeaderValue::from_static("passerelle.example");
         request.headers_mut().entry(header::HOST).or_insert(host);

@@ -6,7 +6,7 @@ use axum::http::Method;
 use passerelle::store;
 use serde_json::Value;
 
-use super::hostile_json;
+use super::hostile_json_strings;
 use crate::harness::app::{ADMINISTRATOR, TestApp, each_app, organiser};
 use crate::harness::call::Persona;
 use crate::harness::contract::Node;
@@ -142,7 +142,7 @@ async fn no_text_of_a_document_makes_an_operation_fail() {
             let address = operation.address(&user, None);
             let exists = !app.vendor().get(&address).await.etag().is_empty();
             for (media, document) in operation.marked() {
-                for (name, hostile) in hostile_json() {
+                for (name, hostile) in hostile_json_strings() {
                     let body = document.replace(MARK, &hostile);
                     let call = who.call(operation.method.clone(), &address).body(media, body);
                     let status = if exists { call.if_match("*").await.status } else { call.await.status };

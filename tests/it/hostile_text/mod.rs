@@ -10,7 +10,7 @@ fn megabyte() -> String {
 }
 
 /// What is put in the place of each text: a name for the failure, and JSON as it is sent, which need not be valid.
-fn hostile_json() -> [(&'static str, String); 5] {
+fn hostile_json_strings() -> [(&'static str, String); 5] {
     [
         ("NUL", r#""a\u0000b""#.to_owned()),
         ("NUL alone", r#""\u0000""#.to_owned()),

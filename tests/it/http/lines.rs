@@ -39,7 +39,7 @@ fn keep_lines() {
 }
 
 /// Sends one request and returns its log lines.
-async fn lines(path: &str, headers: &[(&str, &str)]) -> (super::Reply, String) {
+async fn send_and_log(path: &str, headers: &[(&str, &str)]) -> (super::Reply, String) {
     keep_lines();
     let reply = send(&shop(surroundings(50)), request(Method::GET, path, headers)).await;
     (reply, String::from_utf8(LINES.take()).unwrap())
@@ -48,7 +48,7 @@ async fn lines(path: &str, headers: &[(&str, &str)]) -> (super::Reply, String) {
 #[tokio::test]
 async fn a_request_leaves_one_line_with_ids_and_without_secrets() {
     let path = THING.replace("2026-07", "2026-08");
-    let (_, text) = lines(&path, &[KEY, ("user-agent", "Noémie"), ("belgov-trace-id", "abc-1")]).await;
+    let (_, text) = send_and_log(&path, &[KEY, ("user-agent", "Noémie"), ("belgov-trace-id", "abc-1")]).await;
     assert_eq!(text.lines().count(), 1, "{text}");
     let line: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(line["path"], "/creches/{crecheId}/things/{month}");
@@ -63,20 +63,20 @@ async fn a_request_leaves_one_line_with_ids_and_without_secrets() {
 
 #[tokio::test]
 async fn a_failure_is_logged_with_its_cause_under_the_instance_that_the_caller_sees() {
-    let (reply, text) = lines("/breaks", &[]).await;
+    let (reply, text) = send_and_log("/breaks", &[]).await;
     assert!(text.contains(reply.body["instance"].as_str().unwrap()), "{text}");
     assert!(text.contains("refused by db.internal"), "{text}");
 }
 
 #[tokio::test]
 async fn a_panics_message_is_neither_sent_nor_logged() {
-    let (_, text) = lines("/panics", &[]).await;
+    let (_, text) = send_and_log("/panics", &[]).await;
     assert!(text.contains("\"status\":500") && !text.contains("Dupont"), "{text}");
 }
 
 #[tokio::test]
 async fn query_values_are_not_logged() {
-    let (_, text) = lines("/things?from=85031497721&name=Dupont", &[KEY]).await;
+    let (_, text) = send_and_log("/things?from=85031497721&name=Dupont", &[KEY]).await;
     assert!(text.contains("\"status\":400") && !text.contains("8503") && !text.contains("Dupont"), "{text}");
 }
 
@@ -116,9 +116,9 @@ async fn a_flood_of_refusals_leaves_a_few_lines_and_one_that_says_how_many_were_
         let answered = seen.lines().filter(|line| line.contains("request answered") && line.contains(status));
         u64::try_from(answered.count()).unwrap()
     };
-    assert_eq!(lines("\"status\":401") + left_out, 200);
+    assert_eq!(send_and_log("\"status\":401") + left_out, 200);
     assert!(left_out > 100, "{left_out}");
-    assert_eq!(lines("\"status\":400"), 200, "what a valid key sends is not left out");
+    assert_eq!(send_and_log("\"status\":400"), 200, "what a valid key sends is not left out");
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tower::ServiceExt as _;
 
-use crate::harness::call::naming_host;
+use crate::harness::call::with_default_host;
 
 /// An application whose keys are words.
 #[derive(Clone)]
@@ -263,7 +263,7 @@ fn served_shop(around: HttpConfig) -> Router {
 
 /// The same for requests that are made here and name no host.
 fn shop(around: HttpConfig) -> Router {
-    naming_host(served_shop(around))
+    with_default_host(served_shop(around))
 }
 
 /// A response.

@@ -176,7 +176,7 @@ async fn inserted_and_removed_rows_are_found() {
 async fn documents_that_were_altered_or_moved_are_found() {
     each_world(async |app, database| {
         filled(app).await;
-        let opened = async || readable::open_all(&app.app.db, &app.app.vault).await.unwrap();
+        let opened = async || readable::check_unsealing(&app.app.db, &app.app.vault).await.unwrap();
         let sound = opened().await;
         assert_eq!((sound.broken.len(), sound.documents > 1), (0, true));
         database.tamper("update revision set document = (select document from revision where revision = 2)").await;

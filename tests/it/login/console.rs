@@ -38,7 +38,7 @@ impl Gateway {
     }
 
     /// Where the provider sends the browser back to when a person logs in there, or does not.
-    async fn back(&self, address: &Url, ssin: &str, decision: &str) -> String {
+    async fn return_address(&self, address: &Url, ssin: &str, decision: &str) -> String {
         let choice = [
             ("person", "other"),
             ("ssin", ssin),
@@ -55,7 +55,7 @@ impl Gateway {
     /// A whole log-in by a browser with these cookies: the answer.
     async fn log_in(&self, ssin: &str, cookies: &[(&str, &str)]) -> Response {
         let (address, attempt) = self.begin("/console/users").await;
-        let back = self.back(&address, ssin, "allow").await;
+        let back = self.return_address(&address, ssin, "allow").await;
         let cookies: Vec<_> = cookies.iter().copied().chain([(LOG_IN_COOKIE, attempt.as_str())]).collect();
         self.get(&back, &cookies).await
     }
@@ -155,9 +155,9 @@ async fn an_attempt_is_finished_once() {
         let gateway = Gateway::start(app).await;
         let (address, attempt) = gateway.begin("/console/users").await;
         let cookies = [(LOG_IN_COOKIE, attempt.as_str())];
-        let back = gateway.back(&address, ADMINISTRATOR, "allow").await;
+        let back = gateway.return_address(&address, ADMINISTRATOR, "allow").await;
         assert_eq!(gateway.get(&back, &cookies).await.status(), StatusCode::SEE_OTHER);
-        for back in [back, gateway.back(&address, ADMINISTRATOR, "allow").await] {
+        for back in [back, gateway.return_address(&address, ADMINISTRATOR, "allow").await] {
             let again = gateway.get(&back, &cookies).await;
             assert_eq!(again.status(), StatusCode::FORBIDDEN);
             assert!(
@@ -178,9 +178,9 @@ async fn an_attempt_that_was_refused_is_over_too() {
         let gateway = Gateway::start(app).await;
         let (address, attempt) = gateway.begin("/console/users").await;
         let cookies = [(LOG_IN_COOKIE, attempt.as_str())];
-        let denied = gateway.back(&address, ADMINISTRATOR, "deny").await;
+        let denied = gateway.return_address(&address, ADMINISTRATOR, "deny").await;
         assert_eq!(gateway.get(&denied, &cookies).await.status(), StatusCode::FORBIDDEN);
-        let back = gateway.back(&address, ADMINISTRATOR, "allow").await;
+        let back = gateway.return_address(&address, ADMINISTRATOR, "allow").await;
         assert_eq!(gateway.get(&back, &cookies).await.status(), StatusCode::FORBIDDEN);
     })
     .await;
@@ -194,7 +194,7 @@ async fn an_answer_to_another_attempt_does_not_use_one_up() {
         let cookies = [(LOG_IN_COOKIE, attempt.as_str())];
         let strange = gateway.get("/login/return?state=another&code=guessed", &cookies).await;
         assert!(strange.status().is_client_error());
-        let back = gateway.back(&address, ADMINISTRATOR, "allow").await;
+        let back = gateway.return_address(&address, ADMINISTRATOR, "allow").await;
         assert_eq!(gateway.get(&back, &cookies).await.status(), StatusCode::SEE_OTHER);
     })
     .await;
@@ -239,7 +239,7 @@ async fn the_page_to_go_back_to_is_one_of_the_console_and_on_one_line() {
         ];
         for to in strange {
             let (address, attempt) = gateway.begin(to).await;
-            let back = gateway.back(&address, ADMINISTRATOR, "allow").await;
+            let back = gateway.return_address(&address, ADMINISTRATOR, "allow").await;
             let entered = gateway.get(&back, &[(LOG_IN_COOKIE, &attempt)]).await;
             assert_eq!(location(&entered), "/console", "{to}");
         }

@@ -66,7 +66,7 @@ struct Doctor {
 }
 
 impl Doctor {
-    fn known(&self) -> KnownDoctor {
+    fn to_known_doctor(&self) -> KnownDoctor {
         let Self { inami, state, start_date, end_date, here } = *self;
         let id: DoctorId = "019a5c00-0000-7000-8000-000000000041".parse().unwrap();
         KnownDoctor { id, inami, state, collaboration: (start_date, end_date), here }
@@ -90,7 +90,7 @@ impl Given {
             subsidised: self.subsidised,
             past: Some(past),
             half_day_max_minutes: 300,
-            doctors: self.doctors.as_ref().map(|doctors| doctors.iter().map(Doctor::known).collect()),
+            doctors: self.doctors.as_ref().map(|doctors| doctors.iter().map(Doctor::to_known_doctor).collect()),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use passerelle::domain::action::{Action, TrailAction};
+use passerelle::domain::action::{Action, RecordedAction};
 use passerelle::domain::event::EventType;
 use passerelle::domain::key::Scope;
 use passerelle::domain::statement::{StatementKind, StatementStatus};
@@ -88,7 +88,7 @@ fn every_event_is_recorded_by_a_use_case() {
     made.extend(StatementKind::ALL.iter().filter_map(|kind| EventType::missing(*kind)).map(EventType::code));
     assert!(["deposit(", "refusal(", "missing("].iter().all(|call| code.contains(&format!("EventType::{call}"))));
     // Some are announced by an action of another code.
-    let announced = TrailAction::ALL.iter().filter_map(|action| Action::from(*action).event());
+    let announced = RecordedAction::ALL.iter().filter_map(|action| Action::from(*action).event());
     made.extend(announced.map(EventType::code));
     let named = |kind: &EventType| code.contains(&format!("EventType::{kind:?}"));
     made.extend(EventType::all().filter(named).map(EventType::code));

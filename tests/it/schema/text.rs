@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{codes_and_places, read};
 
-fn line(extra: &str) -> String {
+fn document_with(extra: &str) -> String {
     format!(
         r#"{{"lines":[{{"reference":"K-1","familyName":"Maes","givenName":"Tom","birthDate":"2025-06-30","days":[]{extra}}}]}}"#
     )
@@ -61,7 +61,7 @@ fn the_place_of_a_syntax_error_is_the_one_an_editor_shows() {
 
 #[test]
 fn every_repeated_property_is_reported_and_the_rest_is_still_read() {
-    let (raw, findings) = read(line(r#","ssin":"24021795156","ssin":"1","foo":1,"foo":2,"days":[]"#));
+    let (raw, findings) = read(document_with(r#","ssin":"24021795156","ssin":"1","foo":1,"foo":2,"days":[]"#));
     let expected = [
         ("json.duplicateProperty", "/lines/0/ssin"),
         ("json.duplicateProperty", "/lines/0/foo"),
@@ -114,7 +114,7 @@ fn every_structural_fault_is_reported_at_once_in_the_order_of_the_document() {
 
 #[test]
 fn a_finding_names_the_field_as_a_person_calls_it() {
-    let (_, findings) = read(line("").replace("2025-06-30", "30/06/2025"));
+    let (_, findings) = read(document_with("").replace("2025-06-30", "30/06/2025"));
     let finding = findings.iter().next().expect("one");
     let said = [Language::Fr, Language::Nl, Language::En].map(|language| finding.detail(language));
     assert_eq!(
@@ -149,12 +149,12 @@ fn no_finding_repeats_personal_data() {
 #[test]
 fn an_unknown_code_is_echoed_and_a_list_too_long_is_counted() {
     let day = |status: &str| format!(r#"{{"date":"2026-10-05","status":"{status}","duration":"full"}}"#);
-    let (_, findings) = read(line("").replace("[]", &format!("[{}]", day("AX/2"))));
+    let (_, findings) = read(document_with("").replace("[]", &format!("[{}]", day("AX/2"))));
     let values: Vec<_> = findings.iter().map(|finding| (finding.rule.code, finding.value.as_deref())).collect();
     assert_eq!(values, [("attendance.unknownStatus", Some("AX/2"))]);
 
     let days = vec![day("present"); 70].join(",");
-    let (_, findings) = read(line("").replace("[]", &format!("[{days}]")));
+    let (_, findings) = read(document_with("").replace("[]", &format!("[{days}]")));
     let values: Vec<_> = findings.iter().map(|finding| (finding.rule.code, finding.value.as_deref())).collect();
     assert_eq!(values, [("input.tooMany", Some("70"))]);
 

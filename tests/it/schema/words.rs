@@ -13,14 +13,14 @@ type Path = Vec<Option<String>>;
 
 /// A part of the schema in the file called `.0`.
 #[derive(Clone)]
-struct Part(&'static str, Value);
+struct RequestPart(&'static str, Value);
 
-fn schema(name: &str) -> Part {
+fn schema(name: &str) -> RequestPart {
     let (name, text) = TEXTS.into_iter().find(|(known, _)| *known == name).expect("a schema");
-    Part(name, serde_json::from_str(text).unwrap())
+    RequestPart(name, serde_json::from_str(text).unwrap())
 }
 
-impl Part {
+impl RequestPart {
     /// The part with its references resolved; the nearer value takes precedence.
     fn followed(self) -> Self {
         let Some(target) = self.1["$ref"].as_str() else { return self };
@@ -35,17 +35,17 @@ impl Part {
 }
 
 /// Every field below a part, with its own part.
-fn fields(part: &Part, path: &Path, all: &mut Vec<(Path, Part)>) {
-    let Part(name, schema) = part;
+fn fields(part: &RequestPart, path: &Path, all: &mut Vec<(Path, RequestPart)>) {
+    let RequestPart(name, schema) = part;
     for (property, below) in schema["properties"].as_object().into_iter().flatten() {
         let path = [&path[..], &[Some(property.clone())]].concat();
-        let part = Part(name, below.clone()).followed();
+        let part = RequestPart(name, below.clone()).followed();
         fields(&part, &path, all);
         all.push((path, part));
     }
     if schema["items"].is_object() {
         let path = [&path[..], &[None]].concat();
-        let part = Part(name, schema["items"].clone()).followed();
+        let part = RequestPart(name, schema["items"].clone()).followed();
         fields(&part, &path, all);
         all.push((path, part));
     }

@@ -5,7 +5,7 @@ use crate::console::field_labels::{
     ADDRESS, BIRTH_DATE, CATEGORY, CRECHE, DATE, END, FAMILY_NAME, FUNCTION, GIVEN_NAME, KIND, LAST_DAY,
     NATIONAL_NUMBER, START, STATUS, TITLE, VALID_UNTIL,
 };
-use crate::domain::application::{kind_words, scope_words};
+use crate::domain::application::{key_kind_words, scope_words};
 use crate::domain::closure::ClosureReason;
 use crate::domain::doctor::Function;
 use crate::domain::event::EventType;
@@ -161,7 +161,7 @@ fn application(name: &str) -> Option<LabelledField> {
         "contact/phone" => Some((CONTACT_PHONE, Text)),
         "endsOn" | "expiresOn" => Some((LAST_DAY, Date)),
         "scopes" => Some((SCOPES, Code(|code| Some(scope_words(code.parse::<Scope>().ok()?))))),
-        "kind" => Some((KIND, Code(|code| Some(kind_words(code.parse::<KeyKind>().ok()?))))),
+        "kind" => Some((KIND, Code(|code| Some(key_kind_words(code.parse::<KeyKind>().ok()?))))),
         "reach" => Some((CRECHES, Code(everything))),
         "creches" => Some((CRECHES, Creche)),
         _ => None,

@@ -62,7 +62,7 @@ impl StaffValidator<'_> {
         let Some(signs) = PersonSigns::of(raw, self.context) else { return };
         if let Some(known) = self.stored.duplicate(&signs) {
             let finding = same_person(place.clone(), known.member.reference.clone());
-            self.findings.push(finding.existing(ExistingItem::StaffMember(known.id)));
+            self.findings.push(finding.with_existing(ExistingItem::StaffMember(known.id)));
         }
     }
 }

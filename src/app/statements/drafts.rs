@@ -13,7 +13,7 @@ use super::{
     AcceptedStatement, DepositError, DepositOptions, DocumentForm, StatementDeposit, StatementFormat, Typed, deposit,
     previous_statement, read,
 };
-use crate::domain::action::{Action, StatementAction};
+use crate::domain::action::{Action, RecordedStatementAction};
 use crate::domain::caps::CapKind;
 use crate::domain::finding::{Finding, Findings};
 use crate::domain::period::{Month, Period};
@@ -129,7 +129,7 @@ pub async fn draft<S: StatementFormat>(
     let Some(kept) = store::drafts::find(&mut tx, caller.organiser, slot).await? else { return Ok(None) };
     let draft = open_draft(&mut tx, caller, &key, slot, &kept).await?;
     drop(tx);
-    app.record_access(caller.organiser, &caller.actor(), &record_of(StatementAction::DraftRead, slot)).await?;
+    app.record_access(caller.organiser, &caller.actor(), &record_of(RecordedStatementAction::DraftRead, slot)).await?;
     Ok(Some(draft))
 }
 
@@ -224,7 +224,7 @@ pub async fn save_draft<S: StatementFormat>(
         // Repeated saves of one page are one change.
         work.commit_unrecorded().await?;
     } else {
-        work.record(&record_of(StatementAction::DraftChanged, slot));
+        work.record(&record_of(RecordedStatementAction::DraftChanged, slot));
         work.commit().await?;
     }
     Ok(SavedTable { table: now.table, version, at })
@@ -242,7 +242,7 @@ pub async fn discard<S: StatementFormat>(
         StatementKey { creche: creches::find_within_reach(&mut work, caller, creche).await?.id, kind: S::KIND, month };
     let gone = store::drafts::delete(&mut work, caller.organiser, slot, version).await?;
     if gone {
-        work.record(&record_of(StatementAction::DraftDiscarded, slot));
+        work.record(&record_of(RecordedStatementAction::DraftDiscarded, slot));
         work.commit().await?;
     }
     Ok(gone)
@@ -317,6 +317,6 @@ fn place(caller: &Caller, slot: StatementKey) -> SealContext {
     SealContext::of("draft", &[&caller.organiser.to_string(), &creche, slot.kind.name(), &month])
 }
 
-fn record_of(action: StatementAction, slot: StatementKey) -> Record {
+fn record_of(action: RecordedStatementAction, slot: StatementKey) -> Record {
     Record::of(Action::OfStatement(slot.kind, action)).creche(slot.creche).period(Period::Month(slot.month))
 }

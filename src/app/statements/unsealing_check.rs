@@ -8,7 +8,7 @@ use crate::vault::Vault;
 
 /// The result of unsealing every stored document.
 #[derive(Debug, Default)]
-pub struct DocumentsOpened {
+pub struct UnsealingReport {
     /// How many succeeded.
     pub documents: u64,
     /// Those that failed, by organiser, crèche, kind, month and revision: they were altered or moved.
@@ -16,9 +16,9 @@ pub struct DocumentsOpened {
 }
 
 /// Unseals every stored document of every organiser.
-pub async fn open_all(db: &Db, vault: &Vault) -> Result<DocumentsOpened, InternalError> {
+pub async fn check_unsealing(db: &Db, vault: &Vault) -> Result<UnsealingReport, InternalError> {
     let organisers = store::organisers::list(&mut db.read().await?).await?;
-    let mut opened = DocumentsOpened::default();
+    let mut opened = UnsealingReport::default();
     for organiser in organisers {
         open_those_of(db, vault, organiser.id, &mut opened).await?;
     }
@@ -29,7 +29,7 @@ async fn open_those_of(
     db: &Db,
     vault: &Vault,
     organiser: OrganiserId,
-    opened: &mut DocumentsOpened,
+    opened: &mut UnsealingReport,
 ) -> Result<(), InternalError> {
     let key = vault.organiser_key(db, organiser).await?;
     let tx = &mut db.read().await?;

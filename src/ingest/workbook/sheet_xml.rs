@@ -22,7 +22,7 @@ const MAX_MERGED: usize = 10_000;
 
 /// The sheet for the reader, and its merged cells. `recalculates`: the workbook requests that its formulas are
 /// calculated when it is opened, so that no stored result is final.
-pub(super) fn visible_only(sheet: Vec<u8>, recalculates: bool) -> (Vec<u8>, Vec<MergedCells>) {
+pub(super) fn prepare_for_reader(sheet: Vec<u8>, recalculates: bool) -> (Vec<u8>, Vec<MergedCells>) {
     let holds = |text: &[u8]| sheet.windows(text.len()).any(|window| window == text);
     if !(holds(b"f>") || holds(b"<f") || holds(b"mergeCell") || holds(b"<is") || has_odd_value(&sheet)) {
         return (sheet, Vec::new());
@@ -159,7 +159,7 @@ mod tests {
 
     fn edited(cell: &str, recalculates: bool) -> String {
         let sheet = format!("<row>{cell}</row>");
-        String::from_utf8(visible_only(sheet.into(), recalculates).0).unwrap()
+        String::from_utf8(prepare_for_reader(sheet.into(), recalculates).0).unwrap()
     }
 
     const ERROR: &str = "<row><c r=\"H8\" t=\"e\"><v>#N/A</v></c></row>";
@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn merged_cells_are_listed() {
         let sheet = b"<sheetData/><mergeCells><mergeCell ref=\"J4:N4\"/><mergeCell ref=\"x\"/></mergeCells>";
-        let (_, merged) = visible_only(sheet.to_vec(), false);
+        let (_, merged) = prepare_for_reader(sheet.to_vec(), false);
         let at = |text| CellAddress::parse(text).unwrap();
         assert_eq!(merged, [MergedCells { first: at("J4"), last: at("N4") }]);
     }

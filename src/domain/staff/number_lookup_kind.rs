@@ -4,7 +4,7 @@ use crate::domain::codes::codes;
 
 codes! {
     /// The kind of look-up.
-    pub enum Probe {
+    pub enum NumberLookupKind {
         /// A family name that differs from the one of the number.
         Mismatch "mismatch";
         /// Whether the agency has a number.
