@@ -8,10 +8,10 @@
 use std::collections::HashSet;
 
 use crate::domain::action::RecordedAction;
-use crate::domain::audit::{AuditChain, AuditFilter};
+use crate::domain::audit::{AuditChain, AuditFilter, ChainHead};
 use crate::ids::OrganiserId;
 use crate::seal::IndexKey;
-use crate::store::audit::{self, ChainHead, ChainLink};
+use crate::store::audit::{self, ChainLink};
 use crate::store::audit_hash;
 use crate::store::{self, Db, Tx};
 

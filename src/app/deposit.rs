@@ -112,8 +112,8 @@ pub(super) trait ValidDocument: Send {
     /// The response.
     type Accepted: Send;
 
-    /// The current state, as it was when the document was validated. `None` when the transaction shows another one: where
-    /// that is found at no cost, or else by [`Self::write`].
+    /// The current state, as it was when the document was validated. `None` when the transaction shows another one, where that
+    /// is found here and not by what is collected for the commit.
     fn current(
         &self,
         tx: &mut Tx,
@@ -135,15 +135,15 @@ pub(super) trait ValidDocument: Send {
     /// Computes what storing it would change, for the response to a dry run.
     fn try_out(&mut self, tx: &mut Tx, caller: &Caller) -> impl Future<Output = Result<(), InternalError>> + Send;
 
-    /// Stores it: returns the revision, and the record. `None`, and nothing is written, when the current state is no longer
-    /// `current`.
+    /// Stores it: returns the revision, and the record. What is collected for the commit fails there with `Changed` when the
+    /// current state is no longer `current`.
     fn write(
         &mut self,
         work: &mut UnitOfWork<'_>,
         caller: &Caller,
         warnings: &Findings,
         current: &Self::Current,
-    ) -> impl Future<Output = Result<Option<(u64, Record)>, DepositError>> + Send;
+    ) -> impl Future<Output = Result<(u64, Record), DepositError>> + Send;
 
     /// The response.
     fn accepted(self, warnings: Findings, end: DepositEnd, current: Self::Current) -> Self::Accepted;
@@ -205,7 +205,7 @@ async fn refuse<D: SentDocument>(
     dry_run: bool,
     turn: Option<&WriteTurn>,
 ) -> Result<(), InternalError> {
-    let mut work = app.begin_in_turn(turn, caller, WritePurpose::Content).await?;
+    let mut work = app.collect(turn, (caller.organiser, caller.actor()), WritePurpose::Content).await?;
     let content = VerdictContent::refused(findings, dry_run);
     work.record_verdict(app, caller, (sent.subject(), sent.channel()), content)?;
     if !dry_run {
@@ -241,7 +241,8 @@ impl Storing<'_> {
         precondition: &Precondition,
         dry_run: bool,
     ) -> Result<Stored<V>, DepositError> {
-        let mut work = self.app.begin_in_turn(self.turn, self.caller, WritePurpose::Content).await?;
+        let mut work =
+            self.app.collect(self.turn, (self.caller.organiser, self.caller.actor()), WritePurpose::Content).await?;
         let Some(current) = valid.current(&mut work, self.caller).await? else {
             return Ok(Stored::Changed(valid, warnings));
         };
@@ -258,9 +259,7 @@ impl Storing<'_> {
         } else if is_stored {
             (DepositOutcome::Unchanged, V::revision(&current))
         } else {
-            let Some((revision, record)) = valid.write(&mut work, self.caller, &warnings, &current).await? else {
-                return Ok(Stored::Changed(valid, warnings));
-            };
+            let (revision, record) = valid.write(&mut work, self.caller, &warnings, &current).await?;
             work.record(&record.revision(revision));
             (DepositOutcome::Accepted, Some(revision))
         };
@@ -268,7 +267,9 @@ impl Storing<'_> {
         let revision = revision.and_then(|revision| u32::try_from(revision).ok());
         let content = VerdictContent { outcome, findings: &warnings, revision };
         work.record_verdict(self.app, self.caller, (self.subject, self.channel), content)?;
-        work.commit().await?;
-        Ok(Stored::Accepted(valid.accepted(warnings, end, current)))
+        match work.commit().await {
+            Err(store::Error::Changed) => Ok(Stored::Changed(valid, warnings)),
+            committed => Ok(committed.map(|()| Stored::Accepted(valid.accepted(warnings, end, current)))?),
+        }
     }
 }

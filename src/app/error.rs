@@ -16,6 +16,9 @@ pub enum InternalError {
     /// A stored document is not what was written.
     #[error("a kept document cannot be read: {0}")]
     Document(#[from] serde_json::Error),
+    /// A stored document is in no form that is known.
+    #[error("a stored document cannot be read")]
+    DocumentForm,
     /// A workbook could not be written.
     #[error("a workbook cannot be written: {0}")]
     Workbook(#[from] crate::ingest::XlsxError),

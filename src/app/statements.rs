@@ -146,5 +146,13 @@ fn unseal<S: Statement>(
             "integrity alert: a kept document does not open at its place"
         );
     })?;
-    Ok(serde_json::from_slice(&opened)?)
+    read_stored(&opened)
+}
+
+/// The statement of a stored text: compact, or JSON, as kinds without a compact form and earlier versions store it.
+fn read_stored<S: Statement>(text: &[u8]) -> Result<S, InternalError> {
+    if text.first() == Some(&b'{') {
+        return Ok(serde_json::from_slice(text)?);
+    }
+    std::str::from_utf8(text).ok().and_then(S::from_compact).ok_or(InternalError::DocumentForm)
 }

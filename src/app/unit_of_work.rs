@@ -55,16 +55,16 @@ impl App {
         UnitOfWork::begin(&self.db, self.services(), (organiser, actor), purpose).await
     }
 
-    /// The same, in the organiser's in-process lock where it is already taken.
-    pub(super) async fn begin_in_turn(
+    /// The same for a write that is collected ([`Db::collect_for`]), in the organiser's in-process lock where it is already
+    /// taken.
+    pub(super) async fn collect(
         &self,
         turn: Option<&WriteTurn>,
-        caller: &Caller,
+        (organiser, actor): (OrganiserId, Actor),
         purpose: WritePurpose,
     ) -> Result<UnitOfWork<'_>, store::Error> {
-        let Some(turn) = turn else { return self.begin(caller, purpose).await };
-        let tx = self.db.write_in(WriteTurn::clone(turn), caller.organiser, purpose).await?;
-        Ok(UnitOfWork::new(tx, self.services(), AuditChain::Organiser(caller.organiser), caller.actor()))
+        let tx = self.db.collect_for(turn.cloned(), organiser, purpose).await?;
+        Ok(UnitOfWork::new(tx, self.services(), AuditChain::Organiser(organiser), actor))
     }
 
     /// Records an access; the result is returned only once that is committed.
@@ -74,7 +74,7 @@ impl App {
         actor: &Actor,
         record: &Record,
     ) -> Result<(), store::Error> {
-        let mut work = self.begin_as(organiser, actor, WritePurpose::RecordOnly).await?;
+        let mut work = self.collect(None, (organiser, actor.clone()), WritePurpose::RecordOnly).await?;
         work.record(record);
         work.commit().await
     }

@@ -39,6 +39,17 @@ impl FromStr for AuditChain {
     }
 }
 
+/// The end of a chain.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ChainHead {
+    /// The number of the last entry, 0 when there is none.
+    pub number: u64,
+    /// Its hash, empty when there is none.
+    pub hash: String,
+    /// Covers chain, number and hash.
+    pub seal: String,
+}
+
 /// A new entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEntry {

@@ -5,27 +5,44 @@ use jiff::civil::Date;
 
 use crate::words::{LocalText, holidays};
 
+/// The holidays of a fixed date: month, day, name.
+const FIXED: [(i8, i8, LocalText); 7] = [
+    (1, 1, holidays::NEW_YEAR),
+    (5, 1, holidays::LABOUR_DAY),
+    (7, 21, holidays::NATIONAL_DAY),
+    (8, 15, holidays::ASSUMPTION),
+    (11, 1, holidays::ALL_SAINTS),
+    (11, 11, holidays::ARMISTICE),
+    (12, 25, holidays::CHRISTMAS),
+];
+
+/// The holidays that follow Easter Sunday: by how many days, and the name.
+const AFTER_EASTER: [(i32, LocalText); 3] =
+    [(1, holidays::EASTER_MONDAY), (39, holidays::ASCENSION), (50, holidays::WHIT_MONDAY)];
+
 /// The name of the public holiday that falls on `date`, if one does. The Community day (27 September) is not one.
 pub fn public_holiday(date: Date) -> Option<LocalText> {
-    public_holidays(date.year()).into_iter().find_map(|(holiday, name)| (holiday == date).then_some(name))
+    let fixed = FIXED.iter().find(|(month, day, _)| (*month, *day) == (date.month(), date.day()));
+    fixed.map(|(_, _, name)| *name).or_else(|| holiday_after_easter(date))
+}
+
+/// Easter Monday is 23 March at the earliest, Whit Monday 14 June at the latest.
+fn holiday_after_easter(date: Date) -> Option<LocalText> {
+    if !(3..=6).contains(&date.month()) {
+        return None;
+    }
+    let easter = easter(date.year());
+    AFTER_EASTER.iter().find(|(days, _)| easter + days.days() == date).map(|(_, name)| *name)
 }
 
 /// The ten public holidays of a year, in order.
-pub fn public_holidays(year: i16) -> [(Date, LocalText); 10] {
-    let day = |month, day| Date::constant(year, month, day);
+pub fn public_holidays(year: i16) -> Vec<(Date, LocalText)> {
     let easter = easter(year);
-    [
-        (day(1, 1), holidays::NEW_YEAR),
-        (easter + 1.day(), holidays::EASTER_MONDAY),
-        (day(5, 1), holidays::LABOUR_DAY),
-        (easter + 39.days(), holidays::ASCENSION),
-        (easter + 50.days(), holidays::WHIT_MONDAY),
-        (day(7, 21), holidays::NATIONAL_DAY),
-        (day(8, 15), holidays::ASSUMPTION),
-        (day(11, 1), holidays::ALL_SAINTS),
-        (day(11, 11), holidays::ARMISTICE),
-        (day(12, 25), holidays::CHRISTMAS),
-    ]
+    let fixed = FIXED.iter().map(|(month, day, name)| (Date::constant(year, *month, *day), *name));
+    let moving = AFTER_EASTER.iter().map(|(days, name)| (easter + days.days(), *name));
+    let mut all: Vec<_> = fixed.chain(moving).collect();
+    all.sort_unstable_by_key(|(date, _)| *date);
+    all
 }
 
 /// Easter Sunday in the Gregorian calendar (the anonymous computus of Meeus, *Astronomical Algorithms*, ch. 8).

@@ -135,18 +135,23 @@ impl<const MAX: usize> Raw for Label<MAX> {
 
 /// One to `max` characters, trimmed, each of which is visible or white space.
 pub(crate) fn is_label(text: &str, max: usize) -> bool {
-    let edge = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
-    edge(text.chars().next())
-        && edge(text.chars().next_back())
-        && !text.chars().any(|c| c.is_control() || is_invisible(c))
-        && text.chars().count() <= max
+    let is_trimmed = !text.starts_with(char::is_whitespace) && !text.ends_with(char::is_whitespace);
+    is_trimmed && !text.is_empty() && is_shown(text, max)
+}
+
+/// At most `max` characters, each of which is visible or white space.
+fn is_shown(text: &str, max: usize) -> bool {
+    // Most texts are ASCII, of which the visible characters and the space are one range.
+    if text.is_ascii() {
+        return text.len() <= max && text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    }
+    text.chars().count() <= max && !text.chars().any(|c| c.is_control() || is_invisible(c))
 }
 
 /// The text without the white space around it, when it has one to `max` characters with it, each of which is visible
 /// or white space.
 pub(crate) fn trimmed(text: &str, max: usize) -> Option<&str> {
-    let shown = !text.chars().any(|c| c.is_control() || is_invisible(c)) && text.chars().count() <= max;
-    Some(text.trim()).filter(|stored| shown && !stored.is_empty())
+    Some(text.trim()).filter(|trimmed| !trimmed.is_empty() && is_shown(text, max))
 }
 
 /// A choice of at least one and at most `MAX` codes or ids.

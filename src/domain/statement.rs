@@ -78,6 +78,16 @@ pub trait Statement: Sized + Clone + Serialize + DeserializeOwned + Send + Sync 
     /// already.
     fn canonical(&self) -> Cow<'_, Self>;
 
+    /// A shorter text than its JSON with the same content, for storage; `None` where the kind has none.
+    fn to_compact(&self) -> Option<String> {
+        None
+    }
+
+    /// The statement of such a text, which never begins like JSON; `None` when it cannot be read.
+    fn from_compact(_text: &str) -> Option<Self> {
+        None
+    }
+
     /// How many lines it has.
     fn lines(&self) -> usize;
 

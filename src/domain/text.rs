@@ -22,6 +22,9 @@ pub fn folded(text: &str) -> String {
 
 /// A name normalised for comparison: without case, accents, hyphens, apostrophes and spaces.
 pub fn name_match_key(name: &str) -> String {
+    if name.is_ascii() {
+        return name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect();
+    }
     folded(name).chars().filter(|letter| letter.is_alphanumeric()).collect()
 }
 

@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::db::{Tx, execute, row, rows};
+use super::db::{Tx, later, row, rows};
 use super::error::Error;
 use super::source::{RowSource, all, optional};
 use crate::domain::actor::Actor;
-use crate::domain::audit::{AuditChain, AuditEntry, AuditFilter, EntryNature};
+use crate::domain::audit::{AuditChain, AuditEntry, AuditFilter, ChainHead, EntryNature};
 
 /// An entry with its number and hashes in the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,24 +23,14 @@ pub struct ChainLink {
     pub hash: String,
 }
 
-/// The end of a chain.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ChainHead {
-    /// The number of the last entry, 0 when there is none.
-    pub number: u64,
-    /// Its hash, empty when there is none.
-    pub hash: String,
-    /// Covers chain, number and hash.
-    pub seal: String,
-}
-
 const LOCK_HEAD: &str = "insert into audit_head (chain, number, hash, seal) values ($1, 0, '', '') \
                     on conflict (chain) do update set number = audit_head.number returning number, hash, seal";
 const HEAD: &str = "select number, hash, seal from audit_head where chain = $1";
 const INSERT: &str = "insert into audit_entry (chain, number, at, actor_kind, actor, action, creche_id, period, \
                       detail, changes, previous_hash, hash) \
                       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-const MOVE_HEAD: &str = "update audit_head set number = $2, hash = $3, seal = $4 where chain = $1 and number = $2 - 1";
+const MOVE_HEAD: &str =
+    "update audit_head set number = $2, hash = $3, seal = $4 where chain = $1 and number = $2 - 1 and hash = $5";
 const AFTER: &str = "select number, at, actor_kind, actor, action, creche_id, period, detail, changes, \
                      previous_hash, hash from audit_entry where chain = $1 and number > $2 order by number limit $3";
 const BEFORE: &str = "select number, at, actor_kind, actor, action, creche_id, period, detail, \
@@ -53,8 +43,12 @@ const LATEST: &str =
 const ANY_CHANGES: &str = "select number from audit_entry where changes is not null limit 1";
 const CHAINS: &str = "select chain from audit_head union select chain from audit_entry order by chain";
 
-/// Locks the end of the chain until the transaction ends, so that entries never race, and returns it.
+/// The end of the chain, for the next entry. It is locked until the transaction ends, so that entries never race; in a
+/// transaction that has not begun it is the end that this process wrote last, where that is known.
 pub async fn lock_head(tx: &mut Tx, chain: AuditChain) -> Result<ChainHead, Error> {
+    if let Some(known) = tx.known_head(chain) {
+        return Ok(known);
+    }
     row!(tx, HeadRow, LOCK_HEAD, chain.name())?.ok_or(Error::Rows(0))?.try_into()
 }
 
@@ -63,15 +57,17 @@ pub async fn head(tx: &mut Tx, chain: AuditChain) -> Result<Option<ChainHead>, E
     optional(row!(tx, HeadRow, HEAD, chain.name())?)
 }
 
-/// Appends an entry and moves the end of the chain to it.
-pub async fn append(tx: &mut Tx, chain: AuditChain, new: &ChainLink, seal: &str) -> Result<(), Error> {
-    let (chain, entry) = (chain.name(), &new.entry);
+/// Appends an entry and moves the end of the chain to it, with the commit or before the next query.
+pub fn append(tx: &mut Tx, of: AuditChain, new: ChainLink, seal: String) {
+    let (chain, entry) = (of.name(), &new.entry);
     let number = i64::try_from(new.number).unwrap_or(i64::MAX);
     let (at, kind) = (entry.at.as_millisecond(), entry.actor.kind.code());
     let creche = entry.creche.map(|creche| creche.to_string());
     let period = entry.period.map(|period| period.to_string());
-    execute!(
+    later!(tx, OneUnlessMoved, MOVE_HEAD, &chain, number, &new.hash, &seal, &new.previous_hash);
+    later!(
         tx,
+        One,
         INSERT,
         &chain,
         number,
@@ -85,9 +81,8 @@ pub async fn append(tx: &mut Tx, chain: AuditChain, new: &ChainLink, seal: &str)
         &new.changes,
         &new.previous_hash,
         &new.hash,
-    )?
-    .one()?;
-    execute!(tx, MOVE_HEAD, &chain, number, &new.hash, seal)?.one()
+    );
+    tx.set_head(of, ChainHead { number: new.number, hash: new.hash, seal });
 }
 
 /// The changes of rows that the chain's next entry is to record.

@@ -1,8 +1,11 @@
 //! The two engines behind one interface. No code outside this file and its modules depends on which one runs.
 
+mod chain_heads;
 mod connect;
 mod options;
+mod pending;
 mod space;
+mod transaction;
 mod write_state;
 mod writing;
 
@@ -13,17 +16,18 @@ use std::sync::Arc;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
-use sqlx::{Postgres, Sqlite, Transaction};
 
+use self::chain_heads::ChainHeads;
 pub use self::options::DbOptions;
+pub(crate) use self::pending::{ExpectedRows, PendingWrite, later};
 use self::space::FileSystemOf;
 pub use self::space::FreeSpace;
+pub use self::transaction::{EngineTx, Tx};
 use self::write_state::WriteState;
 pub use self::writing::{WritePurpose, WriteTurn};
 use super::error::Error;
 use super::feed_notifier::{FeedNotifier, WakeSignal};
-use super::row_codes::{Owner, RowChange, RowKey};
-use crate::domain::audit::AuditChain;
+use super::row_codes::RowKey;
 use crate::fair_queue::FairQueue;
 use crate::ids::OrganiserId;
 
@@ -36,6 +40,7 @@ pub struct Db {
     pub(super) pools: EnginePools,
     notifier: FeedNotifier,
     row_key: Arc<RowKey>,
+    heads: Arc<ChainHeads>,
     /// Queues of writes by organiser, entered before a connection is taken.
     lanes: FairQueue<OrganiserId>,
     headroom: u64,
@@ -57,35 +62,6 @@ pub(super) enum EnginePools {
     Postgres(PgPool),
 }
 
-/// A transaction, rolled back when dropped without [`Tx::commit`].
-#[derive(Debug)]
-pub struct Tx {
-    /// The engine's transaction.
-    pub on: EngineTx,
-    /// The organisers whose feeds it adds to, notified once it is committed.
-    changed_feeds: Vec<OrganiserId>,
-    notifier: FeedNotifier,
-    /// The key of the authentication codes of rows.
-    pub(super) row_key: Arc<RowKey>,
-    /// Changes of rows that no audit entry records yet.
-    changes: Vec<(Owner, RowChange)>,
-    /// Where failed and successful writes are recorded; `None` in a transaction that only reads.
-    state: Option<Arc<WriteState>>,
-    /// Whether it changed any row.
-    changed: bool,
-    /// The organiser's write turn, dropped after the connection.
-    _turn: Option<WriteTurn>,
-}
-
-/// A transaction of an engine.
-#[derive(Debug)]
-pub enum EngineTx {
-    /// On the embedded file.
-    Sqlite(Transaction<'static, Sqlite>),
-    /// On the server.
-    Postgres(Transaction<'static, Postgres>),
-}
-
 /// Runs one expression on the connection of whichever engine the transaction is on.
 macro_rules! on {
     ($tx:expr, $connection:ident => $body:expr) => {
@@ -98,6 +74,9 @@ macro_rules! on {
                 let $connection = &mut **transaction;
                 $body
             }
+            $crate::store::db::EngineTx::NotBegun(_) | $crate::store::db::EngineTx::Ended => {
+                Err(sqlx::Error::BeginFailed)
+            }
         }
     };
 }
@@ -105,26 +84,37 @@ macro_rules! on {
 /// Every row that a query finds.
 macro_rules! rows {
     ($tx:expr, $row:ty, $sql:expr $(, $value:expr)* $(,)?) => {
-        $crate::store::db::on!($tx, c => sqlx::query_as::<_, $row>($sql)$(.bind($value))*.fetch_all(c).await)
-            .map_err($crate::store::Error::from)
+        match $tx.ready().await {
+            Ok(()) => $crate::store::db::on!($tx, c =>
+                sqlx::query_as::<_, $row>($sql)$(.bind($value))*.fetch_all(c).await)
+                .map_err($crate::store::Error::from),
+            Err(error) => Err(error),
+        }
     };
 }
 
 /// The row that a query finds, if it finds one.
 macro_rules! row {
     ($tx:expr, $row:ty, $sql:expr $(, $value:expr)* $(,)?) => {
-        $crate::store::db::on!($tx, c => sqlx::query_as::<_, $row>($sql)$(.bind($value))*.fetch_optional(c).await)
-            .map_err($crate::store::Error::from)
+        match $tx.ready().await {
+            Ok(()) => $crate::store::db::on!($tx, c =>
+                sqlx::query_as::<_, $row>($sql)$(.bind($value))*.fetch_optional(c).await)
+                .map_err($crate::store::Error::from),
+            Err(error) => Err(error),
+        }
     };
 }
 
 /// Runs a statement that writes and returns how many rows it affected; the methods of [`AffectedRows`] check the number.
 macro_rules! execute {
     ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
-{
-            let done = $crate::store::db::on!($tx, c =>
-                sqlx::query($sql)$(.bind($value))*.execute(c).await.map(|done| done.rows_affected()));
-            $tx.track_write(done)
+        match $tx.ready().await {
+            Ok(()) => {
+                let done = $crate::store::db::on!($tx, c =>
+                    sqlx::query($sql)$(.bind($value))*.execute(c).await.map(|done| done.rows_affected()));
+                $tx.track_write(done)
+            }
+            Err(error) => Err(error),
         }
     };
 }
@@ -186,6 +176,7 @@ impl Db {
             pools,
             notifier: FeedNotifier::default(),
             row_key: Arc::default(),
+            heads: Arc::default(),
             lanes: FairQueue::new(options.lanes()),
             headroom: options.headroom_bytes,
             free_space: options.free_space.or(file_system),
@@ -209,26 +200,15 @@ impl Db {
 
     /// A read-only transaction over one snapshot of the database.
     pub async fn read(&self) -> Result<Tx, Error> {
-        Ok(self.begun(match &self.pools {
-            EnginePools::Sqlite { read, .. } => EngineTx::Sqlite(read.begin().await?),
-            EnginePools::Postgres(pool) => {
-                EngineTx::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
-            }
-        }))
-    }
-
-    fn begun(&self, on: EngineTx) -> Tx {
-        let (notifier, row_key) = (self.notifier.clone(), Arc::clone(&self.row_key));
-        Tx {
-            on,
-            changed_feeds: Vec::new(),
-            notifier,
-            row_key,
-            changes: Vec::new(),
-            state: None,
-            changed: false,
-            _turn: None,
-        }
+        Ok(Tx::new(
+            self,
+            match &self.pools {
+                EnginePools::Sqlite { read, .. } => EngineTx::Sqlite(read.begin().await?),
+                EnginePools::Postgres(pool) => {
+                    EngineTx::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
+                }
+            },
+        ))
     }
 
     /// Computes and checks the authentication codes of rows with this key from now on.
@@ -314,65 +294,6 @@ impl Db {
                 write.close().await;
             }
             EnginePools::Postgres(pool) => pool.close().await,
-        }
-    }
-}
-
-impl Tx {
-    /// Commits durably, then notifies the readers of the feeds that it added to. Refused when a row with an authentication
-    /// code was changed and no audit entry was recorded since.
-    pub async fn commit(self) -> Result<(), Error> {
-        if let Some((_, change)) = self.changes.first() {
-            return Err(Error::Unrecorded(change.row.clone()));
-        }
-        let committed = match self.on {
-            EngineTx::Sqlite(transaction) => transaction.commit().await,
-            EngineTx::Postgres(transaction) => transaction.commit().await,
-        };
-        match (committed, &self.state) {
-            (Ok(()), Some(state)) if self.changed => state.failing.end(),
-            (Ok(()), _) => {}
-            (Err(error), Some(state)) => return Err(state.failed(error)),
-            (Err(error), None) => return Err(error.into()),
-        }
-        self.notifier.notify(&self.changed_feeds);
-        Ok(())
-    }
-
-    /// Adds a change of a row to the next audit entry of its owner's chain.
-    pub(super) fn note_change(&mut self, owner: &Owner, change: RowChange) {
-        if *owner != Owner::None {
-            self.changes.push((owner.clone(), change));
-        }
-    }
-
-    /// The changes that the next entry of a chain records, a line each; `None` when there are none.
-    pub(super) fn take_changes(&mut self, chain: AuditChain) -> Option<String> {
-        let owner = match chain {
-            AuditChain::Organiser(id) => Owner::Organiser(id.to_string()),
-            AuditChain::Operator => Owner::Operator,
-        };
-        let taken = self.changes.extract_if(.., |(of, _)| *of == owner).map(|(_, change)| change.line());
-        Some(taken.collect::<Vec<_>>().join("\n")).filter(|lines| !lines.is_empty())
-    }
-
-    /// Records whether a statement that writes succeeded.
-    pub(crate) fn track_write(&mut self, result: Result<u64, sqlx::Error>) -> Result<AffectedRows, Error> {
-        match (result, &self.state) {
-            (Ok(rows), _) => {
-                self.changed |= rows > 0;
-                Ok(AffectedRows(rows))
-            }
-            (Err(error), Some(state)) => Err(state.failed(error)),
-            (Err(error), None) => Err(error.into()),
-        }
-    }
-
-    /// Marks the organiser's feed as changed: its waiting readers and the dispatcher of webhooks are notified after the
-    /// commit.
-    pub(crate) fn notify_after_commit(&mut self, organiser: OrganiserId) {
-        if self.changed_feeds.last() != Some(&organiser) {
-            self.changed_feeds.push(organiser);
         }
     }
 }

@@ -36,6 +36,12 @@ pub enum Error {
     /// A write that must touch exactly one row touched another number.
     #[error("expected to write one row, wrote {0}")]
     Rows(u64),
+    /// What was read before a write was changed by another one.
+    #[error("another write has changed what this one was made for")]
+    Changed,
+    /// The end of an audit chain is not the one that an entry was made for.
+    #[error("another process has written to the audit trail")]
+    HeadMoved,
     /// The URL names no database that this gateway can use.
     #[error("{0:?} is not a database URL: expected sqlite:PATH or postgres://USER@HOST/NAME")]
     Url(String),

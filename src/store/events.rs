@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 
 use jiff::Timestamp;
 
-use super::db::{Tx, execute, on, row, rows};
+use super::db::{Tx, later, on, row, rows};
 use super::error::Error;
 use super::source::{RowSource, all};
 use super::sql_tuples::tuples;
@@ -12,10 +12,10 @@ use crate::domain::event::{Event, EventFilter, EventType};
 use crate::domain::period::Period;
 use crate::ids::{CrecheId, OrganiserId};
 
-const NEXT: &str = "update organiser set last_event = last_event + 1 where id = $1 returning last_event";
+const NEXT: &str = "update organiser set last_event = last_event + 1 where id = $1";
 const INSERT: &str = "insert into event \
                       (organiser_id, number, id, type, creche_id, period, revision, at, subject, warnings) \
-                      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+                      select id, last_event, $2, $3, $4, $5, $6, $7, $8, $9 from organiser where id = $1";
 /// The events of an organiser after a number.
 macro_rules! later_events {
     ($rest:literal) => {
@@ -33,12 +33,13 @@ const COUNT_OF_PERIOD: &str = "select count(*) from event \
 const NUMBERS: &str = "select o.last_event, count(e.number), coalesce(max(e.number), 0) from organiser o \
                        left join event e on e.organiser_id = o.id where o.id = $1 group by o.id, o.last_event";
 const LAST_NUMBER: &str = "select last_event from organiser where id = $1";
-const CONCERN: &str = "insert into event_creche (organiser_id, number, creche_id) values ($1, $2, $3)";
+const CONCERN: &str = "insert into event_creche (organiser_id, number, creche_id) \
+                       select id, last_event, $2 from organiser where id = $1";
 // Whether a row of crèches, called `g`, names the event's crèche or one that the event concerns.
 macro_rules! concerned {
     () => {
-        "(g.creche_id = $6 or exists (select 1 from event_creche c \
-         where c.organiser_id = $1 and c.number = $3 and c.creche_id = g.creche_id))"
+        "(g.creche_id = $5 or exists (select 1 from event_creche c \
+         where c.organiser_id = $1 and c.number = o.last_event and c.creche_id = g.creche_id))"
     };
 }
 // An endpoint gets the events of its crèches; one that an application made, only those in the application's reach, while
@@ -46,17 +47,17 @@ macro_rules! concerned {
 const SPREAD: &str = concat!(
     "insert into delivery \
     (organiser_id, endpoint_id, event_id, number, type, at, state, tries, attempts, due_at) \
-    select e.organiser_id, e.id, $2, $3, $4, $5, 'waiting', 0, 0, $7 from webhook_endpoint e \
-    where e.organiser_id = $1 and e.state in ('active', 'paused') \
+    select e.organiser_id, e.id, $2, o.last_event, $3, $4, 'waiting', 0, 0, $6 \
+    from organiser o join webhook_endpoint e on e.organiser_id = o.id where o.id = $1 and e.state in ('active', 'paused') \
     and (e.all_event_types = 1 or exists (select 1 from webhook_endpoint_event_type g \
-        where g.organiser_id = $1 and g.endpoint_id = e.id and g.event_type = $4)) \
+        where g.organiser_id = $1 and g.endpoint_id = e.id and g.event_type = $3)) \
     and (e.all_creches = 1 or exists (select 1 from webhook_endpoint_creche g \
         where g.organiser_id = $1 and g.endpoint_id = e.id and ",
     concerned!(),
     ")) \
     and (e.application_id is null or exists (select 1 from application a \
         where a.organiser_id = $1 and a.id = e.application_id \
-        and a.revoked_at is null and a.suspended_at is null and (a.ends_at is null or a.ends_at > $5) \
+        and a.revoked_at is null and a.suspended_at is null and (a.ends_at is null or a.ends_at > $4) \
         and (a.all_scopes = 1 or exists (select 1 from application_scope g \
             where g.organiser_id = $1 and g.application_id = a.id and g.scope = 'webhooks:manage')) \
         and (a.all_creches = 1 or exists (select 1 from application_creche g \
@@ -71,22 +72,21 @@ pub async fn are_whole(tx: &mut Tx, organiser: OrganiserId) -> Result<bool, Erro
     Ok(found.is_none_or(|(last, count, highest)| last == count && last == highest))
 }
 
-/// Appends an event and gives its number: the next one, because the organiser's row is held until the transaction ends.
-/// Its deliveries to every endpoint that subscribes to it are written with it, due at `due_at` in machine time.
-pub async fn append(tx: &mut Tx, organiser: OrganiserId, new: &Event, due_at: Timestamp) -> Result<u64, Error> {
+/// Appends an event, with the commit or before the next query. Its number is the next one, because the organiser's row is
+/// held until the transaction ends. Its deliveries to every endpoint that subscribes to it are written with it, due at
+/// `due_at` in machine time.
+pub fn append(tx: &mut Tx, organiser: OrganiserId, new: &Event, due_at: Timestamp) {
     let owner = organiser.to_string();
-    let (number,) = row!(tx, (i64,), NEXT, &owner)?.ok_or(Error::Rows(0))?;
     let (id, creche) = (new.id.to_string(), new.creche.map(|creche| creche.to_string()));
     let (period, revision) = (new.period.map(|period| period.to_string()), new.revision.map(i64::from));
     let (kind, at, warnings) = (new.kind.code(), new.at.as_millisecond(), new.warnings.map(i64::from));
-    execute!(tx, INSERT, &owner, number, &id, kind, &creche, &period, revision, at, &new.subject, warnings)?.one()?;
+    later!(tx, One, NEXT, &owner);
+    later!(tx, One, INSERT, &owner, &id, kind, &creche, &period, revision, at, &new.subject, warnings);
     for concerned in &new.concerned {
-        execute!(tx, CONCERN, &owner, number, concerned.to_string())?.one()?;
+        later!(tx, One, CONCERN, &owner, concerned.to_string());
     }
-    let due_at = due_at.as_millisecond();
-    execute!(tx, SPREAD, &owner, &id, number, kind, at, &creche, due_at)?.any();
+    later!(tx, Any, SPREAD, &owner, &id, kind, at, &creche, due_at.as_millisecond());
     tx.notify_after_commit(organiser);
-    RowSource { table: "organiser", id: &owner }.number("last_event", number)
 }
 
 /// At most `limit` events after number `after`, each with its number, the oldest first.
@@ -109,6 +109,7 @@ pub async fn after_filtered(
     }
     let after = i64::try_from(after).unwrap_or(i64::MAX);
     let sql = AssertSqlSafe(filtered_query(types.len(), creches.map_or(0, <[CrecheId]>::len)));
+    tx.ready().await?;
     let found = on!(tx, c => {
         let query = sqlx::query_as::<_, EventRow>(sql).bind(organiser.to_string()).bind(after).bind(i64::from(limit));
         let query = types.iter().fold(query, |query, kind| query.bind(kind.code()));

@@ -34,29 +34,53 @@ impl Records {
 /// Writes the records and commits the transaction. Deliveries of the events are due at `due_at`, in machine time.
 ///
 /// # Errors
-/// Those of the database; `Unrecorded` when a row with an authentication code was changed and no entry is written. Nothing
-/// is changed then.
+/// Those of the database; `Unrecorded` when a row with an authentication code was changed and no entry is written; `Changed`
+/// when what a collected statement was made for has changed. Nothing is changed then.
 pub async fn commit(mut tx: Tx, index: &IndexKey, records: Records, due_at: Timestamp) -> Result<(), Error> {
-    for (organiser, verdict) in &records.verdicts {
-        verdicts::insert(&mut tx, *organiser, verdict).await?;
+    let collected = tx.collected();
+    let with_changes = records.entries.iter().map(|(chain, _)| audit::take_changes(&mut tx, *chain));
+    let changes: Vec<_> = with_changes.collect();
+    loop {
+        for ((chain, entry), changes) in records.entries.iter().zip(&changes) {
+            add_entry(&mut tx, index, *chain, entry.clone(), changes.clone()).await?;
+        }
+        for (organiser, verdict) in &records.verdicts {
+            verdicts::insert(&mut tx, *organiser, verdict);
+        }
+        for (organiser, event) in &records.events {
+            events::append(&mut tx, *organiser, event, due_at);
+        }
+        match tx.try_commit().await {
+            // Another process has written to the chain: its end is read again, within the transaction.
+            Err(Error::HeadMoved) => tx.forget_heads(collected),
+            Err(error) => return Err(error),
+            Ok(()) => {
+                tx.committed();
+                return Ok(());
+            }
+        }
     }
-    for (chain, entry) in records.entries {
-        record_entry(&mut tx, index, chain, entry).await?;
-    }
-    for (organiser, event) in &records.events {
-        events::append(&mut tx, *organiser, event, due_at).await?;
-    }
-    tx.commit().await
 }
 
 /// Records an entry in the transaction, so that what is done and what is recorded stand or fall together: its number.
 /// Another transaction that records in the same chain waits until this one ends.
 pub async fn record_entry(tx: &mut Tx, index: &IndexKey, chain: AuditChain, entry: AuditEntry) -> Result<u64, Error> {
+    let changes = audit::take_changes(tx, chain);
+    add_entry(tx, index, chain, entry, changes).await
+}
+
+/// Adds an entry to the end of the chain: its number.
+async fn add_entry(
+    tx: &mut Tx,
+    index: &IndexKey,
+    chain: AuditChain,
+    entry: AuditEntry,
+    changes: Option<String>,
+) -> Result<u64, Error> {
     let head = audit::lock_head(tx, chain).await?;
     let number = head.number + 1;
-    let changes = audit::take_changes(tx, chain);
     let hash = entry_hash(index, chain, number, &entry, changes.as_deref(), &head.hash);
     let seal = head_seal(index, chain, number, &hash);
-    audit::append(tx, chain, &ChainLink { number, entry, previous_hash: head.hash, changes, hash }, &seal).await?;
+    audit::append(tx, chain, ChainLink { number, entry, previous_hash: head.hash, changes, hash }, seal);
     Ok(number)
 }

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 pub use self::as_of::list_as_of;
 use self::codes::{StatementColumns, revision_message};
 pub use self::codes::{broken_chains, take_revision_macs};
-use super::db::{Tx, execute, row, rows};
+use super::db::{Tx, execute, later, row, rows};
 use super::error::Error;
 use super::integrity::{self, STATEMENT};
 use super::source::RowSource;
@@ -57,6 +57,8 @@ pub struct CurrentStatement {
     pub updated_at: Timestamp,
     /// The current revision.
     pub revision: StoredRevision,
+    /// The authentication code of the row.
+    pub mac: Option<Vec<u8>>,
 }
 
 /// The columns of a [`RevisionRow`].
@@ -112,8 +114,7 @@ const ADVANCE: &str = "insert into statement (organiser_id, creche_id, kind, mon
                        on conflict (organiser_id, creche_id, kind, month) do update \
                        set revision = excluded.revision, updated_at = excluded.updated_at, \
                        revision_mac = excluded.revision_mac, mac = excluded.mac, former_mac = statement.mac \
-                       where statement.revision = excluded.revision - 1 and statement.status = 'deposited' \
-                       returning former_mac";
+                       where statement.revision = excluded.revision - 1 and statement.status = 'deposited'";
 const INSERT: &str = "insert into revision (organiser_id, creche_id, kind, month, revision, fingerprint, totals, lines, \
                       warnings, has_warnings, channel, application_id, key_id, deposited_at, document, mac) \
                       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
@@ -212,15 +213,15 @@ pub async fn document(
     Ok(found.map(|(document,)| document))
 }
 
-/// Writes a revision with its sealed document and makes it the current one. `false`, and nothing is written, when the
-/// current revision is not the one before it, or the organiser has no such crèche.
-pub async fn insert(
+/// Writes a revision with its sealed document and makes it the current one, with the commit or before the next query: that
+/// fails with `Changed`, and nothing is written, when `before` is not the current state, or the organiser has no such crèche.
+pub fn insert(
     tx: &mut Tx,
     organiser: OrganiserId,
     kind: StatementKind,
-    new: &StoredRevision,
+    (new, before): (&StoredRevision, Option<&CurrentStatement>),
     document: &[u8],
-) -> Result<bool, Error> {
+) {
     let (organiser, creche, month) = (organiser.to_string(), new.creche.to_string(), new.month.to_string());
     let (revision, at) = (i64::from(new.revision), new.deposited_at.as_millisecond());
     let application = new.application.map(|id| id.to_string());
@@ -235,28 +236,18 @@ pub async fn insert(
         updated_at: at,
     };
     let mac = tx.row_key.mac(&pointer.message(&organiser, kind, revision_mac.as_deref()));
-    let advanced = row!(
+    let name = kind.name();
+    later!(tx, OneUnlessChanged, ADVANCE, &organiser, &creche, name, &month, revision, at, &revision_mac, &mac);
+    let id = format!("{creche}/{name}/{month}");
+    let former = before.and_then(|before| before.mac.as_deref());
+    integrity::replaced(tx, &STATEMENT, (&organiser, &id), former, mac.as_deref());
+    later!(
         tx,
-        (Option<Vec<u8>>,),
-        ADVANCE,
-        &organiser,
-        &creche,
-        kind.name(),
-        &month,
-        revision,
-        at,
-        &revision_mac,
-        &mac
-    )?;
-    let Some((former,)) = advanced else { return Ok(false) };
-    let id = format!("{creche}/{}/{month}", kind.name());
-    integrity::replaced(tx, &STATEMENT, (&organiser, &id), former.as_deref(), mac.as_deref());
-    execute!(
-        tx,
+        One,
         INSERT,
         &organiser,
         &creche,
-        kind.name(),
+        name,
         &month,
         revision,
         &new.fingerprint,
@@ -270,22 +261,14 @@ pub async fn insert(
         at,
         document,
         &revision_mac,
-    )?
-    .one()?;
-    Ok(true)
+    );
 }
 
-/// Records which user deposited a revision.
-pub async fn set_author(
-    tx: &mut Tx,
-    organiser: OrganiserId,
-    key: StatementKey,
-    revision: u32,
-    person: UserId,
-) -> Result<(), Error> {
+/// Records which user deposited a revision, with the commit or before the next query.
+pub fn set_author(tx: &mut Tx, organiser: OrganiserId, key: StatementKey, revision: u32, person: UserId) {
     let (organiser, creche, month) = (organiser.to_string(), key.creche.to_string(), key.month.to_string());
     let (revision, person) = (i64::from(revision), person.to_string());
-    execute!(tx, SIGN, organiser, creche, key.kind.name(), month, revision, person)?.one()
+    later!(tx, One, SIGN, organiser, creche, key.kind.name(), month, revision, person);
 }
 
 /// The users who deposited revisions of the statement, by revision.
@@ -369,6 +352,6 @@ impl TryFrom<CurrentRow> for CurrentStatement {
         let from = RowSource { table: "statement", id: &id };
         let status = StatementStatus::from_code(&row.status).ok_or_else(|| from.corrupt("status"))?;
         let updated_at = from.instant("updated_at", row.updated_at)?;
-        Ok(Self { status, updated_at, revision: row.revision.try_into()? })
+        Ok(Self { status, updated_at, revision: row.revision.try_into()?, mac: row.statement_mac })
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::db::{Tx, execute, row, rows};
+use super::db::{Tx, execute, later, row, rows};
 use super::error::Error;
 use super::source::{RowSource, all, optional};
 use crate::domain::deposit::{DepositOutcome, DepositSubject, VerdictFilter};
@@ -39,7 +39,7 @@ pub struct VerdictRecord {
 
 const INSERT: &str = "insert into verdict (organiser_id, id, creche_id, kind, period, at, application_id, key_id, \
                       channel, outcome, errors, warnings, counts, revision) \
-                      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing";
+                      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 const FIND: &str = "select id, creche_id, kind, period, at, application_id, key_id, channel, outcome, errors, warnings, \
                     counts, revision from verdict where organiser_id = $1 and id = $2";
 const LIST: &str = "select id, creche_id, kind, period, at, application_id, key_id, channel, outcome, errors, warnings, \
@@ -48,16 +48,17 @@ const LIST: &str = "select id, creche_id, kind, period, at, application_id, key_
                     and ($7 = '' or period = $7) order by at desc, id desc limit $8";
 const REMOVE: &str = "delete from verdict where organiser_id = $1 and at < $2";
 
-/// Stores a verdict; `false` when the id is taken.
-pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &VerdictRecord) -> Result<bool, Error> {
+/// Stores a verdict, with the commit or before the next query.
+pub fn insert(tx: &mut Tx, organiser: OrganiserId, new: &VerdictRecord) {
     let (organiser, id) = (organiser.to_string(), new.id.to_string());
     let (creche, period) = new.subject.place().map(|(creche, period)| (creche.to_string(), period.to_string())).unzip();
     let application = new.application.map(|id| id.to_string());
     let key = new.key.map(|id| id.to_string());
     let (channel, outcome, at) = (new.channel.code(), new.outcome.code(), new.at.as_millisecond());
     let (errors, warnings, revision) = (i64::from(new.errors), i64::from(new.warnings), new.revision.map(i64::from));
-    execute!(
+    later!(
         tx,
+        One,
         INSERT,
         &organiser,
         &id,
@@ -73,8 +74,7 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &VerdictRecord) ->
         warnings,
         &new.counts,
         revision,
-    )?
-    .at_most_one()
+    );
 }
 
 /// The organiser's verdict with this id.

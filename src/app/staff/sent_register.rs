@@ -212,11 +212,11 @@ impl ValidDocument for ValidRegister {
         caller: &Caller,
         _: &Findings,
         _: &u64,
-    ) -> Result<Option<(u64, Record)>, DepositError> {
+    ) -> Result<(u64, Record), DepositError> {
         let by = (revision_author(caller, self.channel), work.at());
         let revision = self.sealed.write(work, caller.organiser, by).await?;
         let creches = std::mem::take(&mut self.sealed.creches);
-        Ok(Some((revision, Record::of(RecordedAction::StaffRegisterReplaced).concerning(creches))))
+        Ok((revision, Record::of(RecordedAction::StaffRegisterReplaced).concerning(creches)))
     }
 
     fn accepted(self, warnings: Findings, end: DepositEnd, current: u64) -> AcceptedRegister {

@@ -257,7 +257,8 @@ pub async fn validate_table<S: StatementFormat>(
 ) -> Result<TableValidation<S::Totals>, DepositError> {
     let creche = creches::find(app, caller, creche).await?;
     let bytes = table.write().map_err(InternalError::from)?;
-    let mut sent = UnreadStatement { creche, month, form: DocumentForm::Typed, bytes };
+    let form = DocumentForm::Typed;
+    let mut sent = UnreadStatement { creche, month, form, bytes, former_fingerprint: None };
     let (judged, _) = validate_deposit::<S>(app, caller, &mut sent).await?;
     Ok(TableValidation { findings: judged.findings, totals: judged.statement.map(|statement| statement.totals) })
 }

@@ -7,7 +7,9 @@ use super::super::marked_workbook::annotate_if_requested;
 use super::super::record::Record;
 use super::super::{App, creches};
 use super::valid_statement::ValidStatement;
-use super::validation::{ParsedResult, UnreadStatement, ValidationResult, validate_deposit, validate_with_past};
+use super::validation::{
+    FINGERPRINT, ParsedResult, UnreadStatement, ValidationResult, validate_deposit, validate_with_past,
+};
 use crate::domain::deposit::DepositSubject;
 use crate::domain::event::EventType;
 use crate::domain::finding::Findings;
@@ -26,6 +28,12 @@ pub(super) struct SentStatement<S: StatementFormat> {
     document: Option<ParsedDocument<S::Raw>>,
 }
 
+/// The fingerprint of the current revision where it is one of the former kind.
+fn former_fingerprint(current: Option<&CurrentStatement>) -> Option<String> {
+    let fingerprint = &current?.revision.fingerprint;
+    (!fingerprint.starts_with(FINGERPRINT)).then(|| fingerprint.clone())
+}
+
 impl<S: StatementFormat> SentStatement<S> {
     /// The bytes, not parsed yet, with the crèche and the current revision as they are now.
     pub(super) async fn new(
@@ -38,7 +46,9 @@ impl<S: StatementFormat> SentStatement<S> {
         let creche = creches::find_within_reach(tx, caller, creche).await?;
         let key = StatementKey { creche: creche.id, kind: S::KIND, month };
         let current = store::statements::find(tx, caller.organiser, key).await?;
-        Ok(Self { unread: UnreadStatement { creche, month, form, bytes }, current, document: None })
+        let former_fingerprint = former_fingerprint(current.as_ref());
+        let unread = UnreadStatement { creche, month, form, bytes, former_fingerprint };
+        Ok(Self { unread, current, document: None })
     }
 
     /// The crèche and the month.
@@ -86,10 +96,12 @@ impl<S: StatementFormat> SentDocument for SentStatement<S> {
     ) -> Result<Validation<Self::Valid>, DepositError> {
         let current = store::statements::find(&mut app.db.read().await?, caller.organiser, valid.key).await?;
         if let Some(document) = self.document.take_if(|document| document.raw.is_some()) {
+            self.unread.former_fingerprint = former_fingerprint(current.as_ref());
             self.current = current;
             let result = validate_with_past::<S>(app, caller, &self.unread, document).await?;
             return self.validated(app, caller, result).await;
         }
+        valid.statement.has_former_fingerprint = false;
         valid.current = current;
         valid.seal(caller);
         Ok(Validation { valid: Some(valid), findings, turn: None })

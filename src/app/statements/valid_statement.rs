@@ -48,7 +48,8 @@ impl<T: Totals> ValidDocument for ValidStatement<T> {
     }
 
     fn is_stored(&self, current: &Self::Current) -> bool {
-        current.as_ref().is_some_and(|current| current.revision.fingerprint == self.statement.fingerprint)
+        let PackedStatement { fingerprint, has_former_fingerprint, .. } = &self.statement;
+        current.as_ref().is_some_and(|current| *has_former_fingerprint || current.revision.fingerprint == *fingerprint)
     }
 
     fn revision(current: &Self::Current) -> Option<u64> {
@@ -74,18 +75,17 @@ impl<T: Totals> ValidDocument for ValidStatement<T> {
         caller: &Caller,
         warnings: &Findings,
         current: &Self::Current,
-    ) -> Result<Option<(u64, Record)>, DepositError> {
+    ) -> Result<(u64, Record), DepositError> {
         let number = next(current.as_ref());
         let revision = self.stored_revision(caller, warnings, (number, work.at()))?;
-        if !store::statements::insert(work, caller.organiser, self.key.kind, &revision, &self.sealed).await? {
-            return Ok(None);
-        }
+        let content = (&revision, current.as_ref());
+        store::statements::insert(work, caller.organiser, self.key.kind, content, &self.sealed);
         if let Some(person) = caller.person() {
-            store::statements::set_author(work, caller.organiser, self.key, number, person).await?;
+            store::statements::set_author(work, caller.organiser, self.key, number, person);
         }
         let record = Record::of(EventType::deposit(self.key.kind, number == 1)).creche(self.key.creche);
         let record = record.period(Period::Month(self.key.month));
-        Ok(Some((number.into(), record.warnings(warnings.iter().map(|warning| warning.count).sum()))))
+        Ok((number.into(), record.warnings(warnings.iter().map(|warning| warning.count).sum())))
     }
 
     fn accepted(self, warnings: Findings, end: DepositEnd, current: Self::Current) -> AcceptedStatement<T> {

@@ -33,6 +33,8 @@ pub(super) struct UnreadStatement {
     pub(super) form: DocumentForm,
     /// Empty once it is read.
     pub(super) bytes: Vec<u8>,
+    /// The fingerprint of the current revision where it is one of the former kind.
+    pub(super) former_fingerprint: Option<String>,
 }
 
 /// A document and its findings.
@@ -49,6 +51,8 @@ pub(super) struct PackedStatement<T> {
     pub(super) document: Compressed,
     /// The keyed hash of the content, whatever the order in which it was sent.
     pub(super) fingerprint: String,
+    /// Whether the current revision, with a fingerprint of the former kind, has the same content.
+    pub(super) has_former_fingerprint: bool,
     pub(super) facts: StandingFacts,
 }
 
@@ -93,10 +97,10 @@ pub(super) async fn validate_with_past<S: StatementFormat>(
         let tx = &mut app.db.read().await?;
         context.doctors = Some(doctors::known_doctors(tx, &key, caller, creche).await?);
     }
-    let app = app.clone();
+    let (app, former) = (app.clone(), sent.former_fingerprint.clone());
     let validate = move || {
         let (statement, findings) = document.validate_again(|raw| S::parse(raw.clone(), &context));
-        packed(&app, (statement, findings), document)
+        packed(&app, former.as_deref(), (statement, findings), document)
     };
     Ok(run_blocking(caller.organiser, WorkSize::Light, validate).await??)
 }
@@ -122,26 +126,28 @@ async fn parse_and_validate<S: StatementFormat>(
     let (context, creche, organiser) = (context(app, caller, sent), &sent.creche, caller.organiser);
     let names = vec![creche.id.to_string(), creche.name.clone(), creche.one_number.clone()];
     let expected = ExpectedHead { month: sent.month, creche: names };
-    let (bytes, form, app) = (std::mem::take(&mut sent.bytes), sent.form, app.clone());
+    let (bytes, form, xls, app) = (std::mem::take(&mut sent.bytes), sent.form, &app.xls, app.clone());
+    let former = sent.former_fingerprint.clone();
+    let validate = move |document| validate_or_ask(&app, former.as_deref(), document, context);
     if form.channel(&bytes) == Channel::Xls {
-        let document = ParsedDocument::of_xls(&bytes, &expected, &app.xls).await;
-        return run_blocking(organiser, WorkSize::Light, move || validate_or_ask(&app, document, context)).await?;
+        let document = ParsedDocument::of_xls(&bytes, &expected, xls).await;
+        return run_blocking(organiser, WorkSize::Light, move || validate(document)).await?;
     }
     let size = match form {
         DocumentForm::Workbook => WorkSize::Heavy,
         DocumentForm::Json | DocumentForm::Typed if bytes.len() > LARGE => WorkSize::Whole,
         DocumentForm::Json | DocumentForm::Typed if bytes.len() > SMALL => WorkSize::Heavy,
         DocumentForm::Json | DocumentForm::Typed => {
-            return validate_or_ask(&app, ParsedDocument::of(bytes, form, &expected), context);
+            return validate(ParsedDocument::of(bytes, form, &expected));
         }
     };
-    run_blocking(organiser, size, move || validate_or_ask(&app, ParsedDocument::of(bytes, form, &expected), context))
-        .await?
+    run_blocking(organiser, size, move || validate(ParsedDocument::of(bytes, form, &expected))).await?
 }
 
 /// Validates the parsed document, unless it needs earlier statements.
 fn validate_or_ask<S: StatementFormat>(
     app: &App,
+    former: Option<&str>,
     mut document: ParsedDocument<S::Raw>,
     mut context: StatementContext<S>,
 ) -> Result<ValidationStep<S>, InternalError> {
@@ -150,33 +156,55 @@ fn validate_or_ask<S: StatementFormat>(
     }
     context.past = Some(PastStatements::default());
     let validated = document.validate(|raw| S::parse(raw, &context));
-    packed(app, validated, document).map(ValidationStep::Validated)
+    packed(app, former, validated, document).map(ValidationStep::Validated)
 }
 
 /// A validated document, ready to be stored when it has no errors.
 fn packed<S: StatementFormat>(
     app: &App,
+    former: Option<&str>,
     (statement, findings): (Option<S>, Findings),
     document: ParsedDocument<S::Raw>,
 ) -> Result<ParsedResult<S>, InternalError> {
-    let statement = statement.map(|statement| pack(&statement, app.vault.index_key())).transpose()?;
+    let statement = statement.map(|statement| pack(&statement, app.vault.index_key(), former)).transpose()?;
     Ok((ValidationResult { statement, findings }, document))
 }
 
+/// The beginning of a fingerprint of the stored text. Those of the former kind, of the JSON, have none.
+pub(super) const FINGERPRINT: &str = "2:";
+
 /// Everything of a valid statement that can be computed before a transaction is open.
-fn pack<S: Statement>(statement: &S, index: &IndexKey) -> Result<PackedStatement<S::Totals>, InternalError> {
-    let document = serde_json::to_vec(statement)?;
-    let fingerprint = match statement.canonical() {
-        Cow::Borrowed(_) => index.hash("content", &[&document]),
-        Cow::Owned(sorted) => index.hash("content", &[&serde_json::to_vec(&sorted)?]),
+fn pack<S: Statement>(
+    statement: &S,
+    index: &IndexKey,
+    former: Option<&str>,
+) -> Result<PackedStatement<S::Totals>, InternalError> {
+    let document = stored_text(statement)?;
+    let canonical = statement.canonical();
+    let hash = match &canonical {
+        Cow::Borrowed(_) => index.hash("stored content", &[&document]),
+        Cow::Owned(sorted) => index.hash("stored content", &[&stored_text(sorted)?]),
+    };
+    let has_former_fingerprint = match former {
+        Some(former) => index.hash("content", &[&serde_json::to_vec(&*canonical)?]) == former,
+        None => false,
     };
     Ok(PackedStatement {
         lines: statement.lines(),
         totals: statement.totals(),
         document: Compressed::new(&document),
-        fingerprint,
+        fingerprint: format!("{FINGERPRINT}{hash}"),
+        has_former_fingerprint,
         facts: statement.standing_facts(),
     })
+}
+
+/// The text that is stored of a statement: [`super::unseal`] reads it.
+fn stored_text<S: Statement>(statement: &S) -> Result<Vec<u8>, InternalError> {
+    match statement.to_compact() {
+        Some(text) => Ok(text.into_bytes()),
+        None => Ok(serde_json::to_vec(statement)?),
+    }
 }
 
 /// The earlier statements that validating needs.

@@ -55,18 +55,15 @@ impl TryFrom<String> for TimeOfDay {
 impl Raw for Date {
     /// `2026-10-31`, a day that exists (RFC 3339 full-date).
     fn from_text(text: &str) -> Option<Self> {
-        let bytes = text.as_bytes();
-        let shaped = bytes.len() == 10
-            && bytes
-                .iter()
-                .enumerate()
-                .all(|(at, byte)| if at == 4 || at == 7 { *byte == b'-' } else { byte.is_ascii_digit() });
-        if !shaped {
-            return None;
-        }
-        let number = |range: std::ops::Range<usize>| text[range].parse().ok();
-        Self::new(text[..4].parse().ok()?, number(5..7)?, number(8..10)?).ok()
+        let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else { return None };
+        let year = decimal(&[*y1, *y2, *y3, *y4])?;
+        Self::new(year, i8::try_from(decimal(&[*m1, *m2])?).ok()?, i8::try_from(decimal(&[*d1, *d2])?).ok()?).ok()
     }
+}
+
+/// The number that up to four decimal digits are.
+fn decimal(digits: &[u8]) -> Option<i16> {
+    digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + i16::from(digit - b'0')))
 }
 
 impl Raw for TimeOfDay {

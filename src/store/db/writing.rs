@@ -35,7 +35,7 @@ impl Db {
             })
         };
         match begun.await {
-            Ok(on) => Ok(Tx { state: Some(Arc::clone(&self.state)), ..self.begun(on) }),
+            Ok(on) => Ok(Tx::to_write(self, on)),
             Err(error) => Err(self.state.failed(error)),
         }
     }
@@ -66,7 +66,7 @@ impl Db {
         loop {
             let mut tx = self.write().await?;
             if lock_organiser(&mut tx, organiser).await? {
-                return Ok(Tx { _turn: Some(turn), ..tx });
+                return Ok(tx.in_turn(turn));
             }
             // Another gateway has locked the organiser: the connection is released during the wait.
             drop(tx);
@@ -75,6 +75,30 @@ impl Db {
             }
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(ASK_AGAIN.1);
+        }
+    }
+
+    /// A write of an organiser whose statements are collected, in its turn or in the next one. On a file it begins with its
+    /// first query; one without a query is written in one call with its commit. On a server it begins at once.
+    ///
+    /// # Errors
+    /// As [`Self::write_for`], but for an organiser that does not exist.
+    pub async fn collect_for(
+        &self,
+        turn: Option<WriteTurn>,
+        organiser: OrganiserId,
+        purpose: WritePurpose,
+    ) -> Result<Tx, Error> {
+        self.room_for(purpose)?;
+        let turn = match turn {
+            Some(turn) => turn,
+            None => self.turn(organiser).await?,
+        };
+        match &self.pools {
+            EnginePools::Sqlite { write, .. } => {
+                Ok(Tx::to_write(self, EngineTx::NotBegun(write.clone())).in_turn(turn))
+            }
+            EnginePools::Postgres(_) => self.write_in(turn, organiser, purpose).await,
         }
     }
 

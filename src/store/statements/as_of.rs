@@ -44,7 +44,7 @@ pub async fn list_as_of(
     let current = |row: RevisionRow| {
         let revision = row.checked(tx, &organiser, filter.kind)?;
         let (status, updated_at) = (StatementStatus::Deposited, revision.deposited_at);
-        Ok(CurrentStatement { status, updated_at, revision })
+        Ok(CurrentStatement { status, updated_at, revision, mac: None })
     };
     found.into_iter().map(current).collect()
 }

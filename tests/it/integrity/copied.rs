@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use axum::http::Method;
-use passerelle::app::statements::readable;
+use passerelle::app::statements::unsealing_check;
 use serde_json::json;
 
 use super::{deposit, endpoint, found};
@@ -141,7 +141,7 @@ async fn rows_that_a_migration_copies_keep_their_values_and_codes() {
         assert_eq!(contents(&earlier).await, contents(database).await);
         let app = TestApp::start(&earlier).await;
         assert_eq!(found(&app).await, []);
-        let opened = readable::check_unsealing(&app.app.db, &app.app.vault).await.unwrap();
+        let opened = unsealing_check::check_unsealing(&app.app.db, &app.app.vault).await.unwrap();
         assert_eq!((opened.broken.len(), opened.documents), (0, 3));
         let path = format!("/creches/{CRECHE}/attendanceStatements/2026-07");
         let third = Sheet::of("2026-07").children(3, "1:P");

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use passerelle::app::integrity::Forgery;
-use passerelle::app::statements::readable;
+use passerelle::app::statements::unsealing_check;
 use serde_json::json;
 
 use super::{RowSnapshot, deposit, each_world, endpoint, found, move_keys};
@@ -176,7 +176,7 @@ async fn inserted_and_removed_rows_are_found() {
 async fn documents_that_were_altered_or_moved_are_found() {
     each_world(async |app, database| {
         filled(app).await;
-        let opened = async || readable::check_unsealing(&app.app.db, &app.app.vault).await.unwrap();
+        let opened = async || unsealing_check::check_unsealing(&app.app.db, &app.app.vault).await.unwrap();
         let sound = opened().await;
         assert_eq!((sound.broken.len(), sound.documents > 1), (0, true));
         database.tamper("update revision set document = (select document from revision where revision = 2)").await;

@@ -148,7 +148,7 @@ async fn deliveries_per_event(
         let id = EventId::new(app.clocks.machine());
         let event = Event { concerned: concerned.clone(), ..Event::new(id, kind, noon()) };
         let mut tx = write(&database.db).await;
-        events::append(&mut tx, LUCIOLES.parse().unwrap(), &event, event.at).await.unwrap();
+        events::append(&mut tx, LUCIOLES.parse().unwrap(), &event, event.at);
         tx.commit().await.unwrap();
         counts.push(database.number(format!("select count(*) from delivery where event_id = '{id}'")).await);
     }

@@ -42,7 +42,8 @@ async fn happen(database: &Database) -> BTreeSet<u64> {
         store::organisers::lock(&mut tx, organiser()).await.unwrap();
         for _ in 0..50 {
             let event = Event::new(EventId::new(&System), EventType::KeyRevoked, System.now()).about("0123456789ab");
-            numbers.insert(store::events::append(&mut tx, organiser(), &event, event.at).await.unwrap());
+            store::events::append(&mut tx, organiser(), &event, event.at);
+            numbers.insert(store::events::last_number(&mut tx, organiser()).await.unwrap());
         }
         tx.commit().await.unwrap();
     }

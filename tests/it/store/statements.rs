@@ -9,7 +9,7 @@ use passerelle::domain::statement::{Channel, StatementFilter, StatementKey, Stat
 use passerelle::ids::{CrecheId, VerdictId};
 use passerelle::store::statements::{self, StoredRevision};
 use passerelle::store::verdicts::{self, VerdictRecord};
-use passerelle::store::{Tx, creches};
+use passerelle::store::{Error, Tx, creches};
 
 use super::{World, creche, key, noon, world, write};
 use crate::harness::database::each_engine;
@@ -39,9 +39,14 @@ fn revision(world: &World, text: &str, number: u32) -> StoredRevision {
     }
 }
 
-async fn deposit(tx: &mut Tx, world: &World, new: &StoredRevision) -> bool {
+/// Writes the next revision, and reads: the query sends it.
+async fn deposit(tx: &mut Tx, world: &World, new: &StoredRevision) -> Result<(), Error> {
     let document = format!("sealed {}", new.revision);
-    statements::insert(tx, world.organiser, attendance::KIND, new, document.as_bytes()).await.unwrap()
+    let slot = StatementKey { creche: new.creche, kind: attendance::KIND, month: new.month };
+    let before = statements::find(tx, world.organiser, slot).await.unwrap();
+    let content = (new, before.as_ref());
+    statements::insert(tx, world.organiser, attendance::KIND, content, document.as_bytes());
+    statements::find(tx, world.organiser, slot).await.map(drop)
 }
 
 #[tokio::test]
@@ -53,8 +58,8 @@ async fn each_deposit_makes_the_next_revision_and_keeps_those_before() {
         assert_eq!(statements::find(&mut tx, world.organiser, october).await.unwrap(), None);
         let (first, mut second) = (revision(&world, "2026-10", 1), revision(&world, "2026-10", 2));
         (second.application, second.key) = (None, None);
-        assert!(deposit(&mut tx, &world, &first).await);
-        assert!(deposit(&mut tx, &world, &second).await);
+        deposit(&mut tx, &world, &first).await.unwrap();
+        deposit(&mut tx, &world, &second).await.unwrap();
 
         let current = statements::find(&mut tx, world.organiser, october).await.unwrap().unwrap();
         assert_eq!((current.status, &current.revision), (StatementStatus::Deposited, &second));
@@ -74,12 +79,16 @@ async fn a_revision_out_of_turn_is_not_written() {
     each_engine(async |database| {
         let world = world(&database.db).await;
         let mut tx = write(&database.db).await;
-        let october = slot(world.creche, "2026-10");
-        assert!(deposit(&mut tx, &world, &revision(&world, "2026-10", 1)).await);
-        assert!(!deposit(&mut tx, &world, &revision(&world, "2026-10", 1)).await);
-        assert!(!deposit(&mut tx, &world, &revision(&world, "2026-10", 3)).await);
+        deposit(&mut tx, &world, &revision(&world, "2026-10", 1)).await.unwrap();
+        tx.commit().await.unwrap();
         let stolen = World { organiser: world.stranger, ..world };
-        assert!(!deposit(&mut tx, &stolen, &revision(&stolen, "2026-11", 1)).await);
+        for (world, month, number) in [(&world, "2026-10", 1), (&world, "2026-10", 3), (&stolen, "2026-11", 1)] {
+            let mut tx = write(&database.db).await;
+            let refused = deposit(&mut tx, world, &revision(world, month, number)).await;
+            assert!(matches!(refused, Err(Error::Changed)), "{month} {number}: {refused:?}");
+        }
+        let mut tx = write(&database.db).await;
+        let october = slot(world.creche, "2026-10");
         assert_eq!(statements::revisions(&mut tx, world.organiser, october).await.unwrap().len(), 1);
     })
     .await;
@@ -91,7 +100,7 @@ async fn statements_of_another_organiser_are_not_found() {
         let world = world(&database.db).await;
         let mut tx = write(&database.db).await;
         let (october, stranger) = (slot(world.creche, "2026-10"), world.stranger);
-        assert!(deposit(&mut tx, &world, &revision(&world, "2026-10", 1)).await);
+        deposit(&mut tx, &world, &revision(&world, "2026-10", 1)).await.unwrap();
         assert_eq!(statements::find(&mut tx, stranger, october).await.unwrap(), None);
         assert_eq!(statements::latest(&mut tx, stranger, october).await.unwrap(), None);
         assert!(statements::list(&mut tx, stranger, StatementFilter::of(attendance::KIND)).await.unwrap().is_empty());
@@ -111,10 +120,10 @@ async fn statements_are_listed_by_creche_and_month() {
         creches::insert(&mut tx, world.organiser, &second).await.unwrap();
         let elsewhere = World { creche: second.id, ..world };
         for text in ["2026-09", "2026-07", "2026-08"] {
-            assert!(deposit(&mut tx, &world, &revision(&world, text, 1)).await);
+            deposit(&mut tx, &world, &revision(&world, text, 1)).await.unwrap();
         }
-        assert!(deposit(&mut tx, &elsewhere, &revision(&elsewhere, "2026-08", 1)).await);
-        assert!(deposit(&mut tx, &world, &revision(&world, "2026-08", 2)).await);
+        deposit(&mut tx, &elsewhere, &revision(&elsewhere, "2026-08", 1)).await.unwrap();
+        deposit(&mut tx, &world, &revision(&world, "2026-08", 2)).await.unwrap();
 
         let every = StatementFilter::of(attendance::KIND);
         let here = StatementFilter { creche: Some(world.creche), ..every };
@@ -168,9 +177,8 @@ async fn verdicts_are_paged_from_the_latest() {
             [DepositOutcome::Refused, DepositOutcome::DryRun, DepositOutcome::Unchanged, DepositOutcome::Accepted];
         let mut all: Vec<_> = (0..).zip(outcomes).map(|(turn, outcome)| verdict(&world, turn / 2, outcome)).collect();
         for new in &all {
-            assert!(verdicts::insert(&mut tx, world.organiser, new).await.unwrap());
+            verdicts::insert(&mut tx, world.organiser, new);
         }
-        assert!(!verdicts::insert(&mut tx, world.organiser, &all[0]).await.unwrap());
         all.sort_by_key(|verdict| std::cmp::Reverse((verdict.at, verdict.id.to_string())));
 
         let here = VerdictFilter {

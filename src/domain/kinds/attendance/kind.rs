@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::raw::{RawDay, RawLine, RawStatement, Reference};
 use super::stored_numbers::StoredNumbers;
-use super::{ChildLine, Day, KIND, Reason, Statement, Status, Totals, validation};
+use super::{ChildLine, Day, KIND, Reason, Statement, Status, Totals, compact, validation};
 use crate::domain::finding::Findings;
 use crate::domain::period::Month;
 use crate::domain::person::Name;
@@ -53,6 +53,14 @@ impl statement::Statement for Statement {
         canonical.lines.sort_by(|a, b| a.reference.cmp(&b.reference));
         canonical.lines.iter_mut().for_each(|line| line.days.sort_unstable());
         Cow::Owned(canonical)
+    }
+
+    fn to_compact(&self) -> Option<String> {
+        compact::write(self)
+    }
+
+    fn from_compact(text: &str) -> Option<Self> {
+        compact::read(text)
     }
 
     fn lines(&self) -> usize {

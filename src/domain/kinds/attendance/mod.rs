@@ -1,6 +1,7 @@
 //! Attendance: the presence of each child on each day, for one crèche and month (docs/domain.md, Attendance).
 
 pub mod code;
+mod compact;
 mod facts;
 mod kind;
 mod occupancy;

@@ -18,8 +18,10 @@ use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::holidays::public_holiday;
 use crate::domain::period::{Month, is_weekend};
 use crate::domain::raw::Field;
+use crate::domain::rule::Rule;
 use crate::domain::ssin::Ssin;
 use crate::domain::statement::StatementContext;
+use crate::words::LocalText;
 
 /// Days of health without certificate beyond which a certificate is expected, in one quarter.
 const HEALTH_WITHOUT_CERTIFICATE_LIMIT: usize = 3;
@@ -35,6 +37,7 @@ pub(super) fn validate(
         stored,
         findings: Findings::default(),
         halves: [0; 32],
+        closed: closed_days(context),
         totals: Totals::default(),
         complete: true,
     };
@@ -64,6 +67,8 @@ struct AttendanceValidator<'a> {
     findings: Findings,
     /// Half days of presence on each date of the month.
     halves: [u32; 32],
+    /// What presence on each date of the month breaks.
+    closed: [Option<ClosedDay>; 32],
     totals: Totals,
     /// Whether every line could be read and every day counted.
     complete: bool,
@@ -164,16 +169,16 @@ impl AttendanceValidator<'_> {
     }
 
     /// Presence on a day on which the crèche is not open.
-    fn presence(&mut self, date: Date, dated: impl Fn(&'static crate::domain::rule::Rule) -> Finding) {
+    fn presence(&mut self, date: Date, dated: impl Fn(&'static Rule) -> Finding) {
         if self.context.today.is_some_and(|today| date > today && self.context.month <= Month::of(today)) {
             self.findings.push(dated(&rules::PRESENT_IN_FUTURE));
         }
-        if let Some(name) = public_holiday(date) {
-            self.findings.push(dated(&rules::PRESENCE_ON_PUBLIC_HOLIDAY).with("holiday", Param::Text(name)));
-        } else if is_weekend(date) {
-            self.findings.push(dated(&rules::PRESENCE_ON_WEEKEND));
-        } else if self.context.calendar.as_ref().is_some_and(|calendar| calendar.closure_on(date).is_some()) {
-            self.findings.push(dated(&rules::PRESENCE_ON_CLOSURE));
+        if let Some(ClosedDay { rule, holiday }) = self.closed[day_number(date)] {
+            let finding = dated(rule);
+            self.findings.push(match holiday {
+                Some(name) => finding.with("holiday", Param::Text(name)),
+                None => finding,
+            });
         }
     }
 
@@ -271,6 +276,33 @@ impl AttendanceValidator<'_> {
     }
 }
 
+/// A date on which the crèche is not open.
+#[derive(Clone, Copy)]
+struct ClosedDay {
+    /// The rule that presence breaks.
+    rule: &'static Rule,
+    /// The name of a public holiday.
+    holiday: Option<LocalText>,
+}
+
+/// The dates of the month on which the crèche is not open, by the number of the day.
+fn closed_days(context: &StatementContext<Statement>) -> [Option<ClosedDay>; 32] {
+    let mut closed = [None; 32];
+    for date in context.month.days() {
+        let day = |rule| Some(ClosedDay { rule, holiday: None });
+        closed[day_number(date)] = if let Some(name) = public_holiday(date) {
+            Some(ClosedDay { rule: &rules::PRESENCE_ON_PUBLIC_HOLIDAY, holiday: Some(name) })
+        } else if is_weekend(date) {
+            day(&rules::PRESENCE_ON_WEEKEND)
+        } else if context.calendar.as_ref().is_some_and(|calendar| calendar.closure_on(date).is_some()) {
+            day(&rules::PRESENCE_ON_CLOSURE)
+        } else {
+            None
+        };
+    }
+    closed
+}
+
 /// The entries of one child on one date so far.
 #[derive(Clone, Copy, Default)]
 struct DaySeen {
@@ -280,7 +312,7 @@ struct DaySeen {
 
 impl DaySeen {
     /// Counts an entry; returns the rule that it breaks together with those before it.
-    fn add(&mut self, status: Status, duration: Duration) -> Option<&'static crate::domain::rule::Rule> {
+    fn add(&mut self, status: Status, duration: Duration) -> Option<&'static Rule> {
         self.halves += duration.halves();
         let twice = std::mem::replace(&mut self.statuses[status as usize], true);
         if twice {

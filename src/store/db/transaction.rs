@@ -1,0 +1,226 @@
+//! A transaction: its statements, its commit, and what is collected for it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use sqlx::sqlite::SqlitePool;
+use sqlx::{Postgres, Sqlite, Transaction};
+
+use super::chain_heads::ChainHeads;
+use super::pending::{self, PendingWrite};
+use super::write_state::WriteState;
+use super::writing::WriteTurn;
+use super::{AffectedRows, Db};
+use crate::domain::audit::{AuditChain, ChainHead};
+use crate::ids::OrganiserId;
+use crate::store::error::Error;
+use crate::store::feed_notifier::FeedNotifier;
+use crate::store::row_codes::{Owner, RowChange, RowKey};
+
+/// A transaction, rolled back when dropped without [`Tx::commit`].
+#[derive(Debug)]
+pub struct Tx {
+    /// The engine's transaction.
+    pub on: EngineTx,
+    /// The organisers whose feeds it adds to, notified once it is committed.
+    changed_feeds: Vec<OrganiserId>,
+    notifier: FeedNotifier,
+    /// The key of the authentication codes of rows.
+    pub(in crate::store) row_key: Arc<RowKey>,
+    /// Changes of rows that no audit entry records yet.
+    changes: Vec<(Owner, RowChange)>,
+    /// Where failed and successful writes are recorded; `None` in a transaction that only reads.
+    state: Option<Arc<WriteState>>,
+    /// Statements that are not sent yet.
+    pending: Vec<PendingWrite>,
+    /// The ends of the audit chains after the entries that it adds.
+    heads: HashMap<AuditChain, ChainHead>,
+    /// The ends that this process wrote last.
+    last_heads: Arc<ChainHeads>,
+    /// Whether it changed any row.
+    changed: bool,
+    /// The organiser's write turn, dropped after the connection.
+    _turn: Option<WriteTurn>,
+}
+
+/// A transaction of an engine.
+#[derive(Debug)]
+pub enum EngineTx {
+    /// On the embedded file.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// On the server.
+    Postgres(Transaction<'static, Postgres>),
+    /// On the embedded file, not begun: it begins with its first query, or writes what was collected in one call.
+    NotBegun(SqlitePool),
+    /// Committed.
+    Ended,
+}
+
+impl Tx {
+    /// A transaction of the engine that only reads.
+    pub(super) fn new(db: &Db, on: EngineTx) -> Self {
+        Self {
+            on,
+            changed_feeds: Vec::new(),
+            notifier: db.notifier.clone(),
+            row_key: Arc::clone(&db.row_key),
+            changes: Vec::new(),
+            state: None,
+            pending: Vec::new(),
+            heads: HashMap::new(),
+            last_heads: Arc::clone(&db.heads),
+            changed: false,
+            _turn: None,
+        }
+    }
+
+    /// The same for a transaction that writes.
+    pub(super) fn to_write(db: &Db, on: EngineTx) -> Self {
+        let mut tx = Self::new(db, on);
+        tx.state = Some(Arc::clone(&db.state));
+        tx
+    }
+
+    /// The same in an organiser's turn, which lasts as long as the transaction.
+    pub(super) fn in_turn(mut self, turn: WriteTurn) -> Self {
+        self._turn = Some(turn);
+        self
+    }
+
+    /// Commits durably, then notifies the readers of the feeds that it added to. Refused when a row with an authentication
+    /// code was changed and no audit entry was recorded since.
+    pub async fn commit(mut self) -> Result<(), Error> {
+        self.try_commit().await?;
+        self.committed();
+        Ok(())
+    }
+
+    /// What follows a commit: the readers of the feeds that it added to are notified.
+    pub(in crate::store) fn committed(self) {
+        for (chain, head) in self.heads {
+            self.last_heads.set(chain, head);
+        }
+        self.notifier.notify(&self.changed_feeds);
+    }
+
+    /// The commit alone. What was collected is still there when one that has not begun fails.
+    pub(in crate::store) async fn try_commit(&mut self) -> Result<(), Error> {
+        if let Some((_, change)) = self.changes.first() {
+            return Err(Error::Unrecorded(change.row.clone()));
+        }
+        let committed = match &mut self.on {
+            EngineTx::NotBegun(_) if self.pending.is_empty() => Ok(()),
+            EngineTx::NotBegun(pool) => pending::commit_alone(pool, &self.pending).await,
+            _ => self.end().await,
+        };
+        self.tracked(committed)?;
+        if let Some(state) = self.state.as_ref().filter(|_| self.changed || !self.pending.is_empty()) {
+            state.failing.end();
+        }
+        Ok(())
+    }
+
+    /// Sends what was collected, and commits the transaction that has begun.
+    async fn end(&mut self) -> Result<(), Error> {
+        self.ready().await?;
+        match std::mem::replace(&mut self.on, EngineTx::Ended) {
+            EngineTx::Sqlite(transaction) => transaction.commit().await?,
+            EngineTx::Postgres(transaction) => transaction.commit().await?,
+            EngineTx::NotBegun(_) | EngineTx::Ended => {}
+        }
+        Ok(())
+    }
+
+    /// Begins the transaction, and sends what was collected: a query sees all of it.
+    pub(crate) async fn ready(&mut self) -> Result<(), Error> {
+        if let EngineTx::NotBegun(pool) = &self.on {
+            let begun = pool.begin_with("begin immediate").await.map_err(Error::from);
+            self.on = EngineTx::Sqlite(self.tracked(begun)?);
+        }
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        let writes = std::mem::take(&mut self.pending);
+        let sent = match &mut self.on {
+            EngineTx::Sqlite(transaction) => pending::send_sqlite(transaction, &writes).await,
+            EngineTx::Postgres(transaction) => pending::send_postgres(transaction, &writes).await,
+            EngineTx::NotBegun(_) | EngineTx::Ended => Err(Error::Db(sqlx::Error::BeginFailed)),
+        };
+        self.changed = true;
+        self.tracked(sent)
+    }
+
+    /// How many statements are collected.
+    pub(in crate::store) const fn collected(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// The end of a chain after the entries of this transaction or, in one that has not begun, the one written last.
+    pub(in crate::store) fn known_head(&self, chain: AuditChain) -> Option<ChainHead> {
+        let assumed = || matches!(self.on, EngineTx::NotBegun(_)).then(|| self.last_heads.get(chain)).flatten();
+        self.heads.get(&chain).cloned().or_else(assumed)
+    }
+
+    /// The end of a chain after an entry of this transaction.
+    pub(in crate::store) fn set_head(&mut self, chain: AuditChain, head: ChainHead) {
+        self.heads.insert(chain, head);
+    }
+
+    /// Forgets the ends of chains, and the statements collected after the first `collected`.
+    pub(in crate::store) fn forget_heads(&mut self, collected: usize) {
+        self.pending.truncate(collected);
+        for (chain, _) in self.heads.drain() {
+            self.last_heads.forget(chain);
+        }
+    }
+
+    /// Collects a statement, which is sent with the next query or with the commit.
+    pub(crate) fn write_later(&mut self, write: PendingWrite) {
+        self.pending.push(write);
+    }
+
+    /// Records the failure of a write.
+    fn tracked<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
+        match (result, &self.state) {
+            (Err(Error::Db(error)), Some(state)) => Err(state.failed(error)),
+            (result, _) => result,
+        }
+    }
+
+    /// Adds a change of a row to the next audit entry of its owner's chain.
+    pub(in crate::store) fn note_change(&mut self, owner: &Owner, change: RowChange) {
+        if *owner != Owner::None {
+            self.changes.push((owner.clone(), change));
+        }
+    }
+
+    /// The changes that the next entry of a chain records, a line each; `None` when there are none.
+    pub(in crate::store) fn take_changes(&mut self, chain: AuditChain) -> Option<String> {
+        let owner = match chain {
+            AuditChain::Organiser(id) => Owner::Organiser(id.to_string()),
+            AuditChain::Operator => Owner::Operator,
+        };
+        let taken = self.changes.extract_if(.., |(of, _)| *of == owner).map(|(_, change)| change.line());
+        Some(taken.collect::<Vec<_>>().join("\n")).filter(|lines| !lines.is_empty())
+    }
+
+    /// Records whether a statement that writes succeeded.
+    pub(crate) fn track_write(&mut self, result: Result<u64, sqlx::Error>) -> Result<AffectedRows, Error> {
+        match (result, &self.state) {
+            (Ok(rows), _) => {
+                self.changed |= rows > 0;
+                Ok(AffectedRows(rows))
+            }
+            (Err(error), Some(state)) => Err(state.failed(error)),
+            (Err(error), None) => Err(error.into()),
+        }
+    }
+
+    /// Marks the organiser's feed as changed: its waiting readers and the dispatcher of webhooks are notified after the
+    /// commit.
+    pub(crate) fn notify_after_commit(&mut self, organiser: OrganiserId) {
+        if self.changed_feeds.last() != Some(&organiser) {
+            self.changed_feeds.push(organiser);
+        }
+    }
+}
