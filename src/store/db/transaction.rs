@@ -82,9 +82,8 @@ impl Tx {
     }
 
     /// The same in an organiser's turn, which lasts as long as the transaction.
-    pub(super) fn in_turn(mut self, turn: WriteTurn) -> Self {
-        self._turn = Some(turn);
-        self
+    pub(super) fn in_turn(self, turn: WriteTurn) -> Self {
+        Self { _turn: Some(turn), ..self }
     }
 
     /// Commits durably, then notifies the readers of the feeds that it added to. Refused when a row with an authentication
