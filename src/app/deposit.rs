@@ -115,7 +115,7 @@ pub(super) trait ValidDocument: Send {
     /// The current state, as it was when the document was validated. `None` when the transaction shows another one, where that
     /// is found here and not by what is collected for the commit.
     fn current(
-        &self,
+        &mut self,
         tx: &mut Tx,
         caller: &Caller,
     ) -> impl Future<Output = Result<Option<Self::Current>, InternalError>> + Send;
@@ -205,7 +205,7 @@ async fn refuse<D: SentDocument>(
     dry_run: bool,
     turn: Option<&WriteTurn>,
 ) -> Result<(), InternalError> {
-    let mut work = app.collect(turn, (caller.organiser, caller.actor()), WritePurpose::Content).await?;
+    let mut work = app.collect(turn, caller, WritePurpose::Content).await?;
     let content = VerdictContent::refused(findings, dry_run);
     work.record_verdict(app, caller, (sent.subject(), sent.channel()), content)?;
     if !dry_run {
@@ -241,8 +241,7 @@ impl Storing<'_> {
         precondition: &Precondition,
         dry_run: bool,
     ) -> Result<Stored<V>, DepositError> {
-        let mut work =
-            self.app.collect(self.turn, (self.caller.organiser, self.caller.actor()), WritePurpose::Content).await?;
+        let mut work = self.app.collect(self.turn, self.caller, WritePurpose::Content).await?;
         let Some(current) = valid.current(&mut work, self.caller).await? else {
             return Ok(Stored::Changed(valid, warnings));
         };

@@ -60,6 +60,15 @@ impl App {
     pub(super) async fn collect(
         &self,
         turn: Option<&WriteTurn>,
+        caller: &Caller,
+        purpose: WritePurpose,
+    ) -> Result<UnitOfWork<'_>, store::Error> {
+        self.collect_as(turn, (caller.organiser, caller.actor()), purpose).await
+    }
+
+    async fn collect_as(
+        &self,
+        turn: Option<&WriteTurn>,
         (organiser, actor): (OrganiserId, Actor),
         purpose: WritePurpose,
     ) -> Result<UnitOfWork<'_>, store::Error> {
@@ -74,7 +83,7 @@ impl App {
         actor: &Actor,
         record: &Record,
     ) -> Result<(), store::Error> {
-        let mut work = self.collect(None, (organiser, actor.clone()), WritePurpose::RecordOnly).await?;
+        let mut work = self.collect_as(None, (organiser, actor.clone()), WritePurpose::RecordOnly).await?;
         work.record(record);
         work.commit().await
     }
@@ -126,7 +135,7 @@ impl<'a> UnitOfWork<'a> {
     }
 
     fn new(tx: Tx, (vault, clocks): Services<'a>, chain: AuditChain, actor: Actor) -> Self {
-        // Taken when the organiser is locked: later writes of the organiser have later instants.
+        // Taken in the organiser's turn, or when it is locked: its later writes have later instants.
         let at = match chain {
             AuditChain::Organiser(organiser) => clocks.business_clock(organiser).now(),
             AuditChain::Operator => clocks.machine().now(),

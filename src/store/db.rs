@@ -62,21 +62,26 @@ pub(super) enum EnginePools {
     Postgres(PgPool),
 }
 
-/// Runs one expression on the connection of whichever engine the transaction is on.
+/// Runs one expression on the connection of whichever engine the transaction is on: a result with the engine's error. What
+/// was collected is sent before.
 macro_rules! on {
     ($tx:expr, $connection:ident => $body:expr) => {
-        match &mut $tx.on {
-            $crate::store::db::EngineTx::Sqlite(transaction) => {
-                let $connection = &mut **transaction;
-                $body
+        match $tx.ready().await {
+            Err(error) => Err(error),
+            Ok(()) => match &mut $tx.on {
+                $crate::store::db::EngineTx::Sqlite(transaction) => {
+                    let $connection = &mut **transaction;
+                    $body
+                }
+                $crate::store::db::EngineTx::Postgres(transaction) => {
+                    let $connection = &mut **transaction;
+                    $body
+                }
+                $crate::store::db::EngineTx::NotBegun(_) | $crate::store::db::EngineTx::Ended => {
+                    Err(sqlx::Error::BeginFailed)
+                }
             }
-            $crate::store::db::EngineTx::Postgres(transaction) => {
-                let $connection = &mut **transaction;
-                $body
-            }
-            $crate::store::db::EngineTx::NotBegun(_) | $crate::store::db::EngineTx::Ended => {
-                Err(sqlx::Error::BeginFailed)
-            }
+            .map_err($crate::store::Error::from),
         }
     };
 }
@@ -84,37 +89,24 @@ macro_rules! on {
 /// Every row that a query finds.
 macro_rules! rows {
     ($tx:expr, $row:ty, $sql:expr $(, $value:expr)* $(,)?) => {
-        match $tx.ready().await {
-            Ok(()) => $crate::store::db::on!($tx, c =>
-                sqlx::query_as::<_, $row>($sql)$(.bind($value))*.fetch_all(c).await)
-                .map_err($crate::store::Error::from),
-            Err(error) => Err(error),
-        }
+        $crate::store::db::on!($tx, c => sqlx::query_as::<_, $row>($sql)$(.bind($value))*.fetch_all(c).await)
     };
 }
 
 /// The row that a query finds, if it finds one.
 macro_rules! row {
     ($tx:expr, $row:ty, $sql:expr $(, $value:expr)* $(,)?) => {
-        match $tx.ready().await {
-            Ok(()) => $crate::store::db::on!($tx, c =>
-                sqlx::query_as::<_, $row>($sql)$(.bind($value))*.fetch_optional(c).await)
-                .map_err($crate::store::Error::from),
-            Err(error) => Err(error),
-        }
+        $crate::store::db::on!($tx, c => sqlx::query_as::<_, $row>($sql)$(.bind($value))*.fetch_optional(c).await)
     };
 }
 
 /// Runs a statement that writes and returns how many rows it affected; the methods of [`AffectedRows`] check the number.
 macro_rules! execute {
     ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
-        match $tx.ready().await {
-            Ok(()) => {
-                let done = $crate::store::db::on!($tx, c =>
-                    sqlx::query($sql)$(.bind($value))*.execute(c).await.map(|done| done.rows_affected()));
-                $tx.track_write(done)
-            }
-            Err(error) => Err(error),
+{
+            let done = $crate::store::db::on!($tx, c =>
+                sqlx::query($sql)$(.bind($value))*.execute(c).await.map(|done| done.rows_affected()));
+            $tx.track_write(done)
         }
     };
 }

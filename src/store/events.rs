@@ -109,7 +109,6 @@ pub async fn after_filtered(
     }
     let after = i64::try_from(after).unwrap_or(i64::MAX);
     let sql = AssertSqlSafe(filtered_query(types.len(), creches.map_or(0, <[CrecheId]>::len)));
-    tx.ready().await?;
     let found = on!(tx, c => {
         let query = sqlx::query_as::<_, EventRow>(sql).bind(organiser.to_string()).bind(after).bind(i64::from(limit));
         let query = types.iter().fold(query, |query, kind| query.bind(kind.code()));

@@ -55,7 +55,6 @@ pub(super) async fn add(
     let numbered: Vec<_> = (0_i64..).zip(granted).collect();
     for chunk in numbered.chunks(CHUNK) {
         let sql = AssertSqlSafe(format!("{} {}", table.insert, tuples(chunk.len(), 4, 1)));
-        tx.ready().await?;
         let result = on!(tx, c => {
             let mut query = sqlx::query(sql);
             for (position, grant) in chunk {

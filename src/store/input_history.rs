@@ -94,7 +94,6 @@ pub(super) async fn record_all(
             })
             .collect();
         let sql = AssertSqlSafe(format!("{INSERT} {}", tuples(chunk.len(), 7, 1)));
-        tx.ready().await?;
         let result = on!(tx, c => {
             let mut query = sqlx::query(sql);
             for (new, (revision, mac)) in chunk.iter().zip(&codes) {

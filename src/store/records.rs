@@ -38,8 +38,7 @@ impl Records {
 /// when what a collected statement was made for has changed. Nothing is changed then.
 pub async fn commit(mut tx: Tx, index: &IndexKey, records: Records, due_at: Timestamp) -> Result<(), Error> {
     let collected = tx.collected();
-    let with_changes = records.entries.iter().map(|(chain, _)| audit::take_changes(&mut tx, *chain));
-    let changes: Vec<_> = with_changes.collect();
+    let changes: Vec<_> = records.entries.iter().map(|(chain, _)| audit::take_changes(&mut tx, *chain)).collect();
     loop {
         for ((chain, entry), changes) in records.entries.iter().zip(&changes) {
             add_entry(&mut tx, index, *chain, entry.clone(), changes.clone()).await?;
@@ -52,7 +51,7 @@ pub async fn commit(mut tx: Tx, index: &IndexKey, records: Records, due_at: Time
         }
         match tx.try_commit().await {
             // Another process has written to the chain: its end is read again, within the transaction.
-            Err(Error::HeadMoved) => tx.forget_heads(collected),
+            Err(Error::HeadMoved) if !tx.has_begun() => tx.forget_heads(collected),
             Err(error) => return Err(error),
             Ok(()) => {
                 tx.committed();

@@ -127,8 +127,7 @@ impl<'a> RegisterView<'a> {
 
     /// Begins a write, even if the register has changed since.
     pub(super) async fn begin_unchecked(&self, purpose: WritePurpose) -> Result<UnitOfWork<'a>, store::Error> {
-        let of = (self.caller.organiser, self.caller.actor());
-        self.app.collect(self.turn.as_ref(), of, purpose).await
+        self.app.collect(self.turn.as_ref(), self.caller, purpose).await
     }
 
     /// Begins a write of the register; `None` when another gateway has changed it since it was read.

@@ -176,7 +176,7 @@ impl ValidDocument for ValidRegister {
     type Current = u64;
     type Accepted = AcceptedRegister;
 
-    async fn current(&self, tx: &mut Tx, caller: &Caller) -> Result<Option<u64>, InternalError> {
+    async fn current(&mut self, tx: &mut Tx, caller: &Caller) -> Result<Option<u64>, InternalError> {
         let current = current_revision(tx, caller.organiser).await?;
         Ok(Some(current).filter(|current| *current == self.revision))
     }

@@ -258,7 +258,7 @@ pub async fn validate_table<S: StatementFormat>(
     let creche = creches::find(app, caller, creche).await?;
     let bytes = table.write().map_err(InternalError::from)?;
     let form = DocumentForm::Typed;
-    let mut sent = UnreadStatement { creche, month, form, bytes, former_fingerprint: None };
+    let mut sent = UnreadStatement { creche, month, form, bytes, current: None };
     let (judged, _) = validate_deposit::<S>(app, caller, &mut sent).await?;
     Ok(TableValidation { findings: judged.findings, totals: judged.statement.map(|statement| statement.totals) })
 }

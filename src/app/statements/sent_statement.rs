@@ -7,9 +7,7 @@ use super::super::marked_workbook::annotate_if_requested;
 use super::super::record::Record;
 use super::super::{App, creches};
 use super::valid_statement::ValidStatement;
-use super::validation::{
-    FINGERPRINT, ParsedResult, UnreadStatement, ValidationResult, validate_deposit, validate_with_past,
-};
+use super::validation::{ParsedResult, UnreadStatement, ValidationResult, validate_deposit, validate_with_past};
 use crate::domain::deposit::DepositSubject;
 use crate::domain::event::EventType;
 use crate::domain::finding::Findings;
@@ -17,21 +15,13 @@ use crate::domain::period::{Month, Period};
 use crate::domain::statement::{Channel, StatementKey};
 use crate::ids::CrecheId;
 use crate::ingest::{DocumentForm, ParsedDocument, StatementFormat};
-use crate::store::{self, statements::CurrentStatement};
+use crate::store;
 use crate::words::Language;
 
 /// A statement that was sent for a crèche and month.
 pub(super) struct SentStatement<S: StatementFormat> {
     unread: UnreadStatement,
-    /// The current revision when it was sent.
-    current: Option<CurrentStatement>,
     document: Option<ParsedDocument<S::Raw>>,
-}
-
-/// The fingerprint of the current revision where it is one of the former kind.
-fn former_fingerprint(current: Option<&CurrentStatement>) -> Option<String> {
-    let fingerprint = &current?.revision.fingerprint;
-    (!fingerprint.starts_with(FINGERPRINT)).then(|| fingerprint.clone())
 }
 
 impl<S: StatementFormat> SentStatement<S> {
@@ -46,18 +36,14 @@ impl<S: StatementFormat> SentStatement<S> {
         let creche = creches::find_within_reach(tx, caller, creche).await?;
         let key = StatementKey { creche: creche.id, kind: S::KIND, month };
         let current = store::statements::find(tx, caller.organiser, key).await?;
-        let former_fingerprint = former_fingerprint(current.as_ref());
-        let unread = UnreadStatement { creche, month, form, bytes, former_fingerprint };
-        Ok(Self { unread, current, document: None })
+        Ok(Self { unread: UnreadStatement { creche, month, form, bytes, current }, document: None })
     }
 
     /// The crèche and the month.
     const fn key(&self) -> StatementKey {
         StatementKey { creche: self.unread.creche.id, kind: S::KIND, month: self.unread.month }
     }
-}
 
-impl<S: StatementFormat> SentStatement<S> {
     /// The result of validating the document, sealed where it can be stored.
     async fn validated(
         &mut self,
@@ -69,7 +55,7 @@ impl<S: StatementFormat> SentStatement<S> {
         self.document = Some(document);
         let Some(statement) = statement else { return Ok(Validation { valid: None, findings, turn: None }) };
         let data_key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
-        let (key, creche, current) = (self.key(), self.unread.creche.clone(), self.current.take());
+        let (key, creche, current) = (self.key(), self.unread.creche.clone(), self.unread.current.take());
         let mut valid =
             ValidStatement { key, creche, channel, data_key, statement, current, sealed: Vec::new(), effect: None };
         valid.seal(caller);
@@ -96,8 +82,7 @@ impl<S: StatementFormat> SentDocument for SentStatement<S> {
     ) -> Result<Validation<Self::Valid>, DepositError> {
         let current = store::statements::find(&mut app.db.read().await?, caller.organiser, valid.key).await?;
         if let Some(document) = self.document.take_if(|document| document.raw.is_some()) {
-            self.unread.former_fingerprint = former_fingerprint(current.as_ref());
-            self.current = current;
+            self.unread.current = current;
             let result = validate_with_past::<S>(app, caller, &self.unread, document).await?;
             return self.validated(app, caller, result).await;
         }

@@ -43,8 +43,8 @@ impl<T: Totals> ValidDocument for ValidStatement<T> {
     type Accepted = AcceptedStatement<T>;
 
     /// Read before the transaction: a revision that is not the next one is not inserted.
-    async fn current(&self, _: &mut Tx, _: &Caller) -> Result<Option<Self::Current>, InternalError> {
-        Ok(Some(self.current.clone()))
+    async fn current(&mut self, _: &mut Tx, _: &Caller) -> Result<Option<Self::Current>, InternalError> {
+        Ok(Some(self.current.take()))
     }
 
     fn is_stored(&self, current: &Self::Current) -> bool {

@@ -18,7 +18,7 @@ use crate::ingest::workbook::parsed_workbook::ExpectedHead;
 use crate::ingest::{DocumentForm, ParsedDocument, StatementFormat};
 use crate::seal::{Compressed, IndexKey};
 use crate::store;
-use crate::store::statements::StoredRevision;
+use crate::store::statements::{CurrentStatement, StoredRevision};
 
 /// A JSON text up to this size, in bytes, is validated in about a millisecond and a few megabytes, whatever its
 /// content: less than moving it to another thread takes.
@@ -33,8 +33,16 @@ pub(super) struct UnreadStatement {
     pub(super) form: DocumentForm,
     /// Empty once it is read.
     pub(super) bytes: Vec<u8>,
+    /// The current revision when it was sent.
+    pub(super) current: Option<CurrentStatement>,
+}
+
+impl UnreadStatement {
     /// The fingerprint of the current revision where it is one of the former kind.
-    pub(super) former_fingerprint: Option<String>,
+    fn former_fingerprint(&self) -> Option<String> {
+        let fingerprint = &self.current.as_ref()?.revision.fingerprint;
+        (!fingerprint.starts_with(FINGERPRINT)).then(|| fingerprint.clone())
+    }
 }
 
 /// A document and its findings.
@@ -97,7 +105,7 @@ pub(super) async fn validate_with_past<S: StatementFormat>(
         let tx = &mut app.db.read().await?;
         context.doctors = Some(doctors::known_doctors(tx, &key, caller, creche).await?);
     }
-    let (app, former) = (app.clone(), sent.former_fingerprint.clone());
+    let (app, former) = (app.clone(), sent.former_fingerprint());
     let validate = move || {
         let (statement, findings) = document.validate_again(|raw| S::parse(raw.clone(), &context));
         packed(&app, former.as_deref(), (statement, findings), document)
@@ -127,7 +135,7 @@ async fn parse_and_validate<S: StatementFormat>(
     let names = vec![creche.id.to_string(), creche.name.clone(), creche.one_number.clone()];
     let expected = ExpectedHead { month: sent.month, creche: names };
     let (bytes, form, xls, app) = (std::mem::take(&mut sent.bytes), sent.form, &app.xls, app.clone());
-    let former = sent.former_fingerprint.clone();
+    let former = sent.former_fingerprint();
     let validate = move |document| validate_or_ask(&app, former.as_deref(), document, context);
     if form.channel(&bytes) == Channel::Xls {
         let document = ParsedDocument::of_xls(&bytes, &expected, xls).await;
@@ -171,7 +179,7 @@ fn packed<S: StatementFormat>(
 }
 
 /// The beginning of a fingerprint of the stored text. Those of the former kind, of the JSON, have none.
-pub(super) const FINGERPRINT: &str = "2:";
+const FINGERPRINT: &str = "2:";
 
 /// Everything of a valid statement that can be computed before a transaction is open.
 fn pack<S: Statement>(

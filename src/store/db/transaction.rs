@@ -131,7 +131,7 @@ impl Tx {
     }
 
     /// Begins the transaction, and sends what was collected: a query sees all of it.
-    pub(crate) async fn ready(&mut self) -> Result<(), Error> {
+    pub(in crate::store) async fn ready(&mut self) -> Result<(), Error> {
         if let EngineTx::NotBegun(pool) = &self.on {
             let begun = pool.begin_with("begin immediate").await.map_err(Error::from);
             self.on = EngineTx::Sqlite(self.tracked(begun)?);
@@ -149,6 +149,11 @@ impl Tx {
         self.tracked(sent)
     }
 
+    /// Whether a query has begun it: what was collected before is sent, and the end of a chain is locked when it is read.
+    pub(in crate::store) const fn has_begun(&self) -> bool {
+        !matches!(self.on, EngineTx::NotBegun(_))
+    }
+
     /// How many statements are collected.
     pub(in crate::store) const fn collected(&self) -> usize {
         self.pending.len()
@@ -156,7 +161,7 @@ impl Tx {
 
     /// The end of a chain after the entries of this transaction or, in one that has not begun, the one written last.
     pub(in crate::store) fn known_head(&self, chain: AuditChain) -> Option<ChainHead> {
-        let assumed = || matches!(self.on, EngineTx::NotBegun(_)).then(|| self.last_heads.get(chain)).flatten();
+        let assumed = || if self.has_begun() { None } else { self.last_heads.get(chain) };
         self.heads.get(&chain).cloned().or_else(assumed)
     }
 
@@ -204,15 +209,10 @@ impl Tx {
     }
 
     /// Records whether a statement that writes succeeded.
-    pub(crate) fn track_write(&mut self, result: Result<u64, sqlx::Error>) -> Result<AffectedRows, Error> {
-        match (result, &self.state) {
-            (Ok(rows), _) => {
-                self.changed |= rows > 0;
-                Ok(AffectedRows(rows))
-            }
-            (Err(error), Some(state)) => Err(state.failed(error)),
-            (Err(error), None) => Err(error.into()),
-        }
+    pub(crate) fn track_write(&mut self, result: Result<u64, Error>) -> Result<AffectedRows, Error> {
+        let rows = self.tracked(result)?;
+        self.changed |= rows > 0;
+        Ok(AffectedRows(rows))
     }
 
     /// Marks the organiser's feed as changed: its waiting readers and the dispatcher of webhooks are notified after the

@@ -94,12 +94,10 @@ impl Db {
             Some(turn) => turn,
             None => self.turn(organiser).await?,
         };
-        match &self.pools {
-            EnginePools::Sqlite { write, .. } => {
-                Ok(Tx::to_write(self, EngineTx::NotBegun(write.clone())).in_turn(turn))
-            }
-            EnginePools::Postgres(_) => self.write_in(turn, organiser, purpose).await,
-        }
+        let EnginePools::Sqlite { write, .. } = &self.pools else {
+            return self.write_in(turn, organiser, purpose).await;
+        };
+        Ok(Tx::to_write(self, EngineTx::NotBegun(write.clone())).in_turn(turn))
     }
 
     /// How many writes wait for an earlier one of their organiser.

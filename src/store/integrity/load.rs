@@ -103,7 +103,6 @@ async fn select(
     keys: &[KeyValue<'_>],
 ) -> Result<Vec<LoadedRow>, Error> {
     let query = format!("select {}, mac from {} where {filter}", names(table.columns), table.name);
-    tx.ready().await?;
     let found = on!(tx, c => {
         let rows = bound!(sqlx::query(AssertSqlSafe(query)), keys).fetch_all(c).await?;
         rows.iter().map(|row| loaded(table, row)).collect::<Result<Vec<_>, sqlx::Error>>()
@@ -145,7 +144,6 @@ async fn parts(
     let only = if single.is_some() { format!(" and {parent} = $2") } else { String::new() };
     let query = format!("select {}, {parent} from {name} where organiser_id = $1{only}", names(columns));
     let keys: Vec<_> = std::iter::once(organiser).chain(single).map(KeyValue::Text).collect();
-    tx.ready().await?;
     let found = on!(tx, c => {
         let rows = bound!(sqlx::query(AssertSqlSafe(query)), keys).fetch_all(c).await?;
         let part = |row| Ok((Row::try_get::<String, _>(row, columns.len())?, message(CodeMessage::part(), columns, row)?));
@@ -230,7 +228,6 @@ pub(super) async fn set(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValue<'_>
     let conditions = table.key.iter().enumerate().map(|(index, column)| format!("{column} = ${}", index + 2));
     let filter = conditions.collect::<Vec<_>>().join(" and ");
     let update = format!("update {} set mac = $1 where {filter}", table.name);
-    tx.ready().await?;
     let touched = on!(tx, c => {
         let query = sqlx::query(AssertSqlSafe(update)).bind(mac.to_owned());
         bound!(query, key).execute(c).await.map(|done| done.rows_affected())

@@ -28,7 +28,6 @@ pub async fn insert_all(tx: &mut Tx, of: OrganiserId, new: &[StaffMember], at: T
     let organiser = of.to_string();
     for chunk in new.chunks(CHUNK) {
         let sql = AssertSqlSafe(format!("{INSERT} {}", tuples(chunk.len(), 7, 1)));
-        tx.ready().await?;
         let result = on!(tx, c => {
             let mut query = sqlx::query(sql);
             for row in chunk {
@@ -48,7 +47,6 @@ pub async fn know_all(tx: &mut Tx, names: &BTreeMap<String, String>) -> Result<(
     let names: Vec<_> = names.iter().collect();
     for chunk in names.chunks(CHUNK) {
         let sql = AssertSqlSafe(format!("{INSERT_PERSONS} {} {ON_CONFLICT}", tuples(chunk.len(), 2, 1)));
-        tx.ready().await?;
         let result = on!(tx, c => {
             let mut query = sqlx::query(sql);
             for (ssin, name) in chunk {
@@ -66,7 +64,6 @@ pub async fn clear_all_posts(tx: &mut Tx, organiser: OrganiserId, of: &[StaffMem
     let organiser = organiser.to_string();
     for chunk in of.chunks(CHUNK) {
         let sql = AssertSqlSafe(format!("{CLEAR_POSTS} {}", tuples(1, chunk.len(), 2)));
-        tx.ready().await?;
         let result = on!(tx, c => {
             let mut query = sqlx::query(sql).bind(&organiser);
             for id in chunk {
@@ -88,7 +85,6 @@ pub async fn add_all_posts(
     let organiser = organiser.to_string();
     for chunk in posts.chunks(CHUNK) {
         let sql = AssertSqlSafe(format!("{ADD_POSTS} {}", tuples(chunk.len(), 7, 1)));
-        tx.ready().await?;
         let result = on!(tx, c => {
             let mut query = sqlx::query(sql);
             for (member, post) in chunk {

@@ -1,5 +1,8 @@
 //! Deposits whose statements are sent together: what another process has written meanwhile.
 
+use std::future::poll_fn;
+use std::task::Poll;
+
 use passerelle::app::audit;
 use passerelle::domain::audit::AuditChain;
 use passerelle::domain::kinds::attendance;
@@ -52,6 +55,39 @@ async fn a_revision_of_another_process_is_not_overwritten() {
             assert_eq!(one.vendor().get(path).await.expect(200)["lines"][0]["days"][0]["date"], day);
         }
         second.db.close().await;
+    })
+    .await;
+}
+
+/// Polls a request so many times, each when it is woken, and drops it.
+async fn abandon(request: impl Future, polls: u32) {
+    let (mut request, mut left) = (std::pin::pin!(request), polls);
+    poll_fn(|context| {
+        left -= 1;
+        match request.as_mut().poll(context) {
+            Poll::Pending if left > 0 => Poll::Pending,
+            _ => Poll::Ready(()),
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn deposits_abandoned_at_any_point_leave_a_gateway_that_writes() {
+    each_app(async |app| {
+        deposit(app, "2026-07", &july()).await;
+        for polls in 1..=24 {
+            let changed = Sheet::of("2026-07").child(polls, "1:P");
+            abandon(app.vendor().put(at("2026-07"), changed).if_match("*").into_future(), polls).await;
+        }
+        deposit(app, "2026-06", &Sheet::of("2026-06").child(1, "1:P")).await;
+        let revisions = app.vendor().get(format!("{}/revisions", at("2026-07"))).await.expect(200);
+        let numbers: Vec<_> = app.events().await.into_iter().map(|(number, _)| number).collect();
+        let written = revisions["items"].as_array().unwrap().len() as u64 + 1;
+        assert_eq!(numbers, (1..=written).collect::<Vec<_>>());
+        let chain = AuditChain::Organiser(organiser());
+        let verdict = audit::verify(&app.app.db, app.app.vault.index_key(), chain).await.unwrap();
+        assert!(verdict.is_ok(), "{verdict:?}");
     })
     .await;
 }

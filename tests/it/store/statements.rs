@@ -179,6 +179,11 @@ async fn verdicts_are_paged_from_the_latest() {
         for new in &all {
             verdicts::insert(&mut tx, world.organiser, new);
         }
+        tx.commit().await.unwrap();
+        let mut again = write(&database.db).await;
+        verdicts::insert(&mut again, world.organiser, &all[0]);
+        assert!(again.commit().await.is_err(), "an id is stored once");
+        let mut tx = write(&database.db).await;
         all.sort_by_key(|verdict| std::cmp::Reverse((verdict.at, verdict.id.to_string())));
 
         let here = VerdictFilter {

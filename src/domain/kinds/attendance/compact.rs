@@ -52,29 +52,18 @@ fn write_line(text: &mut String, line: &ChildLine, month: Option<Month>) -> Opti
         text.push_str(name);
         text.push('\t');
     }
-    push_date(text, Some(line.birth_date));
-    text.push_str(line.ssin.as_ref().map_or("", Ssin::expose));
-    text.push('\t');
-    push_date(text, line.start_date);
-    push_date(text, line.end_date);
+    write!(text, "{}\t{}\t", line.birth_date, line.ssin.as_ref().map_or("", Ssin::expose)).ok()?;
+    for date in [line.start_date, line.end_date] {
+        if let Some(date) = date {
+            write!(text, "{date}").ok()?;
+        }
+        text.push('\t');
+    }
     line.days.iter().try_for_each(|day| write_day(text, day, month?))
 }
 
-fn push_date(text: &mut String, date: Option<Date>) {
-    if let Some(date) = date {
-        let year = date.year().unsigned_abs();
-        push_two(text, year / 100);
-        push_two(text, year % 100);
-        text.push('-');
-        push_two(text, date.month().unsigned_abs().into());
-        text.push('-');
-        push_two(text, date.day().unsigned_abs().into());
-    }
-    text.push('\t');
-}
-
 /// A number below 100 with two digits.
-fn push_two(text: &mut String, number: u16) {
+fn push_two(text: &mut String, number: u8) {
     const DIGITS: [char; 10] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
     text.push(DIGITS[usize::from(number / 10 % 10)]);
     text.push(DIGITS[usize::from(number % 10)]);
@@ -84,7 +73,7 @@ fn write_day(text: &mut String, day: &Day, month: Month) -> Option<()> {
     if !month.contains(day.date) {
         return None;
     }
-    push_two(text, day.date.day().unsigned_abs().into());
+    push_two(text, day.date.day().unsigned_abs());
     let (letter, ..) =
         LETTERS.iter().find(|(_, status, duration)| (*status, *duration) == (day.status, day.duration))?;
     text.push(char::from(*letter));
@@ -95,8 +84,8 @@ fn write_day(text: &mut String, day: &Day, month: Month) -> Option<()> {
     for (mark, time) in [('@', day.arrival), ('-', day.departure)] {
         let Some(TimeOfDay(time)) = time else { continue };
         text.push(mark);
-        push_two(text, time.hour().unsigned_abs().into());
-        push_two(text, time.minute().unsigned_abs().into());
+        push_two(text, time.hour().unsigned_abs());
+        push_two(text, time.minute().unsigned_abs());
     }
     if day.reason.is_some() || day.arrival.is_some() || day.departure.is_some() {
         text.push(';');
