@@ -4,15 +4,18 @@
 //! document: a wrong type, an unknown property or an impossible date never stops the parsing, so that one error
 //! hides no other. Only ambiguous texts are refused as a whole: broken syntax, and a property given twice.
 
+mod reading;
 mod removable;
 mod scalar;
 
 use std::fmt;
-use std::marker::PhantomData;
+use std::ops::Deref;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
 
+pub(crate) use self::reading::Place;
+use self::reading::field_of;
 pub use self::removable::{PatchField, Removable};
 pub use self::scalar::TimeOfDay;
 use super::text::is_invisible;
@@ -24,12 +27,35 @@ pub enum Field<T> {
     #[default]
     Absent,
     /// Present, with a value of another shape; a scalar's text is stored so that the schema can validate it.
-    Malformed(Box<str>),
+    Malformed(Box<MalformedText>),
     /// Present and well-formed.
     Present(T),
 }
 
+/// The text of a malformed value. Boxed once more in a [`Field`], so that fields are small: most values are well-formed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MalformedText(Box<str>);
+
+impl Deref for MalformedText {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for MalformedText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 impl<T> Field<T> {
+    /// A malformed value with this text.
+    pub fn malformed(text: impl Into<Box<str>>) -> Self {
+        Self::Malformed(Box::new(MalformedText(text.into())))
+    }
+
     /// The well-formed value, if there is one.
     pub const fn get(&self) -> Option<&T> {
         match self {
@@ -52,10 +78,21 @@ impl<T> Field<T> {
     }
 }
 
+impl<T: Default> Field<T> {
+    /// Makes it present, with the value that nothing was read into yet.
+    pub(crate) fn begin(&mut self) -> &mut T {
+        *self = Self::Present(T::default());
+        match self {
+            Self::Present(value) => value,
+            Self::Absent | Self::Malformed(_) => unreachable!("it was just made present"),
+        }
+    }
+}
+
 impl<T: Raw> Field<T> {
     /// A text as a field: present when it is well-formed.
     pub fn from_text(text: &str) -> Self {
-        T::from_text(text).map_or_else(|| Self::Malformed(text.into()), Self::Present)
+        T::from_text(text).map_or_else(|| Self::malformed(text), Self::Present)
     }
 
     /// Whether the published schema accepts it: well-formed all the way down, or absent where it may be.
@@ -106,6 +143,18 @@ pub trait Raw: Sized {
     fn from_seq<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<Option<Self>, A::Error> {
         while seq.next_element::<IgnoredAny>()?.is_some() {}
         Ok(None)
+    }
+
+    /// As [`Self::from_map`], read where it is to stay: large values are not moved.
+    fn map_into<'de, A: MapAccess<'de>>(place: &mut Field<Self>, map: A) -> Result<(), A::Error> {
+        *place = field_of(Self::from_map(map)?, "");
+        Ok(())
+    }
+
+    /// As [`Self::from_seq`], read where it is to stay.
+    fn seq_into<'de, A: SeqAccess<'de>>(place: &mut Field<Self>, seq: A) -> Result<(), A::Error> {
+        *place = field_of(Self::from_seq(seq)?, "");
+        Ok(())
     }
 
     /// Whether the published schema accepts it.
@@ -176,6 +225,9 @@ impl<T: fmt::Display, const MAX: usize> Serialize for Choice<T, MAX> {
     }
 }
 
+/// How many items a list has room for before it grows: a child's days of a month.
+const USUAL_ITEMS: usize = 31;
+
 /// At least `MIN` and at most `MAX` items. A longer list is malformed; one item too many is stored as evidence, the
 /// rest is parsed and dropped, so that a list of millions costs no memory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -190,10 +242,14 @@ impl<T, const MAX: usize, const MIN: usize> Default for List<T, MAX, MIN> {
 
 impl<T: Raw, const MAX: usize, const MIN: usize> Raw for List<T, MAX, MIN> {
     fn from_seq<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<Option<Self>, A::Error> {
-        let mut items = Vec::new();
+        let mut items = Vec::with_capacity(MAX.min(USUAL_ITEMS));
         while items.len() <= MAX {
-            let Some(item) = seq.next_element()? else { return Ok(Some(Self(items))) };
-            items.push(item);
+            items.push(Field::Absent);
+            let place = items.last_mut().expect("one was just added");
+            if seq.next_element_seed(Place(place))?.is_none() {
+                items.pop();
+                return Ok(Some(Self(items)));
+            }
         }
         while seq.next_element::<IgnoredAny>()?.is_some() {}
         Ok(Some(Self(items)))
@@ -201,67 +257,6 @@ impl<T: Raw, const MAX: usize, const MIN: usize> Raw for List<T, MAX, MIN> {
 
     fn is_clean(&self) -> bool {
         (MIN..=MAX).contains(&self.0.len()) && self.0.iter().all(|item| item.is_clean(true))
-    }
-}
-
-impl<'de, T: Raw> Deserialize<'de> for Field<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(FieldVisitor(PhantomData))
-    }
-}
-
-/// The whole number of a floating one, within the range that a double represents exactly.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be whole and in range")]
-fn whole_number(value: f64) -> Option<u64> {
-    (value.fract() == 0.0 && (0.0..9e15).contains(&value)).then_some(value as u64)
-}
-
-/// Deserialises any value.
-struct FieldVisitor<T>(PhantomData<T>);
-
-/// Well-formed, or malformed with its text.
-fn field_of<T>(value: Option<T>, text: impl fmt::Display) -> Field<T> {
-    value.map_or_else(|| Field::Malformed(text.to_string().into()), Field::Present)
-}
-
-impl<'de, T: Raw> Visitor<'de> for FieldVisitor<T> {
-    type Value = Field<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any value")
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Field<T>, E> {
-        Ok(Field::from_text(text))
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Field<T>, E> {
-        Ok(field_of(T::from_bool(value), value))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Field<T>, E> {
-        Ok(field_of(T::from_integer(value), value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Field<T>, E> {
-        Ok(Field::Malformed(value.to_string().into()))
-    }
-
-    /// `2.0` and `2e1` are integers, as in JSON Schema.
-    fn visit_f64<E>(self, value: f64) -> Result<Field<T>, E> {
-        Ok(field_of(whole_number(value).and_then(T::from_integer), value))
-    }
-
-    fn visit_unit<E>(self) -> Result<Field<T>, E> {
-        Ok(field_of(T::from_null(), ""))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Field<T>, A::Error> {
-        Ok(field_of(T::from_map(map)?, ""))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Field<T>, A::Error> {
-        Ok(field_of(T::from_seq(seq)?, ""))
     }
 }
 
@@ -301,15 +296,18 @@ macro_rules! record {
         }
 
         impl $crate::domain::raw::Raw for $name {
-            fn from_map<'de, A: serde::de::MapAccess<'de>>(mut map: A) -> Result<Option<Self>, A::Error> {
-                let mut record = Self::default();
+            fn map_into<'de, A: serde::de::MapAccess<'de>>(
+                place: &mut $crate::domain::raw::Field<Self>,
+                mut map: A,
+            ) -> Result<(), A::Error> {
+                let record = place.begin();
                 while let Some(property) = map.next_key::<$crate::domain::raw::Property>()? {
                     match property.as_str() {
                         $($property => {
                             if !record.$field.is_absent() {
                                 return Err($crate::domain::raw::repeated_property($property));
                             }
-                            record.$field = map.next_value()?;
+                            map.next_value_seed($crate::domain::raw::Place(&mut record.$field))?;
                         })+
                         _ => {
                             record.unknown = true;
@@ -317,7 +315,7 @@ macro_rules! record {
                         }
                     }
                 }
-                Ok(Some(record))
+                Ok(())
             }
 
             fn is_clean(&self) -> bool {

@@ -153,7 +153,7 @@ pub(super) fn field<T: Raw>(text: &str) -> Field<T> {
 
 /// A parsed text as a field.
 fn field_of<T>(text: &str, value: Option<T>) -> Field<T> {
-    if text.is_empty() { Field::Absent } else { value.map_or_else(|| Field::Malformed(text.into()), Field::Present) }
+    if text.is_empty() { Field::Absent } else { value.map_or_else(|| Field::malformed(text), Field::Present) }
 }
 
 /// A date written day first in the ISO format; anything else unchanged.

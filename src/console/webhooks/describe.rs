@@ -189,7 +189,7 @@ fn read(fields: &Fields) -> RawEndpoint {
     let rate = fields.get("deliveriesPerSecond");
     let rate = match rate.parse() {
         Ok(number) => {
-            crate::domain::raw::Raw::from_integer(number).map_or_else(|| Field::Malformed(rate.into()), Field::Present)
+            crate::domain::raw::Raw::from_integer(number).map_or_else(|| Field::malformed(rate), Field::Present)
         }
         Err(_) => text(fields, "deliveriesPerSecond"),
     };

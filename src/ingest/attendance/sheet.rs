@@ -295,7 +295,7 @@ fn entries(date: Date, value: Value<'_>, days: &mut Vec<Field<RawDay>>) -> Optio
         Err(unread) => {
             days.push(Field::Present(RawDay {
                 date: Field::Present(date),
-                status: Field::Malformed(text.into()),
+                status: Field::malformed(text),
                 duration: Field::Present(Duration::Full),
                 ..RawDay::default()
             }));

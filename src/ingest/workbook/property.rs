@@ -59,7 +59,7 @@ impl<'a> CellContent<'a> {
     pub fn of<T>(field: &'a Field<T>, present: impl Fn(&'a T) -> Self) -> Self {
         match field {
             Field::Present(value) => present(value),
-            Field::Malformed(text) => Self::Text(text.as_ref().into()),
+            Field::Malformed(text) => Self::Text((&***text).into()),
             Field::Absent => Self::Nothing,
         }
     }

@@ -250,7 +250,7 @@ fn coded<T: Copy>(all: &[T], code: fn(T) -> &'static str, label: fn(T) -> LocalT
         let LocalText { fr, nl, en } = label(*one);
         [fr, nl, en, code(*one)].into_iter().any(said)
     });
-    found.map_or_else(|| Field::Malformed(words.into()), Field::Present)
+    found.map_or_else(|| Field::malformed(words), Field::Present)
 }
 
 /// A full-time equivalent (0,80) or a percentage with its sign (80 %).
@@ -261,5 +261,5 @@ fn fte(value: Value<'_>) -> Field<Hundredths> {
         None => values::amount_field(value).get().and_then(|amount| u8::try_from(amount.0).ok()),
     };
     let fte = written.filter(|hundredths| *hundredths <= 100).map(Hundredths);
-    fte.map_or_else(|| Field::Malformed(words.into()), Field::Present)
+    fte.map_or_else(|| Field::malformed(words), Field::Present)
 }

@@ -68,7 +68,7 @@ pub fn whole_number(number: f64) -> Option<i64> {
 /// A date: a real one, a serial number, `2026-10-31`, `31/10/2026` in any of its usual spellings, or `31 octobre 2026`.
 /// A year has four digits.
 pub fn date_field(table: &Table, value: Value<'_>) -> Field<Date> {
-    parse_date(table, value).map_or_else(|| Field::Malformed(cell_text(value).into()), Field::Present)
+    parse_date(table, value).map_or_else(|| Field::malformed(cell_text(value)), Field::Present)
 }
 
 /// The date in a cell.
@@ -201,7 +201,7 @@ pub fn time_field(value: Value<'_>) -> Field<TimeOfDay> {
         Value::Text(text) => TimeOfDay::written(&compact(text)),
         _ => None,
     };
-    found.map_or_else(|| Field::Malformed(cell_text(value).into()), Field::Present)
+    found.map_or_else(|| Field::malformed(cell_text(value)), Field::Present)
 }
 
 /// The date in a cell with a time.
@@ -229,7 +229,7 @@ pub fn amount_field(value: Value<'_>) -> Field<Cents> {
         Value::Text(text) => Cents::parse(&text.chars().filter(|sign| !is_invisible(*sign)).collect::<String>()),
         _ => None,
     };
-    found.map_or_else(|| Field::Malformed(cell_text(value).into()), Field::Present)
+    found.map_or_else(|| Field::malformed(cell_text(value)), Field::Present)
 }
 
 /// A month: `2026-10`, `10/2026`, `octobre 2026`, or any date in it.
@@ -372,8 +372,8 @@ mod tests {
         assert_eq!(amount_field(Value::Number(85.5)), Field::Present(Cents(8550)));
         assert_eq!(amount_field(Value::Number(0.1 + 0.2)), Field::Present(Cents(30)));
         assert_eq!(amount_field(Value::Text("85,50 €")), Field::Present(Cents(8550)));
-        assert_eq!(amount_field(Value::Number(85.505)), Field::Malformed("85.505".into()));
-        assert_eq!(amount_field(Value::Number(-1.0)), Field::Malformed("-1".into()));
+        assert_eq!(amount_field(Value::Number(85.505)), Field::malformed("85.505"));
+        assert_eq!(amount_field(Value::Number(-1.0)), Field::malformed("-1"));
     }
 
     #[test]

@@ -86,7 +86,7 @@ fn numbers_and_dates_are_read_in_every_representation() {
     assert_eq!(read[0].ssin.get().unwrap().0, "02071996837");
     assert_eq!(read[0].start_date.get().unwrap().to_string(), "2024-09-01");
     assert_eq!(days(&read[0]), ["2026-10-01 present full", "2026-10-02 ?1 full", "2026-10-03 ?VRAI full"]);
-    assert_eq!(read[1].birth_date, Field::Malformed("20240312".into()));
+    assert_eq!(read[1].birth_date, Field::malformed("20240312"));
     assert_eq!((&read[1].ssin, &read[1].ssin_present), (&Field::Absent, &Field::Present(true)));
 }
 

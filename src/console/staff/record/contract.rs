@@ -55,7 +55,7 @@ fn hundredths(typed: &str) -> Field<Hundredths> {
     match plain.parse().ok().filter(|hundredths| *hundredths <= 100) {
         Some(hundredths) => Field::Present(Hundredths(hundredths)),
         None if plain.is_empty() => Field::Absent,
-        None => Field::Malformed(plain.into()),
+        None => Field::malformed(plain),
     }
 }
 

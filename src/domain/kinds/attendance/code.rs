@@ -272,6 +272,6 @@ mod tests {
     fn an_unknown_reason_is_malformed_and_the_rest_is_kept() {
         let codes = parse("AJ:rougeole").unwrap();
         assert_eq!(codes[0].status, Status::JustifiedAbsence);
-        assert_eq!(codes[0].reason, Field::Malformed("rougeole".into()));
+        assert_eq!(codes[0].reason, Field::malformed("rougeole"));
     }
 }

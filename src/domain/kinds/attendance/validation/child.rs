@@ -1,6 +1,6 @@
 //! The child of a line: birth date, names, and whether another line has the same child.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -47,7 +47,9 @@ impl AttendanceValidator<'_> {
 
     /// The same child on two lines: reported once for each pair, by the strongest evidence.
     pub(super) fn check_duplicates(&mut self, lines: &[(usize, &RawLine)]) {
-        let mut seen = LinesSeen::default();
+        // Two different numbers are two children: where each line has one of its own, names need not be compared.
+        let numbers: HashSet<_> = lines.iter().filter_map(|(_, line)| number(line)).collect();
+        let mut seen = LinesSeen { compares_names: numbers.len() < lines.len(), ..LinesSeen::default() };
         for &(index, line) in lines {
             if let Some((rule, first, field)) = seen.find_duplicate(index, line) {
                 let mut finding = Finding::new(rule, FindingPlace::line(index).field(field));
@@ -65,17 +67,19 @@ struct LinesSeen<'a> {
     references: HashMap<&'a str, usize>,
     numbers: HashMap<&'a str, usize>,
     children: HashMap<Identity, (usize, Option<&'a str>)>,
+    /// Whether lines may be the same child by its names.
+    compares_names: bool,
 }
 
 impl<'a> LinesSeen<'a> {
     /// Adds a line: returns the rule that it breaks with an earlier one, that line, and the field to report.
     fn find_duplicate(&mut self, index: usize, line: &'a RawLine) -> Option<(&'static Rule, usize, &'static str)> {
-        let ssin = line.ssin.get().map(|ssin| ssin.0.as_str());
+        let ssin = number(line);
         let reference = line.reference.get().and_then(|reference| self.references.insert(&reference.0, index));
         let number = ssin.and_then(|ssin| self.numbers.insert(ssin, index));
         // Two different numbers are two children.
         let may_be = |found: &(usize, Option<&str>)| found.1.is_none() || ssin.is_none() || found.1 == ssin;
-        let child = identity(line);
+        let child = if self.compares_names { identity(line) } else { None };
         let exchanged = child.as_ref().and_then(|child| self.children.get(&child.exchanged()).copied()).filter(may_be);
         let same = child.and_then(|child| self.children.insert(child, (index, ssin))).filter(may_be);
         let told = reference.map(|first| (&rules::DUPLICATE_REFERENCE, first, "reference"));
@@ -83,6 +87,11 @@ impl<'a> LinesSeen<'a> {
         let told = told.or_else(|| same.map(|(first, _)| (&rules::DUPLICATE_CHILD, first, "familyName")));
         told.or_else(|| exchanged.map(|(first, _)| (&rules::NAMES_EXCHANGED, first, "familyName")))
     }
+}
+
+/// The national number, as it was sent.
+fn number(line: &RawLine) -> Option<&str> {
+    line.ssin.get().map(|ssin| ssin.0.as_str())
 }
 
 /// Names and birth date: the identity of a child without a number.
