@@ -98,7 +98,8 @@ pub async fn deposit<S: StatementFormat>(
 ) -> Result<AcceptedStatement<S::Totals>, DepositError> {
     let StatementDeposit { creche, month, form, bytes, options } = deposit;
     let sent = SentStatement::<S>::new(app, caller, (creche, month), (form, bytes)).await?;
-    deposit::deposit(app, caller, sent, options).await
+    // Boxed: the layers of the router would move it, large as it is, from one to the next.
+    Box::pin(deposit::deposit(app, caller, sent, options)).await
 }
 
 /// The seal context of a revision: it is unsealed in no other.

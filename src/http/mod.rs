@@ -42,8 +42,10 @@ pub mod urls;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
+use axum::http::Extensions;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::{Extension, Router};
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use self::body_budget::BodyBudget;
@@ -111,28 +113,32 @@ pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, pages: Pages<G>, ar
     let HttpConfig { urls, bodies, patience, limits, metrics } = around;
     let budget = BodyBudget::new(bodies.memory, metrics.bodies());
     let context = operation_guard::GuardContext { gateway: gateway.clone(), limits: Arc::clone(&limits) };
+    let mut shared = Extensions::new();
+    shared.insert(limits.polls());
+    shared.insert(HealthCache::default());
+    shared.insert(limits.per_key());
+    shared.insert(urls.clone());
+    shared.insert(bodies);
+    shared.insert(budget);
+    shared.insert(Arc::clone(&metrics));
+    // One layer, the outermost first: a layer of a router of its own is boxed, and cloned with each request.
+    let layers = ServiceBuilder::new()
+        .layer(from_fn_with_state(Observer { metrics, sampler: limits.sampler() }, observe::observe))
+        .layer(compress::compression_layer())
+        .layer(from_fn(compress::mark_public_text))
+        .layer(from_fn_with_state((Arc::clone(&limits), shared), origin::attach_origin))
+        .layer(from_fn_with_state(urls.clone(), strict_transport::add_header))
+        .layer(from_fn(response_safety::security_headers))
+        .layer(from_fn(limits::rate_limit_headers))
+        .layer(from_fn_with_state((gateway.clone(), urls, pages.error_page), localise::localise))
+        .layer(from_fn_with_state(bodies, drain::drain))
+        .layer(CatchPanicLayer::custom(response_safety::on_panic))
+        .layer(from_fn_with_state((patience, bodies), response_safety::with_timeout))
+        .layer(from_fn_with_state(limits, limits::address_gate));
     operation_table::build_router(routes, &context)
         .merge(self::pages::router())
         .merge(pages.router)
         .fallback(operation_table::not_found)
-        .with_state(gateway.clone())
-        .layer(Extension(limits.polls()))
-        .layer(from_fn_with_state(Arc::clone(&limits), limits::address_gate))
-        .layer(from_fn_with_state((patience, bodies), response_safety::with_timeout))
-        .layer(CatchPanicLayer::custom(response_safety::on_panic))
-        .layer(from_fn_with_state(bodies, drain::drain))
-        .layer(from_fn_with_state((gateway, urls.clone(), pages.error_page), localise::localise))
-        .layer(from_fn(limits::rate_limit_headers))
-        .layer(from_fn(response_safety::security_headers))
-        .layer(from_fn_with_state(urls.clone(), strict_transport::add_header))
-        .layer(Extension(HealthCache::default()))
-        .layer(Extension(limits.per_key()))
-        .layer(Extension(urls))
-        .layer(Extension(bodies))
-        .layer(Extension(budget))
-        .layer(from_fn_with_state(Arc::clone(&limits), origin::attach_origin))
-        .layer(from_fn(compress::mark_public_text))
-        .layer(compress::compression_layer())
-        .layer(Extension(Arc::clone(&metrics)))
-        .layer(from_fn_with_state(Observer { metrics, sampler: limits.sampler() }, observe::observe))
+        .with_state(gateway)
+        .layer(layers)
 }

@@ -113,8 +113,13 @@ impl RequestOrigin {
     }
 }
 
-/// Attaches its origin to a request.
-pub(crate) async fn attach_origin(State(limits): State<Arc<Limits>>, mut request: Request, next: Next) -> Response {
+/// Attaches to a request its origin, and what all requests share.
+pub(crate) async fn attach_origin(
+    State((limits, shared)): State<(Arc<Limits>, Extensions)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    request.extensions_mut().extend(shared);
     let connection = request.extensions().get::<ConnectionHandle>().cloned();
     let address = limits.client_address(&request);
     let origin = Origin { address: address.client_network(), connection, caller: OnceLock::new() };
