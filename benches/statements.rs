@@ -1,21 +1,32 @@
 //! What one request costs, next to the least that it could cost: `cargo bench --bench statements`.
 //!
-//! Real HTTP on loopback, durable commits on SQLite, one request at a time, gateway and floor in turn.
+//! Real HTTP on loopback, durable commits on SQLite, one request at a time, gateway and floor in turn. Measured is the
+//! processor time of the two processes, from the kernel's account: what the client spends is in neither.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench that cannot go on fails and shows why")]
 #![expect(unreachable_pub, dead_code, reason = "shared between benches")]
 
 mod house;
 
-use calamine::{Reader as _, Xlsx};
-use house::figures::{head, pairs};
+use house::figures::{Contender, compare, head};
 use house::floor::{self, Floor};
-use house::{World, client, documents};
+use house::{Gateway, Tenant, World, client, documents};
 use passerelle::ids::CrecheId;
 use passerelle::ingest::workbook::XLSX;
-use reqwest::{Client, StatusCode};
+use reqwest::{Client, RequestBuilder};
+use serde_json::json;
 
-const TIMES: usize = 200;
+/// The organisers of the world and the crèches of each.
+const ORGANISERS: usize = 50;
+const CRECHES: usize = 4;
+/// The months that are deposited: a first deposit each time, of another crèche or month.
+const MONTHS: [&str; 12] = [
+    "2025-01", "2025-02", "2025-03", "2025-04", "2025-05", "2025-06", "2025-07", "2025-08", "2025-09", "2025-10",
+    "2025-11", "2025-12",
+];
+/// A doctor's number.
+const INAMI: &str = "17385467004";
+const JSON: &str = "application/json";
 
 fn main() {
     if floor::play_role() {
@@ -25,138 +36,117 @@ fn main() {
 }
 
 async fn measure() {
-    let world = World::new(1, 6).await;
+    let world = World::new(ORGANISERS, CRECHES).await;
     let gateway = world.serve();
     let floor = Floor::start(world.folder());
-    let bench =
-        Bench { http: client(), api: gateway.api.clone(), key: world.tenants[0].key.clone(), floor: floor.url.clone() };
-    let creches = &world.tenants[0].creches;
+    let bench = Bench { http: client(), world: &world, gateway: &gateway, floor: &floor };
+    bench.enter_doctors().await;
     head();
-    bench.json(creches[0], "typical statement, 40 × 21", 40, 21).await;
-    bench.json(creches[1], "largest statement, 500 × 23", 500, 23).await;
-    bench.workbook(creches[2], "typical workbook, 40 × 21, .xlsx", 40, 21).await;
-    bench.workbook(creches[3], "largest workbook, 500 × 23, .xlsx", 500, 23).await;
-    bench.xls(creches[4]).await;
-    bench.summary(creches[0]).await;
+    let attendance = |path, media| Kind { path, media, collection: "attendanceStatements" };
+    let medical = Kind { path: "medical", media: JSON, collection: "medicalStatements" };
+    let json = |children| move |month: &str| documents::statement(month, children, 20, 0);
+    let xlsx = |children| move |month: &str| documents::workbook(month, children, 20);
+    // Each case has months of its own.
+    bench.deposits("JSON, 40 × 20", attendance("attendance", JSON), &MONTHS[..5], json(40)).await;
+    bench.deposits("JSON, 500 × 20", attendance("attendance", JSON), &MONTHS[5..7], json(500)).await;
+    bench.deposits("xlsx, 40 × 20", attendance("workbook", XLSX), &MONTHS[7..10], xlsx(40)).await;
+    bench.deposits("xlsx, 500 × 20", attendance("workbook", XLSX), &MONTHS[10..], xlsx(500)).await;
+    let consultations = |month: &str| documents::consultations(month, INAMI, 60);
+    bench.deposits("medical month of 60", medical, &MONTHS[..5], consultations).await;
+    bench.register("register of 100 persons").await;
+    bench.readings("statement", "row", |at| format!("/creches/{at}/attendanceStatements/2025-02")).await;
+    bench.readings("quarter's summary", "row", |at| format!("/creches/{at}/summaries/2025Q1")).await;
+    bench.readings("page of events", "page", |_| "/events?limit=100".to_owned()).await;
 }
 
-struct Bench {
+/// What is deposited: where at the floor, as what, and where at the gateway.
+struct Kind {
+    path: &'static str,
+    media: &'static str,
+    collection: &'static str,
+}
+
+struct Bench<'a> {
     http: Client,
-    api: String,
-    key: String,
-    floor: String,
+    world: &'a World,
+    gateway: &'a Gateway,
+    floor: &'a Floor,
 }
 
-/// A revision that was accepted.
-type Tag = Option<String>;
-
-impl Bench {
-    /// A statement as JSON against both floors: one that keeps the document as it came, one that keeps a number.
-    async fn json(&self, creche: CrecheId, what: &str, children: usize, days: usize) {
-        let editions = [0, 1].map(|edition| documents::statement("2026-07", children, days, edition));
-        println!("{what}: {} bytes", editions[0].len());
-        let mut edition = 0;
-        for (path, kept) in [("keep", "keeping the document"), ("count", "keeping a number")] {
-            let mut tag = self.current(creche).await;
-            let below = async |turn: usize| self.put_floor(path, &editions[turn % 2]).await;
-            let above = async |_| {
-                edition += 1;
-                tag = self.put(creche, "application/json", &editions[edition % 2], tag.take()).await;
-            };
-            pairs(TIMES, below, above).await.say(&format!("  against {kept}"));
-        }
-    }
-
-    /// The same statement as a workbook, against reading its cells with nothing done to them.
-    async fn workbook(&self, creche: CrecheId, what: &str, children: usize, days: usize) {
-        let mut editions = Vec::new();
-        let mut tag = None;
-        for edition in [0, 1] {
-            tag = self
-                .put(creche, "application/json", &documents::statement("2026-07", children, days, edition), tag)
-                .await;
-            editions.push(self.fetch(creche).await);
-        }
-        println!("{what}: {} bytes", editions[0].len());
-        let below = async |turn: usize| {
-            let mut workbook = Xlsx::new(std::io::Cursor::new(&editions[turn % 2])).unwrap();
-            assert!(workbook.worksheet_range("Présences").unwrap().height() > children);
-        };
-        let above = async |turn: usize| {
-            tag = self.put(creche, XLSX, &editions[turn % 2], tag.take()).await;
-        };
-        pairs(TIMES, below, above).await.say("  against calamine alone");
-    }
-
-    /// A small legacy workbook, which a child process reads, against calamine in this one.
-    async fn xls(&self, creche: CrecheId) {
-        let sample = include_bytes!("../sandbox/tour/2026-09.xls");
-        println!("a legacy workbook, 16 children, .xls: {} bytes", sample.len());
-        let address = self.address(creche, "2026-09");
-        let below = async |_| {
-            let mut workbook = calamine::Xls::new(std::io::Cursor::new(sample)).unwrap();
-            assert!(workbook.worksheet_range("Présences").unwrap().height() > 10);
-        };
-        // The same content again makes no revision: what is measured is reading and judging.
-        let above = async |_| {
-            let request =
-                self.http.put(&address).bearer_auth(&self.key).header("content-type", "application/vnd.ms-excel");
-            let answer = request.body(sample.to_vec()).send().await.unwrap();
-            assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
-            answer.bytes().await.unwrap();
-        };
-        pairs(TIMES / 4, below, above).await.say("  against calamine alone (a child reads it)");
-    }
-
-    /// The figures of a quarter, against a handler that reads one row.
-    async fn summary(&self, creche: CrecheId) {
-        println!("quarterly summary of a crèche");
-        let (floor, address) =
-            (format!("{}/latest", self.floor), format!("{}/creches/{creche}/summaries/2026Q3", self.api));
-        let below = async |_| {
-            self.http.get(&floor).send().await.unwrap().error_for_status().unwrap().bytes().await.unwrap();
-        };
-        let above = async |_| {
-            let answer = self.http.get(&address).bearer_auth(&self.key).send().await.unwrap();
-            answer.error_for_status().unwrap().bytes().await.unwrap();
-        };
-        pairs(TIMES * 5, below, above).await.say("  against reading one row");
-    }
-
-    fn address(&self, creche: CrecheId, month: &str) -> String {
-        format!("{}/creches/{creche}/attendanceStatements/{month}", self.api)
-    }
-
-    /// Deposits a new revision of July.
-    async fn put(&self, creche: CrecheId, media: &str, body: &[u8], known: Tag) -> Tag {
-        let request =
-            self.http.put(self.address(creche, "2026-07")).bearer_auth(&self.key).header("content-type", media);
-        let request = match &known {
-            Some(tag) => request.header("if-match", tag),
-            None => request,
-        };
-        let answer = request.body(body.to_vec()).send().await.unwrap();
-        let (status, tag) = (answer.status(), answer.headers().get("etag").map(|tag| tag.to_str().unwrap().to_owned()));
+impl Bench<'_> {
+    async fn send(&self, request: RequestBuilder) {
+        let answer = request.send().await.unwrap();
+        let status = answer.status();
         let said = answer.text().await.unwrap();
-        assert!(matches!(status, StatusCode::OK | StatusCode::CREATED), "{said}");
-        assert!(tag.is_some() && tag != known, "no new revision was made");
-        tag
+        assert!(status.is_success(), "{said}");
     }
 
+    /// Registers a doctor at every organiser.
+    async fn enter_doctors(&self) {
+        for tenant in &self.world.tenants {
+            let doctor = json!({
+                "inami": INAMI, "givenName": "Youssef", "familyName": "Exemple", "street": "Rue des Tilleuls",
+                "houseNumber": "12", "postcode": "5000", "town": "Namur", "mobile": "+32 470 00 00 02",
+                "officePhone": "+32 81 00 00 02", "email": "youssef@cabinet.example", "function": "paediatrician",
+                "startDate": "2020-01-01", "crecheIds": tenant.creches,
+            });
+            let request = self.http.post(format!("{}/doctors", self.gateway.api)).bearer_auth(&tenant.key);
+            self.send(request.header("content-type", JSON).body(doctor.to_string())).await;
+        }
+    }
+
+    /// A request to the floor with this body.
     async fn put_floor(&self, path: &str, body: &[u8]) {
-        let answer = self.http.put(format!("{}/{path}", self.floor)).body(body.to_vec()).send().await.unwrap();
-        assert_eq!(answer.status(), StatusCode::CREATED);
+        self.send(self.http.put(format!("{}/{path}", self.floor.url)).body(body.to_vec())).await;
     }
 
-    /// July as a workbook.
-    async fn fetch(&self, creche: CrecheId) -> Vec<u8> {
-        let request = self.http.get(self.address(creche, "2026-07")).bearer_auth(&self.key).header("accept", XLSX);
-        request.send().await.unwrap().error_for_status().unwrap().bytes().await.unwrap().to_vec()
+    /// First deposits: each of these months, for every crèche.
+    async fn deposits(&self, what: &str, kind: Kind, months: &[&str], body: impl Fn(&str) -> Vec<u8>) {
+        let Kind { path, media, collection } = kind;
+        let bodies: Vec<Vec<u8>> = months.iter().map(|month| body(month)).collect();
+        let floor = async |number: usize| self.put_floor(path, &bodies[number % bodies.len()]).await;
+        let gateway = async |number: usize| {
+            let (creche, at) = (number / bodies.len(), number % bodies.len());
+            let tenant = &self.world.tenants[creche / CRECHES];
+            let creche = tenant.creches[creche % CRECHES];
+            let address = format!("{}/creches/{creche}/{collection}/{}", self.gateway.api, months[at]);
+            let request = self.http.put(address).bearer_auth(&tenant.key).header("content-type", media);
+            self.send(request.body(bodies[at].clone())).await;
+        };
+        self.compare(what, bodies.len() * ORGANISERS * CRECHES, floor, gateway).await;
     }
 
-    /// The tag of July's revision.
-    async fn current(&self, creche: CrecheId) -> Tag {
-        let answer = self.http.get(self.address(creche, "2026-07")).bearer_auth(&self.key).send().await.unwrap();
-        answer.headers().get("etag").map(|tag| tag.to_str().unwrap().to_owned())
+    /// The register of each organiser, in which one person differs each time.
+    async fn register(&self, what: &str) {
+        let bodies = |edition| {
+            let register = |tenant: &Tenant| documents::register(&tenant.creches[0].to_string(), 100, edition);
+            self.world.tenants.iter().map(register).collect::<Vec<_>>()
+        };
+        let bodies = [bodies(0), bodies(1)];
+        let floor = async |number: usize| self.put_floor("register", &bodies[0][number % ORGANISERS]).await;
+        let gateway = async |number: usize| {
+            let (edition, at) = (number / ORGANISERS % 2, number % ORGANISERS);
+            let request = self.http.put(format!("{}/staffRegister", self.gateway.api)).header("if-match", "*");
+            let request = request.bearer_auth(&self.world.tenants[at].key).header("content-type", JSON);
+            self.send(request.body(bodies[edition][at].clone())).await;
+        };
+        self.compare(what, 6 * ORGANISERS, floor, gateway).await;
+    }
+
+    /// Readings at this path, of another crèche each time.
+    async fn readings(&self, what: &str, floor: &str, path: impl Fn(CrecheId) -> String) {
+        let floor = async |_| self.send(self.http.get(format!("{}/{floor}", self.floor.url))).await;
+        let gateway = async |number: usize| {
+            let tenant = &self.world.tenants[number / CRECHES % ORGANISERS];
+            let path = path(tenant.creches[number % CRECHES]);
+            self.send(self.http.get(format!("{}{path}", self.gateway.api)).bearer_auth(&tenant.key)).await;
+        };
+        self.compare(what, 4_000, floor, gateway).await;
+    }
+
+    async fn compare(&self, what: &str, times: usize, floor: impl AsyncFnMut(usize), gateway: impl AsyncFnMut(usize)) {
+        let floor = Contender { process: self.floor.process(), send: floor };
+        let gateway = Contender { process: self.gateway.process(), send: gateway };
+        compare(what, times, floor, gateway).await;
     }
 }

@@ -33,3 +33,62 @@ fn line(child: usize, days: &[Date], edition: usize) -> Value {
         "days": days.iter().enumerate().map(entry).collect::<Vec<_>>(),
     })
 }
+
+/// A medical statement of a month with so many consultations of one doctor, an hour apart.
+pub fn consultations(month: &str, inami: &str, count: usize) -> Vec<u8> {
+    let consultation = |number: usize| {
+        let (day, hour) = (number / 6 + 1, number % 6 + 8);
+        json!({
+            "date": format!("{month}-{day:02}"),
+            "arrival": format!("{hour:02}:00"),
+            "departure": format!("{hour:02}:45"),
+            "inami": inami,
+            "feeCents": 8550,
+        })
+    };
+    json!({ "lines": (0..count).map(consultation).collect::<Vec<_>>() }).to_string().into_bytes()
+}
+
+/// A staff register of so many persons with a contract each; every other `edition` differs in one person.
+pub fn register(creche: &str, count: usize, edition: usize) -> Vec<u8> {
+    let member = |number: usize| {
+        let hundredths = if number == 0 && edition % 2 == 1 { 80 } else { 100 };
+        json!({
+            "reference": format!("E-{number}"),
+            "givenName": format!("Prénom {number}"),
+            "familyName": format!("Personne {number}"),
+            "birthDate": "1985-03-14",
+            "contracts": [{
+                "reference": "C-1",
+                "status": "contractual",
+                "startDate": "2020-01-01",
+                "functions": [{ "crecheId": creche, "category": "childcare", "fteHundredths": hundredths }],
+            }],
+        })
+    };
+    json!({ "members": (0..count).map(member).collect::<Vec<_>>() }).to_string().into_bytes()
+}
+
+/// The statement of [`statement`] as a workbook with nothing but its columns.
+pub fn workbook(month: &str, children: usize, days: usize) -> Vec<u8> {
+    let statement: Value = serde_json::from_slice(&statement(month, children, days, 0)).unwrap();
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.set_name("Présences").unwrap();
+    for (column, head) in (0..).zip(["Référence", "Nom", "Prénom", "Date de naissance", "NISS"]) {
+        sheet.write(0, column, head).unwrap();
+    }
+    for day in 1..=31_u16 {
+        sheet.write(0, day + 4, day).unwrap();
+    }
+    for (row, line) in (1..).zip(statement["lines"].as_array().unwrap()) {
+        for (column, name) in (0..).zip(["reference", "familyName", "givenName", "birthDate", "ssin"]) {
+            sheet.write(row, column, line[name].as_str().unwrap()).unwrap();
+        }
+        for day in line["days"].as_array().unwrap() {
+            let number: u16 = day["date"].as_str().unwrap()[8..].parse().unwrap();
+            sheet.write(row, number + 4, if day["duration"] == "half" { "P/2" } else { "P" }).unwrap();
+        }
+    }
+    workbook.save_to_buffer().unwrap()
+}

@@ -1,56 +1,67 @@
-//! Durations measured in pairs, one of each after the other, and what is said of them.
+//! Processor time of two servers that do the same work, in blocks in turn.
 
-use std::time::{Duration, Instant};
+/// How often the work of a case is divided between the servers.
+const BLOCKS: usize = 4;
 
-/// How long the same thing took in two ways, pair by pair.
-pub struct Pairs(Vec<(Duration, Duration)>);
-
-/// Does both things in turn, so often, after a warming-up; now one and now the other comes first.
-pub async fn pairs(times: usize, mut floor: impl AsyncFnMut(usize), mut gateway: impl AsyncFnMut(usize)) -> Pairs {
-    let warm = times / 10 + 3;
-    let mut pairs = Vec::new();
-    for turn in 0..times + warm {
-        let (mut below, mut above) = (Duration::ZERO, Duration::ZERO);
-        if turn % 2 == 0 {
-            below = timed(floor(turn)).await;
-        }
-        above += timed(gateway(turn)).await;
-        if turn % 2 == 1 {
-            below = timed(floor(turn)).await;
-        }
-        if turn >= warm {
-            pairs.push((below, above));
-        }
-    }
-    Pairs(pairs)
+/// A server, and a request to it by its number.
+pub struct Contender<F> {
+    /// The process.
+    pub process: u32,
+    /// Sends a request and reads the answer, which must be a success.
+    pub send: F,
 }
 
-async fn timed(work: impl Future<Output = ()>) -> Duration {
-    let begun = Instant::now();
-    work.await;
-    begun.elapsed()
+/// The processor time that a process has used so far, in milliseconds. The kernel counts it in hundredths of a second.
+pub fn processor_ms(process: u32) -> f64 {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    // The name of the program, in parentheses, may have any characters; user and kernel time are the 14th and 15th fields.
+    let fields = stat.rsplit_once(')').unwrap().1.split_whitespace();
+    fields.skip(11).take(2).map(|ticks| ticks.parse::<f64>().unwrap() * 10.0).sum()
 }
 
-/// The head of the table that [`Pairs::say`] fills.
+/// The head of the table that [`compare`] fills.
 pub fn head() {
-    println!("{:<44} {:>10} {:>10} {:>7}   middle half of ratios", "median of each", "floor", "gateway", "ratio");
+    println!("{:<44} {:>10} {:>10} {:>7}   by block", "processor time of a request", "floor", "gateway", "ratio");
 }
 
-impl Pairs {
-    /// A line of the table.
-    pub fn say(&self, what: &str) {
-        let floor = middle(self.0.iter().map(|pair| milliseconds(pair.0)));
-        let gateway = middle(self.0.iter().map(|pair| milliseconds(pair.1)));
-        let ratio = middle(self.0.iter().map(|pair| pair.1.as_secs_f64() / pair.0.as_secs_f64()));
-        println!(
-            "{what:<44} {:>7.2} ms {:>7.2} ms {:>7.2}   {:.2} to {:.2}",
-            floor[1], gateway[1], ratio[1], ratio[0], ratio[2]
-        );
+/// Sends so many requests to both servers, and prints what one of them costs each.
+pub async fn compare<A, B>(what: &str, times: usize, mut floor: Contender<A>, mut gateway: Contender<B>)
+where
+    A: AsyncFnMut(usize),
+    B: AsyncFnMut(usize),
+{
+    let size = times / (BLOCKS + 1);
+    let (mut below, mut above, mut ratios) = (0.0, 0.0, Vec::new());
+    for block in 0..=BLOCKS {
+        let numbers = block * size..(block + 1) * size;
+        let of_floor = spent(&mut floor, numbers.clone()).await;
+        let of_gateway = spent(&mut gateway, numbers).await;
+        // The first block warms both up.
+        if block > 0 {
+            (below, above) = (below + of_floor, above + of_gateway);
+            ratios.push(format!("{:.2}", of_gateway / of_floor));
+        }
     }
+    let each = f64::from(u32::try_from(size * BLOCKS).unwrap());
+    println!(
+        "{what:<44} {:>7.3} ms {:>7.3} ms {:>7.2}   {}",
+        below / each,
+        above / each,
+        above / below,
+        ratios.join(" ")
+    );
+}
+
+async fn spent<F: AsyncFnMut(usize)>(contender: &mut Contender<F>, numbers: std::ops::Range<usize>) -> f64 {
+    let before = processor_ms(contender.process);
+    for number in numbers {
+        (contender.send)(number).await;
+    }
+    processor_ms(contender.process) - before
 }
 
 /// In milliseconds.
-pub fn milliseconds(duration: Duration) -> f64 {
+pub fn milliseconds(duration: std::time::Duration) -> f64 {
     duration.as_secs_f64() * 1000.0
 }
 

@@ -3,6 +3,7 @@
 pub mod documents;
 pub mod figures;
 pub mod floor;
+pub mod growth;
 pub mod postgres;
 
 use std::fs::File;
@@ -37,6 +38,7 @@ use self::postgres::PostgresDatabase;
 
 /// One organiser of the world: its key, and its crèches.
 pub struct Tenant {
+    pub organiser: OrganiserId,
     pub key: String,
     pub creches: Vec<CrecheId>,
 }
@@ -96,6 +98,14 @@ impl World {
         if let Some(postgres) = self.postgres {
             postgres.drop_database().await;
         }
+    }
+
+    /// The database, opened beside or without a gateway, and its keys.
+    pub async fn open(&self) -> (Db, Vault) {
+        let db = Db::connect(&self.url).await.unwrap();
+        let vault = Vault::open(&db, MasterKeys::only(self.master.clone())).await.unwrap();
+        db.authenticate_rows(&vault.row_key());
+        (db, vault)
     }
 
     /// Where the database is.
@@ -177,7 +187,7 @@ async fn tenant(db: &Db, vault: &Vault, number: usize, creches: usize) -> Tenant
         issue(OperatorContext { db, vault, clocks: &clocks, actor: &actor, caps: None }, Deployment::Production, &new)
             .await
             .unwrap();
-    Tenant { key: key.expose().to_owned(), creches: ids }
+    Tenant { organiser: id, key: key.expose().to_owned(), creches: ids }
 }
 
 /// A gateway that serves; it is killed when dropped.
@@ -191,6 +201,11 @@ pub struct Gateway {
 }
 
 impl Gateway {
+    /// Its process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Its resident memory in MiB: now, and the most there ever was.
     pub fn memory(&self) -> (f64, f64) {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
