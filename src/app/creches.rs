@@ -11,24 +11,36 @@ use super::unit_of_work::UnitOfWork;
 use crate::domain::action::RecordedAction;
 pub use crate::domain::creche::NewCreche;
 use crate::domain::creche::{Creche, Places};
+use crate::domain::statement::StatementKey;
 use crate::ids::{CrecheId, OrganiserId};
 use crate::store::creches::CrecheRecord;
+use crate::store::statements::CurrentStatement;
 use crate::store::{self, Db, Tx, WritePurpose};
 
 /// The crèches that the caller can reach, in the order of their registration.
 pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Creche>, InternalError> {
-    list_within_reach(&mut app.db.read().await?, caller).await
+    list_within_reach(&mut app.db.read_once().await?, caller).await
 }
 
 /// One crèche.
 pub async fn find(app: &App, caller: &Caller, creche: CrecheId) -> Result<Creche, AccessError> {
-    find_within_reach(&mut app.db.read().await?, caller, creche).await
+    find_within_reach(&mut app.db.read_once().await?, caller, creche).await
 }
 
-/// One crèche inside a transaction: all use cases read crèches by this function or the next.
+/// One crèche inside a transaction: all use cases read crèches by this function or the next two.
 pub(super) async fn find_within_reach(tx: &mut Tx, caller: &Caller, creche: CrecheId) -> Result<Creche, AccessError> {
     let found = store::creches::find_whole(tx, caller.organiser, creche).await?.ok_or(AccessError::Unknown)?;
     if caller.reaches(creche) { Ok(found) } else { Err(AccessError::NotGranted) }
+}
+
+/// One crèche with its current statement, in one query.
+pub(super) async fn find_with_statement(
+    tx: &mut Tx,
+    caller: &Caller,
+    key: StatementKey,
+) -> Result<(Creche, Option<CurrentStatement>), AccessError> {
+    let found = store::statements::find_with_creche(tx, caller.organiser, key).await?.ok_or(AccessError::Unknown)?;
+    if caller.reaches(key.creche) { Ok(found) } else { Err(AccessError::NotGranted) }
 }
 
 /// Every crèche that the caller can reach, inside a transaction.

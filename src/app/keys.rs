@@ -85,6 +85,9 @@ pub async fn revoke(
 /// How long a key's row is cached: a revocation at another gateway takes effect here within that time.
 const BELIEVED: SignedDuration = SignedDuration::from_secs(3);
 
+/// How long a row that reads the same is not authenticated again.
+const AUTHENTICATED: SignedDuration = SignedDuration::from_mins(1);
+
 /// How many rows are cached; above that the cache is cleared, which only costs look-ups.
 const REMEMBERED: usize = 10_000;
 
@@ -97,10 +100,18 @@ pub struct KeyCache {
     changed: watch::Sender<()>,
 }
 
-/// Rows by key, with the instant at which they were read.
+/// A row, with the instants at which it was read and at which its authentication code was checked.
+#[derive(Debug, Clone)]
+struct CachedKey {
+    read_at: Timestamp,
+    authenticated_at: Timestamp,
+    key: KeyRecord,
+}
+
+/// Rows by key.
 #[derive(Debug, Default)]
 struct CachedKeys {
-    by_key: HashMap<KeyId, (Timestamp, KeyRecord)>,
+    by_key: HashMap<KeyId, CachedKey>,
     /// Raised with each revocation, so that a row that was being read meanwhile is not cached.
     generation: u64,
 }
@@ -197,36 +208,53 @@ impl KeyCache {
 
     /// The key's row, as it was read at most some seconds ago.
     async fn row(&self, db: &Db, now: Timestamp, id: KeyId) -> Result<Option<KeyRecord>, store::Error> {
-        let generation = {
+        let (generation, known) = {
             let rows = self.rows();
             match rows.by_key.get(&id) {
-                Some((read_at, key)) if now.duration_since(*read_at).abs() < BELIEVED => return Ok(Some(key.clone())),
-                _ => rows.generation,
+                Some(cached) if now.duration_since(cached.read_at).abs() < BELIEVED => {
+                    return Ok(Some(cached.key.clone()));
+                }
+                known => (rows.generation, known.cloned()),
             }
         };
-        let mut tx = db.read().await?;
-        let found = match store::keys::find(&mut tx, id).await? {
-            // A key that was not written by the gateway, or was moved to another organiser, is refused.
-            Some(key) => match store::keys::require_sound(&mut tx, &key).await {
-                Err(store::Error::Forged { .. }) => None,
-                sound => sound.map(|()| Some(key))?,
-            },
+        let known = known.filter(|known| now.duration_since(known.authenticated_at).abs() < AUTHENTICATED);
+        let unchanged = match known {
+            Some(known) => {
+                let found = store::keys::find(&mut db.read_once().await?, id).await?;
+                found.filter(|key| key.is_unchanged_since(&known.key)).map(|key| (known.authenticated_at, key))
+            }
             None => None,
         };
-        drop(tx);
+        let found = match unchanged {
+            Some(unchanged) => Some(unchanged),
+            None => sound_row(db, id).await?.map(|key| (now, key)),
+        };
         let mut rows = self.rows();
         if rows.by_key.len() >= REMEMBERED {
             rows.by_key.clear();
         }
         match &found {
-            Some(key) if rows.generation == generation => drop(rows.by_key.insert(id, (now, key.clone()))),
+            Some((authenticated_at, key)) if rows.generation == generation => {
+                let cached = CachedKey { read_at: now, authenticated_at: *authenticated_at, key: key.clone() };
+                rows.by_key.insert(id, cached);
+            }
             _ => {}
         }
-        Ok(found)
+        Ok(found.map(|(_, key)| key))
     }
 
     fn rows(&self) -> MutexGuard<'_, CachedKeys> {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The key's row; `None` for one that was not written by the gateway, or was moved to another organiser.
+async fn sound_row(db: &Db, id: KeyId) -> Result<Option<KeyRecord>, store::Error> {
+    let mut tx = db.read().await?;
+    let Some(key) = store::keys::find(&mut tx, id).await? else { return Ok(None) };
+    match store::keys::require_sound(&mut tx, &key).await {
+        Err(store::Error::Forged { .. }) => Ok(None),
+        sound => sound.map(|()| Some(key)),
     }
 }
 

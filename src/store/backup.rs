@@ -18,7 +18,7 @@ impl Db {
     pub async fn backup(&self, path: &Path) -> Result<(), Error> {
         let EnginePools::Sqlite { read, .. } = &self.pools else { return Err(Error::NotSqlite) };
         let copy = temporary_file(path)?;
-        let mut connection = read.acquire().await?;
+        let mut connection = read.take().await?;
         sqlx::query("vacuum into $1").bind(text(copy.path())?).execute(&mut *connection).await?;
         check(copy.path()).await?;
         persist(copy, path)
@@ -29,7 +29,11 @@ impl Db {
     /// The structural errors of the embedded file that a quick check finds; `None` for a server.
     pub async fn quick_check(&self) -> Option<Result<Vec<String>, Error>> {
         let EnginePools::Sqlite { read, .. } = &self.pools else { return None };
-        let found = sqlx::query_as::<_, (String,)>("pragma quick_check").fetch_all(read).await.map_err(Error::from);
+        let checked = async {
+            let connection = &mut *read.take().await?;
+            sqlx::query_as::<_, (String,)>("pragma quick_check").fetch_all(connection).await
+        };
+        let found = checked.await.map_err(Error::from);
         Some(found.map(|lines| lines.into_iter().map(|(line,)| line).filter(|line| line != "ok").collect()))
     }
 }

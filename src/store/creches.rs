@@ -3,8 +3,6 @@
 pub mod closures;
 mod history;
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -15,7 +13,6 @@ use super::integrity::{self, CRECHE, KeyValue as RowId};
 use super::organisers;
 use super::source::{RowSource, all, optional};
 use crate::domain::calendar::Calendar;
-use crate::domain::closure::Closure;
 use crate::domain::creche::{Capacity, Creche, Places};
 use crate::ids::{CrecheId, OrganiserId};
 
@@ -40,22 +37,6 @@ pub struct CrecheRecord {
     pub created_at: Timestamp,
 }
 
-impl CrecheRecord {
-    /// The crèche with its places and closures, for the rules and the figures.
-    pub fn with(self, places: Vec<Places>, closures: Vec<Closure>) -> Creche {
-        Creche {
-            id: self.id,
-            name: self.name,
-            one_number: self.one_number,
-            subsidised: self.subsidised,
-            authorised_from: self.authorised_from,
-            authorised_until: self.authorised_until,
-            capacity: Capacity::new(places),
-            calendar: Calendar::new(closures),
-        }
-    }
-}
-
 const INSERT: &str = "insert into creche (id, organiser_id, name, one_number, subsidised, authorised_from, \
                       authorised_until, closures_version, created_at) values ($1, $2, $3, $4, $5, $6, $7, 0, $8) \
                       on conflict do nothing";
@@ -70,10 +51,22 @@ const SUBSIDISE: &str = "update creche set subsidised = $3 where organiser_id = 
 const SET_PLACES: &str = "insert into capacity (organiser_id, creche_id, from_date, places) \
                             select organiser_id, id, $3, $4 from creche where organiser_id = $1 and id = $2 \
                             on conflict (organiser_id, creche_id, from_date) do update set places = excluded.places";
-const PLACES: &str = "select creche_id, from_date, places from capacity \
-                          where organiser_id = $1 and creche_id = $2 order by from_date";
-const ALL_PLACES: &str = "select creche_id, from_date, places from capacity \
-                              where organiser_id = $1 order by creche_id, from_date";
+
+/// The columns of a [`WholeRow`], of a crèche called `c`: its places and its closures are a text each, an entry a line.
+macro_rules! whole_columns {
+    () => {
+        "c.id, c.name, c.one_number, c.subsidised, c.authorised_from, c.authorised_until, c.closures_version, \
+         c.created_at, \
+         (select string_agg(p.from_date || ' ' || cast(p.places as text), '\n' order by p.from_date) from capacity p \
+         where p.organiser_id = c.organiser_id and p.creche_id = c.id) as places, \
+         (select string_agg(k.start_date || ' ' || k.end_date || ' ' || k.reason, '\n' order by k.position) \
+         from closure k where k.organiser_id = c.organiser_id and k.creche_id = c.id) as closures"
+    };
+}
+pub(super) use whole_columns;
+
+const FIND_WHOLE: &str = concat!("select ", whole_columns!(), " from creche c where c.organiser_id = $1 and c.id = $2");
+const LIST_WHOLE: &str = concat!("select ", whole_columns!(), " from creche c where c.organiser_id = $1 order by c.id");
 
 /// Registers a crèche; `false` when the id is taken. Its closures start at version 0, whatever `new` contains.
 pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &CrecheRecord) -> Result<bool, Error> {
@@ -167,43 +160,14 @@ pub async fn set_places(
     Ok(set)
 }
 
-/// The history of a crèche's places, the oldest entry first.
-pub async fn places(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId) -> Result<Vec<Places>, Error> {
-    let found: Vec<LocatedPlaces> = all(rows!(tx, PlacesRow, PLACES, organiser.to_string(), creche.to_string())?)?;
-    Ok(found.into_iter().map(|located| located.0.1).collect())
-}
-
-/// The histories of all the organiser's crèches, ordered by crèche.
-pub async fn all_places(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<(CrecheId, Places)>, Error> {
-    let found: Vec<LocatedPlaces> = all(rows!(tx, PlacesRow, ALL_PLACES, organiser.to_string())?)?;
-    Ok(found.into_iter().map(|located| located.0).collect())
-}
-
 /// The organiser's crèche with its places and closures.
 pub async fn find_whole(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId) -> Result<Option<Creche>, Error> {
-    let Some(record) = find(tx, organiser, creche).await? else { return Ok(None) };
-    let places = places(tx, organiser, creche).await?;
-    Ok(Some(record.with(places, closures::list(tx, organiser, creche).await?)))
+    optional(row!(tx, WholeRow, FIND_WHOLE, organiser.to_string(), creche.to_string())?)
 }
 
-/// Every crèche of the organiser with its places and closures: three queries, however many there are.
+/// Every crèche of the organiser with its places and closures, the oldest first.
 pub async fn list_whole(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<Creche>, Error> {
-    let records = list(tx, organiser).await?;
-    let mut places = grouped(all_places(tx, organiser).await?);
-    let mut closures = grouped(closures::list_all(tx, organiser).await?);
-    let mut take = |record: CrecheRecord| {
-        let id = record.id;
-        record.with(places.remove(&id).unwrap_or_default(), closures.remove(&id).unwrap_or_default())
-    };
-    Ok(records.into_iter().map(&mut take).collect())
-}
-
-fn grouped<T>(items: Vec<(CrecheId, T)>) -> HashMap<CrecheId, Vec<T>> {
-    let mut groups = HashMap::<_, Vec<_>>::new();
-    for (creche, item) in items {
-        groups.entry(creche).or_default().push(item);
-    }
-    groups
+    all(rows!(tx, WholeRow, LIST_WHOLE, organiser.to_string())?)
 }
 
 #[derive(sqlx::FromRow)]
@@ -236,23 +200,39 @@ impl TryFrom<CrecheRow> for CrecheRecord {
     }
 }
 
+/// A crèche with its places and closures ([`whole_columns`]).
 #[derive(sqlx::FromRow)]
-struct PlacesRow {
-    creche_id: String,
-    from_date: String,
-    places: i64,
+pub(super) struct WholeRow {
+    #[sqlx(flatten)]
+    creche: CrecheRow,
+    places: Option<String>,
+    closures: Option<String>,
 }
 
-/// Places and the crèche that they belong to.
-struct LocatedPlaces((CrecheId, Places));
-
-impl TryFrom<PlacesRow> for LocatedPlaces {
+impl TryFrom<WholeRow> for Creche {
     type Error = Error;
 
-    fn try_from(row: PlacesRow) -> Result<Self, Error> {
-        let from = RowSource { table: "capacity", id: &row.creche_id };
-        let places =
-            Places { from: from.text("from_date", &row.from_date)?, places: from.number("places", row.places)? };
-        Ok(Self((from.text("creche_id", &row.creche_id)?, places)))
+    fn try_from(WholeRow { creche, places, closures }: WholeRow) -> Result<Self, Error> {
+        let record = CrecheRecord::try_from(creche)?;
+        let id = record.id.to_string();
+        let places = places.iter().flat_map(|text| text.lines()).map(|entry| places_of(&id, entry));
+        let closures = closures.iter().flat_map(|text| text.lines()).map(|entry| closures::closure_of(&id, entry));
+        Ok(Self {
+            capacity: Capacity::new(places.collect::<Result<_, Error>>()?),
+            calendar: Calendar::new(closures.collect::<Result<_, Error>>()?),
+            id: record.id,
+            name: record.name,
+            one_number: record.one_number,
+            subsidised: record.subsidised,
+            authorised_from: record.authorised_from,
+            authorised_until: record.authorised_until,
+        })
     }
+}
+
+/// An entry of the places of a crèche: first day and number.
+fn places_of(creche: &str, entry: &str) -> Result<Places, Error> {
+    let from = RowSource { table: "capacity", id: creche };
+    let (day, places) = entry.split_once(' ').ok_or_else(|| from.corrupt("from_date"))?;
+    Ok(Places { from: from.text("from_date", day)?, places: from.text("places", places)? })
 }

@@ -5,6 +5,7 @@ mod connect;
 mod options;
 mod pending;
 mod space;
+mod sqlite;
 mod transaction;
 mod write_state;
 mod writing;
@@ -15,13 +16,15 @@ use std::sync::Arc;
 
 use sqlx::migrate::Migrator;
 use sqlx::postgres::PgPool;
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+use sqlx::sqlite::SqliteConnectOptions;
+use tokio::sync::watch;
 
 use self::chain_heads::ChainHeads;
 pub use self::options::DbOptions;
 pub(crate) use self::pending::{ExpectedRows, PendingWrite, later};
 use self::space::FileSystemOf;
 pub use self::space::FreeSpace;
+use self::sqlite::SqliteConnections;
 pub use self::transaction::{EngineTx, Tx};
 use self::write_state::WriteState;
 pub use self::writing::{WritePurpose, WriteTurn};
@@ -54,9 +57,9 @@ pub(super) enum EnginePools {
     /// An embedded file: many readers that cannot write, one writer.
     Sqlite {
         /// Connections that are opened read-only.
-        read: SqlitePool,
+        read: SqliteConnections,
         /// The one connection that writes: writers queue here, not inside SQLite.
-        write: SqlitePool,
+        write: SqliteConnections,
     },
     /// A server.
     Postgres(PgPool),
@@ -68,20 +71,26 @@ macro_rules! on {
     ($tx:expr, $connection:ident => $body:expr) => {
         match $tx.ready().await {
             Err(error) => Err(error),
-            Ok(()) => match &mut $tx.on {
-                $crate::store::db::EngineTx::Sqlite(transaction) => {
-                    let $connection = &mut **transaction;
-                    $body
-                }
-                $crate::store::db::EngineTx::Postgres(transaction) => {
-                    let $connection = &mut **transaction;
-                    $body
-                }
-                $crate::store::db::EngineTx::NotBegun(_) | $crate::store::db::EngineTx::Ended => {
-                    Err(sqlx::Error::BeginFailed)
-                }
+            Ok(()) => {
+                let done = match &mut $tx.on {
+                    $crate::store::db::EngineTx::Sqlite(transaction) => {
+                        let $connection = &mut **transaction;
+                        $body
+                    }
+                    $crate::store::db::EngineTx::Postgres(transaction) => {
+                        let $connection = &mut **transaction;
+                        $body
+                    }
+                    $crate::store::db::EngineTx::PostgresAlone(connection) => {
+                        let $connection = &mut **connection;
+                        $body
+                    }
+                    $crate::store::db::EngineTx::NotBegun(_) | $crate::store::db::EngineTx::Ended => {
+                        Err(sqlx::Error::BeginFailed)
+                    }
+                };
+                done.map_err(|error| $tx.failed(error))
             }
-            .map_err($crate::store::Error::from),
         }
     };
 }
@@ -190,12 +199,23 @@ impl Db {
         Self::sqlite(SqliteConnectOptions::new().filename(path), DbOptions::default()).await
     }
 
+    /// For one query: a further one may see a later state. Takes fewer calls than a transaction.
+    pub async fn read_once(&self) -> Result<Tx, Error> {
+        Ok(Tx::new(
+            self,
+            match &self.pools {
+                EnginePools::Sqlite { read, .. } => EngineTx::Sqlite(read.take().await?),
+                EnginePools::Postgres(pool) => EngineTx::PostgresAlone(pool.acquire().await?),
+            },
+        ))
+    }
+
     /// A read-only transaction over one snapshot of the database.
     pub async fn read(&self) -> Result<Tx, Error> {
         Ok(Tx::new(
             self,
             match &self.pools {
-                EnginePools::Sqlite { read, .. } => EngineTx::Sqlite(read.begin().await?),
+                EnginePools::Sqlite { read, .. } => EngineTx::Sqlite(read.begin("begin").await?),
                 EnginePools::Postgres(pool) => {
                     EngineTx::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
                 }
@@ -218,10 +238,15 @@ impl Db {
         self.notifier.subscribe()
     }
 
+    /// Changes with each commit of this process that writes deliveries which are due.
+    pub fn deliveries_signal(&self) -> watch::Receiver<()> {
+        self.notifier.subscribe_to_deliveries()
+    }
+
     /// Applies the pending migrations.
     pub async fn migrate(&self) -> Result<(), Error> {
         match &self.pools {
-            EnginePools::Sqlite { write, .. } => MIGRATIONS.run(write).await?,
+            EnginePools::Sqlite { write, .. } => MIGRATIONS.run(&mut *write.take().await?).await?,
             EnginePools::Postgres(pool) => MIGRATIONS.run(pool).await?,
         }
         Ok(())

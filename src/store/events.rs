@@ -85,7 +85,7 @@ pub fn append(tx: &mut Tx, organiser: OrganiserId, new: &Event, due_at: Timestam
     for concerned in &new.concerned {
         later!(tx, One, CONCERN, &owner, concerned.to_string());
     }
-    later!(tx, Any, SPREAD, &owner, &id, kind, at, &creche, due_at.as_millisecond());
+    later!(tx, Deliveries, SPREAD, &owner, &id, kind, at, &creche, due_at.as_millisecond());
     tx.notify_after_commit(organiser);
 }
 

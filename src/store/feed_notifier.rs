@@ -1,33 +1,48 @@
-//! Notifies the readers that wait for events when an organiser's feed was added to, so that they need not poll. Only
-//! readers in this process are notified; events that another gateway adds are found by polling.
+//! Notifies the readers that wait for events when an organiser's feed was added to, and the dispatcher of webhooks when
+//! deliveries are due, so that they need not poll. Only those in this process are notified; what another gateway adds is
+//! found by polling.
 
 use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::sync::watch;
 
 use crate::ids::OrganiserId;
 
 /// How many notifications a reader may have queued before they are merged into one.
 const CAPACITY: usize = 256;
 
-/// Sends a notification with each commit that adds to a feed.
+/// Sends a notification with each commit that adds to a feed or writes deliveries.
 #[derive(Debug, Clone)]
-pub(super) struct FeedNotifier(broadcast::Sender<OrganiserId>);
+pub(super) struct FeedNotifier {
+    feeds: broadcast::Sender<OrganiserId>,
+    deliveries: watch::Sender<()>,
+}
 
 impl Default for FeedNotifier {
     fn default() -> Self {
-        Self(broadcast::Sender::new(CAPACITY))
+        Self { feeds: broadcast::Sender::new(CAPACITY), deliveries: watch::Sender::new(()) }
     }
 }
 
 impl FeedNotifier {
     pub(super) fn subscribe(&self) -> WakeSignal {
-        WakeSignal(self.0.subscribe())
+        WakeSignal(self.feeds.subscribe())
+    }
+
+    /// Changes with each commit that writes deliveries.
+    pub(super) fn subscribe_to_deliveries(&self) -> watch::Receiver<()> {
+        self.deliveries.subscribe()
     }
 
     /// Sends a notification for each organiser; there may be no receiver.
     pub(super) fn notify(&self, organisers: &[OrganiserId]) {
         for organiser in organisers {
-            let _ = self.0.send(*organiser);
+            let _ = self.feeds.send(*organiser);
         }
+    }
+
+    /// Sends a notification of deliveries.
+    pub(super) fn notify_of_deliveries(&self) {
+        self.deliveries.send_replace(());
     }
 }
 

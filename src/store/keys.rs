@@ -48,6 +48,11 @@ impl KeyRecord {
         self.scopes.within(self.bounds.scopes)
     }
 
+    /// Whether nothing but the last use differs from an earlier state.
+    pub fn is_unchanged_since(&self, earlier: &Self) -> bool {
+        Self { last_used_at: earlier.last_used_at, ..self.clone() } == *earlier
+    }
+
     /// When it stops working: at the latest with its application.
     pub fn end(&self) -> Option<Timestamp> {
         self.bounds.end(self.expires_at)

@@ -2,6 +2,7 @@
 
 mod as_of;
 mod codes;
+mod with_creche;
 
 use std::collections::HashMap;
 
@@ -10,6 +11,7 @@ use jiff::Timestamp;
 pub use self::as_of::list_as_of;
 use self::codes::{StatementColumns, revision_message};
 pub use self::codes::{broken_chains, take_revision_macs};
+pub use self::with_creche::find_with_creche;
 use super::db::{Tx, execute, later, row, rows};
 use super::error::Error;
 use super::integrity::{self, STATEMENT};

@@ -157,6 +157,8 @@ pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &EndpointRecord) -
     let rate = i64::from(new.rate);
     let (version, allowed) = (i64::from(new.url_version), new.allowed_rate.map(i64::from));
     let before = integrity::authenticated_row(tx, &WEBHOOK_ENDPOINT, &[RowId::Text(&id)]).await?;
+    // Where it is active now, deliveries that waited for it are due.
+    tx.notify_of_deliveries();
     execute!(
         tx,
         UPDATE,

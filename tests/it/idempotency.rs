@@ -172,7 +172,7 @@ async fn sealed(database: &crate::harness::database::Database) -> Vec<u8> {
     let rows: Vec<(Vec<u8>,)> = match &mut tx.on {
         EngineTx::Sqlite(tx) => sqlx::query_as(ALL).fetch_all(&mut **tx).await.unwrap(),
         EngineTx::Postgres(tx) => sqlx::query_as(ALL).fetch_all(&mut **tx).await.unwrap(),
-        EngineTx::NotBegun(_) | EngineTx::Ended => unreachable!("it has begun"),
+        _ => unreachable!("it has begun"),
     };
     rows.into_iter().flat_map(|row| row.0).collect()
 }

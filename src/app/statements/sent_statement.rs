@@ -32,10 +32,9 @@ impl<S: StatementFormat> SentStatement<S> {
         (creche, month): (CrecheId, Month),
         (form, bytes): (DocumentForm, Vec<u8>),
     ) -> Result<Self, DepositError> {
-        let tx = &mut app.db.read().await?;
-        let creche = creches::find_within_reach(tx, caller, creche).await?;
-        let key = StatementKey { creche: creche.id, kind: S::KIND, month };
-        let current = store::statements::find(tx, caller.organiser, key).await?;
+        let key = StatementKey { creche, kind: S::KIND, month };
+        let tx = &mut app.db.read_once().await?;
+        let (creche, current) = creches::find_with_statement(tx, caller, key).await?;
         Ok(Self { unread: UnreadStatement { creche, month, form, bytes, current }, document: None })
     }
 
@@ -80,7 +79,7 @@ impl<S: StatementFormat> SentDocument for SentStatement<S> {
         caller: &Caller,
         (mut valid, findings): (Self::Valid, Findings),
     ) -> Result<Validation<Self::Valid>, DepositError> {
-        let current = store::statements::find(&mut app.db.read().await?, caller.organiser, valid.key).await?;
+        let current = store::statements::find(&mut app.db.read_once().await?, caller.organiser, valid.key).await?;
         if let Some(document) = self.document.take_if(|document| document.raw.is_some()) {
             self.unread.current = current;
             let result = validate_with_past::<S>(app, caller, &self.unread, document).await?;

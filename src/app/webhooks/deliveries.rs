@@ -115,7 +115,6 @@ pub async fn replay(
         return Err(WebhookError::of(&rules::TEST_ONLY, FindingPlace::default()));
     }
     work.record(&Record::of(RecordedAction::WebhookEndpointReplayed).about(id));
-    work.notify_after_commit(caller.organiser);
     work.commit().await?;
     Ok(DeliveryRecord { progress: DeliveryProgress::Waiting, due_at: Some(now), ..found })
 }
@@ -141,7 +140,6 @@ pub async fn replay_many(
     let replayed = store::webhooks::replay_many(&mut work, caller.organiser, id, window, only, now).await?;
     if replayed > 0 {
         work.record(&Record::of(RecordedAction::WebhookEndpointReplayed).about(id));
-        work.notify_after_commit(caller.organiser);
         work.commit().await?;
     }
     Ok(replayed)

@@ -98,7 +98,7 @@ impl Dispatcher {
     }
 
     async fn dispatch(&mut self) {
-        let mut feed = self.shared.app.db.feed_signal();
+        let mut deliveries = self.shared.app.db.deliveries_signal();
         let mut renewal = tokio::time::interval(RENEWAL);
         loop {
             if let Err(error) = self.find_due_endpoints().await {
@@ -106,7 +106,7 @@ impl Dispatcher {
             }
             tokio::time::sleep(REST).await;
             tokio::select! {
-                _ = feed.next() => {}
+                _ = deliveries.changed() => {}
                 () = tokio::time::sleep(LOOK) => {}
                 Some(ended) = self.workers.join_next_with_id(), if !self.workers.is_empty() => self.ended(ended),
                 _ = renewal.tick() => self.renew().await,
@@ -134,7 +134,7 @@ impl Dispatcher {
         let DispatchContext { app, me, .. } = &*self.shared;
         let now = app.clocks.machine().now();
         let most = u32::try_from(MAX_WORKERS).unwrap_or(u32::MAX);
-        let waiting = store::webhooks::endpoints_with_due(&mut app.db.read().await?, me, now, most).await?;
+        let waiting = store::webhooks::endpoints_with_due(&mut app.db.read_once().await?, me, now, most).await?;
         let (served, new): (Vec<LeasedEndpoint>, Vec<LeasedEndpoint>) =
             waiting.into_iter().partition(|of| self.signals.contains_key(of));
         for of in &served {

@@ -7,12 +7,10 @@ use crate::ids::{CrecheId, OrganiserId};
 use crate::store::db::{Tx, execute, row, rows};
 use crate::store::error::Error;
 use crate::store::integrity::{self, CRECHE, KeyValue as RowId};
-use crate::store::source::{RowSource, all};
+use crate::store::source::RowSource;
 
-const LIST: &str = "select creche_id, start_date, end_date, reason from closure \
+const LIST: &str = "select start_date || ' ' || end_date || ' ' || reason from closure \
                     where organiser_id = $1 and creche_id = $2 order by position";
-const ALL: &str = "select creche_id, start_date, end_date, reason from closure \
-                   where organiser_id = $1 order by creche_id, position";
 const RAISE: &str = "update creche set closures_version = closures_version + 1 \
                      where organiser_id = $1 and id = $2 and closures_version = $3 returning closures_version";
 const CLEAR: &str = "delete from closure where organiser_id = $1 and creche_id = $2";
@@ -21,14 +19,9 @@ const INSERT: &str = "insert into closure (organiser_id, creche_id, position, st
 
 /// The crèche's closures in the order in which they were sent. Their version is `CrecheRecord::closures_version`.
 pub async fn list(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId) -> Result<Vec<Closure>, Error> {
-    let found: Vec<LocatedClosure> = all(rows!(tx, ClosureRow, LIST, organiser.to_string(), creche.to_string())?)?;
-    Ok(found.into_iter().map(|located| located.0.1).collect())
-}
-
-/// The closures of all the organiser's crèches, ordered by crèche.
-pub async fn list_all(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<(CrecheId, Closure)>, Error> {
-    let found: Vec<LocatedClosure> = all(rows!(tx, ClosureRow, ALL, organiser.to_string())?)?;
-    Ok(found.into_iter().map(|located| located.0).collect())
+    let id = creche.to_string();
+    let found: Vec<(String,)> = rows!(tx, (String,), LIST, organiser.to_string(), &id)?;
+    found.iter().map(|(entry,)| closure_of(&id, entry)).collect()
 }
 
 /// Replaces the whole list if its version is still `expected`, and returns the new version; `None` when the version differs
@@ -55,25 +48,12 @@ pub async fn replace(
     RowSource { table: "creche", id: &id }.number("closures_version", version).map(Some)
 }
 
-#[derive(sqlx::FromRow)]
-struct ClosureRow {
-    creche_id: String,
-    start_date: String,
-    end_date: String,
-    reason: String,
-}
-
-/// A closure and the crèche that it belongs to.
-struct LocatedClosure((CrecheId, Closure));
-
-impl TryFrom<ClosureRow> for LocatedClosure {
-    type Error = Error;
-
-    fn try_from(row: ClosureRow) -> Result<Self, Error> {
-        let from = RowSource { table: "closure", id: &row.creche_id };
-        let start = from.text("start_date", &row.start_date)?;
-        let end = from.text("end_date", &row.end_date)?;
-        let reason = ClosureReason::from_code(&row.reason).ok_or_else(|| from.corrupt("reason"))?;
-        Ok(Self((from.text("creche_id", &row.creche_id)?, Closure::new(start, end, reason))))
-    }
+/// A closure of a crèche: first day, last day and the code of the reason.
+pub(super) fn closure_of(creche: &str, entry: &str) -> Result<Closure, Error> {
+    let from = RowSource { table: "closure", id: creche };
+    let mut parts = entry.splitn(3, ' ');
+    let mut part = |column| parts.next().ok_or_else(|| from.corrupt(column));
+    let (start, end, reason) = (part("start_date")?, part("end_date")?, part("reason")?);
+    let reason = ClosureReason::from_code(reason).ok_or_else(|| from.corrupt("reason"))?;
+    Ok(Closure::new(from.text("start_date", start)?, from.text("end_date", end)?, reason))
 }

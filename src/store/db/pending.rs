@@ -4,10 +4,10 @@
 
 use std::fmt::Write as _;
 
-use sqlx::pool::PoolConnection;
-use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqlitePool};
-use sqlx::{Arguments as _, AssertSqlSafe, Either, Executor as _, Postgres, Sqlite};
+use sqlx::sqlite::{SqliteArguments, SqliteConnection};
+use sqlx::{Arguments as _, AssertSqlSafe, Either, Executor as _, Postgres};
 
+use super::sqlite::SqliteConnections;
 use crate::store::error::Error;
 
 /// A value of a statement.
@@ -48,6 +48,8 @@ sql_value! {
 pub(crate) enum ExpectedRows {
     /// Any number.
     Any,
+    /// Any number of deliveries, of which the dispatcher is notified after the commit.
+    Deliveries,
     /// One; another number is an error.
     One,
     /// One; with another number, what was read before has changed.
@@ -59,7 +61,7 @@ pub(crate) enum ExpectedRows {
 impl ExpectedRows {
     const fn check(self, rows: u64) -> Result<(), Error> {
         match self {
-            Self::Any => Ok(()),
+            Self::Any | Self::Deliveries => Ok(()),
             Self::One | Self::OneUnlessChanged | Self::OneUnlessMoved if rows == 1 => Ok(()),
             Self::One => Err(Error::Rows(rows)),
             Self::OneUnlessChanged => Err(Error::Changed),
@@ -121,71 +123,78 @@ fn renumber(text: &mut String, sql: &str, by: usize) {
     }
 }
 
+/// What statements have written.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct SentWrites {
+    /// Whether there are deliveries among it.
+    pub(super) has_deliveries: bool,
+}
+
+impl SentWrites {
+    /// Counts the rows that one statement wrote.
+    fn add(&mut self, expected: ExpectedRows, rows: u64) -> Result<(), Error> {
+        self.has_deliveries |= expected == ExpectedRows::Deliveries && rows > 0;
+        expected.check(rows)
+    }
+}
+
 /// Sends the statements in one call, and checks how many rows each wrote.
 async fn send(
     connection: &mut SqliteConnection,
     text: String,
     arguments: SqliteArguments,
     rows: &[ExpectedRows],
-) -> Result<(), Error> {
+) -> Result<SentWrites, Error> {
     let mut results = connection.fetch_many(sqlx::query_with(AssertSqlSafe(text), arguments));
-    let mut expected = rows.iter();
+    let (mut expected, mut sent) = (rows.iter(), SentWrites::default());
     while let Some(result) = std::future::poll_fn(|context| results.as_mut().poll_next(context)).await {
         if let Either::Left(done) = result? {
-            expected.next().unwrap_or(&ExpectedRows::Any).check(done.rows_affected())?;
+            sent.add(*expected.next().unwrap_or(&ExpectedRows::Any), done.rows_affected())?;
         }
     }
-    Ok(())
+    Ok(sent)
 }
 
 /// Sends the statements within a transaction that has begun.
-pub(super) async fn send_sqlite(connection: &mut SqliteConnection, writes: &[PendingWrite]) -> Result<(), Error> {
+pub(super) async fn send_sqlite(
+    connection: &mut SqliteConnection,
+    writes: &[PendingWrite],
+) -> Result<SentWrites, Error> {
     let (text, arguments) = joined("", writes)?;
     let rows: Vec<_> = writes.iter().map(|write| write.rows).collect();
     send(connection, text, arguments, &rows).await
 }
 
 /// The same on a server, one by one.
-pub(super) async fn send_postgres(connection: &mut sqlx::PgConnection, writes: &[PendingWrite]) -> Result<(), Error> {
+pub(super) async fn send_postgres(
+    connection: &mut sqlx::PgConnection,
+    writes: &[PendingWrite],
+) -> Result<SentWrites, Error> {
+    let mut sent = SentWrites::default();
     for write in writes {
         let query = write.values.iter().cloned().fold(sqlx::query::<Postgres>(write.sql), |query, value| match value {
             SqlValue::Text(text) => query.bind(text),
             SqlValue::Number(number) => query.bind(number),
             SqlValue::Bytes(bytes) => query.bind(bytes),
         });
-        write.rows.check(query.execute(&mut *connection).await?.rows_affected())?;
+        sent.add(write.rows, query.execute(&mut *connection).await?.rows_affected())?;
     }
-    Ok(())
+    Ok(sent)
 }
 
 /// Sends the statements as a transaction of their own: its beginning with them in one call, and the commit when each has
 /// written the rows that it had to.
-pub(super) async fn commit_alone(pool: &SqlitePool, writes: &[PendingWrite]) -> Result<(), Error> {
+pub(super) async fn commit_alone(
+    connections: &SqliteConnections,
+    writes: &[PendingWrite],
+) -> Result<SentWrites, Error> {
     let (text, arguments) = joined("begin immediate;", writes)?;
     let rows: Vec<_> = std::iter::once(ExpectedRows::Any).chain(writes.iter().map(|write| write.rows)).collect();
-    let mut open = OpenTransaction(Some(pool.acquire().await?));
-    let connection = open.0.as_mut().expect("it was just acquired");
-    let mut committed = send(connection, text, arguments, &rows).await;
-    if committed.is_ok() {
-        committed = sqlx::query("commit").execute(&mut **connection).await.map(drop).map_err(Error::from);
-    }
-    if committed.is_err() {
-        // SQLite may have rolled it back by itself, or not have begun it: then this fails, and nothing is open either.
-        let _ = sqlx::query("rollback").execute(&mut **connection).await;
-    }
-    drop(open.0.take());
-    committed
-}
-
-/// A connection on which a transaction may be open: closed when the request ends before the transaction does.
-struct OpenTransaction(Option<PoolConnection<Sqlite>>);
-
-impl Drop for OpenTransaction {
-    fn drop(&mut self) {
-        if let Some(connection) = &mut self.0 {
-            connection.close_on_drop();
-        }
-    }
+    let mut tx = connections.take().await?;
+    tx.opens();
+    let sent = send(&mut tx, text, arguments, &rows).await?;
+    tx.commit().await?;
+    Ok(sent)
 }
 
 #[cfg(test)]

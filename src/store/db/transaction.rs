@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use sqlx::sqlite::SqlitePool;
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::pool::PoolConnection;
+use sqlx::{Postgres, Transaction};
 
 use super::chain_heads::ChainHeads;
 use super::pending::{self, PendingWrite};
+use super::sqlite::{SqliteConnections, SqliteTx};
 use super::write_state::WriteState;
 use super::writing::WriteTurn;
 use super::{AffectedRows, Db};
@@ -24,6 +25,8 @@ pub struct Tx {
     pub on: EngineTx,
     /// The organisers whose feeds it adds to, notified once it is committed.
     changed_feeds: Vec<OrganiserId>,
+    /// Whether it writes deliveries that are due, of which the dispatcher is notified once it is committed.
+    has_deliveries: bool,
     notifier: FeedNotifier,
     /// The key of the authentication codes of rows.
     pub(in crate::store) row_key: Arc<RowKey>,
@@ -47,11 +50,13 @@ pub struct Tx {
 #[derive(Debug)]
 pub enum EngineTx {
     /// On the embedded file.
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(SqliteTx),
     /// On the server.
     Postgres(Transaction<'static, Postgres>),
+    /// A connection to the server without a transaction, for one query.
+    PostgresAlone(PoolConnection<Postgres>),
     /// On the embedded file, not begun: it begins with its first query, or writes what was collected in one call.
-    NotBegun(SqlitePool),
+    NotBegun(SqliteConnections),
     /// Committed.
     Ended,
 }
@@ -62,6 +67,7 @@ impl Tx {
         Self {
             on,
             changed_feeds: Vec::new(),
+            has_deliveries: false,
             notifier: db.notifier.clone(),
             row_key: Arc::clone(&db.row_key),
             changes: Vec::new(),
@@ -100,6 +106,9 @@ impl Tx {
             self.last_heads.set(chain, head);
         }
         self.notifier.notify(&self.changed_feeds);
+        if self.has_deliveries {
+            self.notifier.notify_of_deliveries();
+        }
     }
 
     /// The commit alone. What was collected is still there when one that has not begun fails.
@@ -109,7 +118,9 @@ impl Tx {
         }
         let committed = match &mut self.on {
             EngineTx::NotBegun(_) if self.pending.is_empty() => Ok(()),
-            EngineTx::NotBegun(pool) => pending::commit_alone(pool, &self.pending).await,
+            EngineTx::NotBegun(pool) => {
+                pending::commit_alone(pool, &self.pending).await.map(|sent| self.has_deliveries |= sent.has_deliveries)
+            }
             _ => self.end().await,
         };
         self.tracked(committed)?;
@@ -125,7 +136,7 @@ impl Tx {
         match std::mem::replace(&mut self.on, EngineTx::Ended) {
             EngineTx::Sqlite(transaction) => transaction.commit().await?,
             EngineTx::Postgres(transaction) => transaction.commit().await?,
-            EngineTx::NotBegun(_) | EngineTx::Ended => {}
+            EngineTx::PostgresAlone(_) | EngineTx::NotBegun(_) | EngineTx::Ended => {}
         }
         Ok(())
     }
@@ -133,7 +144,7 @@ impl Tx {
     /// Begins the transaction, and sends what was collected: a query sees all of it.
     pub(in crate::store) async fn ready(&mut self) -> Result<(), Error> {
         if let EngineTx::NotBegun(pool) = &self.on {
-            let begun = pool.begin_with("begin immediate").await.map_err(Error::from);
+            let begun = pool.begin("begin immediate").await.map_err(Error::from);
             self.on = EngineTx::Sqlite(self.tracked(begun)?);
         }
         if self.pending.is_empty() {
@@ -143,10 +154,13 @@ impl Tx {
         let sent = match &mut self.on {
             EngineTx::Sqlite(transaction) => pending::send_sqlite(transaction, &writes).await,
             EngineTx::Postgres(transaction) => pending::send_postgres(transaction, &writes).await,
-            EngineTx::NotBegun(_) | EngineTx::Ended => Err(Error::Db(sqlx::Error::BeginFailed)),
+            EngineTx::PostgresAlone(_) | EngineTx::NotBegun(_) | EngineTx::Ended => {
+                Err(Error::Db(sqlx::Error::BeginFailed))
+            }
         };
         self.changed = true;
-        self.tracked(sent)
+        self.has_deliveries |= self.tracked(sent)?.has_deliveries;
+        Ok(())
     }
 
     /// Whether a query has begun it: what was collected before is sent, and the end of a chain is locked when it is read.
@@ -183,6 +197,14 @@ impl Tx {
         self.pending.push(write);
     }
 
+    /// The failure of a query, which may be that of its connection.
+    pub(in crate::store) fn failed(&mut self, error: sqlx::Error) -> Error {
+        if let (sqlx::Error::WorkerCrashed, EngineTx::Sqlite(tx)) = (&error, &mut self.on) {
+            tx.abandon();
+        }
+        error.into()
+    }
+
     /// Records the failure of a write.
     fn tracked<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
         match (result, &self.state) {
@@ -215,8 +237,12 @@ impl Tx {
         Ok(AffectedRows(rows))
     }
 
-    /// Marks the organiser's feed as changed: its waiting readers and the dispatcher of webhooks are notified after the
-    /// commit.
+    /// Has the dispatcher notified after the commit: deliveries are due.
+    pub(crate) const fn notify_of_deliveries(&mut self) {
+        self.has_deliveries = true;
+    }
+
+    /// Marks the organiser's feed as changed: its waiting readers are notified after the commit.
     pub(crate) fn notify_after_commit(&mut self, organiser: OrganiserId) {
         if self.changed_feeds.last() != Some(&organiser) {
             self.changed_feeds.push(organiser);

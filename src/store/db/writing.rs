@@ -30,7 +30,7 @@ impl Db {
     pub async fn write(&self) -> Result<Tx, Error> {
         let begun = async {
             Ok::<_, sqlx::Error>(match &self.pools {
-                EnginePools::Sqlite { write, .. } => EngineTx::Sqlite(write.begin_with("begin immediate").await?),
+                EnginePools::Sqlite { write, .. } => EngineTx::Sqlite(write.begin("begin immediate").await?),
                 EnginePools::Postgres(pool) => EngineTx::Postgres(pool.begin().await?),
             })
         };

@@ -222,6 +222,7 @@ pub async fn replay(
     now: Timestamp,
 ) -> Result<bool, Error> {
     let (organiser, endpoint, event) = (organiser.to_string(), endpoint.to_string(), event.to_string());
+    tx.notify_of_deliveries();
     execute!(tx, REPLAY, organiser, endpoint, event, now.as_millisecond())?.at_most_one()
 }
 
@@ -236,6 +237,7 @@ pub async fn replay_many(
 ) -> Result<u64, Error> {
     let (organiser, endpoint, only) = (organiser.to_string(), endpoint.to_string(), only.map(DeliveryProgress::code));
     let [now, from, until] = [now, from, until].map(Timestamp::as_millisecond);
+    tx.notify_of_deliveries();
     Ok(execute!(tx, REPLAY_MANY, organiser, endpoint, now, from, until, only)?.any())
 }
 

@@ -96,7 +96,7 @@ impl Database {
                 let script = script.replace(", x'", ", '\\x");
                 sqlx::raw_sql(AssertSqlSafe(script)).execute(&mut **tx).await.unwrap();
             }
-            EngineTx::NotBegun(_) | EngineTx::Ended => unreachable!("it has begun"),
+            _ => unreachable!("it has begun"),
         }
         tx.commit().await.unwrap();
     }
@@ -130,7 +130,7 @@ impl Database {
         let (number,): (i64,) = match &mut self.db.read().await.unwrap().on {
             EngineTx::Sqlite(tx) => sqlx::query_as(query).fetch_one(&mut **tx).await.unwrap(),
             EngineTx::Postgres(tx) => sqlx::query_as(query).fetch_one(&mut **tx).await.unwrap(),
-            EngineTx::NotBegun(_) | EngineTx::Ended => unreachable!("it has begun"),
+            _ => unreachable!("it has begun"),
         };
         number
     }
@@ -152,7 +152,7 @@ impl Database {
         let touched = match &mut tx.on {
             EngineTx::Sqlite(tx) => sqlx::query(statement).execute(&mut **tx).await.unwrap().rows_affected(),
             EngineTx::Postgres(tx) => sqlx::query(statement).execute(&mut **tx).await.unwrap().rows_affected(),
-            EngineTx::NotBegun(_) | EngineTx::Ended => unreachable!("it has begun"),
+            _ => unreachable!("it has begun"),
         };
         tx.commit().await.unwrap();
         touched
@@ -195,7 +195,7 @@ impl Database {
         match &mut self.db.read().await.unwrap().on {
             EngineTx::Sqlite(tx) => sqlx::query_as(query).fetch_all(&mut **tx).await.unwrap(),
             EngineTx::Postgres(tx) => sqlx::query_as(query).fetch_all(&mut **tx).await.unwrap(),
-            EngineTx::NotBegun(_) | EngineTx::Ended => unreachable!("it has begun"),
+            _ => unreachable!("it has begun"),
         }
     }
 }

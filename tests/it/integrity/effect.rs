@@ -9,9 +9,9 @@ use super::{deposit, each_world, move_keys};
 use crate::harness::app::{ADMINISTRATOR, CRECHE, OTHER, TestApp, organiser};
 use crate::harness::receiver::{Receiver, deliver, verified};
 
-/// Lets the caches of gateways, which last some seconds, expire.
+/// Lets the caches of gateways, which last a minute, expire.
 fn later(app: &TestApp) {
-    app.travel(&(app.app.clocks.machine().now() + SignedDuration::from_secs(10)).to_string());
+    app.travel(&(app.app.clocks.machine().now() + SignedDuration::from_secs(61)).to_string());
 }
 
 #[tokio::test]
@@ -91,6 +91,7 @@ async fn forged_totals_are_not_returned() {
         let before = app.vendor().get(&summary).await.expect(200);
         database.tamper("create table kept as select totals from revision").await;
         assert_eq!(database.tamper("update revision set totals = replace(totals, '1', '9')").await, 1);
+        later(app);
         app.vendor().get(&summary).await.expect(500);
         database.tamper("update revision set totals = (select totals from kept)").await;
         assert_eq!(app.vendor().get(&summary).await.expect(200).json, before.json);

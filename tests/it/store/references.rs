@@ -221,7 +221,7 @@ async fn is_accepted(database: &Database, insert: String) -> bool {
     let done = match &mut tx.on {
         EngineTx::Sqlite(tx) => sqlx::query(insert).execute(&mut **tx).await.map(|done| done.rows_affected()),
         EngineTx::Postgres(tx) => sqlx::query(insert).execute(&mut **tx).await.map(|done| done.rows_affected()),
-        EngineTx::NotBegun(_) | EngineTx::Ended => unreachable!("it has begun"),
+        _ => unreachable!("it has begun"),
     };
     match done {
         Ok(rows) => rows == 1,

@@ -78,15 +78,11 @@ async fn places_are_a_history() {
             assert!(creches::set_places(&mut tx, world.organiser, world.creche, places, noon()).await.unwrap());
         }
         assert!(!creches::set_places(&mut tx, world.stranger, world.creche, first, noon()).await.unwrap());
-        let found = creches::places(&mut tx, world.organiser, world.creche).await.unwrap();
-        assert_eq!(found, [corrected, later]);
-        let found = [corrected, later];
-        assert_eq!(
-            creches::all_places(&mut tx, world.organiser).await.unwrap(),
-            found.map(|places| (world.creche, places))
-        );
-        assert!(creches::places(&mut tx, world.stranger, world.creche).await.unwrap().is_empty());
-        assert!(creches::all_places(&mut tx, world.stranger).await.unwrap().is_empty());
+        let found = creches::find_whole(&mut tx, world.organiser, world.creche).await.unwrap().unwrap();
+        assert_eq!(found.capacity.history(), [corrected, later]);
+        assert_eq!(creches::list_whole(&mut tx, world.organiser).await.unwrap(), [found]);
+        assert!(creches::find_whole(&mut tx, world.stranger, world.creche).await.unwrap().is_none());
+        assert!(creches::list_whole(&mut tx, world.stranger).await.unwrap().is_empty());
     })
     .await;
 }
@@ -101,7 +97,8 @@ async fn closures_are_replaced_as_a_whole_and_only_over_the_given_version() {
         let (mine, at) = (world.organiser, world.creche);
         assert_eq!(closures::replace(&mut tx, mine, at, 0, &[summer, strike], noon()).await.unwrap(), Some(1));
         assert_eq!(closures::list(&mut tx, mine, at).await.unwrap(), [summer, strike]);
-        assert_eq!(closures::list_all(&mut tx, mine).await.unwrap(), [(at, summer), (at, strike)]);
+        let whole = creches::find_whole(&mut tx, mine, at).await.unwrap().unwrap();
+        assert_eq!(whole.calendar.closures(), [summer, strike]);
         assert_eq!(closures::replace(&mut tx, mine, at, 0, &[], noon()).await.unwrap(), None);
         assert_eq!(closures::replace(&mut tx, world.stranger, at, 1, &[], noon()).await.unwrap(), None);
         assert!(closures::list(&mut tx, world.stranger, at).await.unwrap().is_empty());

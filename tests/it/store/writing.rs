@@ -118,7 +118,7 @@ async fn end_by_itself(tx: &mut Tx) {
     match &mut tx.on {
         EngineTx::Sqlite(tx) => sqlx::query("rollback").execute(&mut **tx).await.map(drop).unwrap(),
         EngineTx::Postgres(tx) => sqlx::query("rollback").execute(&mut **tx).await.map(drop).unwrap(),
-        EngineTx::NotBegun(_) | EngineTx::Ended => unreachable!("it has begun"),
+        _ => unreachable!("it has begun"),
     }
 }
 
