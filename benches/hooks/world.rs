@@ -78,6 +78,7 @@ async fn app(db: Db) -> App {
             HttpTransport::new(AddressGuard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap(),
         ),
         sending: SendingLimits { host_per_minute: NonZeroU32::MAX, unverified_host_per_hour: u64::MAX },
+        figures: passerelle::app::summaries::FigureCache::default(),
         host_rates: HostRates::new(NonZeroU32::MAX),
         over: tokio::sync::watch::Sender::new(false),
     })

@@ -93,6 +93,8 @@ pub struct AppParts {
     pub lifetime: sessions::SessionLifetime,
     /// The cache of API keys, and the uses not yet stored.
     pub keys: keys::KeyCache,
+    /// Figures of crèches that were read before.
+    pub figures: summaries::FigureCache,
     /// Sends requests to webhook endpoints.
     pub webhook_transport: Arc<dyn webhook_transport::WebhookTransport>,
     /// The operator's limits for sending.

@@ -1,14 +1,20 @@
 //! Figures of a month or a quarter, read in one transaction that writes nothing.
 
+mod cache;
+
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
+pub use self::cache::FigureCache;
+use self::cache::FigureKey;
 use super::App;
 use super::caller::Caller;
 use super::error::{AccessError, InternalError};
 use super::figure_inputs::AsOf;
 use super::revision_warnings::RevisionWarnings;
+use crate::domain::audit::AuditChain;
 use crate::domain::creche::Creche;
 use crate::domain::key::Scope;
 use crate::domain::kinds::for_each_kind;
@@ -18,8 +24,8 @@ use crate::domain::statement::{Statement, StatementFilter, StatementKind, Totals
 use crate::domain::summary::{CrecheSummary, Deposited};
 use crate::ids::{CrecheId, OrganiserId};
 use crate::seal::DataKey;
-use crate::store::Tx;
 use crate::store::statements::{CurrentStatement, StoredRevision};
+use crate::store::{self, Tx};
 
 macro_rules! figures_by_kind {
     ($($kind:ident)*) => {
@@ -96,12 +102,36 @@ pub async fn of_creche(
     creche: CrecheId,
     period: Period,
     as_of: AsOf,
-) -> Result<CrecheFigures, AccessError> {
+) -> Result<Arc<CrecheFigures>, AccessError> {
+    let wanted = FigureKey {
+        organiser: caller.organiser,
+        creche,
+        period,
+        today: as_of.date(&caller.clock),
+        details: StatementKind::ALL.iter().map(|kind| sees_details(caller, *kind)).collect(),
+    };
+    let chain = AuditChain::Organiser(caller.organiser);
+    let is_cached = as_of == AsOf::NOW && caller.reaches(creche);
+    if is_cached
+        && let Some(end) = store::audit::head(&mut app.db.read_once().await?, chain).await?
+        && let Some(figures) = app.figures.get(&wanted, &end, app.clocks.machine().now())
+    {
+        return Ok(figures);
+    }
     let key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let tx = &mut app.db.read().await?;
     let creche = as_of.creche(tx, caller, creche).await?;
     let (figures, _) = of_creches(tx, (caller, &key), vec![creche], (period, as_of)).await?;
-    figures.into_iter().next().ok_or(AccessError::Unknown)
+    let figures = Arc::new(figures.into_iter().next().ok_or(AccessError::Unknown)?);
+    if is_cached && let Some(end) = store::audit::head(tx, chain).await? {
+        app.figures.set(wanted, end, app.clocks.machine().now(), Arc::clone(&figures));
+    }
+    Ok(figures)
+}
+
+/// Whether the caller sees the details of the sums of a kind: one who has the right to it everywhere.
+fn sees_details(caller: &Caller, kind: StatementKind) -> bool {
+    caller.may(Scope::StatementsRead(kind)) || caller.may(Scope::StatementsWrite(kind))
 }
 
 /// The figures of one kind: of one crèche, or of every one that the caller can reach.
@@ -166,7 +196,7 @@ async fn by_creche<S: Statement>(
     (caller, key): (&Caller, &DataKey),
     of: StatementsOf<'_>,
 ) -> Result<ByCreche<S::Totals>, InternalError> {
-    let is_whole = caller.may(Scope::StatementsRead(S::KIND)) || caller.may(Scope::StatementsWrite(S::KIND));
+    let is_whole = sees_details(caller, S::KIND);
     let mut found = ByCreche::new();
     for (creche, mut deposited) in of.read::<S::Totals>(tx, key, S::KIND).await? {
         if !is_whole {

@@ -95,6 +95,7 @@ pub(crate) async fn open(config: &Config, masters: MasterKeys, clocks: Clocks) -
             host_per_minute: config.webhooks.host_messages_per_minute,
             unverified_host_per_hour: config.webhooks.unverified_host_messages_per_hour.into(),
         },
+        figures: crate::app::summaries::FigureCache::default(),
         host_rates: HostRates::new(config.webhooks.host_messages_per_minute),
         over: watch::Sender::new(false),
     });

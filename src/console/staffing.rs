@@ -30,7 +30,7 @@ pub(super) async fn staffing(
     let found = match creche {
         None => summaries::of_organiser(app, &caller, period, AsOf::NOW).await?.staffing,
         Some(creche) => match summaries::of_creche(app, &caller, creche, period, AsOf::NOW).await {
-            Ok(found) => found.staffing,
+            Ok(found) => found.staffing.clone(),
             Err(AccessError::NotGranted) => return Ok(None),
             Err(refusal) => return Err(refusal.into()),
         },

@@ -1,7 +1,9 @@
 //! Figures of months and quarters, and what they are made of.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use passerelle::domain::creche::Places;
-use passerelle::store;
+use passerelle::store::{self, DbOptions};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
@@ -9,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::harness::app::{CRECHE, SECOND, TestApp, UNSUBSIDISED, creche, each_app, organiser};
 use crate::harness::call::Reply;
+use crate::harness::database::each_engine;
 use crate::harness::document::assert_members;
 use crate::harness::statement::{Sheet, totals};
 
@@ -337,6 +340,35 @@ async fn a_revision_that_changes_only_an_arrival_is_explained_without_the_time()
         put(app, CRECHE, "2026-07", &at("08:15")).await;
         let line = only_difference(app).await;
         assert_members(&line, &json!({ "timesChanged": true, "identityChanged": null }), "the line");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn figures_are_never_those_before_a_deposit_that_was_answered() {
+    each_engine(async |database| {
+        let second = database.opened_with(DbOptions::default()).await;
+        let (one, other) = (TestApp::start(database).await, TestApp::start(&second).await);
+        let answered = AtomicU64::new(0);
+        let write = async {
+            for day in 1..=12 {
+                let sheet = Sheet::of("2026-07").child(1, &format!("{day}:P"));
+                let revision = put(&one, CRECHE, "2026-07", &sheet).await["revision"].as_u64().unwrap();
+                answered.store(revision, Ordering::SeqCst);
+            }
+        };
+        let read = async |app: &TestApp| {
+            let mut seen = 0;
+            while seen < 12 {
+                let known = answered.load(Ordering::SeqCst);
+                let figures = get(app, &of(CRECHE, "2026Q3")).await;
+                let found = figures["months"][0]["revision"].as_u64().unwrap_or_default();
+                assert!(found >= known.max(seen), "{found} after {known} was answered and {seen} was read");
+                seen = found;
+            }
+        };
+        tokio::join!(write, read(&one), read(&other));
+        second.db.close().await;
     })
     .await;
 }
