@@ -22,7 +22,7 @@ use crate::domain::summary::Deposited;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::seal::DataKey;
 use crate::store::statements::{CurrentStatement, StoredRevision};
-use crate::store::{self, Tx, WritePurpose};
+use crate::store::{self, Tx};
 
 /// A stored statement without its lines.
 pub struct StatementEntry<T> {
@@ -112,10 +112,8 @@ pub async fn current_revision<S: Statement>(
     creche: CrecheId,
     month: Month,
 ) -> Result<Option<u32>, AccessError> {
-    let tx = &mut app.db.read().await?;
-    let creche = creches::find_within_reach(tx, caller, creche).await?;
-    let slot = StatementKey { creche: creche.id, kind: S::KIND, month };
-    let found = store::statements::find(tx, caller.organiser, slot).await?;
+    let slot = StatementKey { creche, kind: S::KIND, month };
+    let (_, found) = creches::find_with_statement(&mut app.db.read_once().await?, caller, slot).await?;
     Ok(found.map(|current| current.revision.revision))
 }
 
@@ -128,23 +126,23 @@ pub async fn read<S: Statement>(
     revision: Option<u32>,
 ) -> Result<Option<StoredStatement<S>>, AccessError> {
     let key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
-    let mut work = app.begin(caller, WritePurpose::RecordOnly).await?;
-    let creche = creches::find_within_reach(&mut work, caller, creche).await?;
-    let slot = StatementKey { creche: creche.id, kind: S::KIND, month };
-    let Some(mut current) = store::statements::find(&mut work, caller.organiser, slot).await? else { return Ok(None) };
+    let mut tx = app.db.read().await?;
+    let slot = StatementKey { creche, kind: S::KIND, month };
+    let (creche, current) = creches::find_with_statement(&mut tx, caller, slot).await?;
+    let Some(mut current) = current else { return Ok(None) };
     if let Some(number) = revision {
-        let Some(found) = store::statements::revision(&mut work, caller.organiser, slot, number).await? else {
+        let Some(found) = store::statements::revision(&mut tx, caller.organiser, slot, number).await? else {
             return Ok(None);
         };
         current.revision = found;
     }
-    let sealed = sealed(&mut work, caller, slot, current.revision.revision).await?;
-    let record = Record::of(Action::OfStatement(S::KIND, RecordedStatementAction::Read)).creche(creche.id);
-    work.record(&record.period(Period::Month(month)));
+    let sealed = sealed(&mut tx, caller, slot, current.revision.revision).await?;
     let stored = RevisionWarnings::read(&current.revision).map_err(InternalError::from)?;
     let doctors =
-        if stored.needs_doctors() { store::doctors::list(&mut work, caller.organiser).await? } else { Vec::new() };
-    work.commit().await?;
+        if stored.needs_doctors() { store::doctors::list(&mut tx, caller.organiser).await? } else { Vec::new() };
+    drop(tx);
+    let record = Record::of(Action::OfStatement(S::KIND, RecordedStatementAction::Read)).creche(creche.id);
+    app.record_access(caller.organiser, &caller.actor(), &record.period(Period::Month(month))).await?;
     let doctors = doctors::open_current(&key, caller.organiser, doctors)?;
     let statement: S = unseal(caller, &key, slot, current.revision.revision, &sealed)?;
     let statement = statement.with_current_numbers(&doctors);
