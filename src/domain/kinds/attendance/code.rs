@@ -48,6 +48,9 @@ pub enum UnreadCode {
 impl Code {
     /// One code; `compact` has no white space.
     fn parse(compact: &str) -> Result<Self, UnreadCode> {
+        if let Some(code) = Self::plain(compact) {
+            return Ok(code);
+        }
         let (text, reason) = split_reason(compact);
         let plain = word::comparable_text(text);
         let (status, duration, rest) = word::parse_status(&plain)?;
@@ -56,6 +59,15 @@ impl Code {
             rest => times::read(rest).ok_or_else(|| unread_rest(rest))?,
         };
         Ok(Self { status, duration, reason: reason.map_or(Field::Absent, reason_named), arrival, departure })
+    }
+
+    /// A code without reason and times in its canonical spelling, as most cells have it: nothing need be compared for that.
+    fn plain(text: &str) -> Option<Self> {
+        let half = text.strip_suffix("/2");
+        let duration = if half.is_some() { Duration::Half } else { Duration::Full };
+        let letters = half.unwrap_or(text);
+        let status = *Status::ALL.iter().find(|status| code_letters(**status) == letters)?;
+        Some(Self { status, duration, reason: Field::Absent, arrival: Field::Absent, departure: Field::Absent })
     }
 }
 
