@@ -7,11 +7,17 @@ use serde_json::{Value, json};
 /// A statement of a month with so many children, each on so many of its weekdays; every other `edition` differs in one
 /// day. July 2026 has 23 weekdays.
 pub fn statement(month: &str, children: usize, days: usize, edition: usize) -> Vec<u8> {
+    let weekdays = weekdays(month);
+    let days = &weekdays[..days.min(weekdays.len())];
+    let lines: Vec<Value> = (0..children).map(|child| line(child, days, edition)).collect();
+    json!({ "lines": lines }).to_string().into_bytes()
+}
+
+/// The days of a month that are on no weekend.
+fn weekdays(month: &str) -> Vec<Date> {
     let month: Month = month.parse().unwrap();
     let weekend = |day: &Date| matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
-    let days: Vec<Date> = month.days().filter(|day| !weekend(day)).take(days).collect();
-    let lines: Vec<Value> = (0..children).map(|child| line(child, &days, edition)).collect();
-    json!({ "lines": lines }).to_string().into_bytes()
+    month.days().filter(|day| !weekend(day)).collect()
 }
 
 fn line(child: usize, days: &[Date], edition: usize) -> Value {
@@ -36,10 +42,11 @@ fn line(child: usize, days: &[Date], edition: usize) -> Value {
 
 /// A medical statement of a month with so many consultations of one doctor, an hour apart.
 pub fn consultations(month: &str, inami: &str, count: usize) -> Vec<u8> {
+    let days = weekdays(month);
     let consultation = |number: usize| {
-        let (day, hour) = (number / 6 + 1, number % 6 + 8);
+        let hour = number % 6 + 8;
         json!({
-            "date": format!("{month}-{day:02}"),
+            "date": days[number / 6],
             "arrival": format!("{hour:02}:00"),
             "departure": format!("{hour:02}:45"),
             "inami": inami,

@@ -48,8 +48,8 @@ pub async fn fill(world: &World, size: usize) -> usize {
     written
 }
 
-/// The month of the sample, which is not one of those that are written.
-const SAMPLE: &str = "2022-12";
+/// The month of the sample, which is neither written nor measured.
+const SAMPLE: &str = "2026-10";
 
 struct Deposited;
 
