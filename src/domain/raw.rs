@@ -15,7 +15,6 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 use serde::{Serialize, Serializer};
 
 pub(crate) use self::reading::Place;
-use self::reading::field_of;
 pub use self::removable::{PatchField, Removable};
 pub use self::scalar::TimeOfDay;
 use super::text::is_invisible;
@@ -133,28 +132,17 @@ pub trait Raw: Sized {
         None
     }
 
-    /// From an object.
-    fn from_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Option<Self>, A::Error> {
+    /// From an object, read where it is to stay: records are large.
+    fn map_into<'de, A: MapAccess<'de>>(place: &mut Field<Self>, mut map: A) -> Result<(), A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(None)
+        *place = Field::malformed("");
+        Ok(())
     }
 
     /// From an array.
     fn from_seq<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<Option<Self>, A::Error> {
         while seq.next_element::<IgnoredAny>()?.is_some() {}
         Ok(None)
-    }
-
-    /// As [`Self::from_map`], read where it is to stay: large values are not moved.
-    fn map_into<'de, A: MapAccess<'de>>(place: &mut Field<Self>, map: A) -> Result<(), A::Error> {
-        *place = field_of(Self::from_map(map)?, "");
-        Ok(())
-    }
-
-    /// As [`Self::from_seq`], read where it is to stay.
-    fn seq_into<'de, A: SeqAccess<'de>>(place: &mut Field<Self>, seq: A) -> Result<(), A::Error> {
-        *place = field_of(Self::from_seq(seq)?, "");
-        Ok(())
     }
 
     /// Whether the published schema accepts it.

@@ -32,7 +32,7 @@ fn whole_number(value: f64) -> Option<u64> {
 }
 
 /// Well-formed, or malformed with its text.
-pub(super) fn field_of<T>(value: Option<T>, text: impl fmt::Display) -> Field<T> {
+fn field_of<T>(value: Option<T>, text: impl fmt::Display) -> Field<T> {
     value.map_or_else(|| Field::malformed(text.to_string()), Field::Present)
 }
 
@@ -79,6 +79,7 @@ impl<'de, T: Raw> Visitor<'de> for Place<'_, T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<(), A::Error> {
-        T::seq_into(self.0, seq)
+        *self.0 = field_of(T::from_seq(seq)?, "");
+        Ok(())
     }
 }
