@@ -126,7 +126,7 @@ pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, pages: Pages<G>, ar
         .layer(from_fn_with_state(Observer { metrics, sampler: limits.sampler() }, observe::observe))
         .layer(compress::compression_layer())
         .layer(from_fn(compress::mark_public_text))
-        .layer(from_fn_with_state((Arc::clone(&limits), shared), origin::attach_origin))
+        .layer(from_fn_with_state((Arc::clone(&limits), Arc::new(shared)), origin::attach_origin))
         .layer(from_fn_with_state(urls.clone(), strict_transport::add_header))
         .layer(from_fn(response_safety::security_headers))
         .layer(from_fn(limits::rate_limit_headers))

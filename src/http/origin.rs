@@ -115,11 +115,11 @@ impl RequestOrigin {
 
 /// Attaches to a request its origin, and what all requests share.
 pub(crate) async fn attach_origin(
-    State((limits, shared)): State<(Arc<Limits>, Extensions)>,
+    State((limits, shared)): State<(Arc<Limits>, Arc<Extensions>)>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    request.extensions_mut().extend(shared);
+    request.extensions_mut().extend(Extensions::clone(&shared));
     let connection = request.extensions().get::<ConnectionHandle>().cloned();
     let address = limits.client_address(&request);
     let origin = Origin { address: address.client_network(), connection, caller: OnceLock::new() };
