@@ -98,7 +98,7 @@ impl Figures<'_> {
         (processor_ms(self.gateway.process()) - before) / f64::from(u32::try_from(READINGS).unwrap())
     }
 
-    /// The same for one first deposit of a statement of 40 × 21.
+    /// The same for one first deposit of a statement of 40 × 20.
     async fn deposits(&self) -> f64 {
         let bodies = MONTHS.map(|month| documents::statement(month, 40, 20, 0));
         let mut before = 0.0;
