@@ -106,7 +106,7 @@ impl DocumentForm {
         match self {
             Self::Json => Channel::Json,
             Self::Typed => Channel::Console,
-            Self::Workbook if workbook::detect_format(bytes) == Ok(workbook::Format::Xls) => Channel::Xls,
+            Self::Workbook if workbook::is_xls(bytes) => Channel::Xls,
             Self::Workbook => Channel::Xlsx,
         }
     }

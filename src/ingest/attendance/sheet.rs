@@ -244,8 +244,9 @@ impl AttendanceReader<'_> {
                 None => {}
                 Some(ColumnUse::Property(at)) => self.property(&PROPERTIES[at], cell, &mut line, index),
                 Some(ColumnUse::Day(date)) => {
-                    let place = FindingPlace::line(index).item("days", days.len()).field("status");
+                    let at = days.len();
                     if let Some(finding) = entries(date, value, &mut days) {
+                        let place = FindingPlace::line(index).item("days", at).field("status");
                         self.reading.refuse_cell(place, self.table, cell, finding);
                     }
                     columns.resize(days.len(), cell.column);
@@ -287,6 +288,10 @@ impl AttendanceReader<'_> {
 /// that it has no code.
 fn entries(date: Date, value: Value<'_>, days: &mut Vec<Field<RawDay>>) -> Option<Finding> {
     let text = cell_text(value);
+    if let Some(code) = Code::plain(&text) {
+        days.push(Field::Present(entry(date, code)));
+        return None;
+    }
     match code::parse(&text) {
         Ok(codes) => {
             days.extend(codes.into_iter().map(|code| Field::Present(entry(date, code))));

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io::{Cursor, Read as _};
 
+use memchr::memmem;
 use zip::ZipArchive;
 
 use super::parts::part_name;
@@ -30,20 +31,43 @@ const MAX_DESCRIPTION: u64 = 1 << 20;
 /// The parts of an opened package by name: lower case, with slashes, as the format compares them.
 pub(super) type Archive<'a> = (ZipArchive<Cursor<&'a [u8]>>, HashMap<String, usize>);
 
+/// The container of a workbook.
+pub(super) enum Container<'a> {
+    /// The package of an `.xlsx`, and the name of its workbook part.
+    Package(Archive<'a>, String),
+    /// The compound file of an `.xls`.
+    Compound,
+}
+
 /// The format of the bytes; for another, a finding with its name.
 pub fn detect_format(bytes: &[u8]) -> Result<Format, Finding> {
+    Ok(match open_container(bytes)? {
+        Container::Package(..) => Format::Xlsx,
+        Container::Compound => Format::Xls,
+    })
+}
+
+/// Opens the container of a workbook; for bytes that are none, a finding with the name of their format.
+pub(super) fn open_container(bytes: &[u8]) -> Result<Container<'_>, Finding> {
     if bytes.starts_with(COMPOUND) {
-        return compound(bytes);
+        return compound(bytes).map(|()| Container::Compound);
     }
     if bytes.starts_with(b"PK") {
-        return package(&mut archive(bytes)?);
+        let mut archive = archive(bytes)?;
+        let workbook = workbook_part(&mut archive)?;
+        return Ok(Container::Package(archive, workbook));
     }
     Err(other(plain(bytes)))
 }
 
+/// Whether the bytes are an `.xls`, which its first ones decide for all other files.
+pub fn is_xls(bytes: &[u8]) -> bool {
+    bytes.starts_with(COMPOUND) && compound(bytes).is_ok()
+}
+
 /// Opens the container of an `.xlsx`, having counted its entries first.
 pub(super) fn archive(bytes: &[u8]) -> Result<Archive<'_>, Finding> {
-    if bytes.windows(4).filter(|window| *window == b"PK\x01\x02").count() > MAX_ENTRIES {
+    if memmem::find_iter(bytes, b"PK\x01\x02").count() > MAX_ENTRIES {
         return Err(refusal(&TOO_LARGE));
     }
     let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| refusal(&UNREADABLE))?;
@@ -56,8 +80,8 @@ pub(super) fn archive(bytes: &[u8]) -> Result<Archive<'_>, Finding> {
     Ok((archive, names))
 }
 
-/// The kind of document in a package: its main part decides, whatever the others are.
-fn package((archive, names): &mut Archive<'_>) -> Result<Format, Finding> {
+/// The name of the workbook part of a package: this main part decides on its kind, whatever the others are.
+fn workbook_part((archive, names): &mut Archive<'_>) -> Result<String, Finding> {
     let mut start_of = |name: &str| {
         let mut text = Vec::new();
         let entry = names.get(name).and_then(|at| archive.by_index(*at).ok());
@@ -80,16 +104,16 @@ fn package((archive, names): &mut Archive<'_>) -> Result<Format, Finding> {
         kind if kind.contains("sheet.binary") => Err(other(BINARY)),
         kind if kind.contains("ms-excel") && kind.contains("macroenabled") => Err(refusal(&MACROS)),
         kind if kind.contains("spreadsheetml") && has_macros => Err(refusal(&MACROS)),
-        kind if kind.contains("spreadsheetml") => Ok(Format::Xlsx),
+        kind if kind.contains("spreadsheetml") => Ok(main),
         _ if main.ends_with("workbook.bin") => Err(other(BINARY)),
-        _ if names.contains_key("xl/workbook.xml") && main == "xl/workbook.xml" => Ok(Format::Xlsx),
+        _ if names.contains_key("xl/workbook.xml") && main == "xl/workbook.xml" => Ok(main),
         _ if ["word/", "ppt/", "visio/"].iter().any(|folder| main.starts_with(folder)) => Err(other(OFFICE)),
         _ => Err(other(ZIP)),
     }
 }
 
-/// The format of a compound file. Its directory consists of entries of 128 bytes that begin with a UTF-16 name.
-fn compound(bytes: &[u8]) -> Result<Format, Finding> {
+/// Whether a compound file is a workbook. Its directory consists of entries of 128 bytes that begin with a UTF-16 name.
+fn compound(bytes: &[u8]) -> Result<(), Finding> {
     let names = |wanted: &str| {
         let wanted: Vec<u8> = wanted.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect();
         bytes.chunks(128).skip(4).any(|entry| entry.starts_with(&wanted))
@@ -97,7 +121,7 @@ fn compound(bytes: &[u8]) -> Result<Format, Finding> {
     if names("EncryptedPackage") || names("EncryptionInfo") {
         Err(refusal(&PASSWORD_PROTECTED))
     } else if names("Workbook") || names("Book") || names("WORKBOOK") || names("BOOK") {
-        Ok(Format::Xls)
+        Ok(())
     } else if names("WordDocument") || names("PowerPoint Document") {
         Err(other(OFFICE))
     } else {

@@ -10,7 +10,7 @@
 
 pub mod annotate;
 pub(super) mod cell_checks;
-mod cells;
+mod every_form;
 mod file_format;
 pub mod head;
 mod misplaced_table;
@@ -18,7 +18,10 @@ pub mod model;
 mod package;
 pub mod parsed_workbook;
 mod parts;
+mod plain_sheet;
+mod plain_xml;
 pub mod property;
+mod reader_package;
 pub mod records;
 pub mod sheet;
 mod sheet_xml;
@@ -33,10 +36,11 @@ pub(super) mod weekday;
 pub mod xls;
 mod xls_traits;
 
-pub use file_format::{Format, detect_format};
+pub use file_format::{Format, detect_format, is_xls};
 pub use model::Model;
 pub use table::Table;
 
+use self::package::SourcePackage;
 use super::Sheets;
 use crate::domain::finding::{Finding, FindingPlace};
 use crate::domain::rule::Rule;
@@ -80,25 +84,28 @@ impl RequestedSheet {
 ///
 /// Reading an `.xlsx` is CPU work: a few milliseconds for the largest statement.
 pub async fn open(bytes: &[u8], parts: &[RequestedSheet], xls: &xls::XlsReader) -> Result<Sheets, Finding> {
-    match detect_format(bytes)? {
-        Format::Xlsx => read_xlsx_sheets(bytes, parts),
-        Format::Xls => xls.read_sheets(bytes, parts).await,
-    }
+    if is_xls(bytes) { xls.read_sheets(bytes, parts).await } else { read_xlsx_sheets(bytes, parts) }
 }
 
 /// Reads the sheet of `model` out of an `.xlsx` workbook.
 pub fn read_xlsx(bytes: &[u8], model: &Model) -> Result<Table, Finding> {
-    cells::read(bytes, model)
+    read_sheet(&mut SourcePackage::open(bytes)?, model)
+}
+
+/// Reads the sheet of `model` in an opened package.
+fn read_sheet(source: &mut SourcePackage<'_>, model: &Model) -> Result<Table, Finding> {
+    let parts = source.sheet(model)?;
+    plain_sheet::read(&parts).map_or_else(|| every_form::read(&parts), Ok)
 }
 
 /// Reads the sheets of `parts` out of an `.xlsx` workbook.
 pub fn read_xlsx_sheets(bytes: &[u8], parts: &[RequestedSheet]) -> Result<Sheets, Finding> {
-    detect_format(bytes)?;
-    let read = parts.iter().map(|part| part.optional_table(read_xlsx(bytes, part.model)));
+    let mut source = SourcePackage::open(bytes)?;
+    let read = parts.iter().map(|part| part.optional_table(read_sheet(&mut source, part.model)));
     let mut sheets = read.collect::<Result<Sheets, _>>()?;
     let names: Vec<_> = sheets.iter().flatten().map(|table| table.sheet.clone()).collect();
     let mut read: Vec<_> = parts.iter().map(|part| part.model).zip(sheets.iter_mut().map(Option::as_mut)).collect();
-    misplaced_table::record_unread(&mut read, &cells::unread_cells(bytes, &names));
+    misplaced_table::record_unread(&mut read, &every_form::unread_cells(&mut source, &names));
     Ok(sheets)
 }
 

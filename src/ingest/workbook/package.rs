@@ -1,20 +1,14 @@
-//! The guard in front of the reader of `.xlsx`: unpacks only what is needed, counting bytes, and writes a small
-//! package for the reader, which never gets the sender's container, nor any part that is not needed.
+//! The guard in front of the readers of `.xlsx`: unpacks only what is needed, counting bytes.
 
-use std::fmt::Write as _;
-use std::io::{Cursor, Read as _, Write as _};
+use std::io::Read as _;
 
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
-
-use super::file_format::{Archive, archive};
+use super::file_format::{Archive, Container, open_container};
 use super::misplaced_table;
 use super::model::{Model, VERSION_NAME};
 use super::parts::part_name;
-use super::parts::{self, PartError, Relationship, SheetEntry, WorkbookContents};
-use super::refusal;
-use super::sheet_xml::prepare_for_reader;
-use super::table::MergedCells;
+use super::parts::{self, DateStyles, PartError, Relationship, SheetEntry, WorkbookContents};
+use super::table::Table;
+use super::{reader_package, refusal};
 use crate::domain::finding::{Finding, Param};
 use crate::domain::rules::workbook::{SHEET_AMBIGUOUS, SHEET_HIDDEN, SHEET_MISSING, TOO_LARGE, UNREADABLE};
 
@@ -27,116 +21,46 @@ const MAX_TOTAL: usize = 64 << 20;
 /// The most bytes that are unpacked of a sheet of which only the beginning is read.
 const MAX_BEGINNING: u64 = 512 << 10;
 
-/// The name of the one sheet in the package for the reader.
-pub(super) const SHEET: &str = "S";
-
-/// A package with one sheet and what is needed to read it.
-pub(super) struct WorkbookPackage {
-    /// The new container, without compression.
-    pub(super) bytes: Vec<u8>,
-    /// The merged cells of the sheet.
-    pub(super) merged: Vec<MergedCells>,
+/// A sheet and what is needed to read it, unpacked.
+pub(super) struct SheetParts {
     /// The sheet's name in the sender's workbook.
-    pub(super) sheet: String,
+    pub(super) name: String,
     /// The defined name with the model's version.
     pub(super) version: Option<String>,
     /// Whether days are counted from 1904.
     pub(super) from_1904: bool,
+    /// Whether no stored result of a formula is final.
+    pub(super) recalculates: bool,
+    /// Of the styles part, what distinguishes dates from numbers.
+    pub(super) styles: DateStyles,
+    /// The shared strings.
+    pub(super) strings: Vec<u8>,
+    /// The sheet itself.
+    pub(super) sheet: Vec<u8>,
+}
+
+/// The beginnings of sheets that are not read.
+pub(super) struct UnreadSheets {
+    /// The package for the reader.
+    pub(super) package: Vec<u8>,
+    /// The sheets' names in the sender's workbook, in the order of their numbers in the package.
+    pub(super) names: Vec<String>,
+}
+
+impl SheetParts {
+    /// The sheet's table without its cells.
+    pub(super) fn table(&self) -> Table {
+        let mut table = Table::new(&self.name);
+        table.version.clone_from(&self.version);
+        table.from_1904 = self.from_1904;
+        table
+    }
 }
 
 impl From<PartError> for Finding {
     fn from(_: PartError) -> Self {
         refusal(&UNREADABLE)
     }
-}
-
-/// Unpacks the sheet of `model`. `edit` may change the sheet's text before the reader gets it.
-pub(super) fn open(bytes: &[u8], model: &Model, edit: impl Fn(Vec<u8>) -> Vec<u8>) -> Result<WorkbookPackage, Finding> {
-    let mut source = SourcePackage { archive: archive(bytes)?, left: MAX_TOTAL };
-    let WorkbookIndex { folder, contents, relations } = source.index()?;
-    let sheets = worksheets(&contents, &relations);
-    let name = only_sheet(model, &sheets.iter().map(|(entry, _)| (entry.name.as_str(), entry.hidden)))?;
-    let found = sheets.iter().find(|(entry, _)| entry.name == name && !entry.hidden);
-    let (_, relation) = found.ok_or_else(|| refusal(&UNREADABLE))?;
-
-    let mut target = PreparedPackage::new();
-    target.put("_rels/.rels", PACKAGE_RELATIONS)?;
-    target.put("xl/_rels/workbook.xml.rels", WORKBOOK_RELATIONS)?;
-    target.put("xl/workbook.xml", workbook_xml(contents.from_1904).as_bytes())?;
-    if let Some(styles) = source.related_part(&folder, &relations, "styles", MAX_SMALL)? {
-        target.put("xl/styles.xml", parts::date_styles(&styles)?.as_bytes())?;
-    }
-    if let Some(strings) = source.related_part(&folder, &relations, "sharedStrings", MAX_STRINGS)? {
-        target.put("xl/sharedStrings.xml", &without_counts(strings))?;
-    }
-    let sheet = source.need(&resolve_target(&folder, &relation.target), MAX_SHEET)?;
-    let (sheet, merged) = prepare_for_reader(sheet, contents.recalculates);
-    target.put("xl/sheet.xml", &edit(sheet))?;
-    Ok(WorkbookPackage {
-        bytes: target.finish()?,
-        merged,
-        sheet: name.to_owned(),
-        version: contents.version,
-        from_1904: contents.from_1904,
-    })
-}
-
-/// A package of the beginnings of sheets that are not read.
-pub(super) struct OtherSheets {
-    /// The new container.
-    pub(super) bytes: Vec<u8>,
-    /// The sheets' names in the sender's workbook, in the order of [`other_sheet`].
-    pub(super) names: Vec<String>,
-}
-
-/// The beginnings of the visible sheets that are not `read`; nothing where there are none.
-pub(super) fn unread_sheets(bytes: &[u8], read: &[String]) -> Result<Option<OtherSheets>, Finding> {
-    let mut source = SourcePackage { archive: archive(bytes)?, left: MAX_TOTAL };
-    let WorkbookIndex { folder, contents, relations } = source.index()?;
-    let sheets = worksheets(&contents, &relations);
-    let visible = sheets.iter().filter(|(entry, _)| !entry.hidden).map(|(entry, _)| entry.name.as_str());
-    let names = misplaced_table::candidates(visible, read);
-    if names.is_empty() {
-        return Ok(None);
-    }
-    let mut target = PreparedPackage::new();
-    target.put("_rels/.rels", PACKAGE_RELATIONS)?;
-    let (workbook, links) = workbook_of_others(names.len());
-    target.put("xl/workbook.xml", workbook.as_bytes())?;
-    target.put("xl/_rels/workbook.xml.rels", links.as_bytes())?;
-    if let Some(strings) = source.related_part(&folder, &relations, "sharedStrings", MAX_STRINGS)? {
-        target.put("xl/sharedStrings.xml", &without_counts(strings))?;
-    }
-    for (at, name) in names.iter().enumerate() {
-        let relation = sheets.iter().find(|(entry, _)| entry.name == *name).map(|(_, relation)| relation);
-        let part = relation.map(|relation| resolve_target(&folder, &relation.target)).unwrap_or_default();
-        target.put(&format!("xl/{}.xml", other_sheet(at)), &source.beginning(&part))?;
-    }
-    Ok(Some(OtherSheets { bytes: target.finish()?, names: names.into_iter().map(str::to_owned).collect() }))
-}
-
-/// The name of a sheet in the package of others.
-pub(super) fn other_sheet(at: usize) -> String {
-    format!("S{at}")
-}
-
-/// The workbook part of that many other sheets, and its relationships.
-fn workbook_of_others(count: usize) -> (String, String) {
-    let kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet";
-    let (mut sheets, mut links) = (String::new(), String::new());
-    for name in (0..count).map(other_sheet) {
-        let _ = write!(sheets, r#"<sheet name="{name}" id="{name}"/>"#);
-        let _ = write!(links, r#"<Relationship Id="{name}" Type="{kind}" Target="{name}.xml"/>"#);
-    }
-    (format!("<workbook><sheets>{sheets}</sheets></workbook>"), format!("<Relationships>{links}</Relationships>"))
-}
-
-/// The workbook part of a package.
-struct WorkbookIndex {
-    /// The folder of the workbook part.
-    folder: String,
-    contents: WorkbookContents,
-    relations: Vec<Relationship>,
 }
 
 /// The sheets of cells, in the order of their tabs.
@@ -170,14 +94,92 @@ pub(super) fn only_sheet<'a>(
     }
 }
 
-/// The sender's container.
-struct SourcePackage<'a> {
+/// The sender's container, with the contents of its workbook part.
+pub(super) struct SourcePackage<'a> {
+    parts: Parts<'a>,
+    /// The folder of the workbook part.
+    folder: String,
+    contents: WorkbookContents,
+    relations: Vec<Relationship>,
+}
+
+impl<'a> SourcePackage<'a> {
+    /// Opens the package of an `.xlsx`.
+    pub(super) fn open(bytes: &'a [u8]) -> Result<Self, Finding> {
+        match open_container(bytes)? {
+            Container::Package(archive, workbook) => Self::of(archive, &workbook),
+            Container::Compound => Err(refusal(&UNREADABLE)),
+        }
+    }
+
+    /// The package in `archive`, whose workbook part has the name `workbook`.
+    pub(super) fn of(archive: Archive<'a>, workbook: &str) -> Result<Self, Finding> {
+        let mut parts = Parts { archive, left: MAX_TOTAL };
+        let (folder, name) = workbook.rsplit_once('/').unwrap_or(("", workbook));
+        let contents = parts::contents(&parts.need(workbook, MAX_SMALL)?, VERSION_NAME)?;
+        let relations = parts::relationships(&parts.need(&format!("{folder}/_rels/{name}.rels"), MAX_SMALL)?)?;
+        Ok(Self { parts, folder: folder.to_owned(), contents, relations })
+    }
+
+    /// Unpacks the sheet of `model`.
+    pub(super) fn sheet(&mut self, model: &Model) -> Result<SheetParts, Finding> {
+        self.parts.left = MAX_TOTAL;
+        let sheets = worksheets(&self.contents, &self.relations);
+        let name = only_sheet(model, &sheets.iter().map(|(entry, _)| (entry.name.as_str(), entry.hidden)))?.to_owned();
+        let found = sheets.iter().find(|(entry, _)| entry.name == name && !entry.hidden);
+        let part = found.map(|(_, relation)| resolve_target(&self.folder, &relation.target));
+        let part = part.ok_or_else(|| refusal(&UNREADABLE))?;
+        let styles = self.related_part("styles", MAX_SMALL)?.map(|xml| parts::date_styles(&xml)).transpose()?;
+        Ok(SheetParts {
+            name,
+            version: self.contents.version.clone(),
+            from_1904: self.contents.from_1904,
+            recalculates: self.contents.recalculates,
+            styles: styles.unwrap_or_default(),
+            strings: self.strings()?,
+            sheet: self.parts.need(&part, MAX_SHEET)?,
+        })
+    }
+
+    /// The beginnings of the visible sheets that are not `read`; nothing where there are none.
+    pub(super) fn unread_sheets(&mut self, read: &[String]) -> Result<Option<UnreadSheets>, Finding> {
+        self.parts.left = MAX_TOTAL;
+        let sheets = worksheets(&self.contents, &self.relations);
+        let visible = sheets.iter().filter(|(entry, _)| !entry.hidden).map(|(entry, _)| entry.name.as_str());
+        let names: Vec<_> = misplaced_table::candidates(visible, read).into_iter().map(str::to_owned).collect();
+        if names.is_empty() {
+            return Ok(None);
+        }
+        let part_of = |name: &String| {
+            let found = sheets.iter().find(|(entry, _)| entry.name == *name);
+            found.map(|(_, relation)| resolve_target(&self.folder, &relation.target)).unwrap_or_default()
+        };
+        let sheet_parts: Vec<String> = names.iter().map(part_of).collect();
+        let strings = self.strings()?;
+        let beginnings = sheet_parts.iter().map(|part| self.parts.beginning(part));
+        Ok(Some(UnreadSheets { package: reader_package::of_beginnings(&strings, beginnings)?, names }))
+    }
+
+    /// The shared strings; nothing where there are none.
+    fn strings(&mut self) -> Result<Vec<u8>, Finding> {
+        Ok(self.related_part("sharedStrings", MAX_STRINGS)?.unwrap_or_default())
+    }
+
+    /// The part of the workbook's relationship of this type, if there is one.
+    fn related_part(&mut self, kind: &str, most: usize) -> Result<Option<Vec<u8>>, Finding> {
+        let Some(relation) = self.relations.iter().find(|relation| relation.kind == kind) else { return Ok(None) };
+        self.parts.part(&resolve_target(&self.folder, &relation.target), most)
+    }
+}
+
+/// The parts of the sender's container.
+struct Parts<'a> {
     archive: Archive<'a>,
     /// How many bytes may still be unpacked.
     left: usize,
 }
 
-impl SourcePackage<'_> {
+impl Parts<'_> {
     /// A part, unpacked, if it exists.
     fn part(&mut self, name: &str, most: usize) -> Result<Option<Vec<u8>>, Finding> {
         let (archive, names) = &mut self.archive;
@@ -199,43 +201,9 @@ impl SourcePackage<'_> {
         part
     }
 
-    /// Reads the workbook part.
-    fn index(&mut self) -> Result<WorkbookIndex, Finding> {
-        let workbook = self.workbook_part()?;
-        let folder = workbook.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-        let contents = parts::contents(&self.need(&workbook, MAX_SMALL)?, VERSION_NAME)?;
-        Ok(WorkbookIndex { folder, contents, relations: self.related(&workbook)? })
-    }
-
     /// A required part.
     fn need(&mut self, name: &str, most: usize) -> Result<Vec<u8>, Finding> {
         self.part(name, most)?.ok_or_else(|| refusal(&UNREADABLE))
-    }
-
-    /// The name of the workbook part, by the package's relationships.
-    fn workbook_part(&mut self) -> Result<String, Finding> {
-        let relations = parts::relationships(&self.need("_rels/.rels", MAX_SMALL)?)?;
-        let workbook = relations.iter().find(|relation| relation.kind == "officeDocument");
-        Ok(workbook.map_or_else(|| "xl/workbook.xml".to_owned(), |relation| part_name(&relation.target)))
-    }
-
-    /// The relationships of a part.
-    fn related(&mut self, part: &str) -> Result<Vec<Relationship>, Finding> {
-        let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
-        let xml = self.need(&format!("{folder}/_rels/{name}.rels"), MAX_SMALL)?;
-        Ok(parts::relationships(&xml)?)
-    }
-
-    /// The part of the relationship of this type, if there is one.
-    fn related_part(
-        &mut self,
-        folder: &str,
-        relations: &[Relationship],
-        kind: &str,
-        most: usize,
-    ) -> Result<Option<Vec<u8>>, Finding> {
-        let Some(relation) = relations.iter().find(|relation| relation.kind == kind) else { return Ok(None) };
-        self.part(&resolve_target(folder, &relation.target), most)
     }
 }
 
@@ -253,47 +221,4 @@ pub(super) fn resolve_target(folder: &str, target: &str) -> String {
         }
     }
     path.join("/")
-}
-
-/// The shared strings without their declared counts: a reader might allocate that many.
-fn without_counts(mut xml: Vec<u8>) -> Vec<u8> {
-    const COUNT: &[u8] = b"uniqueCount";
-    let mut from = 0;
-    while let Some(at) = xml[from..].windows(COUNT.len()).position(|window| window == COUNT) {
-        let end = from + at + COUNT.len();
-        if matches!(xml.get(end), Some(b'=' | b' ' | b'\t' | b'\r' | b'\n')) {
-            xml[from + at] = b'U';
-        }
-        from = end;
-    }
-    xml
-}
-
-/// The package for the reader.
-struct PreparedPackage(ZipWriter<Cursor<Vec<u8>>>);
-
-impl PreparedPackage {
-    fn new() -> Self {
-        Self(ZipWriter::new(Cursor::new(Vec::new())))
-    }
-
-    fn put(&mut self, name: &str, part: &[u8]) -> Result<(), Finding> {
-        let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-        self.0.start_file(name, stored).map_err(|_| refusal(&UNREADABLE))?;
-        self.0.write_all(part).map_err(|_| refusal(&UNREADABLE))
-    }
-
-    fn finish(self) -> Result<Vec<u8>, Finding> {
-        self.0.finish().map(Cursor::into_inner).map_err(|_| refusal(&UNREADABLE))
-    }
-}
-
-const PACKAGE_RELATIONS: &[u8] = br#"<Relationships><Relationship Id="a" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
-const WORKBOOK_RELATIONS: &[u8] = br#"<Relationships><Relationship Id="a" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="sheet.xml"/></Relationships>"#;
-
-fn workbook_xml(from_1904: bool) -> String {
-    let from_1904 = u8::from(from_1904);
-    format!(
-        r#"<workbook><workbookPr date1904="{from_1904}"/><sheets><sheet name="{SHEET}" id="a"/></sheets></workbook>"#
-    )
 }

@@ -133,9 +133,24 @@ pub(super) fn relationships(xml: &[u8]) -> Result<Vec<Relationship>, PartError> 
     Ok(found)
 }
 
-/// Of `styles.xml`, what distinguishes dates from numbers, written anew: a reader that copies a font's or a format's
-/// text for every style could be made to allocate gigabytes.
-pub(super) fn date_styles(xml: &[u8]) -> Result<String, PartError> {
+/// What of `styles.xml` distinguishes dates from numbers.
+#[derive(Debug)]
+pub(super) struct DateStyles {
+    /// The part written anew, with nothing else: a reader that copies a font's or a format's text for every style could
+    /// be made to allocate gigabytes.
+    pub(super) xml: String,
+    /// The number of cell styles.
+    pub(super) count: usize,
+}
+
+impl Default for DateStyles {
+    fn default() -> Self {
+        Self { xml: "<styleSheet></styleSheet>".to_owned(), count: 0 }
+    }
+}
+
+/// Reads `styles.xml`.
+pub(super) fn date_styles(xml: &[u8]) -> Result<DateStyles, PartError> {
     let mut formats = String::new();
     let mut styles = String::new();
     let (mut count, mut in_cell_styles) = (0, false);
@@ -158,7 +173,8 @@ pub(super) fn date_styles(xml: &[u8]) -> Result<String, PartError> {
         Event::End(tag) if tag.local_name().as_ref() == "cellXfs" => in_cell_styles = false,
         _ => {}
     })?;
-    Ok(format!("<styleSheet><numFmts>{formats}</numFmts><cellXfs>{styles}</cellXfs></styleSheet>"))
+    let xml = format!("<styleSheet><numFmts>{formats}</numFmts><cellXfs>{styles}</cellXfs></styleSheet>");
+    Ok(DateStyles { xml, count })
 }
 
 /// Calls `each` with every event of a part.

@@ -129,9 +129,12 @@ pub(in crate::ingest) fn table_on_other_sheet(table: &Table, found: &str) -> Fin
 fn header_row(table: &Table, rows: &[&[Cell]], model: &Model, columns: &[Column]) -> Option<usize> {
     let names: Vec<String> = columns.iter().map(|column| folded(column.header)).collect();
     let anchor = folded(model.anchor);
+    let shortest = names.iter().map(String::len).min().unwrap_or_default();
+    // Folding makes no text longer: day codes are too short to be compared.
+    let is_long = |cell: &&Cell| matches!(table.value(cell), Value::Text(text) if text.len() >= shortest);
     let mut best = (0, None);
     for (at, row) in rows.iter().enumerate() {
-        let texts: Vec<String> = row.iter().filter_map(|cell| header(table, cell)).collect();
+        let texts: Vec<String> = row.iter().filter(is_long).filter_map(|cell| header(table, cell)).collect();
         let known = names.iter().filter(|name| texts.contains(name)).count();
         if known > best.0 && (known > 1 || texts.contains(&anchor)) {
             best = (known, Some(at));

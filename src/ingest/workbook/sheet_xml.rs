@@ -7,8 +7,10 @@
 //! - A reference to a shared text that is no number becomes an error: the reader would use the first text of the file.
 //! - Merged cells are listed: only the first of them has a value, which is displayed for all of them.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::memmem;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
@@ -22,12 +24,11 @@ const MAX_MERGED: usize = 10_000;
 
 /// The sheet for the reader, and its merged cells. `recalculates`: the workbook requests that its formulas are
 /// calculated when it is opened, so that no stored result is final.
-pub(super) fn prepare_for_reader(sheet: Vec<u8>, recalculates: bool) -> (Vec<u8>, Vec<MergedCells>) {
-    let holds = |text: &[u8]| sheet.windows(text.len()).any(|window| window == text);
-    if !(holds(b"f>") || holds(b"<f") || holds(b"mergeCell") || holds(b"<is") || has_odd_value(&sheet)) {
-        return (sheet, Vec::new());
+pub(super) fn prepare_for_reader(sheet: &[u8], recalculates: bool) -> (Cow<'_, [u8]>, Vec<MergedCells>) {
+    let found = look_through(sheet, recalculates);
+    if found.replaced.is_empty() {
+        return (sheet.into(), found.merged);
     }
-    let found = look_through(&sheet, recalculates);
     let (mut edited, mut from) = (Vec::with_capacity(sheet.len()), 0);
     for (range, text) in found.replaced {
         edited.extend_from_slice(&sheet[from..range.start]);
@@ -35,16 +36,12 @@ pub(super) fn prepare_for_reader(sheet: Vec<u8>, recalculates: bool) -> (Vec<u8>
         from = range.end;
     }
     edited.extend_from_slice(&sheet[from..]);
-    (edited, found.merged)
+    (edited.into(), found.merged)
 }
 
-/// Whether some value is not made of digits alone, and so would be no reference to a shared text.
-fn has_odd_value(sheet: &[u8]) -> bool {
-    let values = sheet.windows(2).enumerate().filter(|(_, window)| *window == b"v>").map(|(at, _)| at + 2);
-    values.into_iter().any(|from| {
-        let end = sheet[from..].iter().position(|byte| !byte.is_ascii_digit());
-        end.is_some_and(|end| sheet[from + end] != b'<')
-    })
+/// The merged cells that the end of a sheet lists.
+pub(super) fn merged_cells(end: &[u8]) -> Vec<MergedCells> {
+    if memmem::find(end, b"mergeCell").is_some() { look_through(end, false).merged } else { Vec::new() }
 }
 
 /// The results of scanning a sheet.
@@ -159,7 +156,7 @@ mod tests {
 
     fn edited(cell: &str, recalculates: bool) -> String {
         let sheet = format!("<row>{cell}</row>");
-        String::from_utf8(prepare_for_reader(sheet.into(), recalculates).0).unwrap()
+        String::from_utf8(prepare_for_reader(sheet.as_bytes(), recalculates).0.into_owned()).unwrap()
     }
 
     const ERROR: &str = "<row><c r=\"H8\" t=\"e\"><v>#N/A</v></c></row>";
@@ -220,7 +217,7 @@ mod tests {
     #[test]
     fn merged_cells_are_listed() {
         let sheet = b"<sheetData/><mergeCells><mergeCell ref=\"J4:N4\"/><mergeCell ref=\"x\"/></mergeCells>";
-        let (_, merged) = prepare_for_reader(sheet.to_vec(), false);
+        let (_, merged) = prepare_for_reader(sheet, false);
         let at = |text| CellAddress::parse(text).unwrap();
         assert_eq!(merged, [MergedCells { first: at("J4"), last: at("N4") }]);
     }

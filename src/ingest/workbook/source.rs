@@ -97,15 +97,16 @@ fn attach_to(
     wanted: impl Fn(&Finding) -> bool,
 ) {
     let names = LazyCell::new(|| names(sheets));
+    let is_name = |word: &str| names.contains(word);
     for finding in findings.into_iter().filter(|finding| wanted(finding)) {
-        finding.source = source(finding, sheets, &names, places).map(Box::new);
+        finding.source = source(finding, sheets, &is_name, places).map(Box::new);
     }
 }
 
 fn source(
     finding: &Finding,
     sheets: &[Option<Table>],
-    names: &HashSet<String>,
+    is_name: &dyn Fn(&str) -> bool,
     places: &dyn CellMapper,
 ) -> Option<CellSource> {
     let place = finding.place();
@@ -117,8 +118,8 @@ fn source(
     };
     let name: Vec<_> = ["givenName", "familyName"].into_iter().filter_map(at).collect();
     let privacy = Privacy::of(&place.pointer).where_named(&name);
-    let shown = own.and_then(|cell| text_at(sheets, &cell)).map(|text| quoted(&text, privacy, names));
-    let reference = at("reference").map(|reference| quoted(&reference, Privacy::Word, &HashSet::new()));
+    let shown = own.and_then(|cell| text_at(sheets, &cell)).map(|text| quoted(&text, privacy, is_name));
+    let reference = at("reference").map(|reference| quoted(&reference, Privacy::Word, is_name));
     let source = CellSource { shown, reference, name: (!name.is_empty()).then(|| name.join(" ")) };
     (source != CellSource::default()).then_some(source)
 }
@@ -147,8 +148,9 @@ fn date_time_text(table: &Table, days: f64) -> Option<String> {
     Some(format!("{} {}", day.strftime("%d/%m/%Y"), time.strftime("%H:%M")))
 }
 
-/// A text quoted in a sentence: on one line, shortened, masked where it is or may be personal.
-fn quoted(text: &str, privacy: Privacy, names: &HashSet<String>) -> String {
+/// A text quoted in a sentence: on one line, shortened, masked where it is or may be personal. `is_name`: whether a word,
+/// folded, is one of the names in the sheets, which are compared only where a word could be masked for that.
+fn quoted(text: &str, privacy: Privacy, is_name: &dyn Fn(&str) -> bool) -> String {
     let shown = text.chars().filter(|character| !is_invisible(*character));
     let line = shown.map(|character| if character.is_control() { ' ' } else { character });
     let mut line: String = line.take(MOST + 1).collect();
@@ -161,7 +163,8 @@ fn quoted(text: &str, privacy: Privacy, names: &HashSet<String>) -> String {
         Privacy::Word => masked(&line, |word| if is_capital(word) { letters_of(word) } else { usize::MAX }),
         Privacy::DayCode if is_free_text(&line) => masked(&line, letters_of),
         Privacy::DayCode | Privacy::Code => {
-            masked(&line, |word| if names.contains(&plain(word)) { letters_of(word) } else { usize::MAX })
+            let kept = |word: &str| Some(letters_of(word)).filter(|kept| *kept == usize::MAX || is_name(&plain(word)));
+            masked(&line, |word| kept(word).unwrap_or(usize::MAX))
         }
     }
 }
@@ -222,7 +225,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str, privacy: Privacy) -> String {
-        quoted(text, privacy, &HashSet::from(["vanderquixote".to_owned()]))
+        quoted(text, privacy, &|word| word == "vanderquixote")
     }
 
     #[test]

@@ -20,7 +20,7 @@ use super::model::{Model, VERSION_NAME};
 use super::package::only_sheet;
 use super::table::{CellAddress, MergedCells, Table, TableFull, Value};
 use super::xls_traits::FileTraits;
-use super::{RequestedSheet, cells, misplaced_table, refusal};
+use super::{RequestedSheet, every_form, misplaced_table, refusal};
 use crate::domain::finding::{Finding, FindingPlace, Param};
 use crate::domain::rules::workbook::{
     PASSWORD_PROTECTED, SHEET_AMBIGUOUS, SHEET_HIDDEN, SHEET_MISSING, TOO_LARGE, UNREADABLE,
@@ -238,7 +238,7 @@ fn beginning(workbook: &mut Xls<Cursor<Vec<u8>>>, shown: &str, name: &str, trait
         let (row, column) = (u32::try_from(row).ok()? + top, u32::try_from(column).ok()? + left);
         match value {
             Data::String(text) => table.push(row, column, Value::Text(&traits.text(text))).ok()?,
-            value => cells::push(&mut table, row, column, &borrowed(value)).ok()?,
+            value => every_form::push(&mut table, row, column, &borrowed(value)).ok()?,
         }
     }
     table.sort_cells();
@@ -292,7 +292,7 @@ fn fill(
         }
         match value {
             Data::String(text) => table.push(row, column, Value::Text(&traits.text(text)))?,
-            value => cells::push(table, row, column, &borrowed(value))?,
+            value => every_form::push(table, row, column, &borrowed(value))?,
         }
     }
     Ok(())

@@ -61,8 +61,9 @@ impl Code {
         Ok(Self { status, duration, reason: reason.map_or(Field::Absent, reason_named), arrival, departure })
     }
 
-    /// A code without reason and times in its canonical spelling, as most cells have it: nothing need be compared for that.
-    fn plain(text: &str) -> Option<Self> {
+    /// A code without reason and times in its canonical spelling, as most cells have it: nothing need be compared or
+    /// allocated for that.
+    pub fn plain(text: &str) -> Option<Self> {
         let half = text.strip_suffix("/2");
         let duration = if half.is_some() { Duration::Half } else { Duration::Full };
         let letters = half.unwrap_or(text);

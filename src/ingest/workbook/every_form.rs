@@ -1,5 +1,7 @@
-//! Streams the cells of a guarded package into a [`Table`].
+//! Reads the cells of an unpacked sheet into a [`Table`], whatever their form.
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -7,9 +9,11 @@ use calamine::{DataRef, Reader as _, Xlsx, XlsxError};
 use jiff::civil::{Date, DateTime};
 
 use super::misplaced_table::MAX_CELLS;
-use super::model::Model;
-use super::package::{self, OtherSheets, SHEET, WorkbookPackage};
+use super::package::{SheetParts, SourcePackage, UnreadSheets};
+use super::parts::DateStyles;
+use super::reader_package::{self, SHEET};
 use super::refusal;
+use super::sheet_xml::prepare_for_reader;
 use super::table::{Table, Value, serial_of};
 use crate::domain::finding::Finding;
 use crate::domain::rules::workbook::{TOO_LARGE, UNREADABLE};
@@ -27,14 +31,20 @@ enum SheetReadError {
     Unreadable,
 }
 
-/// Reads the sheet of `model`.
-pub(super) fn read(bytes: &[u8], model: &Model) -> Result<Table, Finding> {
+/// Reads a sheet whose cells have any form.
+pub(super) fn read(parts: &SheetParts) -> Result<Table, Finding> {
+    let (sheet, merged) = prepare_for_reader(&parts.sheet, parts.recalculates);
     let mut unknown: Vec<String> = Vec::new();
     loop {
-        let package = package::open(bytes, model, |sheet| known_errors(sheet, &unknown))?;
+        let sheet = known_errors(&sheet, &unknown);
+        let package = reader_package::of_sheet(&sheet, &parts.strings, &parts.styles.xml, parts.from_1904)?;
         // A malformed part may cause a panic in the reader's arithmetic; that must not affect other requests.
-        match catch_unwind(AssertUnwindSafe(|| stream(package))).unwrap_or(Err(SheetReadError::Unreadable)) {
-            Ok(table) => return Ok(table),
+        let read = catch_unwind(AssertUnwindSafe(|| stream(package, parts.table())));
+        match read.unwrap_or(Err(SheetReadError::Unreadable)) {
+            Ok(mut table) => {
+                table.merged = merged;
+                return Ok(table);
+            }
             Err(SheetReadError::UnknownError(error)) if unknown.len() < MAX_UNKNOWN_ERRORS && !error.is_empty() => {
                 unknown.push(error);
             }
@@ -44,18 +54,31 @@ pub(super) fn read(bytes: &[u8], model: &Model) -> Result<Table, Finding> {
     }
 }
 
-/// The beginnings of the visible sheets that are not `read`. What cannot be read is left out: it is optional.
-pub(super) fn unread_cells(bytes: &[u8], read: &[String]) -> Vec<Table> {
-    let Some(package) = package::unread_sheets(bytes, read).ok().flatten() else { return Vec::new() };
-    catch_unwind(AssertUnwindSafe(|| beginnings(package))).unwrap_or_default()
+/// Which of the cell styles are those of dates or times; nothing where they cannot be read.
+pub(super) fn date_styles(styles: &DateStyles) -> Option<Vec<bool>> {
+    let mut sheet = "<worksheet><sheetData><row>".to_owned();
+    for style in 0..styles.count {
+        let _ = write!(sheet, "<c s=\"{style}\"><v>1</v></c>");
+    }
+    sheet.push_str("</row></sheetData></worksheet>");
+    let package = reader_package::of_sheet(sheet.as_bytes(), b"", &styles.xml, false).ok()?;
+    let table = catch_unwind(AssertUnwindSafe(|| stream(package, Table::default()))).ok()?.ok()?;
+    let dates = table.cells().iter().map(|cell| matches!(table.value(cell), Value::Moment(_)));
+    Some(dates.collect()).filter(|dates: &Vec<bool>| dates.len() == styles.count)
 }
 
-fn beginnings(OtherSheets { bytes, names }: OtherSheets) -> Vec<Table> {
-    let Ok(mut workbook) = Xlsx::new(Cursor::new(bytes)) else { return Vec::new() };
+/// The beginnings of the visible sheets that are not `read`. What cannot be read is left out: it is optional.
+pub(super) fn unread_cells(source: &mut SourcePackage<'_>, read: &[String]) -> Vec<Table> {
+    let Some(UnreadSheets { package, names }) = source.unread_sheets(read).ok().flatten() else { return Vec::new() };
+    catch_unwind(AssertUnwindSafe(|| beginnings(package, &names))).unwrap_or_default()
+}
+
+fn beginnings(package: Vec<u8>, names: &[String]) -> Vec<Table> {
+    let Ok(mut workbook) = Xlsx::new(Cursor::new(package)) else { return Vec::new() };
     let mut tables = Vec::with_capacity(names.len());
     for (at, name) in names.iter().enumerate() {
         let mut table = Table::new(name);
-        let Ok(mut reader) = workbook.worksheet_cells_reader(&package::other_sheet(at)) else { continue };
+        let Ok(mut reader) = workbook.worksheet_cells_reader(&reader_package::other_sheet(at)) else { continue };
         // A part that is cut off ends in an error.
         while let Ok(Some(cell)) = reader.next_cell() {
             let (row, column) = cell.get_position();
@@ -70,21 +93,19 @@ fn beginnings(OtherSheets { bytes, names }: OtherSheets) -> Vec<Table> {
 }
 
 /// The sheet with the errors of newer programs replaced by one that the reader supports.
-fn known_errors(sheet: Vec<u8>, unknown: &[String]) -> Vec<u8> {
+fn known_errors<'a>(sheet: &'a [u8], unknown: &[String]) -> Cow<'a, [u8]> {
     if unknown.is_empty() {
-        return sheet;
+        return sheet.into();
     }
-    let text = String::from_utf8_lossy(&sheet).into_owned();
-    unknown.iter().fold(text, |text, error| text.replace(&format!(">{error}<"), ">#VALUE!<")).into_bytes()
+    let text = String::from_utf8_lossy(sheet).into_owned();
+    let replaced = |text: String, error: &String| text.replace(&format!(">{error}<"), ">#VALUE!<");
+    unknown.iter().fold(text, replaced).into_bytes().into()
 }
 
-fn stream(package: WorkbookPackage) -> Result<Table, SheetReadError> {
-    let mut workbook = Xlsx::new(Cursor::new(package.bytes)).map_err(|_| SheetReadError::Unreadable)?;
+/// Adds the cells of the one sheet of a package to `table`.
+fn stream(package: Vec<u8>, mut table: Table) -> Result<Table, SheetReadError> {
+    let mut workbook = Xlsx::new(Cursor::new(package)).map_err(|_| SheetReadError::Unreadable)?;
     let mut reader = workbook.worksheet_cells_reader(SHEET).map_err(|_| SheetReadError::Unreadable)?;
-    let mut table = Table::new(&package.sheet);
-    table.version = package.version;
-    table.from_1904 = package.from_1904;
-    table.merged = package.merged;
     loop {
         match reader.next_cell() {
             Ok(Some(cell)) => {
