@@ -9,13 +9,15 @@ use serde::Serialize;
 
 use super::operator::{OperatorContext, OperatorError};
 use super::record::Record;
+use super::unit_of_work::UnitOfWork;
 use super::{App, doctors, expired_forms, idempotency};
 use crate::clock;
 use crate::domain::action::RecordedAction;
 use crate::domain::actor::Actor;
 use crate::domain::retention::{Horizon, LONGEST_SESSION, Retention};
 use crate::ids::OrganiserId;
-use crate::store::{self, Tx, WritePurpose};
+use crate::store::limited_delete::EVERY_ROW;
+use crate::store::{self, WritePurpose};
 
 /// How many rows of each kind were removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -103,10 +105,16 @@ impl std::fmt::Display for RemovedCounts {
     }
 }
 
+/// The most rows of a kind that are removed in one transaction: other writers wait for a few milliseconds.
+const PART: i64 = 100;
+/// The same of doctors, who are removed one by one.
+const DOCTORS: usize = 25;
+
 /// Removes what is past its period, or only counts it.
 ///
-/// One transaction for each organiser, which is locked: with several gateways at once, one removes and the others
-/// find nothing left.
+/// Each organiser's rows are removed in transactions of at most [`PART`] rows of a kind, for each of which the organiser is
+/// locked and an audit entry is written: with several gateways at once, one removes and the others find nothing left.
+/// Counting takes one transaction, which is rolled back.
 pub async fn apply(
     act: OperatorContext<'_>,
     retention: Retention,
@@ -117,20 +125,37 @@ pub async fn apply(
     for organiser in organisers {
         let horizon = retention.on(act.clocks.business_clock(organiser.id).today());
         let doctors = ended_doctors(act, organiser.id, horizon.doctors).await?;
-        let mut work = act.begin(organiser.id, WritePurpose::RecordOnly).await?;
-        let at = work.at();
-        let machine = work.machine().now();
-        let removed = remove(&mut work, organiser.id, horizon, &doctors, (at, machine)).await?;
-        if removed.is_nothing() {
-            continue;
+        let removed = if dry_run {
+            let mut work = act.begin(organiser.id, WritePurpose::RecordOnly).await?;
+            remove(&mut work, organiser.id, horizon, &doctors, EVERY_ROW).await?
+        } else {
+            remove_in_parts(act, organiser.id, horizon, &doctors).await?
+        };
+        if !removed.is_nothing() {
+            all.organisers.push((organiser.id, removed));
         }
-        if !dry_run {
-            work.record(&Record::of(RecordedAction::RetentionApplied).detail(removed.to_string()));
-            work.commit().await?;
-        }
-        all.organisers.push((organiser.id, removed));
     }
     Ok(all)
+}
+
+/// Removes an organiser's rows part by part, until nothing is left.
+async fn remove_in_parts(
+    act: OperatorContext<'_>,
+    organiser: OrganiserId,
+    horizon: Horizon,
+    doctors: &[store::doctors::DoctorRecord],
+) -> Result<RemovedCounts, OperatorError> {
+    let (mut all, mut doctors) = (RemovedCounts::default(), doctors.chunks(DOCTORS));
+    loop {
+        let mut work = act.begin(organiser, WritePurpose::RecordOnly).await?;
+        let removed = remove(&mut work, organiser, horizon, doctors.next().unwrap_or_default(), PART).await?;
+        if removed.is_nothing() {
+            return Ok(all);
+        }
+        work.record(&Record::of(RecordedAction::RetentionApplied).detail(removed.to_string()));
+        work.commit().await?;
+        all += removed;
+    }
 }
 
 /// Removes sessions that are expired under any configuration, and expired forms.
@@ -173,25 +198,32 @@ async fn ended_doctors(
     Ok(ended)
 }
 
+/// Removes at most `most` rows of each kind, and these doctors.
 async fn remove(
-    tx: &mut Tx,
+    work: &mut UnitOfWork<'_>,
     organiser: OrganiserId,
     horizon: Horizon,
     ended: &[store::doctors::DoctorRecord],
-    (at, machine): (Timestamp, Timestamp),
+    most: i64,
 ) -> Result<RemovedCounts, store::Error> {
+    let (at, machine) = (work.at(), work.machine().now());
+    let tx = &mut **work;
     let before = clock::brussels_midnight(horizon.day);
-    let (statements, revisions) = store::statements::remove_before(tx, organiser, horizon.month).await?;
-    let verdicts = store::verdicts::remove_before(tx, organiser, before).await?;
-    let keys = store::keys::remove_ended_before(tx, organiser, before).await?;
-    let key_days = store::key_uses::remove_before(tx, organiser, horizon.day).await?;
-    let drafts = store::drafts::remove_before(tx, organiser, before).await?;
-    let staff = store::staff::remove_ended_before(tx, organiser, horizon.staff, at).await?;
-    let users = store::users::remove_deactivated_before(tx, organiser, before).await?;
+    let (statements, revisions) = store::statements::remove_before(tx, organiser, horizon.month, most).await?;
+    let verdicts = store::verdicts::remove_before(tx, organiser, before, most).await?;
+    let key_days = store::key_uses::remove_before(tx, organiser, horizon.day, most).await?;
+    // A key that ended takes the rest of its figures with it: there is none by then.
+    let keys = match key_days.cast_signed() {
+        some if some == most => 0,
+        _ => store::keys::remove_ended_before(tx, organiser, before, most).await?,
+    };
+    let drafts = store::drafts::remove_before(tx, organiser, before, most).await?;
+    let staff = store::staff::remove_ended_before(tx, organiser, (horizon.staff, at), most).await?;
+    let users = store::users::remove_deactivated_before(tx, organiser, before, most).await?;
     store::staff::forget_probes(tx, organiser, before).await?;
-    let deliveries = store::webhooks::remove_before(tx, organiser, before).await?;
+    let deliveries = store::webhooks::remove_before(tx, organiser, before, most).await?;
     let answered = machine.checked_sub(idempotency::KEPT_FOR).unwrap_or(Timestamp::MIN);
-    let answers = store::idempotency::remove_before(tx, organiser, answered).await?;
+    let answers = store::idempotency::remove_before(tx, organiser, answered, most).await?;
     let mut doctors = 0;
     for doctor in ended {
         doctors += u64::from(store::doctors::delete(tx, organiser, doctor).await?);

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
+use super::limited_delete::limited_delete;
 use super::source::{RowSource, all, optional};
 use crate::domain::period::Month;
 use crate::domain::statement::{StatementKey, StatementKind};
@@ -33,7 +34,7 @@ const UPDATE: &str = "update draft set user_id = $5, sealed = $6, saved_at = $7,
                       where organiser_id = $1 and creche_id = $2 and kind = $3 and month = $4 and version = $8";
 const DELETE: &str = "delete from draft \
                       where organiser_id = $1 and creche_id = $2 and kind = $3 and month = $4 and version = $5";
-const REMOVE_BEFORE: &str = "delete from draft where organiser_id = $1 and saved_at < $2";
+const REMOVE_BEFORE: &str = limited_delete!("draft", "organiser_id, creche_id, kind, month", "saved_at < $2");
 
 /// The draft of a statement.
 pub async fn find(tx: &mut Tx, organiser: OrganiserId, key: StatementKey) -> Result<Option<DraftRecord>, Error> {
@@ -73,9 +74,9 @@ pub async fn delete(tx: &mut Tx, organiser: OrganiserId, key: StatementKey, vers
     execute!(tx, DELETE, organiser, creche, key.kind.name(), month, version)?.at_most_one()
 }
 
-/// Deletes the organiser's drafts that were saved last before `at`; returns how many.
-pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<u64, Error> {
-    Ok(execute!(tx, REMOVE_BEFORE, organiser.to_string(), at.as_millisecond())?.any())
+/// Deletes at most `most` of the organiser's drafts that were saved last before `at`; returns how many.
+pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp, most: i64) -> Result<u64, Error> {
+    Ok(execute!(tx, REMOVE_BEFORE, organiser.to_string(), at.as_millisecond(), most)?.any())
 }
 
 #[derive(sqlx::FromRow)]

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, row};
 use super::error::Error;
+use super::limited_delete::limited_delete;
 use super::source::{RowSource, optional};
 use crate::ids::OrganiserId;
 
@@ -37,7 +38,7 @@ const ANSWER: &str = "update idempotent_request set answer = $4 \
                       where organiser_id = $1 and caller = $2 and key_hash = $3 and answer is null";
 const DELETE: &str = "delete from idempotent_request where organiser_id = $1 and caller = $2 and key_hash = $3 \
                       and at < $4";
-const REMOVE_BEFORE: &str = "delete from idempotent_request where organiser_id = $1 and at < $2";
+const REMOVE_BEFORE: &str = limited_delete!("idempotent_request", "organiser_id, caller, key_hash", "at < $2");
 
 /// The request with this key.
 pub async fn find(tx: &mut Tx, key: &RequestKey) -> Result<Option<IdempotentRequest>, Error> {
@@ -61,9 +62,9 @@ pub async fn delete(tx: &mut Tx, key: &RequestKey, at: Timestamp) -> Result<bool
     execute!(tx, DELETE, organiser, &key.caller, &key.hash, at.as_millisecond())?.at_most_one()
 }
 
-/// Deletes the organiser's requests that began before `at`; returns how many.
-pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<u64, Error> {
-    Ok(execute!(tx, REMOVE_BEFORE, organiser.to_string(), at.as_millisecond())?.any())
+/// Deletes at most `most` of the organiser's requests that began before `at`; returns how many.
+pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp, most: i64) -> Result<u64, Error> {
+    Ok(execute!(tx, REMOVE_BEFORE, organiser.to_string(), at.as_millisecond(), most)?.any())
 }
 
 #[derive(sqlx::FromRow)]

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::db::{Tx, execute, rows};
 use super::error::Error;
+use super::limited_delete::limited_delete;
 use super::source::{RowSource, all};
 use crate::domain::key::{DailyUses, KeyId};
 use crate::ids::{ApplicationId, OrganiserId};
@@ -15,7 +16,7 @@ const ADD: &str = "insert into key_use (organiser_id, key_id, day, calls, refusa
 const SINCE: &str = "select u.day, cast(sum(u.calls) as bigint) as calls, cast(sum(u.refusals) as bigint) as refusals \
                      from key_use u join api_key k on k.id = u.key_id \
                      where u.organiser_id = $1 and k.application_id = $2 and u.day >= $3 group by u.day order by u.day";
-const REMOVE_BEFORE: &str = "delete from key_use where organiser_id = $1 and day < $2";
+const REMOVE_BEFORE: &str = limited_delete!("key_use", "organiser_id, key_id, day", "day < $2");
 
 /// Adds the uses of a key on a day; `false` when the key does not exist.
 pub async fn add(tx: &mut Tx, organiser: OrganiserId, key: KeyId, day: Date, uses: DailyUses) -> Result<bool, Error> {
@@ -36,9 +37,9 @@ pub async fn since(
     Ok(found.into_iter().map(|UseDay(day, uses)| (day, uses)).collect())
 }
 
-/// Deletes the uses of the organiser's keys before `day`; returns how many days.
-pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, day: Date) -> Result<u64, Error> {
-    Ok(execute!(tx, REMOVE_BEFORE, organiser.to_string(), day.to_string())?.any())
+/// Deletes at most `most` days of uses of the organiser's keys before `day`; returns how many.
+pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, day: Date, most: i64) -> Result<u64, Error> {
+    Ok(execute!(tx, REMOVE_BEFORE, organiser.to_string(), day.to_string(), most)?.any())
 }
 
 #[derive(sqlx::FromRow)]

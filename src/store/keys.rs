@@ -100,21 +100,21 @@ const RECORD_USE: &str = "update api_key set last_used_at = $3 where organiser_i
                           and (last_used_at is null or last_used_at < $3)";
 /// The keys that ended before an instant.
 macro_rules! ended {
-    ($statement:literal) => {
-        concat!($statement, " where organiser_id = $1 and (revoked_at < $2 or expires_at < $2)")
+    () => {
+        concat!("select id from api_key where organiser_id = $1 and (revoked_at < $2 or expires_at < $2) order by id limit $3")
     };
 }
 
 /// The rows that belong to them.
 macro_rules! of_ended {
     ($table:literal) => {
-        concat!("delete from ", $table, " where key_id in (", ended!("select id from api_key"), ")")
+        concat!("delete from ", $table, " where key_id in (", ended!(), ")")
     };
 }
 
 const REMOVE_DEPENDENT: [&str; 4] =
     [of_ended!("key_use"), of_ended!("key_notice"), of_ended!("api_key_scope"), of_ended!("api_key_creche")];
-const REMOVE_ENDED: &str = concat!(ended!("delete from api_key"), " returning id, mac");
+const REMOVE_ENDED: &str = concat!("delete from api_key where id in (", ended!(), ") returning id, mac");
 
 /// Stores a new key; `false` when the id is taken or the organiser has no such application. Last use and the bounds of the
 /// application are not taken from the record.
@@ -192,13 +192,13 @@ pub async fn record_use(tx: &mut Tx, organiser: OrganiserId, id: KeyId, at: Time
     execute!(tx, RECORD_USE, organiser.to_string(), id.as_str(), at.as_millisecond())?.at_most_one()
 }
 
-/// Removes the keys that were revoked or had expired before this instant; returns how many.
-pub async fn remove_ended_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<u64, Error> {
+/// Removes at most `most` keys that were revoked or had expired before this instant; returns how many.
+pub async fn remove_ended_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp, most: i64) -> Result<u64, Error> {
     for dependent in REMOVE_DEPENDENT {
-        execute!(tx, dependent, organiser.to_string(), at.as_millisecond())?.any();
+        execute!(tx, dependent, organiser.to_string(), at.as_millisecond(), most)?.any();
     }
     let organiser = organiser.to_string();
-    let removed = rows!(tx, (String, Option<Vec<u8>>), REMOVE_ENDED, &organiser, at.as_millisecond())?;
+    let removed = rows!(tx, (String, Option<Vec<u8>>), REMOVE_ENDED, &organiser, at.as_millisecond(), most)?;
     for (id, mac) in &removed {
         integrity::removed(tx, &API_KEY, &organiser, id, mac.as_deref());
     }

@@ -39,6 +39,7 @@ pub mod integrity;
 pub mod key_notices;
 pub mod key_uses;
 pub mod keys;
+pub mod limited_delete;
 pub mod login_attempts;
 pub mod organisers;
 pub mod records;

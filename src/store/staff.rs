@@ -64,7 +64,8 @@ const PERSON: &str = "select name_hash from staff_person where ssin_hash = $1";
 const UPSERT_PERSON: &str = "insert into staff_person (ssin_hash, name_hash) values ($1, $2) \
                     on conflict (ssin_hash) do update set name_hash = excluded.name_hash \
                     where staff_person.name_hash = $3";
-const ENDED_BEFORE: &str = "select id from staff_member where organiser_id = $1 and ended_on < $2";
+const ENDED_BEFORE: &str = "select id from staff_member where organiser_id = $1 and ended_on < $2 \
+                            order by id limit $3";
 const DELETE: &str = "delete from staff_member where organiser_id = $1 and id = $2 returning mac";
 
 /// Every person of the organiser, the oldest entry first.
@@ -140,10 +141,15 @@ pub async fn set_known_name(tx: &mut Tx, ssin_hash: &str, name_hash: &str, forme
     execute!(tx, UPSERT_PERSON, ssin_hash, name_hash, former)?.at_most_one()
 }
 
-/// Removes the persons whose last contract ended before `day` and returns how many; the register gets a new revision where
+/// Removes at most `most` persons whose last contract ended before `day` and returns how many; the register gets a new revision where
 /// there were any. The agency's record of their numbers is not removed.
-pub async fn remove_ended_before(tx: &mut Tx, organiser: OrganiserId, day: Date, at: Timestamp) -> Result<u64, Error> {
-    let ended = rows!(tx, (String,), ENDED_BEFORE, organiser.to_string(), day.to_string())?;
+pub async fn remove_ended_before(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    (day, at): (Date, Timestamp),
+    most: i64,
+) -> Result<u64, Error> {
+    let ended = rows!(tx, (String,), ENDED_BEFORE, organiser.to_string(), day.to_string(), most)?;
     let owner = organiser;
     let organiser = organiser.to_string();
     for (id,) in &ended {

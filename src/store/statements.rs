@@ -126,10 +126,20 @@ const SIGN: &str = "insert into revision_author (organiser_id, creche_id, kind, 
                     values ($1, $2, $3, $4, $5, $6)";
 const AUTHORS: &str = "select revision, user_id from revision_author \
                        where organiser_id = $1 and creche_id = $2 and kind = $3 and month = $4";
-const REMOVE_AUTHORS: &str = "delete from revision_author where organiser_id = $1 and month < $2";
-const REMOVE_REVISIONS: &str = "delete from revision where organiser_id = $1 and month < $2";
-const REMOVE: &str = "delete from statement where organiser_id = $1 and month < $2 \
-                      returning creche_id, kind, month, mac";
+/// What deletes rows of the organiser's `$3` first statements before a month.
+macro_rules! remove_before {
+    ($table:literal) => {
+        concat!(
+            "delete from ",
+            $table,
+            " where organiser_id = $1 and (creche_id, kind, month) in (select creche_id, kind, month from statement \
+             where organiser_id = $1 and month < $2 order by creche_id, kind, month limit $3)"
+        )
+    };
+}
+const REMOVE_AUTHORS: &str = remove_before!("revision_author");
+const REMOVE_REVISIONS: &str = remove_before!("revision");
+const REMOVE: &str = concat!(remove_before!("statement"), " returning creche_id, kind, month, mac");
 
 /// The current state of the statement; `None` when it was never deposited.
 pub async fn find(tx: &mut Tx, organiser: OrganiserId, key: StatementKey) -> Result<Option<CurrentStatement>, Error> {
@@ -284,13 +294,13 @@ pub async fn authors(tx: &mut Tx, organiser: OrganiserId, key: StatementKey) -> 
     found.into_iter().map(author).collect()
 }
 
-/// Removes the statements of every kind of the months before this one, with all their revisions; returns how many
-/// statements and how many revisions.
-pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, month: Month) -> Result<(u64, u64), Error> {
+/// Removes at most `most` statements of any kind of the months before this one, with all their revisions; returns how
+/// many statements and how many revisions.
+pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, month: Month, most: i64) -> Result<(u64, u64), Error> {
     let (organiser, month) = (organiser.to_string(), month.to_string());
-    execute!(tx, REMOVE_AUTHORS, &organiser, &month)?.any();
-    let revisions = execute!(tx, REMOVE_REVISIONS, &organiser, &month)?.any();
-    let removed = rows!(tx, (String, String, String, Option<Vec<u8>>), REMOVE, &organiser, &month)?;
+    execute!(tx, REMOVE_AUTHORS, &organiser, &month, most)?.any();
+    let revisions = execute!(tx, REMOVE_REVISIONS, &organiser, &month, most)?.any();
+    let removed = rows!(tx, (String, String, String, Option<Vec<u8>>), REMOVE, &organiser, &month, most)?;
     for (creche, kind, month, mac) in &removed {
         integrity::removed(tx, &STATEMENT, &organiser, &format!("{creche}/{kind}/{month}"), mac.as_deref());
     }

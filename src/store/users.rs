@@ -60,7 +60,8 @@ const INSERT: &str = "insert into app_user (id, organiser_id, ssin_hash, sealed,
 const UPDATE: &str = "update app_user set sealed = $3, profile = $4, deactivated_at = $5, version = version + 1 \
                       where organiser_id = $1 and id = $2 and version = $6";
 const LOGGED_IN: &str = "update app_user set last_login_at = $3 where organiser_id = $1 and id = $2";
-const DEACTIVATED_BEFORE: &str = "select id from app_user where organiser_id = $1 and deactivated_at < $2";
+const DEACTIVATED_BEFORE: &str = "select id from app_user where organiser_id = $1 and deactivated_at < $2 \
+                                  order by id limit $3";
 const DELETE: &str = "delete from app_user where organiser_id = $1 and id = $2 returning mac";
 const CLEAR: &str = "delete from app_user_right where organiser_id = $1 and user_id = $2";
 const GRANT: &str = "insert into app_user_right (organiser_id, user_id, creche_id, scopes) \
@@ -113,9 +114,14 @@ pub async fn delete(tx: &mut Tx, organiser: OrganiserId, id: UserId) -> Result<b
     Ok(deleted.is_some())
 }
 
-/// Removes the users who were deactivated before this instant; returns how many.
-pub async fn remove_deactivated_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<u64, Error> {
-    let removed = rows!(tx, (String,), DEACTIVATED_BEFORE, organiser.to_string(), at.as_millisecond())?;
+/// Removes at most `most` users who were deactivated before this instant; returns how many.
+pub async fn remove_deactivated_before(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    at: Timestamp,
+    most: i64,
+) -> Result<u64, Error> {
+    let removed = rows!(tx, (String,), DEACTIVATED_BEFORE, organiser.to_string(), at.as_millisecond(), most)?;
     for (id,) in &removed {
         delete(tx, organiser, RowSource { table: "app_user", id }.text("id", id)?).await?;
     }

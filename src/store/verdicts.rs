@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, later, row, rows};
 use super::error::Error;
+use super::limited_delete::limited_delete;
 use super::source::{RowSource, all, optional};
 use crate::domain::deposit::{DepositOutcome, DepositSubject, VerdictFilter};
 use crate::domain::key::KeyId;
@@ -46,7 +47,7 @@ const LIST: &str = "select id, creche_id, kind, period, at, application_id, key_
                     counts, revision from verdict where organiser_id = $1 and (at, id) < ($2, $3) \
                     and ($4 = '' or creche_id = $4) and ($5 = '' or application_id = $5) and ($6 = '' or outcome = $6) \
                     and ($7 = '' or period = $7) order by at desc, id desc limit $8";
-const REMOVE: &str = "delete from verdict where organiser_id = $1 and at < $2";
+const REMOVE: &str = limited_delete!("verdict", "id", "at < $2");
 
 /// Stores a verdict, with the commit or before the next query.
 pub fn insert(tx: &mut Tx, organiser: OrganiserId, new: &VerdictRecord) {
@@ -99,9 +100,9 @@ pub async fn list(
     all(rows!(tx, VerdictRow, LIST, organiser, at, id, creche, application, outcome, period, i64::from(limit))?)
 }
 
-/// Removes the verdicts from before this instant; returns how many.
-pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<u64, Error> {
-    Ok(execute!(tx, REMOVE, organiser.to_string(), at.as_millisecond())?.any())
+/// Removes at most `most` verdicts from before this instant; returns how many.
+pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp, most: i64) -> Result<u64, Error> {
+    Ok(execute!(tx, REMOVE, organiser.to_string(), at.as_millisecond(), most)?.any())
 }
 
 #[derive(sqlx::FromRow)]

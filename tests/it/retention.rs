@@ -15,6 +15,7 @@ use passerelle::domain::statement::{StatementFilter, StatementKey};
 use passerelle::ids::UserId;
 use passerelle::store::drafts::DraftRecord;
 use passerelle::store::key_notices::KeyNotice;
+use passerelle::store::limited_delete::EVERY_ROW;
 use passerelle::store::{self, Db};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -127,6 +128,27 @@ async fn figures_notices_drafts_and_sessions_are_removed_with_their_owners() {
         assert!(!store::key_uses::add(tx, organiser(), key, day, uses).await.unwrap(), "the key is no more");
         assert!(!store::key_notices::record_notice(tx, organiser(), &notice).await.unwrap());
         assert_eq!(store::drafts::find(tx, organiser(), slot).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_rows_are_removed_in_parts_each_with_its_entry() {
+    each_app(async |app| {
+        let key = KeyText::parse(&app.issue(app.ours(app.writing())).await).unwrap().id();
+        let days = app.clock.today().series(jiff::Span::new().days(1)).take(250);
+        let mut tx = app.app.db.write().await.unwrap();
+        for day in days {
+            let uses = DailyUses { calls: 1, refusals: 0 };
+            assert!(store::key_uses::add(&mut tx, organiser(), key, day, uses).await.unwrap());
+        }
+        tx.commit().await.unwrap();
+        app.travel("2029-11-13T00:00:00+01:00");
+        let counted = purge(app, true).await;
+        assert_eq!((counted.key_days, recorded(app).await.len()), (250, 0));
+        assert_eq!(purge(app, false).await, counted);
+        assert_eq!(recorded(app).await.len(), 3);
+        assert!(purge(app, false).await.is_nothing());
     })
     .await;
 }
@@ -294,7 +316,8 @@ async fn what_was_removed_is_not_left_in_the_file() {
     assert!(holds());
     let db = Db::connect(&database.url).await.unwrap();
     let mut tx = db.write().await.unwrap();
-    let removed = store::statements::remove_before(&mut tx, organiser(), "2026-08".parse().unwrap()).await.unwrap();
+    let removed =
+        store::statements::remove_before(&mut tx, organiser(), "2026-08".parse().unwrap(), EVERY_ROW).await.unwrap();
     assert_eq!(removed, (1, 1));
     tx.commit().await.unwrap();
     assert!(store::statements::authors(&mut db.read().await.unwrap(), organiser(), slot).await.unwrap().is_empty());

@@ -106,10 +106,18 @@ const REPLAY: &str = "update delivery set state = 'waiting', tries = 0, due_at =
 const REPLAY_MANY: &str = "update delivery set state = 'waiting', tries = 0, due_at = $3 \
                            where organiser_id = $1 and endpoint_id = $2 and number > 0 and at >= $4 and at <= $5 \
                            and ($6 is null or state = $6)";
-const REMOVE: [&str; 2] = [
-    "delete from attempt where organiser_id = $1 and at < $2",
-    "delete from delivery where organiser_id = $1 and at < $2",
-];
+/// What deletes rows of the organiser's `$3` oldest deliveries before an instant.
+macro_rules! remove_before {
+    ($table:literal) => {
+        concat!(
+            "delete from ",
+            $table,
+            " where organiser_id = $1 and (endpoint_id, event_id) in (select endpoint_id, event_id from delivery \
+             where organiser_id = $1 and at < $2 order by at, endpoint_id, event_id limit $3)"
+        )
+    };
+}
+const REMOVE: [&str; 2] = [remove_before!("attempt"), remove_before!("delivery")];
 
 /// At most `most` deliveries due to an endpoint, the longest due first. A row that cannot be read does not hide others.
 pub async fn due_deliveries(
@@ -241,12 +249,12 @@ pub async fn replay_many(
     Ok(execute!(tx, REPLAY_MANY, organiser, endpoint, now, from, until, only)?.any())
 }
 
-/// Removes the deliveries that were written before `before`, with their attempts; returns how many deliveries.
-pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, before: Timestamp) -> Result<u64, Error> {
+/// Removes at most `most` deliveries that were written before `before`, with their attempts; returns how many deliveries.
+pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, before: Timestamp, most: i64) -> Result<u64, Error> {
     let (organiser, before) = (organiser.to_string(), before.as_millisecond());
     let [attempts, deliveries] = REMOVE;
-    execute!(tx, attempts, &organiser, before)?.any();
-    Ok(execute!(tx, deliveries, &organiser, before)?.any())
+    execute!(tx, attempts, &organiser, before, most)?.any();
+    Ok(execute!(tx, deliveries, &organiser, before, most)?.any())
 }
 
 #[derive(sqlx::FromRow)]

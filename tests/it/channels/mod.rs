@@ -26,6 +26,7 @@ use passerelle::domain::statement::StatementKind;
 use passerelle::ids::CrecheId;
 use passerelle::store;
 use passerelle::store::creches::CrecheRecord;
+use passerelle::store::limited_delete::EVERY_ROW;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -135,7 +136,7 @@ impl Given {
         self.travel(app);
         // Consultations are validated across crèches: statements of an earlier case are removed.
         let mut tx = app.app.db.write().await.unwrap();
-        store::statements::remove_before(&mut tx, organiser(), "2099-01".parse().unwrap()).await.unwrap();
+        store::statements::remove_before(&mut tx, organiser(), "2099-01".parse().unwrap(), EVERY_ROW).await.unwrap();
         app.commit(tx).await;
         let (id, other) = (self.creche(app).await, self.creche(app).await);
         for doctor in &self.doctors {

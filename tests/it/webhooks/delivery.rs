@@ -6,6 +6,7 @@ use passerelle::app::webhooks::Dispatcher;
 use passerelle::outbound::guard::AddressGuard;
 use passerelle::outbound::transport::HttpTransport;
 use passerelle::store;
+use passerelle::store::limited_delete::EVERY_ROW;
 use serde_json::{Value, json};
 
 use super::{deposit, numbers};
@@ -376,7 +377,7 @@ async fn deliveries_past_their_period_are_removed_with_their_attempts() {
         let id = receiver.next().await.header("webhook-id").to_owned();
         let mut tx = app.app.db.write().await.unwrap();
         let later = app.app.clocks.machine().now() + jiff::SignedDuration::from_hours(1);
-        assert_eq!(store::webhooks::remove_before(&mut tx, organiser(), later).await.unwrap(), 2);
+        assert_eq!(store::webhooks::remove_before(&mut tx, organiser(), later, EVERY_ROW).await.unwrap(), 2);
         tx.commit().await.unwrap();
         assert_eq!(log(app, &path).await, json!([]));
         app.vendor().get(format!("{path}/deliveries/{id}")).await.refused(404, "resourceNotFound");
