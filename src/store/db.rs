@@ -1,6 +1,7 @@
 //! The two engines behind one interface. No code outside this file and its modules depends on which one runs.
 
 mod chain_heads;
+mod checkpoints;
 mod connect;
 mod options;
 mod pending;
@@ -20,6 +21,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use tokio::sync::watch;
 
 use self::chain_heads::ChainHeads;
+use self::checkpoints::Checkpoints;
 pub use self::options::DbOptions;
 pub(crate) use self::pending::{ExpectedRows, PendingWrite, later};
 use self::space::FileSystemOf;
@@ -28,8 +30,8 @@ use self::sqlite::SqliteConnections;
 pub use self::transaction::{EngineTx, Tx};
 use self::write_state::WriteState;
 pub use self::writing::{WritePurpose, WriteTurn};
+use super::commit_notifier::{CommitNotifier, WakeSignal};
 use super::error::Error;
-use super::feed_notifier::{FeedNotifier, WakeSignal};
 use super::row_codes::RowKey;
 use crate::fair_queue::FairQueue;
 use crate::ids::OrganiserId;
@@ -37,11 +39,11 @@ use crate::ids::OrganiserId;
 /// The schema, embedded.
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
-/// The database: pools of one engine, and the notifier of changed feeds. Cheap to clone.
+/// The database: pools of one engine, and the notifier of commits. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Db {
     pub(super) pools: EnginePools,
-    notifier: FeedNotifier,
+    notifier: CommitNotifier,
     row_key: Arc<RowKey>,
     heads: Arc<ChainHeads>,
     /// Queues of writes by organiser, entered before a connection is taken.
@@ -60,6 +62,8 @@ pub(super) enum EnginePools {
         read: SqliteConnections,
         /// The one connection that writes: writers queue here, not inside SQLite.
         write: SqliteConnections,
+        /// What copies the log of the writes into the file.
+        checkpoints: Checkpoints,
     },
     /// A server.
     Postgres(PgPool),
@@ -173,15 +177,20 @@ impl Db {
     }
 
     fn of(pools: EnginePools, options: DbOptions, file_system: Option<Arc<dyn FreeSpace>>) -> Self {
+        let checkpoints = match &pools {
+            EnginePools::Sqlite { checkpoints, .. } => Some(checkpoints.clone()),
+            EnginePools::Postgres(_) => None,
+        };
+        let state = WriteState { checkpoints, ..WriteState::default() };
         Self {
             pools,
-            notifier: FeedNotifier::default(),
+            notifier: CommitNotifier::default(),
             row_key: Arc::default(),
             heads: Arc::default(),
             lanes: FairQueue::new(options.lanes()),
             headroom: options.headroom_bytes,
             free_space: options.free_space.or(file_system),
-            state: Arc::default(),
+            state: Arc::new(state),
         }
     }
 
@@ -306,7 +315,8 @@ impl Db {
     /// Closes every connection, so that a file can be copied or a database dropped.
     pub async fn close(&self) {
         match &self.pools {
-            EnginePools::Sqlite { read, write } => {
+            EnginePools::Sqlite { read, write, checkpoints } => {
+                checkpoints.close().await;
                 read.close().await;
                 write.close().await;
             }

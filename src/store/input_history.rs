@@ -42,7 +42,7 @@ const WITHOUT_HISTORY: &str = "select o.id from organiser o where not exists (se
                        where r.organiser_id = o.id and r.subject = 'organiser') order by o.id";
 
 /// Rows per statement.
-const CHUNK: usize = 100;
+const CHUNK: usize = 20;
 
 /// The state of an input at an instant.
 pub struct InputRevision<T> {

@@ -17,7 +17,7 @@ pub use self::validations::{ValidationRecord, validate, validations};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::input_history::{self, InputSubject};
-use super::integrity::{self, KeyValue as RowId, STAFF_MEMBER};
+use super::integrity::{self, STAFF_MEMBER};
 use super::source::{RowSource, all, optional};
 use crate::domain::staff::Category;
 use crate::domain::staff::staffing::Assignment;
@@ -112,10 +112,8 @@ pub async fn register(tx: &mut Tx, organiser: OrganiserId) -> Result<Option<Regi
 
 /// Gives persons their authentication codes: the last step after inserting or changing several.
 pub async fn authenticate_all(tx: &mut Tx, members: &[StaffMemberId]) -> Result<(), Error> {
-    for member in members {
-        integrity::reseal(tx, &STAFF_MEMBER, &[RowId::Text(&member.to_string())]).await?;
-    }
-    Ok(())
+    let ids: Vec<_> = members.iter().map(StaffMemberId::to_string).collect();
+    integrity::reseal_all(tx, &STAFF_MEMBER, &ids).await
 }
 
 /// The functions that are filled at any time from `first` to `last`.

@@ -8,6 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous as Synchronous};
 
 use super::EnginePools;
+use super::checkpoints::Checkpoints;
 use super::options::PATIENCE;
 use super::sqlite::SqliteConnections;
 use crate::store::error::Error;
@@ -19,9 +20,8 @@ const READERS: usize = 8;
 const WRITER_CACHE: &str = "-16384";
 /// The same of one that reads.
 const READER_CACHE: &str = "-4096";
-/// The pages in the log from which on a commit copies them into the file: pages that every write changes are copied once
-/// for some two hundred deposits.
-const CHECKPOINT: &str = "4000";
+/// The pages in the log from which on a commit copies what is not copied yet ([`Checkpoints`]) into the file.
+const CHECKPOINT: &str = "8000";
 
 /// A pool of `connections` connections to a server.
 pub(super) async fn postgres(url: &str, connections: u32) -> Result<EnginePools, Error> {
@@ -45,7 +45,8 @@ pub(super) async fn sqlite(options: SqliteConnectOptions) -> Result<EnginePools,
     let writer = writer.journal_mode(SqliteJournalMode::Wal).synchronous(Synchronous::Full);
     let writer = writer.pragma("cache_size", WRITER_CACHE).pragma("wal_autocheckpoint", CHECKPOINT);
     // The writer stays open, so that the write-ahead log which read-only connections need exists.
-    let write = SqliteConnections::open(writer, 1).await?;
+    let write = SqliteConnections::open(writer.clone(), 1).await?;
+    let checkpoints = Checkpoints::on(SqliteConnections::of(writer, 1)?);
     let read = SqliteConnections::open(options.read_only(true).pragma("cache_size", READER_CACHE), READERS).await?;
-    Ok(EnginePools::Sqlite { read, write })
+    Ok(EnginePools::Sqlite { read, write, checkpoints })
 }

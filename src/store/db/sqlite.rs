@@ -38,14 +38,24 @@ impl Manager for Opener {
 }
 
 impl SqliteConnections {
-    /// At most `most` connections, the first of which is opened now.
-    pub(super) async fn open(options: SqliteConnectOptions, most: usize) -> Result<Self, sqlx::Error> {
+    /// At most `most` connections, none of which is opened yet.
+    pub(super) fn of(options: SqliteConnectOptions, most: usize) -> Result<Self, sqlx::Error> {
         // The connection that was returned last has the most in its cache.
         let pool = Pool::builder(Opener(options)).max_size(most).queue_mode(QueueMode::Lifo);
         let pool = pool.wait_timeout(Some(PATIENCE)).runtime(Runtime::Tokio1).build();
-        let connections = Self(pool.map_err(|error| sqlx::Error::Configuration(error.into()))?);
+        pool.map(Self).map_err(|error| sqlx::Error::Configuration(error.into()))
+    }
+
+    /// The same, the first of which is opened now.
+    pub(super) async fn open(options: SqliteConnectOptions, most: usize) -> Result<Self, sqlx::Error> {
+        let connections = Self::of(options, most)?;
         drop(connections.take().await?);
         Ok(connections)
+    }
+
+    /// Whether none was opened yet.
+    pub(super) fn is_unused(&self) -> bool {
+        self.0.status().size == 0
     }
 
     /// A connection, on which each statement stands for itself.

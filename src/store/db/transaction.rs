@@ -14,8 +14,8 @@ use super::writing::WriteTurn;
 use super::{AffectedRows, Db};
 use crate::domain::audit::{AuditChain, ChainHead};
 use crate::ids::OrganiserId;
+use crate::store::commit_notifier::CommitNotifier;
 use crate::store::error::Error;
-use crate::store::feed_notifier::FeedNotifier;
 use crate::store::row_codes::{Owner, RowChange, RowKey};
 
 /// A transaction, rolled back when dropped without [`Tx::commit`].
@@ -27,7 +27,7 @@ pub struct Tx {
     changed_feeds: Vec<OrganiserId>,
     /// Whether it writes deliveries that are due, of which the dispatcher is notified once it is committed.
     has_deliveries: bool,
-    notifier: FeedNotifier,
+    notifier: CommitNotifier,
     /// The key of the authentication codes of rows.
     pub(in crate::store) row_key: Arc<RowKey>,
     /// Changes of rows that no audit entry records yet.
@@ -126,6 +126,9 @@ impl Tx {
         self.tracked(committed)?;
         if let Some(state) = self.state.as_ref().filter(|_| self.changed || !self.pending.is_empty()) {
             state.failing.end();
+            if let Some(checkpoints) = &state.checkpoints {
+                checkpoints.count_commit();
+            }
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::checkpoints::Checkpoints;
 use crate::store::error::Error;
 
 /// Since when a state has lasted without interruption.
@@ -34,6 +35,8 @@ pub(super) struct WriteState {
     pub(super) failing: OngoingSince,
     /// Since when less space is free than the configured headroom.
     pub(super) short: OngoingSince,
+    /// What counts the commits to a file.
+    pub(super) checkpoints: Option<Checkpoints>,
 }
 
 impl WriteState {

@@ -10,6 +10,10 @@ use crate::store::error::Error;
 use crate::store::row_codes::{
     CodeMessage, Column, ColumnKind, Owner, OwnerColumn, PartTable, ProtectedTable, RowState, short_code, written,
 };
+use crate::store::sql_tuples::tuples;
+
+/// The most rows of one statement.
+pub(super) const CHUNK: usize = 100;
 
 /// A value of a row's key.
 #[derive(Debug, Clone, Copy)]
@@ -85,6 +89,13 @@ pub(super) async fn one(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValue<'_>
     Ok(select(tx, table, &filter, key).await?.pop())
 }
 
+/// The rows with these keys, at most [`CHUNK`], with the rows that belong to them.
+pub(super) async fn several(tx: &mut Tx, table: &ProtectedTable, keys: &[String]) -> Result<Vec<LoadedRow>, Error> {
+    let filter = format!("{} in {}", table.key[0], tuples(1, keys.len(), 1));
+    let keys: Vec<_> = keys.iter().map(|key| KeyValue::Text(key)).collect();
+    select(tx, table, &filter, &keys).await
+}
+
 /// All rows of a table that a chain of audit entries covers.
 pub async fn of_chain(tx: &mut Tx, table: &ProtectedTable, chain: AuditChain) -> Result<Vec<LoadedRow>, Error> {
     match (table.owner, chain) {
@@ -114,16 +125,13 @@ async fn select(
     with_parts(tx, table, rows).await
 }
 
-/// Adds to each row the rows that belong to it: one query for each kind of part, whatever the number of rows.
+/// Adds to each row the rows that belong to it: one query for each kind of part, of these rows alone where they are few.
 async fn with_parts(tx: &mut Tx, table: &ProtectedTable, mut rows: Vec<LoadedRow>) -> Result<Vec<LoadedRow>, Error> {
     for part in table.parts {
-        let single = match rows.as_slice() {
-            [] => return Ok(rows),
-            [row] => row.key.first().map(OwnedKey::text),
-            _ => None,
-        };
-        let Owner::Organiser(organiser) = rows[0].owner.clone() else { continue };
-        let mut parts = parts(tx, part, &organiser, single.as_deref()).await?;
+        let Some(Owner::Organiser(organiser)) = rows.first().map(|row| row.owner.clone()) else { return Ok(rows) };
+        let few = if rows.len() <= CHUNK { rows.as_slice() } else { &[] };
+        let parents: Vec<_> = few.iter().filter_map(|row| row.key.first()).map(OwnedKey::text).collect();
+        let mut parts = parts(tx, part, &organiser, &parents).await?;
         for row in &mut rows {
             let parent = row.key.first().map(OwnedKey::text).unwrap_or_default();
             let message = std::mem::replace(&mut row.message, CodeMessage::part());
@@ -133,17 +141,19 @@ async fn with_parts(tx: &mut Tx, table: &ProtectedTable, mut rows: Vec<LoadedRow
     Ok(rows)
 }
 
-/// The parts of an organiser's rows, or of one of them, by parent row.
+/// The parts of these rows of an organiser, or of all of them when none is named, by parent row.
 async fn parts(
     tx: &mut Tx,
     part: &PartTable,
     organiser: &str,
-    single: Option<&str>,
+    parents: &[String],
 ) -> Result<HashMap<String, Vec<CodeMessage>>, Error> {
     let PartTable { name, parent, columns } = part;
-    let only = if single.is_some() { format!(" and {parent} = $2") } else { String::new() };
+    let only =
+        if parents.is_empty() { String::new() } else { format!(" and {parent} in {}", tuples(1, parents.len(), 2)) };
     let query = format!("select {}, {parent} from {name} where organiser_id = $1{only}", names(columns));
-    let keys: Vec<_> = std::iter::once(organiser).chain(single).map(KeyValue::Text).collect();
+    let keys: Vec<_> =
+        std::iter::once(organiser).chain(parents.iter().map(String::as_str)).map(KeyValue::Text).collect();
     let found = on!(tx, c => {
         let rows = bound!(sqlx::query(AssertSqlSafe(query)), keys).fetch_all(c).await?;
         let part = |row| Ok((Row::try_get::<String, _>(row, columns.len())?, message(CodeMessage::part(), columns, row)?));
@@ -233,6 +243,26 @@ pub(super) async fn set(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValue<'_>
         bound!(query, key).execute(c).await.map(|done| done.rows_affected())
     })?;
     if touched == 1 { Ok(()) } else { Err(Error::Rows(touched)) }
+}
+
+/// Writes the codes of rows whose key is one text, at most [`CHUNK`].
+pub(super) async fn set_several(
+    tx: &mut Tx,
+    table: &ProtectedTable,
+    codes: &[(&LoadedRow, Vec<u8>)],
+) -> Result<(), Error> {
+    if codes.is_empty() {
+        return Ok(());
+    }
+    let (name, key, values) = (table.name, table.key[0], tuples(codes.len(), 2, 1));
+    let update = format!("update {name} set mac = v.column2 from (values {values}) as v where {key} = v.column1");
+    let touched = on!(tx, c => {
+        let query = codes.iter().fold(sqlx::query(AssertSqlSafe(update)), |query, (row, mac)| {
+            query.bind(row.key.first().map(OwnedKey::text)).bind(mac.clone())
+        });
+        query.execute(c).await.map(|done| done.rows_affected())
+    })?;
+    if touched == codes.len() as u64 { Ok(()) } else { Err(Error::Rows(touched)) }
 }
 
 /// Gives a row that was written before there were codes its first one, and records the change.

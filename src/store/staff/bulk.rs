@@ -13,7 +13,7 @@ use crate::store::error::Error;
 use crate::store::sql_tuples::tuples;
 
 /// Rows per statement: few distinct texts are prepared, and no statement exceeds an engine's limit of values.
-const CHUNK: usize = 100;
+const CHUNK: usize = 20;
 
 const INSERT: &str =
     "insert into staff_member (id, organiser_id, ssin_hash, sealed, ended_on, created_at, version) values";

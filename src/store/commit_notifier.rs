@@ -12,18 +12,18 @@ const CAPACITY: usize = 256;
 
 /// Sends a notification with each commit that adds to a feed or writes deliveries.
 #[derive(Debug, Clone)]
-pub(super) struct FeedNotifier {
+pub(super) struct CommitNotifier {
     feeds: broadcast::Sender<OrganiserId>,
     deliveries: watch::Sender<()>,
 }
 
-impl Default for FeedNotifier {
+impl Default for CommitNotifier {
     fn default() -> Self {
         Self { feeds: broadcast::Sender::new(CAPACITY), deliveries: watch::Sender::new(()) }
     }
 }
 
-impl FeedNotifier {
+impl CommitNotifier {
     pub(super) fn subscribe(&self) -> WakeSignal {
         WakeSignal(self.feeds.subscribe())
     }
