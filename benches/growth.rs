@@ -12,9 +12,9 @@ use std::time::Instant;
 
 use house::figures::processor_ms;
 use house::growth::{self, CRECHES, PER_ORGANISER};
-use house::{Gateway, World, client, documents};
+use house::{Gateway, World, client, documents, send};
 use passerelle::ids::CrecheId;
-use reqwest::{Client, Method, RequestBuilder};
+use reqwest::{Client, Method};
 
 /// The numbers of statements without an argument.
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
@@ -74,19 +74,12 @@ impl Figures<'_> {
         (tenant.creches[turn % CRECHES], &tenant.key)
     }
 
-    async fn send(&self, request: RequestBuilder) {
-        let answer = request.send().await.unwrap();
-        let status = answer.status();
-        let said = answer.text().await.unwrap();
-        assert!(status.is_success(), "{said}");
-    }
-
     /// Milliseconds of processor time for one reading at this path.
     async fn reading(&self, path: impl Fn(CrecheId) -> String) -> f64 {
         let read = async |turn: usize| {
             let (creche, key) = self.seat(turn);
             let request = self.http.get(format!("{}{}", self.gateway.api, path(creche)));
-            self.send(request.bearer_auth(key)).await;
+            send(request.bearer_auth(key)).await;
         };
         for turn in 0..READINGS / 10 {
             read(turn).await;
@@ -109,7 +102,7 @@ impl Figures<'_> {
             let ((creche, key), month) = (self.seat(turn), turn / (BUSY * CRECHES));
             let path = format!("{}/creches/{creche}/attendanceStatements/{}", self.gateway.api, MONTHS[month]);
             let request = self.http.request(Method::PUT, path).bearer_auth(key).body(bodies[month].clone());
-            self.send(request.header("content-type", "application/json")).await;
+            send(request.header("content-type", "application/json")).await;
         }
         (processor_ms(self.gateway.process()) - before) / f64::from(u32::try_from(DEPOSITS - DEPOSITS / 10).unwrap())
     }

@@ -10,9 +10,9 @@ use std::future::pending;
 use std::time::Instant;
 
 use house::figures::milliseconds;
-use house::{Gateway, Tenant, World, client, documents};
+use house::{Gateway, Tenant, World, client, documents, send};
 use passerelle::ingest::workbook::XLSX;
-use reqwest::{Client, RequestBuilder};
+use reqwest::Client;
 
 /// The crèches of each of the two organisers.
 const CRECHES: usize = 40;
@@ -61,13 +61,6 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    async fn send(&self, request: RequestBuilder) {
-        let answer = request.send().await.unwrap();
-        let status = answer.status();
-        let said = answer.text().await.unwrap();
-        assert!(status.is_success(), "{said}");
-    }
-
     /// A small statement of each crèche for this month, one after the other, with the time that each took.
     async fn small(&self, month: &str, times: &mut Vec<f64>) {
         let body = documents::statement(month, 40, 20, 0);
@@ -75,7 +68,7 @@ impl Bench<'_> {
             let path = format!("{}/creches/{creche}/attendanceStatements/{month}", self.gateway.api);
             let request = self.http.put(path).bearer_auth(&self.quiet.key).header("content-type", JSON);
             let begun = Instant::now();
-            self.send(request.body(body.clone())).await;
+            send(request.body(body.clone())).await;
             times.push(milliseconds(begun.elapsed()));
         }
     }
@@ -86,7 +79,7 @@ impl Bench<'_> {
         for body in bodies.iter().cycle() {
             let request = self.http.put(format!("{}/staffRegister", self.gateway.api)).header("if-match", "*");
             let request = request.bearer_auth(&self.busy.key).header("content-type", JSON);
-            self.send(request.body(body.clone())).await;
+            send(request.body(body.clone())).await;
         }
     }
 
@@ -97,7 +90,7 @@ impl Bench<'_> {
             for creche in &self.busy.creches {
                 let path = format!("{}/creches/{creche}/attendanceStatements/{month}", self.gateway.api);
                 let request = self.http.put(path).bearer_auth(&self.busy.key).header("content-type", XLSX);
-                self.send(request.body(body.clone())).await;
+                send(request.body(body.clone())).await;
             }
         }
         println!("the neighbour had no workbook left: the times are too good");

@@ -1,5 +1,6 @@
 //! The last evening before the deadline: 1 600 crèches deposit the three months of a quarter at once, and nothing is
-//! lost. On the way: how soon the gateway starts, and how much memory it takes. `cargo bench --bench rush`.
+//! lost. On the way: how soon the gateway starts, and how much memory it takes. `cargo bench --bench rush`; with
+//! `PASSERELLE_BENCH_ENGINE=postgres` on a server, and with `-- 2` two gateways share the work.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench that cannot go on fails and shows why")]
 #![expect(unreachable_pub, dead_code, reason = "shared between benches")]
@@ -9,7 +10,7 @@ mod house;
 use std::sync::Arc;
 use std::time::Instant;
 
-use house::figures::{middle, milliseconds};
+use house::figures::{middle, milliseconds, processor_ms, processor_ms_of_all};
 use house::{Gateway, World, client, documents};
 use passerelle::ids::CrecheId;
 use reqwest::{Client, StatusCode};
@@ -27,24 +28,30 @@ fn main() {
 }
 
 async fn measure() {
-    let world = World::new(ORGANISERS, CRECHES).await;
+    let count = std::env::args().find_map(|word| word.parse().ok()).unwrap_or(1);
+    let world = World::on_chosen_engine(ORGANISERS, CRECHES).await;
+    println!("{count} gateway(s), {}", world.engine());
     starts(&world);
     let gateway = world.serve();
+    let others: Vec<_> = (1..count).map(|_| world.serve()).collect();
+    let gateways: Vec<_> = std::iter::once(&gateway).chain(&others).collect();
     let http = client();
     let health = http.get(format!("{}/health", gateway.api)).send().await.unwrap();
     assert_eq!(health.status(), StatusCode::OK);
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     println!("resident memory, idle: {:.1} MiB", gateway.memory().0);
     let documents = Arc::new(MONTHS.map(|month| documents::statement(month, 40, 21, 0)));
-    rush(&world, &gateway, &http, &documents).await;
+    rush(&world, &gateways, &http, &documents).await;
     println!("resident memory after the rush: {:.1} MiB, at most {:.1} MiB", gateway.memory().0, gateway.memory().1);
     verify(&world, &gateway, &http).await;
-    drop(gateway);
+    drop((gateway, others));
     let gateway = world.serve();
     println!("killed and started again in {:.0} ms; every figure is read once more", milliseconds(gateway.started_in));
     verify(&world, &gateway, &http).await;
     largest(&world, &gateway, &http).await;
     println!("resident memory after the largest: {:.1} MiB, at most {:.1} MiB", gateway.memory().0, gateway.memory().1);
+    drop(gateway);
+    world.remove().await;
 }
 
 /// From the start of the process to the first accepted request.
@@ -55,12 +62,18 @@ fn starts(world: &World) {
 }
 
 /// Every crèche, every month, as fast as the gateway takes them.
-async fn rush(world: &World, gateway: &Gateway, http: &Client, documents: &Arc<[Vec<u8>; 3]>) {
+async fn rush(world: &World, gateways: &[&Gateway], http: &Client, documents: &Arc<[Vec<u8>; 3]>) {
+    let servers = || {
+        let own: f64 = gateways.iter().map(|gateway| processor_ms(gateway.process())).sum();
+        own + if world.engine() == "PostgreSQL" { processor_ms_of_all("postgres") } else { 0.0 }
+    };
+    let before = servers();
     let seats = Arc::new(Semaphore::new(AT_ONCE));
     let (mut tasks, begun) = (JoinSet::new(), Instant::now());
     for (number, month) in MONTHS.iter().enumerate() {
         for tenant in &world.tenants {
             for creche in &tenant.creches {
+                let gateway = gateways[tasks.len() % gateways.len()];
                 let address = format!("{}/creches/{creche}/attendanceStatements/{month}", gateway.api);
                 let (http, key) = (http.clone(), tenant.key.clone());
                 let (documents, seats) = (Arc::clone(documents), Arc::clone(&seats));
@@ -84,6 +97,7 @@ async fn rush(world: &World, gateway: &Gateway, http: &Client, documents: &Arc<[
         took.as_secs_f64(),
         f64::from(count) / took.as_secs_f64()
     );
+    println!("  {:.2} ms of processor time of the servers for each", (servers() - before) / f64::from(count));
     let at = |share: usize| sorted[(sorted.len() - 1) * share / 100];
     println!("  answered in {:.0} ms (half), {:.0} ms (95 of 100), {:.0} ms (all)", at(50), at(95), at(100));
 }

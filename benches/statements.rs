@@ -10,10 +10,10 @@ mod house;
 
 use house::figures::{Contender, compare, head};
 use house::floor::{self, Floor};
-use house::{Gateway, Tenant, World, client, documents};
+use house::{Gateway, Tenant, World, client, documents, send};
 use passerelle::ids::CrecheId;
 use passerelle::ingest::workbook::XLSX;
-use reqwest::{Client, RequestBuilder};
+use reqwest::Client;
 use serde_json::json;
 
 /// The organisers of the world and the crèches of each.
@@ -78,13 +78,6 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    async fn send(&self, request: RequestBuilder) {
-        let answer = request.send().await.unwrap();
-        let status = answer.status();
-        let said = answer.text().await.unwrap();
-        assert!(status.is_success(), "{said}");
-    }
-
     /// Registers a doctor at every organiser.
     async fn enter_doctors(&self) {
         for tenant in &self.world.tenants {
@@ -95,13 +88,13 @@ impl Bench<'_> {
                 "startDate": "2020-01-01", "crecheIds": tenant.creches,
             });
             let request = self.http.post(format!("{}/doctors", self.gateway.api)).bearer_auth(&tenant.key);
-            self.send(request.header("content-type", JSON).body(doctor.to_string())).await;
+            send(request.header("content-type", JSON).body(doctor.to_string())).await;
         }
     }
 
     /// A request to the floor with this body.
     async fn put_floor(&self, path: &str, body: &[u8]) {
-        self.send(self.http.put(format!("{}/{path}", self.floor.url)).body(body.to_vec())).await;
+        send(self.http.put(format!("{}/{path}", self.floor.url)).body(body.to_vec())).await;
     }
 
     /// First deposits: each of these months, for every crèche.
@@ -115,7 +108,7 @@ impl Bench<'_> {
             let creche = tenant.creches[creche % creches];
             let address = format!("{}/creches/{creche}/{collection}/{}", self.gateway.api, months[at]);
             let request = self.http.put(address).bearer_auth(&tenant.key).header("content-type", media);
-            self.send(request.body(bodies[at].clone())).await;
+            send(request.body(bodies[at].clone())).await;
         };
         self.compare(what, bodies.len() * ORGANISERS * creches, floor, gateway).await;
     }
@@ -132,18 +125,18 @@ impl Bench<'_> {
             let (edition, at) = (number / ORGANISERS % 2, number % ORGANISERS);
             let request = self.http.put(format!("{}/staffRegister", self.gateway.api)).header("if-match", "*");
             let request = request.bearer_auth(&self.world.tenants[at].key).header("content-type", JSON);
-            self.send(request.body(bodies[edition][at].clone())).await;
+            send(request.body(bodies[edition][at].clone())).await;
         };
         self.compare(what, 6 * ORGANISERS, floor, gateway).await;
     }
 
     /// Readings at this path, of another crèche each time.
     async fn readings(&self, what: &str, floor: &str, path: impl Fn(CrecheId) -> String) {
-        let floor = async |_| self.send(self.http.get(format!("{}/{floor}", self.floor.url))).await;
+        let floor = async |_| send(self.http.get(format!("{}/{floor}", self.floor.url))).await;
         let gateway = async |number: usize| {
             let tenant = &self.world.tenants[number / CRECHES % ORGANISERS];
             let path = path(tenant.creches[number % CRECHES]);
-            self.send(self.http.get(format!("{}{path}", self.gateway.api)).bearer_auth(&tenant.key)).await;
+            send(self.http.get(format!("{}{path}", self.gateway.api)).bearer_auth(&tenant.key)).await;
         };
         self.compare(what, 4_000, floor, gateway).await;
     }

@@ -19,6 +19,16 @@ pub fn processor_ms(process: u32) -> f64 {
     fields.skip(11).take(2).map(|ticks| ticks.parse::<f64>().unwrap() * 10.0).sum()
 }
 
+/// The same of all processes with this name.
+pub fn processor_ms_of_all(name: &str) -> f64 {
+    let processes =
+        std::fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    let is_named = |process: &u32| {
+        std::fs::read_to_string(format!("/proc/{process}/comm")).is_ok_and(|comm| comm.trim_end() == name)
+    };
+    processes.filter(is_named).map(processor_ms).sum()
+}
+
 /// The head of the table that [`compare`] fills.
 pub fn head() {
     println!("{:<44} {:>10} {:>10} {:>7}   by block", "processor time of a request", "floor", "gateway", "ratio");

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use passerelle::app::Clocks;
 use passerelle::clock::{Clock as _, System};
 use passerelle::domain::actor::Actor;
 use passerelle::domain::audit::{AuditChain, AuditEntry};
@@ -19,7 +18,7 @@ use passerelle::store::verdicts::VerdictRecord;
 use passerelle::store::{self, Db, WritePurpose};
 use passerelle::vault::Vault;
 
-use super::{Tenant, World, client, documents};
+use super::{Tenant, World, client, documents, send};
 
 /// Crèches of an organiser.
 pub const CRECHES: usize = 4;
@@ -34,9 +33,9 @@ struct Sample {
 
 /// Writes at least so many statements of the months of 2023 to 2025; returns how many.
 pub async fn fill(world: &World, size: usize) -> usize {
-    let sample = deposit_sample(world).await;
+    deposit_sample(world).await;
     let (db, vault) = world.open().await;
-    let sample = sample.read(&db, &vault, world).await;
+    let sample = read_sample(&db, &vault, world).await;
     let mut written = 0;
     for tenant in &world.tenants {
         if written >= size {
@@ -51,28 +50,22 @@ pub async fn fill(world: &World, size: usize) -> usize {
 /// The month of the sample, which is neither written nor measured.
 const SAMPLE: &str = "2026-10";
 
-struct Deposited;
-
-async fn deposit_sample(world: &World) -> Deposited {
+async fn deposit_sample(world: &World) {
     let gateway = world.serve();
     let (tenant, body) = (&world.tenants[0], documents::statement(SAMPLE, 40, 21, 0));
     let path = format!("{}/creches/{}/attendanceStatements/{SAMPLE}", gateway.api, tenant.creches[0]);
     let request = client().put(path).bearer_auth(&tenant.key).header("content-type", "application/json");
-    let answer = request.body(body).send().await.unwrap();
-    assert_eq!(answer.status(), 201, "{}", answer.text().await.unwrap());
-    Deposited
+    send(request.body(body)).await;
 }
 
-impl Deposited {
-    async fn read(self, db: &Db, vault: &Vault, world: &World) -> Sample {
-        let tenant = &world.tenants[0];
-        let (key, tx) = (vault.organiser_key(db, tenant.organiser).await.unwrap(), &mut db.read().await.unwrap());
-        let slot = slot(tenant, 0, SAMPLE.parse().unwrap());
-        let found = store::statements::find(tx, tenant.organiser, slot).await.unwrap().unwrap();
-        let sealed = store::statements::document(tx, tenant.organiser, slot, 1).await.unwrap().unwrap();
-        let text = key.open(&context(tenant, slot), &sealed).unwrap();
-        Sample { revision: found.revision, text }
-    }
+async fn read_sample(db: &Db, vault: &Vault, world: &World) -> Sample {
+    let tenant = &world.tenants[0];
+    let (key, tx) = (vault.organiser_key(db, tenant.organiser).await.unwrap(), &mut db.read().await.unwrap());
+    let slot = slot(tenant, 0, SAMPLE.parse().unwrap());
+    let found = store::statements::find(tx, tenant.organiser, slot).await.unwrap().unwrap();
+    let sealed = store::statements::document(tx, tenant.organiser, slot, 1).await.unwrap().unwrap();
+    let text = key.open(&context(tenant, slot), &sealed).unwrap();
+    Sample { revision: found.revision, text }
 }
 
 fn slot(tenant: &Tenant, creche: usize, month: Month) -> StatementKey {
@@ -92,7 +85,6 @@ async fn write(db: &Db, vault: &Vault, tenant: &Tenant, sample: &Sample) -> usiz
     let key: Arc<DataKey> = vault.organiser_key(db, tenant.organiser).await.unwrap();
     let mut tx = db.write_for(tenant.organiser, WritePurpose::Content).await.unwrap();
     let (mut records, actor, mut written) = (Records::default(), Actor::system("bench"), 0);
-    let clocks = Clocks::same_for_all(Arc::new(System));
     for month in (2023..=2025).flat_map(|year| (1..=12).map(move |month| format!("{year}-{month:02}"))) {
         for creche in 0..CRECHES {
             let slot = slot(tenant, creche, month.parse().unwrap());
@@ -111,7 +103,7 @@ async fn write(db: &Db, vault: &Vault, tenant: &Tenant, sample: &Sample) -> usiz
             let mut entry = AuditEntry::new(&actor, event.code(), at);
             (entry.creche, entry.period) = (Some(creche), Some(Period::Month(month)));
             records.entries.push((AuditChain::Organiser(tenant.organiser), entry));
-            let mut event = Event::new(EventId::new(clocks.machine()), event, at);
+            let mut event = Event::new(EventId::new(&clock), event, at);
             (event.creche, event.period, event.revision) = (Some(creche), Some(Period::Month(month)), Some(1));
             records.events.push((tenant.organiser, event));
             let verdict = VerdictRecord {

@@ -224,6 +224,14 @@ impl Drop for Gateway {
     }
 }
 
+/// Sends a request, which must succeed.
+pub async fn send(request: reqwest::RequestBuilder) {
+    let answer = request.send().await.unwrap();
+    let status = answer.status();
+    let said = answer.text().await.unwrap();
+    assert!(status.is_success(), "{said}");
+}
+
 /// A client that keeps its connections.
 pub fn client() -> reqwest::Client {
     passerelle::outbound::client::loopback().timeout(Duration::from_mins(2)).build().unwrap()
