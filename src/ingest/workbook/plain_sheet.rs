@@ -2,7 +2,8 @@
 //!
 //! At the first thing of any other form (a reference in a text, a text in several formats, an error, a formula without
 //! a result) nothing is returned, and the reader of every form reads the sheet from its beginning. Where a table is
-//! returned, it is the one that that reader returns.
+//! returned, it is the one that that reader returns, or that reader refuses the file for something else than its cells: a
+//! range of used cells that is none, or the number of a row.
 
 use std::cell::LazyCell;
 
@@ -23,7 +24,11 @@ pub(super) fn read(parts: &SheetParts) -> Option<Table> {
     let sheet = std::str::from_utf8(&parts.sheet).ok()?;
     let (head, cells) = sheet.split_once("<sheetData>")?;
     let strings = shared_strings(std::str::from_utf8(&parts.strings).ok()?)?;
-    if !is_plain_head(head) || head.contains("mergeCell") || parts.styles.count > MAX_STYLES {
+    if !is_plain_head(head)
+        || head.contains("mergeCell")
+        || head.contains("sheetData")
+        || parts.styles.count > MAX_STYLES
+    {
         return None;
     }
     let dates = LazyCell::new(|| date_styles(&parts.styles));
@@ -35,23 +40,25 @@ pub(super) fn read(parts: &SheetParts) -> Option<Table> {
     Some(table)
 }
 
-/// Whether what precedes the content of a part says nothing that changes its meaning: another encoding, or comments,
-/// which could hide its beginning.
+/// Whether what precedes the content of a part says nothing that changes its meaning: another encoding, or comments and
+/// instructions, which could hide its beginning.
 fn is_plain_head(head: &str) -> bool {
+    let declared = head.trim_start_matches('\u{feff}').strip_prefix("<?xml ").unwrap_or(head);
     let encoding = head.split_once("encoding=").map(|(_, name)| name.trim_start_matches(['"', '\'']));
-    !head.contains("<!")
+    !declared.contains("<!")
+        && !declared.contains("<?")
         && encoding.is_none_or(|name| name.get(..5).is_some_and(|name| name.eq_ignore_ascii_case("utf-8")))
 }
 
-/// The shared strings.
-fn shared_strings(part: &str) -> Option<Vec<&str>> {
+/// The shared strings; none in the place of one of another form, to which no cell of a plain sheet may refer.
+fn shared_strings(part: &str) -> Option<Vec<Option<&str>>> {
     if part.is_empty() {
         return Some(Vec::new());
     }
     let begin = part.find("<sst")?;
     let mut xml = PlainXml::of(&part[begin..]);
     let (mut strings, list) = (Vec::new(), xml.tag()?);
-    if !is_plain_head(&part[..begin]) || list.name != "sst" {
+    if !is_plain_head(&part[..begin]) || list.name != "sst" || !list.is_plain() {
         return None;
     }
     if list.is_empty {
@@ -60,7 +67,11 @@ fn shared_strings(part: &str) -> Option<Vec<&str>> {
     loop {
         let item = xml.tag()?;
         match item.name {
-            "si" if !item.is_empty => strings.push(string(&mut xml, "/si")?),
+            "si" if !item.is_empty && item.is_plain() => {
+                let text = string(&mut xml.clone(), "/si");
+                xml.skip_to("</si>")?;
+                strings.push(text);
+            }
             "/sst" => return Some(strings),
             _ => return None,
         }
@@ -79,7 +90,7 @@ fn string<'a>(xml: &mut PlainXml<'a>, end: &str) -> Option<&'a str> {
 /// The sheet being read.
 struct PlainSheet<'a, F> {
     xml: PlainXml<'a>,
-    strings: Vec<&'a str>,
+    strings: Vec<Option<&'a str>>,
     /// For each cell style, whether it is that of a date or a time.
     dates: LazyCell<Option<Vec<bool>>, F>,
     /// Whether no stored result of a formula is final.
@@ -95,8 +106,8 @@ impl<'a, F: FnOnce() -> Option<Vec<bool>>> PlainSheet<'a, F> {
             match tag.name {
                 "c" if in_row => self.cell(tag, table)?,
                 "row" if !in_row => in_row = !is_empty_row(tag)?,
-                "/row" if in_row => in_row = false,
-                "/sheetData" if !in_row => return Some(()),
+                _ if in_row && tag.ends("/row") => in_row = false,
+                _ if !in_row && tag.ends("/sheetData") => return Some(()),
                 _ => return None,
             }
         }
@@ -109,7 +120,7 @@ impl<'a, F: FnOnce() -> Option<Vec<bool>>> PlainSheet<'a, F> {
             return Some(());
         }
         let mut content = self.xml.tag()?;
-        if content.name == "/c" {
+        if content.ends("/c") {
             return Some(());
         }
         let is_formula = content.name == "f";
@@ -118,6 +129,7 @@ impl<'a, F: FnOnce() -> Option<Vec<bool>>> PlainSheet<'a, F> {
             content = self.xml.tag()?;
         }
         let value = match content.name {
+            _ if !content.is_plain() => return None,
             "v" if !content.is_empty => self.value(head.kind, head.style)?,
             "is" if !content.is_empty && head.kind == Some("inlineStr") && !is_formula => {
                 Value::Text(string(&mut self.xml, "/is")?)
@@ -131,7 +143,7 @@ impl<'a, F: FnOnce() -> Option<Vec<bool>>> PlainSheet<'a, F> {
 
     /// Reads to the end of a formula whose result is stored behind it.
     fn skip_formula(&mut self, tag: Tag<'a>) -> Option<()> {
-        if self.recalculates || !tag.attributes().all(|attribute| attribute.is_some()) {
+        if self.recalculates || !tag.is_plain() {
             return None;
         }
         if !tag.is_empty {
@@ -147,7 +159,7 @@ impl<'a, F: FnOnce() -> Option<Vec<bool>>> PlainSheet<'a, F> {
         let text = self.xml.text().filter(|text| !text.is_empty())?;
         self.xml.end("/v")?;
         match kind {
-            Some("s") => self.strings.get(whole(text)?).map(|text| Value::Text(text)),
+            Some("s") => self.strings.get(whole(text)?).copied().flatten().map(Value::Text),
             Some("str") => Some(Value::Text(text)),
             Some("b") if matches!(text, "0" | "1") => Some(Value::Bool(text == "1")),
             Some("n") | None => {
@@ -214,128 +226,4 @@ fn number(text: &str) -> Option<f64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use proptest::prelude::*;
-    use proptest::sample::select;
-
-    use super::super::every_form;
-    use super::super::package::SourcePackage;
-    use super::super::parts;
-    use super::*;
-    use crate::ingest::models;
-
-    fn shown(table: &Table) -> String {
-        format!("{table:?}")
-    }
-
-    /// The workbooks in a folder and those below it.
-    fn workbooks(folder: &Path) -> Vec<Vec<u8>> {
-        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        let of = |path: std::path::PathBuf| match path.extension() {
-            _ if path.is_dir() => workbooks(&path),
-            Some(extension) if extension == "xlsx" => vec![std::fs::read(path).unwrap()],
-            _ => Vec::new(),
-        };
-        entries.flat_map(of).collect()
-    }
-
-    #[test]
-    fn sheets_of_many_programs_are_the_same_in_both_readers() {
-        let (mut plain, mut all) = (0, 0);
-        for bytes in workbooks(&Path::new(env!("CARGO_MANIFEST_DIR")).join("sandbox")) {
-            let Ok(mut source) = SourcePackage::open(&bytes) else { continue };
-            for parts in models().iter().filter_map(|model| source.sheet(model).ok()) {
-                all += 1;
-                if let Some(table) = read(&parts) {
-                    plain += 1;
-                    assert_eq!(shown(&table), shown(&every_form::read(&parts).unwrap()));
-                }
-            }
-        }
-        assert!(plain * 3 > all * 2, "{plain} of {all} sheets are read in one pass");
-    }
-
-    const STYLES: &str = "<styleSheet><numFmts><numFmt numFmtId=\"164\" formatCode=\"dd/mm/yyyy\"/></numFmts><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"164\"/><xf numFmtId=\"2\"/></cellXfs></styleSheet>";
-
-    fn sheet(cells: &str, end: &str) -> SheetParts {
-        let strings = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><sst uniqueCount=\"3\"><si><t>P</t></si><si><t xml:space=\"preserve\"> AJ </t></si><si><t> Zoé </t></si></sst>";
-        SheetParts {
-            name: "Présences".into(),
-            version: None,
-            from_1904: false,
-            recalculates: false,
-            styles: parts::date_styles(STYLES.as_bytes()).unwrap(),
-            strings: strings.into(),
-            sheet: format!("<worksheet><dimension ref=\"A1\"/><sheetData>{cells}</sheetData>{end}</worksheet>").into(),
-        }
-    }
-
-    fn piece() -> impl Strategy<Value = String> {
-        let text = select(vec![
-            "P", " AJ/2 ", "", "a&amp;b", "_x000D_", "é", "7", "-1.5", "1e3", "1e999", "x", "\r\n", "2", "0", "true",
-            "#N/A",
-        ]);
-        let around =
-            select(vec!["", "<f>A1+1</f>", "<f/>", "<f t=\"shared\" si=\"0\">1&lt;2</f>", "\n ", "<!-- c -->", "<x/>"]);
-        let kind = select(vec![
-            "",
-            " t=\"n\"",
-            " t=\"s\"",
-            " t=\"str\"",
-            " t=\"inlineStr\"",
-            " t=\"b\"",
-            " t=\"e\"",
-            " t=\"d\"",
-            " cm=\"1\"",
-        ]);
-        let style = select(vec!["", " s=\"0\"", " s=\"1\"", " s=\"2\"", " s='3'", " s=\"9\"", " s=\"x\""]);
-        let form = select(vec![
-            "<v>T</v>",
-            "<is><t>T</t></is>",
-            "<is><t xml:space=\"preserve\">T</t></is>",
-            "<is><r><t>T</t></r></is>",
-            "<v/>",
-            "",
-            "<v>T</v><is><t>A</t></is>",
-            "<is><t>T</t></is><v>B</v>",
-            "<is><t/></is>",
-        ]);
-        let address = select(vec![" r=\"A1\"", " r=\"C7\"", " r=\"b2\"", " r=\"XFD9\"", "", " r=\"A0\""]);
-        (address, style, kind, around, form, text).prop_map(|(address, style, kind, around, form, text)| {
-            format!("<c{address}{style}{kind}>{around}{}</c>", form.replace('T', text))
-        })
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2_000))]
-        #[test]
-        fn where_one_pass_reads_a_sheet_both_readers_agree(
-            cells in prop::collection::vec(piece(), 1..4),
-            merged in any::<bool>(),
-            recalculates in any::<bool>(),
-            damage in prop::option::weighted(0.3, (any::<prop::sample::Index>(), select(vec!["", "<", ">", "\"", "/", "&", " ", "<c>", "</c>", "</row>"])))
-        ) {
-            let mut xml = format!("<row r=\"1\">{}</row>", cells.concat());
-            if let Some((at, text)) = damage {
-                let at = xml.floor_char_boundary(at.index(xml.len()));
-                xml.insert_str(at, text);
-            }
-            let end = if merged { "<mergeCells><mergeCell ref=\"A1:C1\"/></mergeCells>" } else { "" };
-            let parts = SheetParts { recalculates, ..sheet(&xml, end) };
-            if let Some(table) = read(&parts) {
-                let every = every_form::read(&parts);
-                prop_assert_eq!(every.as_ref().map(shown).ok(), Some(shown(&table)), "{}", xml);
-            }
-        }
-    }
-
-    #[test]
-    fn plain_cells_are_read_in_one_pass() {
-        let cells = "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>1</v></c><c r=\"B1\" s=\"2\"><v>46296</v></c>\n<c r=\"C1\" t=\"inlineStr\"><is><t>AJ/2</t></is></c><c r=\"D1\"/><c r=\"E1\"><f>1+1</f><v>2</v></c></row><row r=\"2\"/>";
-        let table = read(&sheet(cells, "")).unwrap();
-        let values: Vec<_> = table.cells().iter().map(|cell| table.value(cell)).collect();
-        assert_eq!(values, [Value::Text(" AJ "), Value::Moment(46296.0), Value::Text("AJ/2"), Value::Number(2.0)]);
-    }
-}
+mod tests;

@@ -4,6 +4,7 @@
 use memchr::memchr;
 
 /// A text and the position up to which it was read.
+#[derive(Clone)]
 pub(super) struct PlainXml<'a> {
     text: &'a str,
     at: usize,
@@ -48,7 +49,7 @@ impl<'a> PlainXml<'a> {
 
     /// Reads the end tag of `name`, which has its slash.
     pub(super) fn end(&mut self, name: &str) -> Option<()> {
-        self.tag().filter(|tag| tag.name == name && tag.attributes.is_empty() && !tag.is_empty).map(|_| ())
+        self.tag().filter(|tag| tag.ends(name)).map(|_| ())
     }
 
     /// The text up to the next tag.
@@ -65,6 +66,13 @@ impl<'a> PlainXml<'a> {
         let text = &rest[..memchr(b'<', rest.as_bytes())?];
         self.at += text.len();
         Some(text)
+    }
+
+    /// Passes over what comes before this end tag, and over the tag; nothing where comments or instructions are between.
+    pub(super) fn skip_to(&mut self, end: &str) -> Option<()> {
+        let (between, _) = self.rest().split_once(end)?;
+        self.at += between.len() + end.len();
+        (!between.contains("<!") && !between.contains("<?")).then_some(())
     }
 
     /// What was not read yet.
@@ -92,7 +100,17 @@ impl<'a> Tag<'a> {
 
     /// Whether white space at the ends of the element's text belongs to it.
     pub(super) fn preserves_space(self) -> bool {
-        !self.attributes.is_empty()
+        self.attributes().next() == Some(Some(PRESERVED))
+    }
+
+    /// Whether all attributes are readable.
+    pub(super) fn is_plain(self) -> bool {
+        self.attributes().all(|attribute| attribute.is_some())
+    }
+
+    /// Whether it is the end tag of an element, `name` with its slash.
+    pub(super) fn ends(self, name: &str) -> bool {
+        self.name == name && self.attributes.is_empty() && !self.is_empty
     }
 }
 

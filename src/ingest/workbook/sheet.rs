@@ -130,7 +130,7 @@ fn header_row(table: &Table, rows: &[&[Cell]], model: &Model, columns: &[Column]
     let names: Vec<String> = columns.iter().map(|column| folded(column.header)).collect();
     let anchor = folded(model.anchor);
     let shortest = names.iter().map(String::len).min().unwrap_or_default();
-    // Folding makes no text longer: day codes are too short to be compared.
+    // No shorter text is a header when it is folded: day codes need not be compared.
     let is_long = |cell: &&Cell| matches!(table.value(cell), Value::Text(text) if text.len() >= shortest);
     let mut best = (0, None);
     for (at, row) in rows.iter().enumerate() {

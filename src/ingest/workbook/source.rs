@@ -208,12 +208,12 @@ fn plain(word: &str) -> String {
 
 /// The form of a text: the positions of letters and digits, and what is between them. `kept` is the number of
 /// characters of a word that are quoted.
-fn masked(text: &str, stored: impl Fn(&str) -> usize) -> String {
+fn masked(text: &str, kept: impl Fn(&str) -> usize) -> String {
     let mut masked = String::with_capacity(text.len());
     for word in text.split_inclusive(|character: char| !character.is_alphanumeric()) {
-        let stored = stored(word);
+        let kept = kept(word);
         let sign = |(at, character): (usize, char)| {
-            if at < stored || !character.is_alphanumeric() { character } else { '•' }
+            if at < kept || !character.is_alphanumeric() { character } else { '•' }
         };
         masked.extend(word.chars().enumerate().map(sign));
     }
