@@ -105,14 +105,15 @@ impl std::fmt::Display for RemovedCounts {
     }
 }
 
-/// The most rows of a kind that are removed in one transaction: other writers wait for a few milliseconds.
-const PART: i64 = 100;
+/// The most rows of a kind, without those that belong to them, that are removed in one transaction, for which other writers
+/// wait.
+const ROWS_PER_TRANSACTION: i64 = 50;
 /// The same of doctors, who are removed one by one.
-const DOCTORS: usize = 25;
+const DOCTORS_PER_TRANSACTION: usize = 25;
 
 /// Removes what is past its period, or only counts it.
 ///
-/// Each organiser's rows are removed in transactions of at most [`PART`] rows of a kind, for each of which the organiser is
+/// Each organiser's rows are removed in transactions of at most [`ROWS_PER_TRANSACTION`] rows of a kind, for each of which the organiser is
 /// locked and an audit entry is written: with several gateways at once, one removes and the others find nothing left.
 /// Counting takes one transaction, which is rolled back.
 pub async fn apply(
@@ -145,12 +146,16 @@ async fn remove_in_parts(
     horizon: Horizon,
     doctors: &[store::doctors::DoctorRecord],
 ) -> Result<RemovedCounts, OperatorError> {
-    let (mut all, mut doctors) = (RemovedCounts::default(), doctors.chunks(DOCTORS));
+    let (mut all, mut doctors) = (RemovedCounts::default(), doctors.chunks(DOCTORS_PER_TRANSACTION));
     loop {
         let mut work = act.begin(organiser, WritePurpose::RecordOnly).await?;
-        let removed = remove(&mut work, organiser, horizon, doctors.next().unwrap_or_default(), PART).await?;
-        if removed.is_nothing() {
-            return Ok(all);
+        let ended = doctors.next();
+        let removed = remove(&mut work, organiser, horizon, ended.unwrap_or_default(), ROWS_PER_TRANSACTION).await?;
+        match (removed.is_nothing(), ended) {
+            (true, None) => return Ok(all),
+            // Each of them was changed since they were listed.
+            (true, Some(_)) => continue,
+            (false, _) => {}
         }
         work.record(&Record::of(RecordedAction::RetentionApplied).detail(removed.to_string()));
         work.commit().await?;
@@ -212,10 +217,11 @@ async fn remove(
     let (statements, revisions) = store::statements::remove_before(tx, organiser, horizon.month, most).await?;
     let verdicts = store::verdicts::remove_before(tx, organiser, before, most).await?;
     let key_days = store::key_uses::remove_before(tx, organiser, horizon.day, most).await?;
-    // A key that ended takes the rest of its figures with it: there is none by then.
-    let keys = match key_days.cast_signed() {
-        some if some == most => 0,
-        _ => store::keys::remove_ended_before(tx, organiser, before, most).await?,
+    // Keys are removed only when no old figures are left, which refer to them.
+    let keys = if key_days.cast_signed() == most {
+        0
+    } else {
+        store::keys::remove_ended_before(tx, organiser, before, most).await?
     };
     let drafts = store::drafts::remove_before(tx, organiser, before, most).await?;
     let staff = store::staff::remove_ended_before(tx, organiser, (horizon.staff, at), most).await?;

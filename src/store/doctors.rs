@@ -72,7 +72,8 @@ const PUT_AGREEMENT: &str = "insert into doctor_agreement (doctor_id, organiser_
                              select id, organiser_id, $3, $4, $5 from doctor where organiser_id = $1 and id = $2 \
                              on conflict (doctor_id) do update set media = excluded.media, sealed = excluded.sealed, \
                              stored_at = excluded.stored_at";
-const DELETE_AGREEMENT: &str = "delete from doctor_agreement where organiser_id = $1 and doctor_id = $2";
+const DELETE_AGREEMENT: &str = "delete from doctor_agreement where organiser_id = $1 and doctor_id = $2 \
+                                and exists (select 1 from doctor where organiser_id = $1 and id = $2 and version = $3)";
 const DELETE: &str = "delete from doctor where organiser_id = $1 and id = $2 and version = $3 returning mac";
 const AGREEMENT: &str = "select media, sealed from doctor_agreement where organiser_id = $1 and doctor_id = $2";
 
@@ -169,7 +170,7 @@ pub async fn agreement(tx: &mut Tx, organiser: OrganiserId, id: DoctorId) -> Res
 pub async fn delete(tx: &mut Tx, of: OrganiserId, doctor: &DoctorRecord) -> Result<bool, Error> {
     let (organiser, id) = (of.to_string(), doctor.id.to_string());
     let version = i64::try_from(doctor.version).unwrap_or(i64::MAX);
-    execute!(tx, DELETE_AGREEMENT, &organiser, &id)?.any();
+    execute!(tx, DELETE_AGREEMENT, &organiser, &id, version)?.any();
     let deleted = row!(tx, (Option<Vec<u8>>,), DELETE, &organiser, &id, version)?;
     if let Some((mac,)) = &deleted {
         integrity::removed(tx, &DOCTOR, &organiser, &id, mac.as_deref());

@@ -108,7 +108,7 @@ macro_rules! ended {
 /// The rows that belong to them.
 macro_rules! of_ended {
     ($table:literal) => {
-        concat!("delete from ", $table, " where key_id in (", ended!(), ")")
+        concat!("delete from ", $table, " where organiser_id = $1 and key_id in (", ended!(), ")")
     };
 }
 

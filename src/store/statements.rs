@@ -132,8 +132,8 @@ macro_rules! remove_before {
         concat!(
             "delete from ",
             $table,
-            " where organiser_id = $1 and (creche_id, kind, month) in (select creche_id, kind, month from statement \
-             where organiser_id = $1 and month < $2 order by creche_id, kind, month limit $3)"
+            " where (organiser_id, creche_id, kind, month) in (select organiser_id, creche_id, kind, month \
+             from statement where organiser_id = $1 and month < $2 order by creche_id, kind, month limit $3)"
         )
     };
 }

@@ -15,7 +15,7 @@ use syn::visit::{self, Visit};
 const ARROWS: [(&str, &[&str]); 19] = [
     ("domain", &["ids", "words"]),
     ("ingest", &["domain", "ids", "words"]),
-    ("store", &["domain", "ids", "seal", "fair_queue"]),
+    ("store", &["domain", "ids", "seal", "fair_queue", "runtime"]),
     ("app", &["domain", "ingest", "store", "seal", "vault", "clock", "ids", "random", "fair_queue", "words"]),
     ("http", &["app", "domain", "ids", "clock", "config", "network", "random", "runtime", "words"]),
     ("api", &["app", "domain", "ids", "http", "clock", "runtime", "words"]),

@@ -46,7 +46,7 @@ pub(super) async fn sqlite(options: SqliteConnectOptions) -> Result<EnginePools,
     let writer = writer.pragma("cache_size", WRITER_CACHE).pragma("wal_autocheckpoint", CHECKPOINT);
     // The writer stays open, so that the write-ahead log which read-only connections need exists.
     let write = SqliteConnections::open(writer.clone(), 1).await?;
-    let checkpoints = Checkpoints::on(SqliteConnections::of(writer, 1)?);
+    let checkpoints = Checkpoints::on(SqliteConnections::of(writer.create_if_missing(false), 1)?);
     let read = SqliteConnections::open(options.read_only(true).pragma("cache_size", READER_CACHE), READERS).await?;
     Ok(EnginePools::Sqlite { read, write, checkpoints })
 }

@@ -53,11 +53,6 @@ impl SqliteConnections {
         Ok(connections)
     }
 
-    /// Whether none was opened yet.
-    pub(super) fn is_unused(&self) -> bool {
-        self.0.status().size == 0
-    }
-
     /// A connection, on which each statement stands for itself.
     ///
     /// # Errors

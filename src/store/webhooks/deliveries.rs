@@ -112,12 +112,13 @@ macro_rules! remove_before {
         concat!(
             "delete from ",
             $table,
-            " where organiser_id = $1 and (endpoint_id, event_id) in (select endpoint_id, event_id from delivery \
+            " where (endpoint_id, event_id) in (select endpoint_id, event_id from delivery \
              where organiser_id = $1 and at < $2 order by at, endpoint_id, event_id limit $3)"
         )
     };
 }
 const REMOVE: [&str; 2] = [remove_before!("attempt"), remove_before!("delivery")];
+const REMOVE_LEFT_ATTEMPTS: &str = "delete from attempt where organiser_id = $1 and at < $2";
 
 /// At most `most` deliveries due to an endpoint, the longest due first. A row that cannot be read does not hide others.
 pub async fn due_deliveries(
@@ -254,7 +255,12 @@ pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, before: Timestam
     let (organiser, before) = (organiser.to_string(), before.as_millisecond());
     let [attempts, deliveries] = REMOVE;
     execute!(tx, attempts, &organiser, before, most)?.any();
-    Ok(execute!(tx, deliveries, &organiser, before, most)?.any())
+    let removed = execute!(tx, deliveries, &organiser, before, most)?.any();
+    if removed.cast_signed() < most {
+        // What is left of so long ago are attempts whose delivery an earlier version removed.
+        execute!(tx, REMOVE_LEFT_ATTEMPTS, &organiser, before)?.any();
+    }
+    Ok(removed)
 }
 
 #[derive(sqlx::FromRow)]
