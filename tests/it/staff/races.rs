@@ -4,6 +4,7 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -11,6 +12,7 @@ use passerelle::app::Clocks;
 use passerelle::clock::Clock;
 use passerelle::store::DbOptions;
 use serde_json::json;
+use tokio::time::timeout;
 
 use super::{contract, person, put};
 use crate::harness::app::{CRECHE, TestApp};
@@ -64,6 +66,10 @@ async fn until_read(request: &mut <Call<'_> as IntoFuture>::IntoFuture, days: &C
     .await
 }
 
+/// How long a change waits at most for a request that was left. On a busy machine answers of the database may be there at
+/// once, so that a request gets further than the read in one poll, to where it holds the organiser's turn.
+const STUCK: Duration = Duration::from_secs(3);
+
 /// Enters a person, whose path it returns.
 async fn enter(app: &TestApp) -> String {
     let entered = app.vendor().post("/staffMembers", person("E-9", None, "Maes")).await.expect(201);
@@ -83,17 +89,23 @@ async fn a_revision_has_its_own_persons_although_the_next_one_is_written_meanwhi
     each_engine(async |database| {
         let (app, days) = gateway(database).await;
         let (vendor, path) = (app.vendor(), enter(&app).await);
-        let current = "/staffRegister/revisions/4";
-        let before = vendor.get(current).await.expect(200);
-        assert_eq!(vendor.get("/staffRegister").await.expect(200)["revision"], 4);
-        let mut request = vendor.get(current).into_future();
-        let early = until_read(&mut request, &days).await;
-        assert!(early.is_none(), "answered before the next revision was written: {early:?}");
-        change(&app, &path, 40).await;
-        let read = request.await.expect(200);
-        read.has(&json!({ "revision": 4, "members": before["members"] }));
-        let next = vendor.get("/staffRegister/revisions/5").await.expect(200);
-        assert_ne!(next["members"], before["members"]);
+        for hundredths in [40, 35, 30, 25, 20] {
+            let number = vendor.get("/staffRegister").await.expect(200)["revision"].as_u64().unwrap();
+            let current = format!("/staffRegister/revisions/{number}");
+            let before = vendor.get(&current).await.expect(200);
+            let mut request = vendor.get(&current).into_future();
+            let early = until_read(&mut request, &days).await;
+            assert!(early.is_none(), "answered before the next revision was written: {early:?}");
+            let changed = timeout(STUCK, change(&app, &path, hundredths)).await;
+            let read = request.await.expect(200);
+            read.has(&json!({ "revision": number, "members": before["members"] }));
+            if changed.is_ok() {
+                let next = vendor.get(format!("/staffRegister/revisions/{}", number + 1)).await.expect(200);
+                assert_ne!(next["members"], before["members"]);
+                return;
+            }
+        }
+        panic!("the request that was left held what the change needs, each time");
     })
     .await;
 }
