@@ -45,6 +45,7 @@ async fn measure() {
         let written = growth::fill(&world, size).await;
         println!("{written} statements written in {:.0} s on {}", begun.elapsed().as_secs_f64(), world.engine());
         let gateway = world.serve();
+        gateway.is_idle().await;
         let figures = Figures { world: &world, gateway: &gateway, http: client() };
         let [summary, list, read, feed] = [
             figures.reading(|at| format!("/creches/{at}/summaries/2025Q3")).await,

@@ -206,6 +206,15 @@ impl Gateway {
         self.child.id()
     }
 
+    /// Waits until it does nothing: what it does at its start, for every organiser, is no part of a request.
+    pub async fn is_idle(&self) {
+        let mut before = f64::NEG_INFINITY;
+        while figures::processor_ms(self.process()) > before {
+            before = figures::processor_ms(self.process());
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    }
+
     /// Its resident memory in MiB: now, and the most there ever was.
     pub fn memory(&self) -> (f64, f64) {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
