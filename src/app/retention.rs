@@ -113,8 +113,9 @@ const DOCTORS_PER_TRANSACTION: usize = 25;
 
 /// Removes what is past its period, or only counts it.
 ///
-/// Each organiser's rows are removed in transactions of at most [`ROWS_PER_TRANSACTION`] rows of a kind, for each of which the organiser is
-/// locked and an audit entry is written: with several gateways at once, one removes and the others find nothing left.
+/// Each organiser's rows are removed in transactions of at most `ROWS_PER_TRANSACTION` rows of a kind, for each of which
+/// the organiser is locked and an audit entry is written: with several gateways at once, one removes and the others find
+/// nothing left.
 /// Counting takes one transaction, which is rolled back.
 pub async fn apply(
     act: OperatorContext<'_>,

@@ -139,8 +139,8 @@ pub async fn set_known_name(tx: &mut Tx, ssin_hash: &str, name_hash: &str, forme
     execute!(tx, UPSERT_PERSON, ssin_hash, name_hash, former)?.at_most_one()
 }
 
-/// Removes at most `most` persons whose last contract ended before `day` and returns how many; the register gets a new revision where
-/// there were any. The agency's record of their numbers is not removed.
+/// Removes at most `most` persons whose last contract ended before `day` and returns how many; the register gets a new
+/// revision where there were any. The agency's record of their numbers is not removed.
 pub async fn remove_ended_before(
     tx: &mut Tx,
     organiser: OrganiserId,
