@@ -152,15 +152,14 @@ async fn remove_in_parts(
         let mut work = act.begin(organiser, WritePurpose::RecordOnly).await?;
         let ended = doctors.next();
         let removed = remove(&mut work, organiser, horizon, ended.unwrap_or_default(), ROWS_PER_TRANSACTION).await?;
-        match (removed.is_nothing(), ended) {
-            (true, None) => return Ok(all),
-            // Each of them was changed since they were listed.
-            (true, Some(_)) => continue,
-            (false, _) => {}
+        if !removed.is_nothing() {
+            work.record(&Record::of(RecordedAction::RetentionApplied).detail(removed.to_string()));
+            work.commit().await?;
+            all += removed;
+        } else if ended.is_none() {
+            // Doctors who were changed since they were listed are no end: others may follow.
+            return Ok(all);
         }
-        work.record(&Record::of(RecordedAction::RetentionApplied).detail(removed.to_string()));
-        work.commit().await?;
-        all += removed;
     }
 }
 

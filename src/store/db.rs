@@ -62,8 +62,6 @@ pub(super) enum EnginePools {
         read: SqliteConnections,
         /// The one connection that writes: writers queue here, not inside SQLite.
         write: SqliteConnections,
-        /// What copies the log of the writes into the file.
-        checkpoints: Checkpoints,
     },
     /// A server.
     Postgres(PgPool),
@@ -173,14 +171,12 @@ impl Db {
 
     async fn sqlite(file: SqliteConnectOptions, options: DbOptions) -> Result<Self, Error> {
         let space: Arc<dyn FreeSpace> = Arc::new(FileSystemOf::file(file.get_filename()));
-        Ok(Self::of(connect::sqlite(file).await?, options, Some(space)))
+        let (pools, checkpoints) = connect::sqlite(file).await?;
+        Ok(Self::of(pools, options, Some((space, checkpoints))))
     }
 
-    fn of(pools: EnginePools, options: DbOptions, file_system: Option<Arc<dyn FreeSpace>>) -> Self {
-        let checkpoints = match &pools {
-            EnginePools::Sqlite { checkpoints, .. } => Some(checkpoints.clone()),
-            EnginePools::Postgres(_) => None,
-        };
+    fn of(pools: EnginePools, options: DbOptions, file: Option<(Arc<dyn FreeSpace>, Checkpoints)>) -> Self {
+        let (file_system, checkpoints) = file.unzip();
         let state = WriteState { checkpoints, ..WriteState::default() };
         Self {
             pools,
@@ -315,8 +311,10 @@ impl Db {
     /// Closes every connection, so that a file can be copied or a database dropped.
     pub async fn close(&self) {
         match &self.pools {
-            EnginePools::Sqlite { read, write, checkpoints } => {
-                checkpoints.close().await;
+            EnginePools::Sqlite { read, write } => {
+                if let Some(checkpoints) = &self.state.checkpoints {
+                    checkpoints.close().await;
+                }
                 read.close().await;
                 write.close().await;
             }

@@ -10,7 +10,7 @@ use super::db::{Tx, execute, on, row, rows};
 use super::error::Error;
 use super::row_codes::{CodeMessage, INPUT_REVISION};
 use super::source::RowSource;
-use super::sql_tuples::tuples;
+use super::sql_tuples::{ROWS, tuples};
 use crate::domain::codes::codes;
 use crate::ids::OrganiserId;
 
@@ -40,9 +40,6 @@ const REMOVE: &str = "delete from input_revision where organiser_id = $1 and sub
 const BEGINNING: &str = "select min(recorded_at) from input_revision where organiser_id = $1 and subject = 'organiser'";
 const WITHOUT_HISTORY: &str = "select o.id from organiser o where not exists (select 1 from input_revision r \
                        where r.organiser_id = o.id and r.subject = 'organiser') order by o.id";
-
-/// Rows per statement.
-const CHUNK: usize = 20;
 
 /// The state of an input at an instant.
 pub struct InputRevision<T> {
@@ -84,7 +81,7 @@ pub(super) async fn record_all(
     at: Timestamp,
 ) -> Result<(), Error> {
     let (organiser, at) = (organiser.to_string(), at.as_millisecond());
-    for chunk in new.chunks(CHUNK) {
+    for chunk in new.chunks(ROWS) {
         let codes: Vec<_> = chunk
             .iter()
             .map(|new| {

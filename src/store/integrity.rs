@@ -94,8 +94,7 @@ pub(super) async fn seal(
 }
 
 /// Gives rows new codes after all their columns were rewritten from sealed content, and records the changes: the old codes
-/// are still stored. The key of the table is one text. What takes the time of the writer is one query and one update for a
-/// hundred rows.
+/// are still stored. The key of the table is one text. One query and one update for a hundred rows.
 pub(super) async fn reseal_all(tx: &mut Tx, table: &ProtectedTable, ids: &[String]) -> Result<(), Error> {
     if !tx.row_key.is_installed() {
         return Ok(());

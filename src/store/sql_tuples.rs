@@ -2,6 +2,10 @@
 
 use std::fmt::Write as _;
 
+/// The rows of one statement that writes many, each with several values: few distinct texts are prepared, no statement
+/// exceeds an engine's limit of values, and SQLite looks each value's name up in the list of all of them.
+pub(super) const ROWS: usize = 20;
+
 /// `rows` tuples of placeholders, `($1, $2), ($3, $4)`, the first of which has the number `first`.
 pub(super) fn tuples(rows: usize, columns: usize, first: usize) -> String {
     let mut text = String::new();

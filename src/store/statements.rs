@@ -15,6 +15,7 @@ pub use self::with_creche::find_with_creche;
 use super::db::{Tx, execute, later, row, rows};
 use super::error::Error;
 use super::integrity::{self, STATEMENT};
+use super::limited_delete::limited_delete;
 use super::source::RowSource;
 use crate::domain::key::KeyId;
 use crate::domain::period::Month;
@@ -129,11 +130,11 @@ const AUTHORS: &str = "select revision, user_id from revision_author \
 /// What deletes rows of the organiser's `$3` first statements before a month.
 macro_rules! remove_before {
     ($table:literal) => {
-        concat!(
-            "delete from ",
+        limited_delete!(
             $table,
-            " where (organiser_id, creche_id, kind, month) in (select organiser_id, creche_id, kind, month \
-             from statement where organiser_id = $1 and month < $2 order by creche_id, kind, month limit $3)"
+            "organiser_id, creche_id, kind, month",
+            of "statement",
+            "month < $2 order by creche_id, kind, month"
         )
     };
 }

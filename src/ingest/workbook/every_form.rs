@@ -110,12 +110,7 @@ fn stream(package: Vec<u8>, mut table: Table) -> Result<Table, SheetReadError> {
         match reader.next_cell() {
             Ok(Some(cell)) => {
                 let (row, column) = cell.get_position();
-                let room = match cell.get_value() {
-                    DataRef::Empty => Ok(()),
-                    DataRef::SharedString(text) => table.push(row, column, Value::Text(text)),
-                    value => push(&mut table, row, column, value),
-                };
-                room.map_err(|_| SheetReadError::Full)?;
+                push(&mut table, row, column, cell.get_value()).map_err(|_| SheetReadError::Full)?;
             }
             Ok(None) => break,
             Err(XlsxError::CellError(error)) => return Err(SheetReadError::UnknownError(error)),

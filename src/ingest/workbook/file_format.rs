@@ -60,7 +60,7 @@ pub(super) fn open_container(bytes: &[u8]) -> Result<Container<'_>, Finding> {
     Err(other(plain(bytes)))
 }
 
-/// Whether the bytes are an `.xls`, which its first ones decide for all other files.
+/// Whether the bytes are an `.xls`: decided without opening a package.
 pub fn is_xls(bytes: &[u8]) -> bool {
     bytes.starts_with(COMPOUND) && compound(bytes).is_ok()
 }

@@ -106,17 +106,10 @@ pub(super) struct SourcePackage<'a> {
 impl<'a> SourcePackage<'a> {
     /// Opens the package of an `.xlsx`.
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, Finding> {
-        match open_container(bytes)? {
-            Container::Package(archive, workbook) => Self::of(archive, &workbook),
-            Container::Compound => Err(refusal(&UNREADABLE)),
-        }
-    }
-
-    /// The package in `archive`, whose workbook part has the name `workbook`.
-    pub(super) fn of(archive: Archive<'a>, workbook: &str) -> Result<Self, Finding> {
+        let Container::Package(archive, workbook) = open_container(bytes)? else { return Err(refusal(&UNREADABLE)) };
         let mut parts = Parts { archive, left: MAX_TOTAL };
-        let (folder, name) = workbook.rsplit_once('/').unwrap_or(("", workbook));
-        let contents = parts::contents(&parts.need(workbook, MAX_SMALL)?, VERSION_NAME)?;
+        let (folder, name) = workbook.rsplit_once('/').unwrap_or(("", &workbook));
+        let contents = parts::contents(&parts.need(&workbook, MAX_SMALL)?, VERSION_NAME)?;
         let relations = parts::relationships(&parts.need(&format!("{folder}/_rels/{name}.rels"), MAX_SMALL)?)?;
         Ok(Self { parts, folder: folder.to_owned(), contents, relations })
     }

@@ -1,7 +1,7 @@
 //! Copies the write-ahead log into the file beside the writes, so that no commit waits for it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
@@ -16,10 +16,9 @@ const COMMITS: u32 = 128;
 /// Where commits come without a pause, pages are always left that were written meanwhile, and the log does not begin anew.
 /// Then the connection that writes copies the rest, at the length of the log that is set in `connect.rs`.
 #[derive(Debug, Clone)]
-pub(in crate::store) struct Checkpoints {
+pub(super) struct Checkpoints {
     connections: SqliteConnections,
     commits: Arc<AtomicU32>,
-    closed: Arc<AtomicBool>,
     /// Held while the log is copied.
     copying: Arc<Mutex<()>>,
 }
@@ -27,7 +26,7 @@ pub(in crate::store) struct Checkpoints {
 impl Checkpoints {
     /// On these connections.
     pub(super) fn on(connections: SqliteConnections) -> Self {
-        Self { connections, commits: Arc::default(), closed: Arc::default(), copying: Arc::default() }
+        Self { connections, commits: Arc::default(), copying: Arc::default() }
     }
 
     /// Counts a commit, and begins to copy when it is the last of so many.
@@ -39,9 +38,6 @@ impl Checkpoints {
     }
 
     async fn copy(self, _turn: OwnedMutexGuard<()>) {
-        if self.closed.load(Ordering::SeqCst) {
-            return;
-        }
         let copied = async {
             let mut connection = self.connections.take().await?;
             sqlx::query("pragma wal_checkpoint(passive)").execute(&mut *connection).await
@@ -53,8 +49,7 @@ impl Checkpoints {
 
     /// Waits for the copying that runs, and lets none begin any more.
     pub(super) async fn close(&self) {
-        self.closed.store(true, Ordering::SeqCst);
-        drop(self.copying.lock().await);
+        let _turn = self.copying.lock().await;
         self.connections.close().await;
     }
 }
@@ -66,7 +61,7 @@ mod tests {
 
     use super::*;
     use crate::store::Db;
-    use crate::store::db::{EnginePools, execute};
+    use crate::store::db::execute;
 
     const PROBE: &str = "insert into write_probe (id, filler) values (1, $1) \
                          on conflict (id) do update set filler = excluded.filler";
@@ -85,8 +80,7 @@ mod tests {
             written.any();
             tx.commit().await.unwrap();
         }
-        let EnginePools::Sqlite { checkpoints, .. } = &db.pools else { unreachable!() };
-        drop(checkpoints.copying.lock().await);
+        drop(db.state.checkpoints.as_ref().unwrap().copying.lock().await);
         assert!(length() > before);
         db.close().await;
         assert!(!folder.path().join("copied.db-wal").exists());

@@ -36,8 +36,8 @@ fn make_private(file: &Path) {
     let _ = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
 }
 
-/// The readers and the writer of a file.
-pub(super) async fn sqlite(options: SqliteConnectOptions) -> Result<EnginePools, Error> {
+/// The readers and the writer of a file, and what copies its log.
+pub(super) async fn sqlite(options: SqliteConnectOptions) -> Result<(EnginePools, Checkpoints), Error> {
     make_private(options.get_filename());
     let options = options.foreign_keys(true).busy_timeout(PATIENCE);
     // Deleted content is overwritten, so that data removed for good does not remain in the file.
@@ -48,5 +48,5 @@ pub(super) async fn sqlite(options: SqliteConnectOptions) -> Result<EnginePools,
     let write = SqliteConnections::open(writer.clone(), 1).await?;
     let checkpoints = Checkpoints::on(SqliteConnections::of(writer.create_if_missing(false), 1)?);
     let read = SqliteConnections::open(options.read_only(true).pragma("cache_size", READER_CACHE), READERS).await?;
-    Ok(EnginePools::Sqlite { read, write, checkpoints })
+    Ok((EnginePools::Sqlite { read, write }, checkpoints))
 }

@@ -27,7 +27,7 @@ impl OngoingSince {
     }
 }
 
-/// The recorded state of writes.
+/// The recorded state of writes, and what follows them.
 #[derive(Debug, Default)]
 pub(super) struct WriteState {
     /// Since when the database has refused or lost writes. It ends with a transaction that changed something and was
@@ -35,7 +35,7 @@ pub(super) struct WriteState {
     pub(super) failing: OngoingSince,
     /// Since when less space is free than the configured headroom.
     pub(super) short: OngoingSince,
-    /// What counts the commits to a file.
+    /// What copies the log of a file after so many commits; none on a server.
     pub(super) checkpoints: Option<Checkpoints>,
 }
 

@@ -10,10 +10,7 @@ use crate::domain::staff::staffing::Assignment;
 use crate::ids::{OrganiserId, StaffMemberId};
 use crate::store::db::{Tx, on};
 use crate::store::error::Error;
-use crate::store::sql_tuples::tuples;
-
-/// Rows per statement: few distinct texts are prepared, and no statement exceeds an engine's limit of values.
-const CHUNK: usize = 20;
+use crate::store::sql_tuples::{ROWS, tuples};
 
 const INSERT: &str =
     "insert into staff_member (id, organiser_id, ssin_hash, sealed, ended_on, created_at, version) values";
@@ -26,7 +23,7 @@ const CLEAR_POSTS: &str = "delete from staff_post where organiser_id = $1 and me
 /// Stores new persons.
 pub async fn insert_all(tx: &mut Tx, of: OrganiserId, new: &[StaffMember], at: Timestamp) -> Result<(), Error> {
     let organiser = of.to_string();
-    for chunk in new.chunks(CHUNK) {
+    for chunk in new.chunks(ROWS) {
         let sql = AssertSqlSafe(format!("{INSERT} {}", tuples(chunk.len(), 7, 1)));
         let result = on!(tx, c => {
             let mut query = sqlx::query(sql);
@@ -45,7 +42,7 @@ pub async fn insert_all(tx: &mut Tx, of: OrganiserId, new: &[StaffMember], at: T
 /// Stores numbers, each with the keyed hash of a family name; a number that is stored already is left unchanged.
 pub async fn know_all(tx: &mut Tx, names: &BTreeMap<String, String>) -> Result<(), Error> {
     let names: Vec<_> = names.iter().collect();
-    for chunk in names.chunks(CHUNK) {
+    for chunk in names.chunks(ROWS) {
         let sql = AssertSqlSafe(format!("{INSERT_PERSONS} {} {ON_CONFLICT}", tuples(chunk.len(), 2, 1)));
         let result = on!(tx, c => {
             let mut query = sqlx::query(sql);
@@ -62,7 +59,7 @@ pub async fn know_all(tx: &mut Tx, names: &BTreeMap<String, String>) -> Result<(
 /// Removes the functions of these persons.
 pub async fn clear_all_posts(tx: &mut Tx, organiser: OrganiserId, of: &[StaffMemberId]) -> Result<(), Error> {
     let organiser = organiser.to_string();
-    for chunk in of.chunks(CHUNK) {
+    for chunk in of.chunks(ROWS) {
         let sql = AssertSqlSafe(format!("{CLEAR_POSTS} {}", tuples(1, chunk.len(), 2)));
         let result = on!(tx, c => {
             let mut query = sqlx::query(sql).bind(&organiser);
@@ -83,7 +80,7 @@ pub async fn add_all_posts(
     posts: &[(StaffMemberId, Assignment)],
 ) -> Result<(), Error> {
     let organiser = organiser.to_string();
-    for chunk in posts.chunks(CHUNK) {
+    for chunk in posts.chunks(ROWS) {
         let sql = AssertSqlSafe(format!("{ADD_POSTS} {}", tuples(chunk.len(), 7, 1)));
         let result = on!(tx, c => {
             let mut query = sqlx::query(sql);

@@ -8,6 +8,7 @@ use crate::ids::{EventId, OrganiserId, WebhookEndpointId};
 use crate::store::Error;
 use crate::store::db::{Tx, execute, row, rows};
 use crate::store::events::{EventRow, NumberedEvent};
+use crate::store::limited_delete::limited_delete;
 use crate::store::source::{RowSource, all, optional};
 
 use super::attempts;
@@ -109,12 +110,7 @@ const REPLAY_MANY: &str = "update delivery set state = 'waiting', tries = 0, due
 /// What deletes rows of the organiser's `$3` oldest deliveries before an instant.
 macro_rules! remove_before {
     ($table:literal) => {
-        concat!(
-            "delete from ",
-            $table,
-            " where (endpoint_id, event_id) in (select endpoint_id, event_id from delivery \
-             where organiser_id = $1 and at < $2 order by at, endpoint_id, event_id limit $3)"
-        )
+        limited_delete!($table, "endpoint_id, event_id", of "delivery", "at < $2 order by at, endpoint_id, event_id")
     };
 }
 const REMOVE: [&str; 2] = [remove_before!("attempt"), remove_before!("delivery")];
