@@ -5,6 +5,7 @@ mod checkpoints;
 mod connect;
 mod options;
 mod pending;
+mod postgres;
 mod space;
 mod sqlite;
 mod transaction;
@@ -222,7 +223,7 @@ impl Db {
             match &self.pools {
                 EnginePools::Sqlite { read, .. } => EngineTx::Sqlite(read.begin("begin").await?),
                 EnginePools::Postgres(pool) => {
-                    EngineTx::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
+                    EngineTx::Postgres(postgres::begin(pool, "begin isolation level repeatable read read only").await?)
                 }
             },
         ))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::options::PATIENCE;
-use super::{Db, EnginePools, EngineTx, Tx, execute, row};
+use super::{Db, EnginePools, EngineTx, Tx, execute, postgres, row};
 use crate::fair_queue::Turn;
 use crate::ids::OrganiserId;
 use crate::store::error::Error;
@@ -31,7 +31,7 @@ impl Db {
         let begun = async {
             Ok::<_, sqlx::Error>(match &self.pools {
                 EnginePools::Sqlite { write, .. } => EngineTx::Sqlite(write.begin("begin immediate").await?),
-                EnginePools::Postgres(pool) => EngineTx::Postgres(pool.begin().await?),
+                EnginePools::Postgres(pool) => EngineTx::Postgres(postgres::begin(pool, "begin").await?),
             })
         };
         match begun.await {

@@ -1,5 +1,6 @@
 //! The test harness.
 
+pub(crate) mod abandon;
 pub(crate) mod app;
 pub(crate) mod book;
 pub(crate) mod browser;

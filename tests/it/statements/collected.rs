@@ -1,8 +1,5 @@
 //! Deposits whose statements are sent together: what another process has written meanwhile.
 
-use std::future::poll_fn;
-use std::task::Poll;
-
 use passerelle::app::audit;
 use passerelle::domain::audit::AuditChain;
 use passerelle::domain::kinds::attendance;
@@ -11,6 +8,7 @@ use passerelle::seal::{Compressed, SealContext};
 use passerelle::store::{self, DbOptions};
 
 use super::{at, deposit, july};
+use crate::harness::abandon::abandon;
 use crate::harness::app::{CRECHE, TestApp, creche, each_app, organiser};
 use crate::harness::database::each_engine;
 use crate::harness::statement::Sheet;
@@ -55,19 +53,6 @@ async fn a_revision_of_another_process_is_not_overwritten() {
             assert_eq!(one.vendor().get(path).await.expect(200)["lines"][0]["days"][0]["date"], day);
         }
         second.db.close().await;
-    })
-    .await;
-}
-
-/// Polls a request so many times, each when it is woken, and drops it.
-async fn abandon(request: impl Future, polls: u32) {
-    let (mut request, mut left) = (std::pin::pin!(request), polls);
-    poll_fn(|context| {
-        left -= 1;
-        match request.as_mut().poll(context) {
-            Poll::Pending if left > 0 => Poll::Pending,
-            _ => Poll::Ready(()),
-        }
     })
     .await;
 }

@@ -9,6 +9,7 @@ use passerelle::store::{Db, DbOptions, EngineTx, Error, Tx, WritePurpose, organi
 use tokio::task::JoinHandle;
 
 use super::{organiser, world, write};
+use crate::harness::abandon::abandon;
 use crate::harness::database::{Database, each_engine};
 use crate::harness::space::SimulatedSpace;
 
@@ -109,6 +110,24 @@ async fn a_gateway_waits_without_a_connection_for_an_organiser_that_another_one_
         }
         assert_eq!(begun.load(Ordering::SeqCst), 1);
         other.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_transaction_whose_beginning_was_abandoned_is_not_left_open() {
+    each_engine(async |database| {
+        let world = world(&database.db).await;
+        let db = database.opened_with(DbOptions { connections: 1, ..DbOptions::default() }).await.db;
+        for polls in 1..=4 {
+            abandon(db.write(), polls).await;
+            // A transaction that reads one state cannot begin within one that has read already.
+            let mut alone = db.read_once().await.unwrap();
+            assert!(organisers::find(&mut alone, world.organiser).await.unwrap().is_some());
+            drop(alone);
+            drop(db.read().await.unwrap());
+        }
+        db.close().await;
     })
     .await;
 }
