@@ -19,7 +19,7 @@ use std::sync::Arc;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqliteConnectOptions;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use self::chain_heads::ChainHeads;
 use self::checkpoints::Checkpoints;
@@ -49,6 +49,8 @@ pub struct Db {
     heads: Arc<ChainHeads>,
     /// Queues of writes by organiser, entered before a connection is taken.
     lanes: FairQueue<OrganiserId>,
+    /// The connections to a server that may wait for an organiser which another gateway has locked.
+    lock_waits: Arc<Semaphore>,
     headroom: u64,
     free_space: Option<Arc<dyn FreeSpace>>,
     state: Arc<WriteState>,
@@ -185,6 +187,7 @@ impl Db {
             row_key: Arc::default(),
             heads: Arc::default(),
             lanes: FairQueue::new(options.lanes()),
+            lock_waits: Arc::new(Semaphore::new(options.lock_waits())),
             headroom: options.headroom_bytes,
             free_space: options.free_space.or(file_system),
             state: Arc::new(state),

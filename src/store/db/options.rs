@@ -31,6 +31,11 @@ impl Default for DbOptions {
 }
 
 impl DbOptions {
+    /// Half of the connections to a server may wait for an organiser that another gateway has locked.
+    pub(super) const fn lock_waits(&self) -> usize {
+        self.connections as usize / 2
+    }
+
     /// One write of an organiser at a time: its writes need the same lock anyway.
     pub(super) const fn lanes(&self) -> LaneLimits {
         LaneLimits { at_once: 1, waiting: self.waiting_writes, patience: PATIENCE }

@@ -31,7 +31,7 @@ impl Db {
         let begun = async {
             Ok::<_, sqlx::Error>(match &self.pools {
                 EnginePools::Sqlite { write, .. } => EngineTx::Sqlite(write.begin("begin immediate").await?),
-                EnginePools::Postgres(pool) => EngineTx::Postgres(postgres::begin(pool, "begin").await?),
+                EnginePools::Postgres(pool) => EngineTx::Postgres(postgres::begin(pool, BEGIN).await?),
             })
         };
         match begun.await {
@@ -65,10 +65,10 @@ impl Db {
         let (began, mut pause) = (Instant::now(), ASK_AGAIN.0);
         loop {
             let mut tx = self.write().await?;
-            if lock_organiser(&mut tx, organiser).await? {
+            if self.lock_organiser(&mut tx, organiser).await? {
                 return Ok(tx.in_turn(turn));
             }
-            // Another gateway has locked the organiser: the connection is released during the wait.
+            // Another gateway has locked the organiser, and enough connections wait: this one is released during the wait.
             drop(tx);
             if began.elapsed() > PATIENCE {
                 return Err(Error::Busy);
@@ -147,22 +147,31 @@ impl Db {
             Err(_) => Err(self.state.failed(sqlx::Error::PoolTimedOut)),
         }
     }
+
+    /// Locks the organiser until the transaction ends; `false` when another transaction of the server has it locked and
+    /// enough connections wait for such a lock.
+    async fn lock_organiser(&self, tx: &mut Tx, organiser: OrganiserId) -> Result<bool, Error> {
+        let id = organiser.to_string();
+        if let EngineTx::Postgres(_) = tx.on {
+            let permit = self.lock_waits.try_acquire().ok();
+            let lock = if permit.is_some() { LOCK } else { LOCK_SKIPPING };
+            if row!(tx, (String,), lock, &id)?.is_some() {
+                return Ok(true);
+            }
+        }
+        let exists = row!(tx, (String,), EXISTS, &id)?.is_some();
+        if exists { Ok(matches!(tx.on, EngineTx::Sqlite(_))) } else { Err(Error::Rows(0)) }
+    }
 }
 
-// Two texts: on SQLite there is one writer anyway, and a connection to a server must not block on a lock. Covered by
-// `a_gateway_waits_without_a_connection_for_an_organiser_that_another_one_has_locked`.
+// Several texts: on SQLite there is one writer anyway, and not all connections to a server may wait for locks. Covered by
+// `a_gateway_waits_without_a_connection_for_an_organiser_that_another_one_has_locked` and
+// `half_of_the_connections_wait_for_organisers_that_another_gateway_has_locked`.
 const EXISTS: &str = "select id from organiser where id = $1";
 const LOCK_SKIPPING: &str = "select id from organiser where id = $1 for no key update skip locked";
+const LOCK: &str = "select id from organiser where id = $1 for no key update";
+/// With the longest wait for any lock, in milliseconds: [`PATIENCE`].
+const BEGIN: &str = "begin; set local lock_timeout = 10000";
 /// Replaces the bytes of the previous test.
 const PROBE: &str = "insert into write_probe (id, filler) values (1, $1) \
                      on conflict (id) do update set filler = excluded.filler";
-
-/// Locks the organiser until the transaction ends; `false` when another transaction of the server has it locked.
-async fn lock_organiser(tx: &mut Tx, organiser: OrganiserId) -> Result<bool, Error> {
-    let id = organiser.to_string();
-    if matches!(tx.on, EngineTx::Postgres(_)) && row!(tx, (String,), LOCK_SKIPPING, &id)?.is_some() {
-        return Ok(true);
-    }
-    let exists = row!(tx, (String,), EXISTS, &id)?.is_some();
-    if exists { Ok(matches!(tx.on, EngineTx::Sqlite(_))) } else { Err(Error::Rows(0)) }
-}

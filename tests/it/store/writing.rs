@@ -115,6 +115,34 @@ async fn a_gateway_waits_without_a_connection_for_an_organiser_that_another_one_
 }
 
 #[tokio::test]
+async fn half_of_the_connections_wait_for_organisers_that_another_gateway_has_locked() {
+    each_engine(async |database| {
+        let world = world(&database.db).await;
+        let mut held = vec![database.db.write_for(world.organiser, WritePurpose::Content).await.unwrap()];
+        if !database.db.is_a_file() {
+            held.push(database.db.write_for(world.stranger, WritePurpose::Content).await.unwrap());
+        }
+        let other = database.opened_with(DbOptions { connections: 2, ..DbOptions::default() }).await.db;
+        let (begun, mut tasks) = writers(&other, world.organiser, 1);
+        let (begun_too, more) = writers(&other, world.stranger, 1);
+        tasks.extend(more);
+        for _ in 0..20 {
+            // One of its two connections is free time and again.
+            assert!(organisers::find(&mut other.read().await.unwrap(), world.stranger).await.unwrap().is_some());
+        }
+        assert_eq!(begun.load(Ordering::SeqCst) + begun_too.load(Ordering::SeqCst), 0);
+        for tx in held {
+            tx.commit().await.unwrap();
+        }
+        for task in tasks {
+            task.await.unwrap();
+        }
+        other.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_transaction_whose_beginning_was_abandoned_is_not_left_open() {
     each_engine(async |database| {
         let world = world(&database.db).await;
