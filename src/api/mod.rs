@@ -1,5 +1,6 @@
 //! The API, a file per resource. Each has its `routes()`: its entries in the table of operations.
 
+mod activity_reports;
 mod api_keys;
 mod app_errors;
 mod applications;
@@ -52,7 +53,8 @@ macro_rules! statement_routes {
 
 /// Every operation of the API.
 pub fn routes() -> Vec<Route<App>> {
-    let statements = for_each_kind!(statement_routes).into_iter().chain([doctors::routes(), staff::routes()]);
+    let others = [doctors::routes(), staff::routes(), activity_reports::routes()];
+    let statements = for_each_kind!(statement_routes).into_iter().chain(others);
     let guarded = [caller::routes(), creches::routes(), closures::routes(), summaries::routes()];
     let organiser = [users::routes(), audit_entries::routes(), applications::routes(), api_keys::routes()];
     let told = [events::routes(), webhooks::routes()];

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::published;
 use super::statements::StatementOperations;
 use crate::domain::kinds::for_each_kind;
+use crate::domain::report;
 use crate::http::Gateway;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{IfNoneMatch, Media, Path};
@@ -18,6 +19,7 @@ macro_rules! cases_of_kinds {
                 crate::domain::kinds::$kind::KIND.name(),
                 <crate::domain::kinds::$kind::Statement as StatementOperations>::RULE_CASES,
             ),)*
+            (report::KIND.name(), include_str!("../../sandbox/corpus/report.json")),
             ("staff", include_str!("../../sandbox/corpus/staff.json")),
         ]
     };

@@ -100,7 +100,7 @@ macro_rules! kind_marks {
 impl CheckedKind {
     /// Every kind of document.
     pub fn all() -> impl Iterator<Item = Self> {
-        StatementKind::ALL.iter().map(|kind| Self::Statement(*kind)).chain([Self::StaffRegister])
+        StatementKind::MONTHLY.iter().map(|kind| Self::Statement(*kind)).chain([Self::StaffRegister])
     }
 
     /// The name, which is the family of its rules.

@@ -35,6 +35,7 @@ pub mod organisers;
 mod precondition;
 mod record;
 pub mod registry;
+pub mod reports;
 pub mod retention;
 mod revision_warnings;
 pub mod sessions;

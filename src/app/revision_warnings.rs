@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::creche::Creche;
 use crate::domain::current_warnings::{current_warnings, is_about_surroundings};
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param, RequestPart};
-use crate::domain::period::Month;
+use crate::domain::period::{Month, Quarter};
 use crate::domain::rule_catalogue;
 use crate::domain::standing_facts::{CurrentDoctor, StandingFacts};
 use crate::domain::statement::{Channel, Statement, StatementContext};
@@ -42,6 +42,11 @@ impl RevisionWarnings {
     /// Whether the organiser's current doctors are needed.
     pub(in crate::app) fn needs_doctors(&self) -> bool {
         self.facts.as_ref().is_none_or(|facts| !facts.doctors.is_empty())
+    }
+
+    /// The statement's facts, where they were stored.
+    pub(in crate::app) const fn facts(&self) -> Option<&StandingFacts> {
+        self.facts.as_ref()
     }
 
     /// Whether there are warnings at present.
@@ -106,6 +111,7 @@ enum StoredPart {
 enum StoredParam {
     Date(Date),
     Month(Month),
+    Quarter(Quarter),
     Count(u64),
     Code(String),
     Words(OwnedLocalText),
@@ -129,6 +135,7 @@ fn stored_warning(finding: &Finding) -> StoredWarning {
     let param = |param: &Param| match param {
         Param::Date(date) => StoredParam::Date(*date),
         Param::Month(month) => StoredParam::Month(*month),
+        Param::Quarter(quarter) => StoredParam::Quarter(*quarter),
         Param::Count(count) => StoredParam::Count(*count),
         Param::Code(code) => StoredParam::Code(code.clone()),
         Param::Text(text) => StoredParam::Words((*text).into()),
@@ -155,6 +162,7 @@ fn restore(stored: StoredWarning) -> Option<Finding> {
     let param = |param| match param {
         StoredParam::Date(date) => Param::Date(date),
         StoredParam::Month(month) => Param::Month(month),
+        StoredParam::Quarter(quarter) => Param::Quarter(quarter),
         StoredParam::Count(count) => Param::Count(count),
         StoredParam::Code(code) => Param::Code(code),
         StoredParam::Words(words) => Param::Words(Box::new(words)),

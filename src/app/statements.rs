@@ -1,6 +1,7 @@
 //! Statements of every kind: deposited, read back, explained.
 
 pub mod drafts;
+pub(in crate::app) mod new_revision;
 mod read;
 mod sent_statement;
 pub mod unsealing_check;
@@ -58,6 +59,18 @@ pub enum WriteOutcome {
     Nothing,
 }
 
+/// An accepted deposit of any kind of statement.
+pub trait AcceptedDeposit {
+    /// What was written.
+    fn written(&self) -> WriteOutcome;
+}
+
+impl<T> AcceptedDeposit for AcceptedStatement<T> {
+    fn written(&self) -> WriteOutcome {
+        self.written
+    }
+}
+
 /// An accepted deposit.
 pub struct AcceptedStatement<T> {
     /// The crèche.
@@ -103,7 +116,7 @@ pub async fn deposit<S: StatementFormat>(
 }
 
 /// The seal context of a revision: it is unsealed in no other.
-fn place(organiser: OrganiserId, slot: StatementKey, revision: u32) -> SealContext {
+pub(in crate::app) fn place(organiser: OrganiserId, slot: StatementKey, revision: u32) -> SealContext {
     let StatementKey { creche, kind, month } = slot;
     let path =
         [organiser.to_string(), creche.to_string(), kind.name().to_owned(), month.to_string(), revision.to_string()];
@@ -111,7 +124,7 @@ fn place(organiser: OrganiserId, slot: StatementKey, revision: u32) -> SealConte
 }
 
 /// Reads and unseals a stored document.
-async fn open<S: Statement>(
+pub(in crate::app) async fn open<S: Statement>(
     tx: &mut Tx,
     caller: &Caller,
     key: &DataKey,
@@ -123,7 +136,12 @@ async fn open<S: Statement>(
 }
 
 /// A stored document, sealed.
-async fn sealed(tx: &mut Tx, caller: &Caller, slot: StatementKey, revision: u32) -> Result<Vec<u8>, InternalError> {
+pub(in crate::app) async fn sealed(
+    tx: &mut Tx,
+    caller: &Caller,
+    slot: StatementKey,
+    revision: u32,
+) -> Result<Vec<u8>, InternalError> {
     let found = store::statements::document(tx, caller.organiser, slot, revision).await?;
     Ok(found.ok_or(store::Error::Rows(0))?)
 }
@@ -136,8 +154,19 @@ fn unseal<S: Statement>(
     revision: u32,
     sealed: &[u8],
 ) -> Result<S, InternalError> {
+    read_stored(&unseal_text(caller, key, slot, revision, sealed)?)
+}
+
+/// Unseals the text of a stored document of any kind.
+pub(in crate::app) fn unseal_text(
+    caller: &Caller,
+    key: &DataKey,
+    slot: StatementKey,
+    revision: u32,
+    sealed: &[u8],
+) -> Result<Vec<u8>, InternalError> {
     let place = place(caller.organiser, slot, revision);
-    let opened = key.open(&place, sealed).inspect_err(|_| {
+    Ok(key.open(&place, sealed).inspect_err(|_| {
         let StatementKey { creche, kind, month } = slot;
         tracing::error!(
             %creche,
@@ -146,8 +175,7 @@ fn unseal<S: Statement>(
             revision,
             "integrity alert: a kept document does not open at its place"
         );
-    })?;
-    read_stored(&opened)
+    })?)
 }
 
 /// The statement of a stored text: compact, or JSON, as kinds without a compact form and earlier versions store it.

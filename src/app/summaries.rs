@@ -108,7 +108,7 @@ pub async fn of_creche(
         creche,
         period,
         today: as_of.date(&caller.clock),
-        details: StatementKind::ALL.iter().map(|kind| sees_details(caller, *kind)).collect(),
+        details: StatementKind::MONTHLY.iter().map(|kind| sees_details(caller, *kind)).collect(),
     };
     let chain = AuditChain::Organiser(caller.organiser);
     let is_cached = as_of == AsOf::NOW && caller.reaches(creche);

@@ -6,3 +6,5 @@ pub(super) const AGENCY_ORGANISERS: &str = "/console/agency/organisers";
 pub(super) const AGENCY_DOCTORS: &str = "/console/agency/doctors";
 /// The webhook endpoints of an organiser.
 pub(super) const WEBHOOKS: &str = "/console/webhooks";
+/// The activity reports.
+pub(super) const REPORTS: &str = "/console/reports";

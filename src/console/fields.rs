@@ -27,6 +27,11 @@ impl Fields {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
     }
 
+    /// Whether the form has a field.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == name)
+    }
+
     /// Whether there are fields that the page does not have, besides those of every form.
     pub(super) fn has_unexpected(&self, expected: impl Fn(&str) -> bool) -> bool {
         let ours = |name: &str| ["csrf", "version", "action", "confirmed"].contains(&name) || expected(name);
@@ -50,7 +55,7 @@ impl Fields {
 
     /// Whether a box is ticked.
     pub(super) fn ticked(&self, name: &str) -> bool {
-        self.0.iter().any(|(known, _)| known == name)
+        self.has(name)
     }
 
     /// Every value of a field that may occur several times.

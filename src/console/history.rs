@@ -13,7 +13,7 @@ use jiff::civil::Date;
 
 use super::form::Fields;
 use super::page_context::PageContext;
-use super::page_frame::{PageFrame, date_time, period_name, render_with_status};
+use super::page_frame::{PageFrame, date_time, render_with_status};
 use crate::app::history::{self, AuditEntryView};
 use crate::app::{App, creches};
 use crate::clock;
@@ -46,7 +46,7 @@ struct HistoryRow {
 impl HistoryRow {
     fn new(deed: &AuditEntryView, language: Language) -> Self {
         let entry = &deed.link.entry;
-        let period = entry.period.map(|period| period_name(period, language));
+        let period = entry.period.map(|period| period.in_words(language));
         let creche = deed.creche.as_ref().map(|(_, name)| name.clone());
         let about = [creche, period, words::subject(deed, language)];
         Self {
@@ -176,7 +176,7 @@ fn periods(today: Date, filter: &AuditFilter, language: Language) -> Vec<History
     let mut all: Vec<_> = months.into_iter().map(Period::Month).chain(quarters).collect();
     all.extend(filter.period.filter(|chosen| !all.contains(chosen)));
     let chosen = filter.period.map(|period| period.to_string()).unwrap_or_default();
-    choices(all.into_iter().map(|period| (period.to_string(), period_name(period, language))), &chosen)
+    choices(all.into_iter().map(|period| (period.to_string(), period.in_words(language))), &chosen)
 }
 
 /// The same page, from an older entry on.

@@ -31,6 +31,7 @@ mod own_account;
 mod page_context;
 mod page_frame;
 mod quarter;
+mod reports;
 mod staff;
 mod staffing;
 mod stage_tag;
@@ -72,6 +73,7 @@ fn router(log_in: LogIn) -> Router<App> {
         .merge(home::routes())
         .merge(statement_pages::routes())
         .merge(quarter::routes())
+        .merge(reports::routes())
         .merge(doctors::routes())
         .merge(staff::routes())
         .merge(closures::routes())

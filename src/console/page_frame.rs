@@ -6,14 +6,14 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::addresses::{AGENCY_DOCTORS, AGENCY_ORGANISERS, WEBHOOKS};
+use super::addresses::{AGENCY_DOCTORS, AGENCY_ORGANISERS, REPORTS, WEBHOOKS};
 use super::form_fields::{FieldErrors, is_within};
 use super::page_context::{PageContext, SessionContext};
 use crate::app::sessions::LoggedIn;
 use crate::app::{closures, doctors};
 use crate::clock;
 use crate::domain::key::Scope;
-use crate::domain::period::Period;
+use crate::domain::report;
 use crate::domain::statement::StatementKind;
 use crate::http::problem::Problem;
 use crate::words::{self, Language, LocalText, navigation};
@@ -165,17 +165,6 @@ pub(super) fn day(date: Date) -> String {
     date.strftime("%d/%m/%Y").to_string()
 }
 
-/// The displayed name of a month or a quarter.
-pub(super) fn period_name(period: Period, language: Language) -> String {
-    let quarter = match period {
-        Period::Month(month) => return month.in_words(language),
-        Period::Quarter(quarter) => quarter,
-    };
-    let (number, year) = (quarter.number(), quarter.year());
-    let sentence = words::page_frame::QUARTER[usize::from(number != 1)].get(language);
-    sentence.replace("{number}", &number.to_string()).replace("{year}", &year.to_string())
-}
-
 /// The navigation for the user's rights: the boards of the kinds of statement, then the others.
 fn ways(part: &str, visitor: &LoggedIn, language: Language) -> Vec<NavLink> {
     let acting = visitor.acting.as_ref();
@@ -183,7 +172,8 @@ fn ways(part: &str, visitor: &LoggedIn, language: Language) -> Vec<NavLink> {
     let manages = acting.is_some_and(|acting| acting.mandate.manages_users());
     let administers = acting.is_some_and(|acting| acting.mandate.administers());
     let told = reads(Scope::WebhooksManage);
-    let others: [(bool, &str, LocalText); 9] = [
+    let others: [(bool, &str, LocalText); 10] = [
+        (reads(Scope::StatementsRead(report::KIND)), REPORTS, navigation::REPORTS),
         (reads(doctors::READ), "/console/doctors", navigation::DOCTORS),
         (reads(Scope::StaffRead), "/console/staff", navigation::STAFF),
         (reads(closures::READ), "/console/closures", navigation::CLOSURES),
@@ -194,8 +184,8 @@ fn ways(part: &str, visitor: &LoggedIn, language: Language) -> Vec<NavLink> {
         (visitor.agent.is_some(), AGENCY_ORGANISERS, navigation::ORGANISERS),
         (visitor.agent.is_some(), AGENCY_DOCTORS, navigation::DOCTORS_TO_VALIDATE),
     ];
-    let board = |kind: &StatementKind| (reads(Scope::StatementsRead(*kind)), kind.facts().board, kind.facts().title);
-    let shown = StatementKind::ALL.iter().map(board).chain(others).filter(|(allowed, ..)| *allowed);
+    let board = |kind: &StatementKind| Some((reads(Scope::StatementsRead(*kind)), kind.board()?, kind.facts().title));
+    let shown = StatementKind::ALL.iter().filter_map(board).chain(others).filter(|(allowed, ..)| *allowed);
     shown.map(|(_, href, name)| NavLink { href, name: name.get(language), here: href == part }).collect()
 }
 

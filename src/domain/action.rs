@@ -124,13 +124,19 @@ impl RecordedStatementAction {
     /// Every action, in the order of lists.
     const ALL: [Self; 4] = [Self::Read, Self::DraftRead, Self::DraftChanged, Self::DraftDiscarded];
 
+    /// Whether it happens to statements of a kind: drafts are typed in on its pages.
+    const fn happens_to(self, kind: StatementKind) -> bool {
+        matches!(self, Self::Read) || kind.facts().pages.is_some()
+    }
+
     const fn code_words(self, kind: StatementKind) -> CodeWords {
         let facts = kind.facts();
-        match self {
-            Self::Read => facts.statement_read,
-            Self::DraftRead => facts.draft_read,
-            Self::DraftChanged => facts.draft_changed,
-            Self::DraftDiscarded => facts.draft_discarded,
+        match (self, &facts.pages) {
+            (Self::DraftRead, Some(pages)) => pages.draft_read,
+            (Self::DraftChanged, Some(pages)) => pages.draft_changed,
+            (Self::DraftDiscarded, Some(pages)) => pages.draft_discarded,
+            // A kind without pages has no drafts.
+            (Self::Read, _) | (_, None) => facts.statement_read,
         }
     }
 }
@@ -152,8 +158,11 @@ impl Action {
     /// code.
     pub fn all() -> impl Iterator<Item = Self> {
         let events = EventType::all().filter(|event| !event.is_only_announced());
-        let of_kind =
-            |kind: &StatementKind| RecordedStatementAction::ALL.map(|action| Self::OfStatement(*kind, action));
+        let of_kind = |kind: &StatementKind| {
+            let kind = *kind;
+            let actions = RecordedStatementAction::ALL.into_iter().filter(move |action| action.happens_to(kind));
+            actions.map(move |action| Self::OfStatement(kind, action))
+        };
         let of_statements = StatementKind::ALL.iter().flat_map(of_kind);
         RecordedAction::ALL.iter().copied().map(Self::from).chain(of_statements).chain(events.map(Self::from))
     }

@@ -54,8 +54,8 @@ impl DepositSubject {
 }
 
 impl From<StatementKey> for DepositSubject {
-    fn from(StatementKey { creche, kind, month }: StatementKey) -> Self {
-        Self::Statement { creche, kind, period: Period::Month(month) }
+    fn from(key: StatementKey) -> Self {
+        Self::Statement { creche: key.creche, kind: key.kind, period: key.period() }
     }
 }
 

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 pub use self::findings::{Findings, MAX_PLACES};
 pub use self::source::{CellSource, ExistingItem};
-use super::period::Month;
+use super::period::{Month, Quarter};
 use super::rule::Rule;
 use super::text::without_api_codes;
 use crate::words::{Language, LocalText, OwnedLocalText, finding_source};
@@ -83,6 +83,8 @@ pub enum Param {
     Date(Date),
     /// A month.
     Month(Month),
+    /// A quarter.
+    Quarter(Quarter),
     /// A count.
     Count(u64),
     /// A code, a header, a cell's address: the sender's own technical words.
@@ -100,6 +102,7 @@ impl Param {
             (Self::Date(date), Language::En) => date.strftime("%-d %B %Y").to_string(),
             (Self::Date(date), _) => date.strftime("%d/%m/%Y").to_string(),
             (Self::Month(month), _) => month.in_words(language),
+            (Self::Quarter(quarter), _) => quarter.in_words(language),
             (Self::Count(count), _) => count.to_string(),
             (Self::Code(code), _) => code.clone(),
             (Self::Text(text), language) => text.get(language).to_owned(),

@@ -36,6 +36,7 @@ pub mod postcode;
 pub mod raw;
 pub mod reach;
 pub mod registry;
+pub mod report;
 pub mod retention;
 pub mod rule;
 pub mod rule_catalogue;

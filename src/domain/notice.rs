@@ -13,6 +13,8 @@ codes! {
         StatementDeposited "statementDeposited";
         /// A statement was deposited that is like the one before.
         StatementUnchanged "statementUnchanged";
+        /// The draft of a report was stored.
+        ReportSaved "reportSaved";
         /// A typed table was removed.
         DraftDiscarded "draftDiscarded";
         /// A closure was added.

@@ -147,6 +147,16 @@ impl Quarter {
         [first, first.next(), first.next().next()]
     }
 
+    /// The quarter before.
+    pub const fn previous(self) -> Self {
+        self.months()[0].previous().quarter()
+    }
+
+    /// The quarter after.
+    pub const fn next(self) -> Self {
+        self.months()[2].next().quarter()
+    }
+
     /// Its year.
     pub const fn year(self) -> i16 {
         self.year
@@ -155,6 +165,12 @@ impl Quarter {
     /// Its number in the year, from 1 to 4.
     pub const fn number(self) -> i8 {
         self.quarter
+    }
+
+    /// Its displayed name: “3e trimestre 2026”.
+    pub fn in_words(self, language: Language) -> String {
+        let sentence = months::QUARTER[usize::from(self.quarter != 1)].get(language);
+        sentence.replace("{number}", &self.quarter.to_string()).replace("{year}", &self.year.to_string())
     }
 
     /// The last day on which a complete claim is in time: three months after the quarter ends (docs/domain.md,
@@ -200,12 +216,25 @@ impl Period {
         }
     }
 
+    /// Its displayed name.
+    pub fn in_words(self, language: Language) -> String {
+        match self {
+            Self::Month(month) => month.in_words(language),
+            Self::Quarter(quarter) => quarter.in_words(language),
+        }
+    }
+
+    /// Its first month.
+    pub const fn first_month(self) -> Month {
+        match self {
+            Self::Month(month) => month,
+            Self::Quarter(quarter) => quarter.months()[0],
+        }
+    }
+
     /// Its first day.
     pub const fn first_day(self) -> Date {
-        match self {
-            Self::Month(month) => month.first_day(),
-            Self::Quarter(quarter) => quarter.months()[0].first_day(),
-        }
+        self.first_month().first_day()
     }
 
     /// Its last day.

@@ -16,7 +16,7 @@ use serde::{Serialize, Serializer};
 
 pub(crate) use self::reading::Place;
 pub use self::removable::{PatchField, Removable};
-pub use self::scalar::TimeOfDay;
+pub use self::scalar::{Flag, TimeOfDay};
 use super::text::is_invisible;
 
 /// A field of a document.

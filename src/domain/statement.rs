@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 
 pub use self::filter::StatementFilter;
 pub use self::key::StatementKey;
-pub use self::kind::{CodeWords, KindFacts, StatementKind};
+pub use self::kind::{CodeWords, KindFacts, PageFacts, StatementKind};
 use super::calendar::Calendar;
 use super::codes::codes;
 use super::creche::{Capacity, Creche};

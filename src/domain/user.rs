@@ -178,7 +178,7 @@ impl Mandate {
 
 fn grants(scopes: Scopes, wanted: Scope) -> bool {
     let reads = |scope| FILES.iter().any(|(read, write)| *read == scope && scopes.contains(*write));
-    let figures = || StatementKind::ALL.iter().any(|kind| grants(scopes, Scope::StatementsRead(*kind)));
+    let figures = || StatementKind::MONTHLY.iter().any(|kind| grants(scopes, Scope::StatementsRead(*kind)));
     scopes.contains(wanted) || reads(wanted) || (wanted == Scope::SummariesRead && figures())
 }
 

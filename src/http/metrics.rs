@@ -16,7 +16,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 use crate::app::staff;
-use crate::app::statements::{AcceptedStatement, DepositError, WriteOutcome};
+use crate::app::statements::{AcceptedDeposit, DepositError, WriteOutcome};
 use crate::domain::deposit::{DepositOutcome, DepositSubject};
 use crate::domain::statement::StatementKind;
 
@@ -177,13 +177,13 @@ impl Metrics {
     }
 
     /// Counts a validated deposit, and returns its result unchanged.
-    pub(crate) fn record_deposit<T>(
+    pub(crate) fn record_deposit<A: AcceptedDeposit>(
         &self,
         kind: StatementKind,
-        verdict: Result<AcceptedStatement<T>, DepositError>,
-    ) -> Result<AcceptedStatement<T>, DepositError> {
+        verdict: Result<A, DepositError>,
+    ) -> Result<A, DepositError> {
         let outcome = match &verdict {
-            Ok(accepted) => Some(match accepted.written {
+            Ok(accepted) => Some(match accepted.written() {
                 WriteOutcome::Created | WriteOutcome::Replaced => DepositOutcome::Accepted,
                 WriteOutcome::Unchanged => DepositOutcome::Unchanged,
                 WriteOutcome::Nothing => DepositOutcome::DryRun,

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::domain::key::KeyId;
-use crate::domain::period::{Month, Period};
+use crate::domain::period::{Month, Period, Quarter};
 use crate::ids::{ApplicationId, CrecheId, DoctorId, EventId, StaffMemberId, UserId, WebhookEndpointId};
 
 /// A crèche.
@@ -27,6 +27,23 @@ pub(crate) struct AtRevision {
     #[serde(rename = "crecheId")]
     pub(crate) creche: CrecheId,
     pub(crate) month: Month,
+    pub(crate) revision: u32,
+}
+
+/// A quarter of a crèche.
+#[derive(Deserialize)]
+pub(crate) struct AtQuarter {
+    #[serde(rename = "crecheId")]
+    pub(crate) creche: CrecheId,
+    pub(crate) quarter: Quarter,
+}
+
+/// A revision of a quarter of a crèche.
+#[derive(Deserialize)]
+pub(crate) struct AtQuarterRevision {
+    #[serde(rename = "crecheId")]
+    pub(crate) creche: CrecheId,
+    pub(crate) quarter: Quarter,
     pub(crate) revision: u32,
 }
 

@@ -189,6 +189,7 @@ fn address(operation: &Operation, user: &str) -> String {
         ("{month}", "2026-07"),
         ("{revision}", "1"),
         ("{period}", "2026-07"),
+        ("{quarter}", "2026Q3"),
         ("{listName}", list),
         ("{code}", "strike"),
         ("{schemaName}", schema),
@@ -223,6 +224,9 @@ fn call<'a>(who: &Persona<'a>, standing: Standing, operation: &Operation, turn: 
         "putMedicalStatement" => {
             json!({ "lines": [{ "date": format!("2026-07-{:02}", turn % 28 + 1), "arrival": "09:00",
             "departure": "10:00", "inami": "19006951001", "feeCents": turn }] })
+        }
+        "putActivityReport" => {
+            json!({ "openingHours": { "from": "07:00", "until": format!("{:02}:{:02}", 8 + turn / 60 % 15, turn % 60) } })
         }
         "addDoctor" => doctor(standing.creche()),
         "putDoctorValidation" => json!({ "decision": "validated" }),
@@ -359,6 +363,7 @@ async fn deposited(app: &TestApp) {
     let path = |kind: &str| format!("/creches/{CRECHE}/{kind}Statements/2026-07");
     app.vendor().put(path("attendance"), Sheet::of("2026-07")).await.expect(201);
     app.vendor().put(path("medical"), json!({ "lines": [] })).await.expect(201);
+    app.vendor().put(format!("/creches/{CRECHE}/activityReports/2026Q3"), json!({})).await.expect(201);
 }
 
 async fn try_everything(

@@ -38,6 +38,7 @@ mod proxies;
 mod reach;
 mod receiver;
 mod refdata;
+mod reports;
 mod retention;
 mod schema;
 mod staff;

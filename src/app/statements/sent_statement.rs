@@ -6,12 +6,15 @@ use super::super::error::InternalError;
 use super::super::marked_workbook::annotate_if_requested;
 use super::super::record::Record;
 use super::super::{App, creches};
+use super::new_revision::NewRevision;
 use super::valid_statement::ValidStatement;
-use super::validation::{ParsedResult, UnreadStatement, ValidationResult, validate_deposit, validate_with_past};
+use super::validation::{
+    PackedStatement, ParsedResult, UnreadStatement, ValidationResult, validate_deposit, validate_with_past,
+};
 use crate::domain::deposit::DepositSubject;
 use crate::domain::event::EventType;
 use crate::domain::finding::Findings;
-use crate::domain::period::{Month, Period};
+use crate::domain::period::Month;
 use crate::domain::statement::{Channel, StatementKey};
 use crate::ids::CrecheId;
 use crate::ingest::{DocumentForm, ParsedDocument, StatementFormat};
@@ -54,10 +57,22 @@ impl<S: StatementFormat> SentStatement<S> {
         self.document = Some(document);
         let Some(statement) = statement else { return Ok(Validation { valid: None, findings, turn: None }) };
         let data_key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
-        let (key, creche, current) = (self.key(), self.unread.creche.clone(), self.unread.current.take());
-        let mut valid =
-            ValidStatement { key, creche, channel, data_key, statement, current, sealed: Vec::new(), effect: None };
-        valid.seal(caller);
+        let PackedStatement { lines, totals, document, fingerprint, has_former_fingerprint, facts } = statement;
+        let new = NewRevision {
+            key: self.key(),
+            channel,
+            data_key,
+            document,
+            fingerprint,
+            has_former_fingerprint,
+            totals: serde_json::to_string(&totals).map_err(InternalError::from)?,
+            lines,
+            facts,
+            current: self.unread.current.take(),
+            sealed: Vec::new(),
+        };
+        let mut valid = ValidStatement { new, creche: self.unread.creche.clone(), totals, effect: None };
+        valid.new.seal(caller);
         Ok(Validation { valid: Some(valid), findings, turn: None })
     }
 }
@@ -79,15 +94,15 @@ impl<S: StatementFormat> SentDocument for SentStatement<S> {
         caller: &Caller,
         (mut valid, findings): (Self::Valid, Findings),
     ) -> Result<Validation<Self::Valid>, DepositError> {
-        let current = store::statements::find(&mut app.db.read_once().await?, caller.organiser, valid.key).await?;
+        let current = store::statements::find(&mut app.db.read_once().await?, caller.organiser, valid.new.key).await?;
         if let Some(document) = self.document.take_if(|document| document.raw.is_some()) {
             self.unread.current = current;
             let result = validate_with_past::<S>(app, caller, &self.unread, document).await?;
             return self.validated(app, caller, result).await;
         }
-        valid.statement.has_former_fingerprint = false;
-        valid.current = current;
-        valid.seal(caller);
+        valid.new.has_former_fingerprint = false;
+        valid.new.current = current;
+        valid.new.seal(caller);
         Ok(Validation { valid: Some(valid), findings, turn: None })
     }
 
@@ -100,8 +115,8 @@ impl<S: StatementFormat> SentDocument for SentStatement<S> {
     }
 
     fn refusal(&self) -> Record {
-        let UnreadStatement { creche, month, .. } = &self.unread;
-        Record::of(EventType::refusal(S::KIND)).creche(creche.id).period(Period::Month(*month))
+        let key = self.key();
+        Record::of(EventType::refusal(key.kind)).creche(key.creche).period(key.period())
     }
 
     async fn annotated(

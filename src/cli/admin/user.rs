@@ -10,9 +10,9 @@ use super::{ssin, value_parsers};
 use crate::app::Precondition;
 use crate::app::users::{self, User, UserAdministrator, UserDocument, UserError, UserSearch};
 use crate::cli::{CliError, check};
-use crate::domain::raw::Field;
+use crate::domain::raw::{Field, Flag};
 use crate::domain::user::Profile;
-use crate::domain::user::raw::{Flag, RawChange, RawUser};
+use crate::domain::user::raw::{RawChange, RawUser};
 use crate::ids::{OrganiserId, UserId};
 use crate::words::Language;
 

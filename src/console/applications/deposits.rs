@@ -10,7 +10,7 @@ use crate::app::creches;
 use crate::app::verdicts::{self, VerdictRecord};
 use crate::console::form::{Fields, QueryFields};
 use crate::console::page_context::PageContext;
-use crate::console::page_frame::{PageFrame, date_time, period_name, render};
+use crate::console::page_frame::{PageFrame, date_time, render};
 use crate::domain::creche::Creche;
 use crate::domain::deposit::{DepositOutcome, DepositSubject, VerdictFilter};
 use crate::domain::period::Period;
@@ -141,7 +141,7 @@ fn line(verdict: &VerdictRecord, known: &[Creche], language: Language) -> Verdic
 fn subject(subject: DepositSubject, known: &[Creche], language: Language) -> String {
     let Some((id, period)) = subject.place() else { return REGISTER.get(language).to_owned() };
     let name = known.iter().find(|creche| creche.id == id).map_or("–", |creche| creche.name.as_str());
-    format!("{name}, {}", period_name(period, language))
+    format!("{name}, {}", period.in_words(language))
 }
 
 const REGISTER: LocalText = words::applications::REGISTER;

@@ -30,7 +30,7 @@ const MASK: &str = "•••••••••••";
 
 /// Whether a form belongs to the part of the console that begins at `part`.
 pub(super) fn is_part(part: &str, action: &str) -> bool {
-    match StatementKind::ALL.iter().find(|kind| kind.facts().board == part) {
+    match StatementKind::ALL.iter().find(|kind| kind.board() == Some(part)) {
         Some(kind) => action.contains(&format!("/{}/", kind.name())),
         None => action.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
     }

@@ -39,8 +39,8 @@ pub(in crate::console) struct CarriedWords {
 
 impl KindWords {
     /// The path of its board.
-    pub(in crate::console) const fn part(&self) -> &'static str {
-        self.kind.facts().board
+    pub(in crate::console) fn part(&self) -> &'static str {
+        self.kind.board().unwrap_or_default()
     }
 
     /// Its displayed name.

@@ -133,13 +133,10 @@ impl fmt::Display for Scopes {
     }
 }
 
-/// Scopes that earlier versions stored although no operation required them. They are ignored.
-const WITHOUT_OPERATIONS: [&str; 2] = ["reports:read", "reports:write"];
-
 impl FromStr for Scopes {
     type Err = KeyError;
 
     fn from_str(text: &str) -> Result<Self, KeyError> {
-        text.split_whitespace().filter(|code| !WITHOUT_OPERATIONS.contains(code)).map(str::parse).collect()
+        text.split_whitespace().map(str::parse).collect()
     }
 }

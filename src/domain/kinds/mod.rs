@@ -5,6 +5,7 @@
 pub mod attendance;
 pub mod medical;
 
+use super::report;
 use super::statement::StatementKind;
 
 /// Calls the macro `$make` with the module of every kind, in the order of lists. What is made for each kind names its
@@ -17,11 +18,18 @@ macro_rules! for_each_kind {
 }
 pub use for_each_kind;
 
-macro_rules! all_kinds {
+macro_rules! monthly_kinds {
     ($($kind:ident)*) => { &[$($kind::KIND),*] };
 }
 
+/// Every kind of the table, then the report of a quarter.
+macro_rules! all_kinds {
+    ($($kind:ident)*) => { &[$($kind::KIND,)* report::KIND] };
+}
+
 impl StatementKind {
+    /// The kinds with lines, of which there is a statement for each month, in the order of lists.
+    pub const MONTHLY: &'static [Self] = for_each_kind!(monthly_kinds);
     /// Every kind, in the order of lists.
     pub const ALL: &'static [Self] = for_each_kind!(all_kinds);
 

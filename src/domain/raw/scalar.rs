@@ -39,6 +39,17 @@ fn twelve_hours(text: &str) -> (&str, Option<bool>) {
     (text, None)
 }
 
+/// Yes or no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Flag(pub bool);
+
+impl Raw for Flag {
+    fn from_bool(value: bool) -> Option<Self> {
+        Some(Self(value))
+    }
+}
+
 impl From<TimeOfDay> for String {
     fn from(TimeOfDay(time): TimeOfDay) -> Self {
         format!("{:02}:{:02}", time.hour(), time.minute())

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+use crate::domain::period::{Month, Period};
 use crate::domain::rule::Rule;
 use crate::words::LocalText;
 
@@ -17,8 +18,8 @@ pub struct KindFacts {
     pub name: &'static str,
     /// The collection in the API's paths.
     pub collection: &'static str,
-    /// The address of its board among the pages.
-    pub board: &'static str,
+    /// Whether there is one for each quarter; otherwise for each month. That of a quarter is stored under its first month.
+    pub is_quarterly: bool,
     /// Its displayed name.
     pub title: LocalText,
     /// The displayed name of the file that rights are given for.
@@ -37,14 +38,23 @@ pub struct KindFacts {
     pub missing: Option<CodeWords>,
     /// A statement was read: this and the following are in the audit trail alone.
     pub statement_read: CodeWords,
+    /// The pages on which it is typed in, line by line; `None` of a kind without lines.
+    pub pages: Option<PageFacts>,
+    /// Its family of rules.
+    pub rules: &'static [&'static Rule],
+}
+
+/// The address, codes and words of the pages on which a kind of statement is typed in.
+#[derive(Debug)]
+pub struct PageFacts {
+    /// The address of its board.
+    pub board: &'static str,
     /// A draft was read.
     pub draft_read: CodeWords,
     /// A draft was changed.
     pub draft_changed: CodeWords,
     /// A draft was discarded.
     pub draft_discarded: CodeWords,
-    /// Its family of rules.
-    pub rules: &'static [&'static Rule],
 }
 
 /// A code and its displayed words.
@@ -77,6 +87,19 @@ impl StatementKind {
     /// The name in the database, in events and in metrics.
     pub const fn name(self) -> &'static str {
         self.0.name
+    }
+
+    /// The address of its board among the pages.
+    pub const fn board(self) -> Option<&'static str> {
+        match &self.0.pages {
+            Some(pages) => Some(pages.board),
+            None => None,
+        }
+    }
+
+    /// The period that is stored under this month.
+    pub const fn period(self, month: Month) -> Period {
+        if self.0.is_quarterly { Period::Quarter(month.quarter()) } else { Period::Month(month) }
     }
 
     /// Whether a subsidised crèche must deposit one for every month.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{FILES, Profile};
 use crate::domain::key::Scope;
 use crate::domain::person::{Email, Name, SsinText};
-use crate::domain::raw::{List, Raw, record};
+use crate::domain::raw::{Flag, List, Raw, record};
 use crate::ids::CrecheId;
 
 /// The most crèches that rights can be given for at once.
@@ -59,11 +59,6 @@ record! {
     }
 }
 
-/// Yes or no.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct Flag(pub bool);
-
 /// The right to read or to write a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileScope(pub Scope);
@@ -71,12 +66,6 @@ pub struct FileScope(pub Scope);
 impl Serialize for FileScope {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.0.code())
-    }
-}
-
-impl Raw for Flag {
-    fn from_bool(value: bool) -> Option<Self> {
-        Some(Self(value))
     }
 }
 

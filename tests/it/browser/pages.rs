@@ -32,6 +32,8 @@ async fn walk(stage: &Stage, width: &str) {
         ("doctors", "/console/doctors".to_owned(), "Claire Maes"),
         ("doctor-new", "/console/doctors/new".to_owned(), "Encoder un médecin"),
         ("closures", "/console/closures".to_owned(), "Fermetures"),
+        ("reports", "/console/reports".to_owned(), "Rapports d’activités"),
+        ("report", format!("/console/creches/{creche}/report/2026Q1"), "Enregistrer le brouillon"),
         ("users", "/console/users".to_owned(), "Utilisateurs"),
         ("user-new", "/console/users/new".to_owned(), "Utilisateurs"),
         ("applications", "/console/applications".to_owned(), "Applications externes"),

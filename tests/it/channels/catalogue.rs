@@ -1,6 +1,7 @@
 //! Every rule of the catalogue has a case that breaks it and one that meets it, over HTTP. Those of statements are in the
 //! corpus; here are those of files as files, of bytes as JSON, and of closures. The `request` family is about requests and
-//! `user` about people, `staff` about the register, which has a corpus of its own; they have their own tests.
+//! `user` about people, `staff` about the register and `report` about reports, which have corpora of their own; they have
+//! their own tests.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +19,8 @@ use crate::workbook::{package, parts};
 const UNREACHED: &str = "input.notUnderstood";
 
 /// Families about other things than deposited documents, tested elsewhere.
-const ELSEWHERE: [&str; 13] = [
+const ELSEWHERE: [&str; 14] = [
+    "report.",
     "webhook.",
     "request.",
     "registry.",

@@ -14,6 +14,7 @@ mod history;
 mod medical;
 mod month;
 mod notices;
+mod reports;
 mod rights;
 mod staff;
 mod table;

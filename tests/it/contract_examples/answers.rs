@@ -136,6 +136,7 @@ async fn every_example_response_is_produced() {
         autumn::doctors(&whole, &mut given).await;
         autumn::staff(&whole, &mut given).await;
         autumn::webhooks(&whole, &mut given).await;
+        stories::report(&whole, &mut given).await;
         stories::correct(&stories::app(second, 6000, 2000).await, &mut given).await;
         stories::refuse(second, &mut given).await;
         if std::env::var("PASSERELLE_TEST_WRITE").is_ok_and(|what| what == "examples") {

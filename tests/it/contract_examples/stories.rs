@@ -15,6 +15,7 @@ use crate::harness::app::{CRECHE, TestApp, creche};
 use crate::harness::call::{Persona, Reply};
 use crate::harness::contract::Node;
 use crate::harness::database::Database;
+use crate::harness::statement::Sheet;
 
 /// The contract's example of a statement.
 fn two_children() -> Value {
@@ -144,6 +145,31 @@ pub(super) async fn consult(app: &TestApp, given: &mut Given) {
     given.insert("getMedicalStatement oneConsultation", get("/medicalStatements/2026-10").await);
     given.insert("getMedicalStatementRevision oneRevision", get("/medicalStatements/2026-10/revisions/1").await);
     given.insert("getCrecheSummaryMedicalContributions one", get("/summaries/2026-10/medicalContributions").await);
+}
+
+/// The draft of a quarter's report.
+pub(super) async fn report(app: &TestApp, given: &mut Given) {
+    let shown = Node::at("/components/examples/ActivityReportRequest/value".to_owned()).expect("it is shown");
+    let third = here(shown.value);
+    let path = creche_path("/activityReports/2026Q3");
+    let mut euros = third.clone();
+    euros["staff"][0]["grossSalaries"][2]["grossCents"] = 3180.into();
+    let mut wrong = euros.clone();
+    wrong["openingHours"]["until"] = "07:00".into();
+    let put = async |query: &str, body: Value| app.vendor().put(format!("{path}{query}"), body).await;
+    given.insert("putActivityReport dryRun", put("?dryRun=true", euros).await.expect(200).json);
+    given.insert("putActivityReport refused", put("", wrong).await.expect(400).json);
+    given.insert("putActivityReport first", put("", third).await.expect(201).json);
+    let get = async |below: &str| app.vendor().get(format!("{path}{below}")).await.expect(200).json;
+    given.insert("getActivityReport third", get("").await);
+    given.insert("listActivityReportRevisions one", get("/revisions").await);
+    given.insert("getActivityReportRevision oneRevision", get("/revisions/1").await);
+    for month in ["2026-07", "2026-09"] {
+        app.vendor().put(creche_path(&format!("/attendanceStatements/{month}")), Sheet::of(month)).await.expect(201);
+    }
+    given.insert("getActivityReportCompleteness oneMonthMissing", get("/completeness").await);
+    let reports = app.vendor().get(creche_path("/activityReports")).await.expect(200).json;
+    given.insert("listActivityReports one", reports);
 }
 
 /// The staff of the autumn.

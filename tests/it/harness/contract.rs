@@ -203,8 +203,11 @@ fn required(name: &str, guarded: bool, reply: &Reply) -> bool {
         "WWW-Authenticate" => status == 401 || reply.kind() == "missingScope",
         "Allow" => status == 405,
         "Passerelle-Key-Expires" => !reply.json["key"]["expiresInDays"].is_null(),
-        // A dry run of a month that was never deposited has no entity tag.
-        "ETag" => reply.json["effect"].is_null(),
+        // A dry run of a month or a quarter that was never deposited has no entity tag.
+        "ETag" => {
+            let would_be_first = reply.json["unchanged"] == false && reply.json["revision"] == 1;
+            reply.json["effect"].is_null() && (reply.json["written"] != false || !would_be_first)
+        }
         "Passerelle-Problem-Type" | "Passerelle-Error-Count" | "Passerelle-Warning-Count" => {
             reply.header("content-type") == XLSX
         }

@@ -8,7 +8,8 @@ use crate::harness::page::{Browser, Page};
 use crate::harness::people;
 
 /// Where the walks begin.
-const STARTS: [&str; 12] = [
+const STARTS: [&str; 13] = [
+    "/console/reports",
     "/console/board",
     "/console/staff",
     "/console/staff/new",

@@ -11,6 +11,7 @@ use passerelle::domain::audit::{AuditChain, AuditEntry};
 use passerelle::domain::event::{Event, EventType};
 use passerelle::domain::key::{Deployment, Scope, Scopes};
 use passerelle::domain::kinds::attendance;
+use passerelle::domain::report;
 use passerelle::ids::{CrecheId, EventId};
 use passerelle::seal::{MasterKey, MasterKeys};
 use passerelle::store;
@@ -109,11 +110,15 @@ async fn lists_of_before_are_rows_in_the_same_order_and_their_codes_stay_right()
         let bounds: Vec<_> =
             applications.iter().map(|kept| (kept.bounds.scopes, kept.bounds.creches.clone())).collect();
         let limited = Scopes::from_iter([Scope::StatementsRead(attendance::KIND), Scope::WebhooksManage]);
-        let others = Scopes::from_iter([Scope::StatementsWrite(attendance::KIND), Scope::StaffRead]);
+        // The right to reports was stored before any operation required it.
+        let writes = [attendance::KIND, report::KIND].map(Scope::StatementsWrite);
+        let others = Scopes::from_iter(writes.into_iter().chain([Scope::StaffRead]));
         assert_eq!(bounds, [(Scopes::all(), None), (limited, Some(creches(&[MEADOW, NEST]))), (others, None)]);
 
+        let reports = [Scope::StatementsRead(report::KIND), Scope::StatementsWrite(report::KIND)];
         let expected = [
-            ("y3awr1hp2e02", Scopes::all(), None),
+            // A key has what it was given, and it was not given the right to reports.
+            ("y3awr1hp2e02", Scopes::all().iter().filter(|one| !reports.contains(one)).collect(), None),
             ("x471yfbgf4x0", limited, Some(creches(&[MEADOW, NEST, MEADOW]))),
             ("z7fvret2w8hq", Scopes::from_iter([Scope::StaffRead]), None),
         ];

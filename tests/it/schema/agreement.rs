@@ -9,12 +9,13 @@ use passerelle::domain::kinds::attendance::raw::RawStatement;
 use passerelle::domain::kinds::medical;
 use passerelle::domain::raw::{Field, Raw};
 use passerelle::domain::registry::raw::RawRegistry;
+use passerelle::domain::report::raw::RawReport;
 use passerelle::domain::staff::raw::RawRegister;
 use passerelle::ingest::attendance::SCHEMA as ATTENDANCE_STATEMENT;
 use passerelle::ingest::json;
 use passerelle::ingest::medical::SCHEMA as MEDICAL_STATEMENT;
 use passerelle::ingest::schema::{
-    APPLICATION, DOCTOR, DOCTOR_CHANGE, REGISTRY, STAFF_REGISTER, Schemas, TEXTS as TEXTS_OF,
+    ACTIVITY_REPORT, APPLICATION, DOCTOR, DOCTOR_CHANGE, REGISTRY, STAFF_REGISTER, Schemas, TEXTS as TEXTS_OF,
 };
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -440,6 +441,13 @@ fn schema_and_validator_agree_on_a_doctor_and_an_application() {
         assert_eq!(Schemas::shared().accepts(DOCTOR_CHANGE, &nothing), optional, "{member}");
     }
     strike_everywhere(&example(APPLICATION), &texts, |document| agree_on::<RawApplication>(APPLICATION, document));
+}
+
+#[test]
+fn schema_and_validator_agree_on_an_activity_report() {
+    let report = serde_json::from_str(include_str!("../../../sandbox/samples/report.json")).expect("JSON");
+    let texts: Vec<_> = TEXTS.iter().copied().chain(["2026-07", "2026-7", "1999-12", "2026-00", "2100-01"]).collect();
+    strike_everywhere(&report, &texts, |document| agree_on::<RawReport>(ACTIVITY_REPORT, document));
 }
 
 proptest! {

@@ -7,7 +7,7 @@ use passerelle::domain::key::Scope;
 use passerelle::ingest::schema::{EVENTS, OPENAPI, SUFFIX, TEXTS};
 use serde_json::{Value, json};
 
-const OPERATIONS: [&str; 80] = [
+const OPERATIONS: [&str; 86] = [
     "addDoctor",
     "addStaffMember",
     "addUser",
@@ -21,6 +21,9 @@ const OPERATIONS: [&str; 80] = [
     "createWebhookEndpoint",
     "deleteUser",
     "deleteWebhookEndpoint",
+    "getActivityReport",
+    "getActivityReportCompleteness",
+    "getActivityReportRevision",
     "getApplication",
     "getAttendanceStatement",
     "getAttendanceStatementRevision",
@@ -55,6 +58,8 @@ const OPERATIONS: [&str; 80] = [
     "getVendorOpenApiJson",
     "getVendorOpenApiYaml",
     "getWebhookEndpoint",
+    "listActivityReportRevisions",
+    "listActivityReports",
     "listApiKeys",
     "listApplications",
     "listAttendanceStatementRevisions",
@@ -74,6 +79,7 @@ const OPERATIONS: [&str; 80] = [
     "listWebhookEndpoints",
     "patchApplication",
     "patchWebhookEndpoint",
+    "putActivityReport",
     "putAttendanceStatement",
     "putClosures",
     "putDoctorAgreement",

@@ -208,10 +208,10 @@ fn every_rule_of_a_document_has_a_case_and_every_case_a_title_of_its_own() {
         "medical.doctorRefusedLater",
         "medical.doctorChangedLater",
     ];
-    let of_kinds = StatementKind::ALL.iter().flat_map(|kind| kind.facts().rules);
+    let of_kinds = StatementKind::MONTHLY.iter().flat_map(|kind| kind.facts().rules);
     let rules: Vec<&Rule> = rules::document::ALL.iter().chain(of_kinds).copied().collect();
     let expected: BTreeSet<_> = rules.iter().map(|rule| rule.code).filter(|code| !elsewhere.contains(code)).collect();
-    let cases: Vec<_> = StatementKind::ALL.iter().copied().flat_map(cases).collect();
+    let cases: Vec<_> = StatementKind::MONTHLY.iter().copied().flat_map(cases).collect();
     let told: BTreeSet<_> = cases.iter().map(|case| case.rule.as_str()).collect();
     assert_eq!(told, expected);
     let titles: BTreeSet<_> = cases.iter().map(|case| (case.rule.as_str(), case.title.as_str())).collect();

@@ -4,8 +4,9 @@ use passerelle::app::users::{UserAdministrator, UserDocument, UserError, change,
 use passerelle::app::{Precondition, agents, sessions};
 use passerelle::domain::actor::Actor;
 use passerelle::domain::raw::Field;
+use passerelle::domain::raw::Flag;
 use passerelle::domain::ssin::Ssin;
-use passerelle::domain::user::raw::{Flag, RawChange};
+use passerelle::domain::user::raw::RawChange;
 use passerelle::ids::UserId;
 
 use crate::harness::app::{TestApp, each_app, organiser};

@@ -50,7 +50,32 @@ pub(super) fn field(action: &str, name: &str) -> Option<LabelledField> {
         () if is_below("users") => user(name),
         () if is_below("webhooks") => webhook(name),
         () if is_below("applications") => application(name),
+        () if action.contains("/report/") => report(name),
         () => (name == "lines").then_some((LINES, Number)),
+    }
+}
+
+fn report(name: &str) -> Option<LabelledField> {
+    let parts: Vec<_> = name.split('-').collect();
+    match parts[..] {
+        ["from"] => Some((words::reports::OPENING, Text)),
+        ["until"] => Some((words::reports::CLOSING, Text)),
+        ["children"] => Some((words::reports::CHILDREN, Number)),
+        ["travel"] => Some((words::reports::COST_4, Text)),
+        ["clerk", _] => Some((words::reports::COST_1, Text)),
+        ["premises", _] => Some((words::reports::COST_2, Text)),
+        ["salary", ..] => Some((words::reports::GROSS_SALARIES, Text)),
+        [list, _, part] => {
+            let label = match list {
+                "supplies" => words::reports::COST_3,
+                "sessions" => words::reports::COST_5,
+                "parents" => words::reports::COST_6,
+                "trainings" => words::reports::COST_7,
+                _ => return None,
+            };
+            Some((label, if part == "date" { Date } else { Text }))
+        }
+        _ => None,
     }
 }
 

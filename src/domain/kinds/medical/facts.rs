@@ -1,7 +1,7 @@
 //! The names, codes and words of consultations.
 
 use super::rules;
-use crate::domain::statement::{CodeWords, KindFacts, StatementKind};
+use crate::domain::statement::{CodeWords, KindFacts, PageFacts, StatementKind};
 use crate::words::kind_medical as words;
 
 /// The facts of the kind medical.
@@ -10,7 +10,7 @@ pub const KIND: StatementKind = StatementKind::new(&FACTS);
 const FACTS: KindFacts = KindFacts {
     name: "medical",
     collection: "medicalStatements",
-    board: "/console/consultations",
+    is_quarterly: false,
     title: words::TITLE,
     file: words::FILE,
     read: CodeWords::new("medical:read", words::READ),
@@ -20,8 +20,11 @@ const FACTS: KindFacts = KindFacts {
     refused: CodeWords::new("medicalStatement.refused", words::REFUSED),
     missing: None,
     statement_read: CodeWords::new("medicalStatement.read", words::STATEMENT_READ),
-    draft_read: CodeWords::new("medicalDraft.read", words::DRAFT_READ),
-    draft_changed: CodeWords::new("medicalDraft.changed", words::DRAFT_CHANGED),
-    draft_discarded: CodeWords::new("medicalDraft.discarded", words::DRAFT_DISCARDED),
+    pages: Some(PageFacts {
+        board: "/console/consultations",
+        draft_read: CodeWords::new("medicalDraft.read", words::DRAFT_READ),
+        draft_changed: CodeWords::new("medicalDraft.changed", words::DRAFT_CHANGED),
+        draft_discarded: CodeWords::new("medicalDraft.discarded", words::DRAFT_DISCARDED),
+    }),
     rules: rules::ALL,
 };

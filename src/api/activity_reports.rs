@@ -1,0 +1,130 @@
+//! Activity reports: the draft of the claim of a crèche and quarter, and what it lacks.
+
+mod body;
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::http::{StatusCode, header};
+
+use self::body::{AcceptedBody, CompletenessBody, EntryBody, ListBody, ReportBody, RevisionBody, address};
+use super::DryRun;
+use super::call_context::{ApiCall, PreconditionHeader};
+use crate::app::App;
+use crate::app::reports::{self, DepositOptions, SubmittedReport};
+use crate::app::statements::WriteOutcome;
+use crate::domain::key::Scope;
+use crate::domain::report::KIND;
+use crate::http::answer::ResponseBuilder;
+use crate::http::extract::{BodyDocument, IfNoneMatch, Path, Query};
+use crate::http::metrics::Metrics;
+use crate::http::operation_table::{Access, Route};
+use crate::http::path_parameters::{AtCreche, AtQuarter, AtQuarterRevision};
+use crate::http::problem::{Problem, Result};
+
+const REPORTS: &str = "/creches/{crecheId}/activityReports";
+const REPORT: &str = "/creches/{crecheId}/activityReports/{quarter}";
+const REVISIONS: &str = "/creches/{crecheId}/activityReports/{quarter}/revisions";
+const REVISION: &str = "/creches/{crecheId}/activityReports/{quarter}/revisions/{revision}";
+const COMPLETENESS: &str = "/creches/{crecheId}/activityReports/{quarter}/completeness";
+
+pub(super) fn routes() -> Vec<Route<App>> {
+    let (read, write) = (Access::Scope(Scope::StatementsRead(KIND)), Access::Scope(Scope::StatementsWrite(KIND)));
+    vec![
+        Route::get(REPORTS, "listActivityReports", read, list),
+        Route::put(REPORT, "putActivityReport", write, put).query(&["dryRun"]),
+        Route::get(REPORT, "getActivityReport", read, get),
+        Route::get(REVISIONS, "listActivityReportRevisions", read, revisions),
+        Route::get(REVISION, "getActivityReportRevision", read, revision),
+        Route::get(COMPLETENESS, "getActivityReportCompleteness", read, completeness),
+    ]
+}
+
+async fn put(
+    ApiCall { app, caller, urls, language }: ApiCall,
+    Path(AtQuarter { creche, quarter }): Path<AtQuarter>,
+    Query(DryRun(dry_run)): Query<DryRun>,
+    PreconditionHeader(precondition): PreconditionHeader,
+    Extension(metrics): Extension<Arc<Metrics>>,
+    document: BodyDocument,
+) -> Result<ResponseBuilder> {
+    let options = DepositOptions { precondition, dry_run, annotate: None };
+    let document = SubmittedReport::Json(&document.bytes);
+    let deposited = reports::deposit(&app, &caller, (creche, quarter), document, options).await;
+    let accepted = metrics.record_deposit(KIND, deposited)?;
+    let answer = ResponseBuilder::json(&AcceptedBody::of(&accepted, language, &urls)).language(language);
+    let answer = match accepted.revision {
+        Some(revision) => answer.etag(&revision.to_string()),
+        None => answer,
+    };
+    Ok(match accepted.written {
+        WriteOutcome::Created => {
+            answer.status(StatusCode::CREATED).header(header::LOCATION, &address(&urls, creche, quarter))
+        }
+        _ => answer,
+    })
+}
+
+async fn get(
+    ApiCall { app, caller, urls, language }: ApiCall,
+    Path(AtQuarter { creche, quarter }): Path<AtQuarter>,
+    known: IfNoneMatch,
+) -> Result<ResponseBuilder> {
+    let current = reports::current_revision(&app, &caller, creche, quarter).await?;
+    let tag = current.ok_or_else(|| Problem::not_found("quarter"))?.to_string();
+    if known.has(&tag) {
+        return Ok(ResponseBuilder::not_modified(&tag));
+    }
+    let stored = reports::read(&app, &caller, creche, quarter, None).await?;
+    let stored = stored.ok_or_else(|| Problem::not_found("quarter"))?;
+    let tag = stored.entry.revision.to_string();
+    let body = ReportBody::of(stored, address(&urls, creche, quarter), language, &urls);
+    Ok(ResponseBuilder::json(&body).etag(&tag).language(language))
+}
+
+async fn revision(
+    ApiCall { app, caller, urls, language }: ApiCall,
+    Path(AtQuarterRevision { creche, quarter, revision }): Path<AtQuarterRevision>,
+    known: IfNoneMatch,
+) -> Result<ResponseBuilder> {
+    let tag = revision.to_string();
+    let current = reports::current_revision(&app, &caller, creche, quarter).await?;
+    if current.is_some_and(|current| revision <= current) && known.has(&tag) {
+        return Ok(ResponseBuilder::not_modified(&tag));
+    }
+    let stored = reports::read(&app, &caller, creche, quarter, Some(revision)).await?;
+    let stored = stored.ok_or_else(|| Problem::not_found("revision"))?;
+    let body = ReportBody::of(stored, body::revision_address(&urls, creche, quarter, revision), language, &urls);
+    Ok(ResponseBuilder::json(&body).etag(&tag).language(language))
+}
+
+async fn list(
+    ApiCall { app, caller, urls, .. }: ApiCall,
+    Path(AtCreche { creche }): Path<AtCreche>,
+) -> Result<ResponseBuilder> {
+    let found = reports::list(&app, &caller, creche).await?;
+    let items = found.into_iter().map(|entry| EntryBody::of(&entry, creche, &urls)).collect();
+    let this = urls.api(format_args!("/creches/{creche}/{}", KIND.collection()));
+    Ok(ResponseBuilder::json(&ListBody { this, items }))
+}
+
+async fn revisions(
+    ApiCall { app, caller, urls, .. }: ApiCall,
+    Path(AtQuarter { creche, quarter }): Path<AtQuarter>,
+) -> Result<ResponseBuilder> {
+    let found = reports::revisions(&app, &caller, creche, quarter).await?;
+    if found.is_empty() {
+        return Err(Problem::not_found("quarter"));
+    }
+    let items = found.into_iter().rev().map(|entry| RevisionBody::of(entry, creche, &urls)).collect();
+    let this = format!("{}/revisions", address(&urls, creche, quarter));
+    Ok(ResponseBuilder::json(&ListBody { this, items }))
+}
+
+async fn completeness(
+    ApiCall { app, caller, urls, language }: ApiCall,
+    Path(AtQuarter { creche, quarter }): Path<AtQuarter>,
+) -> Result<ResponseBuilder> {
+    let found = reports::completeness(&app, &caller, creche, quarter).await?;
+    Ok(ResponseBuilder::json(&CompletenessBody::of(&found, quarter, language, &urls)).language(language))
+}

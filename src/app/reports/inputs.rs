@@ -1,0 +1,140 @@
+//! What a report is compared with, read in one transaction.
+
+use crate::app::caller::Caller;
+use crate::app::error::InternalError;
+use crate::app::revision_warnings::RevisionWarnings;
+use crate::app::statements::{open, sealed, unseal_text};
+use crate::app::{App, doctors, staff};
+use crate::domain::creche::Creche;
+use crate::domain::doctor::DoctorState;
+use crate::domain::kinds::{attendance, medical};
+use crate::domain::period::{Month, Period, Quarter};
+use crate::domain::report::completeness::ReportStep;
+use crate::domain::report::{self, MonthDeposit, RegisterPerson, Report, ReportContext};
+use crate::domain::standing_facts::CurrentDoctor;
+use crate::domain::statement::{Statement as _, StatementFilter, StatementKey, StatementKind};
+use crate::ids::{CrecheId, StaffMemberId};
+use crate::seal::DataKey;
+use crate::store::statements::CurrentStatement;
+use crate::store::{self, Tx};
+
+/// What the rules of a report need besides the document.
+pub(super) struct ReportInputs {
+    staff: Vec<RegisterPerson>,
+    claimed_elsewhere: Vec<StaffMemberId>,
+}
+
+impl ReportInputs {
+    /// Reads them for a crèche and a quarter.
+    pub(super) async fn read(
+        app: &App,
+        caller: &Caller,
+        creche: CrecheId,
+        quarter: Quarter,
+    ) -> Result<Self, InternalError> {
+        let staff = staff::report_persons(app, caller, creche, quarter).await?;
+        let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
+        let tx = &mut app.db.read().await?;
+        let mut claimed_elsewhere = Vec::new();
+        let filter = StatementFilter::in_period(report::KIND, Period::Quarter(quarter));
+        for current in store::statements::list(tx, caller.organiser, filter).await? {
+            let other = super::key(current.revision.creche, quarter);
+            if other.creche != creche {
+                let report = open_report(tx, caller, &key, other, current.revision.revision).await?;
+                let claimed = report.staff.into_iter().filter(|person| person.subsidised);
+                claimed_elsewhere.extend(claimed.map(|person| person.id));
+            }
+        }
+        Ok(Self { staff, claimed_elsewhere })
+    }
+
+    /// The persons of the register.
+    pub(super) fn staff(&self) -> &[RegisterPerson] {
+        &self.staff
+    }
+
+    /// The context of the rules.
+    pub(super) fn context<'a>(&'a self, caller: &Caller, creche: &'a Creche, quarter: Quarter) -> ReportContext<'a> {
+        ReportContext {
+            quarter,
+            today: caller.clock.today(),
+            creche,
+            staff: &self.staff,
+            claimed_elsewhere: &self.claimed_elsewhere,
+        }
+    }
+}
+
+/// Reads and unseals a stored report.
+pub(super) async fn open_report(
+    tx: &mut Tx,
+    caller: &Caller,
+    key: &DataKey,
+    slot: StatementKey,
+    revision: u32,
+) -> Result<Report, InternalError> {
+    let sealed = sealed(tx, caller, slot, revision).await?;
+    Ok(serde_json::from_slice(&unseal_text(caller, key, slot, revision, &sealed)?)?)
+}
+
+/// What was deposited for each month of the quarter.
+pub(super) async fn month_deposits(
+    app: &App,
+    caller: &Caller,
+    creche: CrecheId,
+    quarter: Quarter,
+) -> Result<Vec<MonthDeposit>, InternalError> {
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
+    let tx = &mut app.db.read().await?;
+    let filter =
+        |kind| StatementFilter { creche: Some(creche), ..StatementFilter::in_period(kind, Period::Quarter(quarter)) };
+    let attendance = store::statements::list(tx, caller.organiser, filter(attendance::KIND)).await?;
+    let medical = store::statements::list(tx, caller.organiser, filter(medical::KIND)).await?;
+    let doctors = doctors::current_doctors(tx, &key, caller.organiser).await?;
+    let mut months = Vec::new();
+    for month in quarter.months() {
+        let consultations = medical.iter().find(|current| current.revision.month == month);
+        let awaits_doctors = match consultations {
+            Some(current) => awaits_doctors(tx, (caller, &key), current, &doctors).await?,
+            None => false,
+        };
+        let is_there = |all: &[CurrentStatement]| all.iter().any(|current| current.revision.month == month);
+        months.push(MonthDeposit {
+            month,
+            attendance: is_there(&attendance),
+            medical: consultations.is_some(),
+            awaits_doctors,
+        });
+    }
+    Ok(months)
+}
+
+/// The kind of statement that a step of a report draws on.
+pub const fn statements_of(step: ReportStep) -> Option<StatementKind> {
+    match step {
+        ReportStep::Attendance => Some(attendance::KIND),
+        ReportStep::Medical => Some(medical::KIND),
+        ReportStep::Quarter | ReportStep::Staff | ReportStep::Information | ReportStep::Costs => None,
+    }
+}
+
+/// Whether a doctor of these consultations is not validated.
+async fn awaits_doctors(
+    tx: &mut Tx,
+    (caller, key): (&Caller, &DataKey),
+    current: &CurrentStatement,
+    doctors: &[CurrentDoctor],
+) -> Result<bool, InternalError> {
+    let stored = RevisionWarnings::read(&current.revision)?;
+    let facts = match stored.facts() {
+        Some(facts) => facts.clone(),
+        None => {
+            let month: Month = current.revision.month;
+            let slot = StatementKey { creche: current.revision.creche, kind: medical::KIND, month };
+            open::<medical::Statement>(tx, caller, key, slot, current.revision.revision).await?.standing_facts()
+        }
+    };
+    let is_settled = |state| matches!(state, DoctorState::Validated | DoctorState::Ended);
+    let waits = |id| doctors.iter().any(|doctor| doctor.id == id && !is_settled(doctor.state));
+    Ok(facts.doctors.iter().any(|(id, ..)| waits(*id)))
+}

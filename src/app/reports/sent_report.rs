@@ -1,0 +1,203 @@
+//! The draft of a report that was sent: read, validated, and stored as the next revision.
+
+use super::AcceptedReport;
+use super::inputs::ReportInputs;
+use crate::app::caller::Caller;
+use crate::app::deposit::{DepositEnd, DepositError, SentDocument, ValidDocument, Validation};
+use crate::app::error::InternalError;
+use crate::app::record::Record;
+use crate::app::statements::new_revision::{NewRevision, WrittenRevision};
+use crate::app::unit_of_work::UnitOfWork;
+use crate::app::{App, Precondition, PreconditionError, creches};
+use crate::domain::caps::CapKind;
+use crate::domain::creche::Creche;
+use crate::domain::deposit::DepositSubject;
+use crate::domain::event::EventType;
+use crate::domain::finding::{Finding, FindingPlace, Findings};
+use crate::domain::period::Quarter;
+use crate::domain::report::raw::RawReport;
+use crate::domain::report::{self, Report, ReportFigures};
+use crate::domain::rules::document::NOT_UNDERSTOOD;
+use crate::domain::standing_facts::StandingFacts;
+use crate::domain::statement::{Channel, StatementKey};
+use crate::ingest::json;
+use crate::ingest::schema::{ACTIVITY_REPORT, Schemas};
+use crate::seal::Compressed;
+use crate::store::Tx;
+use crate::store::statements::CurrentStatement;
+use crate::words::Language;
+
+/// The draft of a report.
+pub enum SubmittedReport<'a> {
+    /// A JSON text.
+    Json(&'a [u8]),
+    /// What a user typed in.
+    Typed(RawReport),
+}
+
+/// A draft that was sent for a crèche and a quarter.
+pub(super) struct SentReport {
+    key: StatementKey,
+    creche: Creche,
+    current: Option<CurrentStatement>,
+    channel: Channel,
+    raw: Option<RawReport>,
+    shape: Findings,
+}
+
+impl SentReport {
+    /// The parsed document, with the crèche and the current revision as they are now.
+    pub(super) async fn new(
+        app: &App,
+        caller: &Caller,
+        key: StatementKey,
+        document: SubmittedReport<'_>,
+    ) -> Result<Self, DepositError> {
+        let tx = &mut app.db.read_once().await?;
+        let (creche, current) = creches::find_with_statement(tx, caller, key).await?;
+        let (channel, (raw, shape)) = match document {
+            SubmittedReport::Json(text) => (Channel::Json, json::read(text, ACTIVITY_REPORT, Schemas::shared())),
+            SubmittedReport::Typed(raw) => {
+                let shape = Schemas::shared().validate(ACTIVITY_REPORT, &json::value_of(&raw));
+                (Channel::Console, (Some(raw), shape))
+            }
+        };
+        Ok(Self { key, creche, current, channel, raw, shape })
+    }
+
+    fn quarter(&self) -> Quarter {
+        self.key.month.quarter()
+    }
+
+    /// The report, when there are no errors, and all findings.
+    fn parsed(&self, caller: &Caller, inputs: &ReportInputs) -> (Option<Report>, Findings) {
+        let mut findings = self.shape.clone();
+        let Some(raw) = &self.raw else { return (None, findings.folded()) };
+        let context = inputs.context(caller, &self.creche, self.quarter());
+        findings.extend(report::validate(raw, &context));
+        let mut findings = findings.folded();
+        let report = report::build(raw.clone(), &context).filter(|_| !findings.has_errors());
+        if report.is_none() && !findings.has_errors() {
+            // A document that cannot be parsed is never refused without a finding.
+            findings.push(Finding::new(&NOT_UNDERSTOOD, FindingPlace::default()));
+        }
+        (report, findings)
+    }
+}
+
+impl SentDocument for SentReport {
+    type Valid = ValidReport;
+    type Error = DepositError;
+
+    async fn validate(&mut self, app: &App, caller: &Caller) -> Result<Validation<ValidReport>, DepositError> {
+        let inputs = ReportInputs::read(app, caller, self.key.creche, self.quarter()).await?;
+        let (report, findings) = self.parsed(caller, &inputs);
+        let Some(report) = report else { return Ok(Validation { valid: None, findings, turn: None }) };
+        let text = serde_json::to_vec(&report.canonical()).map_err(InternalError::from)?;
+        let mut new = NewRevision {
+            key: self.key,
+            channel: self.channel,
+            data_key: app.vault.organiser_key(&app.db, caller.organiser).await?,
+            fingerprint: app.vault.index_key().hash("stored report", &[&text]),
+            document: Compressed::new(&text),
+            has_former_fingerprint: false,
+            // Salaries are sealed: no sums are stored in clear.
+            totals: "{}".to_owned(),
+            lines: report.staff.len(),
+            facts: StandingFacts::default(),
+            current: self.current.take(),
+            sealed: Vec::new(),
+        };
+        new.seal(caller);
+        let figures = ReportFigures::of(&report);
+        let valid = Some(ValidReport { new, creche: self.creche.clone(), figures });
+        Ok(Validation { valid, findings, turn: None })
+    }
+
+    async fn validate_again(
+        &mut self,
+        app: &App,
+        caller: &Caller,
+        _: (ValidReport, Findings),
+    ) -> Result<Validation<ValidReport>, DepositError> {
+        let tx = &mut app.db.read_once().await?;
+        (self.creche, self.current) = creches::find_with_statement(tx, caller, self.key).await?;
+        self.validate(app, caller).await
+    }
+
+    fn subject(&self) -> DepositSubject {
+        self.key.into()
+    }
+
+    fn channel(&self) -> Channel {
+        self.channel
+    }
+
+    fn refusal(&self) -> Record {
+        Record::of(EventType::refusal(report::KIND)).creche(self.key.creche).period(self.key.period())
+    }
+
+    async fn annotated(self, _: &Caller, _: Findings, _: Option<Language>) -> Result<Option<Vec<u8>>, InternalError> {
+        Ok(None)
+    }
+}
+
+/// A draft without errors.
+pub(super) struct ValidReport {
+    new: NewRevision,
+    creche: Creche,
+    figures: ReportFigures,
+}
+
+impl ValidDocument for ValidReport {
+    type Current = Option<CurrentStatement>;
+    type Accepted = AcceptedReport;
+
+    /// Read before the transaction: a revision that is not the next one is not inserted.
+    async fn current(&mut self, _: &mut Tx, _: &Caller) -> Result<Option<Self::Current>, InternalError> {
+        Ok(Some(self.new.current.take()))
+    }
+
+    fn is_stored(&self, current: &Self::Current) -> bool {
+        self.new.is_stored(current.as_ref())
+    }
+
+    fn revision(current: &Self::Current) -> Option<u64> {
+        NewRevision::number(current.as_ref())
+    }
+
+    fn check(&self, precondition: &Precondition, current: &Self::Current) -> Result<(), PreconditionError> {
+        precondition.check(Self::revision(current))
+    }
+
+    fn exceeded(&self, app: &App, current: &Self::Current) -> Option<Finding> {
+        app.caps.exceeded(CapKind::Revisions, NewRevision::next(current.as_ref()).into())
+    }
+
+    async fn try_out(&mut self, _: &mut Tx, _: &Caller) -> Result<(), InternalError> {
+        Ok(())
+    }
+
+    async fn write(
+        &mut self,
+        work: &mut UnitOfWork<'_>,
+        caller: &Caller,
+        warnings: &Findings,
+        current: &Self::Current,
+    ) -> Result<(u64, Record), DepositError> {
+        Ok(self.new.write(work, caller, warnings, current.as_ref())?)
+    }
+
+    fn accepted(self, warnings: Findings, end: DepositEnd, current: Self::Current) -> AcceptedReport {
+        let WrittenRevision { written, revision, deposited_at, .. } = self.new.written(end, current.as_ref());
+        AcceptedReport {
+            creche: self.creche,
+            quarter: self.new.key.month.quarter(),
+            written,
+            revision,
+            deposited_at,
+            figures: self.figures,
+            warnings,
+        }
+    }
+}

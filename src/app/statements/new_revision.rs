@@ -1,0 +1,139 @@
+//! The next revision of a statement of any kind: sealed, compared with the current one, stored.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{WriteOutcome, place};
+use crate::app::caller::Caller;
+use crate::app::deposit::DepositEnd;
+use crate::app::error::InternalError;
+use crate::app::record::Record;
+use crate::app::revision_warnings;
+use crate::app::unit_of_work::UnitOfWork;
+use crate::domain::deposit::DepositOutcome;
+use crate::domain::event::EventType;
+use crate::domain::finding::Findings;
+use crate::domain::standing_facts::StandingFacts;
+use crate::domain::statement::{Channel, StatementKey, StatementStatus};
+use crate::seal::{Compressed, DataKey};
+use crate::store;
+use crate::store::statements::{CurrentStatement, StoredRevision};
+
+/// The next revision of a statement.
+pub(in crate::app) struct NewRevision {
+    pub(in crate::app) key: StatementKey,
+    pub(in crate::app) channel: Channel,
+    pub(in crate::app) data_key: Arc<DataKey>,
+    pub(in crate::app) document: Compressed,
+    /// The keyed hash of the content, whatever the order in which it was sent.
+    pub(in crate::app) fingerprint: String,
+    /// Whether the current revision, with a fingerprint of the former kind, has the same content.
+    pub(in crate::app) has_former_fingerprint: bool,
+    /// JSON of the sums that are stored in clear.
+    pub(in crate::app) totals: String,
+    pub(in crate::app) lines: usize,
+    pub(in crate::app) facts: StandingFacts,
+    /// The current revision when it was validated, if there was one.
+    pub(in crate::app) current: Option<CurrentStatement>,
+    /// The document sealed as the revision after the current one; empty when that has the same content.
+    pub(in crate::app) sealed: Vec<u8>,
+}
+
+/// The revision after a deposit.
+pub(in crate::app) struct WrittenRevision {
+    pub(in crate::app) written: WriteOutcome,
+    pub(in crate::app) status: StatementStatus,
+    /// The current revision, if there is one.
+    pub(in crate::app) revision: Option<u32>,
+    /// When the revision of this content was deposited, if there is one.
+    pub(in crate::app) deposited_at: Option<Timestamp>,
+}
+
+impl NewRevision {
+    /// The number of the current revision.
+    pub(in crate::app) fn number(current: Option<&CurrentStatement>) -> Option<u64> {
+        current.map(|current| current.revision.revision.into())
+    }
+
+    /// The number of the next revision.
+    pub(in crate::app) fn next(current: Option<&CurrentStatement>) -> u32 {
+        current.map_or(1, |current| current.revision.revision + 1)
+    }
+
+    /// Whether the current revision has the same content.
+    pub(in crate::app) fn is_stored(&self, current: Option<&CurrentStatement>) -> bool {
+        let is_same = |current: &CurrentStatement| current.revision.fingerprint == self.fingerprint;
+        current.is_some_and(|current| self.has_former_fingerprint || is_same(current))
+    }
+
+    /// Seals the document as the revision after the current one: CPU work outside a transaction.
+    pub(in crate::app) fn seal(&mut self, caller: &Caller) {
+        if !self.is_stored(self.current.as_ref()) {
+            let place = place(caller.organiser, self.key, Self::next(self.current.as_ref()));
+            self.sealed = self.data_key.seal(&place, self.document.clone());
+        }
+    }
+
+    /// Stores it after `current`: returns its number, and the record.
+    pub(in crate::app) fn write(
+        &self,
+        work: &mut UnitOfWork<'_>,
+        caller: &Caller,
+        warnings: &Findings,
+        current: Option<&CurrentStatement>,
+    ) -> Result<(u64, Record), InternalError> {
+        let number = Self::next(current);
+        let revision = self.stored(caller, warnings, (number, work.at()))?;
+        store::statements::insert(work, caller.organiser, self.key.kind, (&revision, current), &self.sealed);
+        if let Some(person) = caller.person() {
+            store::statements::set_author(work, caller.organiser, self.key, number, person);
+        }
+        let record = Record::of(EventType::deposit(self.key.kind, number == 1)).creche(self.key.creche);
+        let record = record.period(self.key.period());
+        Ok((number.into(), record.warnings(warnings.iter().map(|warning| warning.count).sum())))
+    }
+
+    fn stored(
+        &self,
+        caller: &Caller,
+        warnings: &Findings,
+        (number, deposited_at): (u32, Timestamp),
+    ) -> Result<StoredRevision, InternalError> {
+        let shown = caller.verified_key();
+        Ok(StoredRevision {
+            creche: self.key.creche,
+            month: self.key.month,
+            revision: number,
+            fingerprint: self.fingerprint.clone(),
+            totals: self.totals.clone(),
+            lines: u32::try_from(self.lines).unwrap_or(u32::MAX),
+            warnings: revision_warnings::write(warnings, &self.facts, self.channel)?,
+            has_warnings: !warnings.is_empty(),
+            channel: self.channel,
+            application: shown.map(|shown| shown.application),
+            key: shown.map(|shown| shown.key),
+            deposited_at,
+        })
+    }
+
+    /// The revision after the deposit ended.
+    pub(in crate::app) fn written(&self, end: DepositEnd, current: Option<&CurrentStatement>) -> WrittenRevision {
+        let written = match (end.outcome, end.revision) {
+            (DepositOutcome::Accepted, Some(1)) => WriteOutcome::Created,
+            (DepositOutcome::Accepted, _) => WriteOutcome::Replaced,
+            _ if self.is_stored(current) => WriteOutcome::Unchanged,
+            _ => WriteOutcome::Nothing,
+        };
+        let is_written = end.outcome == DepositOutcome::Accepted;
+        let of_content = current.filter(|_| written == WriteOutcome::Unchanged);
+        let stored_at = of_content.map(|current| current.revision.deposited_at);
+        let number = end.revision.and_then(|number| u32::try_from(number).ok());
+        WrittenRevision {
+            written,
+            status: current.filter(|_| !is_written).map_or(StatementStatus::Deposited, |current| current.status),
+            revision: if is_written { number } else { current.map(|current| current.revision.revision) },
+            deposited_at: if is_written { Some(end.at) } else { stored_at },
+        }
+    }
+}

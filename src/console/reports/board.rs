@@ -1,0 +1,73 @@
+//! The reports of the last quarters, crèche by crèche.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::{READ, href};
+use crate::app::{creches, reports};
+use crate::console::addresses::REPORTS;
+use crate::console::page_context::PageContext;
+use crate::console::page_frame::{PageFrame, day, render};
+use crate::domain::creche::Creche;
+use crate::domain::period::{Month, Quarter};
+use crate::http::problem::Result;
+use crate::words;
+
+/// How many quarters are shown, the present one among them.
+const SHOWN: usize = 5;
+
+#[derive(Template)]
+#[template(path = "reports/board.html", config = ".config/askama.toml")]
+struct BoardPage {
+    frame: PageFrame,
+    quarters: Vec<QuarterHead>,
+    rows: Vec<BoardRow>,
+}
+
+struct QuarterHead {
+    name: String,
+    deadline: String,
+}
+
+struct BoardRow {
+    creche: String,
+    cells: Vec<BoardCell>,
+}
+
+struct BoardCell {
+    href: String,
+    word: &'static str,
+    look: &'static str,
+    label: String,
+}
+
+pub(super) async fn page(visit: PageContext) -> Result<Response> {
+    let caller = visit.caller(READ)?;
+    let found = creches::list(&visit.app, &caller).await?;
+    let stored = reports::stored_quarters(&visit.app, &caller).await?;
+    let quarters = last_quarters(Month::of(visit.clock().today()).quarter());
+    let frame = PageFrame::at(REPORTS, &visit);
+    let cell = |creche: &Creche, quarter: Quarter| {
+        let is_stored = stored.contains(&(creche.id, quarter));
+        let (word, look) =
+            if is_stored { (words::reports::DRAFT, "warn") } else { (words::reports::NOT_BEGUN, "plain") };
+        let word = frame.text(&word);
+        let label = format!("{}, {}, {word}", creche.name, quarter.in_words(visit.language));
+        BoardCell { href: href(creche.id, quarter), word, look, label }
+    };
+    let row = |creche: &Creche| BoardRow {
+        creche: creche.name.clone(),
+        cells: quarters.iter().map(|quarter| cell(creche, *quarter)).collect(),
+    };
+    let rows = found.iter().filter(|creche| creche.subsidised).map(row).collect();
+    let head =
+        |quarter: &Quarter| QuarterHead { name: quarter.in_words(visit.language), deadline: day(quarter.deadline()) };
+    Ok(render(&BoardPage { quarters: quarters.iter().map(head).collect(), rows, frame }))
+}
+
+/// The last quarters up to this one, oldest first.
+fn last_quarters(present: Quarter) -> Vec<Quarter> {
+    let mut quarters: Vec<_> = std::iter::successors(Some(present), |one| Some(one.previous())).take(SHOWN).collect();
+    quarters.reverse();
+    quarters
+}

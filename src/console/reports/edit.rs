@@ -1,0 +1,284 @@
+//! The draft of a report: what it lacks, and the form in which it is prepared.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::input::{INDEMNITIES, LISTS, ParsedForm, fields_of};
+use super::step::StepView;
+use super::{READ, WRITE, href};
+use crate::app::Precondition;
+use crate::app::reports::{self, DepositError, DepositOptions, FormPerson, ReportForm, SubmittedReport};
+use crate::console::addresses::REPORTS;
+use crate::console::form::{Fields, PageForm};
+use crate::console::form_fields::FieldErrors;
+use crate::console::page_context::{PageContext, forbidden};
+use crate::console::page_frame::{PageFrame, day, render_with_status};
+use crate::domain::money::Cents;
+use crate::domain::notice::Notice;
+use crate::domain::period::Quarter;
+use crate::domain::report::ReportFigures;
+use crate::http::extract::Path;
+use crate::http::path_parameters::AtQuarter;
+use crate::http::problem::Result;
+use crate::words::{self, Language, LocalText};
+
+#[derive(Template)]
+#[template(path = "reports/edit.html", config = ".config/askama.toml")]
+struct ReportPage {
+    frame: PageFrame,
+    creche: String,
+    title: String,
+    deadline: String,
+    around: [(String, String); 2],
+    action: String,
+    /// The sums of the stored draft; none before there is one.
+    figures: Option<Vec<(&'static str, Cents)>>,
+    complete: bool,
+    steps: Vec<StepView>,
+    months: Vec<String>,
+    groups: Vec<PersonGroup>,
+    hours: [Input; 2],
+    /// The children of 15 January; in the first quarter only.
+    children: Option<Input>,
+    indemnities: Vec<(&'static str, [Input; 2])>,
+    travel: Input,
+    lists: Vec<ExpenseList>,
+    revision: u32,
+    /// Another user stored a draft meanwhile.
+    stale: bool,
+    writable: bool,
+}
+
+/// The persons of one category.
+struct PersonGroup {
+    category: &'static str,
+    persons: Vec<PersonRow>,
+}
+
+struct PersonRow {
+    href: String,
+    name: String,
+    reference: (String, String),
+    subsidised: Input,
+    salaries: Vec<Input>,
+}
+
+/// A field with its value.
+struct Input {
+    name: String,
+    label: String,
+    value: String,
+    error: Option<String>,
+}
+
+struct ExpenseList {
+    label: &'static str,
+    rows: Vec<[Input; 3]>,
+}
+
+/// The names of the seven kinds of costs, in the order of the report.
+const COST_LABELS: [LocalText; 7] = [
+    words::reports::COST_1,
+    words::reports::COST_2,
+    words::reports::COST_3,
+    words::reports::COST_4,
+    words::reports::COST_5,
+    words::reports::COST_6,
+    words::reports::COST_7,
+];
+
+/// How many empty entries a list has.
+const BLANK: usize = 2;
+
+/// What the page is filled with, besides the stored draft.
+#[derive(Default)]
+struct Shown {
+    fields: Option<Fields>,
+    faults: FieldErrors,
+    stale: bool,
+}
+
+pub(super) async fn page(visit: PageContext, Path(at): Path<AtQuarter>) -> Result<Response> {
+    show(&visit, at, Shown::default()).await
+}
+
+pub(super) async fn save(Path(at): Path<AtQuarter>, PageForm { visit, fields }: PageForm) -> Result<Response> {
+    let caller = visit.caller(WRITE)?;
+    let form = ParsedForm::of(&fields, at.quarter);
+    let precondition = match fields.number("version").unwrap_or(0) {
+        0 => Precondition::New,
+        version => Precondition::Known(vec![version]),
+    };
+    let options = DepositOptions { precondition, ..DepositOptions::default() };
+    let document = SubmittedReport::Typed(form.document.clone());
+    match reports::deposit(&visit.app, &caller, (at.creche, at.quarter), document, options).await {
+        Ok(_) => Ok(visit.done(&href(at.creche, at.quarter), Notice::ReportSaved).await),
+        Err(DepositError::Invalid { findings, .. }) => {
+            let faults = FieldErrors::new(&findings, visit.language).named(|place| form.field_of(place));
+            show(&visit, at, Shown { fields: Some(fields), faults, stale: false }).await
+        }
+        Err(DepositError::Blocked(_)) => {
+            show(&visit, at, Shown { fields: Some(fields), stale: true, ..Shown::default() }).await
+        }
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+async fn show(visit: &PageContext, AtQuarter { creche, quarter }: AtQuarter, shown: Shown) -> Result<Response> {
+    let caller = visit.caller(READ)?;
+    let writable = visit.acting.mandate.may(WRITE, creche);
+    let form = reports::form(&visit.app, &caller, creche, quarter).await?;
+    if shown.fields.is_some() && !writable {
+        return Err(forbidden());
+    }
+    let status = match (shown.stale, shown.faults.0.is_empty()) {
+        (true, _) => StatusCode::PRECONDITION_FAILED,
+        (false, false) => StatusCode::BAD_REQUEST,
+        (false, true) => StatusCode::OK,
+    };
+    Ok(render_with_status(status, &report_page(visit, quarter, form, shown, writable)))
+}
+
+fn report_page(visit: &PageContext, quarter: Quarter, form: ReportForm, shown: Shown, writable: bool) -> ReportPage {
+    let language = visit.language;
+    let references: Vec<_> = form.persons.iter().map(|person| person.reference.as_str()).collect();
+    let Shown { fields, faults, stale } = shown;
+    let fields = fields.unwrap_or_else(|| fields_of(&form.document, &references, quarter));
+    let inputs = Inputs { fields: &fields, faults: &faults };
+    let link = |other: Quarter| (href(form.creche.id, other), other.in_words(language));
+    let months: Vec<_> = quarter.months().iter().map(|month| month.in_words(language)).collect();
+    let groups = inputs.groups(&form.persons, &months, language);
+    let hours =
+        [inputs.of("from", &words::reports::OPENING, language), inputs.of("until", &words::reports::CLOSING, language)];
+    let children = inputs.of("children", &words::reports::CHILDREN, language);
+    let indemnities = inputs.indemnities(language);
+    let travel = inputs.of("travel", &COST_LABELS[3], language);
+    let lists = inputs.lists(language);
+    let ids = ids(&groups, &lists);
+    let ids: Vec<_> = ids.iter().map(String::as_str).collect();
+    ReportPage {
+        frame: PageFrame::at(REPORTS, visit).refusing(&faults, &ids).refused_if(stale),
+        creche: form.creche.name.clone(),
+        title: quarter.in_words(language),
+        deadline: day(quarter.deadline()),
+        around: [link(quarter.previous()), link(quarter.next())],
+        action: href(form.creche.id, quarter),
+        figures: form.revision.map(|_| sums(&form.figures, language)),
+        complete: form.is_complete,
+        steps: form.steps.iter().map(|step| StepView::of(step, form.creche.id, quarter, language)).collect(),
+        months,
+        groups,
+        hours,
+        children: (quarter.number() == 1).then_some(children),
+        indemnities,
+        travel,
+        lists,
+        // The page displays the present draft, so that its form may replace it.
+        revision: form.revision.unwrap_or(0),
+        stale,
+        writable,
+    }
+}
+
+/// The sums of a draft with their names.
+fn sums(figures: &ReportFigures, language: Language) -> Vec<(&'static str, Cents)> {
+    let costs = COST_LABELS.iter().zip(figures.costs());
+    let salaries = (&words::reports::GROSS_SALARIES, figures.gross_salary_cents);
+    std::iter::once(salaries).chain(costs).map(|(name, amount)| (name.get(language), amount)).collect()
+}
+
+/// The ids of all fields, in the order of the page.
+fn ids(groups: &[PersonGroup], lists: &[ExpenseList]) -> Vec<String> {
+    let persons = groups.iter().flat_map(|group| &group.persons);
+    let persons = persons.flat_map(|person| std::iter::once(&person.subsidised).chain(&person.salaries));
+    let entries = lists.iter().flat_map(|list| list.rows.iter().flatten());
+    let between = ["from", "until", "children"].map(str::to_owned);
+    let indemnities = INDEMNITIES.iter().flat_map(|(name, _)| [format!("{name}-quantity"), format!("{name}-unit")]);
+    let names = |input: &Input| input.name.clone();
+    persons
+        .map(names)
+        .chain(between)
+        .chain(indemnities)
+        .chain(["travel".to_owned()])
+        .chain(entries.map(names))
+        .collect()
+}
+
+/// The values and the errors of the form.
+struct Inputs<'a> {
+    fields: &'a Fields,
+    faults: &'a FieldErrors,
+}
+
+impl Inputs<'_> {
+    fn of(&self, name: &str, label: &LocalText, language: Language) -> Input {
+        self.named(name.to_owned(), label.get(language).to_owned())
+    }
+
+    fn named(&self, name: String, label: String) -> Input {
+        let fault = self.faults.0.iter().find(|(field, _)| *field == name);
+        let (value, error) = (self.fields.get(&name).to_owned(), fault.map(|(_, sentence)| sentence.clone()));
+        Input { name, label, value, error }
+    }
+
+    /// The persons by category, in the order of the form.
+    fn groups(&self, persons: &[FormPerson], months: &[String], language: Language) -> Vec<PersonGroup> {
+        let mut groups: Vec<PersonGroup> = Vec::new();
+        for (at, person) in persons.iter().enumerate() {
+            let category = person.category.map_or(words::reports::WITHOUT_FUNCTION, |category| category.label());
+            let category = category.get(language);
+            if groups.last().is_none_or(|group| group.category != category) {
+                groups.push(PersonGroup { category, persons: Vec::new() });
+            }
+            let name = format!("{} {}", person.family_name, person.given_name);
+            let salary = |(number, month): (usize, &String)| {
+                self.named(format!("salary-{at}-{number}"), format!("{name}, {month}"))
+            };
+            let row = PersonRow {
+                href: format!("/console/staff/{}", person.id),
+                reference: (format!("reference-{at}"), person.reference.clone()),
+                subsidised: self.of(&format!("subsidised-{at}"), &words::reports::SUBSIDISED, language),
+                salaries: months.iter().enumerate().map(salary).collect(),
+                name: name.clone(),
+            };
+            groups.last_mut().expect("one was just added").persons.push(row);
+        }
+        groups
+    }
+
+    fn indemnities(&self, language: Language) -> Vec<(&'static str, [Input; 2])> {
+        let labels = [&COST_LABELS[0], &COST_LABELS[1]];
+        let one = |((name, _), label): (&(&str, &str), &LocalText)| {
+            let quantity = self.of(&format!("{name}-quantity"), &words::reports::QUANTITY, language);
+            let unit = self.of(&format!("{name}-unit"), &words::reports::AMOUNT, language);
+            (label.get(language), [quantity, unit])
+        };
+        INDEMNITIES.iter().zip(labels).map(one).collect()
+    }
+
+    fn lists(&self, language: Language) -> Vec<ExpenseList> {
+        let labels = [2, 4, 5, 6].map(|at: usize| COST_LABELS[at].get(language));
+        let list = |((name, _), label): (&(&str, &str), &'static str)| {
+            let filled = (0..).take_while(|at| self.fields.has(&format!("{name}-{at}-date"))).count();
+            let used = (0..filled).rev().find(|at| {
+                ["date", "description", "amount"]
+                    .iter()
+                    .any(|part| !self.fields.get(&format!("{name}-{at}-{part}")).is_empty())
+            });
+            let row = |at: usize| {
+                let field = |part: &str, words: &LocalText| {
+                    let label = format!("{label} {}, {}", at + 1, words.get(language));
+                    self.named(format!("{name}-{at}-{part}"), label)
+                };
+                [
+                    field("date", &words::common::DATE),
+                    field("description", &words::reports::DESCRIPTION),
+                    field("amount", &words::reports::AMOUNT),
+                ]
+            };
+            ExpenseList { label, rows: (0..used.map_or(0, |last| last + 1) + BLANK).map(row).collect() }
+        };
+        LISTS.iter().zip(labels).map(list).collect()
+    }
+}

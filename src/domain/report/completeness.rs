@@ -1,0 +1,143 @@
+//! What a report lacks, step by step: its findings of today, and what is not entered or not deposited yet.
+
+use super::raw::RawReport;
+use super::validation::present;
+use super::{MonthDeposit, ReportContext, rules, validate};
+use crate::domain::codes::codes;
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param, RequestPart};
+use crate::domain::period::Month;
+use crate::domain::raw::Flag;
+use crate::domain::rule::{Rule, Severity};
+
+codes! {
+    /// The steps of a report, in its order (docs/domain.md, Activity report).
+    pub enum ReportStep with codes_report {
+        /// The quarter and the crèche.
+        Quarter "quarter";
+        /// The paid staff and its salaries.
+        Staff "staff";
+        /// Opening hours and, in the first quarter, the children of 15 January.
+        Information "information";
+        /// The costs of consultations.
+        Costs "costs";
+        /// The attendance of the three months.
+        Attendance "attendance";
+        /// The consultations of the three months.
+        Medical "medical";
+    }
+}
+
+codes! {
+    /// The state of a step.
+    pub enum StepState with codes_report {
+        /// Nothing is lacking.
+        Complete "complete";
+        /// Nothing is lacking, but something should be checked.
+        ToCheck "toCheck";
+        /// Something is lacking or wrong.
+        Incomplete "incomplete";
+    }
+}
+
+/// A step and what was found on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepFindings {
+    /// The step.
+    pub step: ReportStep,
+    /// Errors keep the report from being complete; warnings do not.
+    pub findings: Findings,
+}
+
+impl StepFindings {
+    /// The state that follows from the findings.
+    pub fn state(&self) -> StepState {
+        match (self.findings.has_errors(), self.findings.is_empty()) {
+            (true, _) => StepState::Incomplete,
+            (false, false) => StepState::ToCheck,
+            (false, true) => StepState::Complete,
+        }
+    }
+}
+
+/// Every step with its findings. `draft` is the stored draft, if there is one; `months` are those of the quarter.
+pub fn assess(draft: Option<&RawReport>, context: &ReportContext<'_>, months: &[MonthDeposit]) -> Vec<StepFindings> {
+    let empty = RawReport::default();
+    let raw = draft.unwrap_or(&empty);
+    let mut all: Findings = validate(raw, context).iter().cloned().collect();
+    if draft.is_none() {
+        all.push(Finding::new(&rules::DRAFT_MISSING, in_path("quarter")).in_part(RequestPart::Path));
+    } else {
+        all.extend(not_entered(raw, context));
+    }
+    let steps = ReportStep::ALL.iter().map(|step| {
+        let mut findings: Findings = all.iter().filter(|finding| step_of(finding) == *step).cloned().collect();
+        findings.extend(deposits(*step, months));
+        StepFindings { step: *step, findings: findings.folded() }
+    });
+    steps.collect()
+}
+
+/// What the organiser has not entered.
+fn not_entered(raw: &RawReport, context: &ReportContext<'_>) -> Findings {
+    let mut findings = Findings::default();
+    let mut is_claimed = false;
+    for (at, person) in present(&raw.staff).filter(|(_, person)| person.subsidised.get() == Some(&Flag(true))) {
+        is_claimed = true;
+        let entered: Vec<Month> = present(&person.salaries).filter_map(|(_, one)| one.month.get().copied()).collect();
+        for month in context.quarter.months().into_iter().filter(|month| !entered.contains(month)) {
+            let place = FindingPlace::default().item("staff", at).field("grossSalaries");
+            findings.push(Finding::new(&rules::SALARY_MISSING, place).with("month", Param::Month(month)));
+        }
+    }
+    let mut lacks = |is_lacking, rule: &'static Rule, place| {
+        if is_lacking {
+            findings.push(Finding::new(rule, FindingPlace::at(place)));
+        }
+    };
+    lacks(!is_claimed, &rules::NOBODY_CLAIMED, "/staff");
+    lacks(raw.opening_hours.is_absent(), &rules::HOURS_MISSING, "/openingHours");
+    let is_asked = context.is_first_quarter() && raw.children_on_15_january.is_absent();
+    lacks(is_asked, &rules::CHILDREN_MISSING, "/childrenOn15January");
+    findings
+}
+
+/// What was not deposited for a step.
+fn deposits(step: ReportStep, months: &[MonthDeposit]) -> Findings {
+    let lacks = |rule: &'static Rule, is_lacking: fn(&MonthDeposit) -> bool| {
+        let found = move |month: &MonthDeposit| {
+            let finding = Finding::new(rule, in_path("quarter")).in_part(RequestPart::Path);
+            finding.with("month", Param::Month(month.month))
+        };
+        months.iter().filter(move |month| is_lacking(month)).map(found)
+    };
+    match step {
+        ReportStep::Attendance => lacks(&rules::ATTENDANCE_MISSING, |month| !month.attendance).collect(),
+        ReportStep::Medical => {
+            let missing = lacks(&rules::MEDICAL_MISSING, |month| !month.medical);
+            missing.chain(lacks(&rules::DOCTORS_NOT_VALIDATED, |month| month.awaits_doctors)).collect()
+        }
+        _ => Findings::default(),
+    }
+}
+
+/// The step that a finding on the document belongs to.
+fn step_of(finding: &Finding) -> ReportStep {
+    let pointer = finding.places.first().map(|place| place.pointer.as_str()).unwrap_or_default();
+    match pointer.split('/').nth(1) {
+        Some("staff") => ReportStep::Staff,
+        Some("openingHours" | "childrenOn15January") => ReportStep::Information,
+        Some("costs") => ReportStep::Costs,
+        _ => ReportStep::Quarter,
+    }
+}
+
+fn in_path(name: &str) -> FindingPlace {
+    FindingPlace::at(name)
+}
+
+/// Whether the report is complete: no step has an error, and the quarter is over.
+pub fn is_complete(steps: &[StepFindings]) -> bool {
+    let waits = |finding: &Finding| finding.rule == &rules::QUARTER_NOT_ENDED;
+    let blocks = |finding: &Finding| finding.rule.severity == Severity::Error || waits(finding);
+    !steps.iter().flat_map(|step| &step.findings).any(blocks)
+}
