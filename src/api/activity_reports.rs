@@ -49,7 +49,7 @@ async fn put(
     document: BodyDocument,
 ) -> Result<ResponseBuilder> {
     let options = DepositOptions { precondition, dry_run, annotate: None };
-    let document = SubmittedReport::Json(&document.bytes);
+    let document = SubmittedReport::Json(document.bytes.into());
     let deposited = reports::deposit(&app, &caller, (creche, quarter), document, options).await;
     let accepted = metrics.record_deposit(KIND, deposited)?;
     let answer = ResponseBuilder::json(&AcceptedBody::of(&accepted, language, &urls)).language(language);
@@ -116,7 +116,7 @@ async fn revisions(
     if found.is_empty() {
         return Err(Problem::not_found("quarter"));
     }
-    let items = found.into_iter().rev().map(|entry| RevisionBody::of(entry, creche, &urls)).collect();
+    let items = found.into_iter().rev().map(|entry| RevisionBody::of(&entry, creche, &urls)).collect();
     let this = format!("{}/revisions", address(&urls, creche, quarter));
     Ok(ResponseBuilder::json(&ListBody { this, items }))
 }

@@ -6,6 +6,7 @@ mod form;
 mod inputs;
 mod read;
 mod sent_report;
+mod view;
 
 pub use self::completeness::{ReportCompleteness, completeness};
 pub use self::form::{FormPerson, ReportForm, form};
@@ -53,7 +54,7 @@ pub async fn deposit(
     app: &App,
     caller: &Caller,
     (creche, quarter): (CrecheId, Quarter),
-    document: SubmittedReport<'_>,
+    document: SubmittedReport,
     options: DepositOptions,
 ) -> Result<AcceptedReport, DepositError> {
     let sent = SentReport::new(app, caller, key(creche, quarter), document).await?;

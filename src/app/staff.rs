@@ -21,7 +21,7 @@ pub use self::register::{
 };
 use self::register_view::RegisterView;
 pub(super) use self::register_view::{assignments_of, display_names};
-pub(in crate::app) use self::report_persons::{names, report_persons};
+pub(in crate::app) use self::report_persons::{NamedPerson, report_persons};
 pub use self::sent_register::{AcceptedRegister, RegisterDeposit, deposit};
 pub use self::write::{WrittenPerson, add, change, replace_identity};
 pub use self::yearly_validation::{YearlyValidations, record_yearly_validation, yearly_validations};

@@ -150,8 +150,8 @@ pub(super) struct RevisionBody {
 }
 
 impl RevisionBody {
-    pub(super) fn of(entry: ReportEntry, creche: CrecheId, urls: &Urls) -> Self {
-        let ReportEntry { quarter, revision, deposited_at, channel, application } = entry;
+    pub(super) fn of(entry: &ReportEntry, creche: CrecheId, urls: &Urls) -> Self {
+        let ReportEntry { quarter, revision, deposited_at, channel, application } = *entry;
         let href = revision_address(urls, creche, quarter, revision);
         Self { href, revision, deposited_at, channel, application_id: application }
     }

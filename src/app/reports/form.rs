@@ -1,15 +1,19 @@
 //! What the form of a report is filled with: the stored draft or, for a new one, what usually stays from one quarter to
 //! the next; the persons by category; and what the report lacks.
 
-use super::completeness::completeness;
+use super::completeness::steps;
 use super::inputs::{ReportInputs, open_report};
-use super::{key, read};
+use super::key;
+use super::read::record_reading;
+use super::view::ReportView;
+use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::error::{AccessError, InternalError};
-use crate::app::{App, staff};
+use crate::app::record::Record;
+use crate::domain::action::RecordedAction;
 use crate::domain::creche::Creche;
 use crate::domain::period::Quarter;
-use crate::domain::report::completeness::StepFindings;
+use crate::domain::report::completeness::{StepFindings, is_complete};
 use crate::domain::report::raw::RawReport;
 use crate::domain::report::{RegisterPerson, ReportFigures, carried_over, into_raw};
 use crate::domain::staff::Category;
@@ -51,48 +55,61 @@ pub struct ReportForm {
 
 /// Reads it. The reading of the names, and of the salaries where there are any, is recorded.
 pub async fn form(app: &App, caller: &Caller, creche: CrecheId, quarter: Quarter) -> Result<ReportForm, AccessError> {
-    let lacking = completeness(app, caller, creche, quarter).await?;
-    let stored = read::read(app, caller, creche, quarter, None).await?;
-    let inputs = ReportInputs::read(app, caller, creche, quarter).await?;
-    let (document, figures, revision) = match stored {
-        Some(stored) => (stored.document, stored.figures, Some(stored.entry.revision)),
-        None => (beginning(app, caller, creche, quarter, &inputs).await?, ReportFigures::default(), None),
+    let view = ReportView::read(app, caller, (creche, quarter), None).await?;
+    let steps = steps(app, caller, &view).await?;
+    let document = match view.document() {
+        Some(document) => document,
+        None => beginning(app, caller, &view).await?,
     };
-    let names = staff::names(app, caller).await?;
-    let named = document.references();
-    let shown = |person: &&RegisterPerson| !person.functions.is_empty() || named.contains(&person.reference.as_str());
-    let person = |person: &RegisterPerson| {
-        let (given_name, family_name) = names.get(&person.id).cloned().unwrap_or_default();
-        let category = person.functions.first().map(|(category, _)| *category);
-        FormPerson { category, family_name, given_name, reference: person.reference.clone(), id: person.id }
-    };
-    let mut persons: Vec<_> = inputs.staff().iter().filter(shown).map(person).collect();
-    persons.sort_unstable();
+    app.record_access(caller.organiser, &caller.actor(), &Record::of(RecordedAction::StaffRead)).await?;
+    if view.stored.is_some() {
+        record_reading(app, caller, creche, quarter).await?;
+    }
+    let persons = persons(&view.inputs, &document);
+    let ReportView { creche, stored, .. } = view;
     Ok(ReportForm {
-        creche: lacking.creche,
+        creche,
         persons,
         document,
-        figures,
-        revision,
-        is_complete: lacking.is_complete,
-        steps: lacking.steps,
+        figures: stored.as_ref().map(|(_, report)| ReportFigures::of(report)).unwrap_or_default(),
+        revision: stored.map(|(stored, _)| stored.revision),
+        is_complete: is_complete(&steps),
+        steps,
     })
 }
 
+/// The persons with a function in the crèche in the quarter, and those whom the document names.
+fn persons(inputs: &ReportInputs, document: &RawReport) -> Vec<FormPerson> {
+    let named = document.references();
+    let person = |(person, (given_name, family_name)): (&RegisterPerson, &(String, String))| FormPerson {
+        category: person.functions.first().map(|(category, _)| *category),
+        family_name: family_name.clone(),
+        given_name: given_name.clone(),
+        reference: person.reference.clone(),
+        id: person.id,
+    };
+    let is_shown =
+        |(person, _): &(&RegisterPerson, _)| !person.functions.is_empty() || named.contains(&person.reference.as_str());
+    let mut persons: Vec<_> = inputs.named_staff().filter(is_shown).map(person).collect();
+    persons.sort_unstable_by(|one, other| {
+        // Those without a function are the last.
+        let order = |person: &FormPerson| (person.category.is_none(), person.category);
+        order(one).cmp(&order(other)).then_with(|| one.cmp(other))
+    });
+    persons
+}
+
 /// A new draft, with what stays from that of the quarter before.
-async fn beginning(
-    app: &App,
-    caller: &Caller,
-    creche: CrecheId,
-    quarter: Quarter,
-    inputs: &ReportInputs,
-) -> Result<RawReport, InternalError> {
-    let slot = key(creche, quarter.previous());
+async fn beginning(app: &App, caller: &Caller, view: &ReportView<'_>) -> Result<RawReport, InternalError> {
+    let slot = key(view.creche.id, view.quarter.previous());
     let data_key = app.vault.organiser_key(&app.db, caller.organiser).await?;
     let tx = &mut app.db.read().await?;
     let Some(last) = store::statements::find(tx, caller.organiser, slot).await? else {
         return Ok(RawReport::default());
     };
-    let report = open_report(tx, caller, &data_key, slot, last.revision.revision).await?;
-    Ok(into_raw(carried_over(report), inputs.staff()))
+    let mut report = carried_over(open_report(tx, caller, &data_key, slot, last.revision.revision).await?);
+    // Who left since is not carried over.
+    let works = |id| view.inputs.staff().iter().any(|known| known.id == id && !known.functions.is_empty());
+    report.staff.retain(|person| works(person.id));
+    Ok(into_raw(report, view.inputs.staff()))
 }

@@ -3,8 +3,9 @@
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
 use crate::app::revision_warnings::RevisionWarnings;
+use crate::app::staff::{self, NamedPerson};
 use crate::app::statements::{open, sealed, unseal_text};
-use crate::app::{App, doctors, staff};
+use crate::app::{App, doctors};
 use crate::domain::creche::Creche;
 use crate::domain::doctor::DoctorState;
 use crate::domain::kinds::{attendance, medical};
@@ -21,36 +22,36 @@ use crate::store::{self, Tx};
 /// What the rules of a report need besides the document.
 pub(super) struct ReportInputs {
     staff: Vec<RegisterPerson>,
+    /// Given and family name of each person, in the same order.
+    names: Vec<(String, String)>,
     claimed_elsewhere: Vec<StaffMemberId>,
 }
 
 impl ReportInputs {
-    /// Reads them for a crèche and a quarter.
+    /// Reads them for a crèche and a quarter. A stored report names persons who may be out of the caller's reach since: it
+    /// can be read and sent back nevertheless.
     pub(super) async fn read(
         app: &App,
         caller: &Caller,
-        creche: CrecheId,
-        quarter: Quarter,
+        slot: StatementKey,
+        stored: Option<&Report>,
     ) -> Result<Self, InternalError> {
-        let staff = staff::report_persons(app, caller, creche, quarter).await?;
-        let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
-        let tx = &mut app.db.read().await?;
-        let mut claimed_elsewhere = Vec::new();
-        let filter = StatementFilter::in_period(report::KIND, Period::Quarter(quarter));
-        for current in store::statements::list(tx, caller.organiser, filter).await? {
-            let other = super::key(current.revision.creche, quarter);
-            if other.creche != creche {
-                let report = open_report(tx, caller, &key, other, current.revision.revision).await?;
-                let claimed = report.staff.into_iter().filter(|person| person.subsidised);
-                claimed_elsewhere.extend(claimed.map(|person| person.id));
-            }
-        }
-        Ok(Self { staff, claimed_elsewhere })
+        let (creche, quarter) = (slot.creche, slot.month.quarter());
+        let stored_ids: Vec<_> = stored.iter().flat_map(|report| &report.staff).map(|person| person.id).collect();
+        let persons = staff::report_persons(app, caller, (creche, quarter), &stored_ids).await?;
+        let split = |NamedPerson { person, given_name, family_name }| (person, (given_name, family_name));
+        let (staff, names) = persons.into_iter().map(split).unzip();
+        Ok(Self { staff, names, claimed_elsewhere: claimed_elsewhere(app, caller, slot).await? })
     }
 
     /// The persons of the register.
     pub(super) fn staff(&self) -> &[RegisterPerson] {
         &self.staff
+    }
+
+    /// The same with given and family name.
+    pub(super) fn named_staff(&self) -> impl Iterator<Item = (&RegisterPerson, &(String, String))> {
+        self.staff.iter().zip(&self.names)
     }
 
     /// The context of the rules.
@@ -63,6 +64,26 @@ impl ReportInputs {
             claimed_elsewhere: &self.claimed_elsewhere,
         }
     }
+}
+
+/// The persons for whom reports of the organiser's other crèches claim a subsidy in the same quarter.
+async fn claimed_elsewhere(
+    app: &App,
+    caller: &Caller,
+    slot: StatementKey,
+) -> Result<Vec<StaffMemberId>, InternalError> {
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
+    let tx = &mut app.db.read().await?;
+    let mut claimed = Vec::new();
+    let filter = StatementFilter::in_period(report::KIND, slot.period());
+    for current in store::statements::list(tx, caller.organiser, filter).await? {
+        let other = StatementKey { creche: current.revision.creche, ..slot };
+        if other.creche != slot.creche {
+            let report = open_report(tx, caller, &key, other, current.revision.revision).await?;
+            claimed.extend(report.staff.into_iter().filter(|person| person.subsidised).map(|person| person.id));
+        }
+    }
+    Ok(claimed)
 }
 
 /// Reads and unseals a stored report.
@@ -126,13 +147,12 @@ async fn awaits_doctors(
     doctors: &[CurrentDoctor],
 ) -> Result<bool, InternalError> {
     let stored = RevisionWarnings::read(&current.revision)?;
-    let facts = match stored.facts() {
-        Some(facts) => facts.clone(),
-        None => {
-            let month: Month = current.revision.month;
-            let slot = StatementKey { creche: current.revision.creche, kind: medical::KIND, month };
-            open::<medical::Statement>(tx, caller, key, slot, current.revision.revision).await?.standing_facts()
-        }
+    let facts = if let Some(facts) = stored.facts() {
+        facts.clone()
+    } else {
+        let month: Month = current.revision.month;
+        let slot = StatementKey { creche: current.revision.creche, kind: medical::KIND, month };
+        open::<medical::Statement>(tx, caller, key, slot, current.revision.revision).await?.standing_facts()
     };
     let is_settled = |state| matches!(state, DoctorState::Validated | DoctorState::Ended);
     let waits = |id| doctors.iter().any(|doctor| doctor.id == id && !is_settled(doctor.state));

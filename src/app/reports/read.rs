@@ -5,8 +5,8 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
-use super::inputs::{ReportInputs, open_report};
 use super::key;
+use super::view::ReportView;
 use crate::app::caller::Caller;
 use crate::app::error::{AccessError, InternalError};
 use crate::app::record::Record;
@@ -14,10 +14,9 @@ use crate::app::{App, creches};
 use crate::domain::action::{Action, RecordedStatementAction};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
-use crate::domain::period::Quarter;
+use crate::domain::period::{Period, Quarter};
 use crate::domain::report::raw::RawReport;
 use crate::domain::report::{self, ReportFigures};
-use crate::domain::rule::Severity;
 use crate::domain::statement::{Channel, StatementFilter};
 use crate::ids::{ApplicationId, CrecheId};
 use crate::store;
@@ -108,24 +107,29 @@ pub async fn read(
     quarter: Quarter,
     revision: Option<u32>,
 ) -> Result<Option<StoredReport>, AccessError> {
-    let slot = key(creche, quarter);
-    let data_key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
-    let mut tx = app.db.read().await?;
-    let (creche, current) = creches::find_with_statement(&mut tx, caller, slot).await?;
-    let Some(mut current) = current else { return Ok(None) };
-    if let Some(number) = revision {
-        let found = store::statements::revision(&mut tx, caller.organiser, slot, number).await?;
-        let Some(found) = found else { return Ok(None) };
-        current.revision = found;
-    }
-    let report = open_report(&mut tx, caller, &data_key, slot, current.revision.revision).await?;
-    drop(tx);
-    let record = Record::of(Action::OfStatement(report::KIND, RecordedStatementAction::Read)).creche(creche.id);
-    app.record_access(caller.organiser, &caller.actor(), &record.period(slot.period())).await?;
-    let inputs = ReportInputs::read(app, caller, creche.id, quarter).await?;
-    let figures = ReportFigures::of(&report);
-    let document = report::into_raw(report, inputs.staff());
-    let findings = report::validate(&document, &inputs.context(caller, &creche, quarter)).folded();
-    let warnings = findings.of(Severity::Warning).cloned().collect();
-    Ok(Some(StoredReport { entry: current.revision.into(), creche, document, figures, warnings }))
+    let view = ReportView::read(app, caller, (creche, quarter), revision).await?;
+    let Some(document) = view.document() else { return Ok(None) };
+    record_reading(app, caller, creche, quarter).await?;
+    let warnings = view.warnings(&document);
+    let ReportView { creche, stored, .. } = view;
+    let found = stored.map(|(revision, report)| StoredReport {
+        creche,
+        entry: revision.into(),
+        document,
+        figures: ReportFigures::of(&report),
+        warnings,
+    });
+    Ok(found)
+}
+
+/// Records that the salaries of a report are read; they are returned only once that is committed.
+pub(super) async fn record_reading(
+    app: &App,
+    caller: &Caller,
+    creche: CrecheId,
+    quarter: Quarter,
+) -> Result<(), store::Error> {
+    let record = Record::of(Action::OfStatement(report::KIND, RecordedStatementAction::Read));
+    let record = record.creche(creche).period(Period::Quarter(quarter));
+    app.record_access(caller.organiser, &caller.actor(), &record).await
 }

@@ -1,14 +1,14 @@
 //! The draft of a report that was sent: read, validated, and stored as the next revision.
 
 use super::AcceptedReport;
-use super::inputs::ReportInputs;
+use super::inputs::{ReportInputs, open_report};
 use crate::app::caller::Caller;
 use crate::app::deposit::{DepositEnd, DepositError, SentDocument, ValidDocument, Validation};
 use crate::app::error::InternalError;
 use crate::app::record::Record;
 use crate::app::statements::new_revision::{NewRevision, WrittenRevision};
 use crate::app::unit_of_work::UnitOfWork;
-use crate::app::{App, Precondition, PreconditionError, creches};
+use crate::app::{App, Precondition, PreconditionError, WorkSize, creches, run_blocking};
 use crate::domain::caps::CapKind;
 use crate::domain::creche::Creche;
 use crate::domain::deposit::DepositSubject;
@@ -28,11 +28,11 @@ use crate::store::statements::CurrentStatement;
 use crate::words::Language;
 
 /// The draft of a report.
-pub enum SubmittedReport<'a> {
+pub enum SubmittedReport {
     /// A JSON text.
-    Json(&'a [u8]),
+    Json(Vec<u8>),
     /// What a user typed in.
-    Typed(RawReport),
+    Typed(Box<RawReport>),
 }
 
 /// A draft that was sent for a crèche and a quarter.
@@ -51,15 +51,19 @@ impl SentReport {
         app: &App,
         caller: &Caller,
         key: StatementKey,
-        document: SubmittedReport<'_>,
+        document: SubmittedReport,
     ) -> Result<Self, DepositError> {
         let tx = &mut app.db.read_once().await?;
         let (creche, current) = creches::find_with_statement(tx, caller, key).await?;
         let (channel, (raw, shape)) = match document {
-            SubmittedReport::Json(text) => (Channel::Json, json::read(text, ACTIVITY_REPORT, Schemas::shared())),
+            SubmittedReport::Json(text) => {
+                let read = move || json::read(&text, ACTIVITY_REPORT, Schemas::shared());
+                let read = run_blocking(caller.organiser, WorkSize::Heavy, read).await?;
+                (Channel::Json, read)
+            }
             SubmittedReport::Typed(raw) => {
                 let shape = Schemas::shared().validate(ACTIVITY_REPORT, &json::value_of(&raw));
-                (Channel::Console, (Some(raw), shape))
+                (Channel::Console, (Some(*raw), shape))
             }
         };
         Ok(Self { key, creche, current, channel, raw, shape })
@@ -90,7 +94,15 @@ impl SentDocument for SentReport {
     type Error = DepositError;
 
     async fn validate(&mut self, app: &App, caller: &Caller) -> Result<Validation<ValidReport>, DepositError> {
-        let inputs = ReportInputs::read(app, caller, self.key.creche, self.quarter()).await?;
+        let stored = match &self.current {
+            Some(current) => {
+                let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
+                let tx = &mut app.db.read_once().await?;
+                Some(open_report(tx, caller, &key, self.key, current.revision.revision).await?)
+            }
+            None => None,
+        };
+        let inputs = ReportInputs::read(app, caller, self.key, stored.as_ref()).await?;
         let (report, findings) = self.parsed(caller, &inputs);
         let Some(report) = report else { return Ok(Validation { valid: None, findings, turn: None }) };
         let text = serde_json::to_vec(&report.canonical()).map_err(InternalError::from)?;

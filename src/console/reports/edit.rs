@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::input::{INDEMNITIES, LISTS, ParsedForm, fields_of};
+use super::input::{INDEMNITIES, LISTS, MOST, ParsedForm, fields_of};
 use super::step::StepView;
 use super::{READ, WRITE, href};
 use crate::app::Precondition;
@@ -18,6 +18,7 @@ use crate::domain::money::Cents;
 use crate::domain::notice::Notice;
 use crate::domain::period::Quarter;
 use crate::domain::report::ReportFigures;
+use crate::domain::staff::Category;
 use crate::http::extract::Path;
 use crate::http::path_parameters::AtQuarter;
 use crate::http::problem::Result;
@@ -111,7 +112,7 @@ pub(super) async fn save(Path(at): Path<AtQuarter>, PageForm { visit, fields }: 
         version => Precondition::Known(vec![version]),
     };
     let options = DepositOptions { precondition, ..DepositOptions::default() };
-    let document = SubmittedReport::Typed(form.document.clone());
+    let document = SubmittedReport::Typed(Box::new(form.document.clone()));
     match reports::deposit(&visit.app, &caller, (at.creche, at.quarter), document, options).await {
         Ok(_) => Ok(visit.done(&href(at.creche, at.quarter), Notice::ReportSaved).await),
         Err(DepositError::Invalid { findings, .. }) => {
@@ -137,10 +138,10 @@ async fn show(visit: &PageContext, AtQuarter { creche, quarter }: AtQuarter, sho
         (false, false) => StatusCode::BAD_REQUEST,
         (false, true) => StatusCode::OK,
     };
-    Ok(render_with_status(status, &report_page(visit, quarter, form, shown, writable)))
+    Ok(render_with_status(status, &report_page(visit, quarter, &form, shown, writable)))
 }
 
-fn report_page(visit: &PageContext, quarter: Quarter, form: ReportForm, shown: Shown, writable: bool) -> ReportPage {
+fn report_page(visit: &PageContext, quarter: Quarter, form: &ReportForm, shown: Shown, writable: bool) -> ReportPage {
     let language = visit.language;
     let references: Vec<_> = form.persons.iter().map(|person| person.reference.as_str()).collect();
     let Shown { fields, faults, stale } = shown;
@@ -226,7 +227,7 @@ impl Inputs<'_> {
     fn groups(&self, persons: &[FormPerson], months: &[String], language: Language) -> Vec<PersonGroup> {
         let mut groups: Vec<PersonGroup> = Vec::new();
         for (at, person) in persons.iter().enumerate() {
-            let category = person.category.map_or(words::reports::WITHOUT_FUNCTION, |category| category.label());
+            let category = person.category.map_or(words::reports::WITHOUT_FUNCTION, Category::label);
             let category = category.get(language);
             if groups.last().is_none_or(|group| group.category != category) {
                 groups.push(PersonGroup { category, persons: Vec::new() });
@@ -260,7 +261,7 @@ impl Inputs<'_> {
     fn lists(&self, language: Language) -> Vec<ExpenseList> {
         let labels = [2, 4, 5, 6].map(|at: usize| COST_LABELS[at].get(language));
         let list = |((name, _), label): (&(&str, &str), &'static str)| {
-            let filled = (0..).take_while(|at| self.fields.has(&format!("{name}-{at}-date"))).count();
+            let filled = (0..MOST).take_while(|at| self.fields.has(&format!("{name}-{at}-date"))).count();
             let used = (0..filled).rev().find(|at| {
                 ["date", "description", "amount"]
                     .iter()

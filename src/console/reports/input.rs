@@ -18,7 +18,7 @@ pub(super) const LISTS: [(&str, &str); 4] = [
 pub(super) const INDEMNITIES: [(&str, &str); 2] = [("clerk", "clerkIndemnity"), ("premises", "premisesIndemnity")];
 
 /// The most persons, and the most entries of a list, that a form has.
-const MOST: usize = 500;
+pub(super) const MOST: usize = 500;
 
 /// The document of a form, and the field of each of its places.
 pub(super) struct ParsedForm {
@@ -196,8 +196,8 @@ pub(super) fn fields_of(document: &RawReport, references: &[&str], quarter: Quar
 fn push_costs(costs: &RawCosts, fields: &mut Fields) {
     for ((name, _), indemnity) in INDEMNITIES.iter().zip([&costs.clerk_indemnity, &costs.premises_indemnity]) {
         if let Some(indemnity) = indemnity.get() {
-            let quantity = indemnity.quantity.get().filter(|quantity| **quantity > 0);
-            fields.push(&format!("{name}-quantity"), quantity.map(ToString::to_string).unwrap_or_default());
+            let quantity = indemnity.quantity.get().map(ToString::to_string);
+            fields.push(&format!("{name}-quantity"), quantity.unwrap_or_default());
             fields.push(&format!("{name}-unit"), indemnity.unit.get().map(ToString::to_string).unwrap_or_default());
         }
     }

@@ -123,7 +123,7 @@ fn list<T, R, const MAX: usize>(items: Vec<T>, raw: impl Fn(T) -> R) -> Field<Li
 }
 
 /// The beginning of the next quarter's report: the persons who were claimed for, without salaries; the opening hours; the
-/// amounts of the indemnities, without their numbers being known.
+/// amounts of the indemnities, none of each yet.
 pub fn carried_over(report: Report) -> Report {
     let claimed = report.staff.into_iter().filter(|person| person.subsidised);
     Report {

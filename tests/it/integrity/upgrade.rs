@@ -112,7 +112,7 @@ async fn lists_of_before_are_rows_in_the_same_order_and_their_codes_stay_right()
         let limited = Scopes::from_iter([Scope::StatementsRead(attendance::KIND), Scope::WebhooksManage]);
         // The right to reports was stored before any operation required it.
         let writes = [attendance::KIND, report::KIND].map(Scope::StatementsWrite);
-        let others = Scopes::from_iter(writes.into_iter().chain([Scope::StaffRead]));
+        let others: Scopes = writes.into_iter().chain([Scope::StaffRead]).collect();
         assert_eq!(bounds, [(Scopes::all(), None), (limited, Some(creches(&[MEADOW, NEST]))), (others, None)]);
 
         let reports = [Scope::StatementsRead(report::KIND), Scope::StatementsWrite(report::KIND)];
