@@ -2,7 +2,7 @@
 //! the next; the persons by category; and what the report lacks.
 
 use super::completeness::steps;
-use super::inputs::{ReportInputs, open_report};
+use super::inputs::open_report;
 use super::key;
 use super::read::record_reading;
 use super::view::ReportView;
@@ -15,20 +15,19 @@ use crate::domain::creche::Creche;
 use crate::domain::period::Quarter;
 use crate::domain::report::completeness::{StepFindings, is_complete};
 use crate::domain::report::raw::RawReport;
-use crate::domain::report::{RegisterPerson, ReportFigures, carried_over, into_raw};
+use crate::domain::report::{RegisterPerson, ReportFigures, carried_over, into_raw, validate};
 use crate::domain::staff::Category;
 use crate::ids::{CrecheId, StaffMemberId};
 use crate::store;
 
 /// A person of the form.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FormPerson {
     /// The category of the first function in the crèche; none of a person without one in the quarter.
     pub category: Option<Category>,
-    /// Family name.
-    pub family_name: String,
-    /// Given name.
-    pub given_name: String,
+    /// Family and given name; the reference of a person whose name the user may not know.
+    pub name: String,
+    /// Whether the stored draft names the person.
+    pub is_stored: bool,
     /// The reference in the register.
     pub reference: String,
     /// The person.
@@ -47,6 +46,8 @@ pub struct ReportForm {
     pub figures: ReportFigures,
     /// The revision of the stored draft, if there is one.
     pub revision: Option<u32>,
+    /// Whether the crèche can have a report for the quarter: it is subsidised and authorised, and the quarter has begun.
+    pub is_possible: bool,
     /// Whether nothing is lacking.
     pub is_complete: bool,
     /// Step by step.
@@ -65,7 +66,8 @@ pub async fn form(app: &App, caller: &Caller, creche: CrecheId, quarter: Quarter
     if view.stored.is_some() {
         record_reading(app, caller, creche, quarter).await?;
     }
-    let persons = persons(&view.inputs, &document);
+    let persons = persons(&view, &document);
+    let is_possible = !validate(&RawReport::default(), &view.context()).has_errors();
     let ReportView { creche, stored, .. } = view;
     Ok(ReportForm {
         creche,
@@ -73,28 +75,31 @@ pub async fn form(app: &App, caller: &Caller, creche: CrecheId, quarter: Quarter
         document,
         figures: stored.as_ref().map(|(_, report)| ReportFigures::of(report)).unwrap_or_default(),
         revision: stored.map(|(stored, _)| stored.revision),
+        is_possible,
         is_complete: is_complete(&steps),
         steps,
     })
 }
 
-/// The persons with a function in the crèche in the quarter, and those whom the document names.
-fn persons(inputs: &ReportInputs, document: &RawReport) -> Vec<FormPerson> {
+/// The persons with a function in the crèche in the quarter, and those whom the document names; the others of it last.
+fn persons(view: &ReportView<'_>, document: &RawReport) -> Vec<FormPerson> {
     let named = document.references();
-    let person = |(person, (given_name, family_name)): (&RegisterPerson, &(String, String))| FormPerson {
-        category: person.functions.first().map(|(category, _)| *category),
-        family_name: family_name.clone(),
-        given_name: given_name.clone(),
-        reference: person.reference.clone(),
-        id: person.id,
+    let person = |(person, name): (&RegisterPerson, Option<&(String, String)>)| {
+        let is_named = named.contains(&person.reference.as_str());
+        let name = name.map_or_else(|| person.reference.clone(), |(given, family)| format!("{family} {given}"));
+        let shown = FormPerson {
+            category: person.functions.first().map(|(category, _)| *category),
+            name,
+            is_stored: is_named && view.stored.is_some(),
+            reference: person.reference.clone(),
+            id: person.id,
+        };
+        (is_named || shown.category.is_some()).then_some(shown)
     };
-    let is_shown =
-        |(person, _): &(&RegisterPerson, _)| !person.functions.is_empty() || named.contains(&person.reference.as_str());
-    let mut persons: Vec<_> = inputs.named_staff().filter(is_shown).map(person).collect();
-    persons.sort_unstable_by(|one, other| {
-        // Those without a function are the last.
+    let mut persons: Vec<_> = view.inputs.named_staff().filter_map(person).collect();
+    persons.sort_by(|one, other| {
         let order = |person: &FormPerson| (person.category.is_none(), person.category);
-        order(one).cmp(&order(other)).then_with(|| one.cmp(other))
+        order(one).cmp(&order(other)).then_with(|| one.name.cmp(&other.name))
     });
     persons
 }

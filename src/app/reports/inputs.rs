@@ -16,14 +16,14 @@ use crate::domain::standing_facts::CurrentDoctor;
 use crate::domain::statement::{Statement as _, StatementFilter, StatementKey, StatementKind};
 use crate::ids::{CrecheId, StaffMemberId};
 use crate::seal::DataKey;
-use crate::store::statements::CurrentStatement;
+use crate::store::statements::{CurrentStatement, StoredRevision};
 use crate::store::{self, Tx};
 
 /// What the rules of a report need besides the document.
 pub(super) struct ReportInputs {
     staff: Vec<RegisterPerson>,
-    /// Given and family name of each person, in the same order.
-    names: Vec<(String, String)>,
+    /// Given and family name of each person, in the same order, where the caller may know it.
+    names: Vec<Option<(String, String)>>,
     claimed_elsewhere: Vec<StaffMemberId>,
 }
 
@@ -39,7 +39,7 @@ impl ReportInputs {
         let (creche, quarter) = (slot.creche, slot.month.quarter());
         let stored_ids: Vec<_> = stored.iter().flat_map(|report| &report.staff).map(|person| person.id).collect();
         let persons = staff::report_persons(app, caller, (creche, quarter), &stored_ids).await?;
-        let split = |NamedPerson { person, given_name, family_name }| (person, (given_name, family_name));
+        let split = |NamedPerson { person, name }| (person, name);
         let (staff, names) = persons.into_iter().map(split).unzip();
         Ok(Self { staff, names, claimed_elsewhere: claimed_elsewhere(app, caller, slot).await? })
     }
@@ -50,8 +50,8 @@ impl ReportInputs {
     }
 
     /// The same with given and family name.
-    pub(super) fn named_staff(&self) -> impl Iterator<Item = (&RegisterPerson, &(String, String))> {
-        self.staff.iter().zip(&self.names)
+    pub(super) fn named_staff(&self) -> impl Iterator<Item = (&RegisterPerson, Option<&(String, String)>)> {
+        self.staff.iter().zip(self.names.iter().map(Option::as_ref))
     }
 
     /// The context of the rules.
@@ -66,22 +66,29 @@ impl ReportInputs {
     }
 }
 
-/// The persons for whom reports of the organiser's other crèches claim a subsidy in the same quarter.
+/// The persons for whom reports of other crèches within the caller's reach claim a subsidy in the same quarter.
 async fn claimed_elsewhere(
     app: &App,
     caller: &Caller,
     slot: StatementKey,
 ) -> Result<Vec<StaffMemberId>, InternalError> {
     let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
-    let tx = &mut app.db.read().await?;
-    let mut claimed = Vec::new();
+    let mut tx = app.db.read().await?;
+    let mut reports = Vec::new();
     let filter = StatementFilter::in_period(report::KIND, slot.period());
-    for current in store::statements::list(tx, caller.organiser, filter).await? {
-        let other = StatementKey { creche: current.revision.creche, ..slot };
-        if other.creche != slot.creche {
-            let report = open_report(tx, caller, &key, other, current.revision.revision).await?;
-            claimed.extend(report.staff.into_iter().filter(|person| person.subsidised).map(|person| person.id));
+    for current in store::statements::list(&mut tx, caller.organiser, filter).await? {
+        let StoredRevision { creche, revision, .. } = current.revision;
+        if creche != slot.creche && caller.reaches(creche) {
+            let other = StatementKey { creche, ..slot };
+            reports.push((other, revision, sealed(&mut tx, caller, other, revision).await?));
         }
+    }
+    // Unsealing is slow: no transaction is open meanwhile.
+    drop(tx);
+    let mut claimed = Vec::new();
+    for (other, revision, sealed) in reports {
+        let report = unseal_report(caller, &key, other, revision, &sealed)?;
+        claimed.extend(report.staff.into_iter().filter(|person| person.subsidised).map(|person| person.id));
     }
     Ok(claimed)
 }
@@ -95,7 +102,17 @@ pub(super) async fn open_report(
     revision: u32,
 ) -> Result<Report, InternalError> {
     let sealed = sealed(tx, caller, slot, revision).await?;
-    Ok(serde_json::from_slice(&unseal_text(caller, key, slot, revision, &sealed)?)?)
+    unseal_report(caller, key, slot, revision, &sealed)
+}
+
+fn unseal_report(
+    caller: &Caller,
+    key: &DataKey,
+    slot: StatementKey,
+    revision: u32,
+    sealed: &[u8],
+) -> Result<Report, InternalError> {
+    Ok(serde_json::from_slice(&unseal_text(caller, key, slot, revision, sealed)?)?)
 }
 
 /// What was deposited for each month of the quarter.

@@ -14,6 +14,7 @@ use crate::console::form::{Fields, PageForm};
 use crate::console::form_fields::FieldErrors;
 use crate::console::page_context::{PageContext, forbidden};
 use crate::console::page_frame::{PageFrame, day, render_with_status};
+use crate::domain::key::Scope;
 use crate::domain::money::Cents;
 use crate::domain::notice::Notice;
 use crate::domain::period::Quarter;
@@ -30,8 +31,10 @@ struct ReportPage {
     frame: PageFrame,
     creche: String,
     title: String,
-    deadline: String,
-    around: [(String, String); 2],
+    /// Of a subsidised crèche.
+    deadline: Option<String>,
+    before: Option<(String, String)>,
+    after: Option<(String, String)>,
     action: String,
     /// The sums of the stored draft; none before there is one.
     figures: Option<Vec<(&'static str, Cents)>>,
@@ -48,7 +51,10 @@ struct ReportPage {
     revision: u32,
     /// Another user stored a draft meanwhile.
     stale: bool,
+    /// Whether the user may change it, and the crèche can have a report.
     writable: bool,
+    /// Whether the user may open the sheets of persons.
+    opens_sheets: bool,
 }
 
 /// The persons of one category.
@@ -58,9 +64,10 @@ struct PersonGroup {
 }
 
 struct PersonRow {
-    href: String,
+    id: String,
     name: String,
-    reference: (String, String),
+    reference: String,
+    is_stored: bool,
     subsidised: Input,
     salaries: Vec<Input>,
 }
@@ -143,18 +150,20 @@ async fn show(visit: &PageContext, AtQuarter { creche, quarter }: AtQuarter, sho
 
 fn report_page(visit: &PageContext, quarter: Quarter, form: &ReportForm, shown: Shown, writable: bool) -> ReportPage {
     let language = visit.language;
-    let references: Vec<_> = form.persons.iter().map(|person| person.reference.as_str()).collect();
     let Shown { fields, faults, stale } = shown;
-    let fields = fields.unwrap_or_else(|| fields_of(&form.document, &references, quarter));
+    let fields = fields.unwrap_or_else(|| fields_of(&form.document, &form.persons, quarter));
     let inputs = Inputs { fields: &fields, faults: &faults };
-    let link = |other: Quarter| (href(form.creche.id, other), other.in_words(language));
+    let link = |other: Quarter| {
+        let exists = (2000..=2099).contains(&other.year());
+        exists.then(|| (href(form.creche.id, other), other.in_words(language)))
+    };
     let months: Vec<_> = quarter.months().iter().map(|month| month.in_words(language)).collect();
     let groups = inputs.groups(&form.persons, &months, language);
     let hours =
         [inputs.of("from", &words::reports::OPENING, language), inputs.of("until", &words::reports::CLOSING, language)];
     let children = inputs.of("children", &words::reports::CHILDREN, language);
     let indemnities = inputs.indemnities(language);
-    let travel = inputs.of("travel", &COST_LABELS[3], language);
+    let travel = inputs.named("travel".to_owned(), format!("{} (€)", COST_LABELS[3].get(language)));
     let lists = inputs.lists(language);
     let ids = ids(&groups, &lists);
     let ids: Vec<_> = ids.iter().map(String::as_str).collect();
@@ -162,12 +171,13 @@ fn report_page(visit: &PageContext, quarter: Quarter, form: &ReportForm, shown: 
         frame: PageFrame::at(REPORTS, visit).refusing(&faults, &ids).refused_if(stale),
         creche: form.creche.name.clone(),
         title: quarter.in_words(language),
-        deadline: day(quarter.deadline()),
-        around: [link(quarter.previous()), link(quarter.next())],
+        deadline: form.creche.subsidised.then(|| day(quarter.deadline())),
+        before: link(quarter.previous()),
+        after: link(quarter.next()),
         action: href(form.creche.id, quarter),
         figures: form.revision.map(|_| sums(&form.figures, language)),
         complete: form.is_complete,
-        steps: form.steps.iter().map(|step| StepView::of(step, form.creche.id, quarter, language)).collect(),
+        steps: form.steps.iter().map(|step| StepView::of(step, form, quarter, visit)).collect(),
         months,
         groups,
         hours,
@@ -178,7 +188,8 @@ fn report_page(visit: &PageContext, quarter: Quarter, form: &ReportForm, shown: 
         // The page displays the present draft, so that its form may replace it.
         revision: form.revision.unwrap_or(0),
         stale,
-        writable,
+        writable: writable && form.is_possible,
+        opens_sheets: visit.acting.mandate.may(Scope::StaffRead, form.creche.id),
     }
 }
 
@@ -226,22 +237,23 @@ impl Inputs<'_> {
     /// The persons by category, in the order of the form.
     fn groups(&self, persons: &[FormPerson], months: &[String], language: Language) -> Vec<PersonGroup> {
         let mut groups: Vec<PersonGroup> = Vec::new();
-        for (at, person) in persons.iter().enumerate() {
+        for person in persons {
             let category = person.category.map_or(words::reports::WITHOUT_FUNCTION, Category::label);
             let category = category.get(language);
             if groups.last().is_none_or(|group| group.category != category) {
                 groups.push(PersonGroup { category, persons: Vec::new() });
             }
-            let name = format!("{} {}", person.family_name, person.given_name);
+            let FormPerson { id, name, reference, is_stored, .. } = person;
             let salary = |(number, month): (usize, &String)| {
-                self.named(format!("salary-{at}-{number}"), format!("{name}, {month}"))
+                self.named(format!("salary.{id}.{number}"), format!("{name}, {month}"))
             };
             let row = PersonRow {
-                href: format!("/console/staff/{}", person.id),
-                reference: (format!("reference-{at}"), person.reference.clone()),
-                subsidised: self.of(&format!("subsidised-{at}"), &words::reports::SUBSIDISED, language),
-                salaries: months.iter().enumerate().map(salary).collect(),
+                id: id.to_string(),
                 name: name.clone(),
+                reference: reference.clone(),
+                is_stored: *is_stored,
+                subsidised: self.of(&format!("subsidised.{id}"), &words::reports::SUBSIDISED, language),
+                salaries: months.iter().enumerate().map(salary).collect(),
             };
             groups.last_mut().expect("one was just added").persons.push(row);
         }

@@ -1,11 +1,13 @@
 //! The fields of the form of a report: from the document and back.
 
+use crate::app::reports::FormPerson;
 use crate::console::form::Fields;
 use crate::console::form_fields::text;
 use crate::domain::money::Cents;
 use crate::domain::period::Quarter;
 use crate::domain::raw::{Field, Flag, Label, List};
 use crate::domain::report::raw::{RawCosts, RawExpense, RawHours, RawIndemnity, RawPerson, RawReport, RawSalary};
+use crate::domain::report::{MAX_COSTS, MAX_PERSONS};
 
 /// The lists of expenses: name of the field, property of the document.
 pub(super) const LISTS: [(&str, &str); 4] = [
@@ -17,8 +19,8 @@ pub(super) const LISTS: [(&str, &str); 4] = [
 /// The indemnities: name of the field, property of the document.
 pub(super) const INDEMNITIES: [(&str, &str); 2] = [("clerk", "clerkIndemnity"), ("premises", "premisesIndemnity")];
 
-/// The most persons, and the most entries of a list, that a form has.
-pub(super) const MOST: usize = 500;
+/// The most entries of a list that a form has: more than a report may have.
+pub(super) const MOST: usize = 2 * MAX_COSTS;
 
 /// The document of a form, and the field of each of its places.
 pub(super) struct ParsedForm {
@@ -37,9 +39,13 @@ impl ParsedForm {
     /// Reads a form.
     pub(super) fn of(fields: &Fields, quarter: Quarter) -> Self {
         let mut form = Self { document: RawReport::default(), places: Vec::new() };
-        let staff: Vec<_> = (0..MOST).map_while(|at| form.person(fields, at, quarter)).map(Field::Present).collect();
+        let mut staff = Vec::new();
+        // One more than a report may have is refused by the schema.
+        for id in fields.all("person").take(MAX_PERSONS + 1) {
+            staff.extend(form.person(fields, (id, staff.len()), quarter).map(Field::Present));
+        }
         let hours = form.hours(fields);
-        let children = text_of_number(fields.get("children"));
+        let children = whole_number(fields.get("children"));
         form.place("childrenOn15January", "children");
         let costs = form.costs(fields);
         form.document = RawReport {
@@ -56,16 +62,18 @@ impl ParsedForm {
         self.places.push((place.into(), field.into()));
     }
 
-    fn person(&mut self, fields: &Fields, at: usize, quarter: Quarter) -> Option<RawPerson> {
-        let reference = fields.get(&format!("reference-{at}"));
-        if reference.is_empty() {
+    /// The person with this id, in this place of the document; `None` of one who is neither claimed for nor was named before.
+    fn person(&mut self, fields: &Fields, (id, at): (&str, usize), quarter: Quarter) -> Option<RawPerson> {
+        let ticked = format!("subsidised.{id}");
+        let salary = |number: usize| format!("salary.{id}.{number}");
+        let is_paid = (0..3).any(|number| !fields.get(&salary(number)).is_empty());
+        if !fields.ticked(&ticked) && !is_paid && !fields.has(&format!("stored.{id}")) {
             return None;
         }
-        let ticked = format!("subsidised-{at}");
         self.place(format!("staff/{at}"), &ticked);
         let mut salaries = Vec::new();
         for (number, month) in quarter.months().into_iter().enumerate() {
-            let name = format!("salary-{at}-{number}");
+            let name = salary(number);
             if !fields.get(&name).is_empty() {
                 self.place(format!("staff/{at}/grossSalaries/{}", salaries.len()), &name);
                 let gross = amount(fields.get(&name));
@@ -73,7 +81,7 @@ impl ParsedForm {
             }
         }
         Some(RawPerson {
-            reference: Field::from_text(reference),
+            reference: Field::from_text(fields.get(&format!("reference.{id}"))),
             subsidised: Field::Present(Flag(fields.ticked(&ticked))),
             salaries: if salaries.is_empty() { Field::Absent } else { Field::Present(List(salaries)) },
             unknown: false,
@@ -116,7 +124,7 @@ impl ParsedForm {
         if fields.get(&quantity).is_empty() && fields.get(&unit).is_empty() {
             return Field::Absent;
         }
-        let (quantity, unit) = (text_of_number(fields.get(&quantity)), amount(fields.get(&unit)));
+        let (quantity, unit) = (whole_number(fields.get(&quantity)), amount(fields.get(&unit)));
         Field::Present(RawIndemnity { quantity, unit, unknown: false })
     }
 
@@ -154,7 +162,7 @@ fn amount(typed: &str) -> Field<Cents> {
 }
 
 /// A whole number as users write it.
-fn text_of_number(typed: &str) -> Field<u32> {
+fn whole_number(typed: &str) -> Field<u32> {
     if typed.is_empty() {
         return Field::Absent;
     }
@@ -162,20 +170,20 @@ fn text_of_number(typed: &str) -> Field<u32> {
     number.map_or_else(|| Field::malformed(typed), Field::Present)
 }
 
-/// A document as the fields of the form; `references` are those of the persons of the page, in its order.
-pub(super) fn fields_of(document: &RawReport, references: &[&str], quarter: Quarter) -> Fields {
+/// A document as the fields of the form for these persons.
+pub(super) fn fields_of(document: &RawReport, shown: &[FormPerson], quarter: Quarter) -> Fields {
     let mut fields = Fields::default();
     let persons: Vec<_> = list(&document.staff).collect();
-    for (at, reference) in references.iter().enumerate() {
+    for FormPerson { id, reference, .. } in shown {
         let named = |person: &&&RawPerson| person.reference.get().is_some_and(|Label(name)| name == reference);
         let Some(person) = persons.iter().find(named) else { continue };
         if person.subsidised.get() == Some(&Flag(true)) {
-            fields.push(&format!("subsidised-{at}"), "1".to_owned());
+            fields.push(&format!("subsidised.{id}"), "1".to_owned());
         }
         for salary in list(&person.salaries) {
             let number = quarter.months().iter().position(|month| salary.month.get() == Some(month));
             if let (Some(number), Some(gross)) = (number, salary.gross.get()) {
-                fields.push(&format!("salary-{at}-{number}"), gross.to_string());
+                fields.push(&format!("salary.{id}.{number}"), gross.to_string());
             }
         }
     }

@@ -1,12 +1,15 @@
 //! The steps of a report on its page: state, findings, and where they are repaired.
 
-use crate::app::reports::statements_of;
+use crate::app::closures;
+use crate::app::reports::{ReportForm, statements_of};
 use crate::console::findings::{FindingSpot, FindingView, finding_views};
+use crate::console::page_context::PageContext;
 use crate::domain::finding::FindingPlace;
-use crate::domain::period::Quarter;
+use crate::domain::key::Scope;
+use crate::domain::period::{Month, Quarter};
 use crate::domain::report::completeness::{ReportStep, StepFindings, StepState};
 use crate::ids::CrecheId;
-use crate::words::{self, Language};
+use crate::words;
 
 /// A step.
 pub(super) struct StepView {
@@ -24,8 +27,8 @@ pub(super) struct StepLink {
 }
 
 impl StepView {
-    pub(super) fn of(found: &StepFindings, creche: CrecheId, quarter: Quarter, language: Language) -> Self {
-        let state = found.state();
+    pub(super) fn of(found: &StepFindings, form: &ReportForm, quarter: Quarter, visit: &PageContext) -> Self {
+        let (state, language) = (found.state(), visit.language);
         Self {
             label: found.step.label().get(language),
             state: state.label().get(language),
@@ -34,34 +37,39 @@ impl StepView {
                 StepState::ToCheck => "warn",
                 StepState::Incomplete => "plain",
             },
-            findings: finding_views(&found.findings, language, spot),
-            links: links(found.step, creche, quarter, language),
+            findings: finding_views(&found.findings, language, |place| person_of(place, form)),
+            links: links(found.step, form.creche.id, quarter, visit),
         }
     }
 }
 
-/// No place has a name of its own: the findings of a step stand beside its fields.
-const fn spot(_: &FindingPlace) -> Option<FindingSpot> {
-    None
+/// The person of a place in the list of staff, by name.
+fn person_of(place: &FindingPlace, form: &ReportForm) -> Option<FindingSpot> {
+    let at: usize = place.pointer.strip_prefix("/staff/")?.split('/').next()?.parse().ok()?;
+    let references = form.document.references();
+    let person = form.persons.iter().find(|person| Some(&person.reference.as_str()) == references.get(at))?;
+    Some(FindingSpot { words: person.name.clone(), anchor: Some(format!("subsidised.{}", person.id)) })
 }
 
-fn links(step: ReportStep, creche: CrecheId, quarter: Quarter, language: Language) -> Vec<StepLink> {
+/// Where the user may change the data of a step.
+fn links(step: ReportStep, creche: CrecheId, quarter: Quarter, visit: &PageContext) -> Vec<StepLink> {
+    let (language, may) = (visit.language, |scope| visit.acting.mandate.may(scope, creche));
     let of_month = |kind: &str| {
-        let link = |month: crate::domain::period::Month| StepLink {
+        let link = |month: Month| StepLink {
             href: format!("/console/creches/{creche}/{kind}/{month}"),
             words: month.in_words(language),
         };
         quarter.months().into_iter().map(link).collect()
     };
     match (statements_of(step), step) {
-        (Some(kind), _) => of_month(kind.name()),
-        (None, ReportStep::Staff) => {
+        (Some(kind), _) if may(Scope::StatementsRead(kind)) => of_month(kind.name()),
+        (None, ReportStep::Staff) if may(Scope::StaffRead) => {
             vec![StepLink { href: "/console/staff".to_owned(), words: words::common::STAFF.get(language).to_owned() }]
         }
-        (None, ReportStep::Information) => vec![StepLink {
+        (None, ReportStep::Information) if may(closures::READ) => vec![StepLink {
             href: format!("/console/closures?creche={creche}&year={}", quarter.year()),
             words: words::closures::CLOSURES.get(language).to_owned(),
         }],
-        (None, _) => Vec::new(),
+        _ => Vec::new(),
     }
 }

@@ -44,7 +44,7 @@ codes! {
 pub struct StepFindings {
     /// The step.
     pub step: ReportStep,
-    /// Errors keep the report from being complete; warnings do not.
+    /// Errors keep the report from being complete; of the warnings only that the quarter is not over does.
     pub findings: Findings,
 }
 
@@ -65,10 +65,9 @@ pub fn assess(draft: Option<&RawReport>, context: &ReportContext<'_>, months: &[
     let raw = draft.unwrap_or(&empty);
     let mut all: Findings = validate(raw, context).iter().cloned().collect();
     if draft.is_none() {
-        all.push(Finding::new(&rules::DRAFT_MISSING, in_path("quarter")).in_part(RequestPart::Path));
-    } else {
-        all.extend(not_entered(raw, context));
+        all.push(in_path(&rules::DRAFT_MISSING));
     }
+    all.extend(not_entered(raw, context));
     let steps = ReportStep::ALL.iter().map(|step| {
         let mut findings: Findings = all.iter().filter(|finding| step_of(finding) == *step).cloned().collect();
         findings.extend(deposits(*step, months));
@@ -104,10 +103,7 @@ fn not_entered(raw: &RawReport, context: &ReportContext<'_>) -> Findings {
 /// What was not deposited for a step.
 fn deposits(step: ReportStep, months: &[MonthDeposit]) -> Findings {
     let lacks = |rule: &'static Rule, is_lacking: fn(&MonthDeposit) -> bool| {
-        let found = move |month: &MonthDeposit| {
-            let finding = Finding::new(rule, in_path("quarter")).in_part(RequestPart::Path);
-            finding.with("month", Param::Month(month.month))
-        };
+        let found = move |month: &MonthDeposit| in_path(rule).with("month", Param::Month(month.month));
         months.iter().filter(move |month| is_lacking(month)).map(found)
     };
     match step {
@@ -131,8 +127,9 @@ fn step_of(finding: &Finding) -> ReportStep {
     }
 }
 
-fn in_path(name: &str) -> FindingPlace {
-    FindingPlace::at(name)
+/// A finding on the quarter in the address.
+fn in_path(rule: &'static Rule) -> Finding {
+    Finding::new(rule, FindingPlace::at("quarter")).in_part(RequestPart::Path)
 }
 
 /// Whether the report is complete: no step has an error, and the quarter is over.

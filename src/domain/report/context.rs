@@ -15,16 +15,16 @@ pub struct RegisterPerson {
     /// The vendor's own reference.
     pub reference: String,
     /// The functions in the crèche of the report during its quarter: category, first and last day of the contract.
-    pub functions: Vec<(Category, SalaryPeriod)>,
+    pub functions: Vec<(Category, ContractPeriod)>,
 }
 
 /// First and last day of a contract; one without a last day has no end.
-pub type SalaryPeriod = (Date, Option<Date>);
+pub type ContractPeriod = (Date, Option<Date>);
 
 impl RegisterPerson {
     /// Whether a contract for a function in the crèche runs in the month.
     pub fn works_in(&self, month: Month) -> bool {
-        let within = |(first, last): SalaryPeriod| {
+        let within = |(first, last): ContractPeriod| {
             first <= month.last_day() && last.is_none_or(|last| last >= month.first_day())
         };
         self.functions.iter().any(|(_, period)| within(*period))

@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 pub use self::build::{build, carried_over, into_raw};
-pub use self::context::{MonthDeposit, RegisterPerson, ReportContext, SalaryPeriod};
+pub use self::context::{ContractPeriod, MonthDeposit, RegisterPerson, ReportContext};
 pub use self::facts::KIND;
 pub use self::figures::ReportFigures;
 pub use self::validation::validate;

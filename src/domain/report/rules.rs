@@ -1,5 +1,5 @@
 //! Rules of activity reports (docs/domain.md, Activity report). An error refuses the draft, or keeps a stored one from being
-//! complete.
+//! complete; so does the warning that the quarter is not over.
 
 use crate::domain::rule::rules;
 

@@ -31,7 +31,7 @@ async fn a_quarter_becomes_complete_step_by_step() {
         assert_eq!((&found["complete"], &found["revision"]), (&json!(false), &Value::Null));
         assert_eq!(found["deadline"], "2026-12-31");
         assert_eq!(step(&found, "quarter"), ("incomplete", vec!["report.draftMissing"]));
-        assert_eq!(step(&found, "attendance").0, "incomplete");
+        assert_eq!((step(&found, "attendance").0, step(&found, "information").0), ("incomplete", "incomplete"));
         app.vendor().put(at("2026Q3"), json!({})).await.expect(201);
         let found = completeness(app, "2026Q3").await;
         assert_eq!(step(&found, "quarter"), ("complete", vec![]));

@@ -143,3 +143,28 @@ async fn a_person_who_is_claimed_for_in_two_creches_is_a_warning() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_limited_key_reads_and_sends_back_a_draft_with_a_person_out_of_its_reach() {
+    each_app(async |app| {
+        let path = format!("/creches/{SECOND}/activityReports/2026Q3");
+        // E-2 works in the first crèche alone.
+        let draft = json!({ "staff": [{ "reference": "E-2", "subsidised": false }] });
+        app.vendor().put(&path, draft.clone()).await.expect(201);
+        let limited = app.limited_to(&[SECOND]).await;
+        let read = limited.get(&path).await.expect(200);
+        assert_eq!(document(&read.json), draft);
+        assert_eq!(limited.put(&path, document(&read.json)).await.expect(200)["unchanged"], true);
+        // In a draft that does not name the person, the reference is unknown to it.
+        limited.put(&path, json!({})).if_match("*").await.expect(200);
+        assert_eq!(
+            codes(&limited.put(&path, draft).if_match("*").await.expect(400)["issues"]),
+            ["report.personUnknown"]
+        );
+        // And it is not told what crèches out of its reach claim.
+        claim_for_both(app, CRECHE).await;
+        let claim = json!({ "staff": [{ "reference": "E-1", "subsidised": true }] });
+        assert_eq!(codes(&limited.put(&path, claim).if_match("*").await.expect(200)["warnings"]), [""; 0]);
+    })
+    .await;
+}

@@ -32,7 +32,10 @@ async fn no_salary_is_stored_in_clear() {
         let app = TestApp::start(database).await;
         let mut report = third();
         report["staff"][0]["grossSalaries"][0]["grossCents"] = json!(317_717);
-        app.vendor().put(at("2026Q3"), report).await.expect(201);
+        app.vendor().put(at("2026Q3"), report.clone()).await.expect(201);
+        report["openingHours"]["until"] = "06:00".into();
+        let refused = app.vendor().put(at("2026Q3"), report).if_match("*").await.expect(400);
+        assert!(!refused.json.to_string().contains("317717"));
         for (table, bytes) in database.dump().await {
             assert!(!bytes.windows(6).any(|part| part == b"317717"), "{table}");
         }

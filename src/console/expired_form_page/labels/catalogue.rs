@@ -56,6 +56,9 @@ pub(super) fn field(action: &str, name: &str) -> Option<LabelledField> {
 }
 
 fn report(name: &str) -> Option<LabelledField> {
+    if name.starts_with("salary.") {
+        return Some((words::reports::GROSS_SALARIES, Text));
+    }
     let parts: Vec<_> = name.split('-').collect();
     match parts[..] {
         ["from"] => Some((words::reports::OPENING, Text)),
@@ -64,7 +67,6 @@ fn report(name: &str) -> Option<LabelledField> {
         ["travel"] => Some((words::reports::COST_4, Text)),
         ["clerk", _] => Some((words::reports::COST_1, Text)),
         ["premises", _] => Some((words::reports::COST_2, Text)),
-        ["salary", ..] => Some((words::reports::GROSS_SALARIES, Text)),
         [list, _, part] => {
             let label = match list {
                 "supplies" => words::reports::COST_3,
