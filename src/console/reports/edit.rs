@@ -38,7 +38,8 @@ struct ReportPage {
     action: String,
     /// The sums of the stored draft; none before there is one.
     figures: Option<Vec<(&'static str, Cents)>>,
-    complete: bool,
+    /// Whether it is complete, in words.
+    completeness: &'static str,
     steps: Vec<StepView>,
     months: Vec<String>,
     groups: Vec<PersonGroup>,
@@ -165,6 +166,7 @@ fn report_page(visit: &PageContext, quarter: Quarter, form: &ReportForm, shown: 
     let indemnities = inputs.indemnities(language);
     let travel = inputs.named("travel".to_owned(), format!("{} (€)", COST_LABELS[3].get(language)));
     let lists = inputs.lists(language);
+    let completeness = if form.is_complete { words::reports::COMPLETE } else { words::reports::INCOMPLETE };
     let ids = ids(&groups, &lists);
     let ids: Vec<_> = ids.iter().map(String::as_str).collect();
     ReportPage {
@@ -176,7 +178,7 @@ fn report_page(visit: &PageContext, quarter: Quarter, form: &ReportForm, shown: 
         after: link(quarter.next()),
         action: href(form.creche.id, quarter),
         figures: form.revision.map(|_| sums(&form.figures, language)),
-        complete: form.is_complete,
+        completeness: completeness.get(language),
         steps: form.steps.iter().map(|step| StepView::of(step, form, quarter, visit)).collect(),
         months,
         groups,
