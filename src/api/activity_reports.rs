@@ -7,9 +7,10 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::http::{StatusCode, header};
 
-use self::body::{AcceptedBody, CompletenessBody, EntryBody, ListBody, ReportBody, RevisionBody, address};
+use self::body::{AcceptedBody, CompletenessBody, EntryBody, ReportBody, RevisionBody, address};
 use super::DryRun;
 use super::call_context::{ApiCall, PreconditionHeader};
+use super::statements::ListBody;
 use crate::app::App;
 use crate::app::reports::{self, DepositOptions, SubmittedReport};
 use crate::app::statements::WriteOutcome;

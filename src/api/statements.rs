@@ -8,7 +8,8 @@ use axum::Extension;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
-use self::body::{AcceptedBody, EntryBody, ListBody, RevisionBody, StatementBody};
+pub(super) use self::body::ListBody;
+use self::body::{AcceptedBody, EntryBody, RevisionBody, StatementBody};
 pub(super) use self::body::{address, revision_address};
 use super::DryRun;
 use super::call_context::{ApiCall, PreconditionHeader};

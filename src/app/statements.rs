@@ -4,8 +4,8 @@ pub mod drafts;
 pub(in crate::app) mod new_revision;
 mod read;
 mod sent_statement;
+mod statement_content;
 pub mod unsealing_check;
-mod valid_statement;
 mod validation;
 mod workbook;
 

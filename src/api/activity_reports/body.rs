@@ -31,14 +31,6 @@ pub(super) fn revision_address(urls: &Urls, creche: CrecheId, quarter: Quarter, 
     format!("{}/revisions/{revision}", address(urls, creche, quarter))
 }
 
-/// A collection.
-#[derive(Serialize)]
-pub(super) struct ListBody<T> {
-    #[serde(rename = "self")]
-    pub(super) this: String,
-    pub(super) items: Vec<T>,
-}
-
 /// An accepted draft.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

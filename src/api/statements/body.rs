@@ -31,10 +31,10 @@ pub(in crate::api) fn revision_address<S: Statement>(
 
 /// A collection.
 #[derive(Serialize)]
-pub(super) struct ListBody<T> {
+pub(in crate::api) struct ListBody<T> {
     #[serde(rename = "self")]
-    pub(super) this: String,
-    pub(super) items: Vec<T>,
+    pub(in crate::api) this: String,
+    pub(in crate::api) items: Vec<T>,
 }
 
 /// An accepted deposit.

@@ -3,13 +3,11 @@
 use super::AcceptedReport;
 use super::inputs::{ReportInputs, open_report};
 use crate::app::caller::Caller;
-use crate::app::deposit::{DepositEnd, DepositError, SentDocument, ValidDocument, Validation};
+use crate::app::deposit::{DepositError, SentDocument, Validation};
 use crate::app::error::InternalError;
 use crate::app::record::Record;
-use crate::app::statements::new_revision::{NewRevision, WrittenRevision};
-use crate::app::unit_of_work::UnitOfWork;
-use crate::app::{App, Precondition, PreconditionError, WorkSize, creches, run_blocking};
-use crate::domain::caps::CapKind;
+use crate::app::statements::new_revision::{NewRevision, RevisionContent, ValidRevision, WrittenRevision};
+use crate::app::{App, WorkSize, creches, run_blocking};
 use crate::domain::creche::Creche;
 use crate::domain::deposit::DepositSubject;
 use crate::domain::event::EventType;
@@ -90,10 +88,14 @@ impl SentReport {
 }
 
 impl SentDocument for SentReport {
-    type Valid = ValidReport;
+    type Valid = ValidRevision<ReportContent>;
     type Error = DepositError;
 
-    async fn validate(&mut self, app: &App, caller: &Caller) -> Result<Validation<ValidReport>, DepositError> {
+    async fn validate(
+        &mut self,
+        app: &App,
+        caller: &Caller,
+    ) -> Result<Validation<ValidRevision<ReportContent>>, DepositError> {
         let stored = match &self.current {
             Some(current) => {
                 let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
@@ -122,7 +124,8 @@ impl SentDocument for SentReport {
         };
         new.seal(caller);
         let figures = ReportFigures::of(&report);
-        let valid = Some(ValidReport { new, creche: self.creche.clone(), figures });
+        let content = ReportContent { creche: self.creche.clone(), figures };
+        let valid = Some(ValidRevision { new, content });
         Ok(Validation { valid, findings, turn: None })
     }
 
@@ -130,8 +133,8 @@ impl SentDocument for SentReport {
         &mut self,
         app: &App,
         caller: &Caller,
-        _: (ValidReport, Findings),
-    ) -> Result<Validation<ValidReport>, DepositError> {
+        _: (ValidRevision<ReportContent>, Findings),
+    ) -> Result<Validation<ValidRevision<ReportContent>>, DepositError> {
         let tx = &mut app.db.read_once().await?;
         (self.creche, self.current) = creches::find_with_statement(tx, caller, self.key).await?;
         self.validate(app, caller).await
@@ -154,57 +157,24 @@ impl SentDocument for SentReport {
     }
 }
 
-/// A draft without errors.
-pub(super) struct ValidReport {
-    new: NewRevision,
+/// The sums of a draft without errors.
+pub(super) struct ReportContent {
     creche: Creche,
     figures: ReportFigures,
 }
 
-impl ValidDocument for ValidReport {
-    type Current = Option<CurrentStatement>;
+impl RevisionContent for ReportContent {
     type Accepted = AcceptedReport;
 
-    /// Read before the transaction: a revision that is not the next one is not inserted.
-    async fn current(&mut self, _: &mut Tx, _: &Caller) -> Result<Option<Self::Current>, InternalError> {
-        Ok(Some(self.new.current.take()))
-    }
-
-    fn is_stored(&self, current: &Self::Current) -> bool {
-        self.new.is_stored(current.as_ref())
-    }
-
-    fn revision(current: &Self::Current) -> Option<u64> {
-        NewRevision::number(current.as_ref())
-    }
-
-    fn check(&self, precondition: &Precondition, current: &Self::Current) -> Result<(), PreconditionError> {
-        precondition.check(Self::revision(current))
-    }
-
-    fn exceeded(&self, app: &App, current: &Self::Current) -> Option<Finding> {
-        app.caps.exceeded(CapKind::Revisions, NewRevision::next(current.as_ref()).into())
-    }
-
-    async fn try_out(&mut self, _: &mut Tx, _: &Caller) -> Result<(), InternalError> {
+    async fn try_out(&mut self, _: &mut Tx, _: &Caller, _: StatementKey) -> Result<(), InternalError> {
         Ok(())
     }
 
-    async fn write(
-        &mut self,
-        work: &mut UnitOfWork<'_>,
-        caller: &Caller,
-        warnings: &Findings,
-        current: &Self::Current,
-    ) -> Result<(u64, Record), DepositError> {
-        Ok(self.new.write(work, caller, warnings, current.as_ref())?)
-    }
-
-    fn accepted(self, warnings: Findings, end: DepositEnd, current: Self::Current) -> AcceptedReport {
-        let WrittenRevision { written, revision, deposited_at, .. } = self.new.written(end, current.as_ref());
+    fn accepted(self, new: NewRevision, written: WrittenRevision, warnings: Findings) -> AcceptedReport {
+        let WrittenRevision { written, revision, deposited_at, .. } = written;
         AcceptedReport {
             creche: self.creche,
-            quarter: self.new.key.month.quarter(),
+            quarter: new.key.month.quarter(),
             written,
             revision,
             deposited_at,

@@ -6,19 +6,20 @@ use jiff::Timestamp;
 
 use super::{WriteOutcome, place};
 use crate::app::caller::Caller;
-use crate::app::deposit::DepositEnd;
+use crate::app::deposit::{DepositEnd, DepositError, ValidDocument};
 use crate::app::error::InternalError;
 use crate::app::record::Record;
-use crate::app::revision_warnings;
 use crate::app::unit_of_work::UnitOfWork;
+use crate::app::{App, Precondition, PreconditionError, revision_warnings};
+use crate::domain::caps::CapKind;
 use crate::domain::deposit::DepositOutcome;
 use crate::domain::event::EventType;
-use crate::domain::finding::Findings;
+use crate::domain::finding::{Finding, Findings};
 use crate::domain::standing_facts::StandingFacts;
 use crate::domain::statement::{Channel, StatementKey, StatementStatus};
 use crate::seal::{Compressed, DataKey};
-use crate::store;
 use crate::store::statements::{CurrentStatement, StoredRevision};
+use crate::store::{self, Tx};
 
 /// The next revision of a statement.
 pub(in crate::app) struct NewRevision {
@@ -51,18 +52,8 @@ pub(in crate::app) struct WrittenRevision {
 }
 
 impl NewRevision {
-    /// The number of the current revision.
-    pub(in crate::app) fn number(current: Option<&CurrentStatement>) -> Option<u64> {
-        current.map(|current| current.revision.revision.into())
-    }
-
-    /// The number of the next revision.
-    pub(in crate::app) fn next(current: Option<&CurrentStatement>) -> u32 {
-        current.map_or(1, |current| current.revision.revision + 1)
-    }
-
     /// Whether the current revision has the same content.
-    pub(in crate::app) fn is_stored(&self, current: Option<&CurrentStatement>) -> bool {
+    fn is_stored(&self, current: Option<&CurrentStatement>) -> bool {
         let is_same = |current: &CurrentStatement| current.revision.fingerprint == self.fingerprint;
         current.is_some_and(|current| self.has_former_fingerprint || is_same(current))
     }
@@ -70,20 +61,20 @@ impl NewRevision {
     /// Seals the document as the revision after the current one: CPU work outside a transaction.
     pub(in crate::app) fn seal(&mut self, caller: &Caller) {
         if !self.is_stored(self.current.as_ref()) {
-            let place = place(caller.organiser, self.key, Self::next(self.current.as_ref()));
+            let place = place(caller.organiser, self.key, next(self.current.as_ref()));
             self.sealed = self.data_key.seal(&place, self.document.clone());
         }
     }
 
     /// Stores it after `current`: returns its number, and the record.
-    pub(in crate::app) fn write(
+    fn write(
         &self,
         work: &mut UnitOfWork<'_>,
         caller: &Caller,
         warnings: &Findings,
         current: Option<&CurrentStatement>,
     ) -> Result<(u64, Record), InternalError> {
-        let number = Self::next(current);
+        let number = next(current);
         let revision = self.stored(caller, warnings, (number, work.at()))?;
         store::statements::insert(work, caller.organiser, self.key.kind, (&revision, current), &self.sealed);
         if let Some(person) = caller.person() {
@@ -118,7 +109,7 @@ impl NewRevision {
     }
 
     /// The revision after the deposit ended.
-    pub(in crate::app) fn written(&self, end: DepositEnd, current: Option<&CurrentStatement>) -> WrittenRevision {
+    fn written(&self, end: DepositEnd, current: Option<&CurrentStatement>) -> WrittenRevision {
         let written = match (end.outcome, end.revision) {
             (DepositOutcome::Accepted, Some(1)) => WriteOutcome::Created,
             (DepositOutcome::Accepted, _) => WriteOutcome::Replaced,
@@ -136,4 +127,77 @@ impl NewRevision {
             deposited_at: if is_written { Some(end.at) } else { stored_at },
         }
     }
+}
+
+/// What is particular to a kind in a revision without errors.
+pub(in crate::app) trait RevisionContent: Send {
+    /// The response.
+    type Accepted: Send;
+
+    /// Computes what storing it would change, for the response to a dry run.
+    fn try_out(
+        &mut self,
+        tx: &mut Tx,
+        caller: &Caller,
+        key: StatementKey,
+    ) -> impl Future<Output = Result<(), InternalError>> + Send;
+
+    /// The response.
+    fn accepted(self, new: NewRevision, written: WrittenRevision, warnings: Findings) -> Self::Accepted;
+}
+
+/// A document of any kind of statement without errors.
+pub(in crate::app) struct ValidRevision<C> {
+    pub(in crate::app) new: NewRevision,
+    pub(in crate::app) content: C,
+}
+
+impl<C: RevisionContent> ValidDocument for ValidRevision<C> {
+    type Current = Option<CurrentStatement>;
+    type Accepted = C::Accepted;
+
+    /// Read before the transaction: a revision that is not the next one is not inserted.
+    async fn current(&mut self, _: &mut Tx, _: &Caller) -> Result<Option<Self::Current>, InternalError> {
+        Ok(Some(self.new.current.take()))
+    }
+
+    fn is_stored(&self, current: &Self::Current) -> bool {
+        self.new.is_stored(current.as_ref())
+    }
+
+    fn revision(current: &Self::Current) -> Option<u64> {
+        current.as_ref().map(|current| current.revision.revision.into())
+    }
+
+    fn check(&self, precondition: &Precondition, current: &Self::Current) -> Result<(), PreconditionError> {
+        precondition.check(Self::revision(current))
+    }
+
+    fn exceeded(&self, app: &App, current: &Self::Current) -> Option<Finding> {
+        app.caps.exceeded(CapKind::Revisions, next(current.as_ref()).into())
+    }
+
+    async fn try_out(&mut self, tx: &mut Tx, caller: &Caller) -> Result<(), InternalError> {
+        self.content.try_out(tx, caller, self.new.key).await
+    }
+
+    async fn write(
+        &mut self,
+        work: &mut UnitOfWork<'_>,
+        caller: &Caller,
+        warnings: &Findings,
+        current: &Self::Current,
+    ) -> Result<(u64, Record), DepositError> {
+        Ok(self.new.write(work, caller, warnings, current.as_ref())?)
+    }
+
+    fn accepted(self, warnings: Findings, end: DepositEnd, current: Self::Current) -> C::Accepted {
+        let written = self.new.written(end, current.as_ref());
+        self.content.accepted(self.new, written, warnings)
+    }
+}
+
+/// The number of the next revision.
+fn next(current: Option<&CurrentStatement>) -> u32 {
+    current.map_or(1, |current| current.revision.revision + 1)
 }

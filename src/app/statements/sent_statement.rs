@@ -6,8 +6,8 @@ use super::super::error::InternalError;
 use super::super::marked_workbook::annotate_if_requested;
 use super::super::record::Record;
 use super::super::{App, creches};
-use super::new_revision::NewRevision;
-use super::valid_statement::ValidStatement;
+use super::new_revision::{NewRevision, ValidRevision};
+use super::statement_content::StatementContent;
 use super::validation::{
     PackedStatement, ParsedResult, UnreadStatement, ValidationResult, validate_deposit, validate_with_past,
 };
@@ -52,7 +52,7 @@ impl<S: StatementFormat> SentStatement<S> {
         app: &App,
         caller: &Caller,
         (ValidationResult { statement, findings }, document): ParsedResult<S>,
-    ) -> Result<Validation<ValidStatement<S::Totals>>, DepositError> {
+    ) -> Result<Validation<ValidRevision<StatementContent<S::Totals>>>, DepositError> {
         let channel = document.channel;
         self.document = Some(document);
         let Some(statement) = statement else { return Ok(Validation { valid: None, findings, turn: None }) };
@@ -71,14 +71,15 @@ impl<S: StatementFormat> SentStatement<S> {
             current: self.unread.current.take(),
             sealed: Vec::new(),
         };
-        let mut valid = ValidStatement { new, creche: self.unread.creche.clone(), totals, effect: None };
+        let content = StatementContent { creche: self.unread.creche.clone(), totals, effect: None };
+        let mut valid = ValidRevision { new, content };
         valid.new.seal(caller);
         Ok(Validation { valid: Some(valid), findings, turn: None })
     }
 }
 
 impl<S: StatementFormat> SentDocument for SentStatement<S> {
-    type Valid = ValidStatement<S::Totals>;
+    type Valid = ValidRevision<StatementContent<S::Totals>>;
     type Error = DepositError;
 
     async fn validate(&mut self, app: &App, caller: &Caller) -> Result<Validation<Self::Valid>, DepositError> {
