@@ -5,15 +5,13 @@ mod body;
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::http::{StatusCode, header};
 
 use self::body::{AcceptedBody, CompletenessBody, EntryBody, ReportBody, RevisionBody, address};
 use super::DryRun;
 use super::call_context::{ApiCall, PreconditionHeader};
-use super::statements::ListBody;
+use super::statements::{ListBody, with_outcome};
 use crate::app::App;
 use crate::app::reports::{self, DepositOptions, SubmittedReport};
-use crate::app::statements::WriteOutcome;
 use crate::domain::key::Scope;
 use crate::domain::report::KIND;
 use crate::http::answer::ResponseBuilder;
@@ -54,16 +52,7 @@ async fn put(
     let deposited = reports::deposit(&app, &caller, (creche, quarter), document, options).await;
     let accepted = metrics.record_deposit(KIND, deposited)?;
     let answer = ResponseBuilder::json(&AcceptedBody::of(&accepted, language, &urls)).language(language);
-    let answer = match accepted.revision {
-        Some(revision) => answer.etag(&revision.to_string()),
-        None => answer,
-    };
-    Ok(match accepted.written {
-        WriteOutcome::Created => {
-            answer.status(StatusCode::CREATED).header(header::LOCATION, &address(&urls, creche, quarter))
-        }
-        _ => answer,
-    })
+    Ok(with_outcome(answer, (accepted.written, accepted.revision), || address(&urls, creche, quarter)))
 }
 
 async fn get(

@@ -93,22 +93,28 @@ async fn put<S: StatementFormat>(
     }
 }
 
-/// An accepted deposit: 201 with its address the first time, 200 afterwards.
 fn deposit_answer<S: StatementFormat>(
     accepted: &app::AcceptedStatement<S::Totals>,
     language: Language,
     urls: &Urls,
 ) -> ResponseBuilder {
     let answer = ResponseBuilder::json(&AcceptedBody::of::<S>(accepted, language, urls)).language(language);
-    let answer = match accepted.revision {
+    let address = || address::<S>(urls, accepted.creche.id, accepted.month);
+    with_outcome(answer, (accepted.written, accepted.revision), address)
+}
+
+/// An accepted deposit with the tag of the current revision: 201 with its address the first time, 200 afterwards.
+pub(super) fn with_outcome(
+    answer: ResponseBuilder,
+    (written, revision): (WriteOutcome, Option<u32>),
+    address: impl FnOnce() -> String,
+) -> ResponseBuilder {
+    let answer = match revision {
         Some(revision) => answer.etag(&tag(revision, Media::Json)),
         None => answer,
     };
-    match accepted.written {
-        WriteOutcome::Created => {
-            let address = address::<S>(urls, accepted.creche.id, accepted.month);
-            answer.status(StatusCode::CREATED).header(header::LOCATION, &address)
-        }
+    match written {
+        WriteOutcome::Created => answer.status(StatusCode::CREATED).header(header::LOCATION, &address()),
         _ => answer,
     }
 }

@@ -10,6 +10,7 @@ use crate::app::BusinessClock;
 use crate::clock;
 use crate::domain::creche::Creche;
 use crate::domain::period::Period;
+use crate::domain::staff::overlaps;
 use crate::domain::staff::staffing::Assignment;
 use crate::domain::standing_facts::CurrentDoctor;
 use crate::domain::statement::StatementFilter;
@@ -129,7 +130,7 @@ impl AsOf {
             Some(at) => {
                 let persons = store::staff::list_as_of(tx, organiser, at).await?;
                 let mut found = staff::assignments_of(key, organiser, &persons)?;
-                found.retain(|one| one.period.0 <= last && one.period.1.is_none_or(|end| end >= first));
+                found.retain(|one| overlaps(one.period, (first, last)));
                 found
             }
         };

@@ -59,6 +59,21 @@ pub enum WriteOutcome {
     Nothing,
 }
 
+impl WriteOutcome {
+    /// Whether a revision was made.
+    pub const fn is_written(self) -> bool {
+        matches!(self, Self::Created | Self::Replaced)
+    }
+
+    /// The number of the revision that the content is or, after a dry run, would be; `current` is the current one.
+    pub fn revision(self, current: Option<u32>) -> u32 {
+        match self {
+            Self::Nothing => current.map_or(1, |current| current + 1),
+            _ => current.unwrap_or(1),
+        }
+    }
+}
+
 /// An accepted deposit of any kind of statement.
 pub trait AcceptedDeposit {
     /// What was written.

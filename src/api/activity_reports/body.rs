@@ -58,12 +58,8 @@ impl<'a> AcceptedBody<'a> {
             creche: CrecheReference::of(&accepted.creche, urls),
             quarter: accepted.quarter,
             state: DRAFT,
-            // A dry run has the number that the revision would get.
-            revision: match accepted.written {
-                WriteOutcome::Nothing => accepted.revision.map_or(1, |current| current + 1),
-                _ => accepted.revision.unwrap_or(1),
-            },
-            written: matches!(accepted.written, WriteOutcome::Created | WriteOutcome::Replaced),
+            revision: accepted.written.revision(accepted.revision),
+            written: accepted.written.is_written(),
             unchanged: accepted.written == WriteOutcome::Unchanged,
             has_warnings: !warnings.is_empty(),
             figures: &accepted.figures,

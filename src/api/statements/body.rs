@@ -85,18 +85,13 @@ impl<'a, T> AcceptedBody<'a, T> {
         urls: &Urls,
     ) -> Self {
         let warnings = FindingBody::of(&accepted.warnings, Severity::Warning, language, urls);
-        let written = matches!(accepted.written, WriteOutcome::Created | WriteOutcome::Replaced);
         Self {
             this: address::<S>(urls, accepted.creche.id, accepted.month),
             creche: CrecheReference::of(&accepted.creche, urls),
             month: accepted.month,
             status: accepted.status,
-            // A dry run has the number that the revision would get.
-            revision: match accepted.written {
-                WriteOutcome::Nothing => accepted.revision.map_or(1, |current| current + 1),
-                _ => accepted.revision.unwrap_or(1),
-            },
-            written,
+            revision: accepted.written.revision(accepted.revision),
+            written: accepted.written.is_written(),
             unchanged: accepted.written == WriteOutcome::Unchanged,
             has_warnings: !warnings.is_empty(),
             lines: accepted.lines,

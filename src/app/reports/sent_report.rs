@@ -51,8 +51,7 @@ impl SentReport {
         key: StatementKey,
         document: SubmittedReport,
     ) -> Result<Self, DepositError> {
-        let tx = &mut app.db.read_once().await?;
-        let (creche, current) = creches::find_with_statement(tx, caller, key).await?;
+        let (creche, current) = creches::find_with_statement(&mut app.db.read_once().await?, caller, key).await?;
         let (channel, (raw, shape)) = match document {
             SubmittedReport::Json(text) => {
                 let read = move || json::read(&text, ACTIVITY_REPORT, Schemas::shared());
@@ -135,8 +134,8 @@ impl SentDocument for SentReport {
         caller: &Caller,
         _: (ValidRevision<ReportContent>, Findings),
     ) -> Result<Validation<ValidRevision<ReportContent>>, DepositError> {
-        let tx = &mut app.db.read_once().await?;
-        (self.creche, self.current) = creches::find_with_statement(tx, caller, self.key).await?;
+        (self.creche, self.current) =
+            creches::find_with_statement(&mut app.db.read_once().await?, caller, self.key).await?;
         self.validate(app, caller).await
     }
 

@@ -6,7 +6,7 @@ use crate::app::caller::Caller;
 use crate::app::error::InternalError;
 use crate::domain::period::{Period, Quarter};
 use crate::domain::report::{ContractPeriod, RegisterPerson};
-use crate::domain::staff::{Category, Member, StoredPerson};
+use crate::domain::staff::{Category, Member, StoredPerson, overlaps};
 use crate::ids::{CrecheId, StaffMemberId};
 
 /// A person with given and family name, where the caller may know it.
@@ -39,10 +39,7 @@ pub(in crate::app) async fn report_persons(
 /// The functions of a person in a crèche during a quarter.
 fn functions(member: &Member, creche: CrecheId, quarter: Quarter) -> Vec<(Category, ContractPeriod)> {
     let period = Period::Quarter(quarter);
-    let (first, last) = (period.first_day(), period.last_day());
-    let posts = member.posts().into_iter().filter(|post| {
-        let (from, until) = post.period;
-        post.creche == creche && from <= last && until.is_none_or(|until| until >= first)
-    });
+    let days = (period.first_day(), period.last_day());
+    let posts = member.posts().into_iter().filter(|post| post.creche == creche && overlaps(post.period, days));
     posts.map(|post| (post.category, post.period)).collect()
 }

@@ -43,11 +43,11 @@ struct ReportPage {
     steps: Vec<StepView>,
     months: Vec<String>,
     groups: Vec<PersonGroup>,
-    hours: [Input; 2],
+    hours: [FormInput; 2],
     /// The children of 15 January; in the first quarter only.
-    children: Option<Input>,
-    indemnities: Vec<(&'static str, [Input; 2])>,
-    travel: Input,
+    children: Option<FormInput>,
+    indemnities: Vec<(&'static str, [FormInput; 2])>,
+    travel: FormInput,
     lists: Vec<ExpenseList>,
     revision: u32,
     /// Another user stored a draft meanwhile.
@@ -69,12 +69,12 @@ struct PersonRow {
     name: String,
     reference: String,
     is_stored: bool,
-    subsidised: Input,
-    salaries: Vec<Input>,
+    subsidised: FormInput,
+    salaries: Vec<FormInput>,
 }
 
 /// A field with its value.
-struct Input {
+struct FormInput {
     name: String,
     label: String,
     value: String,
@@ -83,7 +83,7 @@ struct Input {
 
 struct ExpenseList {
     label: &'static str,
-    rows: Vec<[Input; 3]>,
+    rows: Vec<[FormInput; 3]>,
 }
 
 /// The names of the seven kinds of costs, in the order of the report.
@@ -102,14 +102,14 @@ const BLANK: usize = 2;
 
 /// What the page is filled with, besides the stored draft.
 #[derive(Default)]
-struct Shown {
+struct ReportFormView {
     fields: Option<Fields>,
     faults: FieldErrors,
     stale: bool,
 }
 
 pub(super) async fn page(visit: PageContext, Path(at): Path<AtQuarter>) -> Result<Response> {
-    show(&visit, at, Shown::default()).await
+    render_report(&visit, at, ReportFormView::default()).await
 }
 
 pub(super) async fn save(Path(at): Path<AtQuarter>, PageForm { visit, fields }: PageForm) -> Result<Response> {
@@ -125,16 +125,21 @@ pub(super) async fn save(Path(at): Path<AtQuarter>, PageForm { visit, fields }: 
         Ok(_) => Ok(visit.done(&href(at.creche, at.quarter), Notice::ReportSaved).await),
         Err(DepositError::Invalid { findings, .. }) => {
             let faults = FieldErrors::new(&findings, visit.language).named(|place| form.field_of(place));
-            show(&visit, at, Shown { fields: Some(fields), faults, stale: false }).await
+            render_report(&visit, at, ReportFormView { fields: Some(fields), faults, stale: false }).await
         }
         Err(DepositError::Blocked(_)) => {
-            show(&visit, at, Shown { fields: Some(fields), stale: true, ..Shown::default() }).await
+            render_report(&visit, at, ReportFormView { fields: Some(fields), stale: true, ..ReportFormView::default() })
+                .await
         }
         Err(refusal) => Err(refusal.into()),
     }
 }
 
-async fn show(visit: &PageContext, AtQuarter { creche, quarter }: AtQuarter, shown: Shown) -> Result<Response> {
+async fn render_report(
+    visit: &PageContext,
+    AtQuarter { creche, quarter }: AtQuarter,
+    shown: ReportFormView,
+) -> Result<Response> {
     let caller = visit.caller(READ)?;
     let writable = visit.acting.mandate.may(WRITE, creche);
     let form = reports::form(&visit.app, &caller, creche, quarter).await?;
@@ -149,11 +154,17 @@ async fn show(visit: &PageContext, AtQuarter { creche, quarter }: AtQuarter, sho
     Ok(render_with_status(status, &report_page(visit, quarter, &form, shown, writable)))
 }
 
-fn report_page(visit: &PageContext, quarter: Quarter, form: &ReportForm, shown: Shown, writable: bool) -> ReportPage {
+fn report_page(
+    visit: &PageContext,
+    quarter: Quarter,
+    form: &ReportForm,
+    shown: ReportFormView,
+    writable: bool,
+) -> ReportPage {
     let language = visit.language;
-    let Shown { fields, faults, stale } = shown;
+    let ReportFormView { fields, faults, stale } = shown;
     let fields = fields.unwrap_or_else(|| fields_of(&form.document, &form.persons, quarter));
-    let inputs = Inputs { fields: &fields, faults: &faults };
+    let inputs = FormInputs { fields: &fields, faults: &faults };
     let link = |other: Quarter| {
         let exists = (2000..=2099).contains(&other.year());
         exists.then(|| (href(form.creche.id, other), other.in_words(language)))
@@ -209,7 +220,7 @@ fn ids(groups: &[PersonGroup], lists: &[ExpenseList]) -> Vec<String> {
     let entries = lists.iter().flat_map(|list| list.rows.iter().flatten());
     let between = ["from", "until", "children"].map(str::to_owned);
     let indemnities = INDEMNITIES.iter().flat_map(|(name, _)| [format!("{name}-quantity"), format!("{name}-unit")]);
-    let names = |input: &Input| input.name.clone();
+    let names = |input: &FormInput| input.name.clone();
     persons
         .map(names)
         .chain(between)
@@ -220,20 +231,20 @@ fn ids(groups: &[PersonGroup], lists: &[ExpenseList]) -> Vec<String> {
 }
 
 /// The values and the errors of the form.
-struct Inputs<'a> {
+struct FormInputs<'a> {
     fields: &'a Fields,
     faults: &'a FieldErrors,
 }
 
-impl Inputs<'_> {
-    fn of(&self, name: &str, label: &LocalText, language: Language) -> Input {
+impl FormInputs<'_> {
+    fn of(&self, name: &str, label: &LocalText, language: Language) -> FormInput {
         self.named(name.to_owned(), label.get(language).to_owned())
     }
 
-    fn named(&self, name: String, label: String) -> Input {
+    fn named(&self, name: String, label: String) -> FormInput {
         let fault = self.faults.0.iter().find(|(field, _)| *field == name);
         let (value, error) = (self.fields.get(&name).to_owned(), fault.map(|(_, sentence)| sentence.clone()));
-        Input { name, label, value, error }
+        FormInput { name, label, value, error }
     }
 
     /// The persons by category, in the order of the form.
@@ -262,7 +273,7 @@ impl Inputs<'_> {
         groups
     }
 
-    fn indemnities(&self, language: Language) -> Vec<(&'static str, [Input; 2])> {
+    fn indemnities(&self, language: Language) -> Vec<(&'static str, [FormInput; 2])> {
         let labels = [&COST_LABELS[0], &COST_LABELS[1]];
         let one = |((name, _), label): (&(&str, &str), &LocalText)| {
             let quantity = self.of(&format!("{name}-quantity"), &words::reports::QUANTITY, language);
@@ -275,12 +286,9 @@ impl Inputs<'_> {
     fn lists(&self, language: Language) -> Vec<ExpenseList> {
         let labels = [2, 4, 5, 6].map(|at: usize| COST_LABELS[at].get(language));
         let list = |((name, _), label): (&(&str, &str), &'static str)| {
-            let filled = (0..MOST).take_while(|at| self.fields.has(&format!("{name}-{at}-date"))).count();
-            let used = (0..filled).rev().find(|at| {
-                ["date", "description", "amount"]
-                    .iter()
-                    .any(|part| !self.fields.get(&format!("{name}-{at}-{part}")).is_empty())
-            });
+            let has = |at: usize, part: &str| !self.fields.get(&format!("{name}-{at}-{part}")).is_empty();
+            let filled = |at: &usize| ["date", "description", "amount"].iter().any(|part| has(*at, part));
+            let rows = (0..MOST).rfind(filled).map_or(0, |last| last + 1) + BLANK;
             let row = |at: usize| {
                 let field = |part: &str, words: &LocalText| {
                     let label = format!("{label} {}, {}", at + 1, words.get(language));
@@ -292,7 +300,7 @@ impl Inputs<'_> {
                     field("amount", &words::reports::AMOUNT),
                 ]
             };
-            ExpenseList { label, rows: (0..used.map_or(0, |last| last + 1) + BLANK).map(row).collect() }
+            ExpenseList { label, rows: (0..rows).map(row).collect() }
         };
         LISTS.iter().zip(labels).map(list).collect()
     }

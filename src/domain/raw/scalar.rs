@@ -4,6 +4,7 @@ use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
 use super::Raw;
+use crate::domain::period::Month;
 
 /// A local time of day, to the minute, written `07:30`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -75,6 +76,13 @@ impl Raw for Date {
 /// The number that up to four decimal digits are.
 fn decimal(digits: &[u8]) -> Option<i16> {
     digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + i16::from(digit - b'0')))
+}
+
+impl Raw for Month {
+    /// `2026-07`, of the years 2000 to 2099.
+    fn from_text(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
 }
 
 impl Raw for TimeOfDay {

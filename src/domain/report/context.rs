@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::domain::creche::Creche;
 use crate::domain::period::{Month, Quarter};
-use crate::domain::staff::Category;
+use crate::domain::staff::{Category, overlaps};
 use crate::ids::StaffMemberId;
 
 /// A person of the staff register, as far as the report needs it.
@@ -24,10 +24,7 @@ pub type ContractPeriod = (Date, Option<Date>);
 impl RegisterPerson {
     /// Whether a contract for a function in the crèche runs in the month.
     pub fn works_in(&self, month: Month) -> bool {
-        let within = |(first, last): ContractPeriod| {
-            first <= month.last_day() && last.is_none_or(|last| last >= month.first_day())
-        };
-        self.functions.iter().any(|(_, period)| within(*period))
+        self.functions.iter().any(|(_, period)| overlaps(*period, (month.first_day(), month.last_day())))
     }
 }
 

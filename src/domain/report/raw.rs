@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::{MAX_COSTS, MAX_PERSONS};
 use crate::domain::money::Cents;
 use crate::domain::period::Month;
-use crate::domain::raw::{Field, Flag, Label, List, Raw, TimeOfDay, record};
+use crate::domain::raw::{Field, Flag, Label, List, TimeOfDay, record};
 use crate::domain::staff::raw::Reference;
 
 record! {
@@ -101,11 +101,5 @@ impl RawReport {
     pub fn references(&self) -> Vec<&str> {
         let persons = self.staff.get().into_iter().flat_map(|list| &list.0).filter_map(Field::get);
         persons.filter_map(|person| Some(person.reference.get()?.0.as_str())).collect()
-    }
-}
-
-impl Raw for Month {
-    fn from_text(text: &str) -> Option<Self> {
-        text.parse().ok()
     }
 }

@@ -119,3 +119,8 @@ impl ContractStatus {
 pub fn runs_on((from, until): (Date, Option<Date>), day: Date) -> bool {
     from <= day && until.is_none_or(|until| day <= until)
 }
+
+/// Whether a period has a day in common with the days from `first` to `last`; one without a last day has no end.
+pub fn overlaps((from, until): (Date, Option<Date>), (first, last): (Date, Date)) -> bool {
+    from <= last && until.is_none_or(|until| until >= first)
+}
