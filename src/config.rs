@@ -149,6 +149,8 @@ pub struct Sessions {
     pub idle_minutes: u16,
     /// At all.
     pub longest_hours: u16,
+    /// How many minutes ago, at most, a person who signs was authenticated.
+    pub sign_within_minutes: u16,
 }
 
 /// Metrics for the operator.
@@ -315,9 +317,13 @@ impl Config {
         check(!self.staff.help_desk.trim().is_empty(), "staff.helpDesk", "is empty", "write whom organisers can call");
         let minutes = (1..=1440).contains(&self.rules.half_day_max_minutes);
         check(minutes, "rules.halfDayMaxMinutes", "is no part of a day", "write minutes between 1 and 1440");
-        let Sessions { idle_minutes, longest_hours } = self.sessions;
-        let minutes = (1..=1440).contains(&idle_minutes);
-        check(minutes, "sessions.idleMinutes", "is no part of a day", "write minutes between 1 and 1440");
+        let Sessions { idle_minutes, longest_hours, sign_within_minutes } = self.sessions;
+        for (setting, minutes) in
+            [("sessions.idleMinutes", idle_minutes), ("sessions.signWithinMinutes", sign_within_minutes)]
+        {
+            let is_usable = (1..=1440).contains(&minutes);
+            check(is_usable, setting, "is no part of a day", "write minutes between 1 and 1440");
+        }
         let hours = (1..=LONGEST_SESSION.as_hours()).contains(&longest_hours.into());
         check(hours, "sessions.longestHours", "is no part of a week", "write hours between 1 and 168");
         let ports = &self.webhooks.allowed_ports;

@@ -4,6 +4,7 @@
 mod data_key;
 mod index_key;
 mod master_key;
+mod receipt_key;
 
 use std::fmt::Write as _;
 
@@ -13,6 +14,7 @@ use ring::digest;
 pub use self::data_key::{Compressed, DataKey};
 pub use self::index_key::IndexKey;
 pub use self::master_key::{MasterKey, MasterKeys};
+pub use self::receipt_key::{PublicReceiptKey, ReceiptKey};
 use crate::random;
 
 /// The form of a sealed text: its first byte, which determines the key.
@@ -97,6 +99,11 @@ fn length_prefixed<'a>(parts: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
         joined.extend(part);
     }
     joined
+}
+
+/// The SHA-256 of a text, in hexadecimal.
+pub fn sha256_hex(text: &[u8]) -> String {
+    hex(digest::digest(&digest::SHA256, text).as_ref())
 }
 
 /// The plain SHA-256 of a text that cannot be guessed.

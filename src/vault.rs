@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::ids::OrganiserId;
 use crate::random;
-use crate::seal::{DataKey, IndexKey, MasterKey, MasterKeys, SealError};
+use crate::seal::{DataKey, IndexKey, MasterKey, MasterKeys, ReceiptKey, SealError};
 use crate::store::data_keys::{self, DataKeyRow};
 use crate::store::{self, Db, Tx};
 
@@ -78,6 +78,27 @@ impl Vault {
     /// in the same transaction. Not cached, because the transaction may be rolled back.
     pub async fn organiser_key_in_tx(&self, tx: &mut Tx, organiser: OrganiserId) -> Result<DataKey, VaultError> {
         Ok(DataKey::of_organiser(&*create_owner_key(tx, &self.masters, &organiser.to_string()).await?))
+    }
+}
+
+/// What a key of receipts is stored under among the data keys.
+fn receipt_owner(id: &str) -> String {
+    format!("receipts {id}")
+}
+
+impl Vault {
+    /// Makes a key of receipts and stores it, wrapped.
+    pub async fn create_receipt_key(&self, tx: &mut Tx) -> Result<ReceiptKey, VaultError> {
+        let seed = Zeroizing::new(random::bytes());
+        let key = ReceiptKey::from_seed(&seed);
+        data_keys::insert(tx, &wrap(&self.masters.current, &receipt_owner(&key.public().id()), &seed)).await?;
+        Ok(key)
+    }
+
+    /// The private half of a key of receipts; `None` when there is none with this id.
+    pub async fn receipt_key(&self, tx: &mut Tx, id: &str) -> Result<Option<ReceiptKey>, VaultError> {
+        let Some(row) = data_keys::find(tx, &receipt_owner(id)).await? else { return Ok(None) };
+        Ok(Some(ReceiptKey::from_seed(&unwrap(&self.masters, &row)?)))
     }
 }
 

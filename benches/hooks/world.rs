@@ -73,6 +73,7 @@ async fn app(db: Db) -> App {
         caps: Caps { webhook_endpoints: u32::MAX, ..Caps::default() },
         failing_writes: Duration::from_secs(30),
         lifetime: SessionLifetime { idle: SignedDuration::from_mins(30), longest: SignedDuration::from_hours(10) },
+        sign_within: SignedDuration::from_mins(15),
         keys: KeyCache::new(Deployment::Sandbox),
         webhook_transport: Arc::new(
             HttpTransport::new(AddressGuard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap(),

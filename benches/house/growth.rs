@@ -98,7 +98,7 @@ async fn write(db: &Db, vault: &Vault, tenant: &Tenant, sample: &Sample) -> usiz
                 deposited_at: at,
                 ..sample.revision.clone()
             };
-            store::statements::insert(&mut tx, tenant.organiser, kind, (&revision, None), &sealed);
+            store::statements::insert(&mut tx, tenant.organiser, kind, (&revision, None), &sealed, None);
             let event = EventType::Statement(kind, StatementEvent::Deposited);
             let mut entry = AuditEntry::new(&actor, event.code(), at);
             (entry.creche, entry.period) = (Some(creche), Some(Period::Month(month)));

@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use axum::Extension;
 
-use self::body::{AcceptedBody, CompletenessBody, EntryBody, ReportBody, RevisionBody, address};
-use super::DryRun;
+pub(super) use self::body::address;
+use self::body::{AcceptedBody, CompletenessBody, EntryBody, ReportBody, RevisionBody};
+use super::DepositQuery;
 use super::call_context::{ApiCall, PreconditionHeader};
 use super::statements::{ListBody, with_outcome};
-use crate::app::App;
 use crate::app::reports::{self, DepositOptions, SubmittedReport};
+use crate::app::{App, claims};
+use crate::domain::claim::ClaimState;
 use crate::domain::key::Scope;
 use crate::domain::report::KIND;
 use crate::http::answer::ResponseBuilder;
@@ -31,7 +33,7 @@ pub(super) fn routes() -> Vec<Route<App>> {
     let (read, write) = (Access::Scope(Scope::StatementsRead(KIND)), Access::Scope(Scope::StatementsWrite(KIND)));
     vec![
         Route::get(REPORTS, "listActivityReports", read, list),
-        Route::put(REPORT, "putActivityReport", write, put).query(&["dryRun"]),
+        Route::put(REPORT, "putActivityReport", write, put).query(&["dryRun", "correctionReason"]),
         Route::get(REPORT, "getActivityReport", read, get),
         Route::get(REVISIONS, "listActivityReportRevisions", read, revisions),
         Route::get(REVISION, "getActivityReportRevision", read, revision),
@@ -42,12 +44,12 @@ pub(super) fn routes() -> Vec<Route<App>> {
 async fn put(
     ApiCall { app, caller, urls, language }: ApiCall,
     Path(AtQuarter { creche, quarter }): Path<AtQuarter>,
-    Query(DryRun(dry_run)): Query<DryRun>,
+    Query(DepositQuery { dry_run, correction }): Query<DepositQuery>,
     PreconditionHeader(precondition): PreconditionHeader,
     Extension(metrics): Extension<Arc<Metrics>>,
     document: BodyDocument,
 ) -> Result<ResponseBuilder> {
-    let options = DepositOptions { precondition, dry_run, annotate: None };
+    let options = DepositOptions { precondition, dry_run, correction, ..DepositOptions::default() };
     let document = SubmittedReport::Json(document.bytes.into());
     let deposited = reports::deposit(&app, &caller, (creche, quarter), document, options).await;
     let accepted = metrics.record_deposit(KIND, deposited)?;
@@ -93,7 +95,9 @@ async fn list(
     Path(AtCreche { creche }): Path<AtCreche>,
 ) -> Result<ResponseBuilder> {
     let found = reports::list(&app, &caller, creche).await?;
-    let items = found.into_iter().map(|entry| EntryBody::of(&entry, creche, &urls)).collect();
+    let standings = claims::standings(&app, &caller).await?;
+    let state = |quarter| standings.get(&(creche, quarter)).map_or(ClaimState::Draft, |standing| standing.state);
+    let items = found.iter().map(|entry| EntryBody::of(entry, state(entry.quarter), creche, &urls)).collect();
     let this = urls.api(format_args!("/creches/{creche}/{}", KIND.collection()));
     Ok(ResponseBuilder::json(&ListBody { this, items }))
 }

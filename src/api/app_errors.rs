@@ -2,8 +2,10 @@
 
 use crate::app::events::FeedError;
 use crate::app::{
-    AccessError, InternalError, PreconditionError, closures, doctors, operator, staff, statements, users, webhooks,
+    AccessError, InternalError, PreconditionError, claims, closures, doctors, operator, staff, statements, users,
+    webhooks,
 };
+use crate::domain::claim::CorrectionReason;
 use crate::domain::finding::Param;
 use crate::http::authenticate::NO_RIGHT;
 use crate::http::extract::quoted;
@@ -101,7 +103,23 @@ impl From<statements::DepositError> for Problem {
             statements::DepositError::Creche(refusal) => refusal.into(),
             statements::DepositError::Invalid { findings, .. } => Self::bad_request(findings),
             statements::DepositError::Blocked(blocked) => blocked.into(),
+            statements::DepositError::Locked => {
+                let reasons: Vec<_> = CorrectionReason::ALL.iter().map(|reason| reason.code()).collect();
+                Self::new(ProblemType::StatementLocked).member("correctionReasons", reasons)
+            }
             statements::DepositError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<claims::ClaimError> for Problem {
+    fn from(refusal: claims::ClaimError) -> Self {
+        match refusal {
+            claims::ClaimError::Creche(refusal) => refusal.into(),
+            claims::ClaimError::NotSigned => Self::not_found("quarter"),
+            claims::ClaimError::Fault(fault) => fault.into(),
+            // Refusals of acts, which persons do on pages.
+            other => Self::internal(other),
         }
     }
 }

@@ -8,6 +8,7 @@ mod attendance;
 mod audit_entries;
 mod call_context;
 mod caller;
+mod claims;
 mod closures;
 mod code_list;
 mod creches;
@@ -18,6 +19,7 @@ mod events;
 pub mod health;
 mod idempotency_key;
 mod medical;
+pub mod receipts;
 pub mod ref_data;
 pub mod rule_cases;
 pub mod schemas;
@@ -33,11 +35,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest;
 
 use crate::app::App;
+use crate::domain::claim::CorrectionReason;
 use crate::domain::kinds::for_each_kind;
 use crate::http::Gateway;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{IfNoneMatch, Media, Parameters, QueryReader};
 use crate::http::operation_table::Route;
+use crate::words;
 
 /// The operations that need no key.
 pub fn open_routes<G: Gateway>() -> Vec<Route<G>> {
@@ -53,14 +57,14 @@ macro_rules! statement_routes {
 
 /// Every operation of the API.
 pub fn routes() -> Vec<Route<App>> {
-    let others = [doctors::routes(), staff::routes(), activity_reports::routes()];
+    let others = [doctors::routes(), staff::routes(), activity_reports::routes(), claims::routes()];
     let statements = for_each_kind!(statement_routes).into_iter().chain(others);
     let guarded = [caller::routes(), creches::routes(), closures::routes(), summaries::routes()];
     let organiser = [users::routes(), audit_entries::routes(), applications::routes(), api_keys::routes()];
     let told = [events::routes(), webhooks::routes()];
     let agency = doctor_validation::routes();
     let guarded = guarded.into_iter().chain(statements).chain(organiser).chain(told).flatten();
-    open_routes().into_iter().chain(guarded).chain(agency).collect()
+    open_routes().into_iter().chain(receipts::routes()).chain(guarded).chain(agency).collect()
 }
 
 /// Whether a write is a dry run.
@@ -69,6 +73,20 @@ struct DryRun(bool);
 impl Parameters for DryRun {
     fn read(query: &mut QueryReader) -> Self {
         Self(query.flag("dryRun"))
+    }
+}
+
+/// The query of a deposit.
+struct DepositQuery {
+    dry_run: bool,
+    /// Why a month that is in a signed claim is changed.
+    correction: Option<CorrectionReason>,
+}
+
+impl Parameters for DepositQuery {
+    fn read(query: &mut QueryReader) -> Self {
+        let correction = query.optional("correctionReason", words::api::CORRECTION_REASONS);
+        Self { dry_run: query.flag("dryRun"), correction }
     }
 }
 

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 pub(super) use self::body::ListBody;
 use self::body::{AcceptedBody, EntryBody, RevisionBody, StatementBody};
 pub(super) use self::body::{address, revision_address};
-use super::DryRun;
+use super::DepositQuery;
 use super::call_context::{ApiCall, PreconditionHeader};
 use super::code_list::CodeList;
 use crate::app::App;
@@ -61,7 +61,7 @@ pub(super) fn routes<S: StatementOperations>() -> Vec<Route<App>> {
     vec![
         Route::get(names.list.0, names.list.1, read, list::<S>).query(&["from", "to"]),
         Route::put(names.put.0, names.put.1, write, put::<S>)
-            .query(&["dryRun"])
+            .query(&["dryRun", "correctionReason"])
             .consumes(&[Media::Json, Media::Xlsx, Media::Xls])
             .produces(forms),
         Route::get(names.get.0, names.get.1, read, get::<S>).produces(forms),
@@ -77,14 +77,14 @@ async fn put<S: StatementFormat>(
     ApiCall { app, caller, urls, language }: ApiCall,
     Accept(wanted): Accept,
     Path(AtMonth { creche, month }): Path<AtMonth>,
-    Query(DryRun(dry_run)): Query<DryRun>,
+    Query(DepositQuery { dry_run, correction }): Query<DepositQuery>,
     PreconditionHeader(precondition): PreconditionHeader,
     Extension(metrics): Extension<Arc<Metrics>>,
     body: Body,
 ) -> Result<Response> {
     let form = if body.media == Media::Json { DocumentForm::Json } else { DocumentForm::Workbook };
     let annotate = (wanted == Media::Xlsx && form == DocumentForm::Workbook).then_some(Language::Fr);
-    let options = DepositOptions { precondition, dry_run, annotate };
+    let options = DepositOptions { precondition, dry_run, annotate, correction };
     let deposit = StatementDeposit { creche, month, form, bytes: body.bytes.into(), options };
     match metrics.record_deposit(S::KIND, app::deposit::<S>(&app, &caller, deposit).await) {
         Ok(accepted) => Ok(deposit_answer::<S>(&accepted, language, &urls).into_response()),

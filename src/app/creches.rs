@@ -14,7 +14,7 @@ use crate::domain::creche::{Creche, Places};
 use crate::domain::statement::StatementKey;
 use crate::ids::{CrecheId, OrganiserId};
 use crate::store::creches::CrecheRecord;
-use crate::store::statements::CurrentStatement;
+use crate::store::statements::CrecheStatement;
 use crate::store::{self, Db, Tx, WritePurpose};
 
 /// The crèches that the caller can reach, in the order of their registration.
@@ -38,7 +38,7 @@ pub(super) async fn find_with_statement(
     tx: &mut Tx,
     caller: &Caller,
     key: StatementKey,
-) -> Result<(Creche, Option<CurrentStatement>), AccessError> {
+) -> Result<CrecheStatement, AccessError> {
     let found = store::statements::find_with_creche(tx, caller.organiser, key).await?.ok_or(AccessError::Unknown)?;
     if caller.reaches(key.creche) { Ok(found) } else { Err(AccessError::NotGranted) }
 }

@@ -10,6 +10,7 @@ use super::error::{AccessError, InternalError};
 use super::record::{Record, VerdictContent};
 use super::unit_of_work::UnitOfWork;
 use super::{App, Precondition, PreconditionError};
+use crate::domain::claim::CorrectionReason;
 use crate::domain::deposit::{DepositOutcome, DepositSubject};
 use crate::domain::finding::{Finding, Findings};
 use crate::domain::statement::Channel;
@@ -29,6 +30,8 @@ pub struct DepositOptions {
     pub dry_run: bool,
     /// The language in which a refused workbook is returned with its errors marked.
     pub annotate: Option<Language>,
+    /// Why a month that is in a signed claim is changed.
+    pub correction: Option<CorrectionReason>,
 }
 
 /// Why a deposit was not accepted.
@@ -48,6 +51,9 @@ pub enum DepositError {
     /// The precondition is not met.
     #[error(transparent)]
     Blocked(#[from] PreconditionError),
+    /// The month is in a signed claim, and no reason for a correction was sent.
+    #[error("the month is in a signed claim")]
+    Locked,
     /// The gateway failed.
     #[error(transparent)]
     Fault(#[from] InternalError),
@@ -126,6 +132,11 @@ pub(super) trait ValidDocument: Send {
     /// The current revision.
     fn revision(current: &Self::Current) -> Option<u64>;
 
+    /// Takes the reason of a correction, which a month in a signed claim needs.
+    fn correct(&mut self, _reason: Option<CorrectionReason>) -> Result<(), DepositError> {
+        Ok(())
+    }
+
     /// Checks the precondition.
     fn check(&self, precondition: &Precondition, current: &Self::Current) -> Result<(), PreconditionError>;
 
@@ -176,7 +187,7 @@ pub(super) async fn deposit<D: SentDocument>(
             Some(valid) => {
                 let storing =
                     Storing { app, caller, subject: sent.subject(), channel: sent.channel(), turn: turn.as_ref() };
-                match storing.store(valid, findings, &options.precondition, dry_run).await? {
+                match storing.store(valid, findings, &options, dry_run).await? {
                     Stored::Accepted(accepted) => return Ok(accepted),
                     Stored::Exceeded(findings) => findings,
                     Stored::Changed(valid, warnings) => {
@@ -238,7 +249,7 @@ impl Storing<'_> {
         &self,
         mut valid: V,
         warnings: Findings,
-        precondition: &Precondition,
+        options: &DepositOptions,
         dry_run: bool,
     ) -> Result<Stored<V>, DepositError> {
         let mut work = self.app.collect(self.turn, self.caller, WritePurpose::Content).await?;
@@ -246,8 +257,11 @@ impl Storing<'_> {
             return Ok(Stored::Changed(valid, warnings));
         };
         let is_stored = valid.is_stored(&current);
+        if !is_stored {
+            valid.correct(options.correction)?;
+        }
         if !is_stored && !dry_run {
-            valid.check(precondition, &current)?;
+            valid.check(&options.precondition, &current)?;
         }
         if let Some(exceeded) = valid.exceeded(self.app, &current).filter(|_| !is_stored) {
             return Ok(Stored::Exceeded([exceeded].into_iter().chain(warnings).collect::<Findings>().folded()));

@@ -9,6 +9,7 @@ pub mod board;
 pub mod caller;
 pub mod check;
 pub mod checkpoint;
+pub mod claims;
 pub mod clocks;
 pub mod closures;
 pub mod contract;
@@ -43,6 +44,7 @@ pub mod staff;
 pub mod statements;
 pub mod summaries;
 mod unit_of_work;
+pub mod unsealing_check;
 pub mod users;
 pub mod verdicts;
 pub mod webhook_transport;
@@ -52,6 +54,7 @@ use std::ops::Deref;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use tokio::sync::{Semaphore, watch};
 
 pub use self::clocks::{BusinessClock, Clocks};
@@ -92,6 +95,8 @@ pub struct AppParts {
     pub failing_writes: Duration,
     /// How long sessions last.
     pub lifetime: sessions::SessionLifetime,
+    /// How old the authentication of a person may be who signs.
+    pub sign_within: SignedDuration,
     /// The cache of API keys, and the uses not yet stored.
     pub keys: keys::KeyCache,
     /// Figures of crèches that were read before.

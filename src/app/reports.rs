@@ -1,12 +1,12 @@
 //! Activity reports: a draft is deposited like a statement, read back, and compared with what was deposited for its
 //! quarter.
 
-mod completeness;
+pub(in crate::app) mod completeness;
 mod form;
 mod inputs;
 mod read;
 mod sent_report;
-mod view;
+pub(in crate::app) mod view;
 
 pub use self::completeness::{ReportCompleteness, completeness};
 pub use self::form::{FormPerson, ReportForm, form};
@@ -18,12 +18,15 @@ use super::caller::Caller;
 pub use super::deposit::{DepositError, DepositOptions};
 use super::statements::{AcceptedDeposit, WriteOutcome};
 use super::{App, deposit};
+use crate::domain::claim::ClaimState;
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::period::{Period, Quarter};
 use crate::domain::report::{self, ReportFigures};
 use crate::domain::statement::StatementKey;
 use crate::ids::CrecheId;
+use crate::store::claims::ClaimKey;
+use crate::store::{self, Tx};
 
 /// The accepted draft of a report.
 pub struct AcceptedReport {
@@ -37,6 +40,8 @@ pub struct AcceptedReport {
     pub revision: Option<u32>,
     /// When the revision of this content was deposited, if there is one.
     pub deposited_at: Option<jiff::Timestamp>,
+    /// Draft, signed, and so on.
+    pub state: ClaimState,
     /// Its sums.
     pub figures: ReportFigures,
     /// Its warnings.
@@ -58,10 +63,18 @@ pub async fn deposit(
     options: DepositOptions,
 ) -> Result<AcceptedReport, DepositError> {
     let sent = SentReport::new(app, caller, key(creche, quarter), document).await?;
-    Box::pin(deposit::deposit(app, caller, sent, options)).await
+    let accepted = Box::pin(deposit::deposit(app, caller, sent, options)).await?;
+    let claim = ClaimKey { organiser: caller.organiser, creche, quarter };
+    let state = state_of(&mut app.db.read().await?, claim).await?;
+    Ok(AcceptedReport { state, ..accepted })
+}
+
+/// The state of a report: a draft before its first signature.
+async fn state_of(tx: &mut Tx, key: ClaimKey) -> Result<ClaimState, store::Error> {
+    Ok(store::claims::find(tx, key).await?.map_or(ClaimState::Draft, |claim| claim.standing.state))
 }
 
 /// The report of a crèche and quarter.
-fn key(creche: CrecheId, quarter: Quarter) -> StatementKey {
+pub(in crate::app) fn key(creche: CrecheId, quarter: Quarter) -> StatementKey {
     StatementKey::at(creche, report::KIND, Period::Quarter(quarter))
 }

@@ -41,6 +41,8 @@ pub struct RemovedCounts {
     pub key_days: u64,
     /// Drafts of statements.
     pub drafts: u64,
+    /// Claims, with their acts and signatures.
+    pub claims: u64,
     /// Deliveries to webhook endpoints, with their attempts.
     pub deliveries: u64,
     /// Stored responses to requests with an idempotency key.
@@ -83,6 +85,7 @@ impl AddAssign for RemovedCounts {
         self.keys += other.keys;
         self.key_days += other.key_days;
         self.drafts += other.drafts;
+        self.claims += other.claims;
         self.deliveries += other.deliveries;
         self.answers += other.answers;
     }
@@ -92,11 +95,11 @@ impl AddAssign for RemovedCounts {
 impl std::fmt::Display for RemovedCounts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { statements, revisions, doctors, staff, users, .. } = self;
-        let Self { verdicts, keys, key_days, drafts, deliveries, answers, .. } = self;
+        let Self { verdicts, keys, key_days, drafts, claims, deliveries, answers, .. } = self;
         write!(
             f,
             "{statements} statement(s) with {revisions} revision(s), {doctors} doctor(s), {staff} member(s) of staff, \
-             {users} user(s), {drafts} draft(s), {verdicts} verdict(s), "
+             {users} user(s), {drafts} draft(s), {claims} claim(s), {verdicts} verdict(s), "
         )?;
         write!(
             f,
@@ -223,6 +226,7 @@ async fn remove(
     } else {
         store::keys::remove_ended_before(tx, organiser, before, most).await?
     };
+    let claims = store::claims::remove_before(tx, organiser, horizon.month, most).await?;
     let drafts = store::drafts::remove_before(tx, organiser, before, most).await?;
     let staff = store::staff::remove_ended_before(tx, organiser, (horizon.staff, at), most).await?;
     let users = store::users::remove_deactivated_before(tx, organiser, before, most).await?;
@@ -244,6 +248,7 @@ async fn remove(
         keys,
         key_days,
         drafts,
+        claims,
         deliveries,
         answers,
     })

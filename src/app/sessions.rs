@@ -55,6 +55,9 @@ pub struct VerifiedIdentity {
     pub family_name: String,
     /// The provider's ID token, which its log-out needs.
     pub id_token: Option<String>,
+    /// When the person was authenticated, where the provider states it.
+    #[serde(default)]
+    pub authenticated_at: Option<Timestamp>,
 }
 
 /// A person who is logged in.
@@ -64,6 +67,8 @@ pub struct LoggedIn {
     pub session: String,
     /// The identity that the provider has verified.
     pub identity: VerifiedIdentity,
+    /// The level at which the person was authenticated.
+    pub assurance: String,
     /// The agent's matricule, if the person is one.
     pub agent: Option<String>,
     /// The user and organiser that the person acts as; `None` until one is chosen.
@@ -189,6 +194,7 @@ pub async fn resume(app: &App, secret: &str) -> Result<Option<LoggedIn>, Interna
     Ok(Some(LoggedIn {
         csrf: form_token(app, &id, &PageWriter { ssin_hash: session.ssin_hash.clone(), organiser })?,
         identity: serde_json::from_slice(&identity)?,
+        assurance: session.assurance,
         agent: session.agent,
         notice: session.notice.as_deref().and_then(Notice::from_code),
         acting,
@@ -302,11 +308,18 @@ pub async fn end(app: &App, visitor: &LoggedIn) -> Result<(), InternalError> {
     Ok(())
 }
 
-/// Ends the previous session of a browser that has begun another, whatever person it is of.
-pub async fn end_former(app: &App, secret: &str) -> Result<(), InternalError> {
+/// Ends the previous session of a browser that has begun another, whatever person it is of. Where it is of the same person,
+/// the new one acts for the same organiser.
+pub async fn replace_former(app: &App, former: &str, new: &str) -> Result<(), InternalError> {
     let mut tx = app.db.write().await?;
-    store::sessions::end(&mut tx, &id_of(secret), app.clocks.machine().now()).await?;
-    Ok(tx.commit().await?)
+    let before = store::sessions::find(&mut tx, &id_of(former)).await?;
+    store::sessions::end(&mut tx, &id_of(former), app.clocks.machine().now()).await?;
+    tx.commit().await?;
+    let (Some(before), Some(new)) = (before, resume(app, new).await?) else { return Ok(()) };
+    if let (Some((organiser, _)), true) = (before.chosen, before.ssin_hash == new.ssin_hash && new.acting.is_none()) {
+        choose_organiser_of_person(app, &new, organiser).await?;
+    }
+    Ok(())
 }
 
 /// The person's active sessions, the latest first.

@@ -122,6 +122,8 @@ impl From<DepositError> for StaffError {
             DepositError::Creche(error) => Self::Creche(error),
             DepositError::Invalid { findings, annotated } => Self::Invalid { findings, annotated },
             DepositError::Blocked(error) => Self::Blocked(error),
+            // No claim freezes the register.
+            DepositError::Locked => Self::Fault(crate::store::Error::Changed.into()),
             DepositError::Fault(error) => Self::Fault(error),
         }
     }

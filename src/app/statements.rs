@@ -5,7 +5,6 @@ pub(in crate::app) mod new_revision;
 mod read;
 mod sent_statement;
 mod statement_content;
-pub mod unsealing_check;
 mod validation;
 mod workbook;
 

@@ -89,6 +89,7 @@ pub(crate) async fn open(config: &Config, masters: MasterKeys, clocks: Clocks) -
             idle: SignedDuration::from_mins(config.sessions.idle_minutes.into()),
             longest: SignedDuration::from_hours(config.sessions.longest_hours.into()),
         },
+        sign_within: SignedDuration::from_mins(config.sessions.sign_within_minutes.into()),
         keys: KeyCache::new(config.deployment),
         webhook_transport,
         sending: SendingLimits {
@@ -183,6 +184,7 @@ pub(crate) async fn start(
         Some(sandbox) => sandbox.mount(&app, config, &base_url, pages)?,
         None => pages,
     };
+    let pages = api::receipts::with_keys(pages);
     let connections = ConnectionSettings::new(config, around.metrics.connections());
     let set_aside = around.metrics.webhook_entries_set_aside();
     let router = crate::http::router(app.clone(), api::routes(), pages, around);

@@ -13,6 +13,7 @@ mod memory;
 #[cfg(not(feature = "sandbox"))]
 mod no_sandbox;
 mod serve;
+mod verify_receipt;
 pub(crate) mod webhook_transport;
 
 use std::path::PathBuf;
@@ -53,6 +54,8 @@ enum Command {
     Doctor(doctor::Doctor),
     /// Ask a gateway whether it can serve: the health check of the container image.
     Health(health::Health),
+    /// Check the receipt of a signature, without the gateway that made it.
+    VerifyReceipt(verify_receipt::VerifyReceipt),
     /// Bring the database to this version's schema.
     Migrate(WithConfig),
     /// Register organisers, crèches, applications and keys; look after the master key, backups and the audit trail.
@@ -134,6 +137,7 @@ impl Command {
             Self::Check(check) => block_on(check.run()),
             Self::Doctor(doctor) => block_on(doctor.run()),
             Self::Health(health) => block_on(health.run()),
+            Self::VerifyReceipt(verify) => block_on(verify.run()),
             Self::Migrate(with) => block_on(serve::migrate(with.load()?)),
             Self::Admin(admin) => block_on(admin.run()),
             Self::ReadXls { models } => {

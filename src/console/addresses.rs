@@ -4,6 +4,8 @@
 pub(super) const AGENCY_ORGANISERS: &str = "/console/agency/organisers";
 /// The doctors to be validated, for agents.
 pub(super) const AGENCY_DOCTORS: &str = "/console/agency/doctors";
+/// The signed claims, for agents.
+pub(super) const AGENCY_CLAIMS: &str = "/console/agency/claims";
 /// The webhook endpoints of an organiser.
 pub(super) const WEBHOOKS: &str = "/console/webhooks";
 /// The activity reports.

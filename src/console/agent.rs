@@ -1,5 +1,6 @@
 //! The pages of an agent of the agency: every organiser and its crèches, read-only; and the doctors to decide on.
 
+mod claims;
 mod doctors;
 
 use askama::Template;
@@ -29,6 +30,7 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route(AGENCY_ORGANISERS, get(list))
         .route("/console/agency/organisers/{organiserId}", get(see))
+        .merge(claims::routes())
         .merge(doctors::routes())
 }
 

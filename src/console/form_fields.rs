@@ -12,6 +12,19 @@ use crate::words::{self, Language, LocalText};
 /// The form has fields that the page does not have.
 const UNEXPECTED: LocalText = words::form_fields::UNEXPECTED;
 
+/// One of several values of a field.
+pub(super) struct SelectOption {
+    pub(super) value: &'static str,
+    pub(super) label: &'static str,
+    pub(super) chosen: bool,
+}
+
+impl SelectOption {
+    pub(super) const fn new(value: &'static str, label: &'static str, chosen: bool) -> Self {
+        Self { value, label, chosen }
+    }
+}
+
 /// A field with one line of text.
 pub(super) struct TextField {
     pub(super) name: &'static str,

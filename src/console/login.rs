@@ -170,7 +170,8 @@ async fn begin(
     QueryFields(asked): QueryFields,
 ) -> Result<Response> {
     let to = page_wanted(&asked)?;
-    Ok(match to_provider(&app, &log_in, &headers, to.clone()).await {
+    let again = asked.get("again") == "1";
+    Ok(match to_provider(&app, &log_in, &headers, (to.clone(), again)).await {
         Ok((address, stored)) => {
             let mut response = redirect(&address);
             let cookie = Cookie::LogIn.set(&stored, ATTEMPT_LIFETIME.as_secs(), urls.encrypted());
@@ -185,9 +186,11 @@ async fn to_provider(
     app: &App,
     log_in: &LogIn,
     headers: &HeaderMap,
-    to: String,
+    (to, again): (String, bool),
 ) -> Result<(String, String), OutsideReason> {
-    let (address, attempt) = log_in.provider()?.begin_login(page_language(headers)).await?;
+    let (provider, language) = (log_in.provider()?, page_language(headers));
+    let begun = if again { provider.begin_login_again(language).await } else { provider.begin_login(language).await };
+    let (address, attempt) = begun?;
     let underway = serde_json::to_vec(&LoginCookie { attempt, to }).map_err(InternalError::from)?;
     Ok((address.into(), sessions::seal_cookie(app, "log-in", &underway)))
 }
@@ -237,10 +240,11 @@ async fn let_in(
         given_name: told.given_name.unwrap_or_default(),
         family_name: told.family_name.unwrap_or_default(),
         id_token: told.id_token_hint,
+        authenticated_at: told.authenticated_at,
     };
     let begun = sessions::begin(app, &told.ssin, &told.assurance, identity).await?;
     if let Some(former) = former {
-        sessions::end_former(app, former).await?;
+        sessions::replace_former(app, former, &begun.secret).await?;
     }
     Ok(begun.secret)
 }

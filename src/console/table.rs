@@ -12,9 +12,10 @@ use axum::{Extension, Router};
 use serde_json::json;
 
 use self::sheet::{TableColumn, TableRow, columns, place_link, rows};
+use super::correction::{CORRECTION, correction_choices, correction_reason};
 use super::findings::{FindingView, finding_views};
 use super::form::{Fields, PageForm};
-use super::form_fields::FieldErrors;
+use super::form_fields::{FieldErrors, SelectOption};
 use super::kinds::{StatementPages, month_route};
 use super::month::{MonthHead, RevisionRow};
 use super::page_context::{PageContext, redirect};
@@ -22,7 +23,7 @@ use super::page_frame::{PageFrame, date_time, render, render_with_status};
 use super::upload::{precondition, redirect_with_notice, replaces_revision};
 use crate::app::caller::Caller;
 use crate::app::statements::drafts::{self, SavedTable, TableDraft, TableError, TableSave, TableStart};
-use crate::app::statements::{DepositError, Typed};
+use crate::app::statements::{DepositError, DepositOptions, Typed};
 use crate::app::{App, creches};
 use crate::clock;
 use crate::domain::finding::Findings;
@@ -69,6 +70,7 @@ struct TablePage {
     frame: PageFrame,
     head: MonthHead,
     replaces: Option<RevisionRow>,
+    corrections: Vec<SelectOption>,
     blocked: bool,
     conflict: Option<OtherSave>,
     version: u64,
@@ -157,9 +159,15 @@ async fn show_table<S: StatementPages>(
         StatusCode::PRECONDITION_FAILED => {
             frame.refusing(&FieldErrors::one("replace", BLOCKED.get(visit.language)), &["replace"])
         }
+        StatusCode::CONFLICT if conflict.is_none() => {
+            let missing = words::correction::REASON_MISSING.get(visit.language);
+            frame.refusing(&FieldErrors::one(CORRECTION, missing), &[CORRECTION])
+        }
         _ => frame.refused_if(conflict.is_some()),
     };
+    let corrections = correction_choices(visit, caller, (creche, month)).await?;
     let page = TablePage {
+        corrections,
         blocked: status == StatusCode::PRECONDITION_FAILED,
         conflict,
         version,
@@ -245,11 +253,17 @@ async fn deposit_table<S: StatementPages>(
     metrics: &Metrics,
 ) -> Result<Response> {
     let at = (head.creche.id, head.month);
-    let verdict = drafts::deposit_table::<S>(&visit.app, caller, at, draft, precondition(fields)).await;
+    let options = DepositOptions {
+        precondition: precondition(fields),
+        correction: correction_reason(fields),
+        ..DepositOptions::default()
+    };
+    let verdict = drafts::deposit_table::<S>(&visit.app, caller, at, draft, options).await;
     match metrics.record_deposit(S::KIND, verdict) {
         Ok(accepted) => Ok(redirect_with_notice(visit, head, &accepted).await),
         Err(DepositError::Invalid { .. }) => stored_table::<S>(visit, caller, at, StatusCode::BAD_REQUEST).await,
         Err(DepositError::Blocked(_)) => stored_table::<S>(visit, caller, at, StatusCode::PRECONDITION_FAILED).await,
+        Err(DepositError::Locked) => stored_table::<S>(visit, caller, at, StatusCode::CONFLICT).await,
         Err(refusal) => Err(refusal.into()),
     }
 }

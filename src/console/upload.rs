@@ -8,10 +8,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 
+use super::correction::{CORRECTION, correction_choices, correction_reason};
 use super::file_form::FileForm;
 use super::findings::{FindingView, cell, finding_views};
 use super::form::Fields;
-use super::form_fields::FieldErrors;
+use super::form_fields::{FieldErrors, SelectOption};
 use super::kinds::{StatementPages, SumTable, month_route};
 use super::month::{MonthHead, RevisionRow};
 use super::page_context::PageContext;
@@ -49,6 +50,8 @@ struct UploadPage {
     upload: UploadFile,
     /// The revision that a deposit replaces.
     replaces: Option<RevisionRow>,
+    /// The reasons of a correction, where the month is signed.
+    corrections: Vec<SelectOption>,
     state: UploadState,
     findings: Vec<FindingView>,
     faults: FieldErrors,
@@ -115,6 +118,7 @@ async fn send<S: StatementPages>(
             precondition: precondition(&fields),
             dry_run: marked,
             annotate: marked.then_some(visit.language),
+            correction: correction_reason(&fields),
         },
     };
     let verdict = statements::deposit::<S>(&visit.app, &caller, deposit).await;
@@ -135,6 +139,9 @@ async fn send<S: StatementPages>(
         Err(DepositError::Blocked(_)) => {
             render_upload::<S>(&visit, &caller, at, UploadState::Blocked, &Findings::default(), None).await
         }
+        Err(DepositError::Locked) => {
+            render_upload::<S>(&visit, &caller, at, UploadState::Locked, &Findings::default(), None).await
+        }
         Err(refusal) => Err(refusal.into()),
     }
 }
@@ -148,18 +155,20 @@ async fn render_upload<S: StatementPages>(
     totals: Option<&S::Totals>,
 ) -> Result<Response> {
     let creche = creches::find(&visit.app, caller, creche).await?;
-    let replaces = replaces_revision::<S>(visit, caller, creche.id, month).await?;
+    let creche_id = creche.id;
+    let replaces = replaces_revision::<S>(visit, caller, creche_id, month).await?;
     let sums = match totals {
         Some(totals) => Some(S::sums(totals, &S::names(visit).await?, visit.language)),
         None => None,
     };
     let faults = state.faults(("replace", BLOCKED), visit.language);
     let page = UploadPage {
-        frame: PageFrame::at(S::WORDS.part(), visit).refusing(&faults, &["file", "replace"]),
+        frame: PageFrame::at(S::WORDS.part(), visit).refusing(&faults, &["file", "replace", CORRECTION]),
         faults,
         head: MonthHead::new::<S>(creche, month, visit.language),
         upload: UploadFile::new(MONTH, None, limits),
         replaces,
+        corrections: correction_choices(visit, caller, (creche_id, month)).await?,
         state,
         findings: finding_views(findings, visit.language, cell),
         sums,

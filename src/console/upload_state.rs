@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 
+use super::correction::CORRECTION;
 use super::form_fields::FieldErrors;
 use crate::domain::finding::Findings;
 use crate::words::{self, Language, LocalText};
@@ -19,6 +20,8 @@ pub(super) enum UploadState {
     Unreadable,
     /// The present revision is not the one that the user agreed to replace.
     Blocked,
+    /// The month is in a signed report, and no reason for a correction was given.
+    Locked,
     /// The dry run succeeded, and it can be deposited.
     Good,
 }
@@ -34,7 +37,7 @@ impl UploadState {
         match self {
             Self::Fresh | Self::Good => StatusCode::OK,
             Self::NoFile(_) | Self::Refused | Self::Unreadable => StatusCode::BAD_REQUEST,
-            Self::Blocked => StatusCode::CONFLICT,
+            Self::Blocked | Self::Locked => StatusCode::CONFLICT,
         }
     }
 
@@ -47,6 +50,7 @@ impl UploadState {
             Self::Refused => ("file", REFUSED),
             Self::Unreadable => ("file", UNMARKED),
             Self::Blocked => blocked,
+            Self::Locked => (CORRECTION, words::correction::REASON_MISSING),
         };
         FieldErrors::one(field, words.get(language))
     }

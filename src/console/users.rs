@@ -13,6 +13,7 @@ use axum::routing::{get, post};
 
 pub(super) use self::view::level_words;
 use super::form::{Fields, PageForm, QueryFields};
+use super::form_fields::SelectOption;
 use super::page_context::PageContext;
 use super::page_frame::{PageFrame, date_time, render};
 use crate::app::App;
@@ -74,8 +75,8 @@ struct UsersPage {
     rows: Vec<UserListRow>,
     total: usize,
     words: String,
-    profiles: Vec<view::SelectOption>,
-    states: Vec<view::SelectOption>,
+    profiles: Vec<SelectOption>,
+    states: Vec<SelectOption>,
 }
 
 /// Those who may log in and those who may not.
@@ -85,7 +86,7 @@ impl UsersPage {
     fn new(visit: &PageContext, found: &UserPage, fields: &Fields) -> Self {
         let language = visit.language;
         let choice = |name: &'static str, value: &'static str, label: LocalText| {
-            view::SelectOption::new(value, label.get(language), fields.get(name) == value)
+            SelectOption::new(value, label.get(language), fields.get(name) == value)
         };
         Self {
             frame: PageFrame::at(PART, visit),

@@ -27,6 +27,10 @@ codes! {
         CrecheSubsidyChanged "creche.subsidyChanged";
         /// The lines that figures are made of were read.
         ContributionsRead "contributions.read";
+        /// A signed claim was read.
+        ClaimRead "claim.read";
+        /// The receipt of a signed claim was read.
+        ReceiptRead "receipt.read";
         /// Doctors were read.
         DoctorsRead "doctors.read";
         /// The agreement of a doctor was stored.
@@ -87,6 +91,8 @@ codes! {
         RowsAuthenticated "rows.authenticated";
         /// Data past their period removed.
         RetentionApplied "retention.applied";
+        /// Key of receipts made; the one before signs no more.
+        ReceiptKeyCreated "receiptKey.created";
         /// Master key rotated.
         MasterKeyRotated "masterKey.rotated";
         /// Database backed up.

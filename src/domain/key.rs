@@ -13,9 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::daily_uses::DailyUses;
 pub use self::scope::{Scope, Scopes};
-
-/// The letters of ids, secrets and check digits: five bits each, without look-alikes (no i, l, o, u).
-const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+use super::base32::{CHECK, ascii, base32_letters, check, is_letters};
 
 /// The prefix of every key, so that secret scanners find it: in a log, a mail, a repository.
 const PREFIX: &str = "crk";
@@ -24,8 +22,6 @@ const PREFIX: &str = "crk";
 const ID: usize = 12;
 /// Letters of the secret: 160 bits.
 const SECRET: usize = 32;
-/// Check digits: 30 bits.
-const CHECK: usize = 6;
 
 /// The text is not a key, a key's public id, a kind or a scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -214,35 +210,6 @@ impl fmt::Debug for KeyText {
     }
 }
 
-/// One letter for each byte: five of its bits, all equally likely.
-fn base32_letters<const N: usize>(bytes: [u8; N]) -> [u8; N] {
-    bytes.map(|byte| ALPHABET[usize::from(byte % 32)])
-}
-
-fn is_letters(text: &str, length: usize) -> bool {
-    text.len() == length && text.bytes().all(|byte| ALPHABET.contains(&byte))
-}
-
-fn ascii(letters: &[u8]) -> &str {
-    std::str::from_utf8(letters).expect("letters of the alphabet are ASCII")
-}
-
-/// The check digits of everything before them: a cyclic redundancy check of 30 bits, which detects every single wrong
-/// letter, two swapped neighbours and any other damage within three letters.
-fn check(body: &str) -> [u8; CHECK] {
-    let crc = crc30(body.as_bytes());
-    std::array::from_fn(|index| ALPHABET[(crc >> (5 * (CHECK - 1 - index)) & 31) as usize])
-}
-
-/// CRC-30/CDMA.
-fn crc30(bytes: &[u8]) -> u32 {
-    const POLYNOMIAL: u32 = 0x2030_B9C7;
-    const MASK: u32 = 0x3FFF_FFFF;
-    let step = |crc: u32| (crc << 1) ^ if crc >> 29 & 1 == 1 { POLYNOMIAL } else { 0 };
-    let add = |crc: u32, byte: &u8| (0..8).fold(crc ^ u32::from(*byte) << 22, |crc, _| step(crc) & MASK);
-    bytes.iter().fold(MASK, add) ^ MASK
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -254,11 +221,6 @@ mod tests {
         let kind = proptest::sample::select(KeyKind::ALL.as_slice());
         let (id, secret) = (any::<[u8; ID]>(), any::<[u8; SECRET]>());
         (kind, id, secret).prop_map(|(kind, id, secret)| KeyText::new(kind, KeyId::from_random(id), secret))
-    }
-
-    #[test]
-    fn the_check_is_the_published_one() {
-        assert_eq!(crc30(b"123456789"), 0x04C3_4ABF);
     }
 
     #[test]

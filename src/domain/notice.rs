@@ -15,6 +15,12 @@ codes! {
         StatementUnchanged "statementUnchanged";
         /// The draft of a report was stored.
         ReportSaved "reportSaved";
+        /// A report was signed.
+        ReportSigned "reportSigned";
+        /// The signature of a report was withdrawn.
+        ReportWithdrawn "reportWithdrawn";
+        /// An agent took up or answered a claim.
+        ClaimAnswered "claimAnswered";
         /// A typed table was removed.
         DraftDiscarded "draftDiscarded";
         /// A closure was added.

@@ -34,6 +34,8 @@ codes! {
         Missing "missing";
         /// Deposited, and open to corrections.
         Deposited "deposited";
+        /// Deposited, and part of a signed claim: open to corrections with a reason.
+        Locked "locked";
     }
 }
 

@@ -69,43 +69,57 @@ impl FromStr for Profile {
     }
 }
 
-/// The files besides those of the kinds of statement, with their displayed names.
-const STAFF_FILES: [(Scope, Scope, LocalText); 2] = [
-    (Scope::StaffRead, Scope::StaffWrite, rights::STAFF),
-    (Scope::StaffDocumentsRead, Scope::StaffDocumentsWrite, rights::STAFF_DOCUMENTS),
-];
-
-/// How many files there are.
-const FILE_COUNT: usize = StatementKind::ALL.len() + STAFF_FILES.len();
-
-/// The file at a place in the lists.
-const fn file(at: usize) -> (Scope, Scope, LocalText) {
-    let kinds = StatementKind::ALL;
-    if at >= kinds.len() {
-        return STAFF_FILES[at - kinds.len()];
-    }
-    (Scope::StatementsRead(kinds[at]), Scope::StatementsWrite(kinds[at]), kinds[at].facts().file)
+/// A file that rights are given for, with the scopes of its levels. They concern one crèche each.
+#[derive(Debug, Clone, Copy)]
+pub struct FileRights {
+    /// The right to read.
+    pub read: Scope,
+    /// The right to read and write.
+    pub write: Scope,
+    /// The right to read, write and sign.
+    pub sign: Option<Scope>,
+    /// The displayed name.
+    pub label: LocalText,
 }
 
-/// The files that rights are given for, each to read or to read and write: scopes that concern one crèche.
-pub const FILES: [(Scope, Scope); FILE_COUNT] = {
-    let (mut files, mut at) = ([(Scope::StaffRead, Scope::StaffWrite); FILE_COUNT], 0);
-    while at < FILE_COUNT {
-        let (read, write, _) = file(at);
-        files[at] = (read, write);
+impl FileRights {
+    /// The scopes of the levels, the highest first.
+    pub fn levels(self) -> impl Iterator<Item = Scope> {
+        self.sign.into_iter().chain([self.write, self.read])
+    }
+
+    /// The highest level of the file among `scopes`.
+    pub fn highest(self, scopes: Scopes) -> Option<Scope> {
+        self.levels().find(|level| scopes.contains(*level))
+    }
+
+    const fn of_kind(kind: StatementKind) -> Self {
+        let sign = if kind.facts().is_quarterly { Some(Scope::ReportsSign) } else { None };
+        let (read, write) = (Scope::StatementsRead(kind), Scope::StatementsWrite(kind));
+        Self { read, write, sign, label: kind.facts().file }
+    }
+}
+
+/// The files besides those of the kinds of statement.
+const STAFF_FILES: [FileRights; 2] = [
+    FileRights { read: Scope::StaffRead, write: Scope::StaffWrite, sign: None, label: rights::STAFF },
+    FileRights {
+        read: Scope::StaffDocumentsRead,
+        write: Scope::StaffDocumentsWrite,
+        sign: None,
+        label: rights::STAFF_DOCUMENTS,
+    },
+];
+
+/// The files that rights are given for: those of the kinds of statement, then the others.
+pub const FILES: [FileRights; StatementKind::ALL.len() + STAFF_FILES.len()] = {
+    let (kinds, mut files, mut at) =
+        (StatementKind::ALL, [STAFF_FILES[0]; StatementKind::ALL.len() + STAFF_FILES.len()], 0);
+    while at < files.len() {
+        files[at] = if at < kinds.len() { FileRights::of_kind(kinds[at]) } else { STAFF_FILES[at - kinds.len()] };
         at += 1;
     }
     files
-};
-
-/// The displayed names of those files, in the same order.
-pub const FILE_LABELS: [LocalText; FILE_COUNT] = {
-    let (mut labels, mut at) = ([STAFF_FILES[0].2; FILE_COUNT], 0);
-    while at < FILE_COUNT {
-        labels[at] = file(at).2;
-        at += 1;
-    }
-    labels
 };
 
 /// The rights of a user by crèche.
@@ -132,8 +146,8 @@ pub enum Reach {
 }
 
 impl Mandate {
-    /// The crèches in which the user has `scope`. The right to write includes that to read; the right to read a file of
-    /// a crèche includes that to the figures computed from it.
+    /// The crèches in which the user has `scope`. The right to sign includes that to write, and this one that to read; the
+    /// right to read a file of a crèche includes that to the figures computed from it.
     pub fn reach(&self, scope: Scope) -> Reach {
         self.reach_of(|scopes| grants(scopes, scope))
     }
@@ -177,9 +191,12 @@ impl Mandate {
 }
 
 fn grants(scopes: Scopes, wanted: Scope) -> bool {
-    let reads = |scope| FILES.iter().any(|(read, write)| *read == scope && scopes.contains(*write));
+    let is_at_most = |file: &FileRights, scope| {
+        file.levels().skip_while(|level| !scopes.contains(*level)).any(|level| level == scope)
+    };
+    let includes = |scope| FILES.iter().any(|file| is_at_most(file, scope));
     let figures = || StatementKind::MONTHLY.iter().any(|kind| grants(scopes, Scope::StatementsRead(*kind)));
-    scopes.contains(wanted) || reads(wanted) || (wanted == Scope::SummariesRead && figures())
+    scopes.contains(wanted) || includes(wanted) || (wanted == Scope::SummariesRead && figures())
 }
 
 #[cfg(test)]

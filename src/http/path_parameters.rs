@@ -31,7 +31,7 @@ pub(crate) struct AtRevision {
 }
 
 /// A quarter of a crèche.
-#[derive(Deserialize)]
+#[derive(Clone, Copy, Deserialize)]
 pub(crate) struct AtQuarter {
     #[serde(rename = "crecheId")]
     pub(crate) creche: CrecheId,

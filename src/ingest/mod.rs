@@ -5,6 +5,7 @@
 //! findings, each at its place in the sender's document.
 
 pub mod attendance;
+pub mod canonical;
 pub mod closures;
 pub mod json;
 mod listing;

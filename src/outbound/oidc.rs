@@ -16,6 +16,7 @@ mod types;
 mod verify;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use openidconnect::core::{CoreAuthenticationFlow, CoreClientAuthMethod as Method};
 use openidconnect::url::{ParseError, Url};
@@ -66,8 +67,17 @@ impl LoginProvider {
 
     /// The address to send a browser to, and the attempt to store until the browser returns.
     pub async fn begin_login(&self, language: Language) -> Result<(Url, LoginAttempt), LoginError> {
+        self.begin(language, false).await
+    }
+
+    /// The same for a person whom the provider has to authenticate anew.
+    pub async fn begin_login_again(&self, language: Language) -> Result<(Url, LoginAttempt), LoginError> {
+        self.begin(language, true).await
+    }
+
+    async fn begin(&self, language: Language, again: bool) -> Result<(Url, LoginAttempt), LoginError> {
         let provider = self.directory.metadata(&self.http).await?;
-        let attempt = LoginAttempt::new(self.clock.now());
+        let attempt = LoginAttempt::new(self.clock.now(), again);
         let (state, nonce) = (CsrfToken::new(attempt.state.clone()), Nonce::new(attempt.nonce.clone()));
         let verifier = PkceCodeVerifier::new(attempt.verifier.clone());
         let client = self.client_of(&provider);
@@ -76,6 +86,7 @@ impl LoginProvider {
             .add_scopes(self.login.scopes.iter().filter(|scope| *scope != "openid").cloned().map(Scope::new))
             .add_ui_locale(LanguageTag::new(language.code().to_owned()))
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+        let request = if again { request.set_max_age(Duration::ZERO) } else { request };
         let levels = self.login.strong.iter().cloned().map(AuthenticationContextClass::new);
         let (address, ..) = levels.fold(request, openidconnect::AuthorizationRequest::add_auth_context_value).url();
         Ok((address, attempt))
@@ -104,7 +115,9 @@ impl LoginProvider {
             bounds::of_claims(&details)?;
             claims.merge_missing(details);
         }
-        claims.to_identity(original, &signed)
+        let identity = claims.to_identity(original, &signed)?;
+        attempt.require_fresh(identity.authenticated_at)?;
+        Ok(identity)
     }
 
     /// The address to send a browser to, to end the session at the provider too; `None` when the provider has none.

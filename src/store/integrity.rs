@@ -11,8 +11,8 @@ pub use self::load::{KeyValue, LoadedRow, missing, of_chain, set_mac};
 use super::db::Tx;
 use super::error::Error;
 pub(super) use super::row_codes::{
-    AGENT, API_KEY, APP_USER, APPLICATION, CRECHE, CodeMessage, DOCTOR, ORGANISER, SESSION, STAFF_MEMBER,
-    STAFF_VALIDATION, STATEMENT, WEBHOOK_ENDPOINT,
+    AGENT, API_KEY, APP_USER, APPLICATION, CLAIM, CLAIM_ACT, CRECHE, CodeMessage, DOCTOR, ORGANISER, RECEIPT_KEY,
+    SESSION, STAFF_MEMBER, STAFF_VALIDATION, STATEMENT, WEBHOOK_ENDPOINT,
 };
 pub use super::row_codes::{CHANGES_RECORDED, INPUT_REVISION, Owner, ProtectedTable, REVISION, RowChange, RowState};
 

@@ -2,25 +2,26 @@
 
 mod as_of;
 mod codes;
+mod origin;
 mod with_creche;
-
-use std::collections::HashMap;
 
 use jiff::Timestamp;
 
 pub use self::as_of::list_as_of;
 use self::codes::{StatementColumns, revision_message};
 pub use self::codes::{broken_chains, take_revision_macs};
-pub use self::with_creche::find_with_creche;
+pub use self::origin::{authors, corrections, set_author};
+pub use self::with_creche::{CrecheStatement, find_with_creche};
 use super::db::{Tx, execute, later, row, rows};
 use super::error::Error;
 use super::integrity::{self, STATEMENT};
 use super::limited_delete::limited_delete;
 use super::source::RowSource;
+use crate::domain::claim::CorrectionReason;
 use crate::domain::key::KeyId;
 use crate::domain::period::Month;
 use crate::domain::statement::{Channel, StatementFilter, StatementKey, StatementKind, StatementStatus};
-use crate::ids::{ApplicationId, CrecheId, OrganiserId, UserId};
+use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 
 /// A revision without its document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,14 +74,35 @@ macro_rules! revision_columns {
 }
 use revision_columns;
 
+/// How many claims freeze a month: 0 or 1. `$table` is the alias of a table with organiser and `$creche`.
+macro_rules! claims_that_freeze {
+    ($table:literal, $creche:literal, $month:literal) => {
+        concat!(
+            "(select count(*) from claim f where f.organiser_id = ",
+            $table,
+            ".organiser_id and f.creche_id = ",
+            $table,
+            ".",
+            $creche,
+            " and f.month <= ",
+            $month,
+            " and f.last_month >= ",
+            $month,
+            " and f.is_frozen = 1)"
+        )
+    };
+}
+use claims_that_freeze;
+
 /// The columns of a statement with its current revision.
 macro_rules! current {
     ($where:literal) => {
         concat!(
             "select ",
             revision_columns!(),
-            ", s.status, s.updated_at, s.mac as statement_mac \
-             from statement s join revision r on r.organiser_id = s.organiser_id and r.creche_id = s.creche_id \
+            ", s.status, s.updated_at, s.mac as statement_mac, ",
+            claims_that_freeze!("s", "creche_id", "s.month"),
+            " as frozen from statement s join revision r on r.organiser_id = s.organiser_id and r.creche_id = s.creche_id \
              and r.kind = s.kind and r.month = s.month and r.revision = s.revision where s.organiser_id = $1 and ",
             $where
         )
@@ -110,23 +132,21 @@ const REVISIONS: &str = revisions!(" order by revision");
 const REVISION: &str = revisions!(" and revision = $5");
 const DOCUMENT: &str = "select document from revision \
                         where organiser_id = $1 and creche_id = $2 and kind = $3 and month = $4 and revision = $5";
-const ADVANCE: &str = "insert into statement (organiser_id, creche_id, kind, month, revision, status, updated_at, \
-                       revision_mac, mac) \
-                       select organiser_id, id, $3, $4, $5, 'deposited', $6, $7, $8 from creche \
-                       where organiser_id = $1 and id = $2 \
-                       on conflict (organiser_id, creche_id, kind, month) do update \
-                       set revision = excluded.revision, updated_at = excluded.updated_at, \
-                       revision_mac = excluded.revision_mac, mac = excluded.mac, former_mac = statement.mac \
-                       where statement.revision = excluded.revision - 1 and statement.status = 'deposited'";
+const ADVANCE: &str = concat!(
+    "insert into statement (organiser_id, creche_id, kind, month, revision, status, updated_at, revision_mac, mac) \
+     select c.organiser_id, c.id, $3, $4, $5, 'deposited', $6, $7, $8 from creche c \
+     where c.organiser_id = $1 and c.id = $2 and ",
+    claims_that_freeze!("c", "id", "$4"),
+    " <= $9 on conflict (organiser_id, creche_id, kind, month) do update \
+     set revision = excluded.revision, updated_at = excluded.updated_at, \
+     revision_mac = excluded.revision_mac, mac = excluded.mac, former_mac = statement.mac \
+     where statement.revision = excluded.revision - 1"
+);
 const INSERT: &str = "insert into revision (organiser_id, creche_id, kind, month, revision, fingerprint, totals, lines, \
                       warnings, has_warnings, channel, application_id, key_id, deposited_at, document, mac) \
                       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 const EVERY_REVISION: &str = "select creche_id, kind, month, revision from revision where organiser_id = $1 \
                               order by creche_id, kind, month, revision";
-const SIGN: &str = "insert into revision_author (organiser_id, creche_id, kind, month, revision, user_id) \
-                    values ($1, $2, $3, $4, $5, $6)";
-const AUTHORS: &str = "select revision, user_id from revision_author \
-                       where organiser_id = $1 and creche_id = $2 and kind = $3 and month = $4";
 /// What deletes rows of the organiser's `$3` first statements before a month.
 macro_rules! remove_before {
     ($table:literal) => {
@@ -139,6 +159,7 @@ macro_rules! remove_before {
     };
 }
 const REMOVE_AUTHORS: &str = remove_before!("revision_author");
+const REMOVE_CORRECTIONS: &str = remove_before!("revision_correction");
 const REMOVE_REVISIONS: &str = remove_before!("revision");
 const REMOVE: &str = concat!(remove_before!("statement"), " returning creche_id, kind, month, mac");
 
@@ -227,13 +248,15 @@ pub async fn document(
 }
 
 /// Writes a revision with its sealed document and makes it the current one, with the commit or before the next query: that
-/// fails with `Changed`, and nothing is written, when `before` is not the current state, or the organiser has no such crèche.
+/// fails with `Changed`, and nothing is written, when `before` is not the current state, the organiser has no such crèche, or
+/// the month is in a signed claim and this is no `correction`.
 pub fn insert(
     tx: &mut Tx,
     organiser: OrganiserId,
     kind: StatementKind,
     (new, before): (&StoredRevision, Option<&CurrentStatement>),
     document: &[u8],
+    correction: Option<CorrectionReason>,
 ) {
     let (organiser, creche, month) = (organiser.to_string(), new.creche.to_string(), new.month.to_string());
     let (revision, at) = (i64::from(new.revision), new.deposited_at.as_millisecond());
@@ -250,7 +273,8 @@ pub fn insert(
     };
     let mac = tx.row_key.mac(&pointer.message(&organiser, kind, revision_mac.as_deref()));
     let name = kind.name();
-    later!(tx, OneUnlessChanged, ADVANCE, &organiser, &creche, name, &month, revision, at, &revision_mac, &mac);
+    let frozen = i64::from(correction.is_some());
+    later!(tx, OneUnlessChanged, ADVANCE, &organiser, &creche, name, &month, revision, at, &revision_mac, &mac, frozen);
     let id = format!("{creche}/{name}/{month}");
     let former = before.and_then(|before| before.mac.as_deref());
     integrity::replaced(tx, &STATEMENT, (&organiser, &id), former, mac.as_deref());
@@ -275,24 +299,9 @@ pub fn insert(
         document,
         &revision_mac,
     );
-}
-
-/// Records which user deposited a revision, with the commit or before the next query.
-pub fn set_author(tx: &mut Tx, organiser: OrganiserId, key: StatementKey, revision: u32, person: UserId) {
-    let (organiser, creche, month) = (organiser.to_string(), key.creche.to_string(), key.month.to_string());
-    let (revision, person) = (i64::from(revision), person.to_string());
-    later!(tx, One, SIGN, organiser, creche, key.kind.name(), month, revision, person);
-}
-
-/// The users who deposited revisions of the statement, by revision.
-pub async fn authors(tx: &mut Tx, organiser: OrganiserId, key: StatementKey) -> Result<HashMap<u32, UserId>, Error> {
-    let (organiser, creche, month) = (organiser.to_string(), key.creche.to_string(), key.month.to_string());
-    let found: Vec<(i64, String)> = rows!(tx, (i64, String), AUTHORS, organiser, creche, key.kind.name(), month)?;
-    let author = |(revision, person): (i64, String)| {
-        let from = RowSource { table: "revision_author", id: &person };
-        Ok((from.number("revision", revision)?, from.text("user_id", &person)?))
-    };
-    found.into_iter().map(author).collect()
+    if let Some(reason) = correction {
+        origin::set_correction(tx, (&organiser, &creche, name, &month), revision, reason);
+    }
 }
 
 /// Removes at most `most` statements of any kind of the months before this one, with all their revisions; returns how
@@ -300,6 +309,7 @@ pub async fn authors(tx: &mut Tx, organiser: OrganiserId, key: StatementKey) -> 
 pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, month: Month, most: i64) -> Result<(u64, u64), Error> {
     let (organiser, month) = (organiser.to_string(), month.to_string());
     execute!(tx, REMOVE_AUTHORS, &organiser, &month, most)?.any();
+    execute!(tx, REMOVE_CORRECTIONS, &organiser, &month, most)?.any();
     let revisions = execute!(tx, REMOVE_REVISIONS, &organiser, &month, most)?.any();
     let removed = rows!(tx, (String, String, String, Option<Vec<u8>>), REMOVE, &organiser, &month, most)?;
     for (creche, kind, month, mac) in &removed {
@@ -355,6 +365,7 @@ struct CurrentRow {
     status: String,
     updated_at: i64,
     statement_mac: Option<Vec<u8>>,
+    frozen: i64,
 }
 
 impl TryFrom<CurrentRow> for CurrentStatement {
@@ -363,7 +374,8 @@ impl TryFrom<CurrentRow> for CurrentStatement {
     fn try_from(row: CurrentRow) -> Result<Self, Error> {
         let id = format!("{} {}", row.revision.creche_id, row.revision.month);
         let from = RowSource { table: "statement", id: &id };
-        let status = StatementStatus::from_code(&row.status).ok_or_else(|| from.corrupt("status"))?;
+        let stored = StatementStatus::from_code(&row.status).ok_or_else(|| from.corrupt("status"))?;
+        let status = if row.frozen > 0 { StatementStatus::Locked } else { stored };
         let updated_at = from.instant("updated_at", row.updated_at)?;
         Ok(Self { status, updated_at, revision: row.revision.try_into()?, mac: row.statement_mac })
     }

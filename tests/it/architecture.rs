@@ -62,7 +62,7 @@ const LONGEST: usize = 400;
 
 /// The files that name a kind of statement besides those of its own, each for something that belongs to this kind alone.
 /// Everything else takes the kinds from the table in `domain/kinds/mod.rs`.
-const NAMING_A_KIND: [(&str, &str); 8] = [
+const NAMING_A_KIND: [(&str, &str); 12] = [
     // Closures are read and replaced with the rights of attendance, doctors with those of consultations.
     ("app/closures.rs", "attendance"),
     ("app/doctors.rs", "medical"),
@@ -76,6 +76,11 @@ const NAMING_A_KIND: [(&str, &str); 8] = [
     // A report draws on both.
     ("app/reports/inputs.rs", "attendance"),
     ("app/reports/inputs.rs", "medical"),
+    // So does a claim.
+    ("app/claims/assembled.rs", "attendance"),
+    ("app/claims/assembled.rs", "medical"),
+    ("domain/claim/content.rs", "attendance"),
+    ("domain/claim/content.rs", "medical"),
 ];
 
 /// A source file.

@@ -38,6 +38,9 @@ const MEMBER: &str = "019a5c00-0000-7000-8000-000000000051";
 /// The public id of a key of our application that is there to be revoked.
 const KNOWN: &str = "333333333333";
 
+/// A well-formed code of no receipt.
+const UNKNOWN_RECEIPT: &str = "9999-9999-9999-9999-qq8wrj";
+
 /// What a caller may expect of an operation.
 #[derive(Debug, Clone, Copy)]
 enum Standing {
@@ -91,6 +94,18 @@ fn may(mandate: &Mandate, access: Access) -> bool {
 impl Standing {
     /// Status and problem type, or none where the operation is carried out.
     fn refusal(self, operation: &Operation) -> Option<(u16, &'static str)> {
+        let carried_out = match operation.id {
+            // Software is told where a person signs.
+            "signActivityReport" => Some((403, "signatureNeedsPerson")),
+            // Nothing is signed in the world of this test.
+            "getActivityReportReceipt" | "checkReceipt" => Some((404, "resourceNotFound")),
+            _ => None,
+        };
+        self.denied(operation).or(carried_out)
+    }
+
+    /// The same for a caller who may not call the operation.
+    fn denied(self, operation: &Operation) -> Option<(u16, &'static str)> {
         let at_creche = operation.path.contains("{crecheId}");
         let at_endpoint = operation.path.contains("{webhookEndpointId}");
         let acts = at_endpoint && operation.method != Method::GET && operation.query.is_empty();
@@ -191,7 +206,7 @@ fn address(operation: &Operation, user: &str) -> String {
         ("{period}", "2026-07"),
         ("{quarter}", "2026Q3"),
         ("{listName}", list),
-        ("{code}", "strike"),
+        ("{code}", if operation.id == "checkReceipt" { UNKNOWN_RECEIPT } else { "strike" }),
         ("{schemaName}", schema),
         ("{webhookEndpointId}", endpoint),
         ("{deliveryId}", delivery),

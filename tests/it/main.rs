@@ -14,6 +14,7 @@ mod authz;
 mod browser;
 mod caps;
 mod channels;
+mod claims;
 mod cli;
 mod clocks;
 mod closures;

@@ -12,6 +12,7 @@ use passerelle::http::extract::BodyLimits;
 use passerelle::http::limits::{LimitSettings, Limits, RateAllowance};
 use passerelle::http::problem::ProblemType;
 use passerelle::store::{self, DbOptions};
+use serde_json::Value;
 
 use crate::harness::app::{CRECHE, SECOND, TestApp, organiser};
 use crate::harness::call::{Call, Reply};
@@ -118,6 +119,13 @@ impl<'a> Gateways<'a> {
                 self.database.tamper("update idempotent_request set answer = null").await;
                 doctor(usual, "busy", "Namur")
             }
+            ProblemType::SignatureNeedsPerson => {
+                vendor.post(format!("/creches/{CRECHE}/activityReports/2026Q3/signature"), Value::Null)
+            }
+            ProblemType::StatementLocked => {
+                self.database.tamper(format!("{FROZEN} on conflict do nothing")).await;
+                vendor.put(at("2025-02"), new("2025-02"))
+            }
             ProblemType::PreconditionFailed => vendor.put(at("2026-07"), new("2026-07")).if_match("\"99\""),
             ProblemType::PayloadTooLarge => hasty.vendor().put(at("2026-08"), Sheet::of("2026-08").children(20, "3:P")),
             ProblemType::UnsupportedMediaType => vendor.call(Method::PUT, at("2026-08")).body("text/csv", "K-1;P"),
@@ -148,6 +156,11 @@ impl<'a> Gateways<'a> {
         reply
     }
 }
+
+/// The claim of a quarter, as the database has it once it is signed.
+const FROZEN: &str = "insert into claim (organiser_id, creche_id, month, last_month, state, is_frozen, taken_up, acts, \
+                      signed_act, updated_at) select organiser_id, id, '2025-01', '2025-03', 'signed', 1, 0, 1, 1, 0 \
+                      from creche where id = '019a5c00-0000-7000-8000-000000000011'";
 
 /// The problem is of its kind; gives its words.
 fn check_problem(kind: ProblemType, language: &str, reply: &Reply) -> String {

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::super::creches::CrecheReference;
 use crate::app::reports::{AcceptedReport, ReportCompleteness, ReportEntry, StoredReport, statements_of};
 use crate::app::statements::WriteOutcome;
+use crate::domain::claim::ClaimState;
 use crate::domain::period::Quarter;
 use crate::domain::report::completeness::{ReportStep, StepFindings, StepState};
 use crate::domain::report::raw::RawReport;
@@ -18,11 +19,8 @@ use crate::http::urls::Urls;
 use crate::ids::{ApplicationId, CrecheId};
 use crate::words::Language;
 
-/// The state of a report that can be edited.
-const DRAFT: &str = "draft";
-
 /// The address of a report.
-pub(super) fn address(urls: &Urls, creche: CrecheId, quarter: Quarter) -> String {
+pub(in crate::api) fn address(urls: &Urls, creche: CrecheId, quarter: Quarter) -> String {
     urls.api(format_args!("/creches/{creche}/{}/{quarter}", KIND.collection()))
 }
 
@@ -39,7 +37,7 @@ pub(super) struct AcceptedBody<'a> {
     this: String,
     creche: CrecheReference,
     quarter: Quarter,
-    state: &'static str,
+    state: ClaimState,
     revision: u32,
     written: bool,
     unchanged: bool,
@@ -57,7 +55,7 @@ impl<'a> AcceptedBody<'a> {
             this: address(urls, accepted.creche.id, accepted.quarter),
             creche: CrecheReference::of(&accepted.creche, urls),
             quarter: accepted.quarter,
-            state: DRAFT,
+            state: accepted.state,
             revision: accepted.written.revision(accepted.revision),
             written: accepted.written.is_written(),
             unchanged: accepted.written == WriteOutcome::Unchanged,
@@ -77,7 +75,7 @@ pub(super) struct ReportBody {
     this: String,
     creche: CrecheReference,
     quarter: Quarter,
-    state: &'static str,
+    state: ClaimState,
     revision: u32,
     deposited_at: Timestamp,
     has_warnings: bool,
@@ -95,7 +93,7 @@ impl ReportBody {
             this,
             creche: CrecheReference::of(&stored.creche, urls),
             quarter: stored.entry.quarter,
-            state: DRAFT,
+            state: stored.state,
             revision: stored.entry.revision,
             deposited_at: stored.entry.deposited_at,
             has_warnings: !warnings.is_empty(),
@@ -112,15 +110,15 @@ impl ReportBody {
 pub(super) struct EntryBody {
     href: String,
     quarter: Quarter,
-    state: &'static str,
+    state: ClaimState,
     revision: u32,
     deposited_at: Timestamp,
 }
 
 impl EntryBody {
-    pub(super) fn of(entry: &ReportEntry, creche: CrecheId, urls: &Urls) -> Self {
+    pub(super) fn of(entry: &ReportEntry, state: ClaimState, creche: CrecheId, urls: &Urls) -> Self {
         let ReportEntry { quarter, revision, deposited_at, .. } = *entry;
-        Self { href: address(urls, creche, quarter), quarter, state: DRAFT, revision, deposited_at }
+        Self { href: address(urls, creche, quarter), quarter, state, revision, deposited_at }
     }
 }
 

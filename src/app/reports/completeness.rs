@@ -36,7 +36,7 @@ pub async fn completeness(
 }
 
 /// The steps of a report that was read.
-pub(super) async fn steps(
+pub(in crate::app) async fn steps(
     app: &App,
     caller: &Caller,
     view: &ReportView<'_>,

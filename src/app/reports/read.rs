@@ -5,13 +5,14 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
-use super::key;
 use super::view::ReportView;
+use super::{key, state_of};
 use crate::app::caller::Caller;
 use crate::app::error::{AccessError, InternalError};
 use crate::app::record::Record;
 use crate::app::{App, creches};
 use crate::domain::action::{Action, RecordedStatementAction};
+use crate::domain::claim::ClaimState;
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::period::{Period, Quarter};
@@ -20,6 +21,7 @@ use crate::domain::report::{self, ReportFigures};
 use crate::domain::statement::{Channel, StatementFilter};
 use crate::ids::{ApplicationId, CrecheId};
 use crate::store;
+use crate::store::claims::ClaimKey;
 use crate::store::statements::StoredRevision;
 
 /// A stored revision of a report without its content.
@@ -42,6 +44,8 @@ pub struct StoredReport {
     pub creche: Creche,
     /// Quarter, revision, instant.
     pub entry: ReportEntry,
+    /// Draft, signed, and so on.
+    pub state: ClaimState,
     /// The document.
     pub document: RawReport,
     /// Its sums.
@@ -95,7 +99,7 @@ pub async fn current_revision(
     quarter: Quarter,
 ) -> Result<Option<u32>, AccessError> {
     let tx = &mut app.db.read_once().await?;
-    let (_, found) = creches::find_with_statement(tx, caller, key(creche, quarter)).await?;
+    let found = creches::find_with_statement(tx, caller, key(creche, quarter)).await?.current;
     Ok(found.map(|current| current.revision.revision))
 }
 
@@ -111,10 +115,13 @@ pub async fn read(
     let Some(document) = view.document() else { return Ok(None) };
     record_reading(app, caller, creche, quarter).await?;
     let warnings = view.warnings(&document);
+    let claim = ClaimKey { organiser: caller.organiser, creche, quarter };
+    let state = state_of(&mut app.db.read().await.map_err(InternalError::from)?, claim).await?;
     let ReportView { creche, stored, .. } = view;
     let found = stored.map(|(revision, report)| StoredReport {
         creche,
         entry: revision.into(),
+        state,
         document,
         figures: ReportFigures::of(&report),
         warnings,

@@ -8,6 +8,7 @@ use crate::app::error::InternalError;
 use crate::app::record::Record;
 use crate::app::statements::new_revision::{NewRevision, RevisionContent, ValidRevision, WrittenRevision};
 use crate::app::{App, WorkSize, creches, run_blocking};
+use crate::domain::claim::ClaimState;
 use crate::domain::creche::Creche;
 use crate::domain::deposit::DepositSubject;
 use crate::domain::event::EventType;
@@ -22,7 +23,7 @@ use crate::ingest::json;
 use crate::ingest::schema::{ACTIVITY_REPORT, Schemas};
 use crate::seal::Compressed;
 use crate::store::Tx;
-use crate::store::statements::CurrentStatement;
+use crate::store::statements::{CrecheStatement, CurrentStatement};
 use crate::words::Language;
 
 /// The draft of a report.
@@ -38,6 +39,7 @@ pub(super) struct SentReport {
     key: StatementKey,
     creche: Creche,
     current: Option<CurrentStatement>,
+    is_frozen: bool,
     channel: Channel,
     raw: Option<RawReport>,
     shape: Findings,
@@ -51,7 +53,7 @@ impl SentReport {
         key: StatementKey,
         document: SubmittedReport,
     ) -> Result<Self, DepositError> {
-        let (creche, current) = creches::find_with_statement(&mut app.db.read_once().await?, caller, key).await?;
+        let found = creches::find_with_statement(&mut app.db.read_once().await?, caller, key).await?;
         let (channel, (raw, shape)) = match document {
             SubmittedReport::Json(text) => {
                 let read = move || json::read(&text, ACTIVITY_REPORT, Schemas::shared());
@@ -63,7 +65,8 @@ impl SentReport {
                 (Channel::Console, (Some(*raw), shape))
             }
         };
-        Ok(Self { key, creche, current, channel, raw, shape })
+        let CrecheStatement { creche, current, is_frozen } = found;
+        Ok(Self { key, creche, current, is_frozen, channel, raw, shape })
     }
 
     fn quarter(&self) -> Quarter {
@@ -119,6 +122,8 @@ impl SentDocument for SentReport {
             lines: report.staff.len(),
             facts: StandingFacts::default(),
             current: self.current.take(),
+            is_frozen: self.is_frozen,
+            correction: None,
             sealed: Vec::new(),
         };
         new.seal(caller);
@@ -134,8 +139,8 @@ impl SentDocument for SentReport {
         caller: &Caller,
         _: (ValidRevision<ReportContent>, Findings),
     ) -> Result<Validation<ValidRevision<ReportContent>>, DepositError> {
-        (self.creche, self.current) =
-            creches::find_with_statement(&mut app.db.read_once().await?, caller, self.key).await?;
+        let found = creches::find_with_statement(&mut app.db.read_once().await?, caller, self.key).await?;
+        (self.creche, self.current, self.is_frozen) = (found.creche, found.current, found.is_frozen);
         self.validate(app, caller).await
     }
 
@@ -177,6 +182,7 @@ impl RevisionContent for ReportContent {
             written,
             revision,
             deposited_at,
+            state: ClaimState::Draft,
             figures: self.figures,
             warnings,
         }

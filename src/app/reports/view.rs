@@ -13,21 +13,21 @@ use crate::domain::report::{self, Report, ReportContext};
 use crate::domain::rule::Severity;
 use crate::ids::CrecheId;
 use crate::store;
-use crate::store::statements::StoredRevision;
+use crate::store::statements::{CrecheStatement, StoredRevision};
 
 /// A report of a crèche and quarter.
-pub(super) struct ReportView<'a> {
+pub(in crate::app) struct ReportView<'a> {
     caller: &'a Caller,
-    pub(super) quarter: Quarter,
-    pub(super) creche: Creche,
+    pub(in crate::app) quarter: Quarter,
+    pub(in crate::app) creche: Creche,
     /// The stored draft, if there is one.
-    pub(super) stored: Option<(StoredRevision, Report)>,
+    pub(in crate::app) stored: Option<(StoredRevision, Report)>,
     pub(super) inputs: ReportInputs,
 }
 
 impl<'a> ReportView<'a> {
     /// Reads it; of the revision with this number, where one is named.
-    pub(super) async fn read(
+    pub(in crate::app) async fn read(
         app: &App,
         caller: &'a Caller,
         (creche, quarter): (CrecheId, Quarter),
@@ -36,7 +36,7 @@ impl<'a> ReportView<'a> {
         let slot = key(creche, quarter);
         let data_key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
         let mut tx = app.db.read().await?;
-        let (creche, current) = creches::find_with_statement(&mut tx, caller, slot).await?;
+        let CrecheStatement { creche, current, .. } = creches::find_with_statement(&mut tx, caller, slot).await?;
         let revision = match number {
             Some(number) => store::statements::revision(&mut tx, caller.organiser, slot, number).await?,
             None => current.map(|current| current.revision),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::super::caller::Caller;
 use super::super::error::{AccessError, InternalError};
 use super::super::record::Record;
-use super::super::{App, Precondition, creches, users};
+use super::super::{App, creches, users};
 use super::validation::{UnreadStatement, validate_deposit};
 use super::{
     AcceptedStatement, DepositError, DepositOptions, DocumentForm, StatementDeposit, StatementFormat, Typed, deposit,
@@ -258,7 +258,7 @@ pub async fn validate_table<S: StatementFormat>(
     let creche = creches::find(app, caller, creche).await?;
     let bytes = table.write().map_err(InternalError::from)?;
     let form = DocumentForm::Typed;
-    let mut sent = UnreadStatement { creche, month, form, bytes, current: None };
+    let mut sent = UnreadStatement { creche, month, form, bytes, current: None, is_frozen: false };
     let (judged, _) = validate_deposit::<S>(app, caller, &mut sent).await?;
     Ok(TableValidation { findings: judged.findings, totals: judged.statement.map(|statement| statement.totals) })
 }
@@ -269,9 +269,8 @@ pub async fn deposit_table<S: StatementFormat>(
     caller: &Caller,
     (creche, month): (CrecheId, Month),
     (version, table): (u64, &Typed),
-    precondition: Precondition,
+    options: DepositOptions,
 ) -> Result<AcceptedStatement<S::Totals>, DepositError> {
-    let options = DepositOptions { precondition, ..DepositOptions::default() };
     let bytes = table.write().map_err(InternalError::from)?;
     let typed = StatementDeposit { creche, month, form: DocumentForm::Typed, bytes, options };
     let accepted = deposit::<S>(app, caller, typed).await?;

@@ -12,9 +12,11 @@ use crate::app::record::Record;
 use crate::app::unit_of_work::UnitOfWork;
 use crate::app::{App, Precondition, PreconditionError, revision_warnings};
 use crate::domain::caps::CapKind;
+use crate::domain::claim::CorrectionReason;
 use crate::domain::deposit::DepositOutcome;
 use crate::domain::event::EventType;
 use crate::domain::finding::{Finding, Findings};
+use crate::domain::period::Period;
 use crate::domain::standing_facts::StandingFacts;
 use crate::domain::statement::{Channel, StatementKey, StatementStatus};
 use crate::seal::{Compressed, DataKey};
@@ -37,6 +39,10 @@ pub(in crate::app) struct NewRevision {
     pub(in crate::app) facts: StandingFacts,
     /// The current revision when it was validated, if there was one.
     pub(in crate::app) current: Option<CurrentStatement>,
+    /// Whether the month is in a signed claim.
+    pub(in crate::app) is_frozen: bool,
+    /// Why it is changed nevertheless.
+    pub(in crate::app) correction: Option<CorrectionReason>,
     /// The document sealed as the revision after the current one; empty when that has the same content.
     pub(in crate::app) sealed: Vec<u8>,
 }
@@ -76,9 +82,14 @@ impl NewRevision {
     ) -> Result<(u64, Record), InternalError> {
         let number = next(current);
         let revision = self.stored(caller, warnings, (number, work.at()))?;
-        store::statements::insert(work, caller.organiser, self.key.kind, (&revision, current), &self.sealed);
+        let content = (&revision, current);
+        store::statements::insert(work, caller.organiser, self.key.kind, content, &self.sealed, self.correction);
         if let Some(person) = caller.person() {
             store::statements::set_author(work, caller.organiser, self.key, number, person);
+        }
+        if self.correction.is_some() {
+            let quarter = Period::Quarter(self.key.month.quarter());
+            work.record(&Record::of(EventType::ReportCorrected).creche(self.key.creche).period(quarter));
         }
         let record = Record::of(EventType::deposit(self.key.kind, number == 1)).creche(self.key.creche);
         let record = record.period(self.key.period());
@@ -122,7 +133,11 @@ impl NewRevision {
         let number = end.revision.and_then(|number| u32::try_from(number).ok());
         WrittenRevision {
             written,
-            status: current.filter(|_| !is_written).map_or(StatementStatus::Deposited, |current| current.status),
+            status: match current {
+                Some(current) if !is_written => current.status,
+                _ if self.is_frozen => StatementStatus::Locked,
+                _ => StatementStatus::Deposited,
+            },
             revision: if is_written { number } else { current.map(|current| current.revision.revision) },
             deposited_at: if is_written { Some(end.at) } else { stored_at },
         }
@@ -167,6 +182,11 @@ impl<C: RevisionContent> ValidDocument for ValidRevision<C> {
 
     fn revision(current: &Self::Current) -> Option<u64> {
         current.as_ref().map(|current| current.revision.revision.into())
+    }
+
+    fn correct(&mut self, reason: Option<CorrectionReason>) -> Result<(), DepositError> {
+        self.new.correction = reason.filter(|_| self.new.is_frozen);
+        if self.new.is_frozen && self.new.correction.is_none() { Err(DepositError::Locked) } else { Ok(()) }
     }
 
     fn check(&self, precondition: &Precondition, current: &Self::Current) -> Result<(), PreconditionError> {

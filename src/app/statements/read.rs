@@ -21,7 +21,7 @@ use crate::domain::statement::{Channel, Contribution, Statement, StatementContex
 use crate::domain::summary::Deposited;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::seal::DataKey;
-use crate::store::statements::{CurrentStatement, StoredRevision};
+use crate::store::statements::{CrecheStatement, CurrentStatement, StoredRevision};
 use crate::store::{self, Tx};
 
 /// A stored statement without its lines.
@@ -113,7 +113,7 @@ pub async fn current_revision<S: Statement>(
     month: Month,
 ) -> Result<Option<u32>, AccessError> {
     let slot = StatementKey { creche, kind: S::KIND, month };
-    let (_, found) = creches::find_with_statement(&mut app.db.read_once().await?, caller, slot).await?;
+    let found = creches::find_with_statement(&mut app.db.read_once().await?, caller, slot).await?.current;
     Ok(found.map(|current| current.revision.revision))
 }
 
@@ -128,7 +128,7 @@ pub async fn read<S: Statement>(
     let key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let mut tx = app.db.read().await?;
     let slot = StatementKey { creche, kind: S::KIND, month };
-    let (creche, current) = creches::find_with_statement(&mut tx, caller, slot).await?;
+    let CrecheStatement { creche, current, .. } = creches::find_with_statement(&mut tx, caller, slot).await?;
     let Some(mut current) = current else { return Ok(None) };
     if let Some(number) = revision {
         let Some(found) = store::statements::revision(&mut tx, caller.organiser, slot, number).await? else {

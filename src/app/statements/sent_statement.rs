@@ -18,7 +18,7 @@ use crate::domain::period::Month;
 use crate::domain::statement::{Channel, StatementKey};
 use crate::ids::CrecheId;
 use crate::ingest::{DocumentForm, ParsedDocument, StatementFormat};
-use crate::store;
+use crate::store::statements::CrecheStatement;
 use crate::words::Language;
 
 /// A statement that was sent for a crèche and month.
@@ -37,8 +37,8 @@ impl<S: StatementFormat> SentStatement<S> {
     ) -> Result<Self, DepositError> {
         let key = StatementKey { creche, kind: S::KIND, month };
         let tx = &mut app.db.read_once().await?;
-        let (creche, current) = creches::find_with_statement(tx, caller, key).await?;
-        Ok(Self { unread: UnreadStatement { creche, month, form, bytes, current }, document: None })
+        let CrecheStatement { creche, current, is_frozen } = creches::find_with_statement(tx, caller, key).await?;
+        Ok(Self { unread: UnreadStatement { creche, month, form, bytes, current, is_frozen }, document: None })
     }
 
     /// The crèche and the month.
@@ -69,6 +69,8 @@ impl<S: StatementFormat> SentStatement<S> {
             lines,
             facts,
             current: self.unread.current.take(),
+            is_frozen: self.unread.is_frozen,
+            correction: None,
             sealed: Vec::new(),
         };
         let content = StatementContent { creche: self.unread.creche.clone(), totals, effect: None };
@@ -95,7 +97,9 @@ impl<S: StatementFormat> SentDocument for SentStatement<S> {
         caller: &Caller,
         (mut valid, findings): (Self::Valid, Findings),
     ) -> Result<Validation<Self::Valid>, DepositError> {
-        let current = store::statements::find(&mut app.db.read_once().await?, caller.organiser, valid.new.key).await?;
+        let found = creches::find_with_statement(&mut app.db.read_once().await?, caller, valid.new.key).await?;
+        let current = found.current;
+        self.unread.is_frozen = found.is_frozen;
         if let Some(document) = self.document.take_if(|document| document.raw.is_some()) {
             self.unread.current = current;
             let result = validate_with_past::<S>(app, caller, &self.unread, document).await?;
@@ -103,6 +107,7 @@ impl<S: StatementFormat> SentDocument for SentStatement<S> {
         }
         valid.new.has_former_fingerprint = false;
         valid.new.current = current;
+        valid.new.is_frozen = found.is_frozen;
         valid.new.seal(caller);
         Ok(Validation { valid: Some(valid), findings, turn: None })
     }

@@ -35,6 +35,8 @@ pub(super) struct UnreadStatement {
     pub(super) bytes: Vec<u8>,
     /// The current revision when it was sent.
     pub(super) current: Option<CurrentStatement>,
+    /// Whether the month is in a signed claim.
+    pub(super) is_frozen: bool,
 }
 
 impl UnreadStatement {

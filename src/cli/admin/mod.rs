@@ -14,6 +14,7 @@ mod key;
 mod listing;
 mod master_key;
 mod organiser;
+mod receipt_key;
 mod registry;
 mod report;
 mod retention;
@@ -123,6 +124,8 @@ enum AdminFuture {
     /// every gateway with both, run this, then take the old one away. It may be run again at any time; gateways keep
     /// running, and no sealed data is touched.
     RotateMasterKey,
+    /// Make a new key for the receipts of signatures. What the former ones signed stays valid: all of them are published.
+    RotateReceiptKey,
     /// Copy the embedded database to FILE while gateways use it.
     ///
     /// The copy is complete up to this moment, checked, and readable by you alone. Nothing is overwritten. PostgreSQL
@@ -170,6 +173,7 @@ impl AdminFuture {
             Self::Audit(verb) => verb.run(admin).await,
             Self::Purge { dry_run } => retention::purge(admin, dry_run).await,
             Self::RotateMasterKey => master_key::rotate(admin).await,
+            Self::RotateReceiptKey => receipt_key::rotate(admin).await,
             Self::Backup { file } => backup::create(admin, &file).await,
         }
     }

@@ -43,5 +43,6 @@ pub(super) fn end(text: &str) -> Result<EndDay, String> {
 /// A scope.
 pub(super) fn scope(text: &str) -> Result<Scope, String> {
     let codes = || Scope::ALL.iter().map(|scope| scope.code()).collect::<Vec<_>>().join(", ");
-    text.parse().map_err(|_| format!("write one of {}", codes()))
+    let known = text.parse().ok().filter(|scope| Scope::ALL.contains(scope));
+    known.ok_or_else(|| format!("write one of {}", codes()))
 }

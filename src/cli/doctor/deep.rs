@@ -2,7 +2,7 @@
 
 use super::{Config, DoctorCheck};
 use crate::app::checkpoint::Checkpoint;
-use crate::app::statements::unsealing_check;
+use crate::app::unsealing_check;
 use crate::app::{audit, integrity};
 use crate::cli::gateway;
 use crate::store::{self, Db};

@@ -12,7 +12,7 @@ use crate::domain::period::Month;
 use crate::domain::raw::Raw as _;
 use crate::domain::ssin::Ssin;
 use crate::domain::statement::StatementKind;
-use crate::domain::user::FILE_LABELS;
+use crate::domain::user::FILES;
 use crate::words::{self, Language, LocalText};
 
 /// A field of the form with its value.
@@ -85,7 +85,7 @@ fn in_words(kind: FieldKind, text: &str, creches: &[Creche], language: Language)
 /// A right to a file of a crèche, which `cell` names.
 fn right(cell: &str, level: &str, creches: &[Creche], language: Language) -> Option<LabelledValue> {
     let (creche, file) = cell.split_once('.')?;
-    let file = FILE_LABELS.get(file.parse::<usize>().ok()?)?.get(language);
+    let file = FILES.get(file.parse::<usize>().ok()?)?.label.get(language);
     let label = format!("{file} · {}", name_of(creche, creches)?);
     Some(LabelledValue { label, value: level_words(level)?.get(language).to_owned() })
 }

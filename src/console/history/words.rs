@@ -3,7 +3,7 @@
 use crate::app::history::AuditEntryView;
 use crate::domain::action::Action;
 use crate::domain::actor::ActorKind;
-use crate::domain::user::{FILE_LABELS, FILES, Profile};
+use crate::domain::user::{FILES, Profile};
 use crate::words::{self, Language, LocalText};
 
 /// The kind of actor.
@@ -104,6 +104,7 @@ const WORDS: [(&str, LocalText); 9] = [
 ];
 const READ: LocalText = words::history::READ;
 const WRITE: LocalText = words::history::WRITE;
+const SIGN: LocalText = words::history::SIGN;
 
 /// A code in words; `None` where there are none.
 fn code_words(word: &str, language: Language) -> Option<String> {
@@ -115,7 +116,11 @@ fn code_words(word: &str, language: Language) -> Option<String> {
 /// The right to a file.
 fn right(word: &str, language: Language) -> Option<String> {
     let scope = word.parse().ok()?;
-    let (file, (read, _)) = FILES.iter().enumerate().find(|(_, (read, write))| *read == scope || *write == scope)?;
-    let level = if *read == scope { READ } else { WRITE };
-    Some(format!("{} ({})", FILE_LABELS[file].get(language), level.get(language)))
+    let file = FILES.iter().find(|file| file.levels().any(|level| level == scope))?;
+    let level = match scope {
+        scope if scope == file.read => READ,
+        scope if scope == file.write => WRITE,
+        _ => SIGN,
+    };
+    Some(format!("{} ({})", file.label.get(language), level.get(language)))
 }

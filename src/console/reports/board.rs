@@ -4,8 +4,9 @@ use askama::Template;
 use axum::response::Response;
 
 use super::{READ, href};
-use crate::app::{creches, reports};
+use crate::app::{claims, creches, reports};
 use crate::console::addresses::REPORTS;
+use crate::console::claim_figures::state_look;
 use crate::console::page_context::PageContext;
 use crate::console::page_frame::{PageFrame, day, render};
 use crate::domain::creche::Creche;
@@ -45,12 +46,16 @@ pub(super) async fn page(visit: PageContext) -> Result<Response> {
     let caller = visit.caller(READ)?;
     let found = creches::list(&visit.app, &caller).await?;
     let stored = reports::stored_quarters(&visit.app, &caller).await?;
+    let standings = claims::standings(&visit.app, &caller).await?;
     let quarters = last_quarters(Month::of(visit.clock().today()).quarter());
     let frame = PageFrame::at(REPORTS, &visit);
     let cell = |creche: &Creche, quarter: Quarter| {
-        let is_stored = stored.contains(&(creche.id, quarter));
-        let (word, look) =
-            if is_stored { (words::reports::DRAFT, "warn") } else { (words::reports::NOT_BEGUN, "plain") };
+        let standing = standings.get(&(creche.id, quarter));
+        let (word, look) = match (standing, stored.contains(&(creche.id, quarter))) {
+            (Some(standing), _) => (standing.state.label(), state_look(standing.state)),
+            (None, true) => (words::reports::DRAFT, "warn"),
+            (None, false) => (words::reports::NOT_BEGUN, "plain"),
+        };
         let word = frame.text(&word);
         let label = format!("{}, {}, {word}", creche.name, quarter.in_words(visit.language));
         BoardCell { href: href(creche.id, quarter), word, look, label }

@@ -10,10 +10,12 @@ use super::{READ, WRITE, href};
 use crate::app::Precondition;
 use crate::app::reports::{self, DepositError, DepositOptions, FormPerson, ReportForm, SubmittedReport};
 use crate::console::addresses::REPORTS;
+use crate::console::correction::{CORRECTION, correction_choices, correction_reason};
 use crate::console::form::{Fields, PageForm};
-use crate::console::form_fields::FieldErrors;
+use crate::console::form_fields::{FieldErrors, SelectOption};
 use crate::console::page_context::{PageContext, forbidden};
 use crate::console::page_frame::{PageFrame, day, render_with_status};
+use crate::domain::claim::FigureName;
 use crate::domain::key::Scope;
 use crate::domain::money::Cents;
 use crate::domain::notice::Notice;
@@ -52,6 +54,10 @@ struct ReportPage {
     revision: u32,
     /// Another user stored a draft meanwhile.
     stale: bool,
+    /// The reasons of a correction, where the report is signed.
+    corrections: Vec<SelectOption>,
+    /// The page on which it is signed.
+    claim: String,
     /// Whether the user may change it, and the crèche can have a report.
     writable: bool,
     /// Whether the user may open the sheets of persons.
@@ -88,13 +94,13 @@ struct ExpenseList {
 
 /// The names of the seven kinds of costs, in the order of the report.
 const COST_LABELS: [LocalText; 7] = [
-    words::reports::COST_1,
-    words::reports::COST_2,
-    words::reports::COST_3,
-    words::reports::COST_4,
-    words::reports::COST_5,
-    words::reports::COST_6,
-    words::reports::COST_7,
+    FigureName::ClerkIndemnityCents.label(),
+    FigureName::PremisesIndemnityCents.label(),
+    FigureName::SuppliesCents.label(),
+    FigureName::SocialStaffTravelCents.label(),
+    FigureName::EducationalSessionsCents.label(),
+    FigureName::ParentActivitiesCents.label(),
+    FigureName::DoctorTrainingsCents.label(),
 ];
 
 /// How many empty entries a list has.
@@ -119,7 +125,8 @@ pub(super) async fn save(Path(at): Path<AtQuarter>, PageForm { visit, fields }: 
         0 => Precondition::New,
         version => Precondition::Known(vec![version]),
     };
-    let options = DepositOptions { precondition, ..DepositOptions::default() };
+    let correction = correction_reason(&fields);
+    let options = DepositOptions { precondition, correction, ..DepositOptions::default() };
     let document = SubmittedReport::Typed(Box::new(form.document.clone()));
     match reports::deposit(&visit.app, &caller, (at.creche, at.quarter), document, options).await {
         Ok(_) => Ok(visit.done(&href(at.creche, at.quarter), Notice::ReportSaved).await),
@@ -130,6 +137,10 @@ pub(super) async fn save(Path(at): Path<AtQuarter>, PageForm { visit, fields }: 
         Err(DepositError::Blocked(_)) => {
             render_report(&visit, at, ReportFormView { fields: Some(fields), stale: true, ..ReportFormView::default() })
                 .await
+        }
+        Err(DepositError::Locked) => {
+            let faults = FieldErrors::one(CORRECTION, words::correction::REASON_MISSING.get(visit.language));
+            render_report(&visit, at, ReportFormView { fields: Some(fields), faults, stale: false }).await
         }
         Err(refusal) => Err(refusal.into()),
     }
@@ -143,6 +154,7 @@ async fn render_report(
     let caller = visit.caller(READ)?;
     let writable = visit.acting.mandate.may(WRITE, creche);
     let form = reports::form(&visit.app, &caller, creche, quarter).await?;
+    let corrections = correction_choices(visit, &caller, (creche, quarter.months()[0])).await?;
     if shown.fields.is_some() && !writable {
         return Err(forbidden());
     }
@@ -151,7 +163,7 @@ async fn render_report(
         (false, false) => StatusCode::BAD_REQUEST,
         (false, true) => StatusCode::OK,
     };
-    Ok(render_with_status(status, &report_page(visit, quarter, &form, shown, writable)))
+    Ok(render_with_status(status, &report_page(visit, quarter, &form, shown, (writable, corrections))))
 }
 
 fn report_page(
@@ -159,7 +171,7 @@ fn report_page(
     quarter: Quarter,
     form: &ReportForm,
     shown: ReportFormView,
-    writable: bool,
+    (writable, corrections): (bool, Vec<SelectOption>),
 ) -> ReportPage {
     let language = visit.language;
     let ReportFormView { fields, faults, stale } = shown;
@@ -201,6 +213,8 @@ fn report_page(
         // The page displays the present draft, so that its form may replace it.
         revision: form.revision.unwrap_or(0),
         stale,
+        corrections,
+        claim: format!("{}/claim", href(form.creche.id, quarter)),
         writable: writable && form.is_possible,
         opens_sheets: visit.acting.mandate.may(Scope::StaffRead, form.creche.id),
     }
@@ -227,6 +241,7 @@ fn ids(groups: &[PersonGroup], lists: &[ExpenseList]) -> Vec<String> {
         .chain(indemnities)
         .chain(["travel".to_owned()])
         .chain(entries.map(names))
+        .chain([CORRECTION.to_owned()])
         .collect()
 }
 

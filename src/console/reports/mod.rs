@@ -1,12 +1,13 @@
 //! Activity reports: a board of quarters, and the draft of one with what it lacks.
 
 mod board;
+mod claim;
 mod edit;
 mod input;
 mod step;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::app::App;
 use crate::console::addresses::REPORTS;
@@ -24,6 +25,9 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route(REPORTS, get(board::page))
         .route("/console/creches/{crecheId}/report/{quarter}", get(edit::page).post(edit::save))
+        .route("/console/creches/{crecheId}/report/{quarter}/claim", get(claim::page).post(claim::sign))
+        .route("/console/creches/{crecheId}/report/{quarter}/withdraw", post(claim::withdraw))
+        .route("/console/creches/{crecheId}/report/{quarter}/receipt", get(claim::receipt))
 }
 
 /// The path of a report.

@@ -38,10 +38,10 @@ pub(super) fn change(fields: &Fields, creches: &[Creche]) -> RawChange {
 
 fn rights(fields: &Fields, creches: &[Creche]) -> Field<List<RawRight, MAX_CRECHES>> {
     let scope = |creche: &Creche, file: usize| -> Option<Scope> {
-        let (read, write) = FILES[file];
         match fields.get(&cell_name(creche.id, file)) {
-            "read" => Some(read),
-            "write" => Some(write),
+            "read" => Some(FILES[file].read),
+            "write" => Some(FILES[file].write),
+            "sign" => FILES[file].sign,
             _ => None,
         }
     };

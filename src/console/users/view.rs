@@ -2,26 +2,13 @@
 
 use crate::app::users::User;
 use crate::console::form::Fields;
-use crate::console::form_fields::FieldErrors;
+use crate::console::form_fields::{FieldErrors, SelectOption};
 use crate::domain::creche::Creche;
 use crate::domain::finding::{Finding, Findings};
 use crate::domain::key::Scopes;
-use crate::domain::user::{FILE_LABELS, FILES, Profile, Rights};
+use crate::domain::user::{FILES, FileRights, Profile, Rights};
 use crate::ids::CrecheId;
 use crate::words::{self, Language, LocalText};
-
-/// One of several values of a field.
-pub(super) struct SelectOption {
-    pub(super) value: &'static str,
-    pub(super) label: &'static str,
-    pub(super) chosen: bool,
-}
-
-impl SelectOption {
-    pub(super) const fn new(value: &'static str, label: &'static str, chosen: bool) -> Self {
-        Self { value, label, chosen }
-    }
-}
 
 /// A field for a text.
 #[derive(Default)]
@@ -66,8 +53,12 @@ impl<'a> Errors<'a> {
 }
 
 /// The levels of rights to a file in a crèche.
-const LEVELS: [(&str, LocalText); 3] =
-    [("", words::common::NONE), ("read", words::users::READ), ("write", words::users::WRITE)];
+const LEVELS: [(&str, LocalText); 4] = [
+    ("", words::common::NONE),
+    ("read", words::users::READ),
+    ("write", words::users::WRITE),
+    ("sign", words::users::SIGN),
+];
 
 /// The words of a level in its field.
 pub(in crate::console) fn level_words(code: &str) -> Option<LocalText> {
@@ -105,11 +96,12 @@ pub(super) fn cell_name(creche: CrecheId, file: usize) -> String {
     format!("right.{creche}.{file}")
 }
 
-fn level_of(scopes: Scopes, (read, write): (crate::domain::key::Scope, crate::domain::key::Scope)) -> &'static str {
-    match (scopes.contains(write), scopes.contains(read)) {
-        (true, _) => "write",
-        (false, true) => "read",
-        (false, false) => "",
+fn level_of(scopes: Scopes, file: FileRights) -> &'static str {
+    match file.highest(scopes) {
+        level if level.is_some() && level == file.sign => "sign",
+        Some(level) if level == file.write => "write",
+        Some(_) => "read",
+        None => "",
     }
 }
 
@@ -123,14 +115,15 @@ impl RightsTable {
             let choice = |(value, label): (&'static str, LocalText)| {
                 SelectOption::new(value, label.get(errors.language), value == level)
             };
-            RightCell { levels: LEVELS.map(choice).into(), name }
+            let exist = |(level, _): &(&str, LocalText)| *level != "sign" || FILES[file].sign.is_some();
+            RightCell { levels: LEVELS.into_iter().filter(exist).map(choice).collect(), name }
         };
         let row = |creche: &Creche| RightsRow {
             creche: creche.name.clone(),
             cells: (0..FILES.len()).map(|file| cell(creche.id, file)).collect(),
         };
         Self {
-            files: FILE_LABELS.map(|label| label.get(errors.language)).into(),
+            files: FILES.map(|file| file.label.get(errors.language)).into(),
             rows: creches.iter().map(row).collect(),
             error: errors.of("rights"),
         }

@@ -24,9 +24,10 @@ codes! {
     }
 }
 
+/// A scope that a key may have.
 impl Raw for Scope {
     fn from_text(text: &str) -> Option<Self> {
-        text.parse().ok()
+        text.parse().ok().filter(|scope| Self::ALL.contains(scope))
     }
 }
 

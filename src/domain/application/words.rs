@@ -15,6 +15,7 @@ pub const fn scope_words(scope: Scope) -> LocalText {
         Scope::WebhooksManage => keys::WEBHOOKS_MANAGE,
         Scope::StaffDocumentsRead => keys::STAFF_DOCUMENTS_READ,
         Scope::StaffDocumentsWrite => keys::STAFF_DOCUMENTS_WRITE,
+        Scope::ReportsSign => keys::REPORTS_SIGN,
     }
 }
 

@@ -5,8 +5,10 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
+use crate::domain::claim::ClaimAct;
 use crate::domain::codes::UnknownCode;
 use crate::domain::raw::Raw;
+use crate::domain::report;
 use crate::domain::statement::{CodeWords, StatementKind};
 use crate::words::{LocalText, codes_event};
 
@@ -53,6 +55,20 @@ event_types! {
     StaffRefused "staffRegister.refused";
     /// The register was validated for a crèche.
     StaffValidated "staffRegister.validated";
+    /// A report was signed, or what has changed since.
+    ReportSigned "activityReport.signed";
+    /// The signature of a report was withdrawn.
+    ReportWithdrawn "activityReport.withdrawn";
+    /// A month of a signed report was corrected: the difference is to be signed.
+    ReportCorrected "activityReport.corrected";
+    /// An agent examines a signed report.
+    ReportTakenUp "activityReport.takenUp";
+    /// The agency asks for a correction of a signed report.
+    ReportReturned "activityReport.returned";
+    /// The agency accepted a report, with remarks or without.
+    ReportAccepted "activityReport.accepted";
+    /// The agency refused a report.
+    ReportRefused "activityReport.refused";
     /// An application was registered.
     ApplicationRegistered "application.registered";
     /// An application was suspended: its keys are refused.
@@ -193,6 +209,18 @@ impl EventType {
         StatementEvent::Missing.happens_to(kind).then_some(Self::Statement(kind, StatementEvent::Missing))
     }
 
+    /// An act on a claim.
+    pub const fn of_claim(act: ClaimAct) -> Self {
+        match act {
+            ClaimAct::Sign => Self::ReportSigned,
+            ClaimAct::Withdraw => Self::ReportWithdrawn,
+            ClaimAct::TakeUp => Self::ReportTakenUp,
+            ClaimAct::Return => Self::ReportReturned,
+            ClaimAct::Accept | ClaimAct::AcceptWithRemarks => Self::ReportAccepted,
+            ClaimAct::Refuse => Self::ReportRefused,
+        }
+    }
+
     /// Whether no audit entry has its code: it has no actor, or it is recorded under a more exact code.
     pub const fn is_only_announced(self) -> bool {
         matches!(self, Self::Statement(_, StatementEvent::Missing) | Self::StaffChanged | Self::KeyExpiring)
@@ -205,6 +233,13 @@ impl EventType {
             Self::ClosuresReplaced => About::Closures,
             Self::DoctorEntered | Self::DoctorChanged | Self::DoctorValidated | Self::DoctorRefused => About::Doctor,
             Self::StaffChanged | Self::StaffRefused | Self::StaffValidated => About::StaffRegister,
+            Self::ReportSigned
+            | Self::ReportWithdrawn
+            | Self::ReportCorrected
+            | Self::ReportTakenUp
+            | Self::ReportReturned
+            | Self::ReportAccepted
+            | Self::ReportRefused => About::Statement(report::KIND.collection()),
             Self::ApplicationRegistered
             | Self::ApplicationSuspended
             | Self::ApplicationResumed

@@ -16,6 +16,8 @@ macro_rules! scopes {
             /// Deposit statements of a kind and change what belongs to them.
             StatementsWrite(StatementKind),
             $($(#[$doc])* $scope,)+
+            /// Sign reports: a right of persons, which no key has.
+            ReportsSign,
         }
 
         /// The scopes that are not those of a kind of statement.
@@ -28,6 +30,7 @@ macro_rules! scopes {
                     Self::StatementsRead(kind) => kind.facts().read.code,
                     Self::StatementsWrite(kind) => kind.facts().write.code,
                     $(Self::$scope => $code,)+
+                    Self::ReportsSign => "reports:sign",
                 }
             }
         }
@@ -70,12 +73,17 @@ const ALL: [Scope; COUNT] = {
 };
 
 impl Scope {
-    /// Every scope.
+    /// Every scope that a key may have.
     pub const ALL: &'static [Self] = &ALL;
+
+    /// Those, and what only persons may have.
+    fn every() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().chain([Self::ReportsSign])
+    }
 
     /// Its bit in a set of scopes.
     fn bit(self) -> u32 {
-        Self::ALL.iter().zip(0..).find(|(scope, _)| **scope == self).map_or(0, |(_, at)| 1 << at)
+        Self::every().zip(0..).find(|(scope, _)| *scope == self).map_or(0, |(_, at)| 1 << at)
     }
 }
 
@@ -89,7 +97,7 @@ impl FromStr for Scope {
     type Err = KeyError;
 
     fn from_str(text: &str) -> Result<Self, KeyError> {
-        Self::ALL.iter().copied().find(|scope| scope.code() == text).ok_or(KeyError::Scope)
+        Self::every().find(|scope| scope.code() == text).ok_or(KeyError::Scope)
     }
 }
 
@@ -98,7 +106,7 @@ impl FromStr for Scope {
 pub struct Scopes(u32);
 
 impl Scopes {
-    /// Every scope.
+    /// Every scope that a key may have.
     pub fn all() -> Self {
         Scope::ALL.iter().copied().collect()
     }
@@ -116,7 +124,7 @@ impl Scopes {
 
     /// The scopes, in the order of their table.
     pub fn iter(self) -> impl Iterator<Item = Scope> {
-        Scope::ALL.iter().copied().filter(move |scope| self.contains(*scope))
+        Scope::every().filter(move |scope| self.contains(*scope))
     }
 }
 

@@ -12,6 +12,12 @@ use crate::domain::period::Month;
 pub struct TimeOfDay(pub Time);
 
 impl TimeOfDay {
+    /// Minutes from midnight.
+    pub fn minute_of_day(self) -> u64 {
+        let (hour, minute) = (self.0.hour().unsigned_abs(), self.0.minute().unsigned_abs());
+        u64::from(hour) * 60 + u64::from(minute)
+    }
+
     /// A time as users write it, with spaces anywhere: `13:30`, `13 h 30`, `9:05`, `9h`, `13.30`, `1:30 PM`.
     pub fn written(text: &str) -> Option<Self> {
         let text: String = text.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect();

@@ -49,17 +49,20 @@ record! {
     }
 }
 
+/// How many scopes the levels of all files have: one file can be signed.
+const LEVELS: usize = 2 * FILES.len() + 1;
+
 record! {
     /// The rights in one crèche.
     pub struct RawRight {
         /// The crèche.
         required creche "crecheId": CrecheId,
         /// The rights.
-        required scopes "scopes": List<FileScope, { 2 * FILES.len() }>,
+        required scopes "scopes": List<FileScope, LEVELS>,
     }
 }
 
-/// The right to read or to write a file.
+/// The right to read, write or sign a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileScope(pub Scope);
 
@@ -78,6 +81,6 @@ impl Raw for Profile {
 impl Raw for FileScope {
     fn from_text(text: &str) -> Option<Self> {
         let scope = text.parse().ok()?;
-        FILES.iter().any(|(read, write)| [read, write].contains(&&scope)).then_some(Self(scope))
+        FILES.iter().any(|file| file.levels().any(|level| level == scope)).then_some(Self(scope))
     }
 }

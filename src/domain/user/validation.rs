@@ -111,8 +111,7 @@ fn rights<const MAX: usize>(
     Some(plain.filter(|(_, scopes)| *scopes != Scopes::default()).collect())
 }
 
-/// Each file once: the right to write includes that to read.
+/// Each file once: a level includes those below it.
 fn without_implied(scopes: Scopes) -> Scopes {
-    let least = |(read, write)| [write, read].into_iter().find(|scope| scopes.contains(*scope));
-    FILES.into_iter().filter_map(least).collect()
+    FILES.into_iter().filter_map(|file| file.highest(scopes)).collect()
 }

@@ -80,6 +80,8 @@ catalogue! {
     MissingScope = Belgif "missingScope" FORBIDDEN "Missing Scope";
     /// The scope is sufficient, but not for this data.
     MissingPermission = Belgif "missingPermission" FORBIDDEN "Missing Permission";
+    /// Only a person can sign, on the page that the problem names.
+    SignatureNeedsPerson = Passerelle "signatureNeedsPerson" FORBIDDEN "Signature Needs A Person";
     /// The resource does not exist, or the caller may not read it.
     ResourceNotFound = Belgif "resourceNotFound" NOT_FOUND "Resource Not Found";
     /// The path does not support this method.
@@ -88,6 +90,8 @@ catalogue! {
     NotAcceptable = Passerelle "notAcceptable" NOT_ACCEPTABLE "Not Acceptable";
     /// The body took too long to arrive.
     RequestTimeout = Passerelle "requestTimeout" REQUEST_TIMEOUT "Request Timeout";
+    /// The month is in a signed claim: it can be corrected, with a reason.
+    StatementLocked = Passerelle "statementLocked" CONFLICT "Statement Locked";
     /// The number that the caller sent is beyond the end of the feed.
     AfterFeedEnd = Passerelle "afterFeedEnd" CONFLICT "After The End Of The Feed";
     /// The same request is in progress, or was interrupted before it was answered.

@@ -16,6 +16,9 @@ const MAX_CODE: usize = 4_096;
 /// How long a person may take to log in.
 pub const ATTEMPT_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
 
+/// How far the clock of the provider may be behind.
+const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(1);
+
 /// The state of a log-in between its two halves, to be stored bound to one browser and unreadable by it: with it the
 /// attempt can be finished.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,18 +31,30 @@ pub struct LoginAttempt {
     pub(super) verifier: String,
     /// When it began.
     pub(super) begun: Timestamp,
+    /// Whether the person has to be authenticated anew.
+    #[serde(default)]
+    pub(super) again: bool,
 }
 
 impl LoginAttempt {
     /// A new one.
-    pub(super) fn new(begun: Timestamp) -> Self {
+    pub(super) fn new(begun: Timestamp, again: bool) -> Self {
         let secret = || BASE64_URL_SAFE_NO_PAD.encode(random::bytes::<32>());
-        Self { state: secret(), nonce: secret(), verifier: secret(), begun }
+        Self { state: secret(), nonce: secret(), verifier: secret(), begun, again }
     }
 
     /// The id under which a finished attempt is recorded: the attempt cannot be derived from it.
     pub fn state_digest(&self) -> String {
         BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, self.state.as_bytes()))
+    }
+
+    /// Refuses a person who was to be authenticated anew and was not (OpenID Connect Core §3.1.3.7, 12 and 13).
+    pub(super) fn require_fresh(&self, authenticated_at: Option<Timestamp>) -> Result<(), LoginError> {
+        let is_fresh = authenticated_at.is_some_and(|at| self.begun.duration_since(at) <= CLOCK_SKEW);
+        if self.again && !is_fresh {
+            return Err(LoginError::untrusted("it did not authenticate the person anew"));
+        }
+        Ok(())
     }
 
     /// Whether the callback belongs to this attempt.

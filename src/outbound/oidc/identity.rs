@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::bounds;
@@ -20,6 +21,8 @@ pub struct Identity {
     pub family_name: Option<String>,
     /// The level at which the person was authenticated.
     pub assurance: String,
+    /// When the person was authenticated, where the provider states it.
+    pub authenticated_at: Option<Timestamp>,
     /// The ID token, by which the provider identifies this log-in at log-out. It is sent in an address, so it is `None`
     /// when it contains the person's number or name.
     pub id_token_hint: Option<String>,
@@ -74,7 +77,9 @@ impl<'a> Claims<'a> {
         let id_token_hint = (!is_personal).then(|| token.to_owned());
         let name = |text: Option<&str>| text.map(bounds::of_name).transpose();
         let (given_name, family_name) = (name(given_name)?, name(family_name)?);
-        Ok(Identity { ssin, given_name, family_name, assurance, id_token_hint })
+        let authenticated_at = signed.get("auth_time").and_then(Value::as_i64);
+        let authenticated_at = authenticated_at.and_then(|at| Timestamp::from_second(at).ok());
+        Ok(Identity { ssin, given_name, family_name, assurance, authenticated_at, id_token_hint })
     }
 
     /// The level, if it is one of the strong ones. Some providers send several.

@@ -6,7 +6,7 @@ use super::Csam;
 use super::fields::Fields;
 
 /// The parameters that the page repeats in its form.
-pub(super) const CARRIED: [&str; 11] = [
+pub(super) const CARRIED: [&str; 12] = [
     "client_id",
     "redirect_uri",
     "response_type",
@@ -16,6 +16,7 @@ pub(super) const CARRIED: [&str; 11] = [
     "code_challenge",
     "code_challenge_method",
     "acr_values",
+    "max_age",
     "prompt",
     "ui_locales",
 ];

@@ -1,6 +1,9 @@
 //! Which tables have codes, and which of their columns a code covers.
 
+mod claims;
+
 use self::ColumnKind::{Blob, Int, Text};
+pub(in crate::store) use self::claims::{CLAIM, CLAIM_ACT, RECEIPT_KEY};
 use crate::store::grant_columns::{
     api_key_creches, api_key_scopes, application_creches, application_scopes, webhook_endpoint_creches,
     webhook_endpoint_event_types,
@@ -348,7 +351,7 @@ pub(in crate::store) const WEBHOOK_ENDPOINT: ProtectedTable = owned(
 
 /// The tables whose changes are recorded in the audit trail. A revision never changes: its existence follows from the
 /// statement.
-pub const CHANGES_RECORDED: [&ProtectedTable; 11] = [
+pub const CHANGES_RECORDED: [&ProtectedTable; 13] = [
     &ORGANISER,
     &CRECHE,
     &APPLICATION,
@@ -359,5 +362,7 @@ pub const CHANGES_RECORDED: [&ProtectedTable; 11] = [
     &STAFF_MEMBER,
     &STAFF_VALIDATION,
     &STATEMENT,
+    &CLAIM,
+    &CLAIM_ACT,
     &WEBHOOK_ENDPOINT,
 ];

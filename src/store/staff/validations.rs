@@ -31,6 +31,24 @@ const VALIDATE: &str = "insert into staff_validation \
 const LIST: &str = "select creche_id, year, at, user_id, application_id, revision from staff_validation \
                     where organiser_id = $1 and creche_id = $2 order by year desc";
 
+const REMOVE: &str = "delete from staff_validation where organiser_id = $1 and creche_id = $2 and at = $3 \
+                      returning year, mac";
+
+/// Removes the validations of a crèche that were made at this instant; returns how many there were.
+pub async fn remove_validations_of(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    creche: CrecheId,
+    at: Timestamp,
+) -> Result<usize, Error> {
+    let (organiser, creche) = (organiser.to_string(), creche.to_string());
+    let removed = rows!(tx, (i64, Option<Vec<u8>>), REMOVE, &organiser, &creche, at.as_millisecond())?;
+    for (year, mac) in &removed {
+        integrity::removed(tx, &STAFF_VALIDATION, &organiser, &format!("{creche}/{year}"), mac.as_deref());
+    }
+    Ok(removed.len())
+}
+
 /// Stores a validation, replacing one of the same year.
 pub async fn validate(
     tx: &mut Tx,

@@ -2,7 +2,7 @@
 
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
-use super::{CurrentRow, CurrentStatement, revision_columns};
+use super::{CurrentRow, CurrentStatement, claims_that_freeze, revision_columns};
 use crate::domain::creche::Creche;
 use crate::domain::statement::StatementKey;
 use crate::ids::OrganiserId;
@@ -15,29 +15,42 @@ const FIND: &str = concat!(
     whole_columns!(),
     ", ",
     revision_columns!(),
-    ", s.status, s.updated_at, s.mac as statement_mac from creche c \
+    ", s.status, s.updated_at, s.mac as statement_mac, ",
+    claims_that_freeze!("c", "id", "$4"),
+    " as frozen from creche c \
      left join statement s on s.organiser_id = c.organiser_id and s.creche_id = c.id and s.kind = $3 and s.month = $4 \
      left join revision r on r.organiser_id = s.organiser_id and r.creche_id = s.creche_id \
      and r.kind = s.kind and r.month = s.month and r.revision = s.revision where c.organiser_id = $1 and c.id = $2"
 );
+
+/// A crèche and its statement of a month.
+pub struct CrecheStatement {
+    /// The crèche.
+    pub creche: Creche,
+    /// The current state of the statement; `None` when it was never deposited.
+    pub current: Option<CurrentStatement>,
+    /// Whether the month is in a signed claim.
+    pub is_frozen: bool,
+}
 
 /// The crèche of `key`, and its statement where there is one; `None` when the organiser has no such crèche.
 pub async fn find_with_creche(
     tx: &mut Tx,
     organiser: OrganiserId,
     key: StatementKey,
-) -> Result<Option<(Creche, Option<CurrentStatement>)>, Error> {
+) -> Result<Option<CrecheStatement>, Error> {
     let (organiser, creche, month) = (organiser.to_string(), key.creche.to_string(), key.month.to_string());
     let Some(found) = row!(tx, CrecheAndCurrent, FIND, &organiser, creche, key.kind.name(), month)? else {
         return Ok(None);
     };
     let current = found.current.map(|row| row.checked(tx, &organiser, key.kind)).transpose()?;
-    Ok(Some((found.creche.try_into()?, current)))
+    Ok(Some(CrecheStatement { creche: found.creche.try_into()?, current, is_frozen: found.frozen > 0 }))
 }
 
 struct CrecheAndCurrent {
     creche: WholeRow,
     current: Option<CurrentRow>,
+    frozen: i64,
 }
 
 impl<'r, R: Row> FromRow<'r, R> for CrecheAndCurrent
@@ -46,10 +59,11 @@ where
     CurrentRow: FromRow<'r, R>,
     &'static str: ColumnIndex<R>,
     Option<String>: Decode<'r, R::Database> + Type<R::Database>,
+    i64: Decode<'r, R::Database> + Type<R::Database>,
 {
     fn from_row(row: &'r R) -> Result<Self, sqlx::Error> {
         let status: Option<String> = row.try_get("status")?;
         let current = status.map(|_| CurrentRow::from_row(row)).transpose()?;
-        Ok(Self { creche: WholeRow::from_row(row)?, current })
+        Ok(Self { creche: WholeRow::from_row(row)?, current, frozen: row.try_get("frozen")? })
     }
 }

@@ -1,5 +1,6 @@
 //! The console in a real browser: what people do on both engines, how pages look on one.
 
+mod claim;
 mod forms;
 mod login;
 mod pages;

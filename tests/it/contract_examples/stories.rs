@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 use super::answers::Given;
 use super::{examples, here, operations};
-use crate::harness::app::{CRECHE, TestApp, creche};
+use crate::claims::send_signature;
+use crate::harness::app::{ADMINISTRATOR, CRECHE, TestApp, creche};
 use crate::harness::call::{Persona, Reply};
 use crate::harness::contract::Node;
 use crate::harness::database::Database;
@@ -170,6 +171,27 @@ pub(super) async fn report(app: &TestApp, given: &mut Given) {
     given.insert("getActivityReportCompleteness oneMonthMissing", get("/completeness").await);
     let reports = app.vendor().get(creche_path("/activityReports")).await.expect(200).json;
     given.insert("listActivityReports one", reports);
+}
+
+/// The same report, signed, and a month corrected since.
+pub(super) async fn claim(app: &TestApp, given: &mut Given) {
+    let august = creche_path("/attendanceStatements/2026-08");
+    app.vendor().put(&august, Sheet::of("2026-08").child(1, "3:P")).await.expect(201);
+    let path = creche_path("/activityReports/2026Q3");
+    given.insert(
+        "signActivityReport person",
+        app.vendor().post(format!("{path}/signature"), Value::Null).await.expect(403).json,
+    );
+    send_signature(&app.browser(ADMINISTRATOR).await).await.expect(303);
+    let correction = format!("{august}?correctionReason=encodingError");
+    let two = Sheet::of("2026-08").child(1, "3:P 4:P");
+    app.vendor().put(correction, two).if_match("*").await.expect(200);
+    let get = async |path: String| app.vendor().get(path).await.expect(200).json;
+    given.insert("getActivityReportClaim corrected", get(format!("{path}/claim")).await);
+    let receipt = get(format!("{path}/receipt")).await;
+    let code = receipt["document"]["code"].as_str().expect("a code");
+    given.insert("checkReceipt genuine", get(format!("/receipts/{code}")).await);
+    given.insert("getActivityReportReceipt third", receipt);
 }
 
 /// The staff of the autumn.

@@ -132,7 +132,8 @@ impl TestApp {
         change(&mut around);
         let app = App::new(app_parts);
         seed::seed_sandbox(&app).await.unwrap();
-        let router = http::router(app.clone(), api::routes(), console::pages(LogIn::closed()), around);
+        let router =
+            http::router(app.clone(), api::routes(), api::receipts::with_keys(console::pages(LogIn::closed())), around);
         let router = call::with_default_host(router);
         let (vendor, other) = (String::new(), String::new());
         let mut test_app = Self { app, clock, router, vendor, other };
@@ -236,8 +237,12 @@ impl TestApp {
 
     /// Starts a session of a person.
     pub(crate) async fn log_in(&self, ssin: &str) -> (String, LoggedIn) {
-        let identity =
-            VerifiedIdentity { given_name: "Prénom".to_owned(), family_name: "Nom".to_owned(), id_token: None };
+        let identity = VerifiedIdentity {
+            given_name: "Prénom".to_owned(),
+            family_name: "Nom".to_owned(),
+            id_token: None,
+            authenticated_at: Some(self.app.clocks.machine().now()),
+        };
         let begun = sessions::begin(&self.app, &Ssin::parse(ssin).unwrap(), "eid", identity).await.unwrap();
         let visitor = sessions::resume(&self.app, &begun.secret).await.unwrap().unwrap();
         (begun.secret, visitor)
@@ -356,7 +361,12 @@ impl TestApp {
     /// The router with this log-in, for a gateway at the public address `base`.
     pub(crate) fn way_in_with(&self, log_in: LogIn, base: &str) -> Router {
         let around = HttpConfig { urls: Urls::new(base), ..surroundings() };
-        call::with_default_host(http::router(self.app.clone(), api::routes(), console::pages(log_in), around))
+        call::with_default_host(http::router(
+            self.app.clone(),
+            api::routes(),
+            api::receipts::with_keys(console::pages(log_in)),
+            around,
+        ))
     }
 
     /// The way in, for requests that no persona makes.
@@ -396,6 +406,7 @@ async fn parts_of(database: &Database, key: MasterKey, deployment: Deployment, c
         caps: Caps::default(),
         failing_writes: Duration::from_hours(1),
         lifetime: SessionLifetime { idle: SignedDuration::from_mins(30), longest: SignedDuration::from_hours(10) },
+        sign_within: SignedDuration::from_mins(15),
         keys: KeyCache::new(deployment),
         webhook_transport: Arc::new(
             HttpTransport::new(AddressGuard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap(),

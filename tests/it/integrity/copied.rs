@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use axum::http::Method;
-use passerelle::app::statements::unsealing_check;
+use passerelle::app::unsealing_check;
 use serde_json::json;
 
 use super::{deposit, endpoint, found};

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use passerelle::app::integrity::Forgery;
-use passerelle::app::statements::unsealing_check;
+use passerelle::app::unsealing_check;
 use serde_json::json;
 
 use super::{RowSnapshot, deposit, each_world, endpoint, found, move_keys};

@@ -65,7 +65,7 @@ impl Visitor {
         let key = MasterKey::parse(&operator.master_key).unwrap();
         let app = application(database, key, Deployment::Production, Arc::new(System)).await;
         let (given_name, family_name) = (PEOPLE[0].0.to_owned(), PEOPLE[0].1.to_owned());
-        let identity = VerifiedIdentity { given_name, family_name, id_token: None };
+        let identity = VerifiedIdentity { given_name, family_name, id_token: None, authenticated_at: None };
         let begun = sessions::begin(&app, &Ssin::parse(&number(0)).unwrap(), "eid", identity).await.unwrap();
         let csrf = sessions::resume(&app, &begun.secret).await.unwrap().unwrap().csrf;
         let http = passerelle::outbound::client::loopback().build().unwrap();

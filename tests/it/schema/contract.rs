@@ -7,7 +7,7 @@ use passerelle::domain::key::Scope;
 use passerelle::ingest::schema::{EVENTS, OPENAPI, SUFFIX, TEXTS};
 use serde_json::{Value, json};
 
-const OPERATIONS: [&str; 86] = [
+const OPERATIONS: [&str; 90] = [
     "addDoctor",
     "addStaffMember",
     "addUser",
@@ -16,13 +16,16 @@ const OPERATIONS: [&str; 86] = [
     "changeUser",
     "checkHealth",
     "checkLiveness",
+    "checkReceipt",
     "createApiKey",
     "createApplication",
     "createWebhookEndpoint",
     "deleteUser",
     "deleteWebhookEndpoint",
     "getActivityReport",
+    "getActivityReportClaim",
     "getActivityReportCompleteness",
+    "getActivityReportReceipt",
     "getActivityReportRevision",
     "getApplication",
     "getAttendanceStatement",
@@ -91,6 +94,7 @@ const OPERATIONS: [&str; 86] = [
     "replayDelivery",
     "revokeApiKey",
     "rotateWebhookSecret",
+    "signActivityReport",
     "testWebhookEndpoint",
     "validateStaff",
     "verifyWebhookEndpoint",

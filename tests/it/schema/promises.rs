@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use passerelle::domain::action::{Action, RecordedAction};
+use passerelle::domain::claim::ClaimAct;
 use passerelle::domain::event::EventType;
 use passerelle::domain::key::Scope;
 use passerelle::domain::statement::{StatementKind, StatementStatus};
@@ -73,7 +74,7 @@ fn every_scope_and_every_right_opens_an_operation() {
     let widens = |scope: &&Scope| code.contains(&format!("may(Scope::{scope:?})"));
     used.extend(Scope::ALL.iter().filter(widens).map(|scope| scope.code()));
     assert_eq!(used, Scope::ALL.iter().map(|scope| scope.code()).collect());
-    let rights = user::FILES.iter().flat_map(|(read, write)| [read.code(), write.code()]);
+    let rights = user::FILES.iter().flat_map(|file| [file.read.code(), file.write.code()]);
     let idle: Vec<_> = rights.filter(|right| !used.contains(right)).collect();
     assert!(idle.is_empty(), "no operation asks for {idle:?}");
 }
@@ -87,6 +88,8 @@ fn every_event_is_recorded_by_a_use_case() {
     let mut made: BTreeSet<_> = deposits.map(EventType::code).collect();
     made.extend(StatementKind::ALL.iter().filter_map(|kind| EventType::missing(*kind)).map(EventType::code));
     assert!(["deposit(", "refusal(", "missing("].iter().all(|call| code.contains(&format!("EventType::{call}"))));
+    assert!(code.contains("EventType::of_claim(act)"));
+    made.extend(ClaimAct::ALL.iter().map(|act| EventType::of_claim(*act).code()));
     // Some are announced by an action of another code.
     let announced = RecordedAction::ALL.iter().filter_map(|action| Action::from(*action).event());
     made.extend(announced.map(EventType::code));

@@ -91,7 +91,7 @@ async fn store_as_json(app: &TestApp, statement: &attendance::Statement) {
     let path = [organiser().to_string(), CRECHE.to_owned(), kind.name().to_owned(), month.to_string(), "2".to_owned()];
     let context = SealContext::of("revision", &path.each_ref().map(String::as_str));
     let sealed = key.seal(&context, Compressed::new(&text));
-    store::statements::insert(&mut tx, organiser(), kind, (&revision, Some(&before)), &sealed);
+    store::statements::insert(&mut tx, organiser(), kind, (&revision, Some(&before)), &sealed, None);
     store::audit::take_changes(&mut tx, AuditChain::Organiser(organiser()));
     tx.commit().await.unwrap();
 }

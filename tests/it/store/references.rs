@@ -27,11 +27,15 @@ insert into app_user (id, organiser_id, ssin_hash, sealed, profile, consented_at
 insert into revision (organiser_id, creche_id, kind, month, revision, fingerprint, totals, lines, warnings, has_warnings,
     channel, deposited_at, document)
     values ('organiser{n}', 'creche{n}', 'attendance', '2026-07', 1, '', '', 0, '', 0, 'json', 0, '');
+insert into claim (organiser_id, creche_id, month, last_month, state, is_frozen, taken_up, acts, signed_act, updated_at)
+    values ('organiser{n}', 'creche{n}', '2026-01', '2026-03', 'signed', 1, 0, 1, 1, 0);
+insert into claim_act (organiser_id, creche_id, month, number, act, state, actor_kind, actor, at)
+    values ('organiser{n}', 'creche{n}', '2026-01', 1, 'sign', 'signed', 'person', '', 0);
 insert into event (organiser_id, number, id, type, at) values ('organiser{n}', {n}, 'event{n}', 'closures.replaced', 0);
 ";
 
 /// Each table and column that refers so, and a row of the first organiser that is right with 1 for `{n}`.
-const CHILDREN: [(&str, &str, &str); 36] = [
+const CHILDREN: [(&str, &str, &str); 40] = [
     (
         "api_key",
         "application_id",
@@ -88,6 +92,21 @@ const CHILDREN: [(&str, &str, &str); 36] = [
         "(organiser_id, creche_id, from_date, places) values ('organiser1', 'creche{n}', '2020-01-01', 14)",
     ),
     (
+        "claim",
+        "creche_id",
+        "(organiser_id, creche_id, month, last_month, state, is_frozen, taken_up, acts, signed_act, updated_at) values ('organiser1', 'creche{n}', '2026-04', '2026-06', 'signed', 1, 0, 1, 1, 0)",
+    ),
+    (
+        "claim_act",
+        "creche_id",
+        "(organiser_id, creche_id, month, number, act, state, actor_kind, actor, at) values ('organiser1', 'creche{n}', '2026-01', 2, 'takeUp', 'takenUp', 'agent', '', 0)",
+    ),
+    (
+        "claim_signature",
+        "creche_id",
+        "(organiser_id, creche_id, month, number, signature, sha256, code_hash, signed_at, receipt, salaries) values ('organiser1', 'creche{n}', '2026-01', 1, 1, '', '', 0, '', '')",
+    ),
+    (
         "closure",
         "creche_id",
         "(organiser_id, creche_id, position, start_date, end_date, reason) values ('organiser1', 'creche{n}', 0, '', '', 'other')",
@@ -134,6 +153,11 @@ const CHILDREN: [(&str, &str, &str); 36] = [
         "revision_author",
         "creche_id",
         "(organiser_id, creche_id, kind, month, revision, user_id) values ('organiser1', 'creche{n}', 'attendance', '2026-07', 1, 'user1')",
+    ),
+    (
+        "revision_correction",
+        "creche_id",
+        "(organiser_id, creche_id, kind, month, revision, reason) values ('organiser1', 'creche{n}', 'attendance', '2026-07', 1, 'other')",
     ),
     (
         "staff_post",

@@ -45,7 +45,7 @@ async fn deposit(tx: &mut Tx, world: &World, new: &StoredRevision) -> Result<(),
     let slot = StatementKey { creche: new.creche, kind: attendance::KIND, month: new.month };
     let before = statements::find(tx, world.organiser, slot).await.unwrap();
     let content = (new, before.as_ref());
-    statements::insert(tx, world.organiser, attendance::KIND, content, document.as_bytes());
+    statements::insert(tx, world.organiser, attendance::KIND, content, document.as_bytes(), None);
     statements::find(tx, world.organiser, slot).await.map(drop)
 }
 

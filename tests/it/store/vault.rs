@@ -109,7 +109,7 @@ async fn swapped_keys_and_swapped_documents_do_not_open() {
                 deposited_at: noon(),
             };
             let sealed = key.seal(&place(number), Compressed::new(b"text"));
-            statements::insert(&mut tx, world.organiser, attendance::KIND, (&new, None), &sealed);
+            statements::insert(&mut tx, world.organiser, attendance::KIND, (&new, None), &sealed, None);
         }
         tx.commit().await.unwrap();
         let first = "(select document from revision where revision = 1)";

@@ -18,7 +18,7 @@ use crate::harness::process::{Caller, Sandbox, answer, sandbox};
 use crate::harness::receiver::{Arrival, Receiver};
 
 /// A tool that the machine may have.
-fn tool(name: &str) -> Option<PathBuf> {
+pub(crate) fn tool(name: &str) -> Option<PathBuf> {
     let found = std::env::var_os(name).map(PathBuf::from);
     if found.is_none() {
         let required = std::env::var("PASSERELLE_TEST_REQUIRE").is_ok_and(|required| required.contains("hooks"));
@@ -47,8 +47,8 @@ fn delivery(key: &str, arrival: &Arrival) -> Value {
     json!([key, headers, std::str::from_utf8(&arrival.body).unwrap()])
 }
 
-/// The results of a foreign script about deliveries.
-fn judged(command: &mut Command, deliveries: &Value) -> Vec<String> {
+/// The results of a foreign script about what it is given, a line each.
+pub(crate) fn judged(command: &mut Command, deliveries: &Value) -> Vec<String> {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(deliveries.to_string().as_bytes()).unwrap();
     let out = child.wait_with_output().unwrap();

@@ -4,7 +4,7 @@ mod console;
 mod delivery;
 mod endpoints;
 mod feed;
-mod foreign;
+pub(crate) mod foreign;
 mod hosts;
 mod poison;
 mod polls;

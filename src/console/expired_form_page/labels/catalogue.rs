@@ -6,6 +6,7 @@ use crate::console::field_labels::{
     NATIONAL_NUMBER, START, STATUS, TITLE, VALID_UNTIL,
 };
 use crate::domain::application::{key_kind_words, scope_words};
+use crate::domain::claim::{Acknowledgement, ClaimAct, CorrectionReason, FigureName};
 use crate::domain::closure::ClosureReason;
 use crate::domain::doctor::Function;
 use crate::domain::event::EventType;
@@ -45,13 +46,14 @@ pub(super) fn field(action: &str, name: &str) -> Option<LabelledField> {
     match () {
         () if is_below("doctors") => doctor(name),
         () if is_below("agency/doctors") => agency_decision(name),
+        () if is_below("agency/claims") => claim(name),
         () if is_below("closures") => closure(name),
         () if is_below("staff") => staff(action, name),
         () if is_below("users") => user(name),
         () if is_below("webhooks") => webhook(name),
         () if is_below("applications") => application(name),
-        () if action.contains("/report/") => report(name),
-        () => (name == "lines").then_some((LINES, Number)),
+        () if action.contains("/report/") => report(name).or_else(|| claim(name)),
+        () => (name == "lines").then_some((LINES, Number)).or_else(|| claim(name)),
     }
 }
 
@@ -64,18 +66,33 @@ fn report(name: &str) -> Option<LabelledField> {
         ["from"] => Some((words::reports::OPENING, Text)),
         ["until"] => Some((words::reports::CLOSING, Text)),
         ["children"] => Some((words::reports::CHILDREN, Number)),
-        ["travel"] => Some((words::reports::COST_4, Text)),
-        ["clerk", _] => Some((words::reports::COST_1, Text)),
-        ["premises", _] => Some((words::reports::COST_2, Text)),
+        ["travel"] => Some((FigureName::SocialStaffTravelCents.label(), Text)),
+        ["clerk", _] => Some((FigureName::ClerkIndemnityCents.label(), Text)),
+        ["premises", _] => Some((FigureName::PremisesIndemnityCents.label(), Text)),
         [list, _, part] => {
             let label = match list {
-                "supplies" => words::reports::COST_3,
-                "sessions" => words::reports::COST_5,
-                "parents" => words::reports::COST_6,
-                "trainings" => words::reports::COST_7,
+                "supplies" => FigureName::SuppliesCents.label(),
+                "sessions" => FigureName::EducationalSessionsCents.label(),
+                "parents" => FigureName::ParentActivitiesCents.label(),
+                "trainings" => FigureName::DoctorTrainingsCents.label(),
                 _ => return None,
             };
             Some((label, if part == "date" { Date } else { Text }))
+        }
+        _ => None,
+    }
+}
+
+fn claim(name: &str) -> Option<LabelledField> {
+    if name.starts_with("warning.") {
+        let words = |code: &str| Some(Acknowledgement::from_code(code)?.label());
+        return Some((words::reports::WHY_SIGNED, Code(words)));
+    }
+    match name {
+        "reason" => Some((words::reports::REASON, Text)),
+        "act" => Some((words::reports::ACT, Code(|code| Some(ClaimAct::from_code(code)?.label())))),
+        "correctionReason" => {
+            Some((words::correction::REASON, Code(|code| Some(CorrectionReason::from_code(code)?.label()))))
         }
         _ => None,
     }

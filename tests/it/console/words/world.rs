@@ -10,6 +10,7 @@ use passerelle::domain::key::{KeyKind, KeyText, Scope};
 use passerelle::domain::kinds::attendance;
 use serde_json::json;
 
+use crate::claims::send_signature_at;
 use crate::harness::app::{ADMINISTRATOR, CRECHE, SECOND, TestApp, UNSUBSIDISED, creche, organiser};
 use crate::harness::book::book;
 use crate::harness::people::new_user;
@@ -35,7 +36,19 @@ pub(super) async fn fill(app: &TestApp) -> Receiver {
         .send(format!("/console/creches/{CRECHE}/attendance/2026-08/table/begin"), &[("start", "previous")])
         .await;
     begun.goes_to();
-    notifications(app).await
+    let receiver = notifications(app).await;
+    claim(app).await;
+    receiver
+}
+
+/// The second quarter is signed.
+async fn claim(app: &TestApp) {
+    let june = format!("/creches/{CRECHE}/attendanceStatements/2026-06");
+    app.vendor().put(june, Sheet::of("2026-06").child(1, "1:P")).await.expect(201);
+    let hours = json!({ "openingHours": { "from": "07:00", "until": "18:00" } });
+    app.vendor().put(format!("/creches/{CRECHE}/activityReports/2026Q2"), hours).await.expect(201);
+    let page = format!("/console/creches/{CRECHE}/report/2026Q2/claim");
+    send_signature_at(&app.browser(ADMINISTRATOR).await, &page).await.goes_to();
 }
 
 /// Months with warnings, of two revisions, refused, locked and only tried, and consultations.

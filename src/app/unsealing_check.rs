@@ -1,8 +1,10 @@
 //! Whether every stored document can be unsealed.
 
-use super::place;
-use crate::app::error::InternalError;
+use super::claims;
+use super::error::InternalError;
+use super::statements::place;
 use crate::ids::OrganiserId;
+use crate::store::claims::ClaimKey;
 use crate::store::{self, Db};
 use crate::vault::Vault;
 
@@ -33,6 +35,14 @@ async fn open_those_of(
 ) -> Result<(), InternalError> {
     let key = vault.organiser_key(db, organiser).await?;
     let tx = &mut db.read().await?;
+    for signature in store::claims::every_signature(tx, organiser).await? {
+        if claims::is_unsealed(&key, &signature) {
+            opened.documents += 1;
+        } else {
+            let ClaimKey { creche, quarter, .. } = signature.key;
+            opened.broken.push(format!("{organiser}/{creche}/claim/{quarter}/{}", signature.signature));
+        }
+    }
     for (slot, revision) in store::statements::every_revision(tx, organiser).await? {
         let sealed = store::statements::document(tx, organiser, slot, revision).await?.unwrap_or_default();
         if key.open(&place(organiser, slot, revision), &sealed).is_ok() {

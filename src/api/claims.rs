@@ -1,0 +1,157 @@
+//! The claim of a quarter: where it stands, what has changed since the signature, and the receipt. Keys read; persons sign, on
+//! a page of the console.
+
+use axum::http::header;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::activity_reports::address;
+use super::call_context::ApiCall;
+use super::creches::CrecheReference;
+use crate::app::App;
+use crate::app::claims::{self, ActView, ClaimView};
+use crate::domain::actor::ActorKind;
+use crate::domain::claim::{ClaimAct, ClaimState, FigureChange, FigureName};
+use crate::domain::key::Scope;
+use crate::domain::period::{Month, Quarter};
+use crate::domain::report::KIND;
+use crate::http::answer::ResponseBuilder;
+use crate::http::extract::{Media, Path};
+use crate::http::operation_table::{Access, Route};
+use crate::http::path_parameters::AtQuarter;
+use crate::http::problem::{Problem, ProblemType, Result};
+use crate::http::urls::{CONSOLE_ROOT, Urls};
+use crate::ids::CrecheId;
+
+const CLAIM: &str = "/creches/{crecheId}/activityReports/{quarter}/claim";
+const RECEIPT: &str = "/creches/{crecheId}/activityReports/{quarter}/receipt";
+const SIGNATURE: &str = "/creches/{crecheId}/activityReports/{quarter}/signature";
+
+pub(super) fn routes() -> Vec<Route<App>> {
+    let (read, write) = (Access::Scope(Scope::StatementsRead(KIND)), Access::Scope(Scope::StatementsWrite(KIND)));
+    vec![
+        Route::get(CLAIM, "getActivityReportClaim", read, get),
+        Route::get(RECEIPT, "getActivityReportReceipt", read, receipt),
+        Route::post(SIGNATURE, "signActivityReport", write, sign).consumes(&[]),
+    ]
+}
+
+/// Where a claim stands.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ClaimBody {
+    #[serde(rename = "self")]
+    this: String,
+    creche: CrecheReference,
+    quarter: Quarter,
+    state: ClaimState,
+    /// The page on which persons sign and read.
+    page: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signature: Option<SignatureBody>,
+    /// Whether something has changed since the signature.
+    changed: bool,
+    salaries_changed: bool,
+    changes: Vec<ChangeBody>,
+    acts: Vec<ActBody>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SignatureBody {
+    href: String,
+    number: u32,
+    signed_at: Timestamp,
+    sha256: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ChangeBody {
+    figure: FigureName,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    month: Option<Month>,
+    signed: u64,
+    now: u64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ActBody {
+    act: ClaimAct,
+    state: ClaimState,
+    by: ActorKind,
+    at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+impl From<&FigureChange> for ChangeBody {
+    fn from(change: &FigureChange) -> Self {
+        let FigureChange { figure, month, signed, now } = *change;
+        Self { figure, month, signed, now }
+    }
+}
+
+impl From<ActView> for ActBody {
+    fn from(ActView { act, state, by, at, reason }: ActView) -> Self {
+        Self { act, state, by, at, reason }
+    }
+}
+
+impl ClaimBody {
+    fn of(view: ClaimView, quarter: Quarter, urls: &Urls) -> Self {
+        let creche = view.creche.id;
+        let signature = view.receipt.as_ref().map(|receipt| SignatureBody {
+            href: format!("{}/receipt", address(urls, creche, quarter)),
+            number: receipt.document.signature,
+            signed_at: receipt.document.signed_at,
+            sha256: receipt.sha256.clone(),
+        });
+        Self {
+            this: format!("{}/claim", address(urls, creche, quarter)),
+            creche: CrecheReference::of(&view.creche, urls),
+            quarter,
+            state: view.standing.state,
+            page: signing_page(urls, creche, quarter),
+            signature,
+            changed: view.has_changed(),
+            salaries_changed: view.salaries_changed,
+            changes: view.changes.iter().map(ChangeBody::from).collect(),
+            acts: view.acts.into_iter().map(ActBody::from).collect(),
+        }
+    }
+}
+
+/// The page on which a person signs.
+fn signing_page(urls: &Urls, creche: CrecheId, quarter: Quarter) -> String {
+    format!("{}{CONSOLE_ROOT}/creches/{creche}/{}/{quarter}/claim", urls.base(), KIND.name())
+}
+
+async fn get(
+    ApiCall { app, caller, urls, .. }: ApiCall,
+    Path(AtQuarter { creche, quarter }): Path<AtQuarter>,
+) -> Result<ResponseBuilder> {
+    let view = claims::view(&app, &caller, creche, quarter).await?;
+    Ok(ResponseBuilder::json(&ClaimBody::of(view, quarter, &urls)))
+}
+
+async fn receipt(
+    ApiCall { app, caller, .. }: ApiCall,
+    Path(AtQuarter { creche, quarter }): Path<AtQuarter>,
+) -> Result<ResponseBuilder> {
+    let found = claims::receipt_of(&app, &caller, (creche, quarter), None).await?;
+    let receipt = found.ok_or_else(|| Problem::not_found("quarter"))?;
+    let file = format!("attachment; filename=\"receipt-{quarter}-{}.json\"", receipt.document.signature);
+    Ok(ResponseBuilder::bytes(Media::Json, receipt.text()?).header(header::CONTENT_DISPOSITION, &file))
+}
+
+/// Never signs: a key cannot, and persons do on the page, where they see what they sign.
+async fn sign(
+    ApiCall { app, caller, urls, .. }: ApiCall,
+    Path(AtQuarter { creche, quarter }): Path<AtQuarter>,
+) -> Result<ResponseBuilder> {
+    crate::app::creches::find(&app, &caller, creche).await?;
+    let problem = Problem::new(ProblemType::SignatureNeedsPerson);
+    Err(problem.member("page", signing_page(&urls, creche, quarter)))
+}

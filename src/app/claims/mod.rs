@@ -1,0 +1,74 @@
+//! Claims: a report with everything that it draws on is signed by a person, and answered by an agent of the agency.
+//!
+//! Software deposits and reads; it never signs. Each act is one write, in which nothing is decided that was not read again.
+
+mod agency;
+mod assembled;
+mod receipt;
+mod receipt_keys;
+mod record_act;
+mod sealed;
+mod sign;
+mod view;
+mod withdraw;
+
+pub use self::agency::{AgencyClaim, ClaimListEntry, ClaimRows, answer, awaiting, open};
+pub use self::assembled::{AssembledClaim, assemble};
+pub use self::receipt::{Receipt, ReceiptFault, TrustedKey, verify};
+pub use self::receipt_keys::{GenuineReceipt, check_code, rotate, trusted_keys};
+pub(in crate::app) use self::sealed::is_unsealed;
+pub use self::sign::{SignRequest, Signer, sign};
+pub use self::view::{ActView, ClaimView, is_frozen, receipt_of, standings, view};
+pub use self::withdraw::withdraw;
+use super::error::{AccessError, InternalError, fault_conversions};
+use crate::domain::claim::{ClaimAct, ClaimState};
+use crate::domain::period::Quarter;
+use crate::ids::{CrecheId, OrganiserId};
+use crate::store::claims::ClaimKey;
+
+/// Why nothing was done to a claim.
+#[derive(Debug, thiserror::Error)]
+pub enum ClaimError {
+    /// The crèche cannot be reached.
+    #[error(transparent)]
+    Creche(#[from] AccessError),
+    /// There is no claim: the report was never signed.
+    #[error("the report was never signed")]
+    NotSigned,
+    /// The act does not follow the state.
+    #[error("a claim in this state cannot have this act")]
+    NotPossible {
+        /// The state.
+        state: ClaimState,
+        /// The act.
+        act: ClaimAct,
+    },
+    /// The report lacks something.
+    #[error("the report is not complete")]
+    Incomplete,
+    /// Nothing has changed since the last signature.
+    #[error("everything is signed")]
+    NothingToSign,
+    /// What was read has changed since it was shown.
+    #[error("the claim has changed since it was shown")]
+    Outdated,
+    /// A warning was not acknowledged.
+    #[error("a warning was not acknowledged")]
+    Unacknowledged,
+    /// The authentication of the signer is too old.
+    #[error("the signer has to log in again")]
+    LogInAgain,
+    /// The act needs a reason.
+    #[error("a reason is needed")]
+    ReasonMissing,
+    /// The gateway failed.
+    #[error(transparent)]
+    Fault(#[from] InternalError),
+}
+
+fault_conversions!(ClaimError);
+
+/// The claim of an organiser's crèche.
+const fn claim_key(organiser: OrganiserId, (creche, quarter): (CrecheId, Quarter)) -> ClaimKey {
+    ClaimKey { organiser, creche, quarter }
+}

@@ -1,0 +1,62 @@
+//! What is sealed of a claim: receipts, salaries, reasons.
+
+use serde::{Deserialize, Serialize};
+
+use super::receipt::Receipt;
+use crate::app::error::InternalError;
+use crate::domain::report::ClaimedPerson;
+use crate::random;
+use crate::seal::{DataKey, SealContext, hex};
+use crate::store::claims::{ClaimKey, SignatureRecord};
+
+/// What is sealed of a claim.
+#[derive(Clone, Copy)]
+pub(super) enum SealedPart {
+    Receipt,
+    Salaries,
+    Reason,
+}
+
+impl SealedPart {
+    /// The context of the seal: the act with this number.
+    pub(super) fn context(self, ClaimKey { organiser, creche, quarter }: ClaimKey, number: u32) -> SealContext {
+        let part = match self {
+            Self::Receipt => "claim receipt",
+            Self::Salaries => "claim salaries",
+            Self::Reason => "claim reason",
+        };
+        SealContext::of(part, &[&organiser.to_string(), &creche.to_string(), &quarter.to_string(), &number.to_string()])
+    }
+}
+
+/// The salaries as they are sealed beside the receipt, which has their hash.
+#[derive(Serialize, Deserialize)]
+pub(super) struct SignedSalaries {
+    /// Random: nobody can guess the salaries by their hash.
+    salt: String,
+    pub(super) staff: Vec<ClaimedPerson>,
+}
+
+impl SignedSalaries {
+    /// With a new salt.
+    pub(super) fn new(staff: Vec<ClaimedPerson>) -> Self {
+        Self { salt: hex(&random::bytes::<16>()), staff }
+    }
+}
+
+/// Unseals the receipt of a signature.
+pub(super) fn open_receipt(key: &DataKey, signature: &SignatureRecord) -> Result<Receipt, InternalError> {
+    let context = SealedPart::Receipt.context(signature.key, signature.number);
+    Ok(serde_json::from_slice(&key.open(&context, &signature.receipt)?)?)
+}
+
+/// Unseals the salaries of a signature.
+pub(super) fn open_salaries(key: &DataKey, signature: &SignatureRecord) -> Result<SignedSalaries, InternalError> {
+    let context = SealedPart::Salaries.context(signature.key, signature.number);
+    Ok(serde_json::from_slice(&key.open(&context, &signature.salaries)?)?)
+}
+
+/// Whether receipt and salaries of a signature open at their place.
+pub(in crate::app) fn is_unsealed(key: &DataKey, signature: &SignatureRecord) -> bool {
+    open_receipt(key, signature).is_ok() && open_salaries(key, signature).is_ok()
+}

@@ -1,0 +1,148 @@
+//! A claim as its organiser reads it: where it stands, its acts, what was signed, and what has changed since.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::assembled::{AssembledClaim, assemble};
+use super::receipt::Receipt;
+use super::sealed::{SealedPart, open_receipt, open_salaries};
+use super::{ClaimError, claim_key};
+use crate::app::caller::Caller;
+use crate::app::error::InternalError;
+use crate::app::record::Record;
+use crate::app::{App, creches};
+use crate::domain::action::RecordedAction;
+use crate::domain::actor::ActorKind;
+use crate::domain::claim::{ClaimAct, ClaimStanding, ClaimState, FigureChange, differences};
+use crate::domain::creche::Creche;
+use crate::domain::period::{Period, Quarter};
+use crate::ids::CrecheId;
+use crate::seal::DataKey;
+use crate::store;
+use crate::store::claims::{ActRecord, ClaimKey, SignatureRecord};
+
+/// An act on a claim.
+#[derive(Debug, Clone)]
+pub struct ActView {
+    /// What was done.
+    pub act: ClaimAct,
+    /// The state after it.
+    pub state: ClaimState,
+    /// Who did it: a user or an agent.
+    pub by: ActorKind,
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// A claim.
+pub struct ClaimView {
+    /// The crèche.
+    pub creche: Creche,
+    /// Where it stands.
+    pub standing: ClaimStanding,
+    /// Its acts, the first first.
+    pub acts: Vec<ActView>,
+    /// What was signed last; `None` before the first signature and after a withdrawal.
+    pub receipt: Option<Receipt>,
+    /// The figures that have changed since.
+    pub changes: Vec<FigureChange>,
+    /// Whether salaries have changed since.
+    pub salaries_changed: bool,
+}
+
+/// Where the claims of the caller's crèches stand.
+pub async fn standings(
+    app: &App,
+    caller: &Caller,
+) -> Result<HashMap<(CrecheId, Quarter), ClaimStanding>, InternalError> {
+    let found = store::claims::list(&mut app.db.read().await?, caller.organiser).await?;
+    let within = found.into_iter().filter(|claim| caller.reaches(claim.key.creche));
+    Ok(within.map(|claim| ((claim.key.creche, claim.key.quarter), claim.standing)).collect())
+}
+
+/// Whether the months of a quarter accept corrections with a reason only.
+pub async fn is_frozen(app: &App, caller: &Caller, creche: CrecheId, quarter: Quarter) -> Result<bool, InternalError> {
+    let key = claim_key(caller.organiser, (creche, quarter));
+    let found = store::claims::find(&mut app.db.read_once().await?, key).await?;
+    Ok(found.is_some_and(|claim| claim.standing.state.is_frozen()))
+}
+
+/// Reads a claim of a crèche and quarter; a draft where it was never signed.
+pub async fn view(app: &App, caller: &Caller, creche: CrecheId, quarter: Quarter) -> Result<ClaimView, ClaimError> {
+    let data_key = app.vault.organiser_key(&app.db, caller.organiser).await?;
+    let key = claim_key(caller.organiser, (creche, quarter));
+    let mut tx = app.db.read().await?;
+    let found = creches::find_within_reach(&mut tx, caller, creche).await?;
+    let standing = store::claims::find(&mut tx, key).await?.map(|claim| claim.standing).unwrap_or_default();
+    let acts = store::claims::acts(&mut tx, key).await?;
+    let latest = match standing.state.is_frozen() {
+        true => store::claims::latest_signature(&mut tx, key).await?,
+        false => None,
+    };
+    drop(tx);
+    let acts = acts.into_iter().map(|act| open_act(&data_key, key, act)).collect::<Result<Vec<_>, _>>()?;
+    let mut view =
+        ClaimView { creche: found, standing, acts, receipt: None, changes: Vec::new(), salaries_changed: false };
+    if let Some(latest) = latest {
+        let assembled = assemble(app, caller, creche, quarter).await?;
+        view.compare(&data_key, &latest, &assembled)?;
+    }
+    Ok(view)
+}
+
+impl ClaimView {
+    /// Sets what was signed, and what has changed since.
+    fn compare(
+        &mut self,
+        data_key: &DataKey,
+        latest: &SignatureRecord,
+        now: &AssembledClaim,
+    ) -> Result<(), InternalError> {
+        let receipt = open_receipt(data_key, latest)?;
+        self.salaries_changed = open_salaries(data_key, latest)?.staff != now.content.staff;
+        self.changes = differences(&receipt.document.figures, &now.content.figures);
+        self.receipt = Some(receipt);
+        Ok(())
+    }
+
+    /// Whether something has changed since the signature.
+    pub const fn has_changed(&self) -> bool {
+        !self.changes.is_empty() || self.salaries_changed
+    }
+}
+
+/// The receipt of a claim's latest signature, or of the one with a number; reading it is recorded.
+pub async fn receipt_of(
+    app: &App,
+    caller: &Caller,
+    (creche, quarter): (CrecheId, Quarter),
+    signature: Option<u32>,
+) -> Result<Option<Receipt>, ClaimError> {
+    let data_key = app.vault.organiser_key(&app.db, caller.organiser).await?;
+    let key = claim_key(caller.organiser, (creche, quarter));
+    let mut tx = app.db.read().await?;
+    creches::find_within_reach(&mut tx, caller, creche).await?;
+    let found = match signature {
+        Some(number) => store::claims::signature(&mut tx, key, number).await?,
+        None => store::claims::latest_signature(&mut tx, key).await?,
+    };
+    drop(tx);
+    let Some(found) = found else { return Ok(None) };
+    let receipt = open_receipt(&data_key, &found)?;
+    let record = Record::of(RecordedAction::ReceiptRead).creche(creche).period(Period::Quarter(quarter));
+    app.record_access(caller.organiser, &caller.actor(), &record).await?;
+    Ok(Some(receipt))
+}
+
+/// An act with its reason.
+pub(super) fn open_act(data_key: &DataKey, key: ClaimKey, row: ActRecord) -> Result<ActView, InternalError> {
+    let ActRecord { number, act, state, actor, at, reason } = row;
+    let open = |sealed: Vec<u8>| {
+        let text = data_key.open(&SealedPart::Reason.context(key, number), &sealed)?;
+        Ok::<_, InternalError>(String::from_utf8_lossy(&text).into_owned())
+    };
+    Ok(ActView { act, state, by: actor.kind, at, reason: reason.map(open).transpose()? })
+}

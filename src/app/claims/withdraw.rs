@@ -1,0 +1,32 @@
+//! Withdrawing a signature: the months are open again, and the report can be changed and signed anew.
+
+use super::record_act::{NewAct, record_act};
+use super::{ClaimError, claim_key};
+use crate::app::caller::Caller;
+use crate::app::{App, creches};
+use crate::domain::claim::{ClaimAct, ClaimRole};
+use crate::domain::period::Quarter;
+use crate::ids::CrecheId;
+use crate::store::{self, WritePurpose};
+
+/// Withdraws the signature of a person's crèche, unless an agent has taken the claim up.
+pub async fn withdraw(
+    app: &App,
+    signer: &Caller,
+    (creche, quarter): (CrecheId, Quarter),
+    reason: &str,
+) -> Result<(), ClaimError> {
+    let data_key = app.vault.organiser_key(&app.db, signer.organiser).await?;
+    let mut work = app.begin(signer, WritePurpose::Content).await?;
+    creches::find_within_reach(&mut work, signer, creche).await?;
+    let key = claim_key(signer.organiser, (creche, quarter));
+    let before = store::claims::find(&mut work, key).await?.ok_or(ClaimError::NotSigned)?;
+    let (act, role) = (ClaimAct::Withdraw, ClaimRole::Signer);
+    let new = NewAct { key, act, role, actor: signer.actor(), reason: Some(reason) };
+    record_act(&mut work, &data_key, Some(&before), new).await?;
+    // What the signature validated is not validated any more.
+    for signature in store::claims::signatures(&mut work, key).await? {
+        store::staff::remove_validations_of(&mut work, signer.organiser, creche, signature.signed_at).await?;
+    }
+    Ok(work.commit().await?)
+}

@@ -1,0 +1,35 @@
+//! The reason of a correction, which a month in a signed report needs.
+
+use super::form::Fields;
+use super::form_fields::SelectOption;
+use super::page_context::PageContext;
+use crate::app::caller::Caller;
+use crate::app::claims;
+use crate::domain::claim::CorrectionReason;
+use crate::domain::period::Month;
+use crate::http::problem::Result;
+use crate::ids::CrecheId;
+use crate::words;
+
+/// The name of the field.
+pub(super) const CORRECTION: &str = "correctionReason";
+
+/// The reasons to choose from; none where the month is in no signed report.
+pub(super) async fn correction_choices(
+    visit: &PageContext,
+    caller: &Caller,
+    (creche, month): (CrecheId, Month),
+) -> Result<Vec<SelectOption>> {
+    if !claims::is_frozen(&visit.app, caller, creche, month.quarter()).await? {
+        return Ok(Vec::new());
+    }
+    let choice =
+        |reason: &CorrectionReason| SelectOption::new(reason.code(), reason.label().get(visit.language), false);
+    let choose = SelectOption::new("", words::correction::CHOOSE.get(visit.language), true);
+    Ok(std::iter::once(choose).chain(CorrectionReason::ALL.iter().map(choice)).collect())
+}
+
+/// The reason that was chosen.
+pub(super) fn correction_reason(fields: &Fields) -> Option<CorrectionReason> {
+    CorrectionReason::from_code(fields.get(CORRECTION))
+}

@@ -1,0 +1,279 @@
+//! The page of a claim: what is signed and by whom it is answered, and the form with which a person signs.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+
+use super::{READ, href};
+use crate::app::caller::Caller;
+use crate::app::claims::{self, AssembledClaim, ClaimError, ClaimView, Receipt, SignRequest, Signer};
+use crate::console::addresses::REPORTS;
+use crate::console::claim_figures::{ActRow, ChangeRow, FigureTable, act_rows, change_rows, state_look};
+use crate::console::form::{Fields, PageForm};
+use crate::console::form_fields::{FieldErrors, SelectOption};
+use crate::console::page_context::PageContext;
+use crate::console::page_frame::{PageFrame, date_time, render_with_status};
+use crate::domain::claim::{Acknowledgement, ClaimAct, ClaimRole, ClaimState};
+use crate::domain::key::{Deployment, Scope};
+use crate::domain::money::Cents;
+use crate::domain::notice::Notice;
+use crate::domain::period::Quarter;
+use crate::domain::rule::Severity;
+use crate::http::answer::ResponseBuilder;
+use crate::http::extract::{Media, Path};
+use crate::http::path_parameters::AtQuarter;
+use crate::http::problem::{Problem, Result};
+use crate::words::{self, Language};
+
+/// The longest reason, in characters.
+const MAX_REASON: usize = 2_000;
+
+#[derive(Template)]
+#[template(path = "reports/claim.html", config = ".config/askama.toml")]
+struct ClaimPage {
+    frame: PageFrame,
+    creche: String,
+    title: String,
+    /// The page on which the report is prepared.
+    edit: String,
+    state: &'static str,
+    look: &'static str,
+    is_sandbox: bool,
+    is_refused: bool,
+    /// Why a form was refused.
+    refusal: Option<&'static str>,
+    form: SigningForm,
+    signed: Option<SignedView>,
+    changes: Vec<ChangeRow>,
+    salaries_changed: bool,
+    acts: Vec<ActRow>,
+    can_withdraw: bool,
+    reason: String,
+    most: usize,
+}
+
+/// What the person can do towards a signature.
+enum SigningForm {
+    /// Nothing now.
+    Nothing,
+    /// It is not complete.
+    Incomplete,
+    /// The person has no right to sign.
+    NoRight,
+    /// The person has to log in again, at this address, since the last time is more than these minutes ago.
+    LogIn { at: String, why: String, table: FigureTable, gross: Cents },
+    /// The form.
+    Sign { table: FigureTable, gross: Cents, token: String, warnings: Vec<WarningField>, is_difference: bool },
+}
+
+/// A warning, with the reason to sign nevertheless.
+struct WarningField {
+    name: String,
+    sentences: Vec<String>,
+    reasons: Vec<SelectOption>,
+    is_missing: bool,
+}
+
+/// What is signed.
+struct SignedView {
+    at: String,
+    sha256: String,
+    code: String,
+    check: String,
+    download: String,
+    table: FigureTable,
+}
+
+pub(super) async fn page(visit: PageContext, Path(at): Path<AtQuarter>) -> Result<Response> {
+    render_claim(&visit, at, None, &Fields::default()).await
+}
+
+pub(super) async fn sign(Path(at): Path<AtQuarter>, PageForm { visit, fields }: PageForm) -> Result<Response> {
+    let caller = visit.caller(Scope::ReportsSign)?;
+    let reason = |rule: &str| Acknowledgement::from_code(fields.get(&warning_name(rule)));
+    let rules = fields.all("rule").filter_map(|rule| Some((rule.to_owned(), reason(rule)?)));
+    let reasons: BTreeMap<_, _> = rules.collect();
+    let request = SignRequest { shown: fields.get("shown").to_owned(), reasons };
+    match claims::sign(&visit.app, &signer(&visit, &caller), (at.creche, at.quarter), request).await {
+        Ok(_) => Ok(visit.done(&claim_href(at), Notice::ReportSigned).await),
+        Err(refusal) => refused(&visit, at, refusal, &fields).await,
+    }
+}
+
+pub(super) async fn withdraw(Path(at): Path<AtQuarter>, PageForm { visit, fields }: PageForm) -> Result<Response> {
+    let caller = visit.caller(Scope::ReportsSign)?;
+    let reason: String = fields.get("reason").chars().take(MAX_REASON).collect();
+    match claims::withdraw(&visit.app, &caller, (at.creche, at.quarter), &reason).await {
+        Ok(()) => Ok(visit.done(&claim_href(at), Notice::ReportWithdrawn).await),
+        Err(refusal) => refused(&visit, at, refusal, &fields).await,
+    }
+}
+
+pub(super) async fn receipt(visit: PageContext, Path(at): Path<AtQuarter>) -> Result<ResponseBuilder> {
+    let caller = visit.caller(READ)?;
+    let found = claims::receipt_of(&visit.app, &caller, (at.creche, at.quarter), None).await?;
+    receipt_file(&found.ok_or_else(|| Problem::not_found("quarter"))?)
+}
+
+/// A receipt as a file to keep.
+fn receipt_file(receipt: &Receipt) -> Result<ResponseBuilder> {
+    let (quarter, number) = (receipt.document.quarter, receipt.document.signature);
+    let file = format!("attachment; filename=\"receipt-{quarter}-{number}.json\"");
+    Ok(ResponseBuilder::bytes(Media::Json, receipt.text()?).header(header::CONTENT_DISPOSITION, &file))
+}
+
+fn claim_href(AtQuarter { creche, quarter }: AtQuarter) -> String {
+    format!("{}/claim", href(creche, quarter))
+}
+
+/// The name of the field of a warning.
+fn warning_name(rule: &str) -> String {
+    format!("warning.{rule}")
+}
+
+fn signer<'a>(visit: &PageContext, caller: &'a Caller) -> Signer<'a> {
+    Signer {
+        caller,
+        user: visit.acting.user,
+        assurance: visit.visitor.assurance.clone(),
+        authenticated_at: visit.visitor.identity.authenticated_at,
+    }
+}
+
+/// The page again, with the reason; failures and crèches out of reach are problems.
+async fn refused(visit: &PageContext, at: AtQuarter, refusal: ClaimError, fields: &Fields) -> Result<Response> {
+    let why = match refusal {
+        ClaimError::Creche(_) | ClaimError::Fault(_) | ClaimError::NotSigned => return Err(refusal.into()),
+        ClaimError::NotPossible { .. } => words::claims::NOT_POSSIBLE,
+        ClaimError::Incomplete => words::claims::INCOMPLETE,
+        ClaimError::NothingToSign => words::claims::NOTHING_TO_SIGN,
+        ClaimError::Outdated => words::claims::OUTDATED,
+        ClaimError::Unacknowledged => words::claims::UNACKNOWLEDGED,
+        ClaimError::LogInAgain => words::claims::LOG_IN_AGAIN,
+        ClaimError::ReasonMissing => words::claims::REASON_MISSING,
+    };
+    render_claim(visit, at, Some(why.get(visit.language)), fields).await
+}
+
+async fn render_claim(
+    visit: &PageContext,
+    at: AtQuarter,
+    refusal: Option<&'static str>,
+    fields: &Fields,
+) -> Result<Response> {
+    let caller = visit.caller(READ)?;
+    let view = claims::view(&visit.app, &caller, at.creche, at.quarter).await?;
+    let form = signing_form(visit, at, &view, (fields, refusal.is_some())).await?;
+    let status = if refusal.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let (language, state) = (visit.language, view.standing.state);
+    let acts = view.standing.acts_of(ClaimRole::Signer);
+    let page = ClaimPage {
+        frame: frame(visit, &form).refused_if(refusal.is_some()),
+        creche: view.creche.name.clone(),
+        title: at.quarter.in_words(language),
+        edit: href(at.creche, at.quarter),
+        state: state.label().get(language),
+        look: state_look(state),
+        is_sandbox: visit.app.deployment == Deployment::Sandbox,
+        is_refused: state == ClaimState::Refused,
+        refusal,
+        form,
+        signed: view.receipt.as_ref().map(|receipt| signed_view(visit, at, receipt)),
+        changes: change_rows(&view.changes, language),
+        salaries_changed: view.salaries_changed,
+        acts: act_rows(&view.acts, language),
+        can_withdraw: acts.into_iter().any(|act| act == ClaimAct::Withdraw) && may_sign(visit, at),
+        reason: fields.get("reason").to_owned(),
+        most: MAX_REASON,
+    };
+    Ok(render_with_status(status, &page))
+}
+
+/// The frame, with the warnings that lack a reason.
+fn frame(visit: &PageContext, form: &SigningForm) -> PageFrame {
+    let frame = PageFrame::at(REPORTS, visit);
+    let SigningForm::Sign { warnings, .. } = form else { return frame };
+    let names: Vec<_> = warnings.iter().map(|warning| warning.name.as_str()).collect();
+    let missing = warnings.iter().filter(|warning| warning.is_missing);
+    let missing =
+        missing.map(|warning| (warning.name.clone(), words::claims::UNACKNOWLEDGED.get(visit.language).to_owned()));
+    let faults = FieldErrors(missing.collect());
+    frame.refusing(&faults, &names)
+}
+
+fn may_sign(visit: &PageContext, at: AtQuarter) -> bool {
+    visit.acting.mandate.may(Scope::ReportsSign, at.creche)
+}
+
+async fn signing_form(
+    visit: &PageContext,
+    at: AtQuarter,
+    view: &ClaimView,
+    (fields, is_refused): (&Fields, bool),
+) -> Result<SigningForm> {
+    let may_act = view.standing.acts_of(ClaimRole::Signer).any(|act| act == ClaimAct::Sign);
+    let is_signed = view.receipt.is_some();
+    if !may_act || (is_signed && !view.has_changed()) {
+        return Ok(SigningForm::Nothing);
+    }
+    if !may_sign(visit, at) {
+        return Ok(SigningForm::NoRight);
+    }
+    let caller = visit.caller(Scope::ReportsSign)?;
+    let assembled = match claims::assemble(&visit.app, &caller, at.creche, at.quarter).await {
+        Err(ClaimError::Incomplete) => return Ok(SigningForm::Incomplete),
+        assembled => assembled?,
+    };
+    if !assembled.is_complete {
+        return Ok(SigningForm::Incomplete);
+    }
+    let table = FigureTable::new(&assembled.content.figures, at.quarter, visit.language);
+    let gross = assembled.content.gross_salary_cents;
+    if signer(visit, &caller).fresh(&visit.app).is_none() {
+        let minutes = visit.app.sign_within.as_mins().to_string();
+        let why = words::reports::LOG_IN_AGAIN_WHY.get(visit.language).replace("{minutes}", &minutes);
+        let at = format!("/console/login/begin?again=1&to={}", claim_href(at));
+        return Ok(SigningForm::LogIn { at, why, table, gross });
+    }
+    let token = assembled.token(&visit.app)?;
+    let warnings = warning_fields(&assembled, fields, is_refused, visit.language);
+    Ok(SigningForm::Sign { table, gross, token, warnings, is_difference: is_signed })
+}
+
+fn warning_fields(
+    assembled: &AssembledClaim,
+    fields: &Fields,
+    is_refused: bool,
+    language: Language,
+) -> Vec<WarningField> {
+    let found = || assembled.steps.iter().flat_map(|step| &step.findings);
+    let field = |warning: &crate::domain::claim::ClaimWarning| {
+        let name = warning_name(warning.rule);
+        let chosen = fields.get(&name);
+        let of_rule = found().filter(|one| one.rule.severity == Severity::Warning && one.rule.code == warning.rule);
+        let reason =
+            |one: &Acknowledgement| SelectOption::new(one.code(), one.label().get(language), chosen == one.code());
+        let choose = SelectOption::new("", words::correction::CHOOSE.get(language), chosen.is_empty());
+        WarningField {
+            sentences: of_rule.map(|finding| finding.detail_for_people(language)).collect(),
+            reasons: std::iter::once(choose).chain(Acknowledgement::ALL.iter().map(reason)).collect(),
+            is_missing: is_refused && chosen.is_empty(),
+            name,
+        }
+    };
+    assembled.content.warnings.iter().map(field).collect()
+}
+
+fn signed_view(visit: &PageContext, at: AtQuarter, receipt: &Receipt) -> SignedView {
+    let quarter: Quarter = at.quarter;
+    SignedView {
+        at: date_time(receipt.document.signed_at),
+        sha256: receipt.sha256.clone(),
+        code: receipt.document.code.to_string(),
+        check: visit.urls.api(format_args!("/receipts/{}", receipt.document.code)),
+        download: format!("{}/receipt", href(at.creche, quarter)),
+        table: FigureTable::new(&receipt.document.figures, quarter, visit.language),
+    }
+}

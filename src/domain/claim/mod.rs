@@ -1,0 +1,16 @@
+//! The claim: the report of a quarter with everything that it draws on, as a person signs it and the agency answers it
+//! (docs/domain.md, Activity report).
+
+mod content;
+mod correction;
+mod document;
+mod receipt_code;
+mod standing;
+
+pub use self::content::{
+    Acknowledgement, ClaimContent, ClaimInput, ClaimWarning, FigureChange, FigureLine, FigureName, differences,
+};
+pub use self::correction::CorrectionReason;
+pub use self::document::{AcknowledgedWarning, ClaimDocument, SalaryCommitment, SignedCreche, SignedOrganiser};
+pub use self::receipt_code::{ReceiptCode, ReceiptCodeError};
+pub use self::standing::{ClaimAct, ClaimRole, ClaimStanding, ClaimState};

@@ -1,0 +1,108 @@
+//! Receipts: read, checked by code, checked without the gateway.
+
+use passerelle::app::claims::{ReceiptFault, TrustedKey, verify};
+use passerelle::domain::actor::Actor;
+use passerelle::seal::PublicReceiptKey;
+use serde_json::{Value, json};
+
+use super::{keys, page, report, signed};
+use crate::harness::app::{ADMINISTRATOR, each_app};
+
+#[tokio::test]
+async fn a_receipt_has_the_figures_and_no_salary_and_no_name() {
+    each_app(async |app| {
+        signed(app).await;
+        let receipt = app.vendor().get(report("/receipt")).await.expect(200);
+        let document = &receipt["document"];
+        assert_eq!((&document["deployment"], &document["signature"]), (&json!("sandbox"), &json!(1)));
+        assert_eq!(document["warnings"], json!([{ "rule": "report.medicalMissing", "count": 1, "reason": "checked" }]));
+        let figures = document["figures"].as_array().unwrap();
+        let july = json!({ "figure": "presentFullDays", "month": "2026-07", "value": 2 });
+        assert!(figures.contains(&july), "{figures:?}");
+        let resources: Vec<_> = document["inputs"].as_array().unwrap().iter().map(|one| &one["resource"]).collect();
+        assert!(resources.contains(&&json!("activityReports")) && resources.contains(&&json!("staffRegister")));
+        let text = String::from_utf8(receipt.bytes.to_vec()).unwrap();
+        for secret in ["312000", "936000", "Prénom", "Nom", "E-2"] {
+            assert!(!text.contains(secret), "{secret} is in {text}");
+        }
+        let downloaded = app.browser(ADMINISTRATOR).await.page(page("/receipt")).await.expect(200);
+        assert_eq!(downloaded.bytes, receipt.bytes);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_altered_byte_is_found() {
+    each_app(async |app| {
+        signed(app).await;
+        let (receipt, keys) = (app.vendor().get(report("/receipt")).await.expect(200).bytes.to_vec(), keys(app).await);
+        verify(&receipt, &keys).unwrap();
+        for at in 0..receipt.len() {
+            for by in [1, 0x20] {
+                let mut altered = receipt.clone();
+                altered[at] ^= by;
+                assert!(verify(&altered, &keys).is_err(), "byte {at}: {}", String::from_utf8_lossy(&altered));
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_receipt_is_said() {
+    each_app(async |app| {
+        signed(app).await;
+        let (receipt, keys) = (app.vendor().get(report("/receipt")).await.expect(200), keys(app).await);
+        let fault = |receipt: &Value, keys: &[TrustedKey]| verify(receipt.to_string().as_bytes(), keys).unwrap_err();
+        let mut altered = receipt.json.clone();
+        altered["document"]["quarter"] = "2026Q2".into();
+        assert_eq!(fault(&altered, &keys), ReceiptFault::Hash);
+        assert!(matches!(fault(&receipt.json, &[]), ReceiptFault::UnknownKey(_)));
+        let other = PublicReceiptKey(vec![7; 32]);
+        let impostor = [TrustedKey { id: keys[0].id.clone(), key: other }];
+        assert_eq!(fault(&receipt.json, &impostor), ReceiptFault::Signature);
+        let mut unreadable = receipt.json.clone();
+        unreadable["more"] = 1.into();
+        assert!(matches!(fault(&unreadable, &keys), ReceiptFault::Unreadable(_)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn anybody_can_ask_whether_a_code_is_genuine() {
+    each_app(async |app| {
+        signed(app).await;
+        let receipt = app.vendor().get(report("/receipt")).await.expect(200);
+        let code = receipt["document"]["code"].as_str().unwrap();
+        for copied in [code.to_owned(), code.to_uppercase(), code.replace('-', "")] {
+            let genuine = app.anonymous().get(format!("/receipts/{copied}")).await.expect(200);
+            let expected = json!({ "genuine": true, "signedAt": receipt["document"]["signedAt"],
+                "sha256": receipt["sha256"] });
+            assert_eq!(genuine.json, expected);
+        }
+        app.anonymous().get("/receipts/0000-0000-0000-0000-000000").await.refused(400, "badRequest");
+        let unknown = passerelle::domain::claim::ReceiptCode::from_random([9; 16]);
+        app.anonymous().get(format!("/receipts/{unknown}")).await.refused(404, "resourceNotFound");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_key_that_was_rotated_away_is_still_published() {
+    each_app(async |app| {
+        signed(app).await;
+        let receipt = app.vendor().get(report("/receipt")).await.expect(200).bytes;
+        let before = keys(app).await;
+        let operator = Actor::operator("operator");
+        let id = passerelle::app::claims::rotate(app.app.acting_as(&operator)).await.unwrap();
+        let after = keys(app).await;
+        assert_eq!((before.len(), after.len()), (1, 2));
+        assert!(after.iter().any(|key| key.id == id) && before[0].id != id);
+        verify(&receipt, &after).unwrap();
+        let published = app.browser(ADMINISTRATOR).await.page("/.well-known/jwks.json").await.expect(200);
+        let published: Value = serde_json::from_str(&published.text).unwrap();
+        let ids: Vec<_> = published["keys"].as_array().unwrap().iter().map(|key| key["kid"].clone()).collect();
+        assert!(after.iter().all(|key| ids.contains(&json!(key.id))), "{ids:?}");
+    })
+    .await;
+}
