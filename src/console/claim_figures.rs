@@ -42,9 +42,10 @@ impl FigureTable {
             let of = |month: Month| lines.iter().find(|line| line.figure == *figure && line.month == Some(month));
             let found: Vec<_> = quarter.months().into_iter().map(of).collect();
             let sum = found.iter().flatten().map(|line| line.value).sum();
-            let cell = |line: &Option<&FigureLine>| line.map_or(NONE.to_owned(), |line| value(*figure, line.value));
-            let cells = found.iter().map(cell).chain([value(*figure, sum)]).collect();
-            found.iter().any(Option::is_some).then(|| FigureRow { label: figure.label().get(language), cells })
+            let exists = found.iter().any(Option::is_some);
+            let cell = |line: Option<&FigureLine>| line.map_or(NONE.to_owned(), |line| value(*figure, line.value));
+            let cells = found.into_iter().map(cell).chain([value(*figure, sum)]).collect();
+            exists.then(|| FigureRow { label: figure.label().get(language), cells })
         };
         let of_quarter = lines.iter().filter(|line| line.month.is_none());
         Self {

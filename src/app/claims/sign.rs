@@ -1,6 +1,7 @@
 //! Signing: what was shown is read again, signed, and its months are frozen, in one write.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -24,11 +25,11 @@ use crate::domain::period::Quarter;
 use crate::ids::{CrecheId, UserId};
 use crate::ingest::canonical::canonical_json;
 use crate::random;
-use crate::seal::{Compressed, sha256_hex};
-use crate::store::claims::SignatureRecord;
+use crate::seal::{Compressed, DataKey, ReceiptKey, sha256_hex};
+use crate::store::claims::{ClaimKey, ClaimRecord, SignatureRecord};
 use crate::store::organisers::Organiser;
 use crate::store::staff::ValidationRecord;
-use crate::store::{self, WritePurpose};
+use crate::store::{self, Tx, WritePurpose};
 
 /// The version of the form of signed documents.
 const VERSION: u8 = 1;
@@ -69,76 +70,141 @@ pub async fn sign(
     request: SignRequest,
 ) -> Result<Receipt, ClaimError> {
     let caller = signer.caller;
-    let authenticated_at = signer.fresh(app).ok_or(ClaimError::LogInAgain)?;
-    let assembled = assemble(app, caller, creche, quarter).await?;
-    if !assembled.is_complete {
-        return Err(ClaimError::Incomplete);
-    }
-    if assembled.token(app)? != request.shown {
-        return Err(ClaimError::Outdated);
-    }
-    let warnings = acknowledged(&assembled, &request.reasons)?;
-    let signing_key = signing_key(app).await?;
-    let data_key = app.vault.organiser_key(&app.db, caller.organiser).await?;
-    let salaries = SignedSalaries::new(assembled.content.staff.clone());
-    let salaries_text = canonical_json(&salaries).map_err(InternalError::from)?;
-    let key = claim_key(caller.organiser, (creche, quarter));
-
+    let signing = Signing::prepare(app, signer, (creche, quarter), &request).await?;
     let mut work = app.begin(caller, WritePurpose::Content).await?;
-    let before = store::claims::find(&mut work, key).await?;
-    let deposited = DepositedMonths::read(&mut work, caller, creche, quarter).await?;
-    if inputs(&mut work, caller, creche, &deposited).await? != assembled.content.inputs {
-        return Err(ClaimError::Outdated);
-    }
-    let latest = store::claims::latest_signature(&mut work, key).await?;
-    let is_frozen = before.as_ref().is_some_and(|before| before.standing.state.is_frozen());
-    if let Some(latest) = latest.as_ref().filter(|_| is_frozen)
-        && !differs(&data_key, latest, &assembled)?
-    {
-        return Err(ClaimError::NothingToSign);
-    }
+    let before = store::claims::find(&mut work, signing.key).await?;
+    let latest = store::claims::latest_signature(&mut work, signing.key).await?;
+    signing.require_current(&mut work, before.as_ref(), latest.as_ref()).await?;
+    let (act, role, key) = (ClaimAct::Sign, ClaimRole::Signer, signing.key);
+    let new = NewAct { key, act, role, actor: caller.actor(), reason: None };
+    let claim = record_act(&mut work, &signing.data_key, before.as_ref(), new).await?;
     let organiser = store::organisers::find(&mut work, caller.organiser).await?.ok_or(store::Error::Rows(0))?;
-    let new = NewAct { key, act: ClaimAct::Sign, role: ClaimRole::Signer, actor: caller.actor(), reason: None };
-    let claim = record_act(&mut work, &data_key, before.as_ref(), new).await?;
-    let signature = latest.as_ref().map_or(0, |latest| latest.signature) + 1;
-    let document = ClaimDocument {
-        version: VERSION,
-        deployment: app.deployment,
-        code: ReceiptCode::from_random(random::bytes()),
-        organiser: signed_organiser(organiser),
-        creche: SignedCreche {
-            id: creche,
-            name: assembled.creche.name.clone(),
-            one_number: assembled.creche.one_number.clone(),
-        },
-        quarter,
-        signature,
-        previous: latest.map(|latest| latest.sha256),
-        signed_at: work.at(),
-        signed_by: signer.user,
-        assurance: signer.assurance.clone(),
-        authenticated_at,
-        inputs: assembled.content.inputs,
-        figures: assembled.content.figures,
-        salaries: SalaryCommitment { persons: salaries.staff.len() as u64, sha256: sha256_hex(&salaries_text) },
-        warnings,
-    };
-    let receipt = Receipt::sign(document, &signing_key)?;
-    let seal = |part: SealedPart, text: &[u8]| data_key.seal(&part.context(key, claim.acts), Compressed::new(text));
-    let row = SignatureRecord {
-        key,
-        number: claim.acts,
-        signature,
-        sha256: receipt.sha256.clone(),
-        code_hash: code_hash(app, &receipt.document.code),
-        signed_at: work.at(),
-        receipt: seal(SealedPart::Receipt, &receipt.text()?),
-        salaries: seal(SealedPart::Salaries, &salaries_text),
-    };
+    let document = signing.document(app, organiser, latest, work.at());
+    let receipt = Receipt::sign(document, &signing.receipt_key)?;
+    let row = signing.record(app, claim.acts, &receipt)?;
     store::claims::insert_signature(&mut work, &row).await?;
     validate_staff(&mut work, caller, creche, signer.user).await?;
     work.commit().await?;
     Ok(receipt)
+}
+
+/// A signature that is prepared: everything that is read and checked before the write.
+struct Signing<'a> {
+    signer: &'a Signer<'a>,
+    authenticated_at: Timestamp,
+    key: ClaimKey,
+    assembled: AssembledClaim,
+    warnings: Vec<AcknowledgedWarning>,
+    salaries: SignedSalaries,
+    salaries_text: Vec<u8>,
+    data_key: Arc<DataKey>,
+    receipt_key: ReceiptKey,
+}
+
+impl<'a> Signing<'a> {
+    async fn prepare(
+        app: &App,
+        signer: &'a Signer<'a>,
+        (creche, quarter): (CrecheId, Quarter),
+        request: &SignRequest,
+    ) -> Result<Self, ClaimError> {
+        let caller = signer.caller;
+        let authenticated_at = signer.fresh(app).ok_or(ClaimError::LogInAgain)?;
+        let assembled = assemble(app, caller, creche, quarter).await?;
+        if !assembled.is_complete {
+            return Err(ClaimError::Incomplete);
+        }
+        if assembled.token(app)? != request.shown {
+            return Err(ClaimError::Outdated);
+        }
+        let salaries = SignedSalaries::new(assembled.content.staff.clone());
+        Ok(Self {
+            signer,
+            authenticated_at,
+            key: claim_key(caller.organiser, (creche, quarter)),
+            warnings: acknowledged(&assembled, &request.reasons)?,
+            assembled,
+            salaries_text: canonical_json(&salaries).map_err(InternalError::from)?,
+            salaries,
+            data_key: app.vault.organiser_key(&app.db, caller.organiser).await?,
+            receipt_key: signing_key(app).await?,
+        })
+    }
+
+    /// Fails when something that was read has changed, or when all of it is signed already.
+    async fn require_current(
+        &self,
+        tx: &mut Tx,
+        before: Option<&ClaimRecord>,
+        latest: Option<&SignatureRecord>,
+    ) -> Result<(), ClaimError> {
+        let (caller, ClaimKey { creche, quarter, .. }) = (self.signer.caller, self.key);
+        let deposited = DepositedMonths::read(tx, caller, creche, quarter).await?;
+        if inputs(tx, caller, creche, &deposited).await? != self.assembled.content.inputs {
+            return Err(ClaimError::Outdated);
+        }
+        let is_frozen = before.is_some_and(|before| before.standing.state.is_frozen());
+        let signed = latest.filter(|_| is_frozen);
+        match signed.map(|latest| self.differs(latest)).transpose()? {
+            Some(false) => Err(ClaimError::NothingToSign),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the claim has changed since a signature.
+    fn differs(&self, latest: &SignatureRecord) -> Result<bool, InternalError> {
+        let receipt = open_receipt(&self.data_key, latest)?;
+        let salaries = open_salaries(&self.data_key, latest)?;
+        let content = &self.assembled.content;
+        Ok(receipt.document.figures != content.figures || salaries.staff != content.staff)
+    }
+
+    fn document(
+        &self,
+        app: &App,
+        organiser: Organiser,
+        latest: Option<SignatureRecord>,
+        at: Timestamp,
+    ) -> ClaimDocument {
+        let AssembledClaim { creche, content, .. } = &self.assembled;
+        ClaimDocument {
+            version: VERSION,
+            deployment: app.deployment,
+            code: ReceiptCode::from_random(random::bytes()),
+            organiser: signed_organiser(organiser),
+            creche: SignedCreche { id: creche.id, name: creche.name.clone(), one_number: creche.one_number.clone() },
+            quarter: self.key.quarter,
+            signature: latest.as_ref().map_or(0, |latest| latest.signature) + 1,
+            previous: latest.map(|latest| latest.sha256),
+            signed_at: at,
+            signed_by: self.signer.user,
+            assurance: self.signer.assurance.clone(),
+            authenticated_at: self.authenticated_at,
+            inputs: content.inputs.clone(),
+            figures: content.figures.clone(),
+            salaries: SalaryCommitment {
+                persons: self.salaries.staff.len() as u64,
+                sha256: sha256_hex(&self.salaries_text),
+            },
+            warnings: self.warnings.clone(),
+        }
+    }
+
+    /// The signature as it is stored, of the act with this number.
+    fn record(&self, app: &App, number: u32, receipt: &Receipt) -> Result<SignatureRecord, InternalError> {
+        let seal =
+            |part: SealedPart, text: &[u8]| self.data_key.seal(&part.context(self.key, number), Compressed::new(text));
+        Ok(SignatureRecord {
+            key: self.key,
+            number,
+            signature: receipt.document.signature,
+            sha256: receipt.sha256.clone(),
+            code_hash: code_hash(app, &receipt.document.code),
+            signed_at: receipt.document.signed_at,
+            receipt: seal(SealedPart::Receipt, &receipt.text()?),
+            salaries: seal(SealedPart::Salaries, &self.salaries_text),
+        })
+    }
 }
 
 /// The signature validates the staff of the crèche for the year, unless that was done already.
@@ -158,18 +224,6 @@ async fn validate_staff(
     store::staff::validate(work, caller.organiser, creche, &new).await?;
     work.record(&Record::of(EventType::StaffValidated).creche(creche).revision(revision));
     Ok(())
-}
-
-/// Whether the claim has changed since a signature.
-fn differs(
-    data_key: &crate::seal::DataKey,
-    latest: &SignatureRecord,
-    assembled: &AssembledClaim,
-) -> Result<bool, InternalError> {
-    let receipt = open_receipt(data_key, latest)?;
-    let salaries = open_salaries(data_key, latest)?;
-    let content = &assembled.content;
-    Ok(receipt.document.figures != content.figures || salaries.staff != content.staff)
 }
 
 fn signed_organiser(organiser: Organiser) -> SignedOrganiser {

@@ -78,10 +78,7 @@ pub async fn view(app: &App, caller: &Caller, creche: CrecheId, quarter: Quarter
     let found = creches::find_within_reach(&mut tx, caller, creche).await?;
     let standing = store::claims::find(&mut tx, key).await?.map(|claim| claim.standing).unwrap_or_default();
     let acts = store::claims::acts(&mut tx, key).await?;
-    let latest = match standing.state.is_frozen() {
-        true => store::claims::latest_signature(&mut tx, key).await?,
-        false => None,
-    };
+    let latest = store::claims::latest_signature(&mut tx, key).await?.filter(|_| standing.state.is_frozen());
     drop(tx);
     let acts = acts.into_iter().map(|act| open_act(&data_key, key, act)).collect::<Result<Vec<_>, _>>()?;
     let mut view =

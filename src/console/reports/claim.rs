@@ -40,8 +40,8 @@ struct ClaimPage {
     edit: String,
     state: &'static str,
     look: &'static str,
-    is_sandbox: bool,
-    is_refused: bool,
+    /// What is true of every signature here, or of this claim.
+    notices: Vec<&'static str>,
     /// Why a form was refused.
     refusal: Option<&'static str>,
     form: SigningForm,
@@ -176,8 +176,7 @@ async fn render_claim(
         edit: href(at.creche, at.quarter),
         state: state.label().get(language),
         look: state_look(state),
-        is_sandbox: visit.app.deployment == Deployment::Sandbox,
-        is_refused: state == ClaimState::Refused,
+        notices: notices(visit, state),
         refusal,
         form,
         signed: view.receipt.as_ref().map(|receipt| signed_view(visit, at, receipt)),
@@ -189,6 +188,12 @@ async fn render_claim(
         most: MAX_REASON,
     };
     Ok(render_with_status(status, &page))
+}
+
+fn notices(visit: &PageContext, state: ClaimState) -> Vec<&'static str> {
+    let sandbox = (visit.app.deployment == Deployment::Sandbox).then_some(words::reports::SANDBOX);
+    let refused = (state == ClaimState::Refused).then_some(words::reports::FINAL_LEAD);
+    sandbox.into_iter().chain(refused).map(|notice| notice.get(visit.language)).collect()
 }
 
 /// The frame, with the warnings that lack a reason.

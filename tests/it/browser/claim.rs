@@ -12,15 +12,15 @@ use crate::harness::statement::Sheet;
 
 #[tokio::test]
 async fn a_quarter_is_claimed_returned_corrected_and_accepted() {
-    each_stage(1280, async |stage| {
+    each_stage(390, async |stage| {
         stage.operator.run_with_input(&["admin", "agent", "add", "ONE-1207"], &ssin(7)).expect_success();
         deposit_quarter(stage).await;
         complete_and_sign(stage).await;
-        answer_as_agent(stage, "Renvoyer pour correction", "Juillet compte un enfant de trop.").await;
+        answer_as_agent(stage, ("Renvoyer pour correction", "À corriger"), "Juillet compte un enfant de trop.").await;
         let july = format!("{}?correctionReason=agencyRequest", attendance("2026-07"));
         put(stage, &july, Sheet::of("2026-07").children(1, "1:P").into(), 200).await;
         sign_difference(stage).await;
-        answer_as_agent(stage, "Accepter", "").await;
+        answer_as_agent(stage, ("Accepter", "Accepté"), "").await;
         read_the_answer(stage).await;
         check_receipt(stage).await;
     })
@@ -87,17 +87,18 @@ async fn leave(stage: &Stage) {
     stage.browser.shows("Vous êtes déconnecté").await;
 }
 
-async fn answer_as_agent(stage: &Stage, button: &str, reason: &str) {
+/// Takes the claim up and answers it: by this button, whereafter it is in this state.
+async fn answer_as_agent(stage: &Stage, (button, state): (&str, &str), reason: &str) {
     stage.log_in_as(&ssin(7)).await;
     let page = &stage.browser;
     page.press("Rapports à traiter").await;
     page.press("Les P'tits Loups").await;
     stage.sound("claim-agent", "Ce qui est signé").await;
     page.press("Prendre en examen").await;
-    page.shows("C’est enregistré.").await;
+    page.shows("En examen").await;
     page.fill("Raison", reason).await;
     page.press(button).await;
-    page.shows("C’est enregistré.").await;
+    page.shows(state).await;
     leave(stage).await;
 }
 

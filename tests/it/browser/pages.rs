@@ -34,6 +34,7 @@ async fn walk(stage: &Stage, width: &str) {
         ("closures", "/console/closures".to_owned(), "Fermetures"),
         ("reports", "/console/reports".to_owned(), "Rapports d’activités"),
         ("report", format!("/console/creches/{creche}/report/2026Q1"), "Enregistrer le brouillon"),
+        ("claim", format!("/console/creches/{creche}/report/2026Q1/claim"), "ne peut pas encore être signé"),
         ("users", "/console/users".to_owned(), "Utilisateurs"),
         ("user-new", "/console/users/new".to_owned(), "Utilisateurs"),
         ("applications", "/console/applications".to_owned(), "Applications externes"),
@@ -102,6 +103,8 @@ async fn agency(stage: &Stage, width: &str) {
     stage.go("/console/agency/organisers").await;
     stage.browser.press("ASBL Les Petits Pas").await;
     stage.sound(&format!("agency-organiser-{width}"), "Les P'tits Loups").await;
+    stage.go("/console/agency/claims").await;
+    stage.sound(&format!("agency-claims-empty-{width}"), "Aucun rapport n’est dans cet état").await;
     stage.go("/console/agency/doctors").await;
     stage.sound(&format!("agency-doctors-empty-{width}"), "n’attend de décision").await;
     stage.go(&format!("/console/agency/doctors/{DOCTOR}")).await;

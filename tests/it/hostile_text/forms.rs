@@ -159,7 +159,8 @@ async fn no_field_of_a_form_makes_the_console_fail() {
         assert!(tried > 80, "only {tried} forms were sent");
         app.appoint(&people::ssin(7)).await;
         let agent = app.browser(&people::ssin(7)).await;
-        let starts = ["/console/agency/organisers", "/console/agency/doctors"].map(str::to_owned);
+        let starts = ["/console/agency/organisers", "/console/agency/claims", "/console/agency/doctors"];
+        let starts = starts.map(str::to_owned);
         assert!(walk(&agent, starts).await > 0);
     })
     .await;
