@@ -24,6 +24,7 @@ pub mod ids;
 pub mod ingest;
 pub mod network;
 pub mod outbound;
+pub mod pdf;
 pub mod random;
 pub mod runtime;
 #[cfg(feature = "sandbox")]

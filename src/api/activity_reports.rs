@@ -41,6 +41,11 @@ pub(super) fn routes() -> Vec<Route<App>> {
     ]
 }
 
+/// The entity tag of a revision in a state of its report.
+fn tag(revision: u32, state: ClaimState) -> String {
+    if state == ClaimState::Draft { revision.to_string() } else { format!("{revision}-{}", state.code()) }
+}
+
 async fn put(
     ApiCall { app, caller, urls, language }: ApiCall,
     Path(AtQuarter { creche, quarter }): Path<AtQuarter>,
@@ -54,7 +59,8 @@ async fn put(
     let deposited = reports::deposit(&app, &caller, (creche, quarter), document, options).await;
     let accepted = metrics.record_deposit(KIND, deposited)?;
     let answer = ResponseBuilder::json(&AcceptedBody::of(&accepted, language, &urls)).language(language);
-    Ok(with_outcome(answer, (accepted.written, accepted.revision), || address(&urls, creche, quarter)))
+    let tag = accepted.revision.map(|revision| tag(revision, accepted.state));
+    Ok(with_outcome(answer, (accepted.written, tag), || address(&urls, creche, quarter)))
 }
 
 async fn get(
@@ -63,13 +69,14 @@ async fn get(
     known: IfNoneMatch,
 ) -> Result<ResponseBuilder> {
     let current = reports::current_revision(&app, &caller, creche, quarter).await?;
-    let tag = current.ok_or_else(|| Problem::not_found("quarter"))?.to_string();
-    if known.has(&tag) {
-        return Ok(ResponseBuilder::not_modified(&tag));
+    let (current, state) = current.ok_or_else(|| Problem::not_found("quarter"))?;
+    let of_current = tag(current, state);
+    if known.has(&of_current) {
+        return Ok(ResponseBuilder::not_modified(&of_current));
     }
     let stored = reports::read(&app, &caller, creche, quarter, None).await?;
     let stored = stored.ok_or_else(|| Problem::not_found("quarter"))?;
-    let tag = stored.entry.revision.to_string();
+    let tag = tag(stored.entry.revision, stored.state);
     let body = ReportBody::of(stored, address(&urls, creche, quarter), language, &urls);
     Ok(ResponseBuilder::json(&body).etag(&tag).language(language))
 }
@@ -79,13 +86,14 @@ async fn revision(
     Path(AtQuarterRevision { creche, quarter, revision }): Path<AtQuarterRevision>,
     known: IfNoneMatch,
 ) -> Result<ResponseBuilder> {
-    let tag = revision.to_string();
     let current = reports::current_revision(&app, &caller, creche, quarter).await?;
-    if current.is_some_and(|current| revision <= current) && known.has(&tag) {
+    let of_current = |(current, state)| (revision <= current).then(|| tag(revision, state));
+    if let Some(tag) = current.and_then(of_current).filter(|tag| known.has(tag)) {
         return Ok(ResponseBuilder::not_modified(&tag));
     }
     let stored = reports::read(&app, &caller, creche, quarter, Some(revision)).await?;
     let stored = stored.ok_or_else(|| Problem::not_found("revision"))?;
+    let tag = tag(revision, stored.state);
     let body = ReportBody::of(stored, body::revision_address(&urls, creche, quarter, revision), language, &urls);
     Ok(ResponseBuilder::json(&body).etag(&tag).language(language))
 }

@@ -1,7 +1,6 @@
 //! The claim of a quarter: where it stands, what has changed since the signature, and the receipt. Keys read; persons sign, on
 //! a page of the console.
 
-use axum::http::header;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -15,8 +14,8 @@ use crate::domain::claim::{ClaimAct, ClaimState, FigureChange, FigureName};
 use crate::domain::key::Scope;
 use crate::domain::period::{Month, Quarter};
 use crate::domain::report::KIND;
-use crate::http::answer::ResponseBuilder;
-use crate::http::extract::{Media, Path};
+use crate::http::answer::{ResponseBuilder, receipt_check, receipt_file};
+use crate::http::extract::{Accept, Media, Path};
 use crate::http::operation_table::{Access, Route};
 use crate::http::path_parameters::AtQuarter;
 use crate::http::problem::{Problem, ProblemType, Result};
@@ -31,7 +30,7 @@ pub(super) fn routes() -> Vec<Route<App>> {
     let (read, write) = (Access::Scope(Scope::StatementsRead(KIND)), Access::Scope(Scope::StatementsWrite(KIND)));
     vec![
         Route::get(CLAIM, "getActivityReportClaim", read, get),
-        Route::get(RECEIPT, "getActivityReportReceipt", read, receipt),
+        Route::get(RECEIPT, "getActivityReportReceipt", read, receipt).produces(&[Media::Json, Media::Pdf]),
         Route::post(SIGNATURE, "signActivityReport", write, sign).consumes(&[]),
     ]
 }
@@ -137,13 +136,17 @@ async fn get(
 }
 
 async fn receipt(
-    ApiCall { app, caller, .. }: ApiCall,
+    ApiCall { app, caller, urls, language }: ApiCall,
+    Accept(wanted): Accept,
     Path(AtQuarter { creche, quarter }): Path<AtQuarter>,
 ) -> Result<ResponseBuilder> {
     let found = claims::receipt_of(&app, &caller, (creche, quarter), None).await?;
     let receipt = found.ok_or_else(|| Problem::not_found("quarter"))?;
-    let file = format!("attachment; filename=\"receipt-{quarter}-{}.json\"", receipt.document.signature);
-    Ok(ResponseBuilder::bytes(Media::Json, receipt.text()?).header(header::CONTENT_DISPOSITION, &file))
+    if wanted == Media::Pdf {
+        let pdf = claims::receipt_pdf(&receipt, &receipt_check(&urls, &receipt), language)?;
+        return Ok(receipt_file(&receipt, Media::Pdf, pdf).language(language));
+    }
+    Ok(receipt_file(&receipt, Media::Json, receipt.text()?))
 }
 
 /// Never signs: a key cannot, and persons do on the page, where they see what they sign.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::app::claims::{self, TrustedKey};
-use crate::domain::claim::ReceiptCode;
+use crate::domain::claim::{ReceiptCode, SignatureStanding};
 use crate::http::Pages;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::Path;
@@ -38,13 +38,15 @@ struct AtCode {
 #[serde(rename_all = "camelCase")]
 struct GenuineBody {
     genuine: bool,
+    standing: SignatureStanding,
     signed_at: Timestamp,
     sha256: String,
 }
 
 async fn check(State(app): State<App>, Path(AtCode { code }): Path<AtCode>) -> Result<ResponseBuilder> {
     let found = claims::check_code(&app, &code).await?.ok_or_else(|| Problem::not_found("code"))?;
-    let body = GenuineBody { genuine: true, signed_at: found.signed_at, sha256: found.sha256 };
+    let body =
+        GenuineBody { genuine: true, standing: found.standing, signed_at: found.signed_at, sha256: found.sha256 };
     Ok(ResponseBuilder::json(&body).header(header::CACHE_CONTROL, "no-store"))
 }
 

@@ -22,6 +22,7 @@ use crate::app::statements::{
 use crate::domain::finding::{Findings, Param};
 use crate::domain::key::Scope;
 use crate::domain::rule::Severity;
+use crate::domain::statement::StatementStatus;
 use crate::http::answer::{ResponseBuilder, marked_workbook};
 use crate::http::extract::{Accept, BodyDocument as Body, IfNoneMatch, Media, Parameters, Path, Query, QueryReader};
 use crate::http::metrics::Metrics;
@@ -100,17 +101,18 @@ fn deposit_answer<S: StatementFormat>(
 ) -> ResponseBuilder {
     let answer = ResponseBuilder::json(&AcceptedBody::of::<S>(accepted, language, urls)).language(language);
     let address = || address::<S>(urls, accepted.creche.id, accepted.month);
-    with_outcome(answer, (accepted.written, accepted.revision), address)
+    let tag = accepted.revision.map(|revision| tag(revision, accepted.status, Media::Json));
+    with_outcome(answer, (accepted.written, tag), address)
 }
 
 /// An accepted deposit with the tag of the current revision: 201 with its address the first time, 200 afterwards.
 pub(super) fn with_outcome(
     answer: ResponseBuilder,
-    (written, revision): (WriteOutcome, Option<u32>),
+    (written, tag): (WriteOutcome, Option<String>),
     address: impl FnOnce() -> String,
 ) -> ResponseBuilder {
-    let answer = match revision {
-        Some(revision) => answer.etag(&tag(revision, Media::Json)),
+    let answer = match tag {
+        Some(tag) => answer.etag(&tag),
         None => answer,
     };
     match written {
@@ -139,8 +141,8 @@ async fn get<S: StatementFormat>(
     known: IfNoneMatch,
 ) -> Result<ResponseBuilder> {
     let current = app::current_revision::<S>(&app, &caller, creche, month).await?;
-    let current = current.ok_or_else(|| Problem::not_found("month"))?;
-    let tag = tag(current, wanted);
+    let (current, status) = current.ok_or_else(|| Problem::not_found("month"))?;
+    let tag = tag(current, status, wanted);
     if known.has(&tag) {
         return Ok(ResponseBuilder::not_modified(&tag));
     }
@@ -155,9 +157,9 @@ async fn revision<S: StatementFormat>(
     Path(AtRevision { creche, month, revision }): Path<AtRevision>,
     known: IfNoneMatch,
 ) -> Result<ResponseBuilder> {
-    let tag = tag(revision, wanted);
     let current = app::current_revision::<S>(&app, &caller, creche, month).await?;
-    if current.is_some_and(|current| revision <= current) && known.has(&tag) {
+    let of_current = |(current, status)| (revision <= current).then(|| tag(revision, status, wanted));
+    if let Some(tag) = current.and_then(of_current).filter(|tag| known.has(tag)) {
         return Ok(ResponseBuilder::not_modified(&tag));
     }
     let stored = app::read::<S>(&app, &caller, creche, month, Some(revision)).await?;
@@ -173,16 +175,20 @@ async fn statement_answer<S: StatementFormat>(
     language: Language,
     urls: &Urls,
 ) -> Result<ResponseBuilder> {
-    let tag = tag(stored.entry.deposited.revision, wanted);
+    let tag = tag(stored.entry.deposited.revision, stored.entry.deposited.status, wanted);
     if wanted == Media::Xlsx {
         return Ok(file(app::as_workbook(stored).await?).etag(&tag));
     }
     Ok(ResponseBuilder::json(&StatementBody::of(stored, this, language, urls)).etag(&tag).language(language))
 }
 
-/// The entity tag of a revision in one form: two forms are never the same bytes.
-fn tag(revision: u32, form: Media) -> String {
-    if form == Media::Xlsx { format!("{revision}-xlsx") } else { revision.to_string() }
+/// The entity tag of a revision in one form: two forms are never the same bytes, and JSON has the status as well.
+fn tag(revision: u32, status: StatementStatus, form: Media) -> String {
+    match (form, status) {
+        (Media::Xlsx, _) => format!("{revision}-xlsx"),
+        (_, StatementStatus::Locked) => format!("{revision}-locked"),
+        _ => revision.to_string(),
+    }
 }
 
 fn file(workbook: app::StatementWorkbook) -> ResponseBuilder {

@@ -257,10 +257,8 @@ impl Storing<'_> {
             return Ok(Stored::Changed(valid, warnings));
         };
         let is_stored = valid.is_stored(&current);
-        if !is_stored {
-            valid.correct(options.correction)?;
-        }
         if !is_stored && !dry_run {
+            valid.correct(options.correction)?;
             valid.check(&options.precondition, &current)?;
         }
         if let Some(exceeded) = valid.exceeded(self.app, &current).filter(|_| !is_stored) {

@@ -22,9 +22,18 @@ pub enum InternalError {
     /// A workbook could not be written.
     #[error("a workbook cannot be written: {0}")]
     Workbook(#[from] crate::ingest::XlsxError),
+    /// A PDF could not be written.
+    #[error("a PDF cannot be written: {0:?}")]
+    Pdf(krilla::error::KrillaError),
     /// A task on another thread panicked or was cancelled.
     #[error("work on another thread ended badly: {0}")]
     Task(#[from] tokio::task::JoinError),
+}
+
+impl From<krilla::error::KrillaError> for InternalError {
+    fn from(error: krilla::error::KrillaError) -> Self {
+        Self::Pdf(error)
+    }
 }
 
 impl From<VaultError> for InternalError {

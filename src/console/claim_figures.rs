@@ -3,10 +3,9 @@
 use super::page_frame::date_time;
 use crate::app::claims::ActView;
 use crate::domain::actor::ActorKind;
-use crate::domain::claim::{ClaimState, FigureChange, FigureLine, FigureName};
-use crate::domain::money::Cents;
+use crate::domain::claim::{ClaimAct, ClaimState, FigureChange, FigureLine, FigureName};
 use crate::domain::period::{Month, Quarter};
-use crate::words::{self, Language};
+use crate::words::{self, Language, LocalText};
 
 /// The figures of a claim.
 pub(super) struct FigureTable {
@@ -43,8 +42,8 @@ impl FigureTable {
             let found: Vec<_> = quarter.months().into_iter().map(of).collect();
             let sum = found.iter().flatten().map(|line| line.value).sum();
             let exists = found.iter().any(Option::is_some);
-            let cell = |line: Option<&FigureLine>| line.map_or(NONE.to_owned(), |line| value(*figure, line.value));
-            let cells = found.into_iter().map(cell).chain([value(*figure, sum)]).collect();
+            let cell = |line: Option<&FigureLine>| line.map_or(NONE.to_owned(), |line| figure.written(line.value));
+            let cells = found.into_iter().map(cell).chain([figure.written(sum)]).collect();
             exists.then(|| FigureRow { label: figure.label().get(language), cells })
         };
         let of_quarter = lines.iter().filter(|line| line.month.is_none());
@@ -52,7 +51,7 @@ impl FigureTable {
             months: quarter.months().iter().map(|month| month.in_words(language)).collect(),
             rows: FigureName::ALL.iter().filter_map(row).collect(),
             totals: of_quarter
-                .map(|line| (line.figure.label().get(language), value(line.figure, line.value)))
+                .map(|line| (line.figure.label().get(language), line.figure.written(line.value)))
                 .collect(),
         }
     }
@@ -61,15 +60,6 @@ impl FigureTable {
 /// The place of a figure that does not exist.
 const NONE: &str = "–";
 
-/// A figure as people read it.
-pub(super) fn value(figure: FigureName, value: u64) -> String {
-    match figure {
-        FigureName::OpensAtMinute | FigureName::ClosesAtMinute => format!("{:02}:{:02}", value / 60, value % 60),
-        figure if figure.is_amount() => format!("{}\u{a0}€", Cents(value)),
-        _ => value.to_string(),
-    }
-}
-
 /// The figures that have changed.
 pub(super) fn change_rows(changes: &[FigureChange], language: Language) -> Vec<ChangeRow> {
     let row = |change: &FigureChange| {
@@ -77,8 +67,8 @@ pub(super) fn change_rows(changes: &[FigureChange], language: Language) -> Vec<C
         let month = change.month.map(|month| format!(", {}", month.in_words(language))).unwrap_or_default();
         ChangeRow {
             label: format!("{label}{month}"),
-            signed: value(change.figure, change.signed),
-            now: value(change.figure, change.now),
+            signed: change.figure.written(change.signed),
+            now: change.figure.written(change.now),
         }
     };
     changes.iter().map(row).collect()
@@ -88,7 +78,7 @@ pub(super) fn change_rows(changes: &[FigureChange], language: Language) -> Vec<C
 pub(super) fn act_rows(acts: &[ActView], language: Language) -> Vec<ActRow> {
     let row = |act: &ActView| ActRow {
         at: date_time(act.at),
-        act: act.state.label().get(language),
+        act: done(act.act).get(language),
         by: match act.by {
             ActorKind::Agent => words::reports::BY_AGENCY,
             _ => words::reports::BY_ORGANISER,
@@ -97,6 +87,19 @@ pub(super) fn act_rows(acts: &[ActView], language: Language) -> Vec<ActRow> {
         reason: act.reason.clone(),
     };
     acts.iter().rev().map(row).collect()
+}
+
+/// An act that was done.
+const fn done(act: ClaimAct) -> LocalText {
+    match act {
+        ClaimAct::Sign => words::reports::DONE_SIGN,
+        ClaimAct::Withdraw => words::reports::DONE_WITHDRAW,
+        ClaimAct::TakeUp => words::reports::DONE_TAKE_UP,
+        ClaimAct::Return => words::reports::DONE_RETURN,
+        ClaimAct::Accept => words::reports::DONE_ACCEPT,
+        ClaimAct::AcceptWithRemarks => words::reports::DONE_ACCEPT_WITH_REMARKS,
+        ClaimAct::Refuse => words::reports::DONE_REFUSE,
+    }
 }
 
 /// The look of the tag of a state.

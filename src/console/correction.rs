@@ -19,13 +19,15 @@ pub(super) async fn correction_choices(
     visit: &PageContext,
     caller: &Caller,
     (creche, month): (CrecheId, Month),
+    chosen: Option<CorrectionReason>,
 ) -> Result<Vec<SelectOption>> {
     if !claims::is_frozen(&visit.app, caller, creche, month.quarter()).await? {
         return Ok(Vec::new());
     }
-    let choice =
-        |reason: &CorrectionReason| SelectOption::new(reason.code(), reason.label().get(visit.language), false);
-    let choose = SelectOption::new("", words::correction::CHOOSE.get(visit.language), true);
+    let choice = |reason: &CorrectionReason| {
+        SelectOption::new(reason.code(), reason.label().get(visit.language), chosen == Some(*reason))
+    };
+    let choose = SelectOption::new("", words::correction::CHOOSE.get(visit.language), chosen.is_none());
     Ok(std::iter::once(choose).chain(CorrectionReason::ALL.iter().map(choice)).collect())
 }
 

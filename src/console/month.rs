@@ -67,6 +67,8 @@ pub(super) struct RevisionRow {
     pub(super) channel: &'static str,
     pub(super) lines: u64,
     pub(super) warned: bool,
+    /// Why it corrects a signed month.
+    pub(super) correction: Option<&'static str>,
     /// Whether there is a later one.
     pub(super) old: bool,
 }
@@ -81,6 +83,7 @@ impl RevisionRow {
             channel: channel_words(entry.channel).get(language),
             lines: entry.deposited.lines,
             warned: entry.deposited.has_warnings,
+            correction: entry.correction.map(|reason| reason.label().get(language)),
             old: false,
         }
     }

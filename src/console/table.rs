@@ -26,6 +26,7 @@ use crate::app::statements::drafts::{self, SavedTable, TableDraft, TableError, T
 use crate::app::statements::{DepositError, DepositOptions, Typed};
 use crate::app::{App, creches};
 use crate::clock;
+use crate::domain::claim::CorrectionReason;
 use crate::domain::finding::Findings;
 use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
@@ -104,7 +105,7 @@ async fn page<S: StatementPages>(
     Path(AtMonth { creche, month }): Path<AtMonth>,
 ) -> Result<Response> {
     let caller = visit.caller(Scope::StatementsWrite(S::KIND))?;
-    stored_table::<S>(&visit, &caller, (creche, month), StatusCode::OK).await
+    stored_table::<S>(&visit, &caller, (creche, month), (StatusCode::OK, None)).await
 }
 
 /// The stored table, or the page for beginning one.
@@ -112,7 +113,7 @@ async fn stored_table<S: StatementPages>(
     visit: &PageContext,
     caller: &Caller,
     (creche, month): (CrecheId, Month),
-    status: StatusCode,
+    (status, chosen): (StatusCode, Option<CorrectionReason>),
 ) -> Result<Response> {
     let Some(draft) = drafts::draft::<S>(&visit.app, caller, creche, month).await? else {
         let replaces = replaces_revision::<S>(visit, caller, creche, month).await?;
@@ -124,7 +125,7 @@ async fn stored_table<S: StatementPages>(
     let whole = table.clone();
     let table = table.masked(S::SECRET);
     let shown = TableView { table, whole, version, saved: date_time(saved_at), conflict: None };
-    show_table::<S>(visit, caller, (creche, month), shown, status).await
+    show_table::<S>(visit, caller, (creche, month), shown, (status, chosen)).await
 }
 
 async fn head<S: StatementPages>(
@@ -141,7 +142,7 @@ async fn show_table<S: StatementPages>(
     caller: &Caller,
     (creche, month): (CrecheId, Month),
     shown: TableView,
-    status: StatusCode,
+    (status, chosen): (StatusCode, Option<CorrectionReason>),
 ) -> Result<Response> {
     let TableView { table, whole, version, saved, conflict } = shown;
     let replaces = replaces_revision::<S>(visit, caller, creche, month).await?;
@@ -165,7 +166,7 @@ async fn show_table<S: StatementPages>(
         }
         _ => frame.refused_if(conflict.is_some()),
     };
-    let corrections = correction_choices(visit, caller, (creche, month)).await?;
+    let corrections = correction_choices(visit, caller, (creche, month), chosen).await?;
     let page = TablePage {
         corrections,
         blocked: status == StatusCode::PRECONDITION_FAILED,
@@ -233,7 +234,14 @@ async fn send<S: StatementPages>(
         Ok(saved) => saved,
         Err(TableError::Stale(other)) => {
             let shown = conflicting_table::<S>(table, *other);
-            return show_table::<S>(&visit, &caller, (creche, month), shown, StatusCode::CONFLICT).await;
+            return show_table::<S>(
+                &visit,
+                &caller,
+                (creche, month),
+                shown,
+                (StatusCode::CONFLICT, correction_reason(&fields)),
+            )
+            .await;
         }
         Err(conflict) => return Err(refusal(conflict)),
     };
@@ -252,18 +260,19 @@ async fn deposit_table<S: StatementPages>(
     draft: (u64, &Typed),
     metrics: &Metrics,
 ) -> Result<Response> {
-    let at = (head.creche.id, head.month);
-    let options = DepositOptions {
-        precondition: precondition(fields),
-        correction: correction_reason(fields),
-        ..DepositOptions::default()
-    };
+    let (at, chosen) = ((head.creche.id, head.month), correction_reason(fields));
+    let options =
+        DepositOptions { precondition: precondition(fields), correction: chosen, ..DepositOptions::default() };
     let verdict = drafts::deposit_table::<S>(&visit.app, caller, at, draft, options).await;
     match metrics.record_deposit(S::KIND, verdict) {
         Ok(accepted) => Ok(redirect_with_notice(visit, head, &accepted).await),
-        Err(DepositError::Invalid { .. }) => stored_table::<S>(visit, caller, at, StatusCode::BAD_REQUEST).await,
-        Err(DepositError::Blocked(_)) => stored_table::<S>(visit, caller, at, StatusCode::PRECONDITION_FAILED).await,
-        Err(DepositError::Locked) => stored_table::<S>(visit, caller, at, StatusCode::CONFLICT).await,
+        Err(DepositError::Invalid { .. }) => {
+            stored_table::<S>(visit, caller, at, (StatusCode::BAD_REQUEST, chosen)).await
+        }
+        Err(DepositError::Blocked(_)) => {
+            stored_table::<S>(visit, caller, at, (StatusCode::PRECONDITION_FAILED, chosen)).await
+        }
+        Err(DepositError::Locked) => stored_table::<S>(visit, caller, at, (StatusCode::CONFLICT, chosen)).await,
         Err(refusal) => Err(refusal.into()),
     }
 }

@@ -24,6 +24,7 @@ use crate::app::statements::{
     self, AcceptedStatement, DepositError, DepositOptions, DocumentForm, StatementDeposit, WriteOutcome,
 };
 use crate::app::{App, Precondition, creches};
+use crate::domain::claim::CorrectionReason;
 use crate::domain::finding::Findings;
 use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
@@ -91,7 +92,7 @@ async fn page<S: StatementPages>(
     Extension(limits): Extension<BodyLimits>,
 ) -> Result<Response> {
     let caller = visit.caller(Scope::StatementsWrite(S::KIND))?;
-    let at = (creche, month, limits);
+    let at = (creche, month, limits, None);
     render_upload::<S>(&visit, &caller, at, UploadState::Fresh, &Findings::default(), None).await
 }
 
@@ -104,7 +105,7 @@ async fn send<S: StatementPages>(
     let missing = form.missing();
     let FileForm { visit, fields, file, .. } = form;
     let caller = visit.caller(Scope::StatementsWrite(S::KIND))?;
-    let at = (creche, month, limits);
+    let at = (creche, month, limits, correction_reason(&fields));
     if let Some(why) = missing {
         return render_upload::<S>(&visit, &caller, at, UploadState::NoFile(why), &Findings::default(), None).await;
     }
@@ -149,7 +150,7 @@ async fn send<S: StatementPages>(
 async fn render_upload<S: StatementPages>(
     visit: &PageContext,
     caller: &Caller,
-    (creche, month, limits): (CrecheId, Month, BodyLimits),
+    (creche, month, limits, chosen): (CrecheId, Month, BodyLimits, Option<CorrectionReason>),
     state: UploadState,
     findings: &Findings,
     totals: Option<&S::Totals>,
@@ -168,7 +169,7 @@ async fn render_upload<S: StatementPages>(
         head: MonthHead::new::<S>(creche, month, visit.language),
         upload: UploadFile::new(MONTH, None, limits),
         replaces,
-        corrections: correction_choices(visit, caller, (creche_id, month)).await?,
+        corrections: correction_choices(visit, caller, (creche_id, month), chosen).await?,
         state,
         findings: finding_views(findings, visit.language, cell),
         sums,

@@ -7,6 +7,8 @@ use serde::Serialize;
 
 use super::extract::{Media, quoted};
 use super::problem::Problem;
+use super::urls::Urls;
+use crate::app::claims::Receipt;
 use crate::app::doctors::{Agreement, FileType};
 use crate::words::Language;
 
@@ -79,6 +81,18 @@ impl IntoResponse for ResponseBuilder {
 /// The sender's workbook with its findings marked.
 pub(crate) fn marked_workbook(workbook: Vec<u8>) -> ResponseBuilder {
     ResponseBuilder::file(Media::Xlsx, "a-corriger.xlsx", workbook)
+}
+
+/// A receipt as a download.
+pub(crate) fn receipt_file(receipt: &Receipt, media: Media, bytes: Vec<u8>) -> ResponseBuilder {
+    let extension = if media == Media::Pdf { "pdf" } else { "json" };
+    let (quarter, number) = (receipt.document.quarter, receipt.document.signature);
+    ResponseBuilder::file(media, &format!("receipt-{quarter}-{number}.{extension}"), bytes)
+}
+
+/// The address at which the code of a receipt is checked.
+pub(crate) fn receipt_check(urls: &Urls, receipt: &Receipt) -> String {
+    urls.api(format_args!("/receipts/{}", receipt.document.code))
 }
 
 /// An agreement as a download, never displayed inline.

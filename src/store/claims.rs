@@ -83,10 +83,10 @@ const INSERT_ACT: &str = "insert into claim_act (organiser_id, creche_id, month,
                           at, reason) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const ACTS: &str = "select number, act, state, actor_kind, actor, at, reason from claim_act \
                     where organiser_id = $1 and creche_id = $2 and month = $3 order by number";
-/// What deletes rows of the organiser's `$3` first claims of the quarters that begin before a month.
+/// What deletes rows of the organiser's `$3` first claims of the quarters that end before a month.
 macro_rules! remove_before {
     ($table:literal) => {
-        limited_delete!($table, "organiser_id, creche_id, month", of "claim", "month < $2 order by creche_id, month")
+        limited_delete!($table, "organiser_id, creche_id, month", of "claim", "last_month < $2 order by creche_id, month")
     };
 }
 const REMOVE_SIGNATURES: &str = remove_before!("claim_signature");
@@ -103,12 +103,23 @@ pub async fn find(tx: &mut Tx, key: ClaimKey) -> Result<Option<ClaimRecord>, Err
 
 /// The claims of an organiser.
 pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<ClaimRecord>, Error> {
-    all(rows!(tx, ClaimRow, OF_ORGANISER, organiser.to_string())?)
+    let found = rows!(tx, ClaimRow, OF_ORGANISER, organiser.to_string())?;
+    sound(tx, found).await
+}
+
+/// The claims of these rows, which match their authentication codes.
+async fn sound(tx: &mut Tx, rows: Vec<ClaimRow>) -> Result<Vec<ClaimRecord>, Error> {
+    for row in &rows {
+        let id = [&row.organiser_id, &row.creche_id, &row.month].map(|text| KeyValue::Text(text));
+        integrity::require(tx, &CLAIM, &id).await?;
+    }
+    all(rows)
 }
 
 /// The claims of all organisers in a state, at most `most`, the longest unchanged first.
 pub async fn in_state(tx: &mut Tx, state: ClaimState, most: u32) -> Result<Vec<ClaimRecord>, Error> {
-    all(rows!(tx, ClaimRow, IN_STATE, state.code(), i64::from(most))?)
+    let found = rows!(tx, ClaimRow, IN_STATE, state.code(), i64::from(most))?;
+    sound(tx, found).await
 }
 
 /// Records an act: the claim stands as in `after` now. Fails with `Changed` when another act has its number.
@@ -145,7 +156,7 @@ pub async fn acts(tx: &mut Tx, key: ClaimKey) -> Result<Vec<ActRecord>, Error> {
     Ok(found)
 }
 
-/// Removes at most `most` claims of the quarters that begin before this month, with their acts and signatures; returns how
+/// Removes at most `most` claims of the quarters that end before this month, with their acts and signatures; returns how
 /// many.
 pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, month: Month, most: i64) -> Result<u64, Error> {
     let (organiser, month) = (organiser.to_string(), month.to_string());

@@ -12,11 +12,12 @@ use passerelle::domain::statement::StatementKind;
 use syn::visit::{self, Visit};
 
 /// Each room, and the rooms that it may use besides itself. The command line and the sandbox may use all.
-const ARROWS: [(&str, &[&str]); 19] = [
+const ARROWS: [(&str, &[&str]); 20] = [
     ("domain", &["ids", "words"]),
     ("ingest", &["domain", "ids", "words"]),
     ("store", &["domain", "ids", "seal", "fair_queue", "runtime"]),
-    ("app", &["domain", "ingest", "store", "seal", "vault", "clock", "ids", "random", "fair_queue", "words"]),
+    ("app", &["domain", "ingest", "store", "seal", "vault", "clock", "ids", "random", "fair_queue", "pdf", "words"]),
+    ("pdf", &[]),
     ("http", &["app", "domain", "ids", "clock", "config", "network", "random", "runtime", "words"]),
     ("api", &["app", "domain", "ids", "http", "clock", "runtime", "words"]),
     ("console", &["app", "domain", "ids", "http", "outbound", "clock", "random", "words"]),

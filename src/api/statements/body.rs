@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::super::caller::ApplicationReference;
 use super::super::creches::CrecheReference;
 use crate::app::statements::{AcceptedStatement, DryRunEffect, StatementEntry, StoredStatement, WriteOutcome};
+use crate::domain::claim::CorrectionReason;
 use crate::domain::period::{Month, Quarter};
 use crate::domain::rule::Severity;
 use crate::domain::statement::{Channel, Statement, StatementStatus};
@@ -194,6 +195,8 @@ pub(super) struct RevisionBody<T> {
     channel: Channel,
     #[serde(skip_serializing_if = "Option::is_none")]
     application: Option<ApplicationReference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    correction_reason: Option<CorrectionReason>,
     lines: u64,
     totals: T,
     has_warnings: bool,
@@ -208,6 +211,7 @@ impl<T> RevisionBody<T> {
             deposited_at: entry.deposited_at,
             channel: entry.channel,
             application: entry.application.map(|(id, name)| ApplicationReference { id, name }),
+            correction_reason: entry.correction,
             lines: deposited.lines,
             totals: deposited.totals,
             has_warnings: deposited.has_warnings,

@@ -15,7 +15,7 @@ use crate::domain::money::Cents;
 use crate::domain::period::{Period, Quarter};
 use crate::ids::{CrecheId, OrganiserId};
 use crate::seal::DataKey;
-use crate::store::claims::{ClaimKey, ClaimRecord};
+use crate::store::claims::{ActRecord, ClaimKey, ClaimRecord, SignatureRecord};
 use crate::store::{self, Tx, WritePurpose};
 
 /// The most claims of a list.
@@ -74,10 +74,18 @@ pub struct AgencyClaim {
     pub receipt: Receipt,
     /// The gross salaries that were signed.
     pub gross_salary_cents: Cents,
-    /// What was signed before it, when this signs a difference.
-    pub earlier: Option<ClaimDocument>,
+    /// What the agency knew when it last acted on the claim, before the latest signature.
+    pub known: Option<KnownSignature>,
     /// What was signed for the quarter before, and for the same quarter of the year before.
     pub compared: [Option<ClaimDocument>; 2],
+}
+
+/// An earlier signature that the agency knows.
+pub struct KnownSignature {
+    /// What was signed.
+    pub document: ClaimDocument,
+    /// The gross salaries that were signed.
+    pub gross_salary_cents: Cents,
 }
 
 /// Reads a claim: recorded in the history of its organiser before the result is returned.
@@ -91,11 +99,15 @@ pub async fn open(
 ) -> Result<AgencyClaim, ClaimError> {
     let key = claim_key(organiser, (creche, quarter));
     let mut tx = app.db.read().await?;
-    let claim = store::claims::find(&mut tx, key).await?.ok_or(ClaimError::NotSigned)?;
+    let claim = store::claims::find(&mut tx, key).await?.filter(|claim| claim.standing.state.is_frozen());
+    let claim = claim.ok_or(ClaimError::NotSigned)?;
     let data_key = app.vault.organiser_key(&app.db, organiser).await?;
     let acts = store::claims::acts(&mut tx, key).await?;
-    let latest = store::claims::latest_signature(&mut tx, key).await?.ok_or(ClaimError::NotSigned)?;
-    let earlier = store::claims::signature(&mut tx, key, latest.signature.saturating_sub(1)).await?;
+    let mut signatures = store::claims::signatures(&mut tx, key).await?;
+    let latest = signatures.pop().ok_or(ClaimError::NotSigned)?;
+    let is_agents = |act: &&ActRecord| act.act.role() == ClaimRole::Agent && act.number < latest.number;
+    let last_of_agency = acts.iter().rfind(is_agents).map_or(0, |act| act.number);
+    let known = signatures.into_iter().rfind(|signature| signature.number < last_of_agency);
     let year_before = (0..4).fold(quarter, |one, _| one.previous());
     let compared = [
         signed_document(&mut tx, &data_key, ClaimKey { quarter: quarter.previous(), ..key }).await?,
@@ -104,14 +116,18 @@ pub async fn open(
     drop(tx);
     let record = Record::of(RecordedAction::ClaimRead).creche(creche).period(Period::Quarter(quarter));
     app.record_access(organiser, &Actor::agent(matricule), &record).await?;
-    let staff = open_salaries(&data_key, &latest)?.staff;
-    let salaries = staff.iter().filter(|person| person.subsidised).flat_map(|person| &person.salaries);
+    let open_known = |row: SignatureRecord| {
+        Ok::<_, InternalError>(KnownSignature {
+            document: open_receipt(&data_key, &row)?.document,
+            gross_salary_cents: open_salaries(&data_key, &row)?.gross(),
+        })
+    };
     Ok(AgencyClaim {
         standing: claim.standing,
         acts: acts.into_iter().map(|act| open_act(&data_key, key, act)).collect::<Result<_, _>>()?,
         receipt: open_receipt(&data_key, &latest)?,
-        gross_salary_cents: salaries.map(|salary| salary.gross_cents).sum(),
-        earlier: earlier.map(|row| open_receipt(&data_key, &row)).transpose()?.map(|receipt| receipt.document),
+        gross_salary_cents: open_salaries(&data_key, &latest)?.gross(),
+        known: known.map(open_known).transpose()?,
         compared,
     })
 }

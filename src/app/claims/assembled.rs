@@ -22,6 +22,7 @@ use crate::ids::CrecheId;
 use crate::ingest::canonical::canonical_json;
 use crate::store::statements::CurrentStatement;
 use crate::store::{self, Tx};
+use crate::words::Language;
 
 /// A claim as it would be signed now.
 pub struct AssembledClaim {
@@ -42,7 +43,10 @@ impl AssembledClaim {
     pub fn token(&self, app: &App) -> Result<String, InternalError> {
         let ClaimContent { inputs, figures, staff, gross_salary_cents, warnings } = &self.content;
         let warnings: Vec<_> = warnings.iter().map(|warning| (warning.rule, warning.count)).collect();
-        let text = canonical_json(&(inputs, figures, staff, gross_salary_cents, warnings))?;
+        let found = self.steps.iter().flat_map(|step| &step.findings);
+        let sentences: Vec<_> = found.map(|finding| finding.detail(Language::Fr)).collect();
+        let creche = (&self.creche.name, &self.creche.one_number);
+        let text = canonical_json(&(inputs, figures, staff, gross_salary_cents, warnings, sentences, creche))?;
         Ok(app.vault.index_key().hash("claim content", &[&text]))
     }
 }

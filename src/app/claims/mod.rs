@@ -6,16 +6,18 @@ mod agency;
 mod assembled;
 mod receipt;
 mod receipt_keys;
+mod receipt_pdf;
 mod record_act;
 mod sealed;
 mod sign;
 mod view;
 mod withdraw;
 
-pub use self::agency::{AgencyClaim, ClaimListEntry, ClaimRows, answer, awaiting, open};
+pub use self::agency::{AgencyClaim, ClaimListEntry, ClaimRows, KnownSignature, answer, awaiting, open};
 pub use self::assembled::{AssembledClaim, assemble};
 pub use self::receipt::{Receipt, ReceiptFault, TrustedKey, verify};
 pub use self::receipt_keys::{GenuineReceipt, check_code, rotate, trusted_keys};
+pub use self::receipt_pdf::receipt_pdf;
 pub(in crate::app) use self::sealed::is_unsealed;
 pub use self::sign::{SignRequest, Signer, sign};
 pub use self::view::{ActView, ClaimView, is_frozen, receipt_of, standings, view};
@@ -25,6 +27,9 @@ use crate::domain::claim::{ClaimAct, ClaimState};
 use crate::domain::period::Quarter;
 use crate::ids::{CrecheId, OrganiserId};
 use crate::store::claims::ClaimKey;
+
+/// The longest reason of an act, in characters.
+pub const MAX_REASON: usize = 2_000;
 
 /// Why nothing was done to a claim.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +66,9 @@ pub enum ClaimError {
     /// The act needs a reason.
     #[error("a reason is needed")]
     ReasonMissing,
+    /// The reason is longer than [`MAX_REASON`].
+    #[error("the reason is too long")]
+    ReasonTooLong,
     /// The gateway failed.
     #[error(transparent)]
     Fault(#[from] InternalError),

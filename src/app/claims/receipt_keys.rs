@@ -12,7 +12,7 @@ use crate::app::record::Record;
 use crate::app::unit_of_work::UnitOfWork;
 use crate::domain::action::RecordedAction;
 use crate::domain::actor::Actor;
-use crate::domain::claim::ReceiptCode;
+use crate::domain::claim::{ReceiptCode, SignatureStanding};
 use crate::seal::{PublicReceiptKey, ReceiptKey};
 use crate::store::receipt_keys::ReceiptKeyRecord;
 use crate::store::{self, Db, Tx};
@@ -74,6 +74,8 @@ pub async fn rotate(act: OperatorContext<'_>) -> Result<String, OperatorError> {
 
 /// A receipt that was made here.
 pub struct GenuineReceipt {
+    /// What became of it.
+    pub standing: SignatureStanding,
     /// When it was signed.
     pub signed_at: Timestamp,
     /// The SHA-256 of the signed document.
@@ -86,14 +88,25 @@ pub async fn check_code(app: &App, code: &ReceiptCode) -> Result<Option<GenuineR
     let mut tx = app.db.read().await?;
     let Some(found) = store::claims::find_by_code(&mut tx, &hash).await? else { return Ok(None) };
     let keys: Vec<_> = store::receipt_keys::list(&mut tx).await?.into_iter().map(trusted).collect();
+    let claim = store::claims::find(&mut tx, found.key).await?;
+    let latest = store::claims::latest_signature(&mut tx, found.key).await?;
+    let is_latest = latest.is_some_and(|latest| latest.number == found.number);
+    let standing = match claim.is_some_and(|claim| claim.standing.state.is_frozen()) {
+        _ if !is_latest => SignatureStanding::Replaced,
+        true => SignatureStanding::Current,
+        false => SignatureStanding::Withdrawn,
+    };
     drop(tx);
     let key = app.vault.organiser_key(&app.db, found.key.organiser).await?;
     let text = key.open(&SealedPart::Receipt.context(found.key, found.number), &found.receipt)?;
     let receipt = verify(&text, &keys).inspect_err(|fault| {
         tracing::error!(%fault, "integrity alert: a stored receipt does not verify");
     });
-    let genuine =
-        |receipt: receipt::Receipt| GenuineReceipt { signed_at: receipt.document.signed_at, sha256: receipt.sha256 };
+    let genuine = |receipt: receipt::Receipt| GenuineReceipt {
+        standing,
+        signed_at: receipt.document.signed_at,
+        sha256: receipt.sha256,
+    };
     Ok(receipt.ok().map(genuine))
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::receipt::Receipt;
 use crate::app::error::InternalError;
+use crate::domain::money::Cents;
 use crate::domain::report::ClaimedPerson;
 use crate::random;
 use crate::seal::{DataKey, SealContext, hex};
@@ -41,6 +42,12 @@ impl SignedSalaries {
     /// With a new salt.
     pub(super) fn new(staff: Vec<ClaimedPerson>) -> Self {
         Self { salt: hex(&random::bytes::<16>()), staff }
+    }
+
+    /// The sum of the gross salaries of those for whom a subsidy is claimed.
+    pub(super) fn gross(&self) -> Cents {
+        let claimed = self.staff.iter().filter(|person| person.subsidised);
+        claimed.flat_map(|person| &person.salaries).map(|salary| salary.gross_cents).sum()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::assembled::{AssembledClaim, DepositedMonths, assemble, inputs};
 use super::receipt::Receipt;
@@ -18,7 +18,7 @@ use crate::app::record::Record;
 use crate::app::unit_of_work::UnitOfWork;
 use crate::domain::claim::{
     AcknowledgedWarning, Acknowledgement, ClaimAct, ClaimDocument, ClaimRole, ReceiptCode, SalaryCommitment,
-    SignedCreche, SignedOrganiser,
+    SignedCreche, SignedOrganiser, has_other_revisions,
 };
 use crate::domain::event::EventType;
 use crate::domain::period::Quarter;
@@ -33,6 +33,9 @@ use crate::store::{self, Tx, WritePurpose};
 
 /// The version of the form of signed documents.
 const VERSION: u8 = 1;
+
+/// How far the clock of a provider may be ahead.
+const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(1);
 
 /// A person who signs.
 pub struct Signer<'a> {
@@ -50,7 +53,8 @@ impl Signer<'_> {
     /// When the person was authenticated, if that is not too long ago to sign.
     pub fn fresh(&self, app: &App) -> Option<Timestamp> {
         let now = app.clocks.machine().now();
-        self.authenticated_at.filter(|at| now.duration_since(*at) <= app.sign_within)
+        let age = |at: &Timestamp| now.duration_since(*at);
+        self.authenticated_at.filter(|at| (-CLOCK_SKEW..=app.sign_within).contains(&age(at)))
     }
 }
 
@@ -83,7 +87,7 @@ pub async fn sign(
     let receipt = Receipt::sign(document, &signing.receipt_key)?;
     let row = signing.record(app, claim.acts, &receipt)?;
     store::claims::insert_signature(&mut work, &row).await?;
-    validate_staff(&mut work, caller, creche, signer.user).await?;
+    validate_staff(&mut work, caller, (creche, quarter), signer.user).await?;
     work.commit().await?;
     Ok(receipt)
 }
@@ -143,9 +147,8 @@ impl<'a> Signing<'a> {
         if inputs(tx, caller, creche, &deposited).await? != self.assembled.content.inputs {
             return Err(ClaimError::Outdated);
         }
-        let is_frozen = before.is_some_and(|before| before.standing.state.is_frozen());
-        let signed = latest.filter(|_| is_frozen);
-        match signed.map(|latest| self.differs(latest)).transpose()? {
+        let standing = before.map(|before| before.standing).unwrap_or_default();
+        match latest.filter(|_| !standing.may_sign_unchanged()).map(|latest| self.differs(latest)).transpose()? {
             Some(false) => Err(ClaimError::NothingToSign),
             _ => Ok(()),
         }
@@ -156,7 +159,8 @@ impl<'a> Signing<'a> {
         let receipt = open_receipt(&self.data_key, latest)?;
         let salaries = open_salaries(&self.data_key, latest)?;
         let content = &self.assembled.content;
-        Ok(receipt.document.figures != content.figures || salaries.staff != content.staff)
+        let has_other_revisions = has_other_revisions(&receipt.document.inputs, &content.inputs);
+        Ok(has_other_revisions || receipt.document.figures != content.figures || salaries.staff != content.staff)
     }
 
     fn document(
@@ -207,14 +211,14 @@ impl<'a> Signing<'a> {
     }
 }
 
-/// The signature validates the staff of the crèche for the year, unless that was done already.
+/// The signature validates the staff of the crèche for the year of the quarter, unless that was done already.
 async fn validate_staff(
     work: &mut UnitOfWork<'_>,
     caller: &Caller,
-    creche: CrecheId,
+    (creche, quarter): (CrecheId, Quarter),
     user: UserId,
 ) -> Result<(), store::Error> {
-    let (year, at) = (caller.clock.today().year(), work.at());
+    let (year, at) = (quarter.year(), work.at());
     let known = store::staff::validations(work, caller.organiser, creche).await?;
     if known.iter().any(|known| known.year == year) {
         return Ok(());

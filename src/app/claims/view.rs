@@ -14,7 +14,7 @@ use crate::app::record::Record;
 use crate::app::{App, creches};
 use crate::domain::action::RecordedAction;
 use crate::domain::actor::ActorKind;
-use crate::domain::claim::{ClaimAct, ClaimStanding, ClaimState, FigureChange, differences};
+use crate::domain::claim::{ClaimAct, ClaimStanding, ClaimState, FigureChange, differences, has_other_revisions};
 use crate::domain::creche::Creche;
 use crate::domain::period::{Period, Quarter};
 use crate::ids::CrecheId;
@@ -51,6 +51,8 @@ pub struct ClaimView {
     pub changes: Vec<FigureChange>,
     /// Whether salaries have changed since.
     pub salaries_changed: bool,
+    /// Whether other revisions of attendance, consultations or the report are current since.
+    pub has_other_revisions: bool,
 }
 
 /// Where the claims of the caller's crèches stand.
@@ -70,7 +72,7 @@ pub async fn is_frozen(app: &App, caller: &Caller, creche: CrecheId, quarter: Qu
     Ok(found.is_some_and(|claim| claim.standing.state.is_frozen()))
 }
 
-/// Reads a claim of a crèche and quarter; a draft where it was never signed.
+/// Reads a claim of a crèche and quarter; a draft where it was never signed. Reading it is recorded.
 pub async fn view(app: &App, caller: &Caller, creche: CrecheId, quarter: Quarter) -> Result<ClaimView, ClaimError> {
     let data_key = app.vault.organiser_key(&app.db, caller.organiser).await?;
     let key = claim_key(caller.organiser, (creche, quarter));
@@ -81,8 +83,17 @@ pub async fn view(app: &App, caller: &Caller, creche: CrecheId, quarter: Quarter
     let latest = store::claims::latest_signature(&mut tx, key).await?.filter(|_| standing.state.is_frozen());
     drop(tx);
     let acts = acts.into_iter().map(|act| open_act(&data_key, key, act)).collect::<Result<Vec<_>, _>>()?;
-    let mut view =
-        ClaimView { creche: found, standing, acts, receipt: None, changes: Vec::new(), salaries_changed: false };
+    let mut view = ClaimView {
+        creche: found,
+        standing,
+        acts,
+        receipt: None,
+        changes: Vec::new(),
+        salaries_changed: false,
+        has_other_revisions: false,
+    };
+    let record = Record::of(RecordedAction::ClaimRead).creche(creche).period(Period::Quarter(quarter));
+    app.record_access(caller.organiser, &caller.actor(), &record).await?;
     if let Some(latest) = latest {
         let assembled = assemble(app, caller, creche, quarter).await?;
         view.compare(&data_key, &latest, &assembled)?;
@@ -100,6 +111,7 @@ impl ClaimView {
     ) -> Result<(), InternalError> {
         let receipt = open_receipt(data_key, latest)?;
         self.salaries_changed = open_salaries(data_key, latest)?.staff != now.content.staff;
+        self.has_other_revisions = has_other_revisions(&receipt.document.inputs, &now.content.inputs);
         self.changes = differences(&receipt.document.figures, &now.content.figures);
         self.receipt = Some(receipt);
         Ok(())
@@ -107,7 +119,7 @@ impl ClaimView {
 
     /// Whether something has changed since the signature.
     pub const fn has_changed(&self) -> bool {
-        !self.changes.is_empty() || self.salaries_changed
+        !self.changes.is_empty() || self.salaries_changed || self.has_other_revisions
     }
 }
 

@@ -7,6 +7,7 @@ use crate::app::{App, creches};
 use crate::domain::claim::{ClaimAct, ClaimRole};
 use crate::domain::period::Quarter;
 use crate::ids::CrecheId;
+use crate::store::claims::ClaimRecord;
 use crate::store::{self, WritePurpose};
 
 /// Withdraws the signature of a person's crèche, unless an agent has taken the claim up.
@@ -24,9 +25,15 @@ pub async fn withdraw(
     let (act, role) = (ClaimAct::Withdraw, ClaimRole::Signer);
     let new = NewAct { key, act, role, actor: signer.actor(), reason: Some(reason) };
     record_act(&mut work, &data_key, Some(&before), new).await?;
-    // What the signature validated is not validated any more.
-    for signature in store::claims::signatures(&mut work, key).await? {
-        store::staff::remove_validations_of(&mut work, signer.organiser, creche, signature.signed_at).await?;
+    // What the signatures validated is not validated any more, unless another signed quarter of the year validates it.
+    let claims = store::claims::list(&mut work, signer.organiser).await?;
+    let stands = |claim: &ClaimRecord| {
+        claim.key.creche == creche && claim.key.quarter.year() == quarter.year() && claim.standing.state.is_frozen()
+    };
+    if !claims.iter().any(stands) {
+        for signature in store::claims::signatures(&mut work, key).await? {
+            store::staff::remove_validations_of(&mut work, signer.organiser, creche, signature.signed_at).await?;
+        }
     }
     Ok(work.commit().await?)
 }

@@ -91,16 +91,17 @@ pub async fn revisions(
     Ok(found.into_iter().map(ReportEntry::from).collect())
 }
 
-/// Number of the current revision; `None` when nothing was deposited.
+/// Number of the current revision, and the state of the report; `None` when nothing was deposited.
 pub async fn current_revision(
     app: &App,
     caller: &Caller,
     creche: CrecheId,
     quarter: Quarter,
-) -> Result<Option<u32>, AccessError> {
-    let tx = &mut app.db.read_once().await?;
+) -> Result<Option<(u32, ClaimState)>, AccessError> {
+    let tx = &mut app.db.read().await?;
     let found = creches::find_with_statement(tx, caller, key(creche, quarter)).await?.current;
-    Ok(found.map(|current| current.revision.revision))
+    let state = state_of(tx, ClaimKey { organiser: caller.organiser, creche, quarter }).await?;
+    Ok(found.map(|current| (current.revision.revision, state)))
 }
 
 /// One revision of a report, the current one when none is named.

@@ -14,10 +14,13 @@ use crate::app::figure_inputs::AsOf;
 use crate::app::revision_warnings::RevisionWarnings;
 use crate::app::summaries::StatementsOf;
 use crate::domain::action::{Action, RecordedAction, RecordedStatementAction};
+use crate::domain::claim::CorrectionReason;
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::period::{Month, Period};
-use crate::domain::statement::{Channel, Contribution, Statement, StatementContext, StatementFilter, StatementKey};
+use crate::domain::statement::{
+    Channel, Contribution, Statement, StatementContext, StatementFilter, StatementKey, StatementStatus,
+};
 use crate::domain::summary::Deposited;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::seal::DataKey;
@@ -36,6 +39,8 @@ pub struct StatementEntry<T> {
     pub application: Option<(ApplicationId, String)>,
     /// The name of the user who deposited it; none when an application did or the user was deleted.
     pub person: Option<String>,
+    /// Why it corrects a signed month; among revisions only.
+    pub correction: Option<CorrectionReason>,
 }
 
 /// A stored statement.
@@ -94,6 +99,7 @@ pub async fn revisions<S: Statement>(
     for (revision, person) in store::statements::authors(tx, caller.organiser, slot).await? {
         people.insert(revision, users::name(tx, &key, caller.organiser, person).await?);
     }
+    let corrections = store::statements::corrections(tx, caller.organiser, slot).await?;
     let name = |id| applications.iter().find(|known| known.id == id).map(|known| (id, known.name.clone()));
     let found = store::statements::revisions(tx, caller.organiser, slot).await?;
     let found: Vec<_> = found.into_iter().map(|revision| CurrentStatement { revision, ..current.clone() }).collect();
@@ -101,20 +107,21 @@ pub async fn revisions<S: Statement>(
     for (entry, row) in entries.iter_mut().zip(&found) {
         entry.application = row.revision.application.and_then(name);
         entry.person = people.remove(&row.revision.revision).flatten();
+        entry.correction = corrections.get(&row.revision.revision).copied();
     }
     Ok(entries)
 }
 
-/// Number of the current revision; `None` when the statement was never deposited.
+/// Number of the current revision and status; `None` when the statement was never deposited.
 pub async fn current_revision<S: Statement>(
     app: &App,
     caller: &Caller,
     creche: CrecheId,
     month: Month,
-) -> Result<Option<u32>, AccessError> {
+) -> Result<Option<(u32, StatementStatus)>, AccessError> {
     let slot = StatementKey { creche, kind: S::KIND, month };
     let found = creches::find_with_statement(&mut app.db.read_once().await?, caller, slot).await?.current;
-    Ok(found.map(|current| current.revision.revision))
+    Ok(found.map(|current| (current.revision.revision, current.status)))
 }
 
 /// One revision of a statement with its lines, the current one when none is named.
@@ -230,5 +237,5 @@ async fn entries<S: Statement>(
 /// A stored statement without its lines, and without the depositor's name.
 fn entry<T>(deposited: Deposited<T>, row: &CurrentStatement) -> StatementEntry<T> {
     let StoredRevision { deposited_at, channel, .. } = row.revision;
-    StatementEntry { deposited, deposited_at, channel, application: None, person: None }
+    StatementEntry { deposited, deposited_at, channel, application: None, person: None, correction: None }
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::Agent;
 use crate::app::App;
-use crate::app::claims::{self, AgencyClaim, ClaimError, ClaimListEntry};
+use crate::app::claims::{self, AgencyClaim, ClaimError, ClaimListEntry, MAX_REASON};
 use crate::console::addresses::AGENCY_CLAIMS;
 use crate::console::claim_figures::{ActRow, ChangeRow, FigureTable, act_rows, change_rows, state_look};
 use crate::console::form::{Fields, QueryFields, SessionForm};
@@ -22,10 +22,7 @@ use crate::domain::period::Quarter;
 use crate::http::extract::Path;
 use crate::http::problem::{Problem, Result};
 use crate::ids::{CrecheId, OrganiserId};
-use crate::words;
-
-/// The longest reason, in characters.
-const MAX_REASON: usize = 2_000;
+use crate::words::{self, Language};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -56,18 +53,20 @@ struct ListPage {
 async fn list(Agent { session, .. }: Agent, QueryFields(asked): QueryFields) -> Result<Response> {
     let state = ClaimState::from_code(asked.get("state")).unwrap_or(ClaimState::Signed);
     let found = claims::awaiting(&session.app, state).await?;
-    let now = session.app.clocks.machine().now();
     let row = |ClaimListEntry { claim, organiser, creche, assigned_to }: ClaimListEntry| ClaimListRow {
         href: href(claim.key.organiser, claim.key.creche, claim.key.quarter),
         creche,
         organiser,
         quarter: claim.key.quarter.in_words(session.language),
         since: date_time(claim.updated_at),
-        days: now.duration_since(claim.updated_at).as_hours() / 24,
+        days: {
+            let now = session.app.clocks.business_clock(claim.key.organiser).now();
+            now.duration_since(claim.updated_at).as_hours() / 24
+        },
         assigned_to: assigned_to.unwrap_or_default(),
     };
     let option = |one: &ClaimState| SelectOption::new(one.code(), one.label().get(session.language), *one == state);
-    let signed = ClaimState::ALL.iter().filter(|one| **one != ClaimState::Draft);
+    let signed = ClaimState::ALL.iter().filter(|one| one.is_frozen());
     Ok(render(&ListPage {
         frame: PageFrame::of_session(AGENCY_CLAIMS, &session),
         states: signed.map(option).collect(),
@@ -127,20 +126,28 @@ async fn answer(Path(at): Path<ClaimPath>, SessionForm { session, fields }: Sess
     let agent = Agent::of(session)?;
     let act = ClaimAct::from_code(fields.get("act")).filter(|act| act.role() == ClaimRole::Agent);
     let act = act.ok_or_else(|| Problem::not_found("act"))?;
-    let reason: String = fields.get("reason").chars().take(MAX_REASON).collect();
     let signature = fields.number("signature").unwrap_or_default();
     let key = (at.organiser, at.creche, at.quarter);
-    let refusal = match claims::answer(&agent.session.app, &agent.matricule, key, (act, signature), &reason).await {
-        Ok(()) => {
-            let to = href(at.organiser, at.creche, at.quarter);
-            return Ok(agent.session.redirect_with_notice(&to, Notice::ClaimAnswered).await);
-        }
-        Err(ClaimError::NotPossible { .. }) => words::claims::NOT_POSSIBLE,
-        Err(ClaimError::Outdated) => words::claims::OUTDATED,
-        Err(ClaimError::ReasonMissing) => words::claims::REASON_MISSING,
-        Err(refusal) => return Err(refusal.into()),
-    };
+    let refusal =
+        match claims::answer(&agent.session.app, &agent.matricule, key, (act, signature), fields.get("reason")).await {
+            Ok(()) => {
+                let to = href(at.organiser, at.creche, at.quarter);
+                return Ok(agent.session.redirect_with_notice(&to, Notice::ClaimAnswered).await);
+            }
+            Err(ClaimError::NotPossible { .. }) => words::claims::NOT_POSSIBLE,
+            Err(ClaimError::Outdated) => words::claims::OUTDATED,
+            Err(ClaimError::ReasonMissing) => words::claims::REASON_MISSING,
+            Err(ClaimError::ReasonTooLong) => words::claims::REASON_TOO_LONG,
+            Err(refusal) => return Err(refusal.into()),
+        };
     render_claim(&agent, at, Some(refusal.get(agent.session.language)), &fields).await
+}
+
+/// The change of the gross salaries, if they changed.
+fn gross_change(before: Cents, now: Cents, language: Language) -> Option<ChangeRow> {
+    let shown = |amount: Cents| format!("{amount}\u{a0}€");
+    let label = words::reports::GROSS_SALARIES.get(language).to_owned();
+    (before != now).then(|| ChangeRow { label, signed: shown(before), now: shown(now) })
 }
 
 async fn render_claim(
@@ -150,10 +157,14 @@ async fn render_claim(
     fields: &Fields,
 ) -> Result<Response> {
     let found = claims::open(&session.app, matricule, (at.organiser, at.creche, at.quarter)).await?;
-    let AgencyClaim { standing, acts, receipt, gross_salary_cents, earlier, compared } = found;
+    let AgencyClaim { standing, acts, receipt, gross_salary_cents, known, compared } = found;
     let (language, document) = (session.language, receipt.document);
     let answers: Vec<_> = standing.acts_of(ClaimRole::Agent).collect();
-    let earlier = earlier.map(|earlier| differences(&earlier.figures, &document.figures)).unwrap_or_default();
+    let mut changes = Vec::new();
+    if let Some(known) = known {
+        changes = change_rows(&differences(&known.document.figures, &document.figures), language);
+        changes.extend(gross_change(known.gross_salary_cents, gross_salary_cents, language));
+    }
     let compared = compared.into_iter().flatten().map(|other| {
         let table = FigureTable::new(&other.figures, other.quarter, language);
         (other.quarter.in_words(language), table)
@@ -175,7 +186,7 @@ async fn render_claim(
             .into_iter()
             .map(|warning| (warning.rule, warning.count, warning.reason.label().get(language)))
             .collect(),
-        changes: change_rows(&earlier, language),
+        changes,
         compared: compared.collect(),
         acts: act_rows(&acts, language),
         needs_reason: answers.iter().any(|act| act.needs_reason()),

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::{READ, href};
 use crate::app::caller::Caller;
-use crate::app::claims::{self, AssembledClaim, ClaimError, ClaimView, Receipt, SignRequest, Signer};
+use crate::app::claims::{self, AssembledClaim, ClaimError, ClaimView, MAX_REASON, Receipt, SignRequest, Signer};
 use crate::console::addresses::REPORTS;
 use crate::console::claim_figures::{ActRow, ChangeRow, FigureTable, act_rows, change_rows, state_look};
 use crate::console::form::{Fields, PageForm};
@@ -21,14 +21,11 @@ use crate::domain::money::Cents;
 use crate::domain::notice::Notice;
 use crate::domain::period::Quarter;
 use crate::domain::rule::Severity;
-use crate::http::answer::ResponseBuilder;
+use crate::http::answer::{ResponseBuilder, receipt_check, receipt_file};
 use crate::http::extract::{Media, Path};
 use crate::http::path_parameters::AtQuarter;
 use crate::http::problem::{Problem, Result};
 use crate::words::{self, Language};
-
-/// The longest reason, in characters.
-const MAX_REASON: usize = 2_000;
 
 #[derive(Template)]
 #[template(path = "reports/claim.html", config = ".config/askama.toml")]
@@ -47,7 +44,8 @@ struct ClaimPage {
     form: SigningForm,
     signed: Option<SignedView>,
     changes: Vec<ChangeRow>,
-    salaries_changed: bool,
+    /// What else has changed, in words.
+    other_changes: Vec<&'static str>,
     acts: Vec<ActRow>,
     can_withdraw: bool,
     reason: String,
@@ -104,24 +102,27 @@ pub(super) async fn sign(Path(at): Path<AtQuarter>, PageForm { visit, fields }: 
 
 pub(super) async fn withdraw(Path(at): Path<AtQuarter>, PageForm { visit, fields }: PageForm) -> Result<Response> {
     let caller = visit.caller(Scope::ReportsSign)?;
-    let reason: String = fields.get("reason").chars().take(MAX_REASON).collect();
-    match claims::withdraw(&visit.app, &caller, (at.creche, at.quarter), &reason).await {
+    match claims::withdraw(&visit.app, &caller, (at.creche, at.quarter), fields.get("reason")).await {
         Ok(()) => Ok(visit.done(&claim_href(at), Notice::ReportWithdrawn).await),
         Err(refusal) => refused(&visit, at, refusal, &fields).await,
     }
 }
 
 pub(super) async fn receipt(visit: PageContext, Path(at): Path<AtQuarter>) -> Result<ResponseBuilder> {
-    let caller = visit.caller(READ)?;
-    let found = claims::receipt_of(&visit.app, &caller, (at.creche, at.quarter), None).await?;
-    receipt_file(&found.ok_or_else(|| Problem::not_found("quarter"))?)
+    let receipt = read_receipt(&visit, at).await?;
+    Ok(receipt_file(&receipt, Media::Json, receipt.text()?))
 }
 
-/// A receipt as a file to keep.
-fn receipt_file(receipt: &Receipt) -> Result<ResponseBuilder> {
-    let (quarter, number) = (receipt.document.quarter, receipt.document.signature);
-    let file = format!("attachment; filename=\"receipt-{quarter}-{number}.json\"");
-    Ok(ResponseBuilder::bytes(Media::Json, receipt.text()?).header(header::CONTENT_DISPOSITION, &file))
+pub(super) async fn receipt_pdf(visit: PageContext, Path(at): Path<AtQuarter>) -> Result<ResponseBuilder> {
+    let receipt = read_receipt(&visit, at).await?;
+    let pdf = claims::receipt_pdf(&receipt, &receipt_check(&visit.urls, &receipt), visit.language)?;
+    Ok(receipt_file(&receipt, Media::Pdf, pdf))
+}
+
+async fn read_receipt(visit: &PageContext, at: AtQuarter) -> Result<Receipt> {
+    let caller = visit.caller(READ)?;
+    let found = claims::receipt_of(&visit.app, &caller, (at.creche, at.quarter), None).await?;
+    found.ok_or_else(|| Problem::not_found("quarter"))
 }
 
 fn claim_href(AtQuarter { creche, quarter }: AtQuarter) -> String {
@@ -153,6 +154,7 @@ async fn refused(visit: &PageContext, at: AtQuarter, refusal: ClaimError, fields
         ClaimError::Unacknowledged => words::claims::UNACKNOWLEDGED,
         ClaimError::LogInAgain => words::claims::LOG_IN_AGAIN,
         ClaimError::ReasonMissing => words::claims::REASON_MISSING,
+        ClaimError::ReasonTooLong => words::claims::REASON_TOO_LONG,
     };
     render_claim(visit, at, Some(why.get(visit.language)), fields).await
 }
@@ -181,13 +183,21 @@ async fn render_claim(
         form,
         signed: view.receipt.as_ref().map(|receipt| signed_view(visit, at, receipt)),
         changes: change_rows(&view.changes, language),
-        salaries_changed: view.salaries_changed,
+        other_changes: other_changes(&view, language),
         acts: act_rows(&view.acts, language),
         can_withdraw: acts.into_iter().any(|act| act == ClaimAct::Withdraw) && may_sign(visit, at),
         reason: fields.get("reason").to_owned(),
         most: MAX_REASON,
     };
     Ok(render_with_status(status, &page))
+}
+
+/// What has changed besides figures.
+fn other_changes(view: &ClaimView, language: Language) -> Vec<&'static str> {
+    let salaries = view.salaries_changed.then_some(words::reports::GROSS_SALARIES_CHANGED);
+    let only_revisions = view.has_other_revisions && view.changes.is_empty() && !view.salaries_changed;
+    let revisions = only_revisions.then_some(words::reports::OTHER_REVISIONS);
+    salaries.into_iter().chain(revisions).map(|change| change.get(language)).collect()
 }
 
 fn notices(visit: &PageContext, state: ClaimState) -> Vec<&'static str> {
@@ -220,7 +230,8 @@ async fn signing_form(
 ) -> Result<SigningForm> {
     let may_act = view.standing.acts_of(ClaimRole::Signer).any(|act| act == ClaimAct::Sign);
     let is_signed = view.receipt.is_some();
-    if !may_act || (is_signed && !view.has_changed()) {
+    let may_repeat = view.standing.may_sign_unchanged();
+    if !may_act || (is_signed && !view.has_changed() && !may_repeat) {
         return Ok(SigningForm::Nothing);
     }
     if !may_sign(visit, at) {
@@ -277,7 +288,7 @@ fn signed_view(visit: &PageContext, at: AtQuarter, receipt: &Receipt) -> SignedV
         at: date_time(receipt.document.signed_at),
         sha256: receipt.sha256.clone(),
         code: receipt.document.code.to_string(),
-        check: visit.urls.api(format_args!("/receipts/{}", receipt.document.code)),
+        check: receipt_check(&visit.urls, receipt),
         download: format!("{}/receipt", href(at.creche, quarter)),
         table: FigureTable::new(&receipt.document.figures, quarter, visit.language),
     }

@@ -154,7 +154,8 @@ async fn render_report(
     let caller = visit.caller(READ)?;
     let writable = visit.acting.mandate.may(WRITE, creche);
     let form = reports::form(&visit.app, &caller, creche, quarter).await?;
-    let corrections = correction_choices(visit, &caller, (creche, quarter.months()[0])).await?;
+    let chosen = shown.fields.as_ref().and_then(correction_reason);
+    let corrections = correction_choices(visit, &caller, (creche, quarter.months()[0]), chosen).await?;
     if shown.fields.is_some() && !writable {
         return Err(forbidden());
     }

@@ -63,6 +63,15 @@ impl FigureName {
     pub fn is_amount(self) -> bool {
         self.code().ends_with("Cents")
     }
+
+    /// A value of this figure as people read it.
+    pub fn written(self, value: u64) -> String {
+        match self {
+            Self::OpensAtMinute | Self::ClosesAtMinute => format!("{:02}:{:02}", value / 60, value % 60),
+            figure if figure.is_amount() => format!("{}\u{a0}€", Cents(value)),
+            _ => value.to_string(),
+        }
+    }
 }
 
 codes! {
@@ -101,6 +110,14 @@ pub struct ClaimInput {
     pub month: Option<Month>,
     /// The revision.
     pub revision: u64,
+}
+
+impl ClaimInput {
+    /// Whether it is a document of the claim itself: attendance, consultations or the report. Registers and closures may
+    /// change without a new signature.
+    pub fn is_claimed(&self) -> bool {
+        !matches!(self.resource.as_str(), "closures" | "staffRegister")
+    }
 }
 
 /// A warning of a claim.
@@ -194,6 +211,12 @@ fn entered(report: &Report) -> Vec<FigureLine> {
     ];
     lines.extend(costs.into_iter().zip(figures.costs()).map(|(name, amount)| line(name, None, amount.0)));
     lines
+}
+
+/// Whether other revisions of what is claimed are current now.
+pub fn has_other_revisions(signed: &[ClaimInput], now: &[ClaimInput]) -> bool {
+    let claimed = |inputs: &[ClaimInput]| inputs.iter().filter(|input| input.is_claimed()).cloned().collect::<Vec<_>>();
+    claimed(signed) != claimed(now)
 }
 
 /// A figure that is another one now.

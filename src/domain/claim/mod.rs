@@ -9,8 +9,9 @@ mod standing;
 
 pub use self::content::{
     Acknowledgement, ClaimContent, ClaimInput, ClaimWarning, FigureChange, FigureLine, FigureName, differences,
+    has_other_revisions,
 };
 pub use self::correction::CorrectionReason;
 pub use self::document::{AcknowledgedWarning, ClaimDocument, SalaryCommitment, SignedCreche, SignedOrganiser};
 pub use self::receipt_code::{ReceiptCode, ReceiptCodeError};
-pub use self::standing::{ClaimAct, ClaimRole, ClaimStanding, ClaimState};
+pub use self::standing::{ClaimAct, ClaimRole, ClaimStanding, ClaimState, SignatureStanding};

@@ -45,6 +45,18 @@ codes! {
     }
 }
 
+codes! {
+    /// What became of a signature.
+    pub enum SignatureStanding {
+        /// It is the latest of its claim.
+        Current "current";
+        /// A later one signs what changed.
+        Replaced "replaced";
+        /// It was withdrawn.
+        Withdrawn "withdrawn";
+    }
+}
+
 /// Who does an act. Software does none: a key cannot sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClaimRole {
@@ -125,6 +137,12 @@ impl ClaimStanding {
         let row = TRANSITIONS.iter().find(|(from, by, _)| *from == self.state && *by == act);
         let (.., state) = *row.filter(|_| act.role() == role && !is_too_late)?;
         Some(Self { state, was_taken_up: self.was_taken_up || act == ClaimAct::TakeUp })
+    }
+
+    /// Whether what is signed already may be signed again: the first time, after a withdrawal, and to answer an agent who
+    /// returned it.
+    pub const fn may_sign_unchanged(self) -> bool {
+        matches!(self.state, ClaimState::Draft | ClaimState::Withdrawn | ClaimState::Returned)
     }
 
     /// The acts that a role may do now.

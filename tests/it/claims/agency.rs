@@ -84,3 +84,23 @@ async fn only_agents_answer_and_each_reading_is_recorded() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_returned_claim_is_signed_again_without_a_change() {
+    each_app(async |app| {
+        let director = signed(app).await;
+        let agent = agent(app).await;
+        for act in ["takeUp", "return"] {
+            let fields = [("act", act), ("reason", "Vérifiez juillet."), ("signature", "1")];
+            agent.send(agency(), &fields).await.expect(303);
+        }
+        send_signature(&director).await.expect(303);
+        assert_eq!(claim(app).await["state"], "signed");
+        // Salaries are no figures of the receipt: the agent is told that they differ from those of the last look.
+        let report = format!("{}?correctionReason=other", super::report(""));
+        app.vendor().put(report, super::draft(412_000)).if_match("*").await.expect(200);
+        send_signature(&director).await.expect(303);
+        agent.page(agency()).await.expect(200).shows(&["Ce que cette signature modifie", "12360,00", "9360,00"]);
+    })
+    .await;
+}

@@ -20,7 +20,8 @@ async fn a_signed_month_is_changed_with_a_reason_only() {
         let refused = app.vendor().put(&july, corrected()).if_match("*").await.expect(409);
         assert_eq!(refused.kind(), "statementLocked");
         assert_eq!(refused["correctionReasons"], json!(["encodingError", "lateInformation", "agencyRequest", "other"]));
-        app.vendor().put(format!("{july}?dryRun=true"), corrected()).await.expect(409);
+        let tried = app.vendor().put(format!("{july}?dryRun=true"), corrected()).await.expect(200);
+        assert_eq!((&tried["status"], &tried["written"]), (&json!("locked"), &json!(false)));
         let unknown = format!("{july}?correctionReason=because");
         app.vendor().put(unknown, corrected()).if_match("*").await.refused(400, "badRequest");
         // The same content changes nothing.
@@ -97,6 +98,46 @@ async fn a_person_corrects_a_signed_month_with_a_reason() {
         let with_reason = [("version", "1"), ("from", "08:00"), ("until", "18:00"), ("correctionReason", "other")];
         browser.send(&typed, &with_reason).await.expect(303);
         assert_eq!(claim(app).await["changed"], true);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_that_changed_by_the_signature_is_read_anew() {
+    each_app(async |app| {
+        let july = attendance("2026-07");
+        super::deposit_quarter(app).await;
+        let open = app.vendor().get(&july).await.expect(200).etag();
+        send_signature(&app.browser(ADMINISTRATOR).await).await.expect(303);
+        let locked = app.vendor().get(&july).if_none_match(&open).await.expect(200);
+        assert_eq!((&locked["status"], locked.etag().as_str()), (&json!("locked"), "\"1-locked\""));
+        app.vendor().get(&july).if_none_match(&locked.etag()).await.expect(304);
+        let signed = app.vendor().get(report("")).if_none_match("\"1\"").await.expect(200);
+        assert_eq!(signed.etag(), "\"1-signed\"");
+        // What was read is what is replaced.
+        let with_reason = format!("{july}?correctionReason=encodingError");
+        app.vendor().put(with_reason, corrected()).if_match(&locked.etag()).await.expect(200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_same_figures_in_another_revision_are_to_be_signed_and_the_reason_is_shown() {
+    each_app(async |app| {
+        let browser = signed(app).await;
+        let july = attendance("2026-07");
+        let other = Sheet::of("2026-07").child(3, "1:P 2:P/2").child(4, "1:P 2:P/2");
+        app.vendor().put(format!("{july}?correctionReason=encodingError"), other).if_match("*").await.expect(200);
+        let changed = claim(app).await;
+        assert_eq!((&changed["changed"], &changed["changes"]), (&json!(true), &json!([])));
+        let revisions = app.vendor().get(format!("{july}/revisions")).await.expect(200);
+        let reasons: Vec<_> = revisions.each("items", "correctionReason");
+        assert!(reasons.contains(&json!("encodingError")), "{reasons:?}");
+        let month = format!("/console/creches/{}/attendance/2026-07", crate::harness::app::CRECHE);
+        browser.page(month).await.expect(200).shows(&["Erreur d’encodage"]);
+        browser.page(page("/claim")).await.expect(200).shows(&["avec les mêmes chiffres", "Signer la différence"]);
+        send_signature(&browser).await.expect(303);
+        assert_eq!(claim(app).await["changed"], false);
     })
     .await;
 }

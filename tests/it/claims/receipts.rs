@@ -1,5 +1,7 @@
 //! Receipts: read, checked by code, checked without the gateway.
 
+use std::process::Command;
+
 use passerelle::app::claims::{ReceiptFault, TrustedKey, verify};
 use passerelle::domain::actor::Actor;
 use passerelle::seal::PublicReceiptKey;
@@ -7,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{keys, page, report, signed};
 use crate::harness::app::{ADMINISTRATOR, each_app};
+use crate::webhooks::foreign::tool;
 
 #[tokio::test]
 async fn a_receipt_has_the_figures_and_no_salary_and_no_name() {
@@ -76,7 +79,7 @@ async fn anybody_can_ask_whether_a_code_is_genuine() {
         let code = receipt["document"]["code"].as_str().unwrap();
         for copied in [code.to_owned(), code.to_uppercase(), code.replace('-', "")] {
             let genuine = app.anonymous().get(format!("/receipts/{copied}")).await.expect(200);
-            let expected = json!({ "genuine": true, "signedAt": receipt["document"]["signedAt"],
+            let expected = json!({ "genuine": true, "standing": "current", "signedAt": receipt["document"]["signedAt"],
                 "sha256": receipt["sha256"] });
             assert_eq!(genuine.json, expected);
         }
@@ -103,6 +106,30 @@ async fn a_key_that_was_rotated_away_is_still_published() {
         let published: Value = serde_json::from_str(&published.text).unwrap();
         let ids: Vec<_> = published["keys"].as_array().unwrap().iter().map(|key| key["kid"].clone()).collect();
         assert!(after.iter().all(|key| ids.contains(&json!(key.id))), "{ids:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_person_keeps_the_receipt_as_a_pdf() {
+    each_app(async |app| {
+        signed(app).await;
+        let receipt = app.vendor().get(report("/receipt")).await.expect(200);
+        let pdf = app.vendor().get(report("/receipt")).accept("application/pdf").await.expect(200);
+        assert_eq!(pdf.header("content-type"), "application/pdf");
+        let page = app.browser(ADMINISTRATOR).await.page(page("/receipt.pdf")).await.expect(200);
+        assert!(page.header("content-disposition").ends_with("filename=\"receipt-2026Q3-1.pdf\""));
+        let Some(tool) = tool("PASSERELLE_TEST_PDFTOTEXT") else { return };
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("receipt.pdf");
+        std::fs::write(&file, &page.bytes).unwrap();
+        let text = Command::new(tool).arg("-layout").arg(&file).arg("-").output().unwrap();
+        let text = String::from_utf8(text.stdout).unwrap();
+        let (code, sha256) = (receipt["document"]["code"].as_str().unwrap(), receipt["sha256"].as_str().unwrap());
+        for wanted in [code, sha256, "Les P'tits Loups", "3e trimestre 2026", "37,20", "Bac à sable"] {
+            assert!(text.contains(wanted), "{wanted} is not in {text}");
+        }
+        assert!(!text.contains("9360"), "{text}");
     })
     .await;
 }

@@ -144,8 +144,11 @@ async fn a_signature_is_withdrawn_until_an_agent_takes_it_up() {
         let validations = format!("/creches/{CRECHE}/staffValidations");
         let years = async || app.vendor().get(&validations).await.expect(200).each("items", "year");
         assert_eq!(years().await, [2026], "the staff is validated by the same act");
+        let receipt = app.vendor().get(report("/receipt")).await.expect(200);
         browser.send(page("/withdraw"), &[("reason", "Un mois est faux.")]).await.expect(303);
         assert_eq!(years().await, [0; 0]);
+        let code = format!("/receipts/{}", receipt["document"]["code"].as_str().unwrap());
+        assert_eq!(app.anonymous().get(&code).await.expect(200)["standing"], "withdrawn");
         let withdrawn = claim(app).await;
         assert_eq!((&withdrawn["state"], withdrawn.get("signature")), (&json!("withdrawn"), None));
         assert_eq!(withdrawn["acts"][1]["reason"], "Un mois est faux.");
@@ -153,6 +156,20 @@ async fn a_signature_is_withdrawn_until_an_agent_takes_it_up() {
         app.vendor().put(attendance("2026-07"), open).if_match("*").await.expect(200);
         send_signature(&browser).await.expect(303);
         assert_eq!(claim(app).await["signature"]["number"], 2);
+        assert_eq!(app.anonymous().get(&code).await.expect(200)["standing"], "replaced");
+        let long = "x".repeat(2_001);
+        browser.send(page("/withdraw"), &[("reason", &long)]).await.expect(409).says(&["dépasse", &long]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn reading_the_page_of_a_claim_is_recorded() {
+    each_app(async |app| {
+        deposit_quarter(app).await;
+        app.browser(ADMINISTRATOR).await.page(page("/claim")).await.expect(200);
+        let actions = app.all_audit().await.into_iter().map(|link| link.entry.action);
+        assert_eq!(actions.filter(|action| action == "claim.read").count(), 1);
     })
     .await;
 }

@@ -22,8 +22,8 @@ pub(crate) fn tool(name: &str) -> Option<PathBuf> {
     let found = std::env::var_os(name).map(PathBuf::from);
     if found.is_none() {
         let required = std::env::var("PASSERELLE_TEST_REQUIRE").is_ok_and(|required| required.contains("hooks"));
-        assert!(!required, "foreign receivers are required: set {name}");
-        let said = format!("SKIPPED: receivers of others, because {name} is not set\n");
+        assert!(!required, "foreign programs are required: set {name}");
+        let said = format!("SKIPPED: the programs of others, because {name} is not set\n");
         std::io::stderr().write_all(said.as_bytes()).expect("standard error can be written");
     }
     found
