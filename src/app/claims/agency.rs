@@ -98,10 +98,10 @@ pub async fn open(
     (organiser, creche, quarter): (OrganiserId, CrecheId, Quarter),
 ) -> Result<AgencyClaim, ClaimError> {
     let key = claim_key(organiser, (creche, quarter));
-    let mut tx = app.db.read().await?;
-    let claim = store::claims::find(&mut tx, key).await?.filter(|claim| claim.standing.state.is_frozen());
-    let claim = claim.ok_or(ClaimError::NotSigned)?;
+    let found = store::claims::find(&mut app.db.read().await?, key).await?;
+    let claim = found.filter(|claim| claim.standing.state.is_frozen()).ok_or(ClaimError::NotSigned)?;
     let data_key = app.vault.organiser_key(&app.db, organiser).await?;
+    let mut tx = app.db.read().await?;
     let acts = store::claims::acts(&mut tx, key).await?;
     let mut signatures = store::claims::signatures(&mut tx, key).await?;
     let latest = signatures.pop().ok_or(ClaimError::NotSigned)?;

@@ -54,7 +54,7 @@ impl AssembledClaim {
 /// Reads everything that a claim consists of.
 ///
 /// # Errors
-/// `NotSigned` where no draft is stored.
+/// `Incomplete` where no draft is stored.
 pub async fn assemble(
     app: &App,
     caller: &Caller,
