@@ -88,7 +88,7 @@ async fn leave(stage: &Stage) {
 }
 
 /// Takes the claim up and answers it: by this button, whereafter it is in this state.
-async fn answer_as_agent(stage: &Stage, (button, state): (&str, &str), reason: &str) {
+async fn answer_as_agent(stage: &Stage, (button, due): (&str, &str), reason: &str) {
     stage.log_in_as(&ssin(7)).await;
     let page = &stage.browser;
     page.press("Rapports à traiter").await;
@@ -98,7 +98,7 @@ async fn answer_as_agent(stage: &Stage, (button, state): (&str, &str), reason: &
     page.shows("En examen").await;
     page.fill("Raison", reason).await;
     page.press(button).await;
-    page.shows(state).await;
+    page.shows(due).await;
     leave(stage).await;
 }
 

@@ -74,12 +74,12 @@ async fn the_difference_names_exactly_what_was_changed() {
             app.vendor().put(path, sheet).if_match("*").await.expect(200);
         }
         // The last correction of September puts back what was signed.
-        let changes = claim(app).await["changes"].clone();
-        let changed = changes.as_array().unwrap().iter().map(|one| (one["month"].clone(), one["now"].clone()));
-        let mut changed: Vec<_> = changed.collect();
-        changed.sort_by_key(|(month, _)| month.to_string());
+        let claim = claim(app).await;
+        let months = claim["changes"].as_array().unwrap().iter().map(|one| (one["month"].clone(), one["now"].clone()));
+        let mut months: Vec<_> = months.collect();
+        months.sort_by_key(|(month, _)| month.to_string());
         let (july, august) = ((json!("2026-07"), json!(9)), (json!("2026-08"), json!(3)));
-        assert_eq!(changed, [july.clone(), july, august.clone(), august]);
+        assert_eq!(months, [july.clone(), july, august.clone(), august]);
         let july = format!("/creches/{CRECHE}/summaries/2026-07");
         let summary = app.vendor().get(july).await.expect(200);
         assert_eq!(summary["totals"]["present"]["fullDays"], 9, "{}", summary.json);
