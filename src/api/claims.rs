@@ -140,7 +140,7 @@ async fn receipt(
     Accept(wanted): Accept,
     Path(AtQuarter { creche, quarter }): Path<AtQuarter>,
 ) -> Result<ResponseBuilder> {
-    let found = claims::receipt_of(&app, &caller, (creche, quarter), None).await?;
+    let found = claims::receipt_of(&app, &caller, (creche, quarter)).await?;
     let receipt = found.ok_or_else(|| Problem::not_found("quarter"))?;
     if wanted == Media::Pdf {
         let pdf = claims::receipt_pdf(&receipt, &receipt_check(&urls, &receipt), language)?;

@@ -5,7 +5,7 @@ mod signatures;
 use jiff::Timestamp;
 
 pub use self::signatures::{
-    SignatureRecord, every_signature, find_by_code, insert_signature, latest_signature, signature, signatures,
+    SignatureRecord, every_signature, find_by_code, insert_signature, latest_signature, signatures,
 };
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
@@ -32,6 +32,16 @@ impl ClaimKey {
     /// The columns: organiser, crèche, first month of the quarter.
     fn columns(self) -> (String, String, String) {
         (self.organiser.to_string(), self.creche.to_string(), self.quarter.months()[0].to_string())
+    }
+
+    /// The key in these columns, in the order of [`ClaimKey::columns`].
+    fn from_columns(from: &RowSource<'_>, (organiser, creche, month): (&str, &str, &str)) -> Result<Self, Error> {
+        let month: Month = from.text("month", month)?;
+        Ok(Self {
+            organiser: from.text("organiser_id", organiser)?,
+            creche: from.text("creche_id", creche)?,
+            quarter: month.quarter(),
+        })
     }
 }
 
@@ -190,12 +200,7 @@ impl TryFrom<ClaimRow> for ClaimRecord {
 
     fn try_from(row: ClaimRow) -> Result<Self, Error> {
         let from = RowSource { table: "claim", id: &row.month };
-        let month: Month = from.text("month", &row.month)?;
-        let key = ClaimKey {
-            organiser: from.text("organiser_id", &row.organiser_id)?,
-            creche: from.text("creche_id", &row.creche_id)?,
-            quarter: month.quarter(),
-        };
+        let key = ClaimKey::from_columns(&from, (&row.organiser_id, &row.creche_id, &row.month))?;
         let standing = ClaimStanding { state: from.text("state", &row.state)?, was_taken_up: row.taken_up == 1 };
         Ok(Self {
             key,

@@ -123,21 +123,17 @@ impl ClaimView {
     }
 }
 
-/// The receipt of a claim's latest signature, or of the one with a number; reading it is recorded.
+/// The receipt of a claim's latest signature; reading it is recorded.
 pub async fn receipt_of(
     app: &App,
     caller: &Caller,
     (creche, quarter): (CrecheId, Quarter),
-    signature: Option<u32>,
 ) -> Result<Option<Receipt>, ClaimError> {
     let data_key = app.vault.organiser_key(&app.db, caller.organiser).await?;
     let key = claim_key(caller.organiser, (creche, quarter));
     let mut tx = app.db.read().await?;
     creches::find_within_reach(&mut tx, caller, creche).await?;
-    let found = match signature {
-        Some(number) => store::claims::signature(&mut tx, key, number).await?,
-        None => store::claims::latest_signature(&mut tx, key).await?,
-    };
+    let found = store::claims::latest_signature(&mut tx, key).await?;
     drop(tx);
     let Some(found) = found else { return Ok(None) };
     let receipt = open_receipt(&data_key, &found)?;

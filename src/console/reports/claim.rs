@@ -121,7 +121,7 @@ pub(super) async fn receipt_pdf(visit: PageContext, Path(at): Path<AtQuarter>) -
 
 async fn read_receipt(visit: &PageContext, at: AtQuarter) -> Result<Receipt> {
     let caller = visit.caller(READ)?;
-    let found = claims::receipt_of(&visit.app, &caller, (at.creche, at.quarter), None).await?;
+    let found = claims::receipt_of(&visit.app, &caller, (at.creche, at.quarter)).await?;
     found.ok_or_else(|| Problem::not_found("quarter"))
 }
 

@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 
 use super::ClaimKey;
-use crate::domain::period::Month;
 use crate::ids::OrganiserId;
 use crate::store::db::{Tx, execute, row, rows};
 use crate::store::error::Error;
@@ -44,7 +43,6 @@ macro_rules! signatures {
 const INSERT: &str = "insert into claim_signature (organiser_id, creche_id, month, number, signature, sha256, code_hash, \
                       signed_at, receipt, salaries) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const LATEST: &str = signatures!("organiser_id = $1 and creche_id = $2 and month = $3 order by number desc limit 1");
-const ONE: &str = signatures!("organiser_id = $1 and creche_id = $2 and month = $3 and signature = $4");
 const OF_CLAIM: &str = signatures!("organiser_id = $1 and creche_id = $2 and month = $3 order by number");
 const BY_CODE: &str = signatures!("code_hash = $1");
 const OF_ORGANISER: &str = signatures!("organiser_id = $1 order by creche_id, month, number");
@@ -62,12 +60,6 @@ pub async fn insert_signature(tx: &mut Tx, new: &SignatureRecord) -> Result<(), 
 pub async fn latest_signature(tx: &mut Tx, key: ClaimKey) -> Result<Option<SignatureRecord>, Error> {
     let (organiser, creche, month) = key.columns();
     optional(row!(tx, SignatureRow, LATEST, organiser, creche, month)?)
-}
-
-/// The signature of a claim with this number among its signatures.
-pub async fn signature(tx: &mut Tx, key: ClaimKey, signature: u32) -> Result<Option<SignatureRecord>, Error> {
-    let (organiser, creche, month) = key.columns();
-    optional(row!(tx, SignatureRow, ONE, organiser, creche, month, i64::from(signature))?)
 }
 
 /// Every signature of a claim, the first first.
@@ -105,12 +97,7 @@ impl TryFrom<SignatureRow> for SignatureRecord {
 
     fn try_from(row: SignatureRow) -> Result<Self, Error> {
         let from = RowSource { table: "claim_signature", id: &row.month };
-        let month: Month = from.text("month", &row.month)?;
-        let key = ClaimKey {
-            organiser: from.text("organiser_id", &row.organiser_id)?,
-            creche: from.text("creche_id", &row.creche_id)?,
-            quarter: month.quarter(),
-        };
+        let key = ClaimKey::from_columns(&from, (&row.organiser_id, &row.creche_id, &row.month))?;
         Ok(Self {
             key,
             number: from.number("number", row.number)?,
