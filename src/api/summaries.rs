@@ -2,6 +2,8 @@
 
 mod body;
 mod contributions;
+mod open_days;
+mod staffing;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -12,6 +14,7 @@ use super::call_context::ApiCall;
 use super::statements::StatementOperations;
 use crate::app::caller::Caller;
 use crate::app::figure_inputs::{AsOf, AsOfError};
+use crate::app::statements::ComparedWith;
 use crate::app::{App, statements, summaries};
 use crate::domain::finding::Param;
 use crate::domain::key::Scope;
@@ -35,7 +38,7 @@ pub(super) fn routes() -> Vec<Route<App>> {
     let access = Access::Scope(Scope::SummariesRead);
     let creche = Route::get("/creches/{crecheId}/summaries/{period}", "getCrecheSummary", access, get_creche_summary);
     let organiser = Route::get("/summaries/{period}", "getOrganiserSummary", access, get_organiser_summary);
-    let figures = [creche, organiser].map(|route| route.query(&["asOf"]));
+    let figures = [creche, organiser, open_days::route(), staffing::route()].map(|route| route.query(&["asOf"]));
     figures.into_iter().chain(for_each_kind!(contribution_routes)).collect()
 }
 
@@ -43,7 +46,7 @@ pub(super) fn routes() -> Vec<Route<App>> {
 fn contribution_route<S: StatementOperations>() -> Route<App> {
     let (path, id) = S::OPERATIONS.contributions;
     let access = Access::Scope(Scope::StatementsRead(S::KIND));
-    Route::get(path, id, access, get_contributions::<S>).query(&["asOf", "comparedTo"])
+    Route::get(path, id, access, get_contributions::<S>).query(&["asOf", "comparedTo", "comparedAsOf"])
 }
 
 async fn get_creche_summary(
@@ -73,18 +76,14 @@ async fn get_organiser_summary(
 async fn get_contributions<S: StatementOperations>(
     ApiCall { app, caller, urls, language }: ApiCall,
     Path(AtPeriod { creche, period }): Path<AtPeriod>,
-    Query(ContributionQuery { instant, compared }): Query<ContributionQuery>,
+    Query(wanted): Query<ContributionQuery>,
     known: IfNoneMatch,
 ) -> Result<ResponseBuilder> {
-    if let (Some(revision), Period::Quarter(_)) = (compared, period) {
-        let mut reader = QueryReader::default();
-        reader.malformed("comparedTo", &revision.to_string(), Param::Text(MONTH_ONLY));
-        return Err(reader.refusal());
-    }
-    let as_of = instant.as_of(&app, &caller).await?;
-    let shares = statements::read_contributions::<S>(&app, &caller, creche, (period, as_of), compared).await?;
-    let shares = shares.ok_or_else(|| Problem::not_found("comparedTo"))?;
-    tagged(&ContributionsBody::of::<S>(shares, period, compared, &urls), language, &known)
+    let as_of = wanted.instant.as_of(&app, &caller).await?;
+    let compared = wanted.compared_with(&app, &caller, period).await?;
+    let found = statements::read_contributions::<S>(&app, &caller, creche, (period, as_of), compared).await?;
+    let found = found.ok_or_else(|| Problem::not_found("comparedTo"))?;
+    tagged(&ContributionsBody::of::<S>(found, period, compared.is_some(), &urls), language, &known)
 }
 
 /// A response whose entity tag is computed from its bytes.
@@ -100,27 +99,35 @@ fn tagged(body: &impl Serialize, language: Language, known: &IfNoneMatch) -> Res
 }
 
 /// The instant that figures are of; now by default.
-struct Instant(Option<Timestamp>);
+struct Instant {
+    /// The name of the parameter.
+    name: &'static str,
+    at: Option<Timestamp>,
+}
 
 /// The format of an instant.
 const INSTANT: LocalText = words::api::INSTANT;
 
 impl Parameters for Instant {
     fn read(query: &mut QueryReader) -> Self {
-        Self(query.optional("asOf", INSTANT))
+        Self::named(query, "asOf")
     }
 }
 
 impl Instant {
+    fn named(query: &mut QueryReader, name: &'static str) -> Self {
+        Self { name, at: query.optional(name, INSTANT) }
+    }
+
     /// The instant of the organiser's history, or the refusal of one without figures.
     async fn as_of(&self, app: &App, caller: &Caller) -> Result<AsOf> {
-        let Some(at) = self.0 else { return Ok(AsOf::NOW) };
+        let Some(at) = self.at else { return Ok(AsOf::NOW) };
         let mut reader = QueryReader::default();
         match AsOf::at(app, caller.organiser, at).await? {
             Ok(as_of) => return Ok(as_of),
-            Err(AsOfError::Future) => reader.broken(&FUTURE_INSTANT, "asOf", |finding| finding),
+            Err(AsOfError::Future) => reader.broken(&FUTURE_INSTANT, self.name, |finding| finding),
             Err(AsOfError::BeforeHistory(beginning)) => {
-                reader.broken(&BEFORE_HISTORY, "asOf", |finding| {
+                reader.broken(&BEFORE_HISTORY, self.name, |finding| {
                     finding.with("beginning", Param::Code(beginning.to_string()))
                 });
             }
@@ -133,16 +140,32 @@ impl Instant {
 struct ContributionQuery {
     instant: Instant,
     /// The revision to compare with.
-    compared: Option<u32>,
+    revision: Option<u32>,
+    /// The instant to compare with.
+    earlier: Instant,
 }
-
-/// The expected period of contributions.
-const MONTH_ONLY: LocalText = words::api::MONTH_ONLY;
 
 impl Parameters for ContributionQuery {
     fn read(query: &mut QueryReader) -> Self {
         let revision = query.number("comparedTo", 1..=u64::from(u32::MAX));
-        let compared = revision.and_then(|revision| u32::try_from(revision).ok());
-        Self { instant: Instant::read(query), compared }
+        let revision = revision.and_then(|revision| u32::try_from(revision).ok());
+        Self { instant: Instant::read(query), revision, earlier: Instant::named(query, "comparedAsOf") }
+    }
+}
+
+impl ContributionQuery {
+    /// What to compare with: a revision, of a month only, or an instant, not both.
+    async fn compared_with(&self, app: &App, caller: &Caller, period: Period) -> Result<Option<ComparedWith>> {
+        let expected = match (self.revision, self.earlier.at, period) {
+            (None, None, _) => return Ok(None),
+            (None, Some(_), _) => return Ok(Some(ComparedWith::Instant(self.earlier.as_of(app, caller).await?))),
+            (Some(revision), None, Period::Month(_)) => return Ok(Some(ComparedWith::Revision(revision))),
+            (Some(_), None, Period::Quarter(_)) => words::api::MONTH_ONLY,
+            (Some(_), Some(_), _) => words::api::ONE_COMPARISON,
+        };
+        let mut reader = QueryReader::default();
+        let revision = self.revision.map(|revision| revision.to_string()).unwrap_or_default();
+        reader.malformed("comparedTo", &revision, Param::Text(expected));
+        Err(reader.refusal())
     }
 }

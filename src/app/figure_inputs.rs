@@ -11,7 +11,7 @@ use crate::clock;
 use crate::domain::creche::Creche;
 use crate::domain::period::Period;
 use crate::domain::staff::overlaps;
-use crate::domain::staff::staffing::Assignment;
+use crate::domain::staff::staffing::MemberAssignment;
 use crate::domain::standing_facts::CurrentDoctor;
 use crate::domain::statement::StatementFilter;
 use crate::ids::{CrecheId, OrganiserId};
@@ -123,18 +123,18 @@ impl AsOf {
         key: &DataKey,
         organiser: OrganiserId,
         (period, creches): (Period, &[CrecheId]),
-    ) -> Result<Vec<Assignment>, InternalError> {
+    ) -> Result<Vec<MemberAssignment>, InternalError> {
         let (first, last) = (period.first_day(), period.last_day());
         let mut found = match self.0 {
             None => store::staff::assignments(tx, organiser, first, last).await?,
             Some(at) => {
                 let persons = store::staff::list_as_of(tx, organiser, at).await?;
                 let mut found = staff::assignments_of(key, organiser, &persons)?;
-                found.retain(|one| overlaps(one.period, (first, last)));
+                found.retain(|one| overlaps(one.assignment.period, (first, last)));
                 found
             }
         };
-        found.retain(|one| creches.contains(&one.creche));
+        found.retain(|one| creches.contains(&one.assignment.creche));
         Ok(found)
     }
 }

@@ -1,5 +1,6 @@
 //! Statements of every kind: deposited, read back, explained.
 
+mod contributions;
 pub mod drafts;
 pub(in crate::app) mod new_revision;
 mod read;
@@ -10,9 +11,11 @@ mod workbook;
 
 use jiff::Timestamp;
 
+pub use self::contributions::{
+    ComparedWith, MonthComparison, PeriodContributions, StatementContributions, read_contributions,
+};
 pub use self::read::{
-    PeriodContributions, StatementEntry, StatementQuery, StoredStatement, current_revision, list, previous_statement,
-    read, read_contributions, revisions,
+    StatementEntry, StatementQuery, StoredStatement, current_revision, list, previous_statement, read, revisions,
 };
 use self::sent_statement::SentStatement;
 pub use self::workbook::{StatementWorkbook, as_workbook, template};

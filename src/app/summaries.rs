@@ -13,13 +13,15 @@ use super::App;
 use super::caller::Caller;
 use super::error::{AccessError, InternalError};
 use super::figure_inputs::AsOf;
+use super::record::Record;
 use super::revision_warnings::RevisionWarnings;
+use crate::domain::action::RecordedAction;
 use crate::domain::audit::AuditChain;
 use crate::domain::creche::Creche;
 use crate::domain::key::Scope;
 use crate::domain::kinds::for_each_kind;
 use crate::domain::period::Period;
-use crate::domain::staff::staffing::{self, Assignment, Staffing};
+use crate::domain::staff::staffing::{self, Assignment, MemberAssignment, Staffing};
 use crate::domain::statement::{Statement, StatementFilter, StatementKind, Totals};
 use crate::domain::summary::{CrecheSummary, Deposited};
 use crate::ids::{CrecheId, OrganiserId};
@@ -139,9 +141,8 @@ pub async fn of_kind<S: Statement>(
     app: &App,
     caller: &Caller,
     creche: Option<CrecheId>,
-    period: Period,
+    (period, as_of): (Period, AsOf),
 ) -> Result<Vec<CrecheSummary<S::Totals>>, AccessError> {
-    let as_of = AsOf::NOW;
     let key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let tx = &mut app.db.read().await?;
     let creches = match creche {
@@ -151,6 +152,23 @@ pub async fn of_kind<S: Statement>(
     let of = StatementsOf { organiser: caller.organiser, creches: &creches, period, as_of };
     let mut found = by_creche::<S>(tx, (caller, &key), of).await?;
     Ok(creches.iter().map(|creche| take(&mut found, creche, period)).collect())
+}
+
+/// The functions of the staff of a crèche in a period, each with the person; the read is recorded.
+pub async fn staff_assignments(
+    app: &App,
+    caller: &Caller,
+    creche: CrecheId,
+    (period, as_of): (Period, AsOf),
+) -> Result<(Creche, Vec<MemberAssignment>), AccessError> {
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
+    let mut tx = app.db.read().await?;
+    let creche = as_of.creche(&mut tx, caller, creche).await?;
+    let found = as_of.assignments(&mut tx, &key, caller.organiser, (period, &[creche.id])).await?;
+    drop(tx);
+    let record = Record::of(RecordedAction::ContributionsRead).creche(creche.id).period(period);
+    app.record_access(caller.organiser, &caller.actor(), &record).await?;
+    Ok((creche, found))
 }
 
 /// The figures of every crèche that the caller can reach.
@@ -179,6 +197,7 @@ async fn of_creches(
     let mut deposited = DepositedByKind::read(tx, (caller, key), of).await?;
     let ids: Vec<CrecheId> = creches.iter().map(|creche| creche.id).collect();
     let posts = as_of.assignments(tx, key, organiser, (period, &ids)).await?;
+    let posts: Vec<Assignment> = posts.into_iter().map(|post| post.assignment).collect();
     let today = as_of.date(&caller.clock);
     let of = |creche: &Creche| {
         let here: Vec<Assignment> = posts.iter().copied().filter(|post| post.creche == creche.id).collect();

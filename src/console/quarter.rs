@@ -13,6 +13,7 @@ use super::page_frame::{PageFrame, day, render};
 use super::staffing::{Staffing, staffing};
 use super::stage_tag::{StageTag, stage_tag};
 use crate::app::board::month_stage;
+use crate::app::figure_inputs::AsOf;
 use crate::app::{App, summaries};
 use crate::domain::key::Scope;
 use crate::domain::kinds::for_each_kind;
@@ -138,7 +139,7 @@ async fn section<S: StatementPages>(
     QuarterTarget { creche, quarter }: QuarterTarget,
 ) -> Result<Option<NamedSection>> {
     let Some(caller) = visit.acting.caller(Scope::StatementsRead(S::KIND)) else { return Ok(None) };
-    let found = summaries::of_kind::<S>(&visit.app, &caller, creche, Period::Quarter(quarter)).await?;
+    let found = summaries::of_kind::<S>(&visit.app, &caller, creche, (Period::Quarter(quarter), AsOf::NOW)).await?;
     let name = creche.and_then(|_| found.first()).map(|summary| summary.creche.name.clone());
     let rows = match (creche, found.first()) {
         (Some(_), Some(summary)) => by_month::<S>(visit, summary),

@@ -75,9 +75,13 @@ pub struct Creche {
 }
 
 impl Creche {
+    /// Whether it is authorised on a day.
+    pub fn is_authorised_on(&self, day: Date) -> bool {
+        (self.authorised_from..=self.authorised_until.unwrap_or(Date::MAX)).contains(&day)
+    }
+
     /// The days of `month` on which the crèche is open and authorised.
     pub fn open_days(&self, month: Month) -> impl Iterator<Item = Date> {
-        let authorised = self.authorised_from..=self.authorised_until.unwrap_or(Date::MAX);
-        self.calendar.open_days(month).filter(move |day| authorised.contains(day))
+        self.calendar.open_days(month).filter(|day| self.is_authorised_on(*day))
     }
 }

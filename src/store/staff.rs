@@ -20,7 +20,7 @@ use super::input_history::{self, InputSubject};
 use super::integrity::{self, STAFF_MEMBER};
 use super::source::{RowSource, all, optional};
 use crate::domain::staff::Category;
-use crate::domain::staff::staffing::Assignment;
+use crate::domain::staff::staffing::{Assignment, MemberAssignment};
 use crate::ids::{CrecheId, OrganiserId, StaffMemberId};
 
 /// A person, as stored.
@@ -58,7 +58,7 @@ const UPDATE: &str = "update staff_member set ssin_hash = $3, sealed = $4, ended
                       where organiser_id = $1 and id = $2 and version = $6";
 const REGISTER: &str = "select organiser_id, revision, changed_at from staff_register where organiser_id = $1";
 const CLEAR_POSTS: &str = "delete from staff_post where organiser_id = $1 and member_id = $2";
-const POSTS: &str = "select creche_id, category, hundredths, start_date, end_date from staff_post \
+const POSTS: &str = "select member_id, creche_id, category, hundredths, start_date, end_date from staff_post \
                      where organiser_id = $1 and start_date <= $3 and (end_date is null or end_date >= $2)";
 const PERSON: &str = "select name_hash from staff_person where ssin_hash = $1";
 const UPSERT_PERSON: &str = "insert into staff_person (ssin_hash, name_hash) values ($1, $2) \
@@ -122,10 +122,8 @@ pub async fn assignments(
     organiser: OrganiserId,
     first: Date,
     last: Date,
-) -> Result<Vec<Assignment>, Error> {
-    let found: Vec<AssignmentRecord> =
-        all(rows!(tx, AssignmentRow, POSTS, organiser.to_string(), first.to_string(), last.to_string())?)?;
-    Ok(found.into_iter().map(|AssignmentRecord(post)| post).collect())
+) -> Result<Vec<MemberAssignment>, Error> {
+    all(rows!(tx, AssignmentRow, POSTS, organiser.to_string(), first.to_string(), last.to_string())?)
 }
 
 /// The keyed hash of number and family name that the agency has stored for a number.
@@ -191,6 +189,7 @@ impl TryFrom<MemberRow> for StaffMember {
 
 #[derive(sqlx::FromRow)]
 struct AssignmentRow {
+    member_id: String,
     creche_id: String,
     category: String,
     hundredths: i64,
@@ -198,18 +197,17 @@ struct AssignmentRow {
     end_date: Option<String>,
 }
 
-/// A function, converted from its row.
-struct AssignmentRecord(Assignment);
-
-impl TryFrom<AssignmentRow> for AssignmentRecord {
+impl TryFrom<AssignmentRow> for MemberAssignment {
     type Error = Error;
 
     fn try_from(row: AssignmentRow) -> Result<Self, Error> {
-        let from = RowSource { table: "staff_post", id: &row.creche_id };
+        let from = RowSource { table: "staff_post", id: &row.member_id };
+        let member = from.text("member_id", &row.member_id)?;
         let creche: CrecheId = from.text("creche_id", &row.creche_id)?;
         let category: Category = from.text("category", &row.category)?;
         let start = from.text("start_date", &row.start_date)?;
         let end = from.optional("end_date", row.end_date.as_deref())?;
-        Ok(Self(Assignment { creche, category, fte: from.number("hundredths", row.hundredths)?, period: (start, end) }))
+        let fte = from.number("hundredths", row.hundredths)?;
+        Ok(Self { member, assignment: Assignment { creche, category, fte, period: (start, end) } })
     }
 }

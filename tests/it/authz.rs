@@ -187,7 +187,7 @@ fn functions(standing: Standing, turn: u32) -> Value {
     };
     let last = creches[creches.len() - 1];
     let function = |creche: &&str| {
-        let hundredths = if *creche == last { turn % 100 + 1 } else { 50 };
+        let hundredths = if *creche == last { turn % 47 + 51 } else { 50 };
         json!({ "crecheId": creche, "category": "management", "fteHundredths": hundredths })
     };
     let functions: Vec<_> = creches.iter().map(function).collect();

@@ -18,7 +18,7 @@ fn sheet(creches: &[&str]) -> Value {
         "startDate": "2026-09-01", "crecheIds": creches })
 }
 
-async fn change(vendor: &Persona<'_>, path: &str, change: Value) -> Reply {
+pub(crate) async fn change(vendor: &Persona<'_>, path: &str, change: Value) -> Reply {
     vendor.call(Method::PATCH, path).if_match("*").body(JSON, change.to_string()).await
 }
 

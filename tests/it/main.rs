@@ -24,6 +24,7 @@ mod contact;
 mod contract_examples;
 mod docs;
 mod doctors;
+mod figure_contributions;
 mod harness;
 mod health;
 mod hostile_text;

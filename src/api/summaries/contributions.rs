@@ -2,16 +2,19 @@
 
 use std::ops::Not;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::super::caller::ApplicationReference;
 use super::super::creches::CrecheReference;
 use super::super::statements::{StatementOperations, revision_address};
-use crate::app::statements::PeriodContributions;
-use crate::domain::changes::{LineChange, compare_contributions};
+use crate::app::statements::{MonthComparison, PeriodContributions, StatementContributions, StatementEntry};
+use crate::domain::changes::LineChange;
 use crate::domain::period::{Month, Period};
-use crate::domain::statement::{Contribution, Totals};
+use crate::domain::statement::{Channel, Totals};
 use crate::http::urls::Urls;
+use crate::ids::CrecheId;
 
 #[derive(Serialize)]
 pub(super) struct ContributionsBody<T: Totals> {
@@ -22,14 +25,20 @@ pub(super) struct ContributionsBody<T: Totals> {
     totals: T,
     statements: Vec<StatementBody<T>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    comparison: Option<ComparisonBody<T>>,
+    comparisons: Option<Vec<ComparisonBody<T>>>,
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct StatementBody<T> {
     month: Month,
     revision: u32,
     href: String,
+    deposited_at: Timestamp,
+    #[serde(rename = "door")]
+    channel: Channel,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    application: Option<ApplicationReference>,
     totals: T,
     lines: Vec<LineBody<T>>,
 }
@@ -43,8 +52,10 @@ struct LineBody<T> {
 #[derive(Serialize)]
 struct ComparisonBody<T: Totals> {
     month: Month,
-    from: u32,
-    to: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<u32>,
     totals: T::Change,
     lines: Vec<LineChangeBody<T>>,
 }
@@ -75,44 +86,53 @@ struct DayChangeBody {
 }
 
 impl<T: Totals> ContributionsBody<T> {
+    /// The body; `is_compared` tells whether the request asked for a comparison.
     pub(super) fn of<S: StatementOperations<Totals = T>>(
-        shares: PeriodContributions<T>,
+        found: PeriodContributions<T>,
         period: Period,
-        compared: Option<u32>,
+        is_compared: bool,
         urls: &Urls,
     ) -> Self {
-        let PeriodContributions { creche, statements, compared: earlier } = shares;
-        let current = statements.first();
-        let comparison =
-            compared.zip(earlier).zip(current).map(|((from, earlier), (deposited, lines))| ComparisonBody {
-                month: deposited.month,
-                from,
-                to: deposited.revision,
-                totals: sum(lines).since(&sum(&earlier)),
-                lines: compare_contributions(&earlier, lines).into_iter().map(LineChangeBody::from).collect(),
-            });
-        let totals = statements.iter().map(|(_, lines)| sum(lines)).fold(T::default(), std::ops::Add::add);
+        let PeriodContributions { creche, statements, comparisons } = found;
+        let totals = statements.iter().map(|statement| statement.entry.deposited.totals.clone());
         let (path, _) = S::OPERATIONS.contributions;
         let path = path.replace("{crecheId}", &creche.id.to_string()).replace("{period}", &period.to_string());
-        let this = urls.api(path);
-        let statement =
-            |(deposited, lines): (crate::domain::summary::Deposited<T>, Vec<Contribution<T>>)| StatementBody {
-                href: revision_address::<S>(urls, creche.id, deposited.month, deposited.revision),
-                month: deposited.month,
-                revision: deposited.revision,
-                totals: deposited.totals,
-                lines: lines
-                    .into_iter()
-                    .map(|line| LineBody { reference: line.reference, totals: line.totals })
-                    .collect(),
-            };
-        let statements = statements.into_iter().map(statement).collect();
-        Self { this, creche: CrecheReference::of(&creche, urls), period, totals, statements, comparison }
+        Self {
+            this: urls.api(path),
+            creche: CrecheReference::of(&creche, urls),
+            period,
+            totals: totals.fold(T::default(), std::ops::Add::add),
+            statements: statements.into_iter().map(|one| StatementBody::of::<S>(one, creche.id, urls)).collect(),
+            comparisons: is_compared.then(|| comparisons.into_iter().map(ComparisonBody::from).collect()),
+        }
     }
 }
 
-fn sum<T: Totals>(lines: &[Contribution<T>]) -> T {
-    lines.iter().map(|line| line.totals.clone()).fold(T::default(), std::ops::Add::add)
+impl<T: Totals> StatementBody<T> {
+    fn of<S: StatementOperations<Totals = T>>(
+        StatementContributions { entry, lines }: StatementContributions<T>,
+        creche: CrecheId,
+        urls: &Urls,
+    ) -> Self {
+        let StatementEntry { deposited, deposited_at, channel, application, .. } = entry;
+        Self {
+            href: revision_address::<S>(urls, creche, deposited.month, deposited.revision),
+            month: deposited.month,
+            revision: deposited.revision,
+            deposited_at,
+            channel,
+            application: application.map(|(id, name)| ApplicationReference { id, name }),
+            totals: deposited.totals,
+            lines: lines.into_iter().map(|line| LineBody { reference: line.reference, totals: line.totals }).collect(),
+        }
+    }
+}
+
+impl<T: Totals> From<MonthComparison<T>> for ComparisonBody<T> {
+    fn from(MonthComparison { month, from, to, totals: (before, after), lines }: MonthComparison<T>) -> Self {
+        let lines = lines.into_iter().map(LineChangeBody::from).collect();
+        Self { month, from, to, totals: after.since(&before), lines }
+    }
 }
 
 impl<T> From<LineChange<T>> for LineChangeBody<T> {

@@ -19,7 +19,7 @@ use crate::domain::caps::CapKind;
 use crate::domain::finding::Finding;
 use crate::domain::key::Scope;
 use crate::domain::ssin::Ssin;
-use crate::domain::staff::staffing::Assignment;
+use crate::domain::staff::staffing::MemberAssignment;
 use crate::domain::staff::{CrecheIdentifiers, Member, RegisterContext, StoredPerson};
 use crate::ids::{OrganiserId, StaffMemberId};
 use crate::seal::{DataKey, SealContext};
@@ -259,10 +259,11 @@ pub(in crate::app) fn assignments_of(
     key: &DataKey,
     organiser: OrganiserId,
     sealed: &[(StaffMemberId, Vec<u8>)],
-) -> Result<Vec<Assignment>, InternalError> {
+) -> Result<Vec<MemberAssignment>, InternalError> {
     let mut found = Vec::new();
     for (id, sealed) in sealed {
-        found.extend(unseal(key, organiser, *id, sealed)?.posts());
+        let posts = unseal(key, organiser, *id, sealed)?.posts();
+        found.extend(posts.into_iter().map(|assignment| MemberAssignment { member: *id, assignment }));
     }
     Ok(found)
 }

@@ -9,18 +9,15 @@ use super::super::caller::Caller;
 use super::super::error::{AccessError, InternalError};
 use super::super::record::Record;
 use super::super::{App, creches, doctors, summaries, users};
-use super::{open, sealed, unseal};
+use super::{sealed, unseal};
 use crate::app::figure_inputs::AsOf;
 use crate::app::revision_warnings::RevisionWarnings;
-use crate::app::summaries::StatementsOf;
-use crate::domain::action::{Action, RecordedAction, RecordedStatementAction};
+use crate::domain::action::{Action, RecordedStatementAction};
 use crate::domain::claim::CorrectionReason;
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::period::{Month, Period};
-use crate::domain::statement::{
-    Channel, Contribution, Statement, StatementContext, StatementFilter, StatementKey, StatementStatus,
-};
+use crate::domain::statement::{Channel, Statement, StatementContext, StatementFilter, StatementKey, StatementStatus};
 use crate::domain::summary::Deposited;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::seal::DataKey;
@@ -94,18 +91,17 @@ pub async fn revisions<S: Statement>(
     let creche = creches::find_within_reach(tx, caller, creche).await?;
     let slot = StatementKey { creche: creche.id, kind: S::KIND, month };
     let Some(current) = store::statements::find(tx, caller.organiser, slot).await? else { return Ok(Vec::new()) };
-    let applications = store::applications::list(tx, caller.organiser).await?;
+    let applications = ApplicationNames::read(tx, caller.organiser).await?;
     let mut people = HashMap::new();
     for (revision, person) in store::statements::authors(tx, caller.organiser, slot).await? {
         people.insert(revision, users::name(tx, &key, caller.organiser, person).await?);
     }
     let corrections = store::statements::corrections(tx, caller.organiser, slot).await?;
-    let name = |id| applications.iter().find(|known| known.id == id).map(|known| (id, known.name.clone()));
     let found = store::statements::revisions(tx, caller.organiser, slot).await?;
     let found: Vec<_> = found.into_iter().map(|revision| CurrentStatement { revision, ..current.clone() }).collect();
     let mut entries = entries::<S>(tx, &key, caller.organiser, &creche, &found).await?;
     for (entry, row) in entries.iter_mut().zip(&found) {
-        entry.application = row.revision.application.and_then(name);
+        entry.application = row.revision.application.and_then(|id| applications.of(id));
         entry.person = people.remove(&row.revision.revision).flatten();
         entry.correction = corrections.get(&row.revision.revision).copied();
     }
@@ -177,50 +173,6 @@ pub async fn previous_statement<S: Statement>(
     }
 }
 
-/// The share of each line of a period in the figures, statement by statement.
-pub struct PeriodContributions<T> {
-    /// The crèche.
-    pub creche: Creche,
-    /// For each deposited month: its entry and the share of each line.
-    pub statements: Vec<(Deposited<T>, Vec<Contribution<T>>)>,
-    /// The shares of the revision that the month is compared with.
-    pub compared: Option<Vec<Contribution<T>>>,
-}
-
-/// Computes the figures of a period by lines; `compared` names an earlier revision of its first month.
-/// `Ok(None)` when there is no such revision.
-pub async fn read_contributions<S: Statement>(
-    app: &App,
-    caller: &Caller,
-    creche: CrecheId,
-    (period, as_of): (Period, AsOf),
-    compared: Option<u32>,
-) -> Result<Option<PeriodContributions<S::Totals>>, AccessError> {
-    let key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
-    let mut tx = app.db.read().await?;
-    let creche = as_of.creche(&mut tx, caller, creche).await?;
-    let slot = |month| StatementKey { creche: creche.id, kind: S::KIND, month };
-    let of = StatementsOf { organiser: caller.organiser, creches: std::slice::from_ref(&creche), period, as_of };
-    let mut statements = Vec::new();
-    for (_, deposited) in of.read::<S::Totals>(&mut tx, &key, S::KIND).await? {
-        let statement: S = open(&mut tx, caller, &key, slot(deposited.month), deposited.revision).await?;
-        statements.push((deposited, statement.contributions()));
-    }
-    let compared = match (compared, period) {
-        (Some(number), Period::Month(month)) => {
-            let Some(found) = store::statements::revision(&mut tx, caller.organiser, slot(month), number).await? else {
-                return Ok(None);
-            };
-            Some(open::<S>(&mut tx, caller, &key, slot(month), found.revision).await?.contributions())
-        }
-        _ => None,
-    };
-    drop(tx);
-    let record = Record::of(RecordedAction::ContributionsRead).creche(creche.id).period(period);
-    app.record_access(caller.organiser, &caller.actor(), &record).await?;
-    Ok(Some(PeriodContributions { creche, statements, compared }))
-}
-
 /// Stored statements of a crèche without their lines, in the order of `rows`.
 async fn entries<S: Statement>(
     tx: &mut Tx,
@@ -234,8 +186,24 @@ async fn entries<S: Statement>(
     Ok(found.into_iter().zip(rows).map(|((_, deposited), row)| entry(deposited, row)).collect())
 }
 
+/// The names of an organiser's applications.
+pub(super) struct ApplicationNames(HashMap<ApplicationId, String>);
+
+impl ApplicationNames {
+    /// Reads them.
+    pub(super) async fn read(tx: &mut Tx, organiser: OrganiserId) -> Result<Self, store::Error> {
+        let found = store::applications::list(tx, organiser).await?;
+        Ok(Self(found.into_iter().map(|application| (application.id, application.name)).collect()))
+    }
+
+    /// An application with its name.
+    pub(super) fn of(&self, id: ApplicationId) -> Option<(ApplicationId, String)> {
+        self.0.get(&id).map(|name| (id, name.clone()))
+    }
+}
+
 /// A stored statement without its lines, and without the depositor's name.
-fn entry<T>(deposited: Deposited<T>, row: &CurrentStatement) -> StatementEntry<T> {
+pub(super) fn entry<T>(deposited: Deposited<T>, row: &CurrentStatement) -> StatementEntry<T> {
     let StoredRevision { deposited_at, channel, .. } = row.revision;
     StatementEntry { deposited, deposited_at, channel, application: None, person: None, correction: None }
 }

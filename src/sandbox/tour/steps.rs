@@ -187,7 +187,7 @@ impl Tour {
         let path = format!("/creches/{}/summaries/2026-07/contributions?comparedTo=1", self.creche);
         let answer = self.client.get(&path).await?;
         self.expect(&answer, 200)?;
-        for line in answer.list("/comparison/lines") {
+        for line in answer.list("/comparisons/0/lines") {
             for day in line["days"].as_array().into_iter().flatten() {
                 let text = |name: &str| day[name].as_str().unwrap_or("nothing").to_owned();
                 let reference = line["reference"].as_str().unwrap_or_default();
@@ -202,7 +202,7 @@ impl Tour {
         self.expect_value(
             "change of present full days",
             "-2",
-            &answer.number("/comparison/totals/present/fullDays").to_string(),
+            &answer.number("/comparisons/0/totals/present/fullDays").to_string(),
         )
     }
 

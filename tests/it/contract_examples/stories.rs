@@ -106,6 +106,7 @@ pub(super) async fn deposit(app: &TestApp, given: &mut Given) {
     given.insert("listAttendanceStatements one", get("/attendanceStatements?from=2026-10").await);
     given.insert("listAttendanceStatementRevisions one", get("/attendanceStatements/2026-10/revisions").await);
     given.insert("getCrecheSummary quarter", get("/summaries/2026Q4").await);
+    given.insert("getCrecheSummaryOpenDays october", get("/summaries/2026-10/openDays").await);
     let organiser = caller(app).await.get("/summaries/2026-10").await.expect(200).json;
     given.insert("getOrganiserSummary month", organiser);
 }
@@ -207,6 +208,8 @@ pub(super) async fn employ(app: &TestApp, given: &mut Given) {
     given.insert("queryStaffMember one", query_reply.expect(200).json);
     let put = app.vendor().put("/staffRegister", shown("StaffRegisterRequest")).if_match("*").await;
     given.insert("putStaffRegister one", put.expect(200).json);
+    let staffing = app.vendor().get(creche_path("/summaries/2026Q4/staffingContributions")).await;
+    given.insert("getCrecheSummaryStaffingContributions one", staffing.expect(200).json);
     let mut entered = app.vendor().post("/staffMembers", shown("StaffMemberRequest")).await.expect(201).json;
     for member in ["id", "href"] {
         entered[member] = shown("StaffMemberCreated")[member].clone();

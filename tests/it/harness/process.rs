@@ -211,3 +211,8 @@ pub(crate) async fn answer(request: RequestBuilder) -> Option<(u16, Value)> {
     let bytes = response.bytes().await.ok()?;
     Some((status, serde_json::from_slice(&bytes).unwrap_or_default()))
 }
+
+/// The number in an environment variable, or another one where it is not set.
+pub(crate) fn number_in(variable: &str, otherwise: usize) -> usize {
+    std::env::var(variable).map_or(otherwise, |number| number.parse().expect("a number"))
+}

@@ -14,17 +14,13 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use crate::harness::app::{CRECHE, SECOND, UNSUBSIDISED};
 use crate::harness::call::JSON;
 use crate::harness::database::{Database, each_engine};
-use crate::harness::process::{Caller, Sandbox, answer, sandbox};
+use crate::harness::process::{Caller, Sandbox, answer, number_in, sandbox};
 use crate::harness::statement::Sheet;
 
 /// How often it is killed, and how many deposits are answered in between at least: more of both with
 /// `PASSERELLE_TEST_KILLS` and `PASSERELLE_TEST_DEPOSITS_PER_KILL`.
 static KILLS: LazyLock<usize> = LazyLock::new(|| number_in("PASSERELLE_TEST_KILLS", 8));
 static ANSWERED: LazyLock<usize> = LazyLock::new(|| number_in("PASSERELLE_TEST_DEPOSITS_PER_KILL", 12));
-
-fn number_in(variable: &str, otherwise: usize) -> usize {
-    std::env::var(variable).map_or(otherwise, |number| number.parse().expect("a number"))
-}
 
 /// The crèche and the month of each client. Every fifth shares one with the client before it, and they race. Many deposits
 /// are spread over several months: a statement has a thousand revisions at most.

@@ -7,7 +7,7 @@ use passerelle::domain::key::Scope;
 use passerelle::ingest::schema::{EVENTS, OPENAPI, SUFFIX, TEXTS};
 use serde_json::{Value, json};
 
-const OPERATIONS: [&str; 90] = [
+const OPERATIONS: [&str; 92] = [
     "addDoctor",
     "addStaffMember",
     "addUser",
@@ -39,6 +39,8 @@ const OPERATIONS: [&str; 90] = [
     "getCrecheSummary",
     "getCrecheSummaryContributions",
     "getCrecheSummaryMedicalContributions",
+    "getCrecheSummaryOpenDays",
+    "getCrecheSummaryStaffingContributions",
     "getDelivery",
     "getDoctor",
     "getDoctorAgreement",
