@@ -20,6 +20,7 @@ pub use self::register::{
     RegisterRevision, RevisionPage, StaffRegister, as_workbook, read, read_revision, revision, revisions, template,
 };
 use self::register_view::RegisterView;
+pub use self::register_view::names;
 pub(super) use self::register_view::{assignments_of, display_names};
 pub(in crate::app) use self::report_persons::{NamedPerson, report_persons};
 pub use self::sent_register::{AcceptedRegister, RegisterDeposit, deposit};
@@ -35,6 +36,7 @@ use super::{App, PreconditionError};
 use crate::domain::deposit::{DepositOutcome, DepositSubject};
 use crate::domain::finding::Findings;
 use crate::domain::staff::Member;
+pub use crate::domain::staff::staffing::MemberAssignment;
 use crate::domain::statement::Channel;
 use crate::ids::StaffMemberId;
 pub use crate::ingest::DocumentForm;

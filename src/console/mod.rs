@@ -33,6 +33,7 @@ mod own_account;
 mod page_context;
 mod page_frame;
 mod quarter;
+mod quarter_details;
 mod reports;
 mod staff;
 mod staffing;
@@ -75,6 +76,7 @@ fn router(log_in: LogIn) -> Router<App> {
         .merge(home::routes())
         .merge(statement_pages::routes())
         .merge(quarter::routes())
+        .merge(quarter_details::routes())
         .merge(reports::routes())
         .merge(doctors::routes())
         .merge(staff::routes())

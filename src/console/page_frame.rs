@@ -165,6 +165,11 @@ pub(super) fn day(date: Date) -> String {
     date.strftime("%d/%m/%Y").to_string()
 }
 
+/// Basis points as a percentage in the Belgian format.
+pub(super) fn percent(rate: Option<u64>) -> String {
+    rate.map_or_else(|| "–".to_owned(), |rate| format!("{},{:02} %", rate / 100, rate % 100))
+}
+
 /// The navigation for the user's rights: the boards of the kinds of statement, then the others.
 fn ways(part: &str, visitor: &LoggedIn, language: Language) -> Vec<NavLink> {
     let acting = visitor.acting.as_ref();

@@ -38,14 +38,19 @@ pub(super) async fn staffing(
     let row = |category: &Category| {
         let (now, average) = (found.on.0.get(category), found.average.0.get(category));
         let any = now.or(average).is_some();
-        any.then(|| (category.label().get(visit.language), equivalents(now), equivalents(average)))
+        any.then(|| {
+            (
+                category.label().get(visit.language),
+                equivalents(now.copied().unwrap_or_default().into()),
+                equivalents(average.copied().unwrap_or_default().into()),
+            )
+        })
     };
     let rows = Category::ALL.iter().filter_map(row).collect();
     Ok(Some(Staffing { date: day(found.date), rows }))
 }
 
 /// Hundredths of a full-time equivalent in the Belgian format.
-fn equivalents(hundredths: Option<&u32>) -> String {
-    let hundredths = hundredths.copied().unwrap_or_default();
+pub(super) fn equivalents(hundredths: u64) -> String {
     format!("{},{:02}", hundredths / 100, hundredths % 100)
 }

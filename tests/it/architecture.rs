@@ -63,7 +63,7 @@ const LONGEST: usize = 400;
 
 /// The files that name a kind of statement besides those of its own, each for something that belongs to this kind alone.
 /// Everything else takes the kinds from the table in `domain/kinds/mod.rs`.
-const NAMING_A_KIND: [(&str, &str); 13] = [
+const NAMING_A_KIND: [(&str, &str); 14] = [
     // Closures are read and replaced with the rights of attendance, doctors with those of consultations.
     ("app/closures.rs", "attendance"),
     ("app/doctors.rs", "medical"),
@@ -72,6 +72,7 @@ const NAMING_A_KIND: [(&str, &str); 13] = [
     // The figures of attendance stand at the top of a summary.
     ("api/summaries/body.rs", "attendance"),
     ("api/summaries/open_days.rs", "attendance"),
+    ("console/quarter_details.rs", "attendance"),
     // Codes of days are no names of persons, and a column of them belongs to a day.
     ("ingest/workbook/source.rs", "attendance"),
     ("ingest/workbook/unread_cells.rs", "attendance"),

@@ -254,6 +254,12 @@ pub(in crate::app) async fn display_names(
     store::staff::list(tx, organiser).await?.into_iter().map(name).collect()
 }
 
+/// The names of the organiser's members of staff, for a page whose read is recorded.
+pub async fn names(app: &App, caller: &Caller) -> Result<HashMap<StaffMemberId, String>, InternalError> {
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
+    display_names(&mut app.db.read().await?, &key, caller.organiser).await
+}
+
 /// The functions of sealed persons.
 pub(in crate::app) fn assignments_of(
     key: &DataKey,

@@ -14,7 +14,7 @@ use crate::app::statements::StatementFormat as _;
 use crate::console::findings::line_of;
 use crate::console::grid::{MonthDay, days};
 use crate::console::page_context::PageContext;
-use crate::console::page_frame::{PageFrame, day};
+use crate::console::page_frame::{PageFrame, day, percent};
 use crate::domain::days::Days;
 use crate::domain::finding::FindingPlace;
 use crate::domain::kinds::attendance::{self, ChildLine, SignedDays, Statement, Status, Totals};
@@ -111,11 +111,6 @@ impl StatementPages for Statement {
         let (frame, days) = (PageFrame::anonymous(at.language), days(at.creche, at.month, at.language));
         Calendar { frame, days, children: children(self, at) }.render()
     }
-}
-
-/// Basis points as a percentage in the Belgian format.
-fn percent(rate: Option<u64>) -> String {
-    rate.map_or_else(|| "–".to_owned(), |rate| format!("{},{:02} %", rate / 100, rate % 100))
 }
 
 fn column_titles(language: Language) -> Vec<&'static str> {

@@ -29,6 +29,7 @@ async fn walk(stage: &Stage, width: &str) {
         ("consultations-month", month("2026-07").replace("attendance", "medical"), "2026"),
         ("consultations-begin", format!("{}/table", month("2026-08").replace("attendance", "medical")), "2026"),
         ("creche-quarter", format!("/console/creches/{creche}/quarters/2026Q3"), "2026"),
+        ("quarter-details", format!("/console/creches/{creche}/quarters/2026Q3/details"), "Détail des chiffres"),
         ("doctors", "/console/doctors".to_owned(), "Claire Maes"),
         ("doctor-new", "/console/doctors/new".to_owned(), "Encoder un médecin"),
         ("closures", "/console/closures".to_owned(), "Fermetures"),

@@ -59,7 +59,11 @@ async fn a_quarter_adds_up_and_leads_to_its_months() {
         assert_eq!(present, "3");
         all.says(&["Trimestre 3 2026", "comptent pour zéro", &format!("{CRECHE}/quarters/2026Q3"), ">3</td>"]);
         let one = browser.page(format!("/console/creches/{CRECHE}/quarters/2026Q3")).await.expect(200);
-        one.says(&[&at("2026-07"), &at("2026-09"), "Manquant", "31/12/2026", "quarters/2026Q2", "quarters/2026Q4"]);
+        let details = format!("/console/creches/{CRECHE}/quarters/2026Q3/details");
+        let around = ["Manquant", "31/12/2026", "quarters/2026Q2", "quarters/2026Q4"];
+        one.says(&[&at("2026-07"), &at("2026-09"), &details]).says(&around);
+        let details = browser.page(details).await.expect(200);
+        details.says(&["Fête nationale", "Fermeture annuelle", "Aline Lambrechts", "Places des jours ouverts"]);
         browser.page("/console/quarters/2026").await.expect(400);
         browser.page(format!("/console/creches/{FOREIGN}/quarters/2026Q3")).await.expect(404);
     })
