@@ -17,6 +17,8 @@ codes! {
         ReportSaved "reportSaved";
         /// A report was signed.
         ReportSigned "reportSigned";
+        /// Several reports were signed.
+        ReportsSigned "reportsSigned";
         /// The signature of a report was withdrawn.
         ReportWithdrawn "reportWithdrawn";
         /// An agent took up or answered a claim.

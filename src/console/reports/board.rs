@@ -10,7 +10,8 @@ use crate::console::claim_figures::state_look;
 use crate::console::page_context::PageContext;
 use crate::console::page_frame::{PageFrame, day, render};
 use crate::domain::creche::Creche;
-use crate::domain::period::{Month, Quarter};
+use crate::domain::key::Scope;
+use crate::domain::period::{Month, Period, Quarter};
 use crate::http::problem::Result;
 use crate::words;
 
@@ -28,6 +29,8 @@ struct BoardPage {
 struct QuarterHead {
     name: String,
     deadline: String,
+    /// The page on which several reports are signed, where the user may sign some.
+    sign: Option<String>,
 }
 
 struct BoardRow {
@@ -64,9 +67,15 @@ pub(super) async fn page(visit: PageContext) -> Result<Response> {
         creche: creche.name.clone(),
         cells: quarters.iter().map(|quarter| cell(creche, *quarter)).collect(),
     };
-    let rows = found.iter().filter(|creche| creche.subsidised).map(row).collect();
-    let head =
-        |quarter: &Quarter| QuarterHead { name: quarter.in_words(visit.language), deadline: day(quarter.deadline()) };
+    let rows: Vec<_> = found.iter().filter(|creche| creche.subsidised).map(row).collect();
+    let today = visit.clock().today();
+    let signs_several = visit.acting.caller(Scope::ReportsSign).is_some() && rows.len() > 1;
+    let head = |quarter: &Quarter| QuarterHead {
+        name: quarter.in_words(visit.language),
+        deadline: day(quarter.deadline()),
+        sign: (signs_several && Period::Quarter(*quarter).last_day() < today)
+            .then(|| format!("{REPORTS}/{quarter}/sign")),
+    };
     Ok(render(&BoardPage { quarters: quarters.iter().map(head).collect(), rows, frame }))
 }
 

@@ -1,7 +1,5 @@
 //! The page of a claim: what is signed and by whom it is answered, and the form with which a person signs.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -53,7 +51,7 @@ struct ClaimPage {
 }
 
 /// What the person can do towards a signature.
-enum SigningForm {
+pub(super) enum SigningForm {
     /// Nothing now.
     Nothing,
     /// It is not complete.
@@ -67,11 +65,15 @@ enum SigningForm {
 }
 
 /// A warning, with the reason to sign nevertheless.
-struct WarningField {
-    name: String,
-    sentences: Vec<String>,
-    reasons: Vec<SelectOption>,
-    is_missing: bool,
+pub(super) struct WarningField {
+    /// The name of the field of the reason.
+    pub(super) name: String,
+    pub(super) rule: &'static str,
+    /// The name of the field that names the rule.
+    pub(super) rule_field: String,
+    pub(super) sentences: Vec<String>,
+    pub(super) reasons: Vec<SelectOption>,
+    pub(super) is_missing: bool,
 }
 
 /// What is signed.
@@ -90,10 +92,7 @@ pub(super) async fn page(visit: PageContext, Path(at): Path<AtQuarter>) -> Resul
 
 pub(super) async fn sign(Path(at): Path<AtQuarter>, PageForm { visit, fields }: PageForm) -> Result<Response> {
     let caller = visit.caller(Scope::ReportsSign)?;
-    let reason = |rule: &str| Acknowledgement::from_code(fields.get(&warning_name(rule)));
-    let rules = fields.all("rule").filter_map(|rule| Some((rule.to_owned(), reason(rule)?)));
-    let reasons: BTreeMap<_, _> = rules.collect();
-    let request = SignRequest { shown: fields.get("shown").to_owned(), reasons };
+    let request = sign_request("", &fields);
     match claims::sign(&visit.app, &signer(&visit, &caller), (at.creche, at.quarter), request).await {
         Ok(_) => Ok(visit.done(&claim_href(at), Notice::ReportSigned).await),
         Err(refusal) => refused(&visit, at, refusal, &fields).await,
@@ -125,16 +124,24 @@ async fn read_receipt(visit: &PageContext, at: AtQuarter) -> Result<Receipt> {
     found.ok_or_else(|| Problem::not_found("quarter"))
 }
 
-fn claim_href(AtQuarter { creche, quarter }: AtQuarter) -> String {
+pub(super) fn claim_href(AtQuarter { creche, quarter }: AtQuarter) -> String {
     format!("{}/claim", href(creche, quarter))
 }
 
-/// The name of the field of a warning.
-fn warning_name(rule: &str) -> String {
-    format!("warning.{rule}")
+/// What a form asks to sign; `prefix` is that of the names of its fields.
+pub(super) fn sign_request(prefix: &str, fields: &Fields) -> SignRequest {
+    let reason = |rule: &str| Acknowledgement::from_code(fields.get(&warning_name(prefix, rule)));
+    let field = format!("{prefix}rule");
+    let rules = fields.all(&field).filter_map(|rule| Some((rule.to_owned(), reason(rule)?)));
+    SignRequest { shown: fields.get(&format!("{prefix}shown")).to_owned(), reasons: rules.collect() }
 }
 
-fn signer<'a>(visit: &PageContext, caller: &'a Caller) -> Signer<'a> {
+/// The name of the field of a warning.
+fn warning_name(prefix: &str, rule: &str) -> String {
+    format!("{prefix}warning.{rule}")
+}
+
+pub(super) fn signer<'a>(visit: &PageContext, caller: &'a Caller) -> Signer<'a> {
     Signer {
         caller,
         user: visit.acting.user,
@@ -145,6 +152,12 @@ fn signer<'a>(visit: &PageContext, caller: &'a Caller) -> Signer<'a> {
 
 /// The page again, with the reason; failures and crèches out of reach are problems.
 async fn refused(visit: &PageContext, at: AtQuarter, refusal: ClaimError, fields: &Fields) -> Result<Response> {
+    let why = refusal_reason(refusal, visit.language)?;
+    render_claim(visit, at, Some(why), fields).await
+}
+
+/// Why nothing was signed or withdrawn; failures and crèches out of reach are problems.
+pub(super) fn refusal_reason(refusal: ClaimError, language: Language) -> Result<&'static str> {
     let why = match refusal {
         ClaimError::Creche(_) | ClaimError::Fault(_) | ClaimError::NotSigned => return Err(refusal.into()),
         ClaimError::NotPossible { .. } => words::claims::NOT_POSSIBLE,
@@ -156,7 +169,7 @@ async fn refused(visit: &PageContext, at: AtQuarter, refusal: ClaimError, fields
         ClaimError::ReasonMissing => words::claims::REASON_MISSING,
         ClaimError::ReasonTooLong => words::claims::REASON_TOO_LONG,
     };
-    render_claim(visit, at, Some(why.get(visit.language)), fields).await
+    Ok(why.get(language))
 }
 
 async fn render_claim(
@@ -167,7 +180,7 @@ async fn render_claim(
 ) -> Result<Response> {
     let caller = visit.caller(READ)?;
     let view = claims::view(&visit.app, &caller, at.creche, at.quarter).await?;
-    let form = signing_form(visit, at, &view, (fields, refusal.is_some())).await?;
+    let form = signing_form(visit, at, &view, ("", fields, refusal.is_some())).await?;
     let status = if refusal.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     let (language, state) = (visit.language, view.standing.state);
     let acts = view.standing.acts_of(ClaimRole::Signer);
@@ -222,11 +235,12 @@ fn may_sign(visit: &PageContext, at: AtQuarter) -> bool {
     visit.acting.mandate.may(Scope::ReportsSign, at.creche)
 }
 
-async fn signing_form(
+/// What the person can do towards a signature, with what a refused form had; `prefix` is that of the names of its fields.
+pub(super) async fn signing_form(
     visit: &PageContext,
     at: AtQuarter,
     view: &ClaimView,
-    (fields, is_refused): (&Fields, bool),
+    (prefix, fields, is_refused): (&str, &Fields, bool),
 ) -> Result<SigningForm> {
     let may_act = view.standing.acts_of(ClaimRole::Signer).any(|act| act == ClaimAct::Sign);
     let is_signed = view.receipt.is_some();
@@ -254,19 +268,18 @@ async fn signing_form(
         return Ok(SigningForm::LogIn { at, why, table, gross });
     }
     let token = assembled.token(&visit.app)?;
-    let warnings = warning_fields(&assembled, fields, is_refused, visit.language);
+    let warnings = warning_fields(&assembled, (prefix, fields, is_refused), visit.language);
     Ok(SigningForm::Sign { table, gross, token, warnings, is_difference: is_signed })
 }
 
 fn warning_fields(
     assembled: &AssembledClaim,
-    fields: &Fields,
-    is_refused: bool,
+    (prefix, fields, is_refused): (&str, &Fields, bool),
     language: Language,
 ) -> Vec<WarningField> {
     let found = || assembled.steps.iter().flat_map(|step| &step.findings);
     let field = |warning: &crate::domain::claim::ClaimWarning| {
-        let name = warning_name(warning.rule);
+        let name = warning_name(prefix, warning.rule);
         let chosen = fields.get(&name);
         let of_rule = found().filter(|one| one.rule.severity == Severity::Warning && one.rule.code == warning.rule);
         let reason =
@@ -276,6 +289,8 @@ fn warning_fields(
             sentences: of_rule.map(|finding| finding.detail_for_people(language)).collect(),
             reasons: std::iter::once(choose).chain(Acknowledgement::ALL.iter().map(reason)).collect(),
             is_missing: is_refused && chosen.is_empty(),
+            rule: warning.rule,
+            rule_field: format!("{prefix}rule"),
             name,
         }
     };

@@ -5,6 +5,7 @@ mod claim;
 mod edit;
 mod input;
 mod step;
+mod together;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -24,6 +25,7 @@ const WRITE: Scope = Scope::StatementsWrite(KIND);
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route(REPORTS, get(board::page))
+        .route("/console/reports/{quarter}/sign", get(together::page).post(together::sign))
         .route("/console/creches/{crecheId}/report/{quarter}", get(edit::page).post(edit::save))
         .route("/console/creches/{crecheId}/report/{quarter}/claim", get(claim::page).post(claim::sign))
         .route("/console/creches/{crecheId}/report/{quarter}/withdraw", post(claim::withdraw))

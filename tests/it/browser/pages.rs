@@ -35,6 +35,7 @@ async fn walk(stage: &Stage, width: &str) {
         ("closures", "/console/closures".to_owned(), "Fermetures"),
         ("reports", "/console/reports".to_owned(), "Rapports d’activités"),
         ("report", format!("/console/creches/{creche}/report/2026Q1"), "Enregistrer le brouillon"),
+        ("sign-together", "/console/reports/2026Q1/sign".to_owned(), "Signer les rapports"),
         ("claim", format!("/console/creches/{creche}/report/2026Q1/claim"), "ne peut pas encore être signé"),
         ("users", "/console/users".to_owned(), "Utilisateurs"),
         ("user-new", "/console/users/new".to_owned(), "Utilisateurs"),

@@ -5,6 +5,7 @@ mod corrections;
 mod receipts;
 mod recomputed;
 mod signing;
+mod together;
 
 use std::process::Command;
 
