@@ -3,8 +3,8 @@
 use super::page_frame::date_time;
 use crate::app::claims::ActView;
 use crate::domain::actor::ActorKind;
-use crate::domain::claim::{ClaimAct, ClaimState, FigureChange, FigureLine, FigureName};
-use crate::domain::period::{Month, Quarter};
+use crate::domain::claim::{ClaimAct, ClaimState, FigureChange, FigureLine, MonthlyFigure, monthly_figures};
+use crate::domain::period::Quarter;
 use crate::words::{self, Language, LocalText};
 
 /// The figures of a claim.
@@ -37,28 +37,21 @@ pub(super) struct ActRow {
 
 impl FigureTable {
     pub(super) fn new(lines: &[FigureLine], quarter: Quarter, language: Language) -> Self {
-        let row = |figure: &FigureName| {
-            let of = |month: Month| lines.iter().find(|line| line.figure == *figure && line.month == Some(month));
-            let found: Vec<_> = quarter.months().into_iter().map(of).collect();
-            let sum = found.iter().flatten().map(|line| line.value).sum();
-            let exists = found.iter().any(Option::is_some);
-            let cell = |line: Option<&FigureLine>| line.map_or(NONE.to_owned(), |line| figure.written(line.value));
-            let cells = found.into_iter().map(cell).chain([figure.written(sum)]).collect();
-            exists.then(|| FigureRow { label: figure.label().get(language), cells })
+        let row = |MonthlyFigure { figure, values }: MonthlyFigure| {
+            let sum = figure.written(values.iter().flatten().sum());
+            let cells = values.map(|value| figure.written_or_dash(value)).into_iter().chain([sum]).collect();
+            FigureRow { label: figure.label().get(language), cells }
         };
         let of_quarter = lines.iter().filter(|line| line.month.is_none());
         Self {
             months: quarter.months().iter().map(|month| month.in_words(language)).collect(),
-            rows: FigureName::ALL.iter().filter_map(row).collect(),
+            rows: monthly_figures(lines, quarter).into_iter().map(row).collect(),
             totals: of_quarter
                 .map(|line| (line.figure.label().get(language), line.figure.written(line.value)))
                 .collect(),
         }
     }
 }
-
-/// The place of a figure that does not exist.
-const NONE: &str = "–";
 
 /// The figures that have changed.
 pub(super) fn change_rows(changes: &[FigureChange], language: Language) -> Vec<ChangeRow> {

@@ -12,6 +12,7 @@ use crate::app::reports::completeness::steps;
 use crate::app::reports::view::ReportView;
 use crate::domain::claim::{ClaimContent, ClaimInput, ClaimWarning};
 use crate::domain::creche::Creche;
+use crate::domain::finding::Finding;
 use crate::domain::kinds::{attendance, medical};
 use crate::domain::period::{Month, Period, Quarter};
 use crate::domain::report::completeness::{StepFindings, is_complete};
@@ -48,6 +49,12 @@ impl AssembledClaim {
         let creche = (&self.creche.name, &self.creche.one_number);
         let text = canonical_json(&(inputs, figures, staff, gross_salary_cents, warnings, sentences, creche))?;
         Ok(app.vault.index_key().hash("claim content", &[&text]))
+    }
+
+    /// The warnings of its report, as they were found.
+    pub fn warnings(&self) -> impl Iterator<Item = &Finding> {
+        let found = self.steps.iter().flat_map(|step| &step.findings);
+        found.filter(|finding| finding.rule.severity == Severity::Warning)
     }
 }
 

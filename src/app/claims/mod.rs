@@ -4,9 +4,9 @@
 
 mod agency;
 mod assembled;
+mod claim_pdf;
 mod receipt;
 mod receipt_keys;
-mod receipt_pdf;
 mod record_act;
 mod sealed;
 mod sign;
@@ -15,9 +15,9 @@ mod withdraw;
 
 pub use self::agency::{AgencyClaim, ClaimListEntry, ClaimRows, KnownSignature, answer, awaiting, open};
 pub use self::assembled::{AssembledClaim, assemble};
+pub use self::claim_pdf::{receipt_pdf, unsigned_pdf};
 pub use self::receipt::{Receipt, ReceiptFault, TrustedKey, verify};
 pub use self::receipt_keys::{GenuineReceipt, check_code, rotate, trusted_keys};
-pub use self::receipt_pdf::receipt_pdf;
 pub(in crate::app) use self::sealed::is_unsealed;
 pub use self::sign::{SignRequest, Signer, sign};
 pub use self::view::{ActView, ClaimView, is_frozen, receipt_of, standings, view};

@@ -18,7 +18,6 @@ use crate::domain::key::{Deployment, Scope};
 use crate::domain::money::Cents;
 use crate::domain::notice::Notice;
 use crate::domain::period::Quarter;
-use crate::domain::rule::Severity;
 use crate::http::answer::{ResponseBuilder, receipt_check, receipt_file};
 use crate::http::extract::{Media, Path};
 use crate::http::path_parameters::AtQuarter;
@@ -116,6 +115,17 @@ pub(super) async fn receipt_pdf(visit: PageContext, Path(at): Path<AtQuarter>) -
     let receipt = read_receipt(&visit, at).await?;
     let pdf = claims::receipt_pdf(&receipt, &receipt_check(&visit.urls, &receipt), visit.language)?;
     Ok(receipt_file(&receipt, Media::Pdf, pdf))
+}
+
+/// What would be signed now, as a PDF.
+pub(super) async fn unsigned_pdf(visit: PageContext, Path(at): Path<AtQuarter>) -> Result<ResponseBuilder> {
+    let caller = visit.caller(Scope::ReportsSign)?;
+    let assembled = claims::assemble(&visit.app, &caller, at.creche, at.quarter).await?;
+    if !assembled.is_complete {
+        return Err(ClaimError::Incomplete.into());
+    }
+    let pdf = claims::unsigned_pdf(&visit.app, &caller, &assembled, visit.language).await?;
+    Ok(ResponseBuilder::file(Media::Pdf, &format!("report-{}.pdf", at.quarter), pdf))
 }
 
 async fn read_receipt(visit: &PageContext, at: AtQuarter) -> Result<Receipt> {
@@ -277,11 +287,10 @@ fn warning_fields(
     (prefix, fields, is_refused): (&str, &Fields, bool),
     language: Language,
 ) -> Vec<WarningField> {
-    let found = || assembled.steps.iter().flat_map(|step| &step.findings);
     let field = |warning: &crate::domain::claim::ClaimWarning| {
         let name = warning_name(prefix, warning.rule);
         let chosen = fields.get(&name);
-        let of_rule = found().filter(|one| one.rule.severity == Severity::Warning && one.rule.code == warning.rule);
+        let of_rule = assembled.warnings().filter(|one| one.rule.code == warning.rule);
         let reason =
             |one: &Acknowledgement| SelectOption::new(one.code(), one.label().get(language), chosen == one.code());
         let choose = SelectOption::new("", words::correction::CHOOSE.get(language), chosen.is_empty());

@@ -9,7 +9,7 @@ use crate::domain::codes::codes;
 use crate::domain::days::Days;
 use crate::domain::kinds::{attendance, medical};
 use crate::domain::money::Cents;
-use crate::domain::period::Month;
+use crate::domain::period::{Month, Quarter};
 use crate::domain::report::{ClaimedPerson, Report, ReportFigures};
 
 codes! {
@@ -62,6 +62,11 @@ impl FigureName {
     /// Whether it is an amount, in cents.
     pub fn is_amount(self) -> bool {
         self.code().ends_with("Cents")
+    }
+
+    /// A value of this figure as people read it; a dash where there is none.
+    pub fn written_or_dash(self, value: Option<u64>) -> String {
+        value.map_or_else(|| "–".to_owned(), |value| self.written(value))
     }
 
     /// A value of this figure as people read it.
@@ -211,6 +216,25 @@ fn entered(report: &Report) -> Vec<FigureLine> {
     ];
     lines.extend(costs.into_iter().zip(figures.costs()).map(|(name, amount)| line(name, None, amount.0)));
     lines
+}
+
+/// A figure of each month of a quarter; `None` where the month has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MonthlyFigure {
+    /// What it counts.
+    pub figure: FigureName,
+    /// Its value in each month.
+    pub values: [Option<u64>; 3],
+}
+
+/// The figures that are counted by month, in the order of their names.
+pub fn monthly_figures(lines: &[FigureLine], quarter: Quarter) -> Vec<MonthlyFigure> {
+    let row = |figure: &FigureName| {
+        let of = |month: Month| lines.iter().find(|line| line.figure == *figure && line.month == Some(month));
+        let values = quarter.months().map(|month| of(month).map(|line| line.value));
+        values.iter().any(Option::is_some).then_some(MonthlyFigure { figure: *figure, values })
+    };
+    FigureName::ALL.iter().filter_map(row).collect()
 }
 
 /// Whether other revisions of what is claimed are current now.

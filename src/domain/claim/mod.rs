@@ -8,8 +8,8 @@ mod receipt_code;
 mod standing;
 
 pub use self::content::{
-    Acknowledgement, ClaimContent, ClaimInput, ClaimWarning, FigureChange, FigureLine, FigureName, differences,
-    has_other_revisions,
+    Acknowledgement, ClaimContent, ClaimInput, ClaimWarning, FigureChange, FigureLine, FigureName, MonthlyFigure,
+    differences, has_other_revisions, monthly_figures,
 };
 pub use self::correction::CorrectionReason;
 pub use self::document::{AcknowledgedWarning, ClaimDocument, SalaryCommitment, SignedCreche, SignedOrganiser};

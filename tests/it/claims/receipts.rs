@@ -7,7 +7,7 @@ use passerelle::domain::actor::Actor;
 use passerelle::seal::PublicReceiptKey;
 use serde_json::{Value, json};
 
-use super::{keys, page, report, signed};
+use super::{deposit_quarter, keys, page, report, signed};
 use crate::harness::app::{ADMINISTRATOR, each_app};
 use crate::webhooks::foreign::tool;
 
@@ -119,17 +119,40 @@ async fn a_person_keeps_the_receipt_as_a_pdf() {
         assert_eq!(pdf.header("content-type"), "application/pdf");
         let page = app.browser(ADMINISTRATOR).await.page(page("/receipt.pdf")).await.expect(200);
         assert!(page.header("content-disposition").ends_with("filename=\"receipt-2026Q3-1.pdf\""));
-        let Some(tool) = tool("PASSERELLE_TEST_PDFTOTEXT") else { return };
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("receipt.pdf");
-        std::fs::write(&file, &page.bytes).unwrap();
-        let text = Command::new(tool).arg("-layout").arg(&file).arg("-").output().unwrap();
-        let text = String::from_utf8(text.stdout).unwrap();
+        let Some(text) = text_of(&page.bytes) else { return };
         let (code, sha256) = (receipt["document"]["code"].as_str().unwrap(), receipt["sha256"].as_str().unwrap());
         for wanted in [code, sha256, "Les P'tits Loups", "3e trimestre 2026", "37,20", "Bac à sable"] {
             assert!(text.contains(wanted), "{wanted} is not in {text}");
         }
         assert!(!text.contains("9360"), "{text}");
+    })
+    .await;
+}
+
+/// The text of a PDF as another program reads it, where the machine has that program.
+fn text_of(pdf: &[u8]) -> Option<String> {
+    let tool = tool("PASSERELLE_TEST_PDFTOTEXT")?;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("document.pdf");
+    std::fs::write(&file, pdf).unwrap();
+    let text = Command::new(tool).arg("-layout").arg(&file).arg("-").output().unwrap();
+    Some(String::from_utf8(text.stdout).unwrap())
+}
+
+#[tokio::test]
+async fn a_person_reads_what_is_signed_as_a_pdf_before_signing() {
+    each_app(async |app| {
+        deposit_quarter(app).await;
+        let browser = app.browser(ADMINISTRATOR).await;
+        let before = app.all_audit().await.len();
+        let pdf = browser.page(page("/claim.pdf")).await.expect(200);
+        assert_eq!(app.all_audit().await.len(), before + 1, "reading it is recorded");
+        assert!(pdf.header("content-disposition").ends_with("filename=\"report-2026Q3.pdf\""));
+        browser.page(page("/claim")).await.expect(200).shows(&[&page("/claim.pdf")]);
+        let Some(text) = text_of(&pdf.bytes) else { return };
+        for wanted in ["Les P'tits Loups", "3e trimestre 2026", "37,20", "9360,00", "juillet 2026", "pas signé"] {
+            assert!(text.contains(wanted), "{wanted} is not in {text}");
+        }
     })
     .await;
 }
