@@ -28,6 +28,8 @@ pub struct Caps {
     pub users: u32,
     /// Webhook endpoints.
     pub webhook_endpoints: u32,
+    /// Bytes of one file that is stored as it was sent.
+    pub file_bytes: u32,
 }
 
 impl Default for Caps {
@@ -42,6 +44,7 @@ impl Default for Caps {
             keys: 500,
             users: 1_000,
             webhook_endpoints: 50,
+            file_bytes: 10_000_000,
         }
     }
 }

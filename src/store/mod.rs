@@ -32,6 +32,7 @@ pub mod drafts;
 mod error;
 pub mod events;
 pub mod expired_forms;
+pub mod files;
 mod grant_columns;
 mod grants;
 pub mod idempotency;
