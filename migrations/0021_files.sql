@@ -29,3 +29,22 @@ create table file_upload (
     primary key (owner, id)
 );
 create index file_upload_by_time on file_upload (owner, begun_at);
+
+-- The attachments of reports, beside their revisions. One that is taken away after a signature is kept: what was signed stays.
+create table report_attachment (
+    organiser_id       text   not null,
+    creche_id          text   not null,
+    month              text   not null,            -- the first month of the quarter
+    last_month         text   not null,            -- the last
+    owner              text   not null,            -- of the file: the organiser's id
+    file_id            text   not null,
+    added_at           bigint not null,
+    removed_at         bigint,                     -- null while it belongs to the report
+    correction         text,                       -- why it was added after a signature
+    removal_correction text,                       -- why it was removed after one
+    mac                bytea,                      -- authentication code of the row
+    primary key (organiser_id, creche_id, month, file_id),
+    foreign key (organiser_id, creche_id) references creche (organiser_id, id),
+    foreign key (owner, file_id) references stored_file (owner, id)
+);
+create index report_attachment_by_month on report_attachment (organiser_id, last_month);

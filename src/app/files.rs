@@ -145,7 +145,6 @@ async fn store_chunks(
 ///
 /// # Errors
 /// `Changed` when its chunks have been removed because a day has passed.
-#[expect(dead_code, reason = "used by what files are attached to")]
 pub(super) async fn attach(work: &mut UnitOfWork<'_>, file: &UploadedFile) -> Result<(), store::Error> {
     let record = FileRecord {
         owner: file.owner,

@@ -242,7 +242,9 @@ async fn remove(
     let answered = machine.checked_sub(idempotency::KEPT_FOR).unwrap_or(Timestamp::MIN);
     let answers = store::idempotency::remove_before(tx, organiser, answered, most).await?;
     let abandoned = machine.checked_sub(files::ABANDONED_AFTER).unwrap_or(Timestamp::MIN);
-    let files = store::files::remove_abandoned(tx, FileOwner::Organiser(organiser), abandoned, most).await?;
+    let attachments = store::attachments::remove_before(tx, organiser, horizon.month, most).await?;
+    let files =
+        attachments + store::files::remove_abandoned(tx, FileOwner::Organiser(organiser), abandoned, most).await?;
     let mut doctors = 0;
     for doctor in ended {
         doctors += u64::from(store::doctors::delete(tx, organiser, doctor).await?);

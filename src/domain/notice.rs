@@ -19,6 +19,10 @@ codes! {
         ReportSigned "reportSigned";
         /// The signature of a report was withdrawn.
         ReportWithdrawn "reportWithdrawn";
+        /// A file was attached to a report.
+        AttachmentAdded "attachmentAdded";
+        /// An attachment of a report was removed.
+        AttachmentRemoved "attachmentRemoved";
         /// An agent took up or answered a claim.
         ClaimAnswered "claimAnswered";
         /// A typed table was removed.

@@ -99,7 +99,6 @@ pub(crate) fn receipt_check(urls: &Urls, receipt: &Receipt) -> String {
 }
 
 /// A stored file as a download under its name, never displayed inline (RFC 6266).
-#[expect(dead_code, reason = "used by what files are attached to")]
 pub(crate) fn stored_file(StoredFile { name, kind, bytes }: StoredFile) -> ResponseBuilder {
     let mut response = Response::new(Body::from(bytes));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind.media_type()));

@@ -6,6 +6,7 @@ use crate::clock;
 use crate::domain::claim::{FigureLine, FigureName};
 use crate::domain::key::Deployment;
 use crate::domain::period::{Month, Quarter};
+use crate::domain::report::completeness::ReportStep;
 use crate::pdf::{self, Block};
 use crate::words::{self, Language};
 
@@ -31,6 +32,12 @@ pub fn receipt_pdf(receipt: &Receipt, check: &str, language: Language) -> Result
     blocks.push(Block::Table(facts));
     blocks.push(Block::Heading(2, words::reports::SIGNED_FIGURES.get(language).to_owned()));
     blocks.extend(figures(&document.figures, document.quarter, language));
+    if !document.attachments.is_empty() {
+        blocks.push(Block::Heading(2, ReportStep::Attachments.label().get(language).to_owned()));
+    }
+    blocks.extend(document.attachments.iter().map(|file| {
+        Block::Paragraph(format!("{}, {}: SHA-256 {}", file.media_type, words::size(file.size, language), file.sha256))
+    }));
     if !document.warnings.is_empty() {
         blocks.push(Block::Heading(2, words::reports::WARNINGS.get(language).to_owned()));
     }

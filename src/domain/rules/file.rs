@@ -1,4 +1,4 @@
-//! Rules of files that are stored as they were sent (docs/domain.md, Attachments).
+//! Rules of files that are stored as they were sent (docs/domain.md, Activity report).
 
 use crate::domain::rule::rules;
 

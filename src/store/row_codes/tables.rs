@@ -5,7 +5,7 @@ mod files;
 
 use self::ColumnKind::{Blob, Int, Text};
 pub(in crate::store) use self::claims::{CLAIM, CLAIM_ACT, RECEIPT_KEY};
-pub(in crate::store) use self::files::STORED_FILE;
+pub(in crate::store) use self::files::{REPORT_ATTACHMENT, STORED_FILE};
 use crate::store::grant_columns::{
     api_key_creches, api_key_scopes, application_creches, application_scopes, webhook_endpoint_creches,
     webhook_endpoint_event_types,
@@ -355,7 +355,7 @@ pub(in crate::store) const WEBHOOK_ENDPOINT: ProtectedTable = owned(
 
 /// The tables whose changes are recorded in the audit trail. A revision never changes: its existence follows from the
 /// statement.
-pub const CHANGES_RECORDED: [&ProtectedTable; 14] = [
+pub const CHANGES_RECORDED: [&ProtectedTable; 15] = [
     &ORGANISER,
     &CRECHE,
     &APPLICATION,
@@ -369,5 +369,6 @@ pub const CHANGES_RECORDED: [&ProtectedTable; 14] = [
     &CLAIM,
     &CLAIM_ACT,
     &STORED_FILE,
+    &REPORT_ATTACHMENT,
     &WEBHOOK_ENDPOINT,
 ];

@@ -22,3 +22,24 @@ pub(in crate::store) const STORED_FILE: ProtectedTable = ProtectedTable {
         &[],
     )
 };
+
+/// Attachments of reports.
+pub(in crate::store) const REPORT_ATTACHMENT: ProtectedTable = ProtectedTable {
+    key: &["organiser_id", "creche_id", "month", "file_id"],
+    ..owned(
+        "report_attachment",
+        &[
+            ("organiser_id", Text),
+            ("creche_id", Text),
+            ("month", Text),
+            ("last_month", Text),
+            ("owner", Text),
+            ("file_id", Text),
+            ("added_at", Int),
+            ("removed_at", Int),
+            ("correction", Text),
+            ("removal_correction", Text),
+        ],
+        &[],
+    )
+};
