@@ -78,4 +78,6 @@ id! {
     WebhookEndpointId
     /// What deliveries to an endpoint are signed with.
     WebhookSecretId
+    /// A stored file.
+    FileId
 }

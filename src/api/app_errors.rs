@@ -2,11 +2,11 @@
 
 use crate::app::events::FeedError;
 use crate::app::{
-    AccessError, InternalError, PreconditionError, claims, closures, doctors, operator, staff, statements, users,
-    webhooks,
+    AccessError, InternalError, PreconditionError, claims, closures, doctors, operator, reports, staff, statements,
+    users, webhooks,
 };
 use crate::domain::claim::CorrectionReason;
-use crate::domain::finding::Param;
+use crate::domain::finding::{Findings, Param};
 use crate::http::authenticate::NO_RIGHT;
 use crate::http::extract::quoted;
 use crate::http::problem::{Problem, ProblemType};
@@ -108,6 +108,19 @@ impl From<statements::DepositError> for Problem {
                 Self::new(ProblemType::StatementLocked).member("correctionReasons", reasons)
             }
             statements::DepositError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<reports::AttachmentError> for Problem {
+    fn from(refusal: reports::AttachmentError) -> Self {
+        match refusal {
+            reports::AttachmentError::Creche(refusal) => refusal.into(),
+            reports::AttachmentError::Refused(finding) => Self::bad_request(Findings::from_iter([finding])),
+            reports::AttachmentError::Unknown => Self::not_found("attachmentId"),
+            reports::AttachmentError::Locked => statements::DepositError::Locked.into(),
+            reports::AttachmentError::OnlyTries => Self::new(ProblemType::MissingPermission).detail(ONLY_TRIES),
+            reports::AttachmentError::Fault(fault) => fault.into(),
         }
     }
 }

@@ -51,6 +51,7 @@ struct ClaimBody {
     /// Whether something has changed since the signature.
     changed: bool,
     salaries_changed: bool,
+    attachments_changed: bool,
     changes: Vec<ChangeBody>,
     acts: Vec<ActBody>,
 }
@@ -116,6 +117,7 @@ impl ClaimBody {
             signature,
             changed: view.has_changed(),
             salaries_changed: view.salaries_changed,
+            attachments_changed: view.attachments_changed,
             changes: view.changes.iter().map(ChangeBody::from).collect(),
             acts: view.acts.into_iter().map(ActBody::from).collect(),
         }

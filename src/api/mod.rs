@@ -4,6 +4,7 @@ mod activity_reports;
 mod api_keys;
 mod app_errors;
 mod applications;
+mod attachments;
 mod attendance;
 mod audit_entries;
 mod call_context;
@@ -57,7 +58,8 @@ macro_rules! statement_routes {
 
 /// Every operation of the API.
 pub fn routes() -> Vec<Route<App>> {
-    let others = [doctors::routes(), staff::routes(), activity_reports::routes(), claims::routes()];
+    let others =
+        [doctors::routes(), staff::routes(), activity_reports::routes(), attachments::routes(), claims::routes()];
     let statements = for_each_kind!(statement_routes).into_iter().chain(others);
     let guarded = [caller::routes(), creches::routes(), closures::routes(), summaries::routes()];
     let organiser = [users::routes(), audit_entries::routes(), applications::routes(), api_keys::routes()];

@@ -21,6 +21,7 @@ mod error;
 pub mod events;
 pub mod expired_forms;
 pub mod figure_inputs;
+pub mod files;
 pub mod health;
 pub mod history;
 pub mod idempotency;

@@ -1,6 +1,7 @@
 //! Activity reports: a draft is deposited like a statement, read back, and compared with what was deposited for its
 //! quarter.
 
+pub(in crate::app) mod attachments;
 pub(in crate::app) mod completeness;
 mod form;
 mod inputs;
@@ -8,6 +9,9 @@ mod read;
 mod sent_report;
 pub(in crate::app) mod view;
 
+pub use self::attachments::{
+    Attachment, AttachmentError, add_attachment, attachments, read_attachment, remove_attachment,
+};
 pub use self::completeness::{ReportCompleteness, completeness};
 pub use self::form::{FormPerson, ReportForm, form};
 pub use self::inputs::statements_of;

@@ -10,12 +10,13 @@ use serde::Serialize;
 use super::operator::{OperatorContext, OperatorError};
 use super::record::Record;
 use super::unit_of_work::UnitOfWork;
-use super::{App, doctors, expired_forms, idempotency};
+use super::{App, doctors, expired_forms, files, idempotency};
 use crate::clock;
 use crate::domain::action::RecordedAction;
 use crate::domain::actor::Actor;
 use crate::domain::retention::{Horizon, LONGEST_SESSION, Retention};
 use crate::ids::OrganiserId;
+use crate::store::files::FileOwner;
 use crate::store::limited_delete::EVERY_ROW;
 use crate::store::{self, WritePurpose};
 
@@ -47,6 +48,8 @@ pub struct RemovedCounts {
     pub deliveries: u64,
     /// Stored responses to requests with an idempotency key.
     pub answers: u64,
+    /// Files, also those that never belonged to anything.
+    pub files: u64,
 }
 
 /// How many rows were removed, by organiser.
@@ -88,6 +91,7 @@ impl AddAssign for RemovedCounts {
         self.claims += other.claims;
         self.deliveries += other.deliveries;
         self.answers += other.answers;
+        self.files += other.files;
     }
 }
 
@@ -95,7 +99,7 @@ impl AddAssign for RemovedCounts {
 impl std::fmt::Display for RemovedCounts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { statements, revisions, doctors, staff, users, .. } = self;
-        let Self { verdicts, keys, key_days, drafts, claims, deliveries, answers, .. } = self;
+        let Self { verdicts, keys, key_days, drafts, claims, deliveries, answers, files, .. } = self;
         write!(
             f,
             "{statements} statement(s) with {revisions} revision(s), {doctors} doctor(s), {staff} member(s) of staff, \
@@ -103,7 +107,8 @@ impl std::fmt::Display for RemovedCounts {
         )?;
         write!(
             f,
-            "{keys} key(s), {key_days} day(s) of figures, {deliveries} delivered event(s), {answers} kept answer(s)"
+            "{keys} key(s), {key_days} day(s) of figures, {deliveries} delivered event(s), {answers} kept answer(s), \
+             {files} file(s)"
         )
     }
 }
@@ -166,21 +171,23 @@ async fn remove_in_parts(
     }
 }
 
-/// Removes sessions that are expired under any configuration, and expired forms.
+/// Removes sessions that are expired under any configuration, expired forms, and files of the agency that belong to nothing.
 async fn delete_sessions(act: OperatorContext<'_>, dry_run: bool) -> Result<u64, OperatorError> {
     let mut work = act.begin_for_operator().await?;
     let created = work.at().checked_sub(LONGEST_SESSION).unwrap_or(Timestamp::MIN);
     let sessions = store::sessions::forget(&mut work, created).await?;
     let sent = work.at().checked_sub(expired_forms::KEPT_FOR).unwrap_or(Timestamp::MIN);
     let forms = store::expired_forms::forget(&mut work, sent).await?;
+    let begun = work.at().checked_sub(files::ABANDONED_AFTER).unwrap_or(Timestamp::MIN);
+    let files = store::files::remove_abandoned(&mut work, FileOwner::Agency, begun, EVERY_ROW).await?;
     if dry_run {
         return Ok(sessions);
     }
     if sessions > 0 {
         work.record(&Record::of(RecordedAction::RetentionApplied).detail(format!("{sessions} session(s)")));
         work.commit().await?;
-    } else if forms > 0 {
-        // Forms are stored for minutes and belong to no organiser whose history could have the entry.
+    } else if forms + files > 0 {
+        // They are stored for a day at most and belong to no organiser whose history could have the entry.
         work.commit_unrecorded().await?;
     }
     Ok(sessions)
@@ -234,6 +241,10 @@ async fn remove(
     let deliveries = store::webhooks::remove_before(tx, organiser, before, most).await?;
     let answered = machine.checked_sub(idempotency::KEPT_FOR).unwrap_or(Timestamp::MIN);
     let answers = store::idempotency::remove_before(tx, organiser, answered, most).await?;
+    let abandoned = machine.checked_sub(files::ABANDONED_AFTER).unwrap_or(Timestamp::MIN);
+    let attachments = store::attachments::remove_before(tx, organiser, horizon.month, most).await?;
+    let files =
+        attachments + store::files::remove_abandoned(tx, FileOwner::Organiser(organiser), abandoned, most).await?;
     let mut doctors = 0;
     for doctor in ended {
         doctors += u64::from(store::doctors::delete(tx, organiser, doctor).await?);
@@ -251,6 +262,7 @@ async fn remove(
         claims,
         deliveries,
         answers,
+        files,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::claims;
 use super::error::InternalError;
+use super::files::{self, FileOwner};
 use super::statements::place;
 use crate::ids::OrganiserId;
 use crate::store::claims::ClaimKey;
@@ -21,10 +22,30 @@ pub struct UnsealingReport {
 pub async fn check_unsealing(db: &Db, vault: &Vault) -> Result<UnsealingReport, InternalError> {
     let organisers = store::organisers::list(&mut db.read().await?).await?;
     let mut opened = UnsealingReport::default();
+    open_files_of(db, vault, FileOwner::Agency, &mut opened).await?;
     for organiser in organisers {
+        open_files_of(db, vault, FileOwner::Organiser(organiser.id), &mut opened).await?;
         open_those_of(db, vault, organiser.id, &mut opened).await?;
     }
     Ok(opened)
+}
+
+async fn open_files_of(
+    db: &Db,
+    vault: &Vault,
+    owner: FileOwner,
+    opened: &mut UnsealingReport,
+) -> Result<(), InternalError> {
+    let stored = store::files::list(&mut db.read().await?, owner).await?;
+    for file in stored {
+        match files::read(db, vault, owner, file.id).await {
+            Ok(Some(_)) => opened.documents += 1,
+            // Removed since it was listed.
+            Ok(None) => {}
+            Err(_) => opened.broken.push(format!("{}/file/{}", owner.name(), file.id)),
+        }
+    }
+    Ok(())
 }
 
 async fn open_those_of(

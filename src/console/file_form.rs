@@ -18,6 +18,8 @@ pub(super) struct FileForm {
     pub(super) visit: PageContext,
     pub(super) fields: Fields,
     pub(super) file: Bytes,
+    /// The name of the file as it was sent.
+    pub(super) file_name: String,
     /// Whether a file was chosen, which may be empty.
     pub(super) chosen: bool,
     /// The body that contains the file, and its memory budget.
@@ -36,11 +38,12 @@ impl FromRequest<App> for FileForm {
         let whole = Request::from_parts(parts.clone(), body);
         let received = WholeBody::from_request(whole, &()).await.map_err(IntoResponse::into_response)?;
         let whole = Request::from_parts(parts, Body::from(received.bytes.clone()));
-        let FormParts { fields, file, chosen } = take_apart(whole).await.map_err(IntoResponse::into_response)?;
+        let FormParts { fields, file, file_name, chosen } =
+            take_apart(whole).await.map_err(IntoResponse::into_response)?;
         if !visit.visitor.accepts_token(fields.get("csrf")) {
             return Err(stale_form());
         }
-        Ok(Self { visit, fields, file, chosen, _received: received })
+        Ok(Self { visit, fields, file, file_name, chosen, _received: received })
     }
 }
 
@@ -65,6 +68,7 @@ const EMPTY_FILE: LocalText = words::file_form::EMPTY_FILE;
 struct FormParts {
     fields: Fields,
     file: Bytes,
+    file_name: String,
     chosen: bool,
 }
 
@@ -77,7 +81,8 @@ async fn take_apart(request: Request) -> Result<FormParts> {
     while let Some(part) = multipart.next_field().await.map_err(broken)? {
         match part.name().map(str::to_owned) {
             Some(name) if name == "file" => {
-                parts.chosen = part.file_name().is_some_and(|name| !name.is_empty());
+                parts.file_name = part.file_name().unwrap_or_default().to_owned();
+                parts.chosen = !parts.file_name.is_empty();
                 parts.file = part.bytes().await.map_err(broken)?;
             }
             Some(name) => parts.fields.push(&name, part.text().await.map_err(broken)?),

@@ -7,6 +7,7 @@
 mod addresses;
 mod agent;
 mod applications;
+mod attachment_rows;
 mod board;
 mod changes;
 mod claim_figures;

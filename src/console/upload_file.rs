@@ -2,7 +2,7 @@
 
 use super::page_frame::PageFrame;
 use crate::http::extract::BodyLimits;
-use crate::words::{Language, LocalText};
+use crate::words::{self, LocalText};
 
 /// The allowance for the other fields of the form and the multipart boundaries, in bytes.
 const ENVELOPE: usize = 10_000;
@@ -24,17 +24,6 @@ impl UploadFile {
 
     /// The largest file in words, rounded down to a tenth of a megabyte, or of a kilobyte below that.
     pub(super) fn size_limit_text(&self, frame: &PageFrame) -> String {
-        let (unit, name) = match self.most_bytes {
-            1_000_000.. => (1_000_000, ("Mo", "MB")),
-            _ => (1000, ("ko", "kB")),
-        };
-        let tenths = self.most_bytes * 10 / unit;
-        let (sign, name) = match frame.language {
-            Language::Fr => (',', name.0),
-            Language::Nl => (',', name.1),
-            Language::En => ('.', name.1),
-        };
-        let fraction = if tenths.is_multiple_of(10) { String::new() } else { format!("{sign}{}", tenths % 10) };
-        format!("{}{fraction}\u{a0}{name}", tenths / 10)
+        words::size(self.most_bytes as u64, frame.language)
     }
 }

@@ -31,6 +31,12 @@ codes! {
         ClaimRead "claim.read";
         /// The receipt of a signed claim was read.
         ReceiptRead "receipt.read";
+        /// The attachments of a report were read: their names, or one with its content.
+        AttachmentsRead "attachments.read";
+        /// An attachment was added to a report.
+        AttachmentAdded "attachment.added";
+        /// An attachment was removed from a report.
+        AttachmentRemoved "attachment.removed";
         /// Doctors were read.
         DoctorsRead "doctors.read";
         /// The agreement of a doctor was stored.

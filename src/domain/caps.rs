@@ -28,6 +28,12 @@ pub struct Caps {
     pub users: u32,
     /// Webhook endpoints.
     pub webhook_endpoints: u32,
+    /// Bytes of one file that is stored as it was sent.
+    pub file_bytes: u32,
+    /// Attachments of one report.
+    pub attachments_per_report: u32,
+    /// Bytes of all attachments of one report.
+    pub attachment_bytes_per_report: u32,
 }
 
 impl Default for Caps {
@@ -42,6 +48,9 @@ impl Default for Caps {
             keys: 500,
             users: 1_000,
             webhook_endpoints: 50,
+            file_bytes: 10_000_000,
+            attachments_per_report: 20,
+            attachment_bytes_per_report: 50_000_000,
         }
     }
 }

@@ -23,6 +23,7 @@ pub mod doctor;
 pub mod email;
 pub mod enterprise;
 pub mod event;
+pub mod file;
 pub mod finding;
 pub mod holidays;
 pub mod identity;

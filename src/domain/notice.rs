@@ -21,6 +21,10 @@ codes! {
         ReportsSigned "reportsSigned";
         /// The signature of a report was withdrawn.
         ReportWithdrawn "reportWithdrawn";
+        /// A file was attached to a report.
+        AttachmentAdded "attachmentAdded";
+        /// An attachment of a report was removed.
+        AttachmentRemoved "attachmentRemoved";
         /// An agent took up or answered a claim.
         ClaimAnswered "claimAnswered";
         /// A typed table was removed.

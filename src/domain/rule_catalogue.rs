@@ -2,15 +2,24 @@
 
 use super::rule::Rule;
 use super::rules::{
-    application, closure, doctor, document, organiser, registry, request, staff, user, webhook, workbook,
+    application, closure, doctor, document, file, organiser, registry, request, staff, user, webhook, workbook,
 };
 use super::statement::StatementKind;
 
 /// The families before those of the statements.
 const BEFORE: [&[&Rule]; 4] = [request::ALL, document::ALL, workbook::ALL, workbook::cell::ALL];
 /// The families after them.
-const BEHIND: [&[&Rule]; 8] =
-    [doctor::ALL, staff::ALL, closure::ALL, organiser::ALL, registry::ALL, user::ALL, application::ALL, webhook::ALL];
+const BEHIND: [&[&Rule]; 9] = [
+    doctor::ALL,
+    staff::ALL,
+    closure::ALL,
+    organiser::ALL,
+    registry::ALL,
+    user::ALL,
+    application::ALL,
+    webhook::ALL,
+    file::ALL,
+];
 
 /// Every rule, family by family.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -1,5 +1,7 @@
 //! Successful responses of handlers.
 
+use std::fmt::Write as _;
+
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -10,6 +12,7 @@ use super::problem::Problem;
 use super::urls::Urls;
 use crate::app::claims::Receipt;
 use crate::app::doctors::{Agreement, FileType};
+use crate::app::files::StoredFile;
 use crate::words::Language;
 
 /// A successful response being built.
@@ -95,6 +98,31 @@ pub(crate) fn receipt_check(urls: &Urls, receipt: &Receipt) -> String {
     urls.api(format_args!("/receipts/{}", receipt.document.code))
 }
 
+/// A stored file as a download under its name, never displayed inline (RFC 6266).
+pub(crate) fn stored_file(StoredFile { name, kind, bytes }: StoredFile) -> ResponseBuilder {
+    let mut response = Response::new(Body::from(bytes));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind.media_type()));
+    ResponseBuilder(response)
+        .header(header::CONTENT_DISPOSITION, &attachment_named(name.as_str()))
+        .header(header::CACHE_CONTROL, "no-store")
+        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+}
+
+/// The disposition of a download under a name: in ASCII for old clients, and in UTF-8 (RFC 8187).
+fn attachment_named(name: &str) -> String {
+    let plain = |sign: char| if sign.is_ascii_graphic() && !"\"\\%".contains(sign) || sign == ' ' { sign } else { '_' };
+    let ascii: String = name.chars().map(plain).collect();
+    let mut exact = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            exact.push(byte.into());
+        } else {
+            write!(exact, "%{byte:02X}").expect("writing to a string");
+        }
+    }
+    format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{exact}")
+}
+
 /// An agreement as a download, never displayed inline.
 pub(crate) fn agreement_file(Agreement { kind, bytes }: Agreement) -> ResponseBuilder {
     let (media, name) = match kind {
@@ -103,4 +131,17 @@ pub(crate) fn agreement_file(Agreement { kind, bytes }: Agreement) -> ResponseBu
         FileType::Png => (Media::Png, "convention.png"),
     };
     ResponseBuilder::file(media, name, bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::attachment_named;
+
+    #[test]
+    fn a_download_has_its_name_in_ascii_and_in_utf_8() {
+        assert_eq!(
+            attachment_named("Bail \"été\" 100%.pdf"),
+            "attachment; filename=\"Bail __t__ 100_.pdf\"; filename*=UTF-8''Bail%20%22%C3%A9t%C3%A9%22%20100%25.pdf"
+        );
+    }
 }

@@ -2,6 +2,7 @@
 
 mod body;
 mod conditional;
+mod file_name;
 mod media;
 mod path;
 mod query;
@@ -16,6 +17,7 @@ use axum::http::{HeaderMap, header};
 pub use self::body::BodyDocument;
 pub(crate) use self::body::WholeBody;
 pub use self::conditional::{IfMatch, IfNoneMatch, quoted};
+pub(crate) use self::file_name::SentFileName;
 pub use self::media::Accept;
 pub(crate) use self::media::media_of_body;
 pub use self::path::Path;

@@ -23,6 +23,14 @@ pub enum Media {
     Jpeg,
     /// A PNG picture.
     Png,
+    /// A Word document.
+    Docx,
+    /// A text document in OpenDocument.
+    Odt,
+    /// A spreadsheet in OpenDocument.
+    Ods,
+    /// Bytes of which nothing is said.
+    Bytes,
 }
 
 impl Media {
@@ -39,6 +47,10 @@ impl Media {
             Self::Pdf => "application/pdf",
             Self::Jpeg => "image/jpeg",
             Self::Png => "image/png",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Odt => "application/vnd.oasis.opendocument.text",
+            Self::Ods => "application/vnd.oasis.opendocument.spreadsheet",
+            Self::Bytes => "application/octet-stream",
         }
     }
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::domain::key::KeyId;
 use crate::domain::period::{Month, Period, Quarter};
-use crate::ids::{ApplicationId, CrecheId, DoctorId, EventId, StaffMemberId, UserId, WebhookEndpointId};
+use crate::ids::{ApplicationId, CrecheId, DoctorId, EventId, FileId, StaffMemberId, UserId, WebhookEndpointId};
 
 /// A crèche.
 #[derive(Deserialize)]
@@ -36,6 +36,16 @@ pub(crate) struct AtQuarter {
     #[serde(rename = "crecheId")]
     pub(crate) creche: CrecheId,
     pub(crate) quarter: Quarter,
+}
+
+/// An attachment of the report of a quarter.
+#[derive(Clone, Copy, Deserialize)]
+pub(crate) struct AtAttachment {
+    #[serde(rename = "crecheId")]
+    pub(crate) creche: CrecheId,
+    pub(crate) quarter: Quarter,
+    #[serde(rename = "attachmentId")]
+    pub(crate) attachment: FileId,
 }
 
 /// A revision of a quarter of a crèche.

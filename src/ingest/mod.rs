@@ -7,6 +7,7 @@
 pub mod attendance;
 pub mod canonical;
 pub mod closures;
+pub mod file_inspection;
 pub mod json;
 mod listing;
 pub mod medical;

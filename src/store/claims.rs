@@ -30,7 +30,7 @@ pub struct ClaimKey {
 
 impl ClaimKey {
     /// The columns: organiser, crèche, first month of the quarter.
-    fn columns(self) -> (String, String, String) {
+    pub(super) fn columns(self) -> (String, String, String) {
         (self.organiser.to_string(), self.creche.to_string(), self.quarter.months()[0].to_string())
     }
 

@@ -12,7 +12,7 @@ use super::db::Tx;
 use super::error::Error;
 pub(super) use super::row_codes::{
     AGENT, API_KEY, APP_USER, APPLICATION, CLAIM, CLAIM_ACT, CRECHE, CodeMessage, DOCTOR, ORGANISER, RECEIPT_KEY,
-    SESSION, STAFF_MEMBER, STAFF_VALIDATION, STATEMENT, WEBHOOK_ENDPOINT,
+    REPORT_ATTACHMENT, SESSION, STAFF_MEMBER, STAFF_VALIDATION, STATEMENT, STORED_FILE, WEBHOOK_ENDPOINT,
 };
 pub use super::row_codes::{CHANGES_RECORDED, INPUT_REVISION, Owner, ProtectedTable, REVISION, RowChange, RowState};
 
@@ -131,8 +131,13 @@ pub(super) fn replaced(
 
 /// Records that a row with this code was removed.
 pub(super) fn removed(tx: &mut Tx, table: &ProtectedTable, owner: &str, id: &str, mac: Option<&[u8]>) {
+    removed_of(tx, table, &Owner::Organiser(owner.to_owned()), id, mac);
+}
+
+/// As [`removed`], for a row of any owner.
+pub(super) fn removed_of(tx: &mut Tx, table: &ProtectedTable, owner: &Owner, id: &str, mac: Option<&[u8]>) {
     if tx.row_key.is_installed() {
-        tx.note_change(&Owner::Organiser(owner.to_owned()), RowChange::new(table, id, mac, None));
+        tx.note_change(owner, RowChange::new(table, id, mac, None));
     }
 }
 

@@ -17,6 +17,7 @@
 //! 10. The whole suite runs on both engines; each function here has a test that fails when it is emptied.
 
 pub mod applications;
+pub mod attachments;
 pub mod audit;
 pub mod audit_hash;
 mod backup;
@@ -32,6 +33,7 @@ pub mod drafts;
 mod error;
 pub mod events;
 pub mod expired_forms;
+pub mod files;
 mod grant_columns;
 mod grants;
 pub mod idempotency;

@@ -97,8 +97,11 @@ impl Standing {
         let carried_out = match operation.id {
             // Software is told where a person signs.
             "signActivityReport" => Some((403, "signatureNeedsPerson")),
-            // Nothing is signed in the world of this test.
-            "getActivityReportReceipt" | "checkReceipt" => Some((404, "resourceNotFound")),
+            // Nothing is signed and nothing attached in the world of this test.
+            "getActivityReportReceipt"
+            | "checkReceipt"
+            | "getActivityReportAttachment"
+            | "deleteActivityReportAttachment" => Some((404, "resourceNotFound")),
             _ => None,
         };
         self.denied(operation).or(carried_out)
@@ -108,7 +111,8 @@ impl Standing {
     fn denied(self, operation: &Operation) -> Option<(u16, &'static str)> {
         let at_creche = operation.path.contains("{crecheId}");
         let at_endpoint = operation.path.contains("{webhookEndpointId}");
-        let acts = at_endpoint && operation.method != Method::GET && operation.query.is_empty();
+        let attaches = ["addActivityReportAttachment", "deleteActivityReportAttachment"].contains(&operation.id);
+        let acts = at_endpoint && operation.method != Method::GET && operation.query.is_empty() || attaches;
         let at_person = ["{doctorId}", "{staffMemberId}"].iter().any(|name| operation.path.contains(name));
         let whole = operation.path.starts_with("/staffRegister") && !operation.path.ends_with("/template");
         let at_own = ["{userId}", "{applicationId}", "{doctorId}", "{staffMemberId}", "{webhookEndpointId}"]
@@ -214,6 +218,7 @@ fn address(operation: &Operation, user: &str) -> String {
         ("{userId}", user),
         ("{doctorId}", DOCTOR),
         ("{staffMemberId}", MEMBER),
+        ("{attachmentId}", "019a5c00-0000-7000-8000-0000000000f1"),
         ("{applicationId}", "019a5c00-0000-7000-8000-000000000021"),
         ("{keyId}", KNOWN),
     ]
@@ -229,6 +234,10 @@ fn call<'a>(who: &Persona<'a>, standing: Standing, operation: &Operation, turn: 
     }
     if operation.id == "putDoctorAgreement" {
         return call.body("application/pdf", format!("%PDF-1.4 {turn}"));
+    }
+    if operation.id == "addActivityReportAttachment" {
+        let named = call.header("content-disposition", "attachment; filename=\"bail.pdf\"");
+        return named.body("application/pdf", format!("%PDF-1.4 {turn}"));
     }
     let document = match operation.id {
         "putClosures" => {
@@ -280,6 +289,8 @@ async fn written(database: &Database) -> i64 {
         "app_user_right",
         "staff_member",
         "staff_probe",
+        "report_attachment",
+        "stored_file_chunk",
     ]);
     let counts: Vec<_> = tables.map(|table| format!("(select count(*) from {table})")).collect();
     let sums = "cast((select sum(closures_version) from creche) as bigint) \

@@ -188,6 +188,7 @@ impl StepBody {
     fn of(found: &StepFindings, (creche, quarter): (CrecheId, Quarter), language: Language, urls: &Urls) -> Self {
         let href = match statements_of(found.step) {
             Some(kind) => urls.api(format_args!("/creches/{creche}/{}", kind.collection())),
+            None if found.step == ReportStep::Attachments => format!("{}/attachments", address(urls, creche, quarter)),
             None => address(urls, creche, quarter),
         };
         Self {

@@ -7,13 +7,15 @@ use super::view::{ActView, open_act};
 use super::{ClaimError, claim_key};
 use crate::app::App;
 use crate::app::error::{AccessError, InternalError};
+use crate::app::files::StoredFile;
 use crate::app::record::Record;
+use crate::app::reports::attachments::{Attachment, AttachmentError, attachments_as_signed, read_as_signed};
 use crate::domain::action::RecordedAction;
 use crate::domain::actor::Actor;
 use crate::domain::claim::{ClaimAct, ClaimDocument, ClaimRole, ClaimStanding, ClaimState};
 use crate::domain::money::Cents;
 use crate::domain::period::{Period, Quarter};
-use crate::ids::{CrecheId, OrganiserId};
+use crate::ids::{CrecheId, FileId, OrganiserId};
 use crate::seal::DataKey;
 use crate::store::claims::{ActRecord, ClaimKey, ClaimRecord, SignatureRecord};
 use crate::store::{self, Tx, WritePurpose};
@@ -74,6 +76,8 @@ pub struct AgencyClaim {
     pub receipt: Receipt,
     /// The gross salaries that were signed.
     pub gross_salary_cents: Cents,
+    /// The attachments that were signed.
+    pub attachments: Vec<Attachment>,
     /// What the agency knew when it last acted on the claim, before the latest signature.
     pub known: Option<KnownSignature>,
     /// What was signed for the quarter before, and for the same quarter of the year before.
@@ -113,6 +117,8 @@ pub async fn open(
         signed_document(&mut tx, &data_key, ClaimKey { quarter: quarter.previous(), ..key }).await?,
         signed_document(&mut tx, &data_key, ClaimKey { quarter: year_before, ..key }).await?,
     ];
+    let receipt = open_receipt(&data_key, &latest)?;
+    let attachments = attachments_as_signed(&mut tx, &data_key, key, &receipt.document.attachments).await?;
     drop(tx);
     let record = Record::of(RecordedAction::ClaimRead).creche(creche).period(Period::Quarter(quarter));
     app.record_access(organiser, &Actor::agent(matricule), &record).await?;
@@ -125,11 +131,33 @@ pub async fn open(
     Ok(AgencyClaim {
         standing: claim.standing,
         acts: acts.into_iter().map(|act| open_act(&data_key, key, act)).collect::<Result<_, _>>()?,
-        receipt: open_receipt(&data_key, &latest)?,
+        receipt,
         gross_salary_cents: open_salaries(&data_key, &latest)?.gross(),
+        attachments,
         known: known.map(open_known).transpose()?,
         compared,
     })
+}
+
+/// An attachment that a claim was signed with last; reading it is recorded in the history of its organiser.
+///
+/// # Errors
+/// `Unknown` where the claim is not signed or has no such attachment.
+pub async fn open_attachment(
+    app: &App,
+    matricule: &str,
+    (organiser, creche, quarter): (OrganiserId, CrecheId, Quarter),
+    file: FileId,
+) -> Result<StoredFile, AttachmentError> {
+    let key = claim_key(organiser, (creche, quarter));
+    // The key is that of a known organiser: none is made for another.
+    if store::claims::find(&mut app.db.read().await?, key).await?.is_none() {
+        return Err(AttachmentError::Unknown);
+    }
+    let data_key = app.vault.organiser_key(&app.db, organiser).await?;
+    let signed = signed_document(&mut app.db.read().await?, &data_key, key).await?;
+    let signed = signed.ok_or(AttachmentError::Unknown)?.attachments;
+    read_as_signed(app, matricule, key, (&signed, file)).await
 }
 
 /// What is signed for a claim at present.

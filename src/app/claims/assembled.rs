@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 
-use super::ClaimError;
+use super::{ClaimError, claim_key};
 use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
+use crate::app::reports::attachments::signed_attachments;
 use crate::app::reports::completeness::steps;
 use crate::app::reports::view::ReportView;
 use crate::domain::claim::{ClaimContent, ClaimInput, ClaimWarning};
@@ -42,12 +43,13 @@ pub struct AssembledClaim {
 impl AssembledClaim {
     /// A keyed hash of the content: a signer confirms with it what was shown.
     pub fn token(&self, app: &App) -> Result<String, InternalError> {
-        let ClaimContent { inputs, figures, staff, gross_salary_cents, warnings } = &self.content;
+        let ClaimContent { inputs, figures, staff, gross_salary_cents, attachments, warnings } = &self.content;
         let warnings: Vec<_> = warnings.iter().map(|warning| (warning.rule, warning.count)).collect();
         let found = self.steps.iter().flat_map(|step| &step.findings);
         let sentences: Vec<_> = found.map(|finding| finding.detail(Language::Fr)).collect();
         let creche = (&self.creche.name, &self.creche.one_number);
-        let text = canonical_json(&(inputs, figures, staff, gross_salary_cents, warnings, sentences, creche))?;
+        let text =
+            canonical_json(&(inputs, figures, staff, gross_salary_cents, attachments, warnings, sentences, creche))?;
         Ok(app.vault.index_key().hash("claim content", &[&text]))
     }
 
@@ -73,6 +75,7 @@ pub async fn assemble(
     let mut tx = app.db.read().await?;
     let deposited = DepositedMonths::read(&mut tx, caller, creche, quarter).await?;
     let inputs = inputs(&mut tx, caller, creche, &deposited).await?;
+    let attachments = signed_attachments(&mut tx, claim_key(caller.organiser, (creche, quarter))).await?;
     drop(tx);
     let (_, report) = view.stored.ok_or(ClaimError::Incomplete)?;
     let report = report.canonical();
@@ -85,6 +88,7 @@ pub async fn assemble(
         ),
         gross_salary_cents: ReportFigures::of(&report).gross_salary_cents,
         staff: report.staff,
+        attachments,
         warnings: warnings(&steps),
     };
     Ok(AssembledClaim { creche: view.creche, quarter, content, is_complete: is_complete(&steps), steps })

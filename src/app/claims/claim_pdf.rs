@@ -8,9 +8,10 @@ use crate::app::error::InternalError;
 use crate::app::record::Record;
 use crate::clock;
 use crate::domain::action::RecordedAction;
-use crate::domain::claim::{FigureLine, MonthlyFigure, monthly_figures};
+use crate::domain::claim::{FigureLine, MonthlyFigure, SignedAttachment, monthly_figures};
 use crate::domain::key::Deployment;
 use crate::domain::period::{Period, Quarter};
+use crate::domain::report::completeness::ReportStep;
 use crate::pdf::{self, Block};
 use crate::store;
 use crate::words::{self, Language, LocalText};
@@ -33,6 +34,7 @@ pub fn receipt_pdf(receipt: &Receipt, check: &str, language: Language) -> Result
     let mut blocks = head((title, document.quarter), document.deployment, facts, language);
     blocks.push(heading(words::reports::SIGNED_FIGURES, language));
     blocks.extend(figures(&document.figures, document.quarter, language));
+    blocks.extend(attachments(&document.attachments, language));
     if !document.warnings.is_empty() {
         blocks.push(heading(words::reports::WARNINGS, language));
     }
@@ -68,6 +70,7 @@ pub async fn unsigned_pdf(
         rows.push(pair(words::reports::GROSS_SALARIES, gross, language));
     }
     blocks.extend([months, quarter]);
+    blocks.extend(attachments(&claim.content.attachments, language));
     let mut warnings = claim.warnings().peekable();
     if warnings.peek().is_some() {
         blocks.push(heading(words::reports::WARNINGS, language));
@@ -109,6 +112,16 @@ fn head(
     let sandbox = (deployment == Deployment::Sandbox).then(|| words::reports::SANDBOX.get(language).to_owned());
     let title = Block::Heading(1, format!("{title}, {}", quarter.in_words(language)));
     std::iter::once(title).chain(sandbox.map(Block::Paragraph)).chain([Block::Table(facts)]).collect()
+}
+
+/// The attached files, named by kind, size and hash.
+fn attachments(files: &[SignedAttachment], language: Language) -> Vec<Block> {
+    let title =
+        (!files.is_empty()).then(|| Block::Heading(2, ReportStep::Attachments.label().get(language).to_owned()));
+    let file = |file: &SignedAttachment| {
+        Block::Paragraph(format!("{}, {}: SHA-256 {}", file.media_type, words::size(file.size, language), file.sha256))
+    };
+    title.into_iter().chain(files.iter().map(file)).collect()
 }
 
 /// The figures of months, then those of the quarter.

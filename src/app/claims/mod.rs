@@ -13,7 +13,9 @@ mod sign;
 mod view;
 mod withdraw;
 
-pub use self::agency::{AgencyClaim, ClaimListEntry, ClaimRows, KnownSignature, answer, awaiting, open};
+pub use self::agency::{
+    AgencyClaim, ClaimListEntry, ClaimRows, KnownSignature, answer, awaiting, open, open_attachment,
+};
 pub use self::assembled::{AssembledClaim, assemble};
 pub use self::claim_pdf::{receipt_pdf, unsigned_pdf};
 pub use self::receipt::{Receipt, ReceiptFault, TrustedKey, verify};

@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
 use crate::app::record::Record;
+use crate::app::reports::attachments::signed_attachments;
 use crate::app::unit_of_work::UnitOfWork;
 use crate::domain::claim::{
     AcknowledgedWarning, Acknowledgement, ClaimAct, ClaimDocument, ClaimRole, ReceiptCode, SalaryCommitment,
@@ -147,6 +148,9 @@ impl<'a> Signing<'a> {
         if inputs(tx, caller, creche, &deposited).await? != self.assembled.content.inputs {
             return Err(ClaimError::Outdated);
         }
+        if signed_attachments(tx, self.key).await? != self.assembled.content.attachments {
+            return Err(ClaimError::Outdated);
+        }
         let standing = before.map(|before| before.standing).unwrap_or_default();
         match latest.filter(|_| !standing.may_sign_unchanged()).map(|latest| self.differs(latest)).transpose()? {
             Some(false) => Err(ClaimError::NothingToSign),
@@ -160,7 +164,9 @@ impl<'a> Signing<'a> {
         let salaries = open_salaries(&self.data_key, latest)?;
         let content = &self.assembled.content;
         let has_other_revisions = has_other_revisions(&receipt.document.inputs, &content.inputs);
-        Ok(has_other_revisions || receipt.document.figures != content.figures || salaries.staff != content.staff)
+        let has_other_attachments = receipt.document.attachments != content.attachments;
+        let has_other_figures = receipt.document.figures != content.figures || salaries.staff != content.staff;
+        Ok(has_other_revisions || has_other_attachments || has_other_figures)
     }
 
     fn document(
@@ -190,6 +196,7 @@ impl<'a> Signing<'a> {
                 persons: self.salaries.staff.len() as u64,
                 sha256: sha256_hex(&self.salaries_text),
             },
+            attachments: content.attachments.clone(),
             warnings: self.warnings.clone(),
         }
     }

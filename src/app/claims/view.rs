@@ -51,6 +51,8 @@ pub struct ClaimView {
     pub changes: Vec<FigureChange>,
     /// Whether salaries have changed since.
     pub salaries_changed: bool,
+    /// Whether other files are attached since.
+    pub attachments_changed: bool,
     /// Whether other revisions of attendance, consultations or the report are current since.
     pub has_other_revisions: bool,
 }
@@ -90,6 +92,7 @@ pub async fn view(app: &App, caller: &Caller, creche: CrecheId, quarter: Quarter
         receipt: None,
         changes: Vec::new(),
         salaries_changed: false,
+        attachments_changed: false,
         has_other_revisions: false,
     };
     let record = Record::of(RecordedAction::ClaimRead).creche(creche).period(Period::Quarter(quarter));
@@ -111,6 +114,7 @@ impl ClaimView {
     ) -> Result<(), InternalError> {
         let receipt = open_receipt(data_key, latest)?;
         self.salaries_changed = open_salaries(data_key, latest)?.staff != now.content.staff;
+        self.attachments_changed = receipt.document.attachments != now.content.attachments;
         self.has_other_revisions = has_other_revisions(&receipt.document.inputs, &now.content.inputs);
         self.changes = differences(&receipt.document.figures, &now.content.figures);
         self.receipt = Some(receipt);
@@ -119,7 +123,7 @@ impl ClaimView {
 
     /// Whether something has changed since the signature.
     pub const fn has_changed(&self) -> bool {
-        !self.changes.is_empty() || self.salaries_changed || self.has_other_revisions
+        !self.changes.is_empty() || self.salaries_changed || self.attachments_changed || self.has_other_revisions
     }
 }
 

@@ -152,7 +152,11 @@ pub const fn statements_of(step: ReportStep) -> Option<StatementKind> {
     match step {
         ReportStep::Attendance => Some(attendance::KIND),
         ReportStep::Medical => Some(medical::KIND),
-        ReportStep::Quarter | ReportStep::Staff | ReportStep::Information | ReportStep::Costs => None,
+        ReportStep::Quarter
+        | ReportStep::Staff
+        | ReportStep::Information
+        | ReportStep::Costs
+        | ReportStep::Attachments => None,
     }
 }
 

@@ -11,6 +11,7 @@ use super::Agent;
 use crate::app::App;
 use crate::app::claims::{self, AgencyClaim, ClaimError, ClaimListEntry, MAX_REASON};
 use crate::console::addresses::AGENCY_CLAIMS;
+use crate::console::attachment_rows::{AttachmentRow, attachment_rows};
 use crate::console::claim_figures::{ActRow, ChangeRow, FigureTable, act_rows, change_rows, state_look};
 use crate::console::form::{Fields, QueryFields, SessionForm};
 use crate::console::form_fields::SelectOption;
@@ -19,15 +20,17 @@ use crate::domain::claim::{ClaimAct, ClaimRole, ClaimState, differences};
 use crate::domain::money::Cents;
 use crate::domain::notice::Notice;
 use crate::domain::period::Quarter;
+use crate::http::answer::{ResponseBuilder, stored_file};
 use crate::http::extract::Path;
 use crate::http::problem::{Problem, Result};
-use crate::ids::{CrecheId, OrganiserId};
+use crate::ids::{CrecheId, FileId, OrganiserId};
 use crate::words::{self, Language};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route(AGENCY_CLAIMS, get(list))
         .route("/console/agency/claims/{organiserId}/{crecheId}/{quarter}", get(see).post(answer))
+        .route("/console/agency/claims/{organiserId}/{crecheId}/{quarter}/attachments/{attachmentId}", get(hand_out))
 }
 
 /// A claim in the list.
@@ -106,6 +109,8 @@ struct ClaimPage {
     table: FigureTable,
     gross: Option<Cents>,
     warnings: Vec<(String, u64, &'static str)>,
+    /// The attachments that were signed.
+    attachments: Vec<AttachmentRow>,
     /// What the latest signature changes of the one before.
     changes: Vec<ChangeRow>,
     /// The quarter before, and the same one of the year before, as they are signed.
@@ -120,6 +125,26 @@ struct ClaimPage {
 
 async fn see(agent: Agent, Path(at): Path<ClaimPath>) -> Result<Response> {
     render_claim(&agent, at, None, &Fields::default()).await
+}
+
+/// An attachment of a claim, by its address.
+#[derive(Clone, Copy, Deserialize)]
+struct AttachmentPath {
+    #[serde(rename = "organiserId")]
+    organiser: OrganiserId,
+    #[serde(rename = "crecheId")]
+    creche: CrecheId,
+    quarter: Quarter,
+    #[serde(rename = "attachmentId")]
+    attachment: FileId,
+}
+
+async fn hand_out(
+    Agent { session, matricule }: Agent,
+    Path(AttachmentPath { organiser, creche, quarter, attachment }): Path<AttachmentPath>,
+) -> Result<ResponseBuilder> {
+    let claim = (organiser, creche, quarter);
+    Ok(stored_file(claims::open_attachment(&session.app, &matricule, claim, attachment).await?))
 }
 
 async fn answer(Path(at): Path<ClaimPath>, SessionForm { session, fields }: SessionForm) -> Result<Response> {
@@ -157,7 +182,7 @@ async fn render_claim(
     fields: &Fields,
 ) -> Result<Response> {
     let found = claims::open(&session.app, matricule, (at.organiser, at.creche, at.quarter)).await?;
-    let AgencyClaim { standing, acts, receipt, gross_salary_cents, known, compared } = found;
+    let AgencyClaim { standing, acts, receipt, gross_salary_cents, attachments, known, compared } = found;
     let (language, document) = (session.language, receipt.document);
     let answers: Vec<_> = standing.acts_of(ClaimRole::Agent).collect();
     let mut changes = Vec::new();
@@ -186,6 +211,7 @@ async fn render_claim(
             .into_iter()
             .map(|warning| (warning.rule, warning.count, warning.reason.label().get(language)))
             .collect(),
+        attachments: attachment_rows(&attachments, &href(at.organiser, at.creche, at.quarter), language),
         changes,
         compared: compared.collect(),
         acts: act_rows(&acts, language),

@@ -219,8 +219,9 @@ async fn render_claim(
 fn other_changes(view: &ClaimView, language: Language) -> Vec<&'static str> {
     let salaries = view.salaries_changed.then_some(words::reports::GROSS_SALARIES_CHANGED);
     let only_revisions = view.has_other_revisions && view.changes.is_empty() && !view.salaries_changed;
+    let attachments = view.attachments_changed.then_some(words::reports::ATTACHMENTS_CHANGED);
     let revisions = only_revisions.then_some(words::reports::OTHER_REVISIONS);
-    salaries.into_iter().chain(revisions).map(|change| change.get(language)).collect()
+    salaries.into_iter().chain(attachments).chain(revisions).map(|change| change.get(language)).collect()
 }
 
 fn notices(visit: &PageContext, state: ClaimState) -> Vec<&'static str> {

@@ -1,5 +1,6 @@
 //! Activity reports: a board of quarters, and the draft of one with what it lacks.
 
+mod attachments;
 mod board;
 mod claim;
 mod edit;
@@ -8,6 +9,7 @@ mod step;
 mod together;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use crate::app::App;
@@ -23,7 +25,11 @@ const READ: Scope = Scope::StatementsRead(KIND);
 const WRITE: Scope = Scope::StatementsWrite(KIND);
 
 pub(super) fn routes() -> Router<App> {
+    // The handler limits the body itself.
+    let attachments = get(attachments::page).post(attachments::change).layer(DefaultBodyLimit::disable());
     Router::new()
+        .route("/console/creches/{crecheId}/report/{quarter}/attachments", attachments)
+        .route("/console/creches/{crecheId}/report/{quarter}/attachments/{attachmentId}", get(attachments::hand_out))
         .route(REPORTS, get(board::page))
         .route("/console/reports/{quarter}/sign", get(together::page).post(together::sign))
         .route("/console/creches/{crecheId}/report/{quarter}", get(edit::page).post(edit::save))

@@ -1,5 +1,6 @@
 //! The steps of a report on its page: state, findings, and where they are repaired.
 
+use super::href;
 use crate::app::closures;
 use crate::app::reports::{ReportForm, statements_of};
 use crate::console::findings::{FindingSpot, FindingView, finding_views};
@@ -69,6 +70,10 @@ fn links(step: ReportStep, creche: CrecheId, quarter: Quarter, visit: &PageConte
         (None, ReportStep::Information) if may(closures::READ) => vec![StepLink {
             href: format!("/console/closures?creche={creche}&year={}", quarter.year()),
             words: words::closures::CLOSURES.get(language).to_owned(),
+        }],
+        (None, ReportStep::Attachments) => vec![StepLink {
+            href: format!("{}/attachments", href(creche, quarter)),
+            words: ReportStep::Attachments.label().get(language).to_owned(),
         }],
         _ => Vec::new(),
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::SignedAttachment;
 use crate::domain::codes::codes;
 use crate::domain::days::Days;
 use crate::domain::kinds::{attendance, medical};
@@ -145,6 +146,8 @@ pub struct ClaimContent {
     pub staff: Vec<ClaimedPerson>,
     /// The sum of the gross salaries.
     pub gross_salary_cents: Cents,
+    /// Its attachments, without their names.
+    pub attachments: Vec<SignedAttachment>,
     /// Its warnings, each rule once.
     pub warnings: Vec<ClaimWarning>,
 }

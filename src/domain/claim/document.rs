@@ -43,6 +43,9 @@ pub struct ClaimDocument {
     pub figures: Vec<FigureLine>,
     /// The salaries, which only their owner can show.
     pub salaries: SalaryCommitment,
+    /// The attachments; absent where there are none, as in documents from before there were any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<SignedAttachment>,
     /// The warnings with which it was signed.
     pub warnings: Vec<AcknowledgedWarning>,
 }
@@ -80,6 +83,18 @@ pub struct SalaryCommitment {
     pub persons: u64,
     /// SHA-256 of the canonical JSON of salt and salaries, in hexadecimal.
     pub sha256: String,
+}
+
+/// An attachment of a claim, without its name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SignedAttachment {
+    /// The SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Its size, in bytes.
+    pub size: u64,
 }
 
 /// A warning, and why the claim was signed with it.

@@ -12,6 +12,8 @@ pub use self::content::{
     differences, has_other_revisions, monthly_figures,
 };
 pub use self::correction::CorrectionReason;
-pub use self::document::{AcknowledgedWarning, ClaimDocument, SalaryCommitment, SignedCreche, SignedOrganiser};
+pub use self::document::{
+    AcknowledgedWarning, ClaimDocument, SalaryCommitment, SignedAttachment, SignedCreche, SignedOrganiser,
+};
 pub use self::receipt_code::{ReceiptCode, ReceiptCodeError};
 pub use self::standing::{ClaimAct, ClaimRole, ClaimStanding, ClaimState, SignatureStanding};

@@ -24,6 +24,8 @@ codes! {
         Attendance "attendance";
         /// The consultations of the three months.
         Medical "medical";
+        /// Documents that prove what is declared; none is required.
+        Attachments "attachments";
     }
 }
 

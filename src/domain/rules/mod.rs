@@ -6,6 +6,7 @@ pub mod application;
 pub mod closure;
 pub mod doctor;
 pub mod document;
+pub mod file;
 pub mod organiser;
 pub mod registry;
 pub mod request;

@@ -7,6 +7,7 @@ use sqlx::{AssertSqlSafe, ColumnIndex, Database, Decode, Row, Type};
 use crate::domain::audit::AuditChain;
 use crate::store::db::{Tx, on};
 use crate::store::error::Error;
+use crate::store::files::AGENCY;
 use crate::store::row_codes::{
     CodeMessage, Column, ColumnKind, Owner, OwnerColumn, PartTable, ProtectedTable, RowState, short_code, written,
 };
@@ -99,8 +100,11 @@ pub(super) async fn several(tx: &mut Tx, table: &ProtectedTable, keys: &[String]
 /// All rows of a table that a chain of audit entries covers.
 pub async fn of_chain(tx: &mut Tx, table: &ProtectedTable, chain: AuditChain) -> Result<Vec<LoadedRow>, Error> {
     match (table.owner, chain) {
-        (OwnerColumn::Organiser(column), AuditChain::Organiser(id)) => {
+        (OwnerColumn::Organiser(column) | OwnerColumn::OrganiserOrAgency(column), AuditChain::Organiser(id)) => {
             select(tx, table, &format!("{column} = $1"), &[KeyValue::Text(&id.to_string())]).await
+        }
+        (OwnerColumn::OrganiserOrAgency(column), AuditChain::Operator) => {
+            select(tx, table, &format!("{column} = $1"), &[KeyValue::Text(AGENCY)]).await
         }
         (OwnerColumn::Operator, AuditChain::Operator) => select(tx, table, "1 = 1", &[]).await,
         _ => Ok(Vec::new()),
@@ -189,10 +193,17 @@ where
         OwnerColumn::Organiser(column) => {
             Owner::Organiser(row.try_get::<Option<String>, _>(at(column))?.unwrap_or_default())
         }
+        OwnerColumn::OrganiserOrAgency(column) => {
+            match row.try_get::<Option<String>, _>(at(column))?.unwrap_or_default() {
+                agency if agency == AGENCY => Owner::Operator,
+                organiser => Owner::Organiser(organiser),
+            }
+        }
         OwnerColumn::Operator => Owner::Operator,
         OwnerColumn::None => Owner::None,
     };
-    let own = |name: &'static str| table.owner != OwnerColumn::Organiser(name) || table.key.len() == 1;
+    let is_owner = |name| [OwnerColumn::Organiser(name), OwnerColumn::OrganiserOrAgency(name)].contains(&table.owner);
+    let own = |name: &'static str| !is_owner(name) || table.key.len() == 1;
     let values = table.key.iter().zip(&key).filter(|(name, _)| own(name)).map(|(_, value)| value.text());
     Ok(LoadedRow {
         id: values.collect::<Vec<_>>().join("/"),

@@ -1,9 +1,11 @@
 //! Which tables have codes, and which of their columns a code covers.
 
 mod claims;
+mod files;
 
 use self::ColumnKind::{Blob, Int, Text};
 pub(in crate::store) use self::claims::{CLAIM, CLAIM_ACT, RECEIPT_KEY};
+pub(in crate::store) use self::files::{REPORT_ATTACHMENT, STORED_FILE};
 use crate::store::grant_columns::{
     api_key_creches, api_key_scopes, application_creches, application_scopes, webhook_endpoint_creches,
     webhook_endpoint_event_types,
@@ -36,6 +38,8 @@ pub enum Owner {
 pub(in crate::store) enum OwnerColumn {
     /// In this column.
     Organiser(&'static str),
+    /// In this column, which names an organiser or the agency; the operator's chain records the agency's rows.
+    OrganiserOrAgency(&'static str),
     Operator,
     None,
 }
@@ -351,7 +355,7 @@ pub(in crate::store) const WEBHOOK_ENDPOINT: ProtectedTable = owned(
 
 /// The tables whose changes are recorded in the audit trail. A revision never changes: its existence follows from the
 /// statement.
-pub const CHANGES_RECORDED: [&ProtectedTable; 13] = [
+pub const CHANGES_RECORDED: [&ProtectedTable; 15] = [
     &ORGANISER,
     &CRECHE,
     &APPLICATION,
@@ -364,5 +368,7 @@ pub const CHANGES_RECORDED: [&ProtectedTable; 13] = [
     &STATEMENT,
     &CLAIM,
     &CLAIM_ACT,
+    &STORED_FILE,
+    &REPORT_ATTACHMENT,
     &WEBHOOK_ENDPOINT,
 ];

@@ -1,6 +1,7 @@
 //! Claims: signed by persons, frozen, corrected, answered by the agency, on both engines.
 
 mod agency;
+mod attachments;
 mod corrections;
 mod receipts;
 mod recomputed;

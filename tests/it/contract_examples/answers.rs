@@ -34,7 +34,9 @@ const MADE: [&str; 12] = [
     "instance",
 ];
 /// What those stories begin with.
-const AUTUMN: [&str; 24] = [
+const AUTUMN: [&str; 26] = [
+    "addActivityReportAttachment ",
+    "listActivityReportAttachments ",
     "listDoctors ",
     "addDoctor ",
     "getDoctor ",

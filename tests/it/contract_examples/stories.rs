@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use axum::http::Method;
 use passerelle::app::keys::NewKey;
 use passerelle::domain::key::{Deployment, Scope};
 use passerelle::domain::kinds::attendance;
@@ -172,6 +173,13 @@ pub(super) async fn report(app: &TestApp, given: &mut Given) {
     given.insert("getActivityReportCompleteness oneMonthMissing", get("/completeness").await);
     let reports = app.vendor().get(creche_path("/activityReports")).await.expect(200).json;
     given.insert("listActivityReports one", reports);
+    let lease = app.vendor().call(Method::POST, format!("{path}/attachments"));
+    let name = "attachment; filename*=UTF-8''Bail%20%C3%A9t%C3%A9.pdf";
+    let lease = lease.header("content-disposition", name).body("application/pdf", "%PDF-1.7\n% Bail\n");
+    let lease = lease.await.expect(201).json;
+    given.insert("listActivityReportAttachments one", get("/attachments").await);
+    app.vendor().delete(format!("{path}/attachments/{}", lease["id"].as_str().unwrap())).await.expect(204);
+    given.insert("addActivityReportAttachment lease", lease);
 }
 
 /// The same report, signed, and a month corrected since.

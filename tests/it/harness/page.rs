@@ -63,7 +63,7 @@ impl<'a> Browser<'a> {
         self.upload_called(path, &[("csrf", self.csrf.as_str())], ("", b"")).await
     }
 
-    async fn upload_called(
+    pub(crate) async fn upload_called(
         &self,
         path: impl AsRef<str>,
         fields: &[(&str, &str)],

@@ -7,7 +7,8 @@ use passerelle::domain::key::Scope;
 use passerelle::ingest::schema::{EVENTS, OPENAPI, SUFFIX, TEXTS};
 use serde_json::{Value, json};
 
-const OPERATIONS: [&str; 92] = [
+const OPERATIONS: [&str; 96] = [
+    "addActivityReportAttachment",
     "addDoctor",
     "addStaffMember",
     "addUser",
@@ -20,9 +21,11 @@ const OPERATIONS: [&str; 92] = [
     "createApiKey",
     "createApplication",
     "createWebhookEndpoint",
+    "deleteActivityReportAttachment",
     "deleteUser",
     "deleteWebhookEndpoint",
     "getActivityReport",
+    "getActivityReportAttachment",
     "getActivityReportClaim",
     "getActivityReportCompleteness",
     "getActivityReportReceipt",
@@ -63,6 +66,7 @@ const OPERATIONS: [&str; 92] = [
     "getVendorOpenApiJson",
     "getVendorOpenApiYaml",
     "getWebhookEndpoint",
+    "listActivityReportAttachments",
     "listActivityReportRevisions",
     "listActivityReports",
     "listApiKeys",

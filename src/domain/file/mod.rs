@@ -1,0 +1,7 @@
+//! Files that are stored as they were sent: what they are, and what they are called.
+
+mod file_name;
+mod file_type;
+
+pub use self::file_name::FileName;
+pub use self::file_type::FileType;
