@@ -6,9 +6,10 @@ use crate::harness::page::{Browser, Page};
 
 /// How many pages of one kind are seen.
 const ALIKE: usize = 4;
-/// Where no link leads from the console's pages.
-const STARTS: [&str; 9] = [
+/// Where no link leads from the console's pages, and the one claim that is signed.
+const STARTS: [&str; 10] = [
     "/console",
+    "/console/creches/019a5c00-0000-7000-8000-000000000011/report/2026Q2/claim",
     "/console/login",
     "/console/nowhere",
     "/console/quarters/2026Q3",
