@@ -65,6 +65,8 @@ pub struct Config {
     pub rules: Rules,
     /// The staff register.
     pub staff: Staff,
+    /// The home page of the console.
+    pub home: Home,
     /// Webhooks.
     pub webhooks: Webhooks,
     /// Retention periods.
@@ -201,6 +203,16 @@ pub struct Staff {
     pub questions_per_hour: u32,
 }
 
+/// The home page of the console.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Home {
+    /// After how many days of the next month an application that used to deposit, and did not, is named.
+    pub silent_after_days: u8,
+    /// After how many days without a change the staff register is named.
+    pub register_days: u16,
+}
+
 /// Webhooks.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -331,6 +343,11 @@ impl Config {
         check(!ports.is_empty() && !ports.contains(&0), "webhooks.allowedPorts", "names no usable port", advice);
         let day = (1..=28).contains(&self.webhooks.missing_on_day);
         check(day, "webhooks.missingOnDay", "is no day of every month", "write a day between 1 and 28");
+        let Home { silent_after_days, register_days } = self.home;
+        let days = (1..=28).contains(&silent_after_days);
+        check(days, "home.silentAfterDays", "is no number of days of every month", "write days between 1 and 28");
+        let days = (1..=366).contains(&register_days);
+        check(days, "home.registerDays", "is no period", "write days between 1 and 366");
         let Retention { statement_years, staff_years, technical_months } = self.retention;
         let most = Retention::MAX_YEARS;
         let years = (1..=most).contains(&statement_years);

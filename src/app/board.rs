@@ -12,7 +12,7 @@ use super::figure_inputs::AsOf;
 use super::{App, creches, summaries};
 use crate::domain::creche::Creche;
 use crate::domain::period::Month;
-use crate::domain::statement::{Statement, StatementFilter};
+use crate::domain::statement::{Statement, StatementFilter, StatementStatus};
 use crate::store;
 
 /// A year of the crèches that the caller can reach.
@@ -42,6 +42,8 @@ pub struct BoardCell {
     pub stage: MonthStage,
     /// Whether there is a draft.
     pub draft: bool,
+    /// Whether it is part of a signed claim.
+    pub is_locked: bool,
 }
 
 /// The status of a month of a crèche.
@@ -80,15 +82,22 @@ pub async fn of_year<S: Statement>(app: &App, caller: &Caller, year: Option<i16>
     let stored =
         summaries::deposited_statements::<S::Totals>(tx, &key, (caller.organiser, &creches), &stored, AsOf::NOW)
             .await?;
-    let stored: HashMap<_, _> =
-        stored.into_iter().map(|(creche, stored)| ((creche, stored.month), stored.has_warnings)).collect();
+    let stored: HashMap<_, _> = stored
+        .into_iter()
+        .map(|(creche, stored)| ((creche, stored.month), (stored.has_warnings, stored.status)))
+        .collect();
     let drafts = store::drafts::list(tx, caller.organiser, S::KIND, (from, to)).await?;
     let drafts: HashSet<_> = drafts.into_iter().collect();
     let row = |creche: Creche| {
         let cell = |month: &Month| {
             let at = (creche.id, *month);
-            let stored = stored.get(&at).copied();
-            BoardCell { month: *month, stage: month_stage(&creche, *month, stored, today), draft: drafts.contains(&at) }
+            let stored = stored.get(&at);
+            BoardCell {
+                month: *month,
+                stage: month_stage(&creche, *month, stored.map(|(warned, _)| *warned), today),
+                draft: drafts.contains(&at),
+                is_locked: stored.is_some_and(|(_, status)| *status == StatementStatus::Locked),
+            }
         };
         let months = months.iter().map(cell).collect();
         BoardRow { creche, months }
@@ -98,8 +107,7 @@ pub async fn of_year<S: Statement>(app: &App, caller: &Caller, year: Option<i16>
 
 /// The status of a month, given whether its statement, if there is one, has warnings.
 pub fn month_stage(creche: &Creche, month: Month, stored: Option<bool>, today: Date) -> MonthStage {
-    let authorised = creche.authorised_from <= month.last_day()
-        && creche.authorised_until.is_none_or(|until| until >= month.first_day());
+    let authorised = creche.is_authorised_within(month.first_day(), month.last_day());
     match stored {
         Some(warned) => MonthStage::Deposited { warned },
         None if !authorised => MonthStage::Closed,

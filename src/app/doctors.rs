@@ -8,7 +8,10 @@ mod write;
 
 use jiff::Timestamp;
 
-pub use self::agency::{DoctorFile, decide, list_awaiting_validation, publish_decision, view_agreement, view_doctor};
+pub use self::agency::{
+    DoctorFile, count_awaiting_validation, decide, list_awaiting_validation, publish_decision, view_agreement,
+    view_doctor,
+};
 pub use self::agreement::{Agreement, FileType, MAX_FILE, agreement, put_agreement};
 pub(super) use self::read::{current_doctors, display_names, known_doctors, open_current};
 pub use self::read::{find, list};

@@ -24,6 +24,7 @@ pub mod figure_inputs;
 pub mod files;
 pub mod health;
 pub mod history;
+pub mod home;
 pub mod idempotency;
 mod input;
 pub mod integrity;
@@ -37,6 +38,7 @@ pub mod organisers;
 mod precondition;
 mod record;
 pub mod registry;
+pub mod report_deadlines;
 pub mod reports;
 pub mod retention;
 mod revision_warnings;
@@ -90,6 +92,8 @@ pub struct AppParts {
     pub half_day_max_minutes: u32,
     /// The operator's settings for the staff register.
     pub staff: staff::StaffSettings,
+    /// The operator's settings for the home page.
+    pub home: home::HomeSettings,
     /// How much of each thing one organiser may store.
     pub caps: Caps,
     /// How long writes may fail before the gateway reports that it is unavailable.

@@ -30,6 +30,7 @@ pub(super) struct Record {
     concerned: Vec<CrecheId>,
     revision: Option<u32>,
     warnings: Option<u32>,
+    days_left: Option<u32>,
     is_announced: bool,
 }
 
@@ -45,6 +46,7 @@ impl Record {
             concerned: Vec::new(),
             revision: None,
             warnings: None,
+            days_left: None,
             is_announced: true,
         }
     }
@@ -89,6 +91,11 @@ impl Record {
         Self { warnings: Some(u32::try_from(warnings).unwrap_or(u32::MAX)), ..self }
     }
 
+    /// How many days are left until a deadline.
+    pub(super) fn days_left(self, days: u32) -> Self {
+        Self { days_left: Some(days), ..self }
+    }
+
     /// The code of the action.
     pub(super) const fn code(&self) -> &'static str {
         self.action.code()
@@ -109,7 +116,7 @@ impl Record {
     pub(super) fn event(&self, mut event: Event) -> Event {
         (event.subject, event.concerned) = (self.subject.clone(), self.concerned.clone());
         (event.creche, event.period) = (self.creche, self.period);
-        (event.revision, event.warnings) = (self.revision, self.warnings);
+        (event.revision, event.warnings, event.days_left) = (self.revision, self.warnings, self.days_left);
         event
     }
 }

@@ -271,17 +271,19 @@ pub(super) async fn deposited_statements<T: Totals>(
     let doctors = if named { as_of.doctors(tx, key, organiser).await? } else { Vec::new() };
     let one = |(creche, row, warnings): (&Creche, &CurrentStatement, RevisionWarnings)| {
         let has_warnings = warnings.any(creche, row.revision.month, &doctors);
-        Ok((creche.id, deposited_row(row, has_warnings)?))
+        let missing_days = warnings.facts().and_then(|facts| facts.missing_days(creche, row.revision.month));
+        Ok((creche.id, deposited_row(row, has_warnings, missing_days)?))
     };
     found.into_iter().map(one).collect()
 }
 
-/// The part of a stored statement that a summary needs; whether it has warnings is given.
+/// The part of a stored statement that a summary needs; whether it has warnings and which days are missing is given.
 pub(super) fn deposited_row<T: Totals>(
     row: &CurrentStatement,
     has_warnings: bool,
+    missing_days: Option<Vec<Date>>,
 ) -> Result<Deposited<T>, InternalError> {
     let StoredRevision { month, revision, lines, .. } = row.revision;
     let totals = serde_json::from_str(&row.revision.totals)?;
-    Ok(Deposited { month, status: row.status, revision, has_warnings, lines: lines.into(), totals })
+    Ok(Deposited { month, status: row.status, revision, has_warnings, lines: lines.into(), totals, missing_days })
 }

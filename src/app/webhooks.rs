@@ -20,6 +20,7 @@ pub use self::deliveries::{
 };
 pub use self::dispatch::Dispatcher;
 pub use self::host_rate::{HostRates, SendingLimits};
+pub(in crate::app) use self::read::list_records;
 pub use self::read::{find, list};
 pub use self::secrets::{RawRotation, RotatedSecret, rotate};
 pub use self::sign::{SigningSecret, VerificationKey, read_secret, sign, verification_key};

@@ -15,15 +15,17 @@ use super::sandbox_parts::SandboxParts;
 use super::webhook_transport::webhook_transport;
 use super::{CliError, checkpoint, log_in};
 use crate::api;
+use crate::app::home::HomeSettings;
 use crate::app::integrity::{self, AcceptedRows};
 use crate::app::keys::KeyCache;
 use crate::app::missing_statements::MissingStatementNotifier as Missing;
+use crate::app::report_deadlines::ReportDeadlineNotifier;
 use crate::app::retention::{PurgeReport, RetentionJob};
 use crate::app::sessions::SessionLifetime;
 use crate::app::staff::StaffSettings;
 use crate::app::webhooks::{Dispatcher, HostRates, SendingLimits};
 use crate::app::{App, AppParts, Clocks, agents, deployment, figure_inputs};
-use crate::config::Config;
+use crate::config::{Config, Home};
 use crate::console;
 use crate::domain::actor::Actor;
 use crate::http::metrics::ConnectionFigures;
@@ -83,6 +85,7 @@ pub(crate) async fn open(config: &Config, masters: MasterKeys, clocks: Clocks) -
             mismatches_per_hour: config.staff.mismatches_per_hour.into(),
             questions_per_hour: config.staff.questions_per_hour.into(),
         },
+        home: home_settings(config),
         caps: config.caps,
         failing_writes: Duration::from_secs(config.health.failing_writes_seconds),
         lifetime: SessionLifetime {
@@ -112,6 +115,12 @@ pub(crate) async fn open(config: &Config, masters: MasterKeys, clocks: Clocks) -
         tracing::info!(organisers = refreshed, "what organisers are found by was made anew");
     }
     Ok(OpenedGateway { app, sandbox })
+}
+
+/// The settings of the home page.
+fn home_settings(config: &Config) -> HomeSettings {
+    let Home { silent_after_days, register_days } = config.home;
+    HomeSettings { silent_after_days: silent_after_days.into(), register_days: register_days.into() }
 }
 
 /// The options of the database.
@@ -200,8 +209,10 @@ pub(crate) async fn start(
     let server = runtime::spawn(server::serve(listener, router, connections, stop));
     let mut tasks = spawn_periodic_tasks(&app, RetentionJob::new(config.retention), &done);
     let (notified_app, mut missing) = (app.clone(), Missing::new(config.webhooks.missing_on_day));
+    let mut deadlines = ReportDeadlineNotifier::default();
     tasks.spawn(run_periodically(NOTICE_PERIOD, done.clone(), async move || {
         notify_missing(&notified_app, &mut missing).await;
+        notify_deadlines(&notified_app, &mut deadlines).await;
     }));
     if let Some(file) = config.audit.checkpoint_file.clone() {
         let (app, period) = (app.clone(), Duration::from_mins(config.audit.checkpoint_minutes.into()));
@@ -298,6 +309,15 @@ async fn notify_missing(app: &App, missing: &mut Missing) {
         Ok(0) => {}
         Ok(told) => tracing::info!(told, "organisers were told of missing statements"),
         Err(error) => tracing::warn!(%error, "what is missing could not be told; it is tried again"),
+    }
+}
+
+/// Notifies organisers of deadlines of reports that near.
+async fn notify_deadlines(app: &App, deadlines: &mut ReportDeadlineNotifier) {
+    match deadlines.run_if_due(app).await {
+        Ok(0) => {}
+        Ok(sent) => tracing::info!(sent, "organisers were told of deadlines that near"),
+        Err(error) => tracing::warn!(%error, "the deadlines that near could not be told; it is tried again"),
     }
 }
 

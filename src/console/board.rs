@@ -17,6 +17,7 @@ use crate::domain::creche::Creche;
 use crate::domain::key::Scope;
 use crate::domain::period::{Month, Quarter};
 use crate::http::problem::Result;
+use crate::words;
 
 pub(super) fn routes<S: StatementPages>() -> Router<App> {
     Router::new().route(S::WORDS.part(), get(page::<S>))
@@ -53,6 +54,7 @@ struct BoardSquare {
     label: String,
     stage: StageTag,
     draft: bool,
+    is_locked: bool,
 }
 
 async fn page<S: StatementPages>(visit: PageContext, QueryFields(asked): QueryFields) -> Result<Response> {
@@ -75,9 +77,15 @@ fn line<S: StatementPages>(frame: &PageFrame, row: board::BoardRow) -> CrecheYea
         let (creche, month) = (&row.creche.name, cell.month.in_words(frame.language));
         BoardSquare {
             href: MonthHead::address::<S>(row.creche.id, cell.month),
-            label: format!("{creche}, {month}{} {}", frame.colon(), stage.word),
+            label: format!(
+                "{creche}, {month}{} {}{}",
+                frame.colon(),
+                stage.word,
+                if cell.is_locked { format!(", {}", frame.text(&words::home::LOCKED)) } else { String::new() }
+            ),
             stage,
             draft: cell.draft,
+            is_locked: cell.is_locked,
         }
     };
     CrecheYear { cells: row.months.iter().map(square).collect(), creche: row.creche }

@@ -47,7 +47,8 @@ async fn page(session: SessionContext, headers: HeaderMap) -> Result<Response> {
         None => Vec::new(),
     };
     let frame = PageFrame::of_session("", &session);
-    let part = frame.ways.iter().find(|way| labels::is_part(way.href, &action)).map(|way| way.name);
+    // The path of the home page, the first part, begins those of all others.
+    let part = frame.ways.iter().rfind(|way| labels::is_part(way.href, &action)).map(|way| way.name);
     let values = labels::values(&action, &fields, &creches, session.language);
     Ok(render(&TypedPage { frame, action, resumes: RESUMES, part, values }))
 }

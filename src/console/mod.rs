@@ -29,6 +29,7 @@ mod history;
 mod home;
 mod kinds;
 mod login;
+mod missing_days;
 mod month;
 mod own_account;
 mod page_context;

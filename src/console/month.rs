@@ -8,17 +8,20 @@ use axum::routing::get;
 use super::findings::{FindingSpot, FindingView, finding_views};
 use super::form::QueryFields;
 use super::kinds::{KindWords, LinesContext, StatementPages, SumTable, month_route};
+use super::missing_days::{DayReasons, MissingDaysView};
 use super::page_context::PageContext;
 use super::page_frame::{PageFrame, date_time, day, render};
+use super::reports;
 use super::stage_tag::{StageTag, stage_tag};
-use crate::app::App;
 use crate::app::board::{MonthStage, month_stage};
-use crate::app::creches;
 use crate::app::statements::{self, StatementEntry, StoredStatement, drafts};
+use crate::app::{App, claims, closures, creches};
 use crate::domain::creche::Creche;
+use crate::domain::day_coverage::MissingPeriod;
 use crate::domain::finding::FindingPlace;
 use crate::domain::key::Scope;
 use crate::domain::period::Month;
+use crate::domain::report;
 use crate::domain::statement::Channel;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{Media, Path};
@@ -110,6 +113,13 @@ struct MonthPage {
     deadline: Option<String>,
     writes: bool,
     begun: bool,
+    /// Whether the month is part of a signed report.
+    is_locked: bool,
+    /// The page of that report, for those who may read it.
+    report: Option<String>,
+    /// The days of the current revision for which nothing was received.
+    missing: Vec<MissingDaysView>,
+    reasons: DayReasons,
     /// The displayed revision; none when nothing was deposited.
     shown: Option<RevisionRow>,
     sums: SumTable,
@@ -133,6 +143,8 @@ async fn page<S: StatementPages>(
         return Err(Problem::not_found("revision"));
     }
     let revisions = statements::revisions::<S>(app, &caller, creche.id, month).await?;
+    let is_locked = claims::is_frozen(app, &caller, creche.id, month.quarter()).await?;
+    let reads_report = visit.acting.mandate.may(Scope::StatementsRead(report::KIND), creche.id);
     let begun = drafts::is_begun::<S>(app, &caller, creche.id, month).await?;
     let kept = revisions.last().map(|last| last.deposited.has_warnings);
     let stage = month_stage(&creche, month, kept, visit.clock().today());
@@ -141,6 +153,8 @@ async fn page<S: StatementPages>(
     let at = revisions.iter().position(|past| Some(past.number) == number);
     let frame = PageFrame::at(S::WORDS.part(), &visit);
     let shown = at.map(|at| RevisionRow { old: at > 0, ..revisions[at].clone() });
+    let current = stored.as_ref().filter(|_| !is_locked && at == Some(0));
+    let missing = current.map(|stored| missing_days(&visit, &frame, stored)).unwrap_or_default();
     let (sums, findings, body) = match stored {
         Some(stored) => filled(&visit, stored, month).await?,
         None => MonthContent::default(),
@@ -152,6 +166,10 @@ async fn page<S: StatementPages>(
         deadline: creche.subsidised.then(|| day(month.quarter().deadline())),
         writes: visit.acting.mandate.may(Scope::StatementsWrite(S::KIND), creche.id) && stage != MonthStage::Ahead,
         begun,
+        report: Some(month.quarter()).filter(|_| reads_report).map(|quarter| reports::href(creche.id, quarter)),
+        is_locked,
+        missing,
+        reasons: DayReasons::new(language),
         shown,
         sums,
         findings,
@@ -160,6 +178,20 @@ async fn page<S: StatementPages>(
         head: MonthHead::new::<S>(creche, month, language),
         frame,
     }))
+}
+
+/// The days for which nothing was received, once the month is over.
+fn missing_days<S: StatementPages>(
+    visit: &PageContext,
+    frame: &PageFrame,
+    stored: &StoredStatement<S>,
+) -> Vec<MissingDaysView> {
+    let (creche, deposited) = (&stored.creche, &stored.entry.deposited);
+    let missing = deposited.missing_days_on(visit.clock().today()).unwrap_or_default();
+    let open: Vec<_> = creche.open_days(deposited.month).collect();
+    let may_close = visit.acting.mandate.may(closures::WRITE, creche.id);
+    let view = |period: &MissingPeriod| MissingDaysView::in_month(frame, (creche.id, S::KIND), period, may_close);
+    MissingPeriod::of(missing, &open).iter().map(view).collect()
 }
 
 /// The part of a page for a statement: its sums, its warnings, its lines.

@@ -7,7 +7,6 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
-use super::addresses::AGENCY_ORGANISERS;
 use super::form::SessionForm;
 use super::page_context::{SessionContext, redirect};
 use super::page_frame::{PageFrame, date_time, render};
@@ -43,7 +42,7 @@ async fn organisers(session: SessionContext) -> Result<Response> {
     let choices = sessions::organiser_choices(&session.app, &session.visitor).await?;
     let agent = session.visitor.agent.clone();
     if agent.is_some() && choices.is_empty() {
-        return Ok(redirect(AGENCY_ORGANISERS));
+        return Ok(redirect(CONSOLE_ROOT));
     }
     Ok(render(&OrganisersPage { frame: PageFrame::of_session("", &session), choices, agent }))
 }

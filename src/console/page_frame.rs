@@ -16,6 +16,7 @@ use crate::domain::key::Scope;
 use crate::domain::report;
 use crate::domain::statement::StatementKind;
 use crate::http::problem::Problem;
+use crate::http::urls::CONSOLE_ROOT;
 use crate::words::{self, Language, LocalText, navigation};
 
 /// The content security policy: styles, scripts, pictures and forms of the same origin, nothing else.
@@ -105,6 +106,21 @@ impl PageFrame {
         self.text(if self.plural(number) == 0 { one } else { many })
     }
 
+    /// The one of two sentences that goes with a number, with the number in it.
+    pub(super) fn counted(&self, count: &impl ToString, forms: &[LocalText; 2]) -> String {
+        self.with_number(count, forms).replace("{count}", &count.to_string())
+    }
+
+    /// A list in words: "a, b and c".
+    pub(super) fn listed(&self, items: &[String]) -> String {
+        match items {
+            [before @ .., last] if !before.is_empty() => {
+                format!("{}{}{last}", before.join(", "), self.text(&words::home::LIST_END))
+            }
+            _ => items.concat(),
+        }
+    }
+
     /// 1 where a number takes the plural.
     fn plural(&self, number: &impl ToString) -> usize {
         let number = number.to_string();
@@ -170,7 +186,7 @@ pub(super) fn percent(rate: Option<u64>) -> String {
     rate.map_or_else(|| "–".to_owned(), |rate| format!("{},{:02} %", rate / 100, rate % 100))
 }
 
-/// The navigation for the user's rights: the boards of the kinds of statement, then the others.
+/// The navigation for the user's rights: the home page, the boards of the kinds of statement, then the others.
 fn ways(part: &str, visitor: &LoggedIn, language: Language) -> Vec<NavLink> {
     let acting = visitor.acting.as_ref();
     let reads = |scope| acting.is_some_and(|acting| acting.caller(scope).is_some());
@@ -190,8 +206,10 @@ fn ways(part: &str, visitor: &LoggedIn, language: Language) -> Vec<NavLink> {
         (visitor.agent.is_some(), AGENCY_CLAIMS, navigation::CLAIMS),
         (visitor.agent.is_some(), AGENCY_DOCTORS, navigation::DOCTORS_TO_VALIDATE),
     ];
+    let home = (acting.is_some() || visitor.agent.is_some(), CONSOLE_ROOT, navigation::HOME);
     let board = |kind: &StatementKind| Some((reads(Scope::StatementsRead(*kind)), kind.board()?, kind.facts().title));
-    let shown = StatementKind::ALL.iter().filter_map(board).chain(others).filter(|(allowed, ..)| *allowed);
+    let boards = StatementKind::ALL.iter().filter_map(board);
+    let shown = std::iter::once(home).chain(boards).chain(others).filter(|(allowed, ..)| *allowed);
     shown.map(|(_, href, name)| NavLink { href, name: name.get(language), here: href == part }).collect()
 }
 

@@ -80,6 +80,11 @@ impl Creche {
         (self.authorised_from..=self.authorised_until.unwrap_or(Date::MAX)).contains(&day)
     }
 
+    /// Whether it was authorised on a day of these, from the first to the last.
+    pub fn is_authorised_within(&self, first: Date, last: Date) -> bool {
+        self.authorised_from <= last && self.authorised_until.is_none_or(|until| until >= first)
+    }
+
     /// The days of `month` on which the crèche is open and authorised.
     pub fn open_days(&self, month: Month) -> impl Iterator<Item = Date> {
         self.calendar.open_days(month).filter(|day| self.is_authorised_on(*day))

@@ -32,6 +32,8 @@ pub struct Event {
     pub revision: Option<u32>,
     /// How many warnings a statement was accepted with.
     pub warnings: Option<u32>,
+    /// How many days are left until a deadline.
+    pub days_left: Option<u32>,
     /// When.
     pub at: Timestamp,
 }
@@ -40,7 +42,8 @@ impl Event {
     /// An event of a type, without a subject yet.
     pub const fn new(id: EventId, kind: EventType, at: Timestamp) -> Self {
         let concerned = Vec::new();
-        Self { id, kind, subject: None, creche: None, concerned, period: None, revision: None, warnings: None, at }
+        let (subject, creche, period, revision, warnings, days_left) = (None, None, None, None, None, None);
+        Self { id, kind, subject, creche, concerned, period, revision, warnings, days_left, at }
     }
 
     /// Sets the id of the subject.

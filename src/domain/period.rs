@@ -178,6 +178,12 @@ impl Quarter {
     pub fn deadline(self) -> Date {
         self.months()[2].next().next().next().last_day()
     }
+
+    /// How many days are left until the deadline, 0 on its day; `None` once it has passed.
+    pub fn days_left(self, today: Date) -> Option<u32> {
+        let left = self.deadline().since((jiff::Unit::Day, today)).ok()?.get_days();
+        u32::try_from(left).ok()
+    }
 }
 
 impl fmt::Display for Quarter {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::DayKind;
 use super::creche::Creche;
+use super::day_coverage::DayCoverage;
 use super::doctor::{DoctorState, KnownDoctor};
 use super::inami::Inami;
 use super::period::Month;
@@ -26,6 +27,9 @@ pub struct StandingFacts {
     /// The first and the last day of each doctor's consultations.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub doctors: Vec<(DoctorId, Date, Date)>,
+    /// The days with entries; none for other kinds, and for revisions of an earlier version of the gateway.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<DayCoverage>,
 }
 
 /// A doctor of the organiser by today's sheet and decision.
@@ -52,6 +56,21 @@ impl CurrentDoctor {
 }
 
 impl StandingFacts {
+    /// The days of a month on which the crèche was open and for which entries were expected and there are none. `None`
+    /// where that is not known: of other kinds, and of a revision of an earlier version of the gateway.
+    pub fn missing_days(&self, creche: &Creche, month: Month) -> Option<Vec<Date>> {
+        let open: Vec<_> = creche.open_days(month).collect();
+        let is_attended = |day: &Date| {
+            let halves = self.present_halves.get(usize::from(day.day().unsigned_abs()) - 1);
+            halves.is_some_and(|halves| *halves > 0)
+        };
+        match self.coverage {
+            Some(_) if self.is_blank => Some(open),
+            Some(coverage) => Some(coverage.missing(&open).collect()),
+            None => (!open.is_empty() && open.iter().all(is_attended)).then(Vec::new),
+        }
+    }
+
     /// Whether the present closures, places or doctors lead to a warning on the statement of a month.
     pub fn is_warned(&self, creche: &Creche, month: Month, doctors: &[CurrentDoctor]) -> bool {
         (self.is_blank && creche.open_days(month).next().is_some())

@@ -21,6 +21,15 @@ pub struct Deposited<T> {
     pub lines: u64,
     /// Its sums.
     pub totals: T,
+    /// The open days for which entries were expected and there are none; `None` where that is not known.
+    pub missing_days: Option<Vec<Date>>,
+}
+
+impl<T> Deposited<T> {
+    /// The days that are missing once the month is over; `None` before, and where that is not known.
+    pub fn missing_days_on(&self, today: Date) -> Option<&[Date]> {
+        self.missing_days.as_deref().filter(|_| self.month.last_day() < today)
+    }
 }
 
 /// One month of one crèche in a summary.

@@ -1,9 +1,11 @@
 //! Claims: where each stands, its acts, its signatures.
 
+mod lists;
 mod signatures;
 
 use jiff::Timestamp;
 
+pub use self::lists::{answered_since, count_in_state, signed};
 pub use self::signatures::{
     SignatureRecord, every_signature, find_by_code, insert_signature, latest_signature, signatures,
 };

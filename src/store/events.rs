@@ -14,13 +14,13 @@ use crate::ids::{CrecheId, OrganiserId};
 
 const NEXT: &str = "update organiser set last_event = last_event + 1 where id = $1";
 const INSERT: &str = "insert into event \
-                      (organiser_id, number, id, type, creche_id, period, revision, at, subject, warnings) \
-                      select id, last_event, $2, $3, $4, $5, $6, $7, $8, $9 from organiser where id = $1";
+                      (organiser_id, number, id, type, creche_id, period, revision, at, subject, warnings, \
+                      days_left) select id, last_event, $2, $3, $4, $5, $6, $7, $8, $9, $10 from organiser where id = $1";
 /// The events of an organiser after a number.
 macro_rules! later_events {
     ($rest:literal) => {
         concat!(
-            "select number, id, type, creche_id, period, revision, at, subject, warnings from event \
+            "select number, id, type, creche_id, period, revision, at, subject, warnings, days_left from event \
              where organiser_id = $1 and number > $2 ",
             $rest
         )
@@ -30,6 +30,8 @@ const AFTER: &str = later_events!("order by number limit $3");
 const AFTER_FILTERED: &str = later_events!("");
 const COUNT_OF_PERIOD: &str = "select count(*) from event \
                     where organiser_id = $1 and type = $2 and creche_id = $3 and period = $4";
+const COUNT_OF_DEADLINE: &str = "select count(*) from event where organiser_id = $1 and type = $2 and creche_id = $3 \
+                                 and period = $4 and days_left <= $5";
 const NUMBERS: &str = "select o.last_event, count(e.number), coalesce(max(e.number), 0) from organiser o \
                        left join event e on e.organiser_id = o.id where o.id = $1 group by o.id, o.last_event";
 const LAST_NUMBER: &str = "select last_event from organiser where id = $1";
@@ -80,8 +82,9 @@ pub fn append(tx: &mut Tx, organiser: OrganiserId, new: &Event, due_at: Timestam
     let (id, creche) = (new.id.to_string(), new.creche.map(|creche| creche.to_string()));
     let (period, revision) = (new.period.map(|period| period.to_string()), new.revision.map(i64::from));
     let (kind, at, warnings) = (new.kind.code(), new.at.as_millisecond(), new.warnings.map(i64::from));
+    let days_left = new.days_left.map(i64::from);
     later!(tx, One, NEXT, &owner);
-    later!(tx, One, INSERT, &owner, &id, kind, &creche, &period, revision, at, &new.subject, warnings);
+    later!(tx, One, INSERT, &owner, &id, kind, &creche, &period, revision, at, &new.subject, warnings, days_left);
     for concerned in &new.concerned {
         later!(tx, One, CONCERN, &owner, concerned.to_string());
     }
@@ -148,6 +151,20 @@ pub async fn is_recorded(
     Ok(count.is_some_and(|(count,)| count > 0))
 }
 
+/// Whether there is an event of this type for a period of a crèche with at most so many days left.
+pub async fn is_recorded_within(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    kind: EventType,
+    (creche, period): (CrecheId, Period),
+    days: u32,
+) -> Result<bool, Error> {
+    let (creche, period) = (creche.to_string(), period.to_string());
+    let (organiser, days) = (organiser.to_string(), i64::from(days));
+    let count = row!(tx, (i64,), COUNT_OF_DEADLINE, organiser, kind.code(), creche, period, days)?;
+    Ok(count.is_some_and(|(count,)| count > 0))
+}
+
 /// The number of the organiser's latest event; 0 before the first.
 pub async fn last_number(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
     let owner = organiser.to_string();
@@ -166,6 +183,7 @@ pub(super) struct EventRow {
     at: i64,
     subject: Option<String>,
     warnings: Option<i64>,
+    days_left: Option<i64>,
 }
 
 /// An event and its number.
@@ -185,6 +203,7 @@ impl TryFrom<EventRow> for NumberedEvent {
             at: from.instant("at", row.at)?,
             kind: from.text("type", &row.r#type)?,
             warnings: row.warnings.map(|warnings| from.number("warnings", warnings)).transpose()?,
+            days_left: row.days_left.map(|days| from.number("days_left", days)).transpose()?,
             subject: row.subject,
         };
         Ok(Self((from.number("number", row.number)?, event)))

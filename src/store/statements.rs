@@ -10,7 +10,7 @@ use jiff::Timestamp;
 pub use self::as_of::list_as_of;
 use self::codes::{StatementColumns, revision_message};
 pub use self::codes::{broken_chains, take_revision_macs};
-pub use self::origin::{authors, corrections, set_author};
+pub use self::origin::{authors, corrections, deposited_by_applications, set_author};
 pub use self::with_creche::{CrecheStatement, find_with_creche};
 use super::db::{Tx, execute, later, row, rows};
 use super::error::Error;

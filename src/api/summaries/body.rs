@@ -199,10 +199,12 @@ struct MonthBody {
     lines: u64,
     open_days: u32,
     place_days: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing_days: Option<Vec<Date>>,
 }
 
 impl MonthBody {
-    fn of(month: &MonthFigures<Totals>, href: String) -> Self {
+    fn of(month: &MonthFigures<Totals>, today: Date, href: String) -> Self {
         let figures = month.figures();
         Self {
             month: month.month,
@@ -214,6 +216,7 @@ impl MonthBody {
             lines: figures.lines,
             open_days: figures.open_days,
             place_days: figures.place_days,
+            missing_days: month.deposited.as_ref().and_then(|stored| stored.missing_days_on(today)).map(<[_]>::to_vec),
         }
     }
 }
@@ -222,8 +225,9 @@ impl CrecheSummaryBody {
     pub(super) fn of(found: &CrecheFigures, today: Date, language: Language, urls: &Urls) -> Self {
         let summary = &found.attendance;
         let CrecheSummary { creche, period, months } = summary;
-        let month =
-            |month: &MonthFigures<Totals>| MonthBody::of(month, address::<Statement>(urls, creche.id, month.month));
+        let month = |month: &MonthFigures<Totals>| {
+            MonthBody::of(month, today, address::<Statement>(urls, creche.id, month.month))
+        };
         Self {
             this: urls.api(format_args!("/creches/{}/summaries/{period}", creche.id)),
             creche: CrecheReference::of(creche, urls),

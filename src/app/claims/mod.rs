@@ -22,7 +22,7 @@ pub use self::receipt::{Receipt, ReceiptFault, TrustedKey, verify};
 pub use self::receipt_keys::{GenuineReceipt, check_code, rotate, trusted_keys};
 pub(in crate::app) use self::sealed::is_unsealed;
 pub use self::sign::{SignRequest, Signer, sign};
-pub use self::view::{ActView, ClaimView, is_frozen, receipt_of, standings, view};
+pub use self::view::{ActView, ClaimView, is_frozen, read_return_reason, receipt_of, standings, view};
 pub use self::withdraw::withdraw;
 use super::error::{AccessError, InternalError, fault_conversions};
 use crate::domain::claim::{ClaimAct, ClaimState};

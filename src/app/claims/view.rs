@@ -74,6 +74,21 @@ pub async fn is_frozen(app: &App, caller: &Caller, creche: CrecheId, quarter: Qu
     Ok(found.is_some_and(|claim| claim.standing.state.is_frozen()))
 }
 
+/// Why the agency returned a claim, which stays the answer until it is signed again. Reading it is recorded.
+pub async fn read_return_reason(
+    app: &App,
+    caller: &Caller,
+    (creche, quarter): (CrecheId, Quarter),
+) -> Result<Option<String>, InternalError> {
+    let data_key = app.vault.organiser_key(&app.db, caller.organiser).await?;
+    let key = claim_key(caller.organiser, (creche, quarter));
+    let acts = store::claims::acts(&mut app.db.read().await?, key).await?;
+    let Some(returned) = acts.into_iter().rfind(|act| act.act == ClaimAct::Return) else { return Ok(None) };
+    let record = Record::of(RecordedAction::ClaimRead).creche(creche).period(Period::Quarter(quarter));
+    app.record_access(caller.organiser, &caller.actor(), &record).await?;
+    Ok(open_act(&data_key, key, returned)?.reason)
+}
+
 /// Reads a claim of a crèche and quarter; a draft where it was never signed. Reading it is recorded.
 pub async fn view(app: &App, caller: &Caller, creche: CrecheId, quarter: Quarter) -> Result<ClaimView, ClaimError> {
     let data_key = app.vault.organiser_key(&app.db, caller.organiser).await?;

@@ -42,15 +42,30 @@ pub async fn list_awaiting_validation(app: &App, matricule: &str) -> Result<Vec<
     Ok(found)
 }
 
-async fn awaiting_of(app: &App, matricule: &str, organiser: OrganiserId) -> Result<Vec<DoctorFile>, InternalError> {
+/// How many doctors of all organisers await a decision.
+pub async fn count_awaiting_validation(app: &App) -> Result<usize, InternalError> {
+    let organisers = store::doctors::organisers_awaiting_validation(&mut app.db.read().await?).await?;
+    let mut count = 0;
+    for organiser in organisers {
+        count += awaiting(app, organiser).await?.len();
+    }
+    Ok(count)
+}
+
+/// The doctors of an organiser who await a decision.
+async fn awaiting(app: &App, organiser: OrganiserId) -> Result<Vec<Doctor>, InternalError> {
     let key = app.vault.organiser_key(&app.db, organiser).await?;
+    let rows = store::doctors::list(&mut app.db.read().await?, organiser).await?;
+    let doctors = rows.into_iter().map(|row| Doctor::open(app, &key, organiser, row)).collect::<Result<Vec<_>, _>>()?;
+    Ok(doctors.into_iter().filter(|doctor| doctor.state == DoctorState::AwaitingValidation).collect())
+}
+
+async fn awaiting_of(app: &App, matricule: &str, organiser: OrganiserId) -> Result<Vec<DoctorFile>, InternalError> {
+    let doctors = awaiting(app, organiser).await?;
     let mut found = Vec::new();
     let mut tx = app.db.read().await?;
-    for row in store::doctors::list(&mut tx, organiser).await? {
-        let doctor = Doctor::open(app, &key, organiser, row)?;
-        if doctor.state == DoctorState::AwaitingValidation {
-            found.push(doctor_file(&mut tx, organiser, doctor).await?);
-        }
+    for doctor in doctors {
+        found.push(doctor_file(&mut tx, organiser, doctor).await?);
     }
     drop(tx);
     app.record_access(organiser, &Actor::agent(matricule), &Record::of(RecordedAction::DoctorsRead)).await?;

@@ -154,7 +154,9 @@ pub async fn read<S: Statement>(
         ..StatementContext::of(&creche, month, caller.clock.today(), app.half_day_max_minutes)
     };
     let warnings = stored.today(&statement, &creche, &doctors, &context);
-    let entry = entry(summaries::deposited_row(&current, !warnings.is_empty())?, &current);
+    let missing_days = statement.standing_facts().missing_days(&creche, month);
+    let deposited = summaries::deposited_row(&current, !warnings.is_empty(), missing_days)?;
+    let entry = entry(deposited, &current);
     Ok(Some(StoredStatement { organiser: caller.organiser, creche, entry, warnings, statement }))
 }
 

@@ -6,6 +6,7 @@ use crate::app::caller::Caller;
 use crate::app::error::InternalError;
 use crate::ids::WebhookEndpointId;
 use crate::store;
+use crate::store::webhooks::EndpointRecord;
 
 /// Every endpoint within the caller's reach, the oldest first.
 pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Endpoint>, InternalError> {
@@ -19,6 +20,12 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Endpoint>, InternalE
         }
     }
     Ok(found)
+}
+
+/// The records of the endpoints within the caller's reach, the oldest first; their addresses stay sealed.
+pub(in crate::app) async fn list_records(app: &App, caller: &Caller) -> Result<Vec<EndpointRecord>, InternalError> {
+    let found = store::webhooks::list(&mut app.db.read().await?, caller.organiser).await?;
+    Ok(found.into_iter().filter(|stored| reached(caller, stored)).collect())
 }
 
 /// One endpoint within the caller's reach.

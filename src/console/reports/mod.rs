@@ -41,6 +41,6 @@ pub(super) fn routes() -> Router<App> {
 }
 
 /// The path of a report.
-fn href(creche: CrecheId, quarter: Quarter) -> String {
+pub(super) fn href(creche: CrecheId, quarter: Quarter) -> String {
     format!("/console/creches/{creche}/{}/{quarter}", KIND.name())
 }

@@ -41,6 +41,8 @@ pub struct CloudEventData<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     warnings: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    days_left: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     href: Option<String>,
 }
 
@@ -63,6 +65,7 @@ impl<'a> CloudEvent<'a> {
                 id: event.subject.as_deref(),
                 version: event.revision,
                 warnings: event.warnings,
+                days_left: event.days_left,
                 href: event.path().map(|path| format!("{root}{path}")),
             },
         }

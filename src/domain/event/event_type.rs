@@ -69,6 +69,8 @@ event_types! {
     ReportAccepted "activityReport.accepted";
     /// The agency refused a report.
     ReportRefused "activityReport.refused";
+    /// The deadline of a quarter nears, and its report is not signed.
+    ReportDue "activityReport.due";
     /// An application was registered.
     ApplicationRegistered "application.registered";
     /// An application was suspended: its keys are refused.
@@ -223,7 +225,10 @@ impl EventType {
 
     /// Whether no audit entry has its code: it has no actor, or it is recorded under a more exact code.
     pub const fn is_only_announced(self) -> bool {
-        matches!(self, Self::Statement(_, StatementEvent::Missing) | Self::StaffChanged | Self::KeyExpiring)
+        matches!(
+            self,
+            Self::Statement(_, StatementEvent::Missing) | Self::StaffChanged | Self::KeyExpiring | Self::ReportDue
+        )
     }
 
     /// The subject of events of this type.
@@ -239,7 +244,8 @@ impl EventType {
             | Self::ReportTakenUp
             | Self::ReportReturned
             | Self::ReportAccepted
-            | Self::ReportRefused => About::Statement(report::KIND.collection()),
+            | Self::ReportRefused
+            | Self::ReportDue => About::Statement(report::KIND.collection()),
             Self::ApplicationRegistered
             | Self::ApplicationSuspended
             | Self::ApplicationResumed

@@ -19,6 +19,7 @@ impl Event {
                 period: "2026-09".parse().ok(),
                 revision: accepted.then_some(1),
                 warnings: accepted.then_some(0),
+                days_left: (kind == EventType::ReportDue).then_some(14),
                 ..event
             },
             About::Closures => Self { creche, revision: Some(1), ..event },

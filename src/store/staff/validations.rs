@@ -31,6 +31,8 @@ const VALIDATE: &str = "insert into staff_validation \
 const LIST: &str = "select creche_id, year, at, user_id, application_id, revision from staff_validation \
                     where organiser_id = $1 and creche_id = $2 order by year desc";
 
+const OF_YEAR: &str = "select creche_id from staff_validation where organiser_id = $1 and year = $2 order by creche_id";
+
 const REMOVE: &str = "delete from staff_validation where organiser_id = $1 and creche_id = $2 and at = $3 \
                       returning year, mac";
 
@@ -73,6 +75,13 @@ pub async fn validations(
     creche: CrecheId,
 ) -> Result<Vec<ValidationRecord>, Error> {
     all(rows!(tx, ValidationRow, LIST, organiser.to_string(), creche.to_string())?)
+}
+
+/// The crèches whose staff was validated for a year.
+pub async fn validated_creches(tx: &mut Tx, organiser: OrganiserId, year: i16) -> Result<Vec<CrecheId>, Error> {
+    let found = rows!(tx, (String,), OF_YEAR, organiser.to_string(), i64::from(year))?;
+    let from = RowSource { table: "staff_validation", id: "" };
+    found.iter().map(|(creche,)| from.text("creche_id", creche)).collect()
 }
 
 #[derive(sqlx::FromRow)]

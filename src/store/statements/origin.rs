@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use crate::domain::claim::CorrectionReason;
-use crate::domain::statement::StatementKey;
-use crate::ids::{OrganiserId, UserId};
+use crate::domain::period::Month;
+use crate::domain::statement::{StatementKey, StatementKind};
+use crate::ids::{ApplicationId, CrecheId, OrganiserId, UserId};
 use crate::store::db::{Tx, later, rows};
 use crate::store::error::Error;
 use crate::store::source::RowSource;
@@ -17,6 +18,28 @@ const SIGN: &str = "insert into revision_author (organiser_id, creche_id, kind, 
                     values ($1, $2, $3, $4, $5, $6)";
 const AUTHORS: &str = "select revision, user_id from revision_author \
                        where organiser_id = $1 and creche_id = $2 and kind = $3 and month = $4";
+
+/// The months of a kind that applications deposited, crèche by crèche.
+const DEPOSITED: &str = "select distinct application_id, creche_id, month from revision where organiser_id = $1 \
+                         and kind = $2 and month >= $3 and month <= $4 and application_id is not null \
+                         order by application_id, creche_id, month";
+
+/// Which application deposited statements of a kind for which crèche and month, from one month to another.
+pub async fn deposited_by_applications(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    kind: StatementKind,
+    (from, to): (Month, Month),
+) -> Result<Vec<(ApplicationId, CrecheId, Month)>, Error> {
+    let (organiser, from, to) = (organiser.to_string(), from.to_string(), to.to_string());
+    let found = rows!(tx, (String, String, String), DEPOSITED, organiser, kind.name(), from, to)?;
+    let read = |(application, creche, month): (String, String, String)| {
+        let from = RowSource { table: "revision", id: &month };
+        let application = from.text("application_id", &application)?;
+        Ok((application, from.text("creche_id", &creche)?, from.text("month", &month)?))
+    };
+    found.into_iter().map(read).collect()
+}
 
 /// Records why a revision was deposited after its month was signed, with the commit or before the next query.
 pub(super) fn set_correction(

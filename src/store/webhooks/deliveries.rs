@@ -85,7 +85,7 @@ macro_rules! deliveries {
     };
 }
 
-const DUE: &str = "select e.number, e.id, e.type, e.creche_id, e.period, e.revision, e.at, e.subject, e.warnings, \
+const DUE: &str = "select e.number, e.id, e.type, e.creche_id, e.period, e.revision, e.at, e.subject, e.warnings, e.days_left, \
                    d.tries from delivery d join event e on e.organiser_id = d.organiser_id and e.number = d.number \
                    where d.organiser_id = $1 and d.endpoint_id = $2 and d.due_at <= $3 \
                    order by d.due_at, d.number limit $4";

@@ -14,6 +14,10 @@ async fn every_page_is_sound_on_a_telephone() {
     one_stage(390, async |stage| walk(stage, "narrow").await).await;
 }
 
+/// A June of which one Monday was sent, and not the others.
+const JUNE: &str = r#"{"lines":[{"reference":"K-1","familyName":"Exemple","givenName":"Lou","birthDate":"2025-01-02",
+    "days":[{"date":"2026-06-01","status":"present","duration":"full"}]}]}"#;
+
 /// The doctor of the seeded world.
 const DOCTOR: &str = "019a5c00-0000-7000-8000-000000000041";
 
@@ -21,6 +25,7 @@ async fn walk(stage: &Stage, width: &str) {
     let creche = stage.creche();
     let month = |month: &str| format!("/console/creches/{creche}/attendance/{month}");
     let pages = [
+        ("home", "/console".to_owned(), "À faire"),
         ("board", "/console/board".to_owned(), "Présences"),
         ("month", month("2026-07"), "2026"),
         ("table", format!("{}/table", month("2026-08")), "2026"),
@@ -50,15 +55,21 @@ async fn walk(stage: &Stage, width: &str) {
         stage.go(path).await;
         stage.sound(&format!("{name}-empty-{width}"), says).await;
     }
-    for (kind, body) in [("attendance", JULY), ("medical", CONSULTATIONS)] {
-        let july = format!("/creches/{creche}/{kind}Statements/2026-07");
-        let (status, told) = answer(stage.sandbox.vendor().put(&july, "application/json", body)).await.unwrap();
+    let deposits =
+        [("attendance", "2026-07", JULY), ("attendance", "2026-06", JUNE), ("medical", "2026-07", CONSULTATIONS)];
+    for (kind, month, body) in deposits {
+        let path = format!("/creches/{creche}/{kind}Statements/{month}");
+        let (status, told) = answer(stage.sandbox.vendor().put(&path, "application/json", body)).await.unwrap();
         assert_eq!(status, 201, "{told}");
     }
     for (name, path, says) in &pages {
         stage.go(path).await;
         stage.sound(&format!("{name}-full-{width}"), says).await;
     }
+    stage.go("/console").await;
+    stage.sound(&format!("home-missing-{width}"), "08/06/2026").await;
+    stage.go(&month("2026-06")).await;
+    stage.sound(&format!("month-missing-{width}"), "Fermé ce jour-là").await;
     staff(stage, width).await;
     agency(stage, width).await;
     stage.go("/console/nowhere").await;
@@ -99,6 +110,8 @@ async fn agency(stage: &Stage, width: &str) {
     stage.browser.press("Se déconnecter").await;
     stage.browser.shows("Vous êtes déconnecté").await;
     stage.log_in_as(&ssin(7)).await;
+    stage.sound(&format!("agency-home-{width}"), "Pour l’ONE").await;
+    stage.go("/console/agency/organisers").await;
     stage.sound(&format!("agency-{width}"), "ASBL Les Petits Pas").await;
     stage.go("/console/agency/organisers?words=nul").await;
     stage.sound(&format!("agency-empty-{width}"), "ne correspond à cette recherche").await;

@@ -89,6 +89,13 @@ pub(crate) async fn send_signature_at(browser: &Browser<'_>, path: &str) -> Page
     browser.send(path, &fields).await
 }
 
+/// An agent answers a signature: acts and their reasons, in order.
+pub(crate) async fn answer(agent: &Browser<'_>, signature: &str, acts: &[(&str, &str)]) {
+    for (act, reason) in acts {
+        agent.send(agency(), &[("act", *act), ("reason", *reason), ("signature", signature)]).await.expect(303);
+    }
+}
+
 /// The administrator signs what software deposited.
 async fn signed(app: &TestApp) -> Browser<'_> {
     deposit_quarter(app).await;

@@ -26,10 +26,9 @@ async fn an_agent_sees_organisers_and_creches_and_stands_in_their_history() {
     each_app(async |app| {
         app.appoint(&ssin(7)).await;
         let agent = app.browser(&ssin(7)).await;
-        let channel = agent.page("/console").await.expect(303);
-        assert_eq!(channel.header("location"), "/console/organisers");
+        agent.page("/console").await.expect(200).says(&[LIST]);
         let channel = agent.page("/console/organisers").await.expect(303);
-        assert_eq!(channel.header("location"), LIST);
+        assert_eq!(channel.header("location"), "/console");
         let list = agent.page(LIST).await.expect(200);
         assert_eq!(organiser_links(&list).len(), 2, "{}", list.text);
         assert!(agent.page("/console/sessions").await.expect(200).reads("Se déconnecter"));

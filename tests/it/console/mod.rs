@@ -11,6 +11,7 @@ mod expired_form;
 mod failures;
 mod frame;
 mod history;
+mod home;
 mod medical;
 mod month;
 mod notices;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harness::app::{ADMINISTRATOR, SECOND, TestApp, each_app};
+use crate::harness::app::{ADMINISTRATOR, CRECHE, SECOND, TestApp, each_app};
 
 const ADD: [(&str, &str); 3] = [("start", "2026-11-12"), ("reason", "other"), ("creches", SECOND)];
 const ADDED: &str = "La fermeture est ajoutée.";
@@ -28,7 +28,8 @@ async fn a_page_that_a_redirect_passes_or_a_script_fetches_does_not_use_the_noti
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         browser.send("/console/closures/add", &ADD).await.expect(303);
-        browser.page("/console").await.expect(303);
+        let begin = format!("/console/creches/{CRECHE}/attendance/2026-08/table/begin");
+        browser.send(begin, &[("start", "empty")]).await.expect(303);
         browser.fetch("/console/sessions").await.expect(200);
         browser.page("/console.css").await.expect(200);
         // The next page has it, even an error page.

@@ -108,7 +108,12 @@ async fn a_reader_writes_nothing() {
         browser.send("/console/closures/add", &add).await.expect(403);
         grant(app, Scope::StatementsWrite(medical::KIND)).await;
         browser.page(at("2026-07")).await.expect(403);
-        assert_eq!(browser.page("/console").await.goes_to(), "/console/consultations");
+        browser
+            .page("/console")
+            .await
+            .expect(200)
+            .says(&["/console/consultations\""])
+            .keeps_silent(&["/console/board\""]);
         let quarter = browser.page("/console/quarters/2026Q3").await.expect(200);
         quarter.says(&["Consultations"]).keeps_silent(&["Présences"]);
     })

@@ -21,15 +21,8 @@ use crate::harness::people::ssin;
 
 /// Routes without a page of their own: redirects, files of the console itself, and the expired form (tested by
 /// console::expired_form).
-const NO_PAGES: [&str; 7] = [
-    "/console",
-    "/console/login/begin",
-    "/console/typed",
-    "/login/return",
-    "/console.css",
-    "/console.js",
-    "/console.svg",
-];
+const NO_PAGES: [&str; 6] =
+    ["/console/login/begin", "/console/typed", "/login/return", "/console.css", "/console.js", "/console.svg"];
 
 /// The addresses that can be read, as the console's router has them.
 fn routes() -> BTreeSet<String> {

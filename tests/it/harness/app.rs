@@ -403,6 +403,7 @@ async fn parts_of(database: &Database, key: MasterKey, deployment: Deployment, c
             mismatches_per_hour: 3,
             questions_per_hour: 100,
         },
+        home: passerelle::app::home::HomeSettings { silent_after_days: 10, register_days: 120 },
         caps: Caps::default(),
         failing_writes: Duration::from_hours(1),
         lifetime: SessionLifetime { idle: SignedDuration::from_mins(30), longest: SignedDuration::from_hours(10) },

@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use passerelle::app::missing_statements::MissingStatementNotifier;
+use passerelle::app::report_deadlines::ReportDeadlineNotifier;
 use passerelle::domain::event::EventType;
 use serde_json::{Value, json};
 
 use super::{deposit, numbers};
-use crate::harness::app::{ADMINISTRATOR, CRECHE, SECOND, each_app};
+use crate::claims::{draft, report, send_signature};
+use crate::harness::app::{ADMINISTRATOR, CRECHE, SECOND, TestApp, each_app};
 use crate::harness::contract::{CONTRACT, faults};
+use crate::harness::database::each_engine;
 use crate::harness::document::assert_members;
 use crate::harness::statement::Sheet;
 
@@ -184,6 +187,57 @@ async fn a_missing_month_is_notified_once() {
             (1, &json!(SECOND), &json!("2026-09"))
         );
         assert!(told >= 1);
+    })
+    .await;
+}
+
+/// Days left in each notice of the deadline of the third quarter, crèche by crèche.
+async fn deadline_notices(app: &TestApp) -> Vec<(String, u64)> {
+    let events = app.vendor().get("/events?type=activityReport.due").await.expect(200);
+    let notice = |event: &Value| {
+        assert_eq!(event["data"]["period"], "2026Q3");
+        let creche = event["data"]["crecheId"].as_str().unwrap().to_owned();
+        (creche, event["data"]["daysLeft"].as_u64().unwrap())
+    };
+    events["items"].as_array().unwrap().iter().map(notice).collect()
+}
+
+#[tokio::test]
+async fn a_deadline_is_announced_once_each_time_over_all_gateways() {
+    each_engine(async |database| {
+        let (app, other) = (TestApp::start(database).await, TestApp::start(database).await);
+        let (mut one, mut two) = (ReportDeadlineNotifier::default(), ReportDeadlineNotifier::default());
+        let days = ["11-30", "12-01", "12-02", "12-17", "12-19", "12-24", "12-30", "12-31"];
+        let sent = [0, 1, 1, 2, 2, 3, 4, 4];
+        for (day, expected) in days.into_iter().zip(sent) {
+            for app in [&app, &other] {
+                app.travel(&format!("2026-{day}T09:00:00+01:00"));
+            }
+            let (first, second) = tokio::join!(one.run_if_due(&app.app), two.run_if_due(&other.app));
+            let told = (first.unwrap(), second.unwrap());
+            assert_eq!(one.run_if_due(&app.app).await.unwrap(), 0, "one check a day");
+            assert_eq!(deadline_notices(&app).await.len(), 2 * expected, "{day}: {told:?}");
+        }
+        let left: Vec<_> = deadline_notices(&app).await.into_iter().map(|(_, left)| left).collect();
+        assert_eq!(left, [30, 30, 14, 14, 7, 7, 1, 1]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_the_latest_of_missed_deadline_notices_is_sent_and_none_once_signed() {
+    each_app(async |app| {
+        for month in [7, 8, 9] {
+            deposit(app, month).await;
+        }
+        app.vendor().put(report(""), draft(312_000)).await.expect(201);
+        send_signature(&app.browser(ADMINISTRATOR).await).await.expect(303);
+        app.travel("2026-12-26T09:00:00+01:00");
+        ReportDeadlineNotifier::default().run_if_due(&app.app).await.unwrap();
+        assert_eq!(deadline_notices(app).await, [(SECOND.to_owned(), 5)]);
+        app.travel("2027-01-01T09:00:00+01:00");
+        ReportDeadlineNotifier::default().run_if_due(&app.app).await.unwrap();
+        assert_eq!(deadline_notices(app).await.len(), 1, "the deadline has passed");
     })
     .await;
 }

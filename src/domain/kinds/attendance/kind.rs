@@ -73,7 +73,7 @@ impl statement::Statement for Statement {
             present_halves[usize::from(day.date.day().unsigned_abs()) - 1] += day.duration.halves();
         }
         let is_blank = self.lines.iter().all(|line| line.days.is_empty());
-        StandingFacts { is_blank, present_halves, ..StandingFacts::default() }
+        StandingFacts { is_blank, present_halves, coverage: Some(self.coverage()), ..StandingFacts::default() }
     }
 
     fn totals(&self) -> Totals {

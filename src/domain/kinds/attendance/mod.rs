@@ -2,6 +2,7 @@
 
 pub mod code;
 mod compact;
+mod coverage;
 mod facts;
 mod kind;
 mod occupancy;

@@ -9,6 +9,7 @@ const ALIKE: usize = 4;
 /// Where no link leads from the console's pages, or where too many are alike.
 const STARTS: [&str; 11] = [
     "/console",
+    "/console/creches/019a5c00-0000-7000-8000-000000000011/report/2026Q2/claim",
     "/console/login",
     "/console/nowhere",
     "/console/quarters/2026Q3",
@@ -17,10 +18,9 @@ const STARTS: [&str; 11] = [
     "/console/history?from=hier&period=x",
     "/console/creches/019a5c00-0000-7000-8000-000000000011/attendance/2026-07/changes?from=1&to=2",
     "/console/creches/019a5c00-0000-7000-8000-000000000011/medical/2026-07/changes?from=1&to=2",
-    // The one claim that is signed, among many that are not.
-    "/console/creches/019a5c00-0000-7000-8000-000000000011/report/2026Q2/claim",
     "/console/creches/019a5c00-0000-7000-8000-000000000011/report/2026Q2/claim.pdf",
 ];
+
 /// Forms that are not sent: they end the session, or change which pages there are.
 const SPARED: [&str; 9] =
     ["logout", "language", "organisers", "sessions", "delete", "revoke", "suspend", "discard", "begin"];

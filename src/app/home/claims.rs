@@ -1,0 +1,89 @@
+//! Claims that the agency answered, and those of which something has changed since the signature.
+
+use std::collections::HashMap;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::inputs::HomeInputs;
+use super::{Task, TaskKind, Urgency};
+use crate::app::App;
+use crate::app::claims::read_return_reason;
+use crate::app::error::InternalError;
+use crate::domain::claim::{ClaimAct, ClaimRole, ClaimStanding, ClaimState};
+use crate::domain::creche::Creche;
+use crate::domain::key::Scope;
+use crate::domain::period::Quarter;
+use crate::domain::report;
+use crate::domain::statement::StatementKind;
+use crate::ids::CrecheId;
+use crate::store;
+use crate::store::statements::CurrentStatement;
+
+/// How long an answer is shown.
+const SHOWN: SignedDuration = SignedDuration::from_hours(28 * 24);
+/// Of so many returned claims the reason is read.
+const MOST_REASONS: usize = 5;
+
+/// The tasks of claims.
+pub(super) async fn tasks(app: &App, inputs: &HomeInputs<'_>) -> Result<Vec<Task>, InternalError> {
+    let mut tasks = answered(app, inputs).await?;
+    tasks.extend(changed(app, inputs).await?);
+    Ok(tasks)
+}
+
+/// The crèches whose reports the user may read.
+fn readable<'a>(inputs: &'a HomeInputs<'_>) -> HashMap<CrecheId, &'a Creche> {
+    inputs.creches_with(Scope::StatementsRead(report::KIND)).map(|creche| (creche.id, creche)).collect()
+}
+
+async fn answered(app: &App, inputs: &HomeInputs<'_>) -> Result<Vec<Task>, InternalError> {
+    let Some(caller) = inputs.acting.caller(Scope::StatementsRead(report::KIND)) else { return Ok(Vec::new()) };
+    let creches = readable(inputs);
+    let since = inputs.acting.clock.now().checked_sub(SHOWN).unwrap_or(Timestamp::MIN);
+    let from = inputs.first_month();
+    let found = store::claims::answered_since(&mut app.db.read().await?, inputs.acting.organiser, from, since).await?;
+    let mut tasks = Vec::new();
+    let mut reasons = 0;
+    for claim in found {
+        let (Some(creche), quarter) = (creches.get(&claim.key.creche), claim.key.quarter) else { continue };
+        if claim.standing.state != ClaimState::Returned {
+            let kind = TaskKind::ClaimAnswered((*creche).into(), quarter, claim.standing.state);
+            tasks.push(Task::of(Urgency::Note, kind));
+            continue;
+        }
+        reasons += 1;
+        let reason =
+            if reasons <= MOST_REASONS { read_return_reason(app, &caller, (creche.id, quarter)).await? } else { None };
+        tasks.push(Task::of(Urgency::Soon, TaskKind::ClaimReturned((*creche).into(), quarter, reason)));
+    }
+    Ok(tasks)
+}
+
+/// The claims of which a statement or the report was deposited after the signature.
+async fn changed(app: &App, inputs: &HomeInputs<'_>) -> Result<Vec<Task>, InternalError> {
+    let creches = readable(inputs);
+    if creches.is_empty() {
+        return Ok(Vec::new());
+    }
+    let tx = &mut app.db.read().await?;
+    let signed = store::claims::signed(tx, inputs.acting.organiser, inputs.first_month()).await?;
+    let task = |(key, state, at): (store::claims::ClaimKey, ClaimState, Timestamp)| {
+        let creche = creches.get(&key.creche)?;
+        let is_changed = is_to_be_signed(state) && deposited_after(inputs, key.creche, key.quarter, at);
+        is_changed.then(|| Task::of(Urgency::Soon, TaskKind::ClaimChanged((*creche).into(), key.quarter)))
+    };
+    Ok(signed.into_iter().filter_map(task).collect())
+}
+
+/// Whether a difference can be signed. A claim that was returned is to be signed anyway.
+fn is_to_be_signed(state: ClaimState) -> bool {
+    let standing = ClaimStanding { state, was_taken_up: true };
+    state != ClaimState::Returned && standing.after(ClaimAct::Sign, ClaimRole::Signer).is_some()
+}
+
+fn deposited_after(inputs: &HomeInputs<'_>, creche: CrecheId, quarter: Quarter, signed: Timestamp) -> bool {
+    let is_later = |stored: &CurrentStatement| stored.revision.deposited_at > signed;
+    let months = quarter.months();
+    let has_later = |kind| months.iter().any(|month| inputs.statement(kind, creche, *month).is_some_and(is_later));
+    StatementKind::ALL.iter().copied().any(has_later)
+}
