@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::integrity::{self, KeyValue, Owner, STORED_FILE};
+use super::row_codes::AGENCY;
 use super::source::{RowSource, all, optional};
 use crate::domain::file::FileType;
 use crate::ids::{FileId, OrganiserId};
@@ -19,9 +20,6 @@ pub enum FileOwner {
     /// The agency.
     Agency,
 }
-
-/// How the agency is named in the column of the owner.
-pub(super) const AGENCY: &str = "agency";
 
 impl FileOwner {
     /// As it is stored.

@@ -15,7 +15,7 @@ pub use self::changes::{RowChange, RowState};
 pub(super) use self::changes::{short_code, written};
 pub(super) use self::message::CodeMessage;
 pub(super) use self::tables::{
-    AGENT, API_KEY, APP_USER, APPLICATION, CLAIM, CLAIM_ACT, CRECHE, Column, ColumnKind, DOCTOR, ORGANISER,
+    AGENCY, AGENT, API_KEY, APP_USER, APPLICATION, CLAIM, CLAIM_ACT, CRECHE, Column, ColumnKind, DOCTOR, ORGANISER,
     OwnerColumn, PartTable, RECEIPT_KEY, REPORT_ATTACHMENT, SESSION, STAFF_MEMBER, STAFF_VALIDATION, STATEMENT,
     STORED_FILE, WEBHOOK_ENDPOINT,
 };

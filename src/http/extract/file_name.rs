@@ -55,16 +55,9 @@ fn extended_value(value: &str) -> Option<String> {
     let (mut bytes, mut at) = (Vec::new(), 0);
     while let Some(byte) = text.get(at) {
         let code = text.get(at + 1..at + 3).and_then(|digits| std::str::from_utf8(digits).ok());
-        match code.filter(|_| *byte == b'%').and_then(|code| u8::from_str_radix(code, 16).ok()) {
-            Some(code) => {
-                bytes.push(code);
-                at += 3;
-            }
-            None => {
-                bytes.push(*byte);
-                at += 1;
-            }
-        }
+        let code = code.filter(|_| *byte == b'%').and_then(|code| u8::from_str_radix(code, 16).ok());
+        bytes.push(code.unwrap_or(*byte));
+        at += if code.is_some() { 3 } else { 1 };
     }
     String::from_utf8(bytes).ok()
 }

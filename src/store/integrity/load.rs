@@ -7,9 +7,9 @@ use sqlx::{AssertSqlSafe, ColumnIndex, Database, Decode, Row, Type};
 use crate::domain::audit::AuditChain;
 use crate::store::db::{Tx, on};
 use crate::store::error::Error;
-use crate::store::files::AGENCY;
 use crate::store::row_codes::{
-    CodeMessage, Column, ColumnKind, Owner, OwnerColumn, PartTable, ProtectedTable, RowState, short_code, written,
+    AGENCY, CodeMessage, Column, ColumnKind, Owner, OwnerColumn, PartTable, ProtectedTable, RowState, short_code,
+    written,
 };
 use crate::store::sql_tuples::tuples;
 

@@ -5,7 +5,7 @@ mod files;
 
 use self::ColumnKind::{Blob, Int, Text};
 pub(in crate::store) use self::claims::{CLAIM, CLAIM_ACT, RECEIPT_KEY};
-pub(in crate::store) use self::files::{REPORT_ATTACHMENT, STORED_FILE};
+pub(in crate::store) use self::files::{AGENCY, REPORT_ATTACHMENT, STORED_FILE};
 use crate::store::grant_columns::{
     api_key_creches, api_key_scopes, application_creches, application_scopes, webhook_endpoint_creches,
     webhook_endpoint_event_types,

@@ -3,6 +3,9 @@
 use super::ColumnKind::{Blob, Int, Text};
 use super::{OwnerColumn, ProtectedTable, owned};
 
+/// How the agency is named in the column of the owner.
+pub(in crate::store) const AGENCY: &str = "agency";
+
 /// Files: written once, never changed. Chunks are not covered: each is sealed in its place, and the hash of all is covered.
 pub(in crate::store) const STORED_FILE: ProtectedTable = ProtectedTable {
     key: &["owner", "id"],
