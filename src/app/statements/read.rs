@@ -143,7 +143,7 @@ pub async fn read<S: Statement>(
         };
         current.revision = found;
     }
-    let sealed = sealed(&mut tx, caller, slot, current.revision.revision).await?;
+    let sealed = sealed(&mut tx, caller.organiser, slot, current.revision.revision).await?;
     let stored = RevisionWarnings::read(&current.revision).map_err(InternalError::from)?;
     let doctors =
         if stored.needs_doctors() { store::doctors::list(&mut tx, caller.organiser).await? } else { Vec::new() };
@@ -151,7 +151,7 @@ pub async fn read<S: Statement>(
     let record = Record::of(Action::OfStatement(S::KIND, RecordedStatementAction::Read)).creche(creche.id);
     app.record_access(caller.organiser, &caller.actor(), &record.period(Period::Month(month))).await?;
     let doctors = doctors::open_current(&key, caller.organiser, doctors)?;
-    let statement: S = unseal(caller, &key, slot, current.revision.revision, &sealed)?;
+    let statement: S = unseal(caller.organiser, &key, slot, current.revision.revision, &sealed)?;
     let statement = statement.with_current_numbers(&doctors);
     let context = StatementContext {
         doctors: Some(doctors.iter().map(|doctor| doctor.known_at(creche.id)).collect()),
@@ -203,7 +203,7 @@ pub async fn read_contributions<S: Statement>(
     let of = StatementsOf { organiser: caller.organiser, creches: std::slice::from_ref(&creche), period, as_of };
     let mut statements = Vec::new();
     for (_, deposited) in of.read::<S::Totals>(&mut tx, &key, S::KIND).await? {
-        let statement: S = open(&mut tx, caller, &key, slot(deposited.month), deposited.revision).await?;
+        let statement: S = open(&mut tx, caller.organiser, &key, slot(deposited.month), deposited.revision).await?;
         statements.push((deposited, statement.contributions()));
     }
     let compared = match (compared, period) {
@@ -211,7 +211,7 @@ pub async fn read_contributions<S: Statement>(
             let Some(found) = store::statements::revision(&mut tx, caller.organiser, slot(month), number).await? else {
                 return Ok(None);
             };
-            Some(open::<S>(&mut tx, caller, &key, slot(month), found.revision).await?.contributions())
+            Some(open::<S>(&mut tx, caller.organiser, &key, slot(month), found.revision).await?.contributions())
         }
         _ => None,
     };

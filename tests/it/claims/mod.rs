@@ -4,6 +4,7 @@ mod agency;
 mod corrections;
 mod receipts;
 mod recomputed;
+mod second_agent;
 mod signing;
 
 use std::process::Command;
