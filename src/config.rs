@@ -23,6 +23,7 @@ pub use self::login::Login;
 use self::login::comma_separated;
 use self::variable::Variable;
 use crate::domain::caps::Caps;
+use crate::domain::claim::SecondAgent;
 use crate::domain::key::Deployment;
 use crate::domain::retention::{LONGEST_SESSION, Retention};
 use crate::network::Network;
@@ -55,6 +56,8 @@ pub struct Config {
     pub login: Option<Login>,
     /// How long they stay logged in.
     pub sessions: Sessions,
+    /// How the agency answers claims.
+    pub claims: Claims,
     /// The limits of callers.
     pub limits: HttpLimits,
     /// Metrics for the operator.
@@ -153,6 +156,14 @@ pub struct Sessions {
     pub longest_hours: u16,
     /// How many minutes ago, at most, a person who signs was authenticated.
     pub sign_within_minutes: u16,
+}
+
+/// How the agency answers claims.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Claims {
+    /// Which answers need the confirmation of a second agent.
+    pub second_agent: SecondAgent,
 }
 
 /// Metrics for the operator.

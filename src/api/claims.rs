@@ -10,7 +10,7 @@ use super::creches::CrecheReference;
 use crate::app::App;
 use crate::app::claims::{self, ActView, ClaimView};
 use crate::domain::actor::ActorKind;
-use crate::domain::claim::{ClaimAct, ClaimState, FigureChange, FigureName};
+use crate::domain::claim::{AnswerDetails, ClaimAct, ClaimState, FigureChange, FigureName, FigureRemark};
 use crate::domain::key::Scope;
 use crate::domain::period::{Month, Quarter};
 use crate::domain::report::KIND;
@@ -84,6 +84,13 @@ struct ActBody {
     at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    /// Of a message: what it says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    months: Vec<Month>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    remarks: Vec<FigureRemark>,
 }
 
 impl From<&FigureChange> for ChangeBody {
@@ -94,8 +101,10 @@ impl From<&FigureChange> for ChangeBody {
 }
 
 impl From<ActView> for ActBody {
-    fn from(ActView { act, state, by, at, reason }: ActView) -> Self {
-        Self { act, state, by, at, reason }
+    fn from(ActView { act, state, by, at, reason, details, .. }: ActView) -> Self {
+        let AnswerDetails { remarks, months } = details;
+        let (reason, text) = if act == ClaimAct::Message { (None, reason) } else { (reason, None) };
+        Self { act, state, by, at, reason, text, months, remarks }
     }
 }
 

@@ -1,7 +1,9 @@
 //! Agents of the agency, who may read every organiser. The operator adds them.
 
+mod acting;
 mod read;
 
+pub use self::acting::ActingAgent;
 pub use self::read::{FoundOrganiser, OrganiserListing, OrganiserView, organiser, organisers, refresh_search};
 use super::error::InternalError;
 use super::operator::{OperatorContext, OperatorError};

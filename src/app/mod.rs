@@ -102,6 +102,8 @@ pub struct AppParts {
     pub lifetime: sessions::SessionLifetime,
     /// How old the authentication of a person may be who signs.
     pub sign_within: SignedDuration,
+    /// Which answers to claims need the confirmation of a second agent.
+    pub second_agent: crate::domain::claim::SecondAgent,
     /// The cache of API keys, and the uses not yet stored.
     pub keys: keys::KeyCache,
     /// Figures of crèches that were read before.

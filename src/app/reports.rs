@@ -75,7 +75,7 @@ pub async fn deposit(
 
 /// The state of a report: a draft before its first signature.
 async fn state_of(tx: &mut Tx, key: ClaimKey) -> Result<ClaimState, store::Error> {
-    Ok(store::claims::find(tx, key).await?.map_or(ClaimState::Draft, |claim| claim.standing.state))
+    Ok(store::claims::find(tx, key).await?.map_or(ClaimState::Draft, |claim| claim.standing.state.for_organiser()))
 }
 
 /// The report of a crèche and quarter.

@@ -13,6 +13,7 @@ use super::error::InternalError;
 use super::error::fault_conversions;
 use super::record::Record;
 use super::{App, users};
+use crate::app::agents::ActingAgent;
 use crate::domain::action::RecordedAction;
 use crate::domain::actor::Actor;
 use crate::domain::notice::Notice;
@@ -84,6 +85,12 @@ impl LoggedIn {
     /// Whether this token is from a page that was rendered for the session.
     pub fn accepts_token(&self, token: &str) -> bool {
         bool::from(code_of(token).as_bytes().ct_eq(code_of(&self.csrf).as_bytes()))
+    }
+
+    /// The person as an agent, if the person is one.
+    pub fn acting_agent(&self) -> Option<ActingAgent> {
+        let matricule = self.agent.clone()?;
+        Some(ActingAgent { matricule, ssin_hash: self.ssin_hash.clone() })
     }
 
     /// Whether this is the person that the page was rendered for, acting for the same organiser.

@@ -143,46 +143,46 @@ pub(in crate::app) fn place(organiser: OrganiserId, slot: StatementKey, revision
 /// Reads and unseals a stored document.
 pub(in crate::app) async fn open<S: Statement>(
     tx: &mut Tx,
-    caller: &Caller,
+    organiser: OrganiserId,
     key: &DataKey,
     slot: StatementKey,
     revision: u32,
 ) -> Result<S, InternalError> {
-    let sealed = sealed(tx, caller, slot, revision).await?;
-    unseal(caller, key, slot, revision, &sealed)
+    let sealed = sealed(tx, organiser, slot, revision).await?;
+    unseal(organiser, key, slot, revision, &sealed)
 }
 
 /// A stored document, sealed.
 pub(in crate::app) async fn sealed(
     tx: &mut Tx,
-    caller: &Caller,
+    organiser: OrganiserId,
     slot: StatementKey,
     revision: u32,
 ) -> Result<Vec<u8>, InternalError> {
-    let found = store::statements::document(tx, caller.organiser, slot, revision).await?;
+    let found = store::statements::document(tx, organiser, slot, revision).await?;
     Ok(found.ok_or(store::Error::Rows(0))?)
 }
 
 /// Unseals a stored document: CPU work without a transaction.
 fn unseal<S: Statement>(
-    caller: &Caller,
+    organiser: OrganiserId,
     key: &DataKey,
     slot: StatementKey,
     revision: u32,
     sealed: &[u8],
 ) -> Result<S, InternalError> {
-    read_stored(&unseal_text(caller, key, slot, revision, sealed)?)
+    read_stored(&unseal_text(organiser, key, slot, revision, sealed)?)
 }
 
 /// Unseals the text of a stored document of any kind.
 pub(in crate::app) fn unseal_text(
-    caller: &Caller,
+    organiser: OrganiserId,
     key: &DataKey,
     slot: StatementKey,
     revision: u32,
     sealed: &[u8],
 ) -> Result<Vec<u8>, InternalError> {
-    let place = place(caller.organiser, slot, revision);
+    let place = place(organiser, slot, revision);
     Ok(key.open(&place, sealed).inspect_err(|_| {
         let StatementKey { creche, kind, month } = slot;
         tracing::error!(

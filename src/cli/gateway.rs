@@ -93,6 +93,7 @@ pub(crate) async fn open(config: &Config, masters: MasterKeys, clocks: Clocks) -
             longest: SignedDuration::from_hours(config.sessions.longest_hours.into()),
         },
         sign_within: SignedDuration::from_mins(config.sessions.sign_within_minutes.into()),
+        second_agent: config.claims.second_agent,
         keys: KeyCache::new(config.deployment),
         webhook_transport,
         sending: SendingLimits {

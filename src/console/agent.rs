@@ -1,5 +1,8 @@
 //! The pages of an agent of the agency: every organiser and its crèches, read-only; and the doctors to decide on.
 
+mod claim;
+mod claim_attachment;
+mod claim_lines;
 mod claims;
 mod doctors;
 
@@ -16,7 +19,7 @@ use super::form::QueryFields;
 use super::page_context::{SessionContext, forbidden};
 use super::page_frame::{PageFrame, day, render};
 use crate::app::App;
-use crate::app::agents::{self, FoundOrganiser, OrganiserView};
+use crate::app::agents::{self, ActingAgent, FoundOrganiser, OrganiserView};
 use crate::domain::creche::Creche;
 use crate::domain::search::PageBounds;
 use crate::http::extract::Path;
@@ -30,6 +33,9 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route(AGENCY_ORGANISERS, get(list))
         .route("/console/agency/organisers/{organiserId}", get(see))
+        .merge(claim::routes())
+        .merge(claim_attachment::routes())
+        .merge(claim_lines::routes())
         .merge(claims::routes())
         .merge(doctors::routes())
 }
@@ -38,13 +44,14 @@ pub(super) fn routes() -> Router<App> {
 struct Agent {
     session: SessionContext,
     matricule: String,
+    acting: ActingAgent,
 }
 
 impl Agent {
     /// The logged-in person as an agent; refused when the person is none.
     fn of(session: SessionContext) -> Result<Self> {
-        let matricule = session.visitor.agent.clone().ok_or_else(forbidden)?;
-        Ok(Self { session, matricule })
+        let acting = session.visitor.acting_agent().ok_or_else(forbidden)?;
+        Ok(Self { session, matricule: acting.matricule.clone(), acting })
     }
 }
 
@@ -90,7 +97,7 @@ struct AgencyPage {
     next: Option<String>,
 }
 
-async fn list(Agent { session, matricule }: Agent, QueryFields(asked): QueryFields) -> Result<Response> {
+async fn list(Agent { session, matricule, .. }: Agent, QueryFields(asked): QueryFields) -> Result<Response> {
     let words = asked.get("words");
     let number: u64 = asked.number("page").unwrap_or(1).max(1);
     let page = PageBounds { skip: (number - 1).saturating_mul(PAGE), most: PAGE };
@@ -157,7 +164,7 @@ struct OrganiserPath {
 }
 
 async fn see(
-    Agent { session, matricule }: Agent,
+    Agent { session, matricule, .. }: Agent,
     Path(OrganiserPath { organiser: id }): Path<OrganiserPath>,
 ) -> Result<Response> {
     let found =

@@ -29,6 +29,12 @@ codes! {
         ContributionsRead "contributions.read";
         /// A signed claim was read.
         ClaimRead "claim.read";
+        /// An agent proposed an answer to a claim, which another one has to confirm.
+        ClaimAnswerProposed "claim.answerProposed";
+        /// An agent rejected the answer that another one proposed.
+        ClaimProposalRejected "claim.proposalRejected";
+        /// The lines below the figures of a signed claim were read.
+        ClaimLinesRead "claim.linesRead";
         /// The receipt of a signed claim was read.
         ReceiptRead "receipt.read";
         /// The attachments of a report were read: their names, or one with its content.

@@ -27,6 +27,8 @@ codes! {
         AttachmentRemoved "attachmentRemoved";
         /// An agent took up or answered a claim.
         ClaimAnswered "claimAnswered";
+        /// A message about a claim was written.
+        ClaimMessageWritten "claimMessageWritten";
         /// A typed table was removed.
         DraftDiscarded "draftDiscarded";
         /// A closure was added.

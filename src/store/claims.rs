@@ -2,6 +2,7 @@
 
 mod lists;
 mod signatures;
+mod work_list;
 
 use jiff::Timestamp;
 
@@ -9,6 +10,7 @@ pub use self::lists::{answered_since, count_in_state, signed};
 pub use self::signatures::{
     SignatureRecord, every_signature, find_by_code, insert_signature, latest_signature, signatures,
 };
+pub use self::work_list::{AssignedTo, ListedClaim, WorkListFilter, work_list};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::integrity::{self, CLAIM, CLAIM_ACT, KeyValue};
@@ -58,7 +60,7 @@ pub struct ClaimRecord {
     pub acts: u32,
     /// The act of the latest signature.
     pub signed_act: u32,
-    /// When the last act was.
+    /// When the last act was that is no message.
     pub updated_at: Timestamp,
 }
 
@@ -75,16 +77,16 @@ pub struct ActRecord {
     pub actor: Actor,
     /// When.
     pub at: Timestamp,
-    /// The reason, sealed.
+    /// The reason or, of a message, its text; sealed.
     pub reason: Option<Vec<u8>>,
+    /// What an answer says besides, sealed.
+    pub details: Option<Vec<u8>>,
 }
 
 const FIND: &str = "select organiser_id, creche_id, month, state, taken_up, acts, signed_act, updated_at from claim \
                     where organiser_id = $1 and creche_id = $2 and month = $3";
 const OF_ORGANISER: &str = "select organiser_id, creche_id, month, state, taken_up, acts, signed_act, updated_at \
                             from claim where organiser_id = $1 order by creche_id, month";
-const IN_STATE: &str = "select organiser_id, creche_id, month, state, taken_up, acts, signed_act, updated_at \
-                        from claim where state = $1 order by updated_at, organiser_id, creche_id, month limit $2";
 const PUT: &str = "insert into claim (organiser_id, creche_id, month, last_month, state, is_frozen, taken_up, acts, \
                    signed_act, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
                    on conflict (organiser_id, creche_id, month) do update set state = excluded.state, \
@@ -93,8 +95,12 @@ const PUT: &str = "insert into claim (organiser_id, creche_id, month, last_month
                    where claim.acts = excluded.acts - 1";
 const INSERT_ACT: &str = "insert into claim_act (organiser_id, creche_id, month, number, act, state, actor_kind, actor, \
                           at, reason) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-const ACTS: &str = "select number, act, state, actor_kind, actor, at, reason from claim_act \
-                    where organiser_id = $1 and creche_id = $2 and month = $3 order by number";
+const INSERT_DETAILS: &str =
+    "insert into claim_act_details (organiser_id, creche_id, month, number, details) values ($1, $2, $3, $4, $5)";
+const ACTS: &str = "select a.number, a.act, a.state, a.actor_kind, a.actor, a.at, a.reason, d.details from claim_act a \
+                    left join claim_act_details d on d.organiser_id = a.organiser_id and d.creche_id = a.creche_id \
+                    and d.month = a.month and d.number = a.number \
+                    where a.organiser_id = $1 and a.creche_id = $2 and a.month = $3 order by a.number";
 /// What deletes rows of the organiser's `$3` first claims of the quarters that end before a month.
 macro_rules! remove_before {
     ($table:literal) => {
@@ -102,6 +108,7 @@ macro_rules! remove_before {
     };
 }
 const REMOVE_SIGNATURES: &str = remove_before!("claim_signature");
+const REMOVE_DETAILS: &str = remove_before!("claim_act_details");
 const REMOVE_ACTS: &str = concat!(remove_before!("claim_act"), " returning creche_id, month, number, mac");
 const REMOVE: &str = concat!(remove_before!("claim"), " returning creche_id, month, mac");
 
@@ -128,33 +135,31 @@ async fn sound(tx: &mut Tx, rows: Vec<ClaimRow>) -> Result<Vec<ClaimRecord>, Err
     all(rows)
 }
 
-/// The claims of all organisers in a state, at most `most`, the longest unchanged first.
-pub async fn in_state(tx: &mut Tx, state: ClaimState, most: u32) -> Result<Vec<ClaimRecord>, Error> {
-    let found = rows!(tx, ClaimRow, IN_STATE, state.code(), i64::from(most))?;
-    sound(tx, found).await
-}
-
 /// Records an act: the claim stands as in `after` now. Fails with `Changed` when another act has its number.
 pub async fn act(tx: &mut Tx, after: &ClaimRecord, act: &ActRecord) -> Result<(), Error> {
     let (organiser, creche, month) = after.key.columns();
     let last = after.key.quarter.months()[2].to_string();
     let ClaimStanding { state, was_taken_up } = after.standing;
     let (is_frozen, taken_up) = (i64::from(state.is_frozen()), i64::from(was_taken_up));
-    let (acts, signed_act, at) =
+    let (acts, signed_act, updated_at) =
         (i64::from(after.acts), i64::from(after.signed_act), after.updated_at.as_millisecond());
     let id = [KeyValue::Text(&organiser), KeyValue::Text(&creche), KeyValue::Text(&month)];
     let before = integrity::authenticated_row(tx, &CLAIM, &id).await?;
-    let done =
-        execute!(tx, PUT, &organiser, &creche, &month, last, state.code(), is_frozen, taken_up, acts, signed_act, at)?;
+    let (state, row) = (state.code(), (&organiser, &creche, &month));
+    let done = execute!(tx, PUT, row.0, row.1, row.2, last, state, is_frozen, taken_up, acts, signed_act, updated_at)?;
     if !done.at_most_one()? {
         return Err(Error::Changed);
     }
     integrity::seal(tx, &CLAIM, &id, before).await?;
-    let (number, kind) = (i64::from(act.number), act.actor.kind.code());
+    let (number, kind, at) = (i64::from(act.number), act.actor.kind.code(), act.at.as_millisecond());
     let (code, state, name) = (act.act.code(), act.state.code(), &act.actor.name);
     execute!(tx, INSERT_ACT, &organiser, &creche, &month, number, code, state, kind, name, at, &act.reason)?.one()?;
     let id = [id[0], id[1], id[2], KeyValue::Int(number)];
-    integrity::seal_new(tx, &CLAIM_ACT, &id).await
+    integrity::seal_new(tx, &CLAIM_ACT, &id).await?;
+    match &act.details {
+        Some(details) => execute!(tx, INSERT_DETAILS, &organiser, &creche, &month, number, details)?.one(),
+        None => Ok(()),
+    }
 }
 
 /// The acts on a claim, the first first.
@@ -173,6 +178,7 @@ pub async fn acts(tx: &mut Tx, key: ClaimKey) -> Result<Vec<ActRecord>, Error> {
 pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, month: Month, most: i64) -> Result<u64, Error> {
     let (organiser, month) = (organiser.to_string(), month.to_string());
     execute!(tx, REMOVE_SIGNATURES, &organiser, &month, most)?.any();
+    execute!(tx, REMOVE_DETAILS, &organiser, &month, most)?.any();
     let acts = rows!(tx, (String, String, i64, Option<Vec<u8>>), REMOVE_ACTS, &organiser, &month, most)?;
     for (creche, month, number, mac) in &acts {
         let id = format!("{creche}/{month}/{number}");
@@ -223,6 +229,7 @@ struct ActRow {
     actor: String,
     at: i64,
     reason: Option<Vec<u8>>,
+    details: Option<Vec<u8>>,
 }
 
 impl TryFrom<ActRow> for ActRecord {
@@ -239,6 +246,7 @@ impl TryFrom<ActRow> for ActRecord {
             actor: Actor { kind, name: row.actor },
             at: from.instant("at", row.at)?,
             reason: row.reason,
+            details: row.details,
         })
     }
 }

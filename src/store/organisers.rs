@@ -6,8 +6,8 @@ mod search;
 use jiff::Timestamp;
 
 pub use self::history::{find_as_of, record};
-pub(super) use self::search::refresh;
 pub use self::search::{FoundOrganiser, outdated, refresh_all, search};
+pub(super) use self::search::{refresh, word_pattern};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::integrity::{self, KeyValue as RowId, ORGANISER};

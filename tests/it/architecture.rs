@@ -63,7 +63,7 @@ const LONGEST: usize = 400;
 
 /// The files that name a kind of statement besides those of its own, each for something that belongs to this kind alone.
 /// Everything else takes the kinds from the table in `domain/kinds/mod.rs`.
-const NAMING_A_KIND: [(&str, &str); 14] = [
+const NAMING_A_KIND: [(&str, &str); 20] = [
     // Closures are read and replaced with the rights of attendance, doctors with those of consultations.
     ("app/closures.rs", "attendance"),
     ("app/doctors.rs", "medical"),
@@ -84,6 +84,13 @@ const NAMING_A_KIND: [(&str, &str); 14] = [
     ("app/claims/assembled.rs", "medical"),
     ("domain/claim/content.rs", "attendance"),
     ("domain/claim/content.rs", "medical"),
+    // Agents read the children and the consultations below its figures.
+    ("app/claims/signed_lines.rs", "attendance"),
+    ("app/claims/signed_lines.rs", "medical"),
+    ("console/agent/claim.rs", "attendance"),
+    ("console/agent/claim.rs", "medical"),
+    ("console/agent/claim_lines.rs", "attendance"),
+    ("console/agent/claim_lines.rs", "medical"),
 ];
 
 /// A source file.

@@ -3,34 +3,40 @@
 //! Software deposits and reads; it never signs. Each act is one write, in which nothing is decided that was not read again.
 
 mod agency;
+mod answer;
 mod assembled;
 mod claim_pdf;
+mod message;
 mod receipt;
 mod receipt_keys;
 mod record_act;
 mod sealed;
 mod sign;
+mod signed_lines;
 mod view;
 mod withdraw;
+mod work_list;
 
-pub use self::agency::{
-    AgencyClaim, ClaimListEntry, ClaimRows, KnownSignature, answer, awaiting, open, open_attachment,
-};
+pub use self::agency::{AgencyClaim, KnownSignature, open, open_attachment};
+pub use self::answer::{NewAnswer, answer};
 pub use self::assembled::{AssembledClaim, assemble};
 pub use self::claim_pdf::{receipt_pdf, unsigned_pdf};
+pub use self::message::write_message;
 pub use self::receipt::{Receipt, ReceiptFault, TrustedKey, verify};
 pub use self::receipt_keys::{GenuineReceipt, check_code, rotate, trusted_keys};
 pub(in crate::app) use self::sealed::is_unsealed;
 pub use self::sign::{SignRequest, Signer, sign};
+pub use self::signed_lines::{SignedLines, signed_lines};
 pub use self::view::{ActView, ClaimView, is_frozen, read_return_reason, receipt_of, standings, view};
 pub use self::withdraw::withdraw;
+pub use self::work_list::{AssignedTo, ListedClaim, WorkList, WorkListQuery, work_list};
 use super::error::{AccessError, InternalError, fault_conversions};
 use crate::domain::claim::{ClaimAct, ClaimState};
 use crate::domain::period::Quarter;
 use crate::ids::{CrecheId, OrganiserId};
 use crate::store::claims::ClaimKey;
 
-/// The longest reason of an act, in characters.
+/// The longest reason of an act, and the longest message, in characters.
 pub const MAX_REASON: usize = 2_000;
 
 /// Why nothing was done to a claim.
@@ -71,6 +77,24 @@ pub enum ClaimError {
     /// The reason is longer than [`MAX_REASON`].
     #[error("the reason is too long")]
     ReasonTooLong,
+    /// The message is blank.
+    #[error("the message is blank")]
+    MessageMissing,
+    /// The message is longer than [`MAX_REASON`].
+    #[error("the message is too long")]
+    MessageTooLong,
+    /// The agent is a user of the organiser.
+    #[error("the agent is a user of the organiser")]
+    NotIndependent,
+    /// The agent proposed the answer, and another one has to confirm or reject it.
+    #[error("another agent has to confirm the answer")]
+    SameAgent,
+    /// An act of this kind has no remarks at figures, or no months.
+    #[error("this act has no remarks")]
+    RemarksNotTaken,
+    /// A remark is longer than [`crate::domain::claim::MAX_REMARK`].
+    #[error("a remark is too long")]
+    RemarkTooLong,
     /// The gateway failed.
     #[error(transparent)]
     Fault(#[from] InternalError),

@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::receipt::Receipt;
 use crate::app::error::InternalError;
+use crate::domain::claim::AnswerDetails;
 use crate::domain::money::Cents;
 use crate::domain::report::ClaimedPerson;
 use crate::random;
-use crate::seal::{DataKey, SealContext, hex};
+use crate::seal::{Compressed, DataKey, SealContext, hex};
 use crate::store::claims::{ClaimKey, SignatureRecord};
 
 /// What is sealed of a claim.
@@ -16,6 +17,7 @@ pub(super) enum SealedPart {
     Receipt,
     Salaries,
     Reason,
+    Details,
 }
 
 impl SealedPart {
@@ -25,6 +27,7 @@ impl SealedPart {
             Self::Receipt => "claim receipt",
             Self::Salaries => "claim salaries",
             Self::Reason => "claim reason",
+            Self::Details => "claim details",
         };
         SealContext::of(part, &[&organiser.to_string(), &creche.to_string(), &quarter.to_string(), &number.to_string()])
     }
@@ -49,6 +52,24 @@ impl SignedSalaries {
         let claimed = self.staff.iter().filter(|person| person.subsidised);
         claimed.flat_map(|person| &person.salaries).map(|salary| salary.gross_cents).sum()
     }
+}
+
+/// Seals what the answer with this number says besides its reason.
+pub(super) fn sealed_details(
+    key: &DataKey,
+    (claim, number): (ClaimKey, u32),
+    details: &AnswerDetails,
+) -> Result<Vec<u8>, InternalError> {
+    Ok(key.seal(&SealedPart::Details.context(claim, number), Compressed::new(&serde_json::to_vec(details)?)))
+}
+
+/// Unseals what the answer with this number says besides its reason.
+pub(super) fn open_details(
+    key: &DataKey,
+    (claim, number): (ClaimKey, u32),
+    sealed: &[u8],
+) -> Result<AnswerDetails, InternalError> {
+    Ok(serde_json::from_slice(&key.open(&SealedPart::Details.context(claim, number), sealed)?)?)
 }
 
 /// Unseals the receipt of a signature.

@@ -80,9 +80,9 @@ pub async fn sign(
     let before = store::claims::find(&mut work, signing.key).await?;
     let latest = store::claims::latest_signature(&mut work, signing.key).await?;
     signing.require_current(&mut work, before.as_ref(), latest.as_ref()).await?;
-    let (act, role, key) = (ClaimAct::Sign, ClaimRole::Signer, signing.key);
-    let new = NewAct { key, act, role, actor: caller.actor(), reason: None };
-    let claim = record_act(&mut work, &signing.data_key, before.as_ref(), new).await?;
+    let (act, role, key) = (ClaimAct::Sign, ClaimRole::Organiser, signing.key);
+    let new = NewAct { role, ..NewAct::of(key, act, caller.actor()) };
+    let claim = record_act(&mut work, app.second_agent, &signing.data_key, before.as_ref(), new).await?;
     let organiser = store::organisers::find(&mut work, caller.organiser).await?.ok_or(store::Error::Rows(0))?;
     let document = signing.document(app, organiser, latest, work.at());
     let receipt = Receipt::sign(document, &signing.receipt_key)?;
@@ -209,6 +209,7 @@ impl<'a> Signing<'a> {
             key: self.key,
             number,
             signature: receipt.document.signature,
+            warnings: receipt.document.warnings.len() as u64,
             sha256: receipt.sha256.clone(),
             code_hash: code_hash(app, &receipt.document.code),
             signed_at: receipt.document.signed_at,

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::assembled::{AssembledClaim, assemble};
 use super::receipt::Receipt;
-use super::sealed::{SealedPart, open_receipt, open_salaries};
+use super::sealed::{SealedPart, open_details, open_receipt, open_salaries};
 use super::{ClaimError, claim_key};
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
@@ -14,7 +14,9 @@ use crate::app::record::Record;
 use crate::app::{App, creches};
 use crate::domain::action::RecordedAction;
 use crate::domain::actor::ActorKind;
-use crate::domain::claim::{ClaimAct, ClaimStanding, ClaimState, FigureChange, differences, has_other_revisions};
+use crate::domain::claim::{
+    AnswerDetails, ClaimAct, ClaimStanding, ClaimState, FigureChange, FigureRemark, differences, has_other_revisions,
+};
 use crate::domain::creche::Creche;
 use crate::domain::period::{Period, Quarter};
 use crate::ids::CrecheId;
@@ -33,8 +35,20 @@ pub struct ActView {
     pub by: ActorKind,
     /// When.
     pub at: Timestamp,
-    /// Why.
+    /// Why; of a message, what it says.
     pub reason: Option<String>,
+    /// The remarks at figures and the months to correct.
+    pub details: AnswerDetails,
+    /// The matricule of the agent; empty for a user.
+    pub matricule: String,
+}
+
+impl ActView {
+    /// The remarks at figures of the agency's latest answer.
+    pub fn latest_remarks(acts: &[Self]) -> &[FigureRemark] {
+        let is_answer = |act: &&Self| act.act.takes_remarks() || act.act == ClaimAct::Accept;
+        acts.iter().rfind(is_answer).map_or(&[], |act| &act.details.remarks)
+    }
 }
 
 /// A claim.
@@ -64,7 +78,12 @@ pub async fn standings(
 ) -> Result<HashMap<(CrecheId, Quarter), ClaimStanding>, InternalError> {
     let found = store::claims::list(&mut app.db.read().await?, caller.organiser).await?;
     let within = found.into_iter().filter(|claim| caller.reaches(claim.key.creche));
-    Ok(within.map(|claim| ((claim.key.creche, claim.key.quarter), claim.standing)).collect())
+    Ok(within.map(|claim| ((claim.key.creche, claim.key.quarter), for_organiser(claim.standing))).collect())
+}
+
+/// Where a claim stands, as its organiser sees it: without an answer that is only proposed.
+const fn for_organiser(standing: ClaimStanding) -> ClaimStanding {
+    ClaimStanding { state: standing.state.for_organiser(), was_taken_up: standing.was_taken_up }
 }
 
 /// Whether the months of a quarter accept corrections with a reason only.
@@ -95,11 +114,13 @@ pub async fn view(app: &App, caller: &Caller, creche: CrecheId, quarter: Quarter
     let key = claim_key(caller.organiser, (creche, quarter));
     let mut tx = app.db.read().await?;
     let found = creches::find_within_reach(&mut tx, caller, creche).await?;
-    let standing = store::claims::find(&mut tx, key).await?.map(|claim| claim.standing).unwrap_or_default();
+    let claim = store::claims::find(&mut tx, key).await?;
+    let standing = claim.map(|claim| for_organiser(claim.standing)).unwrap_or_default();
     let acts = store::claims::acts(&mut tx, key).await?;
     let latest = store::claims::latest_signature(&mut tx, key).await?.filter(|_| standing.state.is_frozen());
     drop(tx);
-    let acts = acts.into_iter().map(|act| open_act(&data_key, key, act)).collect::<Result<Vec<_>, _>>()?;
+    let shown = acts.into_iter().filter(|act| !act.act.is_internal());
+    let acts = shown.map(|act| open_act(&data_key, key, act)).collect::<Result<Vec<_>, _>>()?;
     let mut view = ClaimView {
         creche: found,
         standing,
@@ -163,10 +184,20 @@ pub async fn receipt_of(
 
 /// An act with its reason.
 pub(super) fn open_act(data_key: &DataKey, key: ClaimKey, row: ActRecord) -> Result<ActView, InternalError> {
-    let ActRecord { number, act, state, actor, at, reason } = row;
+    let ActRecord { number, act, state, actor, at, reason, details } = row;
     let open = |sealed: Vec<u8>| {
         let text = data_key.open(&SealedPart::Reason.context(key, number), &sealed)?;
         Ok::<_, InternalError>(String::from_utf8_lossy(&text).into_owned())
     };
-    Ok(ActView { act, state, by: actor.kind, at, reason: reason.map(open).transpose()? })
+    let details = details.map(|sealed| open_details(data_key, (key, number), &sealed)).transpose()?;
+    let matricule = if actor.kind == ActorKind::Agent { actor.name } else { String::new() };
+    Ok(ActView {
+        act,
+        state: state.for_organiser(),
+        by: actor.kind,
+        at,
+        reason: reason.map(open).transpose()?,
+        details: details.unwrap_or_default(),
+        matricule,
+    })
 }

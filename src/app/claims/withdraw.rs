@@ -22,9 +22,9 @@ pub async fn withdraw(
     creches::find_within_reach(&mut work, signer, creche).await?;
     let key = claim_key(signer.organiser, (creche, quarter));
     let before = store::claims::find(&mut work, key).await?.ok_or(ClaimError::NotSigned)?;
-    let (act, role) = (ClaimAct::Withdraw, ClaimRole::Signer);
-    let new = NewAct { key, act, role, actor: signer.actor(), reason: Some(reason) };
-    record_act(&mut work, &data_key, Some(&before), new).await?;
+    let role = ClaimRole::Organiser;
+    let new = NewAct { role, reason: Some(reason), ..NewAct::of(key, ClaimAct::Withdraw, signer.actor()) };
+    record_act(&mut work, app.second_agent, &data_key, Some(&before), new).await?;
     // What the signatures validated is not validated any more, unless another signed quarter of the year validates it.
     let claims = store::claims::list(&mut work, signer.organiser).await?;
     let stands = |claim: &ClaimRecord| {

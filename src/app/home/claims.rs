@@ -9,7 +9,7 @@ use super::{Task, TaskKind, Urgency};
 use crate::app::App;
 use crate::app::claims::read_return_reason;
 use crate::app::error::InternalError;
-use crate::domain::claim::{ClaimAct, ClaimRole, ClaimStanding, ClaimState};
+use crate::domain::claim::{ClaimAct, ClaimRole, ClaimStanding, ClaimState, SecondAgent};
 use crate::domain::creche::Creche;
 use crate::domain::key::Scope;
 use crate::domain::period::Quarter;
@@ -69,16 +69,16 @@ async fn changed(app: &App, inputs: &HomeInputs<'_>) -> Result<Vec<Task>, Intern
     let signed = store::claims::signed(tx, inputs.acting.organiser, inputs.first_month()).await?;
     let task = |(key, state, at): (store::claims::ClaimKey, ClaimState, Timestamp)| {
         let creche = creches.get(&key.creche)?;
-        let is_changed = is_to_be_signed(state) && deposited_after(inputs, key.creche, key.quarter, at);
+        let is_changed = is_to_be_signed(state, app.second_agent) && deposited_after(inputs, key.creche, key.quarter, at);
         is_changed.then(|| Task::of(Urgency::Soon, TaskKind::ClaimChanged((*creche).into(), key.quarter)))
     };
     Ok(signed.into_iter().filter_map(task).collect())
 }
 
 /// Whether a difference can be signed. A claim that was returned is to be signed anyway.
-fn is_to_be_signed(state: ClaimState) -> bool {
+fn is_to_be_signed(state: ClaimState, second: SecondAgent) -> bool {
     let standing = ClaimStanding { state, was_taken_up: true };
-    state != ClaimState::Returned && standing.after(ClaimAct::Sign, ClaimRole::Signer).is_some()
+    state != ClaimState::Returned && standing.after(ClaimAct::Sign, ClaimRole::Organiser, second).is_some()
 }
 
 fn deposited_after(inputs: &HomeInputs<'_>, creche: CrecheId, quarter: Quarter, signed: Timestamp) -> bool {

@@ -80,7 +80,7 @@ async fn claimed_elsewhere(
         let StoredRevision { creche, revision, .. } = current.revision;
         if creche != slot.creche && caller.reaches(creche) {
             let other = StatementKey { creche, ..slot };
-            reports.push((other, revision, sealed(&mut tx, caller, other, revision).await?));
+            reports.push((other, revision, sealed(&mut tx, caller.organiser, other, revision).await?));
         }
     }
     // Unsealing is slow: no transaction is open meanwhile.
@@ -101,7 +101,7 @@ pub(super) async fn open_report(
     slot: StatementKey,
     revision: u32,
 ) -> Result<Report, InternalError> {
-    let sealed = sealed(tx, caller, slot, revision).await?;
+    let sealed = sealed(tx, caller.organiser, slot, revision).await?;
     unseal_report(caller, key, slot, revision, &sealed)
 }
 
@@ -112,7 +112,7 @@ fn unseal_report(
     revision: u32,
     sealed: &[u8],
 ) -> Result<Report, InternalError> {
-    Ok(serde_json::from_slice(&unseal_text(caller, key, slot, revision, sealed)?)?)
+    Ok(serde_json::from_slice(&unseal_text(caller.organiser, key, slot, revision, sealed)?)?)
 }
 
 /// What was deposited for each month of the quarter.
@@ -173,7 +173,7 @@ async fn awaits_doctors(
     } else {
         let month: Month = current.revision.month;
         let slot = StatementKey { creche: current.revision.creche, kind: medical::KIND, month };
-        open::<medical::Statement>(tx, caller, key, slot, current.revision.revision).await?.standing_facts()
+        open::<medical::Statement>(tx, caller.organiser, key, slot, current.revision.revision).await?.standing_facts()
     };
     let is_settled = |state| matches!(state, DoctorState::Validated | DoctorState::Ended);
     let waits = |id| doctors.iter().any(|doctor| doctor.id == id && !is_settled(doctor.state));

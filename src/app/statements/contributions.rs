@@ -114,7 +114,7 @@ impl ContributionReader<'_> {
         revision: u32,
     ) -> Result<Vec<Contribution<S::Totals>>, InternalError> {
         let key = self.statement_key::<S>(month);
-        Ok(open::<S>(self.tx, self.caller, self.key, key, revision).await?.contributions())
+        Ok(open::<S>(self.tx, self.caller.organiser, self.key, key, revision).await?.contributions())
     }
 
     /// The statements of a period as they were known at an instant, with their lines.

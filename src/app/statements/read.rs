@@ -139,7 +139,7 @@ pub async fn read<S: Statement>(
         };
         current.revision = found;
     }
-    let sealed = sealed(&mut tx, caller, slot, current.revision.revision).await?;
+    let sealed = sealed(&mut tx, caller.organiser, slot, current.revision.revision).await?;
     let stored = RevisionWarnings::read(&current.revision).map_err(InternalError::from)?;
     let doctors =
         if stored.needs_doctors() { store::doctors::list(&mut tx, caller.organiser).await? } else { Vec::new() };
@@ -147,7 +147,7 @@ pub async fn read<S: Statement>(
     let record = Record::of(Action::OfStatement(S::KIND, RecordedStatementAction::Read)).creche(creche.id);
     app.record_access(caller.organiser, &caller.actor(), &record.period(Period::Month(month))).await?;
     let doctors = doctors::open_current(&key, caller.organiser, doctors)?;
-    let statement: S = unseal(caller, &key, slot, current.revision.revision, &sealed)?;
+    let statement: S = unseal(caller.organiser, &key, slot, current.revision.revision, &sealed)?;
     let statement = statement.with_current_numbers(&doctors);
     let context = StatementContext {
         doctors: Some(doctors.iter().map(|doctor| doctor.known_at(creche.id)).collect()),

@@ -234,7 +234,7 @@ async fn past_statements<S: Statement>(
         while let Some(last) = upto {
             let Some(found) = store::statements::latest(tx, caller.organiser, slot(last)).await? else { break };
             let StoredRevision { month: at, revision, .. } = found.revision;
-            past.latest.push(open(tx, caller, &key, slot(at), revision).await?);
+            past.latest.push(open(tx, caller.organiser, &key, slot(at), revision).await?);
             // After the month's own statement comes the last one before it.
             upto = (at == month).then(|| month.previous());
         }
@@ -242,7 +242,7 @@ async fn past_statements<S: Statement>(
     if needs.quarter {
         for month in month.quarter().months().into_iter().filter(|other| *other != month) {
             if let Some(current) = store::statements::find(tx, caller.organiser, slot(month)).await? {
-                past.quarter.push(open(tx, caller, &key, slot(month), current.revision.revision).await?);
+                past.quarter.push(open(tx, caller.organiser, &key, slot(month), current.revision.revision).await?);
             }
         }
     }
@@ -252,7 +252,7 @@ async fn past_statements<S: Statement>(
             let StoredRevision { creche: other, revision, .. } = current.revision;
             if other != creche {
                 let slot = StatementKey { creche: other, ..slot(month) };
-                past.elsewhere.push(open(tx, caller, &key, slot, revision).await?);
+                past.elsewhere.push(open(tx, caller.organiser, &key, slot, revision).await?);
             }
         }
     }

@@ -1,37 +1,39 @@
-//! The signed claims, for agents: the list, and one with its figures and the forms to answer it.
+//! The list of signed claims, for agents.
 
 use askama::Template;
 use axum::Router;
-use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
-use serde::Deserialize;
 
-use super::Agent;
+use super::{Agent, PAGE};
 use crate::app::App;
-use crate::app::claims::{self, AgencyClaim, ClaimError, ClaimListEntry, MAX_REASON};
+use crate::app::claims::{self, AssignedTo, ListedClaim, WorkListQuery};
 use crate::console::addresses::AGENCY_CLAIMS;
-use crate::console::attachment_rows::{AttachmentRow, attachment_rows};
-use crate::console::claim_figures::{ActRow, ChangeRow, FigureTable, act_rows, change_rows, state_look};
-use crate::console::form::{Fields, QueryFields, SessionForm};
+use crate::console::claim_figures::state_look;
+use crate::console::fields::Fields;
+use crate::console::form::QueryFields;
 use crate::console::form_fields::SelectOption;
-use crate::console::page_frame::{PageFrame, date_time, render, render_with_status};
-use crate::domain::claim::{ClaimAct, ClaimRole, ClaimState, differences};
-use crate::domain::money::Cents;
-use crate::domain::notice::Notice;
+use crate::console::page_context::SessionContext;
+use crate::console::page_frame::{PageFrame, date_time, render};
+use crate::domain::claim::ClaimState;
 use crate::domain::period::Quarter;
-use crate::http::answer::{ResponseBuilder, stored_file};
-use crate::http::extract::Path;
-use crate::http::problem::{Problem, Result};
-use crate::ids::{CrecheId, FileId, OrganiserId};
-use crate::words::{self, Language};
+use crate::domain::search::PageBounds;
+use crate::http::problem::Result;
+use crate::ids::{CrecheId, OrganiserId};
+use crate::words::{self, LocalText};
 
 pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route(AGENCY_CLAIMS, get(list))
-        .route("/console/agency/claims/{organiserId}/{crecheId}/{quarter}", get(see).post(answer))
-        .route("/console/agency/claims/{organiserId}/{crecheId}/{quarter}/attachments/{attachmentId}", get(hand_out))
+    Router::new().route(AGENCY_CLAIMS, get(list))
 }
+
+/// The fields of the form by which claims are looked for.
+const FILTERS: [&str; 6] = ["state", "quarter", "days", "warnings", "assigned", "words"];
+
+/// The state of the claims that are listed when none is asked for.
+const DEFAULT_STATE: ClaimState = ClaimState::Signed;
+
+/// The value of a filter that leaves nothing out.
+const ANY: &str = "any";
 
 /// A claim in the list.
 struct ClaimListRow {
@@ -39,8 +41,11 @@ struct ClaimListRow {
     creche: String,
     organiser: String,
     quarter: String,
+    state: &'static str,
+    look: &'static str,
     since: String,
     days: i64,
+    warnings: String,
     assigned_to: String,
 }
 
@@ -49,179 +54,124 @@ struct ClaimListRow {
 struct ListPage {
     frame: PageFrame,
     states: Vec<SelectOption>,
+    warnings: Vec<SelectOption>,
+    assigned: Vec<SelectOption>,
+    quarter: String,
+    /// Why the quarter or the days cannot be read.
+    refusals: Vec<&'static str>,
+    days: String,
+    words: String,
     rows: Vec<ClaimListRow>,
-    is_cut: bool,
+    total: u64,
+    next: Option<String>,
 }
 
-async fn list(Agent { session, .. }: Agent, QueryFields(asked): QueryFields) -> Result<Response> {
-    let state = ClaimState::from_code(asked.get("state")).unwrap_or(ClaimState::Signed);
-    let found = claims::awaiting(&session.app, state).await?;
-    let row = |ClaimListEntry { claim, organiser, creche, assigned_to }: ClaimListEntry| ClaimListRow {
+async fn list(Agent { session, matricule, .. }: Agent, QueryFields(asked): QueryFields) -> Result<Response> {
+    let number: u64 = asked.number("page").unwrap_or(1).max(1);
+    let page = PageBounds { skip: (number - 1).saturating_mul(PAGE), most: PAGE };
+    let (quarter, days) = (asked.get("quarter"), asked.get("days"));
+    let refusals = [
+        (!quarter.is_empty() && asked.number::<Quarter>("quarter").is_none())
+            .then_some(words::agent::QUARTER_UNREADABLE),
+        (!days.is_empty() && asked.number::<u16>("days").is_none()).then_some(words::agent::DAYS_UNREADABLE),
+    ];
+    let refusals: Vec<_> = refusals.into_iter().flatten().map(|why| why.get(session.language)).collect();
+    let found = if refusals.is_empty() {
+        claims::work_list(&session.app, query(&asked, &matricule), page).await?
+    } else {
+        claims::WorkList::default()
+    };
+    let next = found.total > page.skip.saturating_add(PAGE);
+    let chosen = |name: &str, codes: &[(&'static str, LocalText)]| {
+        let option = |(code, label): &(&'static str, LocalText)| {
+            SelectOption::new(code, label.get(session.language), asked.get(name) == *code)
+        };
+        codes.iter().map(option).collect()
+    };
+    Ok(render(&ListPage {
+        frame: PageFrame::of_session(AGENCY_CLAIMS, &session),
+        states: states(&asked, &session),
+        warnings: chosen("warnings", WARNINGS),
+        assigned: chosen("assigned", ASSIGNED),
+        quarter: quarter.to_owned(),
+        refusals,
+        days: days.to_owned(),
+        words: asked.get("words").to_owned(),
+        total: found.total,
+        next: next.then(|| address(&asked, number + 1)),
+        rows: found.claims.into_iter().map(|claim| row(claim, &session)).collect(),
+    }))
+}
+
+/// With or without warnings.
+const WARNINGS: &[(&str, LocalText)] =
+    &[(ANY, words::agent::ANY), ("with", words::agent::WITH_WARNINGS), ("without", words::agent::WITHOUT_WARNINGS)];
+
+/// Who has taken it up.
+const ASSIGNED: &[(&str, LocalText)] =
+    &[(ANY, words::agent::ANY), ("me", words::agent::ASSIGNED_TO_ME), ("nobody", words::agent::ASSIGNED_TO_NOBODY)];
+
+fn query<'a>(asked: &'a Fields, matricule: &'a str) -> WorkListQuery<'a> {
+    WorkListQuery {
+        state: wanted_state(asked),
+        quarter: asked.number("quarter"),
+        days: asked.number("days").unwrap_or_default(),
+        with_warnings: match asked.get("warnings") {
+            "with" => Some(true),
+            "without" => Some(false),
+            _ => None,
+        },
+        assigned_to: match asked.get("assigned") {
+            "me" => AssignedTo::Agent(matricule),
+            "nobody" => AssignedTo::Nobody,
+            _ => AssignedTo::Anybody,
+        },
+        words: asked.get("words"),
+    }
+}
+
+fn wanted_state(asked: &Fields) -> Option<ClaimState> {
+    (asked.get("state") != ANY).then(|| ClaimState::from_code(asked.get("state")).unwrap_or(DEFAULT_STATE))
+}
+
+fn states(asked: &Fields, session: &SessionContext) -> Vec<SelectOption> {
+    let wanted = wanted_state(asked);
+    let option = |state: &ClaimState| {
+        SelectOption::new(state.code(), state.label().get(session.language), Some(*state) == wanted)
+    };
+    let any = SelectOption::new(ANY, words::agent::ANY.get(session.language), wanted.is_none());
+    let signed = ClaimState::ALL.iter().filter(|one| one.is_frozen());
+    std::iter::once(any).chain(signed.map(option)).collect()
+}
+
+fn row(listed: ListedClaim, session: &SessionContext) -> ClaimListRow {
+    let ListedClaim { claim, organiser, creche, assigned_to, warnings, .. } = listed;
+    let state = claim.standing.state;
+    let now = session.app.clocks.business_clock(claim.key.organiser).now();
+    ClaimListRow {
         href: href(claim.key.organiser, claim.key.creche, claim.key.quarter),
         creche,
         organiser,
         quarter: claim.key.quarter.in_words(session.language),
+        state: state.label().get(session.language),
+        look: state_look(state),
         since: date_time(claim.updated_at),
-        days: {
-            let now = session.app.clocks.business_clock(claim.key.organiser).now();
-            now.duration_since(claim.updated_at).as_hours() / 24
-        },
+        days: now.duration_since(claim.updated_at).as_hours() / 24,
+        warnings: warnings.map(|warnings| warnings.to_string()).unwrap_or_default(),
         assigned_to: assigned_to.unwrap_or_default(),
-    };
-    let option = |one: &ClaimState| SelectOption::new(one.code(), one.label().get(session.language), *one == state);
-    let signed = ClaimState::ALL.iter().filter(|one| one.is_frozen());
-    Ok(render(&ListPage {
-        frame: PageFrame::of_session(AGENCY_CLAIMS, &session),
-        states: signed.map(option).collect(),
-        is_cut: found.is_cut,
-        rows: found.claims.into_iter().map(row).collect(),
-    }))
+    }
 }
 
-fn href(organiser: OrganiserId, creche: CrecheId, quarter: Quarter) -> String {
+/// The address of a claim.
+pub(super) fn href(organiser: OrganiserId, creche: CrecheId, quarter: Quarter) -> String {
     format!("{AGENCY_CLAIMS}/{organiser}/{creche}/{quarter}")
 }
 
-/// A claim, by its address.
-#[derive(Clone, Copy, Deserialize)]
-struct ClaimPath {
-    #[serde(rename = "organiserId")]
-    organiser: OrganiserId,
-    #[serde(rename = "crecheId")]
-    creche: CrecheId,
-    quarter: Quarter,
-}
-
-#[derive(Template)]
-#[template(path = "agent/claim.html", config = ".config/askama.toml")]
-struct ClaimPage {
-    frame: PageFrame,
-    href: String,
-    creche: String,
-    organiser: String,
-    one_number: String,
-    quarter: String,
-    state: &'static str,
-    look: &'static str,
-    refusal: Option<&'static str>,
-    signed_at: String,
-    signature: u32,
-    table: FigureTable,
-    gross: Option<Cents>,
-    warnings: Vec<(String, u64, &'static str)>,
-    /// The attachments that were signed.
-    attachments: Vec<AttachmentRow>,
-    /// What the latest signature changes of the one before.
-    changes: Vec<ChangeRow>,
-    /// The quarter before, and the same one of the year before, as they are signed.
-    compared: Vec<(String, FigureTable)>,
-    acts: Vec<ActRow>,
-    /// The acts that the agent may do now: code, name, whether it refuses.
-    answers: Vec<(&'static str, &'static str, bool)>,
-    needs_reason: bool,
-    reason: String,
-    most: usize,
-}
-
-async fn see(agent: Agent, Path(at): Path<ClaimPath>) -> Result<Response> {
-    render_claim(&agent, at, None, &Fields::default()).await
-}
-
-/// An attachment of a claim, by its address.
-#[derive(Clone, Copy, Deserialize)]
-struct AttachmentPath {
-    #[serde(rename = "organiserId")]
-    organiser: OrganiserId,
-    #[serde(rename = "crecheId")]
-    creche: CrecheId,
-    quarter: Quarter,
-    #[serde(rename = "attachmentId")]
-    attachment: FileId,
-}
-
-async fn hand_out(
-    Agent { session, matricule }: Agent,
-    Path(AttachmentPath { organiser, creche, quarter, attachment }): Path<AttachmentPath>,
-) -> Result<ResponseBuilder> {
-    let claim = (organiser, creche, quarter);
-    Ok(stored_file(claims::open_attachment(&session.app, &matricule, claim, attachment).await?))
-}
-
-async fn answer(Path(at): Path<ClaimPath>, SessionForm { session, fields }: SessionForm) -> Result<Response> {
-    let agent = Agent::of(session)?;
-    let act = ClaimAct::from_code(fields.get("act")).filter(|act| act.role() == ClaimRole::Agent);
-    let act = act.ok_or_else(|| Problem::not_found("act"))?;
-    let signature = fields.number("signature").unwrap_or_default();
-    let key = (at.organiser, at.creche, at.quarter);
-    let refusal =
-        match claims::answer(&agent.session.app, &agent.matricule, key, (act, signature), fields.get("reason")).await {
-            Ok(()) => {
-                let to = href(at.organiser, at.creche, at.quarter);
-                return Ok(agent.session.redirect_with_notice(&to, Notice::ClaimAnswered).await);
-            }
-            Err(ClaimError::NotPossible { .. }) => words::claims::NOT_POSSIBLE,
-            Err(ClaimError::Outdated) => words::claims::OUTDATED,
-            Err(ClaimError::ReasonMissing) => words::claims::REASON_MISSING,
-            Err(ClaimError::ReasonTooLong) => words::claims::REASON_TOO_LONG,
-            Err(refusal) => return Err(refusal.into()),
-        };
-    render_claim(&agent, at, Some(refusal.get(agent.session.language)), &fields).await
-}
-
-/// The change of the gross salaries, if they changed.
-fn gross_change(before: Cents, now: Cents, language: Language) -> Option<ChangeRow> {
-    let shown = |amount: Cents| format!("{amount}\u{a0}€");
-    let label = words::reports::GROSS_SALARIES.get(language).to_owned();
-    (before != now).then(|| ChangeRow { label, signed: shown(before), now: shown(now) })
-}
-
-async fn render_claim(
-    Agent { session, matricule }: &Agent,
-    at: ClaimPath,
-    refusal: Option<&'static str>,
-    fields: &Fields,
-) -> Result<Response> {
-    let found = claims::open(&session.app, matricule, (at.organiser, at.creche, at.quarter)).await?;
-    let AgencyClaim { standing, acts, receipt, gross_salary_cents, attachments, known, compared } = found;
-    let (language, document) = (session.language, receipt.document);
-    let answers: Vec<_> = standing.acts_of(ClaimRole::Agent).collect();
-    let mut changes = Vec::new();
-    if let Some(known) = known {
-        changes = change_rows(&differences(&known.document.figures, &document.figures), language);
-        changes.extend(gross_change(known.gross_salary_cents, gross_salary_cents, language));
+/// The address of another page of the same list, from 1.
+fn address(asked: &Fields, page: u64) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for name in FILTERS.into_iter().filter(|name| !asked.get(name).is_empty()) {
+        query.append_pair(name, asked.get(name));
     }
-    let compared = compared.into_iter().flatten().map(|other| {
-        let table = FigureTable::new(&other.figures, other.quarter, language);
-        (other.quarter.in_words(language), table)
-    });
-    let status = if refusal.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
-    let page = ClaimPage {
-        frame: PageFrame::of_session(AGENCY_CLAIMS, session).refused_if(refusal.is_some()),
-        href: href(at.organiser, at.creche, at.quarter),
-        quarter: document.quarter.in_words(language),
-        state: standing.state.label().get(language),
-        look: state_look(standing.state),
-        refusal,
-        signed_at: date_time(document.signed_at),
-        signature: document.signature,
-        table: FigureTable::new(&document.figures, document.quarter, language),
-        gross: Some(gross_salary_cents),
-        warnings: document
-            .warnings
-            .into_iter()
-            .map(|warning| (warning.rule, warning.count, warning.reason.label().get(language)))
-            .collect(),
-        attachments: attachment_rows(&attachments, &href(at.organiser, at.creche, at.quarter), language),
-        changes,
-        compared: compared.collect(),
-        acts: act_rows(&acts, language),
-        needs_reason: answers.iter().any(|act| act.needs_reason()),
-        answers: answers.iter().map(|act| (act.code(), act.label().get(language), *act == ClaimAct::Refuse)).collect(),
-        creche: document.creche.name,
-        one_number: document.creche.one_number,
-        organiser: document.organiser.legal_name,
-        reason: fields.get("reason").to_owned(),
-        most: MAX_REASON,
-    };
-    Ok(render_with_status(status, &page))
+    format!("{AGENCY_CLAIMS}?{}", query.append_pair("page", &page.to_string()).finish())
 }

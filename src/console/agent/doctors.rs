@@ -50,7 +50,7 @@ struct ListPage {
     rows: Vec<DoctorListRow>,
 }
 
-async fn list(Agent { session, matricule }: Agent) -> Result<Response> {
+async fn list(Agent { session, matricule, .. }: Agent) -> Result<Response> {
     let row = |DoctorFile { organiser, doctor, .. }: DoctorFile| DoctorListRow {
         href: href(doctor.id),
         name: doctor.name(),
@@ -94,7 +94,7 @@ async fn see(agent: Agent, Path(AtDoctor { doctor: id }): Path<AtDoctor>) -> Res
 
 /// The page with the input and its errors.
 async fn render_doctor(
-    Agent { session, matricule }: &Agent,
+    Agent { session, matricule, .. }: &Agent,
     id: DoctorId,
     status: StatusCode,
     fields: &Fields,
@@ -123,7 +123,7 @@ async fn render_doctor(
 }
 
 async fn agreement(
-    Agent { session, matricule }: Agent,
+    Agent { session, matricule, .. }: Agent,
     Path(AtDoctor { doctor: id }): Path<AtDoctor>,
 ) -> Result<ResponseBuilder> {
     Ok(agreement_file(doctors::view_agreement(&session.app, &matricule, id).await?))

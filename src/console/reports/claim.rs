@@ -4,11 +4,13 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{READ, href};
+use super::{READ, WRITE, href};
 use crate::app::caller::Caller;
-use crate::app::claims::{self, AssembledClaim, ClaimError, ClaimView, MAX_REASON, Receipt, SignRequest, Signer};
+use crate::app::claims::{
+    self, ActView, AssembledClaim, ClaimError, ClaimView, MAX_REASON, Receipt, SignRequest, Signer,
+};
 use crate::console::addresses::REPORTS;
-use crate::console::claim_figures::{ActRow, ChangeRow, FigureTable, act_rows, change_rows, state_look};
+use crate::console::claim_figures::{ActReader, ActRow, ChangeRow, FigureTable, act_rows, change_rows, state_look};
 use crate::console::form::{Fields, PageForm};
 use crate::console::form_fields::{FieldErrors, SelectOption};
 use crate::console::page_context::PageContext;
@@ -45,6 +47,8 @@ struct ClaimPage {
     other_changes: Vec<&'static str>,
     acts: Vec<ActRow>,
     can_withdraw: bool,
+    can_write: bool,
+    message: String,
     reason: String,
     most: usize,
 }
@@ -102,6 +106,14 @@ pub(super) async fn withdraw(Path(at): Path<AtQuarter>, PageForm { visit, fields
     let caller = visit.caller(Scope::ReportsSign)?;
     match claims::withdraw(&visit.app, &caller, (at.creche, at.quarter), fields.get("reason")).await {
         Ok(()) => Ok(visit.done(&claim_href(at), Notice::ReportWithdrawn).await),
+        Err(refusal) => refused(&visit, at, refusal, &fields).await,
+    }
+}
+
+pub(super) async fn message(Path(at): Path<AtQuarter>, PageForm { visit, fields }: PageForm) -> Result<Response> {
+    let caller = visit.caller(WRITE)?;
+    match claims::write_message(&visit.app, &caller, (at.creche, at.quarter), fields.get("message")).await {
+        Ok(()) => Ok(visit.done(&claim_href(at), Notice::ClaimMessageWritten).await),
         Err(refusal) => refused(&visit, at, refusal, &fields).await,
     }
 }
@@ -178,6 +190,13 @@ pub(super) fn refusal_reason(refusal: ClaimError, language: Language) -> Result<
         ClaimError::LogInAgain => words::claims::LOG_IN_AGAIN,
         ClaimError::ReasonMissing => words::claims::REASON_MISSING,
         ClaimError::ReasonTooLong => words::claims::REASON_TOO_LONG,
+        ClaimError::MessageMissing => words::claims::MESSAGE_MISSING,
+        ClaimError::MessageTooLong => words::claims::MESSAGE_TOO_LONG,
+        // Only agents act so.
+        ClaimError::NotIndependent
+        | ClaimError::SameAgent
+        | ClaimError::RemarksNotTaken
+        | ClaimError::RemarkTooLong => return Err(refusal.into()),
     };
     Ok(why.get(language))
 }
@@ -193,7 +212,7 @@ async fn render_claim(
     let form = signing_form(visit, at, &view, ("", fields, refusal.is_some())).await?;
     let status = if refusal.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     let (language, state) = (visit.language, view.standing.state);
-    let acts = view.standing.acts_of(ClaimRole::Signer);
+    let may = |act| view.standing.acts_of(ClaimRole::Organiser, visit.app.second_agent).any(|one| one == act);
     let page = ClaimPage {
         frame: frame(visit, &form).refused_if(refusal.is_some()),
         creche: view.creche.name.clone(),
@@ -204,11 +223,13 @@ async fn render_claim(
         notices: notices(visit, state),
         refusal,
         form,
-        signed: view.receipt.as_ref().map(|receipt| signed_view(visit, at, receipt)),
+        signed: view.receipt.as_ref().map(|receipt| signed_view(visit, at, receipt, &view.acts)),
         changes: change_rows(&view.changes, language),
         other_changes: other_changes(&view, language),
-        acts: act_rows(&view.acts, language),
-        can_withdraw: acts.into_iter().any(|act| act == ClaimAct::Withdraw) && may_sign(visit, at),
+        acts: act_rows(&view.acts, ActReader::Organiser, language),
+        can_withdraw: may(ClaimAct::Withdraw) && may_sign(visit, at),
+        can_write: may(ClaimAct::Message) && visit.acting.mandate.may(WRITE, at.creche),
+        message: fields.get("message").to_owned(),
         reason: fields.get("reason").to_owned(),
         most: MAX_REASON,
     };
@@ -253,7 +274,7 @@ pub(super) async fn signing_form(
     view: &ClaimView,
     (prefix, fields, is_refused): (&str, &Fields, bool),
 ) -> Result<SigningForm> {
-    let may_act = view.standing.acts_of(ClaimRole::Signer).any(|act| act == ClaimAct::Sign);
+    let may_act = view.standing.acts_of(ClaimRole::Organiser, visit.app.second_agent).any(|act| act == ClaimAct::Sign);
     let is_signed = view.receipt.is_some();
     let may_repeat = view.standing.may_sign_unchanged();
     if !may_act || (is_signed && !view.has_changed() && !may_repeat) {
@@ -307,14 +328,15 @@ fn warning_fields(
     assembled.content.warnings.iter().map(field).collect()
 }
 
-fn signed_view(visit: &PageContext, at: AtQuarter, receipt: &Receipt) -> SignedView {
+fn signed_view(visit: &PageContext, at: AtQuarter, receipt: &Receipt, acts: &[ActView]) -> SignedView {
     let quarter: Quarter = at.quarter;
+    let remarks = ActView::latest_remarks(acts);
     SignedView {
         at: date_time(receipt.document.signed_at),
         sha256: receipt.sha256.clone(),
         code: receipt.document.code.to_string(),
         check: receipt_check(&visit.urls, receipt),
         download: format!("{}/receipt", href(at.creche, quarter)),
-        table: FigureTable::new(&receipt.document.figures, quarter, visit.language),
+        table: FigureTable::with_remarks(&receipt.document.figures, remarks, quarter, visit.language),
     }
 }

@@ -36,6 +36,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/console/creches/{crecheId}/report/{quarter}/claim", get(claim::page).post(claim::sign))
         .route("/console/creches/{crecheId}/report/{quarter}/claim.pdf", get(claim::unsigned_pdf))
         .route("/console/creches/{crecheId}/report/{quarter}/withdraw", post(claim::withdraw))
+        .route("/console/creches/{crecheId}/report/{quarter}/message", post(claim::message))
         .route("/console/creches/{crecheId}/report/{quarter}/receipt", get(claim::receipt))
         .route("/console/creches/{crecheId}/report/{quarter}/receipt.pdf", get(claim::receipt_pdf))
 }

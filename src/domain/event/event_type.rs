@@ -71,6 +71,8 @@ event_types! {
     ReportRefused "activityReport.refused";
     /// The deadline of a quarter nears, and its report is not signed.
     ReportDue "activityReport.due";
+    /// The organiser or the agency wrote a message about a signed report.
+    ReportMessageWritten "activityReport.messageWritten";
     /// An application was registered.
     ApplicationRegistered "application.registered";
     /// An application was suspended: its keys are refused.
@@ -211,16 +213,21 @@ impl EventType {
         StatementEvent::Missing.happens_to(kind).then_some(Self::Statement(kind, StatementEvent::Missing))
     }
 
-    /// An act on a claim.
-    pub const fn of_claim(act: ClaimAct) -> Self {
-        match act {
+    /// An act on a claim; `None` for one that stays within the agency.
+    pub const fn of_claim(act: ClaimAct) -> Option<Self> {
+        Some(match act {
             ClaimAct::Sign => Self::ReportSigned,
             ClaimAct::Withdraw => Self::ReportWithdrawn,
             ClaimAct::TakeUp => Self::ReportTakenUp,
             ClaimAct::Return => Self::ReportReturned,
             ClaimAct::Accept | ClaimAct::AcceptWithRemarks => Self::ReportAccepted,
             ClaimAct::Refuse => Self::ReportRefused,
-        }
+            ClaimAct::Message => Self::ReportMessageWritten,
+            ClaimAct::ProposeAccept
+            | ClaimAct::ProposeAcceptWithRemarks
+            | ClaimAct::ProposeRefuse
+            | ClaimAct::RejectProposal => return None,
+        })
     }
 
     /// Whether no audit entry has its code: it has no actor, or it is recorded under a more exact code.
@@ -245,7 +252,8 @@ impl EventType {
             | Self::ReportReturned
             | Self::ReportAccepted
             | Self::ReportRefused
-            | Self::ReportDue => About::Statement(report::KIND.collection()),
+            | Self::ReportDue
+            | Self::ReportMessageWritten => About::Statement(report::KIND.collection()),
             Self::ApplicationRegistered
             | Self::ApplicationSuspended
             | Self::ApplicationResumed

@@ -17,6 +17,8 @@ pub struct SignatureRecord {
     pub number: u32,
     /// 1 for the first signature of the claim, 2 for the next …
     pub signature: u32,
+    /// How many kinds of warning it was signed with.
+    pub warnings: u64,
     /// The SHA-256 of the signed document, in hexadecimal.
     pub sha256: String,
     /// Keyed hash of the code of the receipt.
@@ -33,15 +35,15 @@ pub struct SignatureRecord {
 macro_rules! signatures {
     ($where:literal) => {
         concat!(
-            "select organiser_id, creche_id, month, number, signature, sha256, code_hash, signed_at, receipt, salaries \
-             from claim_signature where ",
+            "select organiser_id, creche_id, month, number, signature, sha256, code_hash, signed_at, \
+             coalesce(warnings, 0) as warnings, receipt, salaries from claim_signature where ",
             $where
         )
     };
 }
 
 const INSERT: &str = "insert into claim_signature (organiser_id, creche_id, month, number, signature, sha256, code_hash, \
-                      signed_at, receipt, salaries) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+                      signed_at, warnings, receipt, salaries) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 const LATEST: &str = signatures!("organiser_id = $1 and creche_id = $2 and month = $3 order by number desc limit 1");
 const OF_CLAIM: &str = signatures!("organiser_id = $1 and creche_id = $2 and month = $3 order by number");
 const BY_CODE: &str = signatures!("code_hash = $1");
@@ -51,8 +53,9 @@ const OF_ORGANISER: &str = signatures!("organiser_id = $1 order by creche_id, mo
 pub async fn insert_signature(tx: &mut Tx, new: &SignatureRecord) -> Result<(), Error> {
     let (organiser, creche, month) = new.key.columns();
     let (number, signature, at) = (i64::from(new.number), i64::from(new.signature), new.signed_at.as_millisecond());
-    let (hash, code) = (&new.sha256, &new.code_hash);
-    execute!(tx, INSERT, organiser, creche, month, number, signature, hash, code, at, &new.receipt, &new.salaries)?
+    let (hash, code, receipt, salaries) = (&new.sha256, &new.code_hash, &new.receipt, &new.salaries);
+    let warnings = i64::try_from(new.warnings).unwrap_or(i64::MAX);
+    execute!(tx, INSERT, organiser, creche, month, number, signature, hash, code, at, warnings, receipt, salaries)?
         .one()
 }
 
@@ -88,6 +91,7 @@ struct SignatureRow {
     sha256: String,
     code_hash: String,
     signed_at: i64,
+    warnings: i64,
     receipt: Vec<u8>,
     salaries: Vec<u8>,
 }
@@ -103,6 +107,7 @@ impl TryFrom<SignatureRow> for SignatureRecord {
             number: from.number("number", row.number)?,
             signature: from.number("signature", row.signature)?,
             signed_at: from.instant("signed_at", row.signed_at)?,
+            warnings: from.number("warnings", row.warnings)?,
             sha256: row.sha256,
             code_hash: row.code_hash,
             receipt: row.receipt,

@@ -45,7 +45,7 @@ pub async fn search(
     profile: Profile,
     page: PageBounds,
 ) -> Result<Vec<FoundOrganiser>, Error> {
-    let like = array::from_fn::<_, MAX_WORDS, _>(|index| pattern(words.words().get(index)));
+    let like = array::from_fn::<_, MAX_WORDS, _>(|index| word_pattern(words.words().get(index)));
     let [one, two, three, four, five, six, seven, eight] = like;
     let bound = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let (most, skip) = (bound(page.most), bound(page.skip));
@@ -53,7 +53,7 @@ pub async fn search(
 }
 
 /// The `like` pattern of texts that contain the word; of every text without one.
-fn pattern(word: Option<&String>) -> String {
+pub(in crate::store) fn word_pattern(word: Option<&String>) -> String {
     let escaped = word.map(|word| word.replace('!', "!!").replace('%', "!%").replace('_', "!_"));
     escaped.map_or_else(|| "%".to_owned(), |word| format!("%{word}%"))
 }

@@ -104,3 +104,137 @@ async fn a_returned_claim_is_signed_again_without_a_change() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_agent_who_is_a_user_of_the_organiser_does_not_act() {
+    each_app(async |app| {
+        signed(app).await;
+        app.appoint(ADMINISTRATOR).await;
+        let agent = app.browser(ADMINISTRATOR).await;
+        let shown = agent.page(agency()).await.expect(200).says(&["vous compte parmi ses utilisateurs"]);
+        assert!(!shown.text.contains("Prendre en examen"), "{}", shown.text);
+        for act in ["takeUp", "message"] {
+            let fields = [("act", act), ("message", "Bonjour"), ("signature", "1")];
+            agent.send(agency(), &fields).await.expect(409).says(&["vous compte parmi ses utilisateurs"]);
+        }
+        assert_eq!(claim(app).await["acts"].as_array().unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_remark_is_read_at_its_figure() {
+    each_app(async |app| {
+        let director = signed(app).await;
+        let agent = agent(app).await;
+        agent.send(agency(), &[("act", "takeUp"), ("signature", "1")]).await.expect(303);
+        let july = ("remark.presentFullDays.2026-07", "Deux enfants de trop ?");
+        let costs = ("remark.clerkIndemnityCents.quarter", "Pièce à garder.");
+        let month = ("months", "2026-07");
+        let all = |act| [("act", act), ("reason", "Voyez juillet."), ("signature", "1"), july, costs, month];
+        // Nothing that was typed is lost.
+        let refused = agent.send(agency(), &all("accept")).await.expect(409);
+        refused.says(&["Choisissez une telle réponse"]).shows(&["Deux enfants de trop ?", "Voyez juillet."]);
+        agent.send(agency(), &all("refuse")).await.expect(409).says(&["un renvoi seulement"]);
+        let long = "x".repeat(501);
+        let too_long = [("act", "return"), ("reason", "Voyez."), ("signature", "1"), (july.0, long.as_str())];
+        agent.send(agency(), &too_long).await.expect(409).says(&["dépasse 500 caractères"]);
+        agent.send(agency(), &all("return")).await.expect(303);
+        let answer = &claim(app).await["acts"][2];
+        assert_eq!(answer["months"], json!(["2026-07"]));
+        let expected = json!([
+            { "figure": "presentFullDays", "month": "2026-07", "text": july.1 },
+            { "figure": "clerkIndemnityCents", "text": costs.1 },
+        ]);
+        assert_eq!(answer["remarks"], expected);
+        let shown = director.page(page("/claim")).await.expect(200);
+        shown.says(&["Remarque de l’ONE", "juillet 2026", "Pièce à garder.", "Mois à corriger"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn organiser_and_agents_write_messages_about_a_signed_report() {
+    each_app(async |app| {
+        deposit_quarter(app).await;
+        let director = app.browser(ADMINISTRATOR).await;
+        director.send(page("/message"), &[("message", "Bonjour")]).await.expect(404);
+        send_signature(&director).await.expect(303);
+        director.send(page("/message"), &[("message", " ")]).await.expect(409);
+        director.send(page("/message"), &[("message", "Le médecin était absent en juillet.")]).await.expect(303);
+        let agent = agent(app).await;
+        agent.page(agency()).await.expect(200).shows(&["Le médecin était absent en juillet."]);
+        let fields = [("act", "message"), ("message", "Merci, c’est noté.")];
+        agent.send(agency(), &fields).await.expect(303);
+        let seen = claim(app).await;
+        assert_eq!(seen["state"], "signed");
+        let last = &seen["acts"][2];
+        assert_eq!(
+            (&last["act"], &last["by"], &last["text"]),
+            (&json!("message"), &json!("agent"), &json!("Merci, c’est noté."))
+        );
+        director.page(page("/claim")).await.expect(200).shows(&["Merci, c’est noté."]);
+        let long = "x".repeat(2_001);
+        director.send(page("/message"), &[("message", &long)]).await.expect(409).says(&["dépasse", &long]);
+        let events: Vec<_> = app.events().await.into_iter().map(|(_, event)| event.kind.code()).collect();
+        assert_eq!(events.iter().filter(|code| **code == "activityReport.messageWritten").count(), 2);
+        // A message does not withhold the signature from a withdrawal.
+        director.send(page("/withdraw"), &[("reason", "À revoir.")]).await.expect(303);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_agent_reads_the_lines_as_they_are_signed() {
+    each_app(async |app| {
+        signed(app).await;
+        let july = format!("{}?correctionReason=other", attendance("2026-07"));
+        app.vendor().put(july, Sheet::of("2026-07").children(5, "3:P")).if_match("*").await.expect(200);
+        let agent = agent(app).await;
+        agent.page(agency()).await.expect(200).says(&["Enfants de juillet 2026"]);
+        let lines = |kind: &str, month: &str| format!("{}/lines/{kind}/{month}", agency());
+        let shown = agent.page(lines("attendance", "2026-07")).await.expect(200);
+        assert_eq!(shown.text.matches("1, 2½").count(), 2, "{}", shown.text);
+        agent.page(lines("medical", "2026-08")).await.expect(200);
+        for (kind, month) in [("medical", "2026-07"), ("attendance", "2026-10"), ("report", "2026-07")] {
+            agent.page(lines(kind, month)).await.expect(404);
+        }
+        app.browser(ADMINISTRATOR).await.page(lines("attendance", "2026-07")).await.expect(403);
+        let actions = app.all_audit().await.into_iter().map(|link| link.entry.action);
+        assert_eq!(actions.filter(|action| action == "claim.linesRead").count(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_list_is_filtered() {
+    each_app(async |app| {
+        signed(app).await;
+        let agent = agent(app).await;
+        let listed = async |query: &str| {
+            let shown = agent.page(format!("/console/agency/claims?{query}")).await.expect(200);
+            shown.text.contains(&agency())
+        };
+        for found in ["", "state=any", "quarter=2026Q3", "warnings=with", "assigned=nobody", "words=loups", "days=0"] {
+            assert!(listed(found).await, "{found}");
+        }
+        let others = [
+            "state=takenUp",
+            "quarter=2026Q2",
+            "warnings=without",
+            "assigned=me",
+            "words=introuvable",
+            "days=1",
+            "page=2",
+        ];
+        for not_found in others {
+            assert!(!listed(not_found).await, "{not_found}");
+        }
+        agent.page("/console/agency/claims?quarter=Q3&days=x").await.expect(200).says(&["2026Q3", "nombre entier"]);
+        agent.send(agency(), &[("act", "takeUp"), ("signature", "1")]).await.expect(303);
+        assert!(listed("state=takenUp&assigned=me").await);
+        assert!(!listed("state=any&assigned=nobody").await);
+        agent.page("/console/agency/claims?state=any").await.expect(200).says(&["ONE-1207", "En examen"]);
+    })
+    .await;
+}

@@ -5,6 +5,7 @@ mod attachments;
 mod corrections;
 mod receipts;
 mod recomputed;
+mod second_agent;
 mod signing;
 mod together;
 

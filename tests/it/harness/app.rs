@@ -408,6 +408,7 @@ async fn parts_of(database: &Database, key: MasterKey, deployment: Deployment, c
         failing_writes: Duration::from_hours(1),
         lifetime: SessionLifetime { idle: SignedDuration::from_mins(30), longest: SignedDuration::from_hours(10) },
         sign_within: SignedDuration::from_mins(15),
+        second_agent: passerelle::domain::claim::SecondAgent::None,
         keys: KeyCache::new(deployment),
         webhook_transport: Arc::new(
             HttpTransport::new(AddressGuard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap(),

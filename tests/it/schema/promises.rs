@@ -89,7 +89,7 @@ fn every_event_is_recorded_by_a_use_case() {
     made.extend(StatementKind::ALL.iter().filter_map(|kind| EventType::missing(*kind)).map(EventType::code));
     assert!(["deposit(", "refusal(", "missing("].iter().all(|call| code.contains(&format!("EventType::{call}"))));
     assert!(code.contains("EventType::of_claim(act)"));
-    made.extend(ClaimAct::ALL.iter().map(|act| EventType::of_claim(*act).code()));
+    made.extend(ClaimAct::ALL.iter().filter_map(|act| EventType::of_claim(*act)).map(EventType::code));
     // Some are announced by an action of another code.
     let announced = RecordedAction::ALL.iter().filter_map(|action| Action::from(*action).event());
     made.extend(announced.map(EventType::code));

@@ -35,7 +35,7 @@ insert into event (organiser_id, number, id, type, at) values ('organiser{n}', {
 ";
 
 /// Each table and column that refers so, and a row of the first organiser that is right with 1 for `{n}`.
-const CHILDREN: [(&str, &str, &str); 40] = [
+const CHILDREN: [(&str, &str, &str); 41] = [
     (
         "api_key",
         "application_id",
@@ -100,6 +100,11 @@ const CHILDREN: [(&str, &str, &str); 40] = [
         "claim_act",
         "creche_id",
         "(organiser_id, creche_id, month, number, act, state, actor_kind, actor, at) values ('organiser1', 'creche{n}', '2026-01', 2, 'takeUp', 'takenUp', 'agent', '', 0)",
+    ),
+    (
+        "claim_act_details",
+        "creche_id",
+        "(organiser_id, creche_id, month, number, details) values ('organiser1', 'creche{n}', '2026-01', 1, '')",
     ),
     (
         "claim_signature",

@@ -1,0 +1,293 @@
+//! A signed claim, for agents: its figures, what was done, and the forms to answer it.
+
+use askama::Template;
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::get;
+use serde::Deserialize;
+
+use super::Agent;
+use super::claims::href;
+use crate::app::App;
+use crate::app::claims::{self, ActView, AgencyClaim, ClaimError, MAX_REASON, NewAnswer};
+use crate::console::addresses::AGENCY_CLAIMS;
+use crate::console::attachment_rows::{AttachmentRow, attachment_rows};
+use crate::console::claim_figures::{
+    ActReader, ActRow, ChangeRow, FigureTable, act_rows, change_rows, figure_in_words, state_look,
+};
+use crate::console::form::{Fields, SessionForm};
+use crate::console::form_fields::TickBox;
+use crate::console::page_frame::{PageFrame, date_time, render_with_status};
+use crate::domain::claim::{
+    AcknowledgedWarning, AnswerDetails, ClaimAct, ClaimDocument, ClaimInput, ClaimRole, ClaimState, FigureLine,
+    FigureName, FigureRemark, MAX_REMARK, differences,
+};
+use crate::domain::kinds::{attendance, medical};
+use crate::domain::money::Cents;
+use crate::domain::notice::Notice;
+use crate::domain::period::{Month, Quarter};
+use crate::domain::rule_catalogue;
+use crate::http::extract::Path;
+use crate::http::problem::{Problem, Result};
+use crate::ids::{CrecheId, OrganiserId};
+use crate::words::{self, Language, LocalText};
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/console/agency/claims/{organiserId}/{crecheId}/{quarter}", get(see).post(answer))
+}
+
+/// A claim, by its address.
+#[derive(Clone, Copy, Deserialize)]
+struct ClaimPath {
+    #[serde(rename = "organiserId")]
+    organiser: OrganiserId,
+    #[serde(rename = "crecheId")]
+    creche: CrecheId,
+    quarter: Quarter,
+}
+
+impl ClaimPath {
+    fn href(self) -> String {
+        href(self.organiser, self.creche, self.quarter)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "agent/claim.html", config = ".config/askama.toml")]
+struct ClaimPage {
+    frame: PageFrame,
+    href: String,
+    creche: String,
+    organiser: String,
+    one_number: String,
+    quarter: String,
+    state: &'static str,
+    look: &'static str,
+    refusal: Option<&'static str>,
+    signed_at: String,
+    signature: u32,
+    table: FigureTable,
+    gross: Option<Cents>,
+    /// Sentence, how often, and why it was signed nevertheless.
+    warnings: Vec<(String, u64, &'static str)>,
+    /// The lines of a month: address, name.
+    lines: Vec<(String, String)>,
+    /// The attachments that were signed.
+    attachments: Vec<AttachmentRow>,
+    /// What the latest signature changes of the one before.
+    changes: Vec<ChangeRow>,
+    /// The quarter before, and the same one of the year before, as they are signed.
+    compared: Vec<(String, FigureTable)>,
+    acts: Vec<ActRow>,
+    /// The acts that the agent may do now: code, name, whether it refuses.
+    answers: Vec<(&'static str, &'static str, bool)>,
+    /// Why the agent may not act.
+    hindrance: Option<&'static str>,
+    needs_reason: bool,
+    /// Whether remarks at figures, and months to correct, may be written.
+    takes_remarks: bool,
+    remarks: Vec<RemarkField>,
+    months: Vec<TickBox>,
+    may_write: bool,
+    reason: String,
+    message: String,
+    most: usize,
+    most_remark: usize,
+}
+
+impl ClaimPage {
+    /// Whether a remark was written, so that the fields are shown.
+    fn has_remarks(&self) -> bool {
+        self.remarks.iter().any(|field| !field.value.is_empty())
+    }
+}
+
+/// The field of a remark at a figure.
+struct RemarkField {
+    name: String,
+    label: String,
+    value: String,
+}
+
+async fn see(agent: Agent, Path(at): Path<ClaimPath>) -> Result<Response> {
+    render_claim(&agent, at, None, &Fields::default()).await
+}
+
+async fn answer(Path(at): Path<ClaimPath>, SessionForm { session, fields }: SessionForm) -> Result<Response> {
+    let agent = Agent::of(session)?;
+    let act = ClaimAct::from_code(fields.get("act")).filter(|act| act.is_of(ClaimRole::Agent));
+    let act = act.ok_or_else(|| Problem::not_found("act"))?;
+    let is_message = act == ClaimAct::Message;
+    let new = NewAnswer {
+        act,
+        signature: fields.number("signature").unwrap_or_default(),
+        reason: fields.get(if is_message { "message" } else { "reason" }),
+        details: details(&fields, at.quarter),
+    };
+    let key = (at.organiser, at.creche, at.quarter);
+    let refusal = match claims::answer(&agent.session.app, &agent.acting, key, new).await {
+        Ok(()) => {
+            let notice = if is_message { Notice::ClaimMessageWritten } else { Notice::ClaimAnswered };
+            return Ok(agent.session.redirect_with_notice(&at.href(), notice).await);
+        }
+        Err(refusal) => words_of(&refusal).ok_or(refusal)?,
+    };
+    render_claim(&agent, at, Some(refusal.get(agent.session.language)), &fields).await
+}
+
+/// Why an act is refused; `None` for what is no refusal of an act.
+const fn words_of(refusal: &ClaimError) -> Option<LocalText> {
+    Some(match refusal {
+        ClaimError::NotPossible { .. } => words::claims::NOT_POSSIBLE,
+        ClaimError::Outdated => words::claims::OUTDATED,
+        ClaimError::ReasonMissing => words::claims::REASON_MISSING,
+        ClaimError::ReasonTooLong => words::claims::REASON_TOO_LONG,
+        ClaimError::MessageMissing => words::claims::MESSAGE_MISSING,
+        ClaimError::MessageTooLong => words::claims::MESSAGE_TOO_LONG,
+        ClaimError::NotIndependent => words::claims::NOT_INDEPENDENT,
+        ClaimError::SameAgent => words::claims::SAME_AGENT,
+        ClaimError::RemarksNotTaken => words::claims::REMARKS_NOT_TAKEN,
+        ClaimError::RemarkTooLong => words::claims::REMARK_TOO_LONG,
+        _ => return None,
+    })
+}
+
+/// The name of the field of a remark at a figure.
+fn remark_name(figure: FigureName, month: Option<Month>) -> String {
+    let month = month.map_or_else(|| "quarter".to_owned(), |month| month.to_string());
+    format!("remark.{}.{month}", figure.code())
+}
+
+/// The remarks and months of the form.
+fn details(fields: &Fields, quarter: Quarter) -> AnswerDetails {
+    let months = || quarter.months().into_iter().map(Some).chain([None]);
+    let figures = FigureName::ALL.iter().flat_map(|figure| months().map(|month| (*figure, month)));
+    let remark = |(figure, month)| {
+        let text = fields.get(&remark_name(figure, month)).replace("\r\n", "\n");
+        (!text.is_empty()).then_some(FigureRemark { figure, month, text })
+    };
+    let ticked = quarter.months().into_iter().filter(|month| fields.all("months").any(|one| one == month.to_string()));
+    AnswerDetails { remarks: figures.filter_map(remark).collect(), months: ticked.collect() }
+}
+
+/// The change of the gross salaries, if they changed.
+fn gross_change(before: Cents, now: Cents, language: Language) -> Option<ChangeRow> {
+    let shown = |amount: Cents| format!("{amount}\u{a0}€");
+    let label = words::reports::GROSS_SALARIES.get(language).to_owned();
+    (before != now).then(|| ChangeRow { label, signed: shown(before), now: shown(now) })
+}
+
+async fn render_claim(
+    Agent { session, acting, .. }: &Agent,
+    at: ClaimPath,
+    refusal: Option<&'static str>,
+    fields: &Fields,
+) -> Result<Response> {
+    let found = claims::open(&session.app, acting, (at.organiser, at.creche, at.quarter)).await?;
+    let AgencyClaim { standing, hindrance, acts, receipt, gross_salary_cents, attachments, known, compared } = found;
+    let (language, document) = (session.language, receipt.document);
+    let may_act = |act: &ClaimAct| match &hindrance {
+        None => true,
+        Some(ClaimError::SameAgent) => *act == ClaimAct::Message,
+        Some(_) => false,
+    };
+    let possible: Vec<_> = standing.acts_of(ClaimRole::Agent, session.app.second_agent).filter(may_act).collect();
+    let answers: Vec<_> = possible.iter().copied().filter(|act| *act != ClaimAct::Message).collect();
+    let remarks = remark_fields(&document.figures, fields, language);
+    let mut changes = Vec::new();
+    if let Some(known) = known {
+        changes = change_rows(&differences(&known.document.figures, &document.figures), language);
+        changes.extend(gross_change(known.gross_salary_cents, gross_salary_cents, language));
+    }
+    let compared = compared.into_iter().flatten().map(|other| {
+        let table = FigureTable::new(&other.figures, other.quarter, language);
+        (other.quarter.in_words(language), table)
+    });
+    let status = if refusal.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let page = ClaimPage {
+        frame: PageFrame::of_session(AGENCY_CLAIMS, session).refused_if(refusal.is_some()),
+        href: at.href(),
+        quarter: document.quarter.in_words(language),
+        state: standing.state.label().get(language),
+        look: state_look(standing.state),
+        refusal,
+        signed_at: date_time(document.signed_at),
+        signature: document.signature,
+        table: FigureTable::with_remarks(&document.figures, ActView::latest_remarks(&acts), document.quarter, language),
+        lines: line_links(at, &document, language),
+        attachments: attachment_rows(&attachments, &at.href(), language),
+        gross: Some(gross_salary_cents),
+        warnings: document.warnings.iter().map(|warning| warning_row(warning, language)).collect(),
+        changes,
+        compared: compared.collect(),
+        acts: act_rows(&acts, ActReader::Agent, language),
+        hindrance: hindrance.as_ref().and_then(words_of).map(|why| why.get(language)),
+        needs_reason: answers.iter().any(|act| act.needs_reason()),
+        takes_remarks: standing.state == ClaimState::TakenUp && answers.iter().any(|act| act.takes_remarks()),
+        answers: answers.iter().map(|act| button(*act, standing.state, language)).collect(),
+        remarks,
+        months: month_ticks(at.quarter, fields, language),
+        may_write: possible.contains(&ClaimAct::Message),
+        message: fields.get("message").to_owned(),
+        most_remark: MAX_REMARK,
+        creche: document.creche.name,
+        one_number: document.creche.one_number,
+        organiser: document.organiser.legal_name,
+        reason: fields.get("reason").to_owned(),
+        most: MAX_REASON,
+    };
+    Ok(render_with_status(status, &page))
+}
+
+/// The button of an act: code, name, whether it refuses.
+fn button(act: ClaimAct, state: ClaimState, language: Language) -> (&'static str, &'static str, bool) {
+    let confirms = state.is_proposed() && act != ClaimAct::RejectProposal;
+    let name = if confirms { words::agent::CONFIRM } else { act.label() };
+    let refuses = matches!(act, ClaimAct::Refuse | ClaimAct::ProposeRefuse | ClaimAct::RejectProposal);
+    (act.code(), name.get(language), refuses)
+}
+
+fn remark_fields(figures: &[FigureLine], fields: &Fields, language: Language) -> Vec<RemarkField> {
+    let field = |line: &FigureLine| {
+        let name = remark_name(line.figure, line.month);
+        let label = figure_in_words(line.figure, line.month, language);
+        RemarkField { label, value: fields.get(&name).to_owned(), name }
+    };
+    figures.iter().map(field).collect()
+}
+
+fn month_ticks(quarter: Quarter, fields: &Fields, language: Language) -> Vec<TickBox> {
+    let tick = |month: Month| {
+        let value = month.to_string();
+        let ticked = fields.all("months").any(|one| one == value);
+        TickBox { value, words: month.in_words(language), ticked }
+    };
+    quarter.months().map(tick).into()
+}
+
+/// The pages of the lines below the figures.
+fn line_links(at: ClaimPath, document: &ClaimDocument, language: Language) -> Vec<(String, String)> {
+    let kinds = [(attendance::KIND, words::agent::CHILDREN_OF), (medical::KIND, words::agent::CONSULTATIONS_OF)];
+    let link = |input: &ClaimInput| {
+        let month = input.month?;
+        let (kind, label) = kinds.iter().find(|(kind, _)| kind.collection() == input.resource)?;
+        let name = format!("{} {}", label.get(language), month.in_words(language));
+        Some((format!("{}/lines/{}/{month}", at.href(), kind.name()), name))
+    };
+    document.inputs.iter().filter_map(link).collect()
+}
+
+/// A warning by its sentence. What was counted for the rule is not in the signed document: its places are left open.
+fn warning_row(warning: &AcknowledgedWarning, language: Language) -> (String, u64, &'static str) {
+    let rule = rule_catalogue::all().find(|rule| rule.code == warning.rule);
+    let sentence = rule.map_or_else(|| warning.rule.clone(), |rule| without_places(rule.reason.get(language)));
+    (sentence, warning.count, warning.reason.label().get(language))
+}
+
+/// A sentence whose placeholders are left open.
+fn without_places(sentence: &str) -> String {
+    let mut parts = sentence.split('{');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + "…" + part.split_once('}').map_or(part, |(_, rest)| rest))
+}
