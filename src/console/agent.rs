@@ -2,6 +2,7 @@
 
 mod claims;
 mod doctors;
+mod payments;
 
 use askama::Template;
 use axum::Router;
@@ -32,6 +33,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/console/agency/organisers/{organiserId}", get(see))
         .merge(claims::routes())
         .merge(doctors::routes())
+        .merge(payments::routes())
 }
 
 /// An agent who is logged in.

@@ -38,6 +38,7 @@ mod staff;
 mod staffing;
 mod stage_tag;
 mod statement_pages;
+mod subsidies;
 mod table;
 mod upload;
 mod upload_file;
@@ -76,6 +77,7 @@ fn router(log_in: LogIn) -> Router<App> {
         .merge(statement_pages::routes())
         .merge(quarter::routes())
         .merge(reports::routes())
+        .merge(subsidies::routes())
         .merge(doctors::routes())
         .merge(staff::routes())
         .merge(closures::routes())

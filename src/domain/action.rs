@@ -31,6 +31,12 @@ codes! {
         ClaimRead "claim.read";
         /// The receipt of a signed claim was read.
         ReceiptRead "receipt.read";
+        /// A payment of a subsidy was recorded.
+        SubsidyPaymentRecorded "subsidyPayment.recorded";
+        /// A recorded payment of a subsidy was cancelled.
+        SubsidyPaymentCancelled "subsidyPayment.cancelled";
+        /// Payments of subsidies were read.
+        SubsidyPaymentsRead "subsidyPayments.read";
         /// Doctors were read.
         DoctorsRead "doctors.read";
         /// The agreement of a doctor was stored.

@@ -21,6 +21,10 @@ codes! {
         ReportWithdrawn "reportWithdrawn";
         /// An agent took up or answered a claim.
         ClaimAnswered "claimAnswered";
+        /// A payment of a subsidy was recorded.
+        PaymentRecorded "paymentRecorded";
+        /// A payment of a subsidy was cancelled.
+        PaymentCancelled "paymentCancelled";
         /// A typed table was removed.
         DraftDiscarded "draftDiscarded";
         /// A closure was added.

@@ -16,7 +16,8 @@ pub(super) use self::changes::{short_code, written};
 pub(super) use self::message::CodeMessage;
 pub(super) use self::tables::{
     AGENT, API_KEY, APP_USER, APPLICATION, CLAIM, CLAIM_ACT, CRECHE, Column, ColumnKind, DOCTOR, ORGANISER,
-    OwnerColumn, PartTable, RECEIPT_KEY, SESSION, STAFF_MEMBER, STAFF_VALIDATION, STATEMENT, WEBHOOK_ENDPOINT,
+    OwnerColumn, PartTable, RECEIPT_KEY, SESSION, STAFF_MEMBER, STAFF_VALIDATION, STATEMENT, SUBSIDY_PAYMENT,
+    WEBHOOK_ENDPOINT,
 };
 pub use self::tables::{CHANGES_RECORDED, INPUT_REVISION, Owner, ProtectedTable, REVISION};
 

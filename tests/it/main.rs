@@ -45,6 +45,7 @@ mod schema;
 mod staff;
 mod statements;
 mod store;
+mod subsidies;
 mod summaries;
 mod users;
 mod webhooks;

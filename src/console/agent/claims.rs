@@ -7,14 +7,16 @@ use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
 
-use super::Agent;
+use super::{Agent, payments};
 use crate::app::App;
 use crate::app::claims::{self, AgencyClaim, ClaimError, ClaimListEntry, MAX_REASON};
+use crate::app::subsidies;
 use crate::console::addresses::AGENCY_CLAIMS;
 use crate::console::claim_figures::{ActRow, ChangeRow, FigureTable, act_rows, change_rows, state_look};
 use crate::console::form::{Fields, QueryFields, SessionForm};
 use crate::console::form_fields::SelectOption;
 use crate::console::page_frame::{PageFrame, date_time, render, render_with_status};
+use crate::console::subsidies::PaymentRow;
 use crate::domain::claim::{ClaimAct, ClaimRole, ClaimState, differences};
 use crate::domain::money::Cents;
 use crate::domain::notice::Notice;
@@ -111,6 +113,10 @@ struct ClaimPage {
     /// The quarter before, and the same one of the year before, as they are signed.
     compared: Vec<(String, FigureTable)>,
     acts: Vec<ActRow>,
+    /// The payments of the quarter.
+    payments: Vec<PaymentRow>,
+    /// The page on which one is recorded.
+    record_payment: String,
     /// The acts that the agent may do now: code, name, whether it refuses.
     answers: Vec<(&'static str, &'static str, bool)>,
     needs_reason: bool,
@@ -159,6 +165,7 @@ async fn render_claim(
     let found = claims::open(&session.app, matricule, (at.organiser, at.creche, at.quarter)).await?;
     let AgencyClaim { standing, acts, receipt, gross_salary_cents, known, compared } = found;
     let (language, document) = (session.language, receipt.document);
+    let payments = subsidies::of_claim(&session.app, (at.organiser, at.creche, at.quarter)).await?;
     let answers: Vec<_> = standing.acts_of(ClaimRole::Agent).collect();
     let mut changes = Vec::new();
     if let Some(known) = known {
@@ -189,6 +196,8 @@ async fn render_claim(
         changes,
         compared: compared.collect(),
         acts: act_rows(&acts, language),
+        payments: payments.iter().map(|payment| PaymentRow::new(payment, language)).collect(),
+        record_payment: payments::form_address(&document.creche.one_number, at.quarter, language),
         needs_reason: answers.iter().any(|act| act.needs_reason()),
         answers: answers.iter().map(|act| (act.code(), act.label().get(language), *act == ClaimAct::Refuse)).collect(),
         creche: document.creche.name,

@@ -1,9 +1,11 @@
 //! Which tables have codes, and which of their columns a code covers.
 
 mod claims;
+mod subsidies;
 
 use self::ColumnKind::{Blob, Int, Text};
 pub(in crate::store) use self::claims::{CLAIM, CLAIM_ACT, RECEIPT_KEY};
+pub(in crate::store) use self::subsidies::SUBSIDY_PAYMENT;
 use crate::store::grant_columns::{
     api_key_creches, api_key_scopes, application_creches, application_scopes, webhook_endpoint_creches,
     webhook_endpoint_event_types,
@@ -351,7 +353,7 @@ pub(in crate::store) const WEBHOOK_ENDPOINT: ProtectedTable = owned(
 
 /// The tables whose changes are recorded in the audit trail. A revision never changes: its existence follows from the
 /// statement.
-pub const CHANGES_RECORDED: [&ProtectedTable; 13] = [
+pub const CHANGES_RECORDED: [&ProtectedTable; 14] = [
     &ORGANISER,
     &CRECHE,
     &APPLICATION,
@@ -364,5 +366,6 @@ pub const CHANGES_RECORDED: [&ProtectedTable; 13] = [
     &STATEMENT,
     &CLAIM,
     &CLAIM_ACT,
+    &SUBSIDY_PAYMENT,
     &WEBHOOK_ENDPOINT,
 ];
