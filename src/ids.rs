@@ -76,6 +76,8 @@ id! {
     EventId
     /// An address that an organiser's events are sent to.
     WebhookEndpointId
+    /// A payment of a subsidy to a crèche.
+    SubsidyPaymentId
     /// What deliveries to an endpoint are signed with.
     WebhookSecretId
     /// A stored file.

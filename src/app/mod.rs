@@ -45,6 +45,7 @@ mod revision_warnings;
 pub mod sessions;
 pub mod staff;
 pub mod statements;
+pub mod subsidies;
 pub mod summaries;
 mod unit_of_work;
 pub mod unsealing_check;

@@ -44,6 +44,8 @@ pub struct RemovedCounts {
     pub drafts: u64,
     /// Claims, with their acts and signatures.
     pub claims: u64,
+    /// Payments of subsidies.
+    pub payments: u64,
     /// Deliveries to webhook endpoints, with their attempts.
     pub deliveries: u64,
     /// Stored responses to requests with an idempotency key.
@@ -89,6 +91,7 @@ impl AddAssign for RemovedCounts {
         self.key_days += other.key_days;
         self.drafts += other.drafts;
         self.claims += other.claims;
+        self.payments += other.payments;
         self.deliveries += other.deliveries;
         self.answers += other.answers;
         self.files += other.files;
@@ -99,11 +102,12 @@ impl AddAssign for RemovedCounts {
 impl std::fmt::Display for RemovedCounts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { statements, revisions, doctors, staff, users, .. } = self;
-        let Self { verdicts, keys, key_days, drafts, claims, deliveries, answers, files, .. } = self;
+        let Self { verdicts, keys, key_days, drafts, claims, payments, deliveries, answers, files, .. } = self;
         write!(
             f,
             "{statements} statement(s) with {revisions} revision(s), {doctors} doctor(s), {staff} member(s) of staff, \
-             {users} user(s), {drafts} draft(s), {claims} claim(s), {verdicts} verdict(s), "
+             {users} user(s), {drafts} draft(s), {claims} claim(s), {payments} payment(s), \
+             {verdicts} verdict(s), "
         )?;
         write!(
             f,
@@ -234,6 +238,7 @@ async fn remove(
         store::keys::remove_ended_before(tx, organiser, before, most).await?
     };
     let claims = store::claims::remove_before(tx, organiser, horizon.month, most).await?;
+    let payments = store::subsidies::remove_before(tx, organiser, horizon.month, most).await?;
     let drafts = store::drafts::remove_before(tx, organiser, before, most).await?;
     let staff = store::staff::remove_ended_before(tx, organiser, (horizon.staff, at), most).await?;
     let users = store::users::remove_deactivated_before(tx, organiser, before, most).await?;
@@ -260,6 +265,7 @@ async fn remove(
         key_days,
         drafts,
         claims,
+        payments,
         deliveries,
         answers,
         files,

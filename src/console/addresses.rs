@@ -10,3 +10,7 @@ pub(super) const AGENCY_CLAIMS: &str = "/console/agency/claims";
 pub(super) const WEBHOOKS: &str = "/console/webhooks";
 /// The activity reports.
 pub(super) const REPORTS: &str = "/console/reports";
+/// What was paid to an organiser.
+pub(super) const SUBSIDIES: &str = "/console/subsidies";
+/// The payments of subsidies, for agents.
+pub(super) const AGENCY_PAYMENTS: &str = "/console/agency/payments";

@@ -5,6 +5,7 @@ mod claim_attachment;
 mod claim_lines;
 mod claims;
 mod doctors;
+mod payments;
 
 use askama::Template;
 use axum::Router;
@@ -38,6 +39,7 @@ pub(super) fn routes() -> Router<App> {
         .merge(claim_lines::routes())
         .merge(claims::routes())
         .merge(doctors::routes())
+        .merge(payments::routes())
 }
 
 /// An agent who is logged in.

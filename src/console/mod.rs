@@ -41,6 +41,7 @@ mod staff;
 mod staffing;
 mod stage_tag;
 mod statement_pages;
+mod subsidies;
 mod table;
 mod upload;
 mod upload_file;
@@ -80,6 +81,7 @@ fn router(log_in: LogIn) -> Router<App> {
         .merge(quarter::routes())
         .merge(quarter_details::routes())
         .merge(reports::routes())
+        .merge(subsidies::routes())
         .merge(doctors::routes())
         .merge(staff::routes())
         .merge(closures::routes())

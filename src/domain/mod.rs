@@ -52,6 +52,7 @@ pub mod ssin;
 pub mod staff;
 pub mod standing_facts;
 pub mod statement;
+pub mod subsidy;
 pub mod summary;
 pub mod text;
 pub mod user;

@@ -34,6 +34,11 @@ impl Cents {
     /// An amount as users write it: `45`, `45,5`, `45.50`, `1 085,50`, `1.085,50`, `12,-`, with `€` or `EUR` before or
     /// after it. A single separator before three digits could mean thousands or thousandths: that is not accepted.
     pub fn parse(text: &str) -> Option<Self> {
+        Self::from_integer(Self::parse_any(text)?)
+    }
+
+    /// The same of any size, in cents.
+    fn parse_any(text: &str) -> Option<u64> {
         let number = without_currency(text.trim());
         let (euros, cents) = match number.rfind([',', '.']) {
             Some(at) => (&number[..at], &number[at + 1..]),
@@ -46,8 +51,38 @@ impl Cents {
             return None;
         }
         let tens = if cents.len() == 1 { 10 } else { 1 };
-        let amount = euros.parse::<u64>().ok()?.checked_mul(100)?.checked_add(cents.parse::<u64>().ok()? * tens)?;
-        Self::from_integer(amount)
+        euros.parse::<u64>().ok()?.checked_mul(100)?.checked_add(cents.parse::<u64>().ok()? * tens)
+    }
+}
+
+/// An amount in euro cents that may be negative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SignedCents(pub i64);
+
+impl SignedCents {
+    /// The largest amount of a payment, paid or paid back: 100 million euros.
+    pub const MAX: i64 = 10_000_000_000;
+
+    /// An amount as [`Cents::parse`] reads it, with a sign before it where it is negative.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let unsigned = text.strip_prefix(['-', '\u{2212}']);
+        let amount = i64::try_from(Cents::parse_any(unsigned.unwrap_or(text))?).ok()?;
+        (amount <= Self::MAX).then_some(Self(if unsigned.is_some() { -amount } else { amount }))
+    }
+}
+
+impl Sum for SignedCents {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        Self(all.map(|amount| amount.0).sum())
+    }
+}
+
+/// The Belgian format: `-1234,50`.
+impl std::fmt::Display for SignedCents {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}{}", if self.0 < 0 { "-" } else { "" }, Cents(self.0.unsigned_abs()))
     }
 }
 
@@ -107,6 +142,18 @@ impl std::fmt::Display for Cents {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn amounts_may_have_a_sign() {
+        let cases = [("-1.234,56 €", -123_456), ("\u{2212}12", -1200), ("250 000,00", 25_000_000), ("0,05", 5)];
+        for (text, cents) in cases {
+            assert_eq!(SignedCents::parse(text), Some(SignedCents(cents)), "{text}");
+        }
+        for text in ["--1", "1.085", "", "-", "100000001"] {
+            assert_eq!(SignedCents::parse(text), None, "{text}");
+        }
+        assert_eq!(SignedCents(-5).to_string(), "-0,05");
+    }
 
     #[test]
     fn amounts_are_read_as_people_write_them() {

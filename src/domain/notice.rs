@@ -29,6 +29,10 @@ codes! {
         ClaimAnswered "claimAnswered";
         /// A message about a claim was written.
         ClaimMessageWritten "claimMessageWritten";
+        /// A payment of a subsidy was recorded.
+        PaymentRecorded "paymentRecorded";
+        /// A payment of a subsidy was cancelled.
+        PaymentCancelled "paymentCancelled";
         /// A typed table was removed.
         DraftDiscarded "draftDiscarded";
         /// A closure was added.

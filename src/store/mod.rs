@@ -53,6 +53,7 @@ mod source;
 mod sql_tuples;
 pub mod staff;
 pub mod statements;
+pub mod subsidies;
 pub mod users;
 pub mod verdicts;
 pub mod webhooks;

@@ -46,6 +46,7 @@ mod schema;
 mod staff;
 mod statements;
 mod store;
+mod subsidies;
 mod summaries;
 mod users;
 mod webhooks;

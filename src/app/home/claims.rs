@@ -69,7 +69,8 @@ async fn changed(app: &App, inputs: &HomeInputs<'_>) -> Result<Vec<Task>, Intern
     let signed = store::claims::signed(tx, inputs.acting.organiser, inputs.first_month()).await?;
     let task = |(key, state, at): (store::claims::ClaimKey, ClaimState, Timestamp)| {
         let creche = creches.get(&key.creche)?;
-        let is_changed = is_to_be_signed(state, app.second_agent) && deposited_after(inputs, key.creche, key.quarter, at);
+        let is_changed =
+            is_to_be_signed(state, app.second_agent) && deposited_after(inputs, key.creche, key.quarter, at);
         is_changed.then(|| Task::of(Urgency::Soon, TaskKind::ClaimChanged((*creche).into(), key.quarter)))
     };
     Ok(signed.into_iter().filter_map(task).collect())

@@ -7,10 +7,11 @@ use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
 
-use super::Agent;
 use super::claims::href;
+use super::{Agent, payments};
 use crate::app::App;
 use crate::app::claims::{self, ActView, AgencyClaim, ClaimError, MAX_REASON, NewAnswer};
+use crate::app::subsidies;
 use crate::console::addresses::AGENCY_CLAIMS;
 use crate::console::attachment_rows::{AttachmentRow, attachment_rows};
 use crate::console::claim_figures::{
@@ -19,6 +20,7 @@ use crate::console::claim_figures::{
 use crate::console::form::{Fields, SessionForm};
 use crate::console::form_fields::TickBox;
 use crate::console::page_frame::{PageFrame, date_time, render_with_status};
+use crate::console::subsidies::PaymentRow;
 use crate::domain::claim::{
     AcknowledgedWarning, AnswerDetails, ClaimAct, ClaimDocument, ClaimInput, ClaimRole, ClaimState, FigureLine,
     FigureName, FigureRemark, MAX_REMARK, differences,
@@ -80,6 +82,10 @@ struct ClaimPage {
     /// The quarter before, and the same one of the year before, as they are signed.
     compared: Vec<(String, FigureTable)>,
     acts: Vec<ActRow>,
+    /// The payments of the quarter.
+    payments: Vec<PaymentRow>,
+    /// The page on which one is recorded.
+    record_payment: String,
     /// The acts that the agent may do now: code, name, whether it refuses.
     answers: Vec<(&'static str, &'static str, bool)>,
     /// Why the agent may not act.
@@ -187,6 +193,7 @@ async fn render_claim(
     let found = claims::open(&session.app, acting, (at.organiser, at.creche, at.quarter)).await?;
     let AgencyClaim { standing, hindrance, acts, receipt, gross_salary_cents, attachments, known, compared } = found;
     let (language, document) = (session.language, receipt.document);
+    let payments = subsidies::of_claim(&session.app, (at.organiser, at.creche, at.quarter)).await?;
     let may_act = |act: &ClaimAct| match &hindrance {
         None => true,
         Some(ClaimError::SameAgent) => *act == ClaimAct::Message,
@@ -222,6 +229,8 @@ async fn render_claim(
         changes,
         compared: compared.collect(),
         acts: act_rows(&acts, ActReader::Agent, language),
+        payments: payments.iter().map(|payment| PaymentRow::new(payment, language)).collect(),
+        record_payment: payments::form_address(&document.creche.one_number, at.quarter, language),
         hindrance: hindrance.as_ref().and_then(words_of).map(|why| why.get(language)),
         needs_reason: answers.iter().any(|act| act.needs_reason()),
         takes_remarks: standing.state == ClaimState::TakenUp && answers.iter().any(|act| act.takes_remarks()),

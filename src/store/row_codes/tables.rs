@@ -2,10 +2,12 @@
 
 mod claims;
 mod files;
+mod subsidies;
 
 use self::ColumnKind::{Blob, Int, Text};
 pub(in crate::store) use self::claims::{CLAIM, CLAIM_ACT, RECEIPT_KEY};
 pub(in crate::store) use self::files::{AGENCY, REPORT_ATTACHMENT, STORED_FILE};
+pub(in crate::store) use self::subsidies::SUBSIDY_PAYMENT;
 use crate::store::grant_columns::{
     api_key_creches, api_key_scopes, application_creches, application_scopes, webhook_endpoint_creches,
     webhook_endpoint_event_types,
@@ -355,7 +357,7 @@ pub(in crate::store) const WEBHOOK_ENDPOINT: ProtectedTable = owned(
 
 /// The tables whose changes are recorded in the audit trail. A revision never changes: its existence follows from the
 /// statement.
-pub const CHANGES_RECORDED: [&ProtectedTable; 15] = [
+pub const CHANGES_RECORDED: [&ProtectedTable; 16] = [
     &ORGANISER,
     &CRECHE,
     &APPLICATION,
@@ -370,5 +372,6 @@ pub const CHANGES_RECORDED: [&ProtectedTable; 15] = [
     &CLAIM_ACT,
     &STORED_FILE,
     &REPORT_ATTACHMENT,
+    &SUBSIDY_PAYMENT,
     &WEBHOOK_ENDPOINT,
 ];

@@ -35,7 +35,7 @@ insert into event (organiser_id, number, id, type, at) values ('organiser{n}', {
 ";
 
 /// Each table and column that refers so, and a row of the first organiser that is right with 1 for `{n}`.
-const CHILDREN: [(&str, &str, &str); 41] = [
+const CHILDREN: [(&str, &str, &str); 39] = [
     (
         "api_key",
         "application_id",
@@ -105,6 +105,12 @@ const CHILDREN: [(&str, &str, &str); 41] = [
         "claim_act_details",
         "creche_id",
         "(organiser_id, creche_id, month, number, details) values ('organiser1', 'creche{n}', '2026-01', 1, '')",
+    ),
+    (
+        "subsidy_payment",
+        "creche_id",
+        "(organiser_id, id, creche_id, month, type, paid_on, amount, reference, recorded_at, recorded_by) \
+         values ('organiser1', 'payment{n}', 'creche{n}', '2026-07', 'subsidy', '2026-10-01', 1, 'payment{n}', 0, 'a')",
     ),
     (
         "claim_signature",

@@ -12,6 +12,7 @@ use crate::domain::doctor::Function;
 use crate::domain::event::EventType;
 use crate::domain::key::{KeyKind, Scope};
 use crate::domain::staff::{AbsenceKind, Category, DocumentKind, Status, TrainingKind};
+use crate::domain::subsidy::PaymentType;
 use crate::domain::user::Profile;
 use crate::words::{self, LocalText};
 
@@ -47,6 +48,7 @@ pub(super) fn field(action: &str, name: &str) -> Option<LabelledField> {
         () if is_below("doctors") => doctor(name),
         () if is_below("agency/doctors") => agency_decision(name),
         () if is_below("agency/claims") => claim(name),
+        () if is_below("agency/payments") => payment(name),
         () if is_below("closures") => closure(name),
         () if is_below("staff") => staff(action, name),
         () if is_below("users") => user(name),
@@ -94,6 +96,20 @@ fn claim(name: &str) -> Option<LabelledField> {
         "correctionReason" => {
             Some((words::correction::REASON, Code(|code| Some(CorrectionReason::from_code(code)?.label()))))
         }
+        _ => None,
+    }
+}
+
+fn payment(name: &str) -> Option<LabelledField> {
+    match name {
+        "creche" => Some((words::payments::ONE_NUMBER, Text)),
+        "quarter" => Some((words::reports::QUARTER, Text)),
+        "type" => Some((words::payments::TYPE, Code(|code| Some(PaymentType::from_code(code)?.label())))),
+        "paidOn" => Some((words::payments::PAID_ON, Text)),
+        "amount" => Some((words::payments::AMOUNT, Text)),
+        "balance" => Some((words::payments::BALANCE, Text)),
+        "reference" => Some((words::payments::REFERENCE, Text)),
+        "reason" => Some((words::payments::REASON, Text)),
         _ => None,
     }
 }

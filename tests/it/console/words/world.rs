@@ -4,10 +4,12 @@ use axum::http::Method;
 use passerelle::app::Precondition;
 use passerelle::app::doctors::decide;
 use passerelle::app::keys::NewKey;
+use passerelle::app::subsidies;
 use passerelle::domain::actor::Actor;
 use passerelle::domain::doctor::Decision;
 use passerelle::domain::key::{KeyKind, KeyText, Scope};
 use passerelle::domain::kinds::attendance;
+use passerelle::domain::subsidy::TypedPayment;
 use serde_json::json;
 
 use crate::claims::send_signature_at;
@@ -38,6 +40,7 @@ pub(super) async fn fill(app: &TestApp) -> Receiver {
     begun.goes_to();
     let receiver = notifications(app).await;
     claim(app).await;
+    payment(app).await;
     receiver
 }
 
@@ -49,6 +52,19 @@ async fn claim(app: &TestApp) {
     app.vendor().put(format!("/creches/{CRECHE}/activityReports/2026Q2"), hours).await.expect(201);
     let page = format!("/console/creches/{CRECHE}/report/2026Q2/claim");
     send_signature_at(&app.browser(ADMINISTRATOR).await, &page).await.goes_to();
+}
+
+/// Something is paid for it.
+async fn payment(app: &TestApp) {
+    let typed = TypedPayment {
+        quarter: "2026Q2".into(),
+        payment_type: "subsidy".into(),
+        paid_on: "01/10/2026".into(),
+        amount: "1.234,56".into(),
+        balance: "0".into(),
+        reference: "ONE-1".into(),
+    };
+    subsidies::record(&app.app, "ONE-1207", "63/25118/01", &typed).await.unwrap();
 }
 
 /// Months with warnings, of two revisions, refused, locked and only tried, and consultations.
