@@ -35,7 +35,7 @@ insert into event (organiser_id, number, id, type, at) values ('organiser{n}', {
 ";
 
 /// Each table and column that refers so, and a row of the first organiser that is right with 1 for `{n}`.
-const CHILDREN: [(&str, &str, &str); 39] = [
+const CHILDREN: [(&str, &str, &str); 42] = [
     (
         "api_key",
         "application_id",
