@@ -4,23 +4,24 @@
 mod error;
 mod limits;
 mod login;
+mod secret;
 mod variable;
 
+use std::env;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::{env, fmt};
 
 use figment::Figment;
 use figment::providers::{Format as _, Toml};
 use serde::{Deserialize, Deserializer, de};
-use zeroize::Zeroizing;
 
 pub use self::error::{ConfigFault, Error};
 pub use self::limits::HttpLimits;
 pub use self::login::Login;
 use self::login::comma_separated;
+pub use self::secret::Secret;
 use self::variable::Variable;
 use crate::domain::caps::Caps;
 use crate::domain::claim::SecondAgent;
@@ -242,35 +243,6 @@ pub struct Webhooks {
     pub missing_on_day: u8,
 }
 
-/// A secret text: never logged, not shown by `Debug`, overwritten when it is dropped.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(Zeroizing<String>);
-
-impl<'de> Deserialize<'de> for Secret {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
-    }
-}
-
-impl Secret {
-    /// The text itself.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<String> for Secret {
-    fn from(text: String) -> Self {
-        Self(Zeroizing::new(text))
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("(secret)")
-    }
-}
-
 impl Config {
     /// Reads the defaults, `file` if there is one, and the process's environment.
     ///
@@ -323,7 +295,7 @@ impl Config {
         let advice = "write the scheme and the host, without a path: \"https://passerelle.example\"";
         check(origin, "publicBaseUrl", "is not an origin", advice);
         let is_supported =
-            ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| self.database.url.0.starts_with(scheme));
+            ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| self.database.url.expose().starts_with(scheme));
         let advice = "write \"sqlite:FILE\" or \"postgres://user:password@host/database\"";
         check(is_supported, "database.url", "names no database that the gateway speaks to", advice);
         let advice = "write a number above 0";

@@ -9,11 +9,12 @@ pub use self::local_text::{LocalText, OwnedLocalText};
 
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
-/// A size in bytes, rounded down to a tenth of a megabyte, or of a kilobyte below that.
+/// A size in bytes, rounded down to a tenth of a megabyte, or of a kilobyte below that; exact below a kilobyte.
 pub fn size(bytes: u64, language: Language) -> String {
     let (unit, name) = match bytes {
         1_000_000.. => (1_000_000, ("Mo", "MB")),
-        _ => (1000, ("ko", "kB")),
+        1000.. => (1000, ("ko", "kB")),
+        _ => (1, ("o", "B")),
     };
     let tenths = bytes.saturating_mul(10) / unit;
     let (sign, name) = match language {

@@ -71,6 +71,7 @@ async fn app(db: Db) -> App {
         half_day_max_minutes: 300,
         staff: StaffSettings { help_desk: String::new(), mismatches_per_hour: 1, questions_per_hour: 1 },
         home: passerelle::app::home::HomeSettings { silent_after_days: 10, register_days: 120 },
+        second_agent: passerelle::domain::claim::SecondAgent::None,
         caps: Caps { webhook_endpoints: u32::MAX, ..Caps::default() },
         failing_writes: Duration::from_secs(30),
         lifetime: SessionLifetime { idle: SignedDuration::from_mins(30), longest: SignedDuration::from_hours(10) },

@@ -64,7 +64,11 @@ pub async fn record(
     one_number: &str,
     typed: &TypedPayment,
 ) -> Result<(OrganiserId, SubsidyPaymentId), PaymentError> {
-    let owners = store::subsidies::creches_numbered(&mut app.db.read().await?, one_number.trim()).await?;
+    let owners = match one_number.trim() {
+        // PostgreSQL takes no text with such a character.
+        hidden if hidden.contains('\0') => Vec::new(),
+        number => store::subsidies::creches_numbered(&mut app.db.read().await?, number).await?,
+    };
     let owner = match owners[..] {
         [owner] => Ok(owner),
         [] => Err(PaymentFault::CrecheUnknown),
@@ -113,6 +117,9 @@ pub async fn find_by_reference(
     app: &App,
     reference: &str,
 ) -> Result<Option<(OrganiserId, SubsidyPaymentId)>, InternalError> {
+    if reference.contains('\0') {
+        return Ok(None);
+    }
     let found = store::subsidies::find_by_reference(&mut app.db.read().await?, reference.trim()).await?;
     Ok(found.map(|found| (found.organiser, found.id)))
 }

@@ -15,7 +15,7 @@ use crate::domain::calendar::DayKind;
 use crate::domain::creche::Creche;
 use crate::domain::key::Scope;
 use crate::domain::kinds::attendance::{KIND, Statement, Totals};
-use crate::domain::period::{Period, Quarter};
+use crate::domain::period::{Month, Period, Quarter};
 use crate::domain::staff::staffing::{average_staffing, hundredth_days};
 use crate::domain::summary::{Figures, MonthFigures};
 use crate::http::extract::Path;
@@ -116,7 +116,7 @@ async fn opening(visit: &PageContext, creche: CrecheId, quarter: Quarter) -> Res
     let month = |month: &MonthFigures<Totals>| OpeningRow::new(month.month.in_words(visit.language), &month.figures());
     let mut rows: Vec<_> = summary.months.iter().map(month).collect();
     rows.push(OpeningRow::new(words::common::TOTAL.get(visit.language).to_owned(), &summary.figures()));
-    let days = quarter.months().into_iter().flat_map(|month| month.days());
+    let days = quarter.months().into_iter().flat_map(Month::days);
     let closed = days.filter_map(|date| ClosedDay::of(&summary.creche, date, visit.language)).collect();
     Ok(Some((summary.creche, OpeningSection { rows, closed })))
 }

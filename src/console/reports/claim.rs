@@ -181,7 +181,6 @@ async fn refused(visit: &PageContext, at: AtQuarter, refusal: ClaimError, fields
 /// Why nothing was signed or withdrawn; failures and crèches out of reach are problems.
 pub(super) fn refusal_reason(refusal: ClaimError, language: Language) -> Result<&'static str> {
     let why = match refusal {
-        ClaimError::Creche(_) | ClaimError::Fault(_) | ClaimError::NotSigned => return Err(refusal.into()),
         ClaimError::NotPossible { .. } => words::claims::NOT_POSSIBLE,
         ClaimError::Incomplete => words::claims::INCOMPLETE,
         ClaimError::NothingToSign => words::claims::NOTHING_TO_SIGN,
@@ -192,8 +191,11 @@ pub(super) fn refusal_reason(refusal: ClaimError, language: Language) -> Result<
         ClaimError::ReasonTooLong => words::claims::REASON_TOO_LONG,
         ClaimError::MessageMissing => words::claims::MESSAGE_MISSING,
         ClaimError::MessageTooLong => words::claims::MESSAGE_TOO_LONG,
+        ClaimError::Creche(_)
+        | ClaimError::Fault(_)
+        | ClaimError::NotSigned
         // Only agents act so.
-        ClaimError::NotIndependent
+        | ClaimError::NotIndependent
         | ClaimError::SameAgent
         | ClaimError::RemarksNotTaken
         | ClaimError::RemarkTooLong => return Err(refusal.into()),

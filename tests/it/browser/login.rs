@@ -30,7 +30,7 @@ async fn a_user_of_two_organisers_chooses_one() {
         stage.log_in("Luc Lambert").await;
         stage.sound("organisers", "Pour qui travaillez-vous maintenant").await;
         stage.browser.press("Commune de Val-Bruyère").await;
-        stage.browser.is_at("/console/board").await;
+        stage.sound("home-narrow", "À faire").await;
         stage.go("/console/sessions").await;
         stage.sound("sessions-narrow", "Cette session").await;
     })

@@ -19,7 +19,8 @@ use crate::workbook::{package, parts};
 const UNREACHED: &str = "input.notUnderstood";
 
 /// Families about other things than deposited documents, tested elsewhere.
-const ELSEWHERE: [&str; 14] = [
+const ELSEWHERE: [&str; 15] = [
+    "file.",
     "report.",
     "webhook.",
     "request.",

@@ -150,7 +150,7 @@ async fn a_person_reads_what_is_signed_as_a_pdf_before_signing() {
         assert!(pdf.header("content-disposition").ends_with("filename=\"report-2026Q3.pdf\""));
         browser.page(page("/claim")).await.expect(200).shows(&[&page("/claim.pdf")]);
         let Some(text) = text_of(&pdf.bytes) else { return };
-        for wanted in ["Les P'tits Loups", "3e trimestre 2026", "37,20", "9360,00", "juillet 2026", "pas signé"] {
+        for wanted in ["Les P'tits Loups", "3e trimestre 2026", "37,20", "9360,00", "juillet 2026", "Il n’est pas"] {
             assert!(text.contains(wanted), "{wanted} is not in {text}");
         }
     })

@@ -31,11 +31,13 @@ insert into claim (organiser_id, creche_id, month, last_month, state, is_frozen,
     values ('organiser{n}', 'creche{n}', '2026-01', '2026-03', 'signed', 1, 0, 1, 1, 0);
 insert into claim_act (organiser_id, creche_id, month, number, act, state, actor_kind, actor, at)
     values ('organiser{n}', 'creche{n}', '2026-01', 1, 'sign', 'signed', 'person', '', 0);
+insert into stored_file (owner, id, name, media_type, size, chunks, sha256, created_at)
+    values ('organiser{n}', 'file{n}', '', '', 0, 0, '', 0);
 insert into event (organiser_id, number, id, type, at) values ('organiser{n}', {n}, 'event{n}', 'closures.replaced', 0);
 ";
 
 /// Each table and column that refers so, and a row of the first organiser that is right with 1 for `{n}`.
-const CHILDREN: [(&str, &str, &str); 42] = [
+const CHILDREN: [(&str, &str, &str); 43] = [
     (
         "api_key",
         "application_id",
@@ -105,6 +107,12 @@ const CHILDREN: [(&str, &str, &str); 42] = [
         "claim_act_details",
         "creche_id",
         "(organiser_id, creche_id, month, number, details) values ('organiser1', 'creche{n}', '2026-01', 1, '')",
+    ),
+    (
+        "report_attachment",
+        "creche_id",
+        "(organiser_id, creche_id, month, last_month, owner, file_id, added_at) \
+         values ('organiser1', 'creche{n}', '2026-07', '2026-09', 'organiser1', 'file1', 0)",
     ),
     (
         "subsidy_payment",

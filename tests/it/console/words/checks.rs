@@ -4,7 +4,7 @@ use super::text::pieces;
 use super::world::ENTERED;
 
 /// Names that are written so by those who bear them.
-const NAMES: [&str; 4] = ["CloudEvents", "CrècheSoft", "LibreOffice", "eID"];
+const NAMES: [&str; 5] = ["CloudEvents", "CrècheSoft", "LibreOffice", "eID", "kB"];
 /// Codes of the interface that are words of no language of the pages but English.
 const CODES: [&str; 25] = [
     "true",

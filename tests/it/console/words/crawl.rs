@@ -7,7 +7,7 @@ use crate::harness::page::{Browser, Page};
 /// How many pages of one kind are seen.
 const ALIKE: usize = 4;
 /// Where no link leads from the console's pages, or where too many are alike.
-const STARTS: [&str; 11] = [
+const STARTS: [&str; 12] = [
     "/console",
     "/console/creches/019a5c00-0000-7000-8000-000000000011/report/2026Q2/claim",
     "/console/login",
@@ -19,6 +19,7 @@ const STARTS: [&str; 11] = [
     "/console/creches/019a5c00-0000-7000-8000-000000000011/attendance/2026-07/changes?from=1&to=2",
     "/console/creches/019a5c00-0000-7000-8000-000000000011/medical/2026-07/changes?from=1&to=2",
     "/console/creches/019a5c00-0000-7000-8000-000000000011/report/2026Q2/claim.pdf",
+    "/console/creches/019a5c00-0000-7000-8000-000000000011/report/2026Q2/attachments",
 ];
 
 /// Forms that are not sent: they end the session, or change which pages there are.

@@ -50,6 +50,10 @@ async fn claim(app: &TestApp) {
     app.vendor().put(june, Sheet::of("2026-06").child(1, "1:P")).await.expect(201);
     let hours = json!({ "openingHours": { "from": "07:00", "until": "18:00" } });
     app.vendor().put(format!("/creches/{CRECHE}/activityReports/2026Q2"), hours).await.expect(201);
+    let attachments = format!("/creches/{CRECHE}/activityReports/2026Q2/attachments");
+    let lease =
+        app.vendor().call(Method::POST, attachments).header("content-disposition", "attachment; filename=Bail.pdf");
+    lease.body("application/octet-stream", b"%PDF-1.7".to_vec()).await.expect(201);
     let page = format!("/console/creches/{CRECHE}/report/2026Q2/claim");
     send_signature_at(&app.browser(ADMINISTRATOR).await, &page).await.goes_to();
 }
