@@ -29,7 +29,7 @@ async fn send(browser: &Browser<'_>, shown: &Page, chosen: &[&str], without: &st
         if let Some(creche) = name.strip_suffix(".rule").filter(|creche| *creche != without) {
             fields.push((format!("{creche}.warning.{value}"), "checked".to_owned()));
         }
-        if name.ends_with(".rule") || name.ends_with(".shown") {
+        if name.split_once('.').is_some_and(|(_, field)| ["rule", "shown"].contains(&field)) {
             fields.push((name, value));
         }
     }
