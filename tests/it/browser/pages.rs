@@ -42,6 +42,8 @@ async fn walk(stage: &Stage, width: &str) {
         ("report", format!("/console/creches/{creche}/report/2026Q1"), "Enregistrer le brouillon"),
         ("sign-together", "/console/reports/2026Q1/sign".to_owned(), "Signer les rapports"),
         ("claim", format!("/console/creches/{creche}/report/2026Q1/claim"), "ne peut pas encore être signé"),
+        ("attachments", format!("/console/creches/{creche}/report/2026Q1/attachments"), "Joindre un fichier"),
+        ("subsidies", "/console/subsidies".to_owned(), "Subsides"),
         ("users", "/console/users".to_owned(), "Utilisateurs"),
         ("user-new", "/console/users/new".to_owned(), "Utilisateurs"),
         ("applications", "/console/applications".to_owned(), "Applications externes"),
@@ -120,6 +122,8 @@ async fn agency(stage: &Stage, width: &str) {
     stage.sound(&format!("agency-organiser-{width}"), "Les P'tits Loups").await;
     stage.go("/console/agency/claims").await;
     stage.sound(&format!("agency-claims-empty-{width}"), "Aucun rapport n’est dans cet état").await;
+    stage.go("/console/agency/payments").await;
+    stage.sound(&format!("agency-payments-{width}"), "Paiements").await;
     stage.go("/console/agency/doctors").await;
     stage.sound(&format!("agency-doctors-empty-{width}"), "n’attend de décision").await;
     stage.go(&format!("/console/agency/doctors/{DOCTOR}")).await;
