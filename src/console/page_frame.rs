@@ -185,7 +185,7 @@ pub(super) fn day(date: Date) -> String {
 
 /// Basis points as a percentage in the Belgian format.
 pub(super) fn percent(rate: Option<u64>) -> String {
-    rate.map_or_else(|| "–".to_owned(), |rate| format!("{},{:02} %", rate / 100, rate % 100))
+    rate.map_or_else(|| "–".to_owned(), |rate| format!("{},{:02}\u{a0}%", rate / 100, rate % 100))
 }
 
 /// The navigation for the user's rights: the home page, the boards of the kinds of statement, then the others.
