@@ -1,4 +1,4 @@
-//! Messages of an organiser about its signed report. Those of agents are acts like the others ([`super::answer`]).
+//! Messages of an organiser about its signed report. Those of agents are acts like the others ([`super::answer()`]).
 
 use super::record_act::{NewAct, record_act};
 use super::{ClaimError, claim_key};
