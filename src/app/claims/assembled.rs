@@ -109,10 +109,7 @@ impl DepositedMonths {
         creche: CrecheId,
         quarter: Quarter,
     ) -> Result<Self, store::Error> {
-        let of = |kind: StatementKind| StatementFilter {
-            creche: Some(creche),
-            ..StatementFilter::in_period(kind, Period::Quarter(quarter))
-        };
+        let of = |kind| StatementFilter::of_creche_in(kind, creche, Period::Quarter(quarter));
         Ok(Self {
             report: store::statements::list(tx, caller.organiser, of(report::KIND)).await?,
             attendance: store::statements::list(tx, caller.organiser, of(attendance::KIND)).await?,

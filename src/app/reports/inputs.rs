@@ -124,8 +124,7 @@ pub(super) async fn month_deposits(
 ) -> Result<Vec<MonthDeposit>, InternalError> {
     let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
     let tx = &mut app.db.read().await?;
-    let filter =
-        |kind| StatementFilter { creche: Some(creche), ..StatementFilter::in_period(kind, Period::Quarter(quarter)) };
+    let filter = |kind| StatementFilter::of_creche_in(kind, creche, Period::Quarter(quarter));
     let attendance = store::statements::list(tx, caller.organiser, filter(attendance::KIND)).await?;
     let medical = store::statements::list(tx, caller.organiser, filter(medical::KIND)).await?;
     let doctors = doctors::current_doctors(tx, &key, caller.organiser).await?;

@@ -104,7 +104,7 @@ impl ContributionReader<'_> {
     }
 
     fn filter<S: Statement>(&self, period: Period) -> StatementFilter {
-        StatementFilter { creche: Some(self.creche.id), ..StatementFilter::in_period(S::KIND, period) }
+        StatementFilter::of_creche_in(S::KIND, self.creche.id, period)
     }
 
     /// The shares of the lines of a revision.

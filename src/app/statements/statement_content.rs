@@ -52,7 +52,7 @@ impl<T: Totals> StatementContent<T> {
         StatementKey { creche, kind, month }: StatementKey,
     ) -> Result<DryRunEffect<T>, InternalError> {
         let quarter = Period::Quarter(month.quarter());
-        let filter = StatementFilter { creche: Some(creche), ..StatementFilter::in_period(kind, quarter) };
+        let filter = StatementFilter::of_creche_in(kind, creche, quarter);
         let stored = store::statements::list(tx, caller.organiser, filter).await?;
         let totals = |row: &CurrentStatement| Ok((row.revision.month, serde_json::from_str(&row.revision.totals)?));
         let stored: Vec<(_, T)> = stored.iter().map(totals).collect::<Result<_, InternalError>>()?;

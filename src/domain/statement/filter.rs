@@ -28,4 +28,9 @@ impl StatementFilter {
         let months = period.months();
         Self { kind, creche: None, from: months.first().copied(), to: months.last().copied() }
     }
+
+    /// The statements of a kind and a crèche in a period.
+    pub fn of_creche_in(kind: StatementKind, creche: CrecheId, period: Period) -> Self {
+        Self { creche: Some(creche), ..Self::in_period(kind, period) }
+    }
 }
