@@ -1,8 +1,12 @@
 //! The days of a month for which a statement has entries, and those for which it should have some (docs/domain.md,
 //! Closures and open days).
 
+use std::ops::{BitAnd, BitOrAssign};
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+use super::period::Month;
 
 /// Days of one month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -13,6 +17,43 @@ impl DaySet {
     /// Whether the day is in the set; its month is that of the set.
     pub fn contains(self, date: Date) -> bool {
         self.0 & bit(date) != 0
+    }
+}
+
+impl DaySet {
+    /// The days of each weekday of a month.
+    pub fn weekdays(month: Month) -> [Self; 7] {
+        let mut weekdays = [Self::default(); 7];
+        for date in month.days() {
+            weekdays[usize::from(date.weekday().to_monday_zero_offset().unsigned_abs())] |= Self(bit(date));
+        }
+        weekdays
+    }
+
+    /// The days of a month from `start` to `end`; without one of them, from its first or to its last day.
+    pub fn between(month: Month, start: Option<Date>, end: Option<Date>) -> Self {
+        let first = start.map_or(month.first_day(), |start| start.max(month.first_day()));
+        let last = end.map_or(month.last_day(), |end| end.min(month.last_day()));
+        if first > last { Self::default() } else { Self((bit(last) << 1) - bit(first)) }
+    }
+
+    /// Whether no day is in the set.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl BitAnd for DaySet {
+    type Output = Self;
+
+    fn bitand(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+}
+
+impl BitOrAssign for DaySet {
+    fn bitor_assign(&mut self, other: Self) {
+        self.0 |= other.0;
     }
 }
 

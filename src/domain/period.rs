@@ -65,7 +65,7 @@ impl Month {
 
     /// Every day, in order.
     pub fn days(self) -> impl Iterator<Item = Date> {
-        self.first_day().series(jiff::Span::new().days(1)).take_while(move |day| self.contains(*day))
+        (1..=31).map_while(move |number| self.day(number))
     }
 
     /// Day `number` (1–31) of this month, if the month has it.

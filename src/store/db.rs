@@ -219,6 +219,19 @@ impl Db {
         ))
     }
 
+    /// For the one query with which a write is prepared, to be dropped right after it: on the connection that writes, when
+    /// nobody uses it. Each commit empties the page caches of the others, so that they read every page again.
+    pub async fn read_before_write(&self) -> Result<Tx, Error> {
+        let idle = match &self.pools {
+            EnginePools::Sqlite { write, .. } => write.take_idle(),
+            EnginePools::Postgres(_) => None,
+        };
+        match idle {
+            Some(connection) => Ok(Tx::new(self, EngineTx::Sqlite(connection))),
+            None => self.read_once().await,
+        }
+    }
+
     /// A read-only transaction over one snapshot of the database.
     pub async fn read(&self) -> Result<Tx, Error> {
         Ok(Tx::new(

@@ -2,8 +2,8 @@
 
 use super::super::caller::Caller;
 use super::super::deposit::{DepositError, SentDocument, Validation};
+use super::super::document::annotate_if_requested;
 use super::super::error::InternalError;
-use super::super::marked_workbook::annotate_if_requested;
 use super::super::record::Record;
 use super::super::{App, creches};
 use super::new_revision::{NewRevision, ValidRevision};
@@ -36,8 +36,8 @@ impl<S: StatementFormat> SentStatement<S> {
         (form, bytes): (DocumentForm, Vec<u8>),
     ) -> Result<Self, DepositError> {
         let key = StatementKey { creche, kind: S::KIND, month };
-        let tx = &mut app.db.read_once().await?;
-        let CrecheStatement { creche, current, is_frozen } = creches::find_with_statement(tx, caller, key).await?;
+        let found = creches::find_with_statement(&mut app.db.read_before_write().await?, caller, key).await?;
+        let CrecheStatement { creche, current, is_frozen } = found;
         Ok(Self { unread: UnreadStatement { creche, month, form, bytes, current, is_frozen }, document: None })
     }
 
@@ -97,7 +97,7 @@ impl<S: StatementFormat> SentDocument for SentStatement<S> {
         caller: &Caller,
         (mut valid, findings): (Self::Valid, Findings),
     ) -> Result<Validation<Self::Valid>, DepositError> {
-        let found = creches::find_with_statement(&mut app.db.read_once().await?, caller, valid.new.key).await?;
+        let found = creches::find_with_statement(&mut app.db.read_before_write().await?, caller, valid.new.key).await?;
         let current = found.current;
         self.unread.is_frozen = found.is_frozen;
         if let Some(document) = self.document.take_if(|document| document.raw.is_some()) {

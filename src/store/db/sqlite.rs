@@ -7,9 +7,10 @@
 use std::ops::{Deref, DerefMut};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use deadpool::Runtime;
-use deadpool::managed::{Manager, Metrics, Object, Pool, PoolError, QueueMode, RecycleResult};
+use deadpool::managed::{Manager, Metrics, Object, Pool, PoolError, QueueMode, RecycleResult, Timeouts};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _};
 
@@ -64,6 +65,15 @@ impl SqliteConnections {
             PoolError::Closed | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => sqlx::Error::PoolClosed,
         })?;
         Ok(SqliteTx { connection: Some(taken), open: false, lost: false })
+    }
+
+    /// A connection that nobody uses now, without waiting for one.
+    pub(super) fn take_idle(&self) -> Option<SqliteTx> {
+        let at_once = Timeouts { wait: Some(Duration::ZERO), ..Timeouts::default() };
+        let taking = pin!(self.0.timeout_get(&at_once));
+        // One that is open is there at the first poll.
+        let Poll::Ready(Ok(taken)) = taking.poll(&mut Context::from_waker(Waker::noop())) else { return None };
+        Some(SqliteTx { connection: Some(taken), open: false, lost: false })
     }
 
     /// A transaction that is begun by this statement.

@@ -1,9 +1,7 @@
 //! The days for which a statement has entries, and those on which its children were expected.
 
-use jiff::civil::{Date, Weekday};
-
-use super::{ChildLine, Statement};
-use crate::domain::day_coverage::DayCoverage;
+use super::Statement;
+use crate::domain::day_coverage::{DayCoverage, DaySet};
 use crate::domain::period::Month;
 
 impl Statement {
@@ -11,34 +9,31 @@ impl Statement {
     /// entries, which does not know its month.
     pub(super) fn coverage(&self) -> DayCoverage {
         let mut coverage = DayCoverage::default();
-        let days = self.lines.iter().flat_map(|line| &line.days);
-        let Some(first) = days.clone().next() else { return coverage };
-        coverage.entered.extend(days.map(|day| day.date));
+        let Some(first) = self.lines.iter().find_map(|line| line.days.first()) else { return coverage };
+        let month = Month::of(first.date);
+        let weekdays = DaySet::weekdays(month);
         for line in &self.lines {
-            let weekdays: Vec<Weekday> = line.days.iter().map(|day| day.date.weekday()).collect();
-            let registered: Vec<Date> = Month::of(first.date).days().filter(|date| line.is_registered(*date)).collect();
-            coverage.usual.extend(registered.iter().copied().filter(|date| weekdays.contains(&date.weekday())));
-            coverage.registered.extend(registered);
+            let entered: DaySet = line.days.iter().map(|day| day.date).collect();
+            let registered = DaySet::between(month, line.start_date, line.end_date);
+            coverage.entered |= entered;
+            coverage.registered |= registered;
+            for weekday in weekdays.into_iter().filter(|weekday| !(entered & *weekday).is_empty()) {
+                coverage.usual |= registered & weekday;
+            }
         }
         coverage
-    }
-}
-
-impl ChildLine {
-    /// Whether the day lies between the child's first and last day at the crèche.
-    fn is_registered(&self, date: Date) -> bool {
-        self.start_date.is_none_or(|start| start <= date) && self.end_date.is_none_or(|end| date <= end)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use jiff::ToSpan as _;
+    use jiff::civil::{Date, Weekday};
     use proptest::collection::vec;
     use proptest::prelude::*;
     use proptest::sample::{Index, subsequence};
 
-    use super::super::{Day, Duration, Status};
+    use super::super::{ChildLine, Day, Duration, Status};
     use super::*;
     use crate::domain::calendar::Calendar;
     use crate::domain::closure::{Closure, ClosureReason};
@@ -70,7 +65,9 @@ mod tests {
                 end_date: self.end,
                 days: Vec::new(),
             };
-            let comes = |date: &&Date| self.weekdays.contains(&date.weekday()) && line.is_registered(**date);
+            let is_registered =
+                |date: Date| self.start.is_none_or(|start| start <= date) && self.end.is_none_or(|end| date <= end);
+            let comes = |date: &&Date| self.weekdays.contains(&date.weekday()) && is_registered(**date);
             let status = |date: Date| if date.day() % 7 == 3 { Status::UnjustifiedAbsence } else { Status::Present };
             let day = |date: &Date| Day {
                 date: *date,
