@@ -21,7 +21,7 @@ pub use self::register::{
 };
 use self::register_view::RegisterView;
 pub use self::register_view::names;
-pub(super) use self::register_view::{assignments_of, display_names};
+pub(super) use self::register_view::{assignments_of, display_names, persons_at_revision};
 pub(in crate::app) use self::report_persons::{NamedPerson, report_persons};
 pub use self::sent_register::{AcceptedRegister, RegisterDeposit, deposit};
 pub use self::write::{WrittenPerson, add, change, replace_identity};

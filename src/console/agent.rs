@@ -3,6 +3,7 @@
 mod claim;
 mod claim_attachment;
 mod claim_lines;
+mod claim_staff;
 mod claims;
 mod doctors;
 mod payments;
@@ -37,6 +38,7 @@ pub(super) fn routes() -> Router<App> {
         .merge(claim::routes())
         .merge(claim_attachment::routes())
         .merge(claim_lines::routes())
+        .merge(claim_staff::routes())
         .merge(claims::routes())
         .merge(doctors::routes())
         .merge(payments::routes())

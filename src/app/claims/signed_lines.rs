@@ -15,7 +15,7 @@ use crate::domain::period::{Month, Period, Quarter};
 use crate::domain::statement::{Statement, StatementKey, StatementKind};
 use crate::ids::{CrecheId, DoctorId, OrganiserId};
 use crate::seal::DataKey;
-use crate::store::claims::ClaimKey;
+use crate::store::claims::{ClaimKey, SignatureRecord};
 use crate::store::{self, Tx};
 
 /// The lines of a month.
@@ -39,9 +39,7 @@ pub async fn signed_lines(
     let key = claim_key(organiser, (creche, quarter));
     let data_key = app.vault.organiser_key(&app.db, organiser).await?;
     let mut tx = app.db.read().await?;
-    let claim = store::claims::find(&mut tx, key).await?.filter(|claim| claim.standing.state.is_frozen());
-    let latest = store::claims::latest_signature(&mut tx, key).await?.filter(|_| claim.is_some());
-    let document = open_receipt(&data_key, &latest.ok_or(ClaimError::NotSigned)?)?.document;
+    let document = open_receipt(&data_key, &current_signature(&mut tx, key).await?)?.document;
     let revision = revision_of(&document, kind, month).ok_or(ClaimError::NotSigned)?;
     let lines = if kind == medical::KIND {
         let statement = open::<medical::Statement>(&mut tx, &data_key, key, (month, revision)).await?;
@@ -53,6 +51,13 @@ pub async fn signed_lines(
     let record = Record::of(RecordedAction::ClaimLinesRead).creche(creche).period(Period::Month(month));
     app.record_access(organiser, &agent.actor(), &record.detail(kind.name())).await?;
     Ok((document, lines))
+}
+
+/// The latest signature of a claim that is signed.
+pub(super) async fn current_signature(tx: &mut Tx, key: ClaimKey) -> Result<SignatureRecord, ClaimError> {
+    let claim = store::claims::find(tx, key).await?.filter(|claim| claim.standing.state.is_frozen());
+    let latest = store::claims::latest_signature(tx, key).await?.filter(|_| claim.is_some());
+    latest.ok_or(ClaimError::NotSigned)
 }
 
 /// The revision of a month that is signed.

@@ -95,19 +95,8 @@ impl<'a> RegisterView<'a> {
                 return Ok(Some(current));
             }
         }
-        let mut tx = app.db.read().await?;
-        let Some(found) = store::staff::revision(&mut tx, caller.organiser, number).await? else { return Ok(None) };
-        let sealed = store::staff::list_as_of(&mut tx, caller.organiser, found.recorded_at).await?;
-        drop(tx);
-        let (organiser, key) = (caller.organiser, Arc::clone(&now.key));
-        let open = move || {
-            let person = |(id, sealed): (StaffMemberId, Vec<u8>)| {
-                Ok::<_, InternalError>(StoredPerson { id, member: unseal(&key, organiser, id, &sealed)? })
-            };
-            sealed.into_iter().map(person).collect::<Result<Vec<_>, _>>()
-        };
-        let stored = run_blocking(organiser, WorkSize::Light, open).await??;
-        Ok(Some(Self { revision: number, stored, ..now }))
+        let stored = persons_at_revision(app, caller.organiser, number).await?;
+        Ok(stored.map(|stored| Self { revision: number, stored, ..now }))
     }
 
     /// Takes the organiser's lock and reads the register to the given extent, to be changed.
@@ -183,6 +172,27 @@ impl<'a> RegisterView<'a> {
         let after = self.rows.len().saturating_add(added) as u64;
         self.app.caps.exceeded(CapKind::StaffMembers, after).filter(|_| added > 0)
     }
+}
+
+/// Every person of the register as of a revision; `None` where the revision is not recorded. Persons removed since, after
+/// their retention period, are not among them.
+pub(in crate::app) async fn persons_at_revision(
+    app: &App,
+    organiser: OrganiserId,
+    number: u64,
+) -> Result<Option<Vec<StoredPerson>>, InternalError> {
+    let key = app.vault.organiser_key(&app.db, organiser).await?;
+    let mut tx = app.db.read().await?;
+    let Some(found) = store::staff::revision(&mut tx, organiser, number).await? else { return Ok(None) };
+    let sealed = store::staff::list_as_of(&mut tx, organiser, found.recorded_at).await?;
+    drop(tx);
+    let open = move || {
+        let person = |(id, sealed): (StaffMemberId, Vec<u8>)| {
+            Ok::<_, InternalError>(StoredPerson { id, member: unseal(&key, organiser, id, &sealed)? })
+        };
+        sealed.into_iter().map(person).collect::<Result<Vec<_>, _>>()
+    };
+    Ok(Some(run_blocking(organiser, WorkSize::Light, open).await??))
 }
 
 /// The revision of an organiser's register; 0 before the first person was entered.

@@ -23,12 +23,13 @@ use crate::console::page_frame::{PageFrame, date_time, render_with_status};
 use crate::console::subsidies::PaymentRow;
 use crate::domain::claim::{
     AcknowledgedWarning, AnswerDetails, ClaimAct, ClaimDocument, ClaimInput, ClaimRole, ClaimState, FigureLine,
-    FigureName, FigureRemark, MAX_REMARK, differences,
+    FigureName, FigureRemark, MAX_REMARK, SignedAttachment, differences,
 };
 use crate::domain::kinds::{attendance, medical};
 use crate::domain::money::Cents;
 use crate::domain::notice::Notice;
 use crate::domain::period::{Month, Quarter};
+use crate::domain::report::completeness::ReportStep;
 use crate::domain::rule_catalogue;
 use crate::http::extract::Path;
 use crate::http::problem::{Problem, Result};
@@ -41,7 +42,7 @@ pub(super) fn routes() -> Router<App> {
 
 /// A claim, by its address.
 #[derive(Clone, Copy, Deserialize)]
-struct ClaimPath {
+pub(super) struct ClaimPath {
     #[serde(rename = "organiserId")]
     organiser: OrganiserId,
     #[serde(rename = "crecheId")]
@@ -50,7 +51,13 @@ struct ClaimPath {
 }
 
 impl ClaimPath {
-    fn href(self) -> String {
+    /// The claim.
+    pub(super) const fn key(self) -> (OrganiserId, CrecheId, Quarter) {
+        (self.organiser, self.creche, self.quarter)
+    }
+
+    /// Its page.
+    pub(super) fn href(self) -> String {
         href(self.organiser, self.creche, self.quarter)
     }
 }
@@ -184,6 +191,16 @@ fn gross_change(before: Cents, now: Cents, language: Language) -> Option<ChangeR
     (before != now).then(|| ChangeRow { label, signed: shown(before), now: shown(now) })
 }
 
+/// The change of the attachments, if they changed: how many were signed, and of those that are signed now how many are new.
+fn attachment_change(before: &[SignedAttachment], now: &[SignedAttachment], language: Language) -> Option<ChangeRow> {
+    let added = now.iter().filter(|one| !before.contains(one)).count();
+    let is_the_same = added == 0 && before.len() == now.len();
+    let label = ReportStep::Attachments.label().get(language).to_owned();
+    let counted = words::agent::ATTACHMENTS_NOW.get(language);
+    let counted = counted.replace("{count}", &now.len().to_string()).replace("{added}", &added.to_string());
+    (!is_the_same).then(|| ChangeRow { label, signed: before.len().to_string(), now: counted })
+}
+
 async fn render_claim(
     Agent { session, acting, .. }: &Agent,
     at: ClaimPath,
@@ -206,6 +223,7 @@ async fn render_claim(
     if let Some(known) = known {
         changes = change_rows(&differences(&known.document.figures, &document.figures), language);
         changes.extend(gross_change(known.gross_salary_cents, gross_salary_cents, language));
+        changes.extend(attachment_change(&known.document.attachments, &document.attachments, language));
     }
     let compared = compared.into_iter().flatten().map(|other| {
         let table = FigureTable::new(&other.figures, other.quarter, language);
@@ -275,7 +293,7 @@ fn month_ticks(quarter: Quarter, fields: &Fields, language: Language) -> Vec<Tic
     quarter.months().map(tick).into()
 }
 
-/// The pages of the lines below the figures.
+/// The pages of the lines below the figures, and of the staff.
 fn line_links(at: ClaimPath, document: &ClaimDocument, language: Language) -> Vec<(String, String)> {
     let kinds = [(attendance::KIND, words::agent::CHILDREN_OF), (medical::KIND, words::agent::CONSULTATIONS_OF)];
     let link = |input: &ClaimInput| {
@@ -284,7 +302,8 @@ fn line_links(at: ClaimPath, document: &ClaimDocument, language: Language) -> Ve
         let name = format!("{} {}", label.get(language), month.in_words(language));
         Some((format!("{}/lines/{}/{month}", at.href(), kind.name()), name))
     };
-    document.inputs.iter().filter_map(link).collect()
+    let staff = (format!("{}/staff", at.href()), words::agent::STAFF_OF_CLAIM.get(language).to_owned());
+    document.inputs.iter().filter_map(link).chain([staff]).collect()
 }
 
 /// A warning by its sentence. What was counted for the rule is not in the signed document: its places are left open.
