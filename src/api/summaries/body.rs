@@ -203,6 +203,12 @@ struct MonthBody {
     missing_days: Option<Vec<Date>>,
 }
 
+/// The missing days of those of the months for which they are known; none where they are known for no month.
+fn missing_days(months: &[MonthFigures<Totals>], today: Date) -> Option<Vec<Date>> {
+    let of_month = |month: &MonthFigures<Totals>| Some(month.deposited.as_ref()?.missing_days_on(today)?.to_vec());
+    months.iter().filter_map(of_month).reduce(|all, of_month| [all, of_month].concat())
+}
+
 impl MonthBody {
     fn of(month: &MonthFigures<Totals>, today: Date, href: String) -> Self {
         let figures = month.figures();
@@ -216,7 +222,7 @@ impl MonthBody {
             lines: figures.lines,
             open_days: figures.open_days,
             place_days: figures.place_days,
-            missing_days: month.deposited.as_ref().and_then(|stored| stored.missing_days_on(today)).map(<[_]>::to_vec),
+            missing_days: missing_days(std::slice::from_ref(month), today),
         }
     }
 }
@@ -262,11 +268,14 @@ pub(super) struct OrganiserSummaryBody {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct CrecheFiguresBody {
     creche: CrecheReference,
     #[serde(flatten)]
     figures: FiguresBody,
     missing: Vec<MissingBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing_days: Option<Vec<Date>>,
     #[serde(flatten)]
     others: OtherKindsBody,
     staffing: StaffingBody,
@@ -285,6 +294,7 @@ impl OrganiserSummaryBody {
             creche: CrecheReference::of(&found.attendance.creche, urls),
             figures: found.attendance.figures().into(),
             missing: missing(&found.attendance, today, language),
+            missing_days: missing_days(&found.attendance.months, today),
             others: OtherKindsBody::sum(std::slice::from_ref(found)),
             staffing: (&found.staffing).into(),
         };
