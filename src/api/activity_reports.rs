@@ -1,6 +1,7 @@
 //! Activity reports: the draft of the claim of a crèche and quarter, and what it lacks.
 
 mod body;
+mod salaries;
 
 use std::sync::Arc;
 
@@ -11,22 +12,25 @@ use self::body::{AcceptedBody, CompletenessBody, EntryBody, ReportBody, Revision
 use super::DepositQuery;
 use super::call_context::{ApiCall, PreconditionHeader};
 use super::statements::{ListBody, with_outcome};
-use crate::app::reports::{self, DepositOptions, SubmittedReport};
+use crate::app::reports::{self, AcceptedReport, DepositOptions, SubmittedReport};
 use crate::app::{App, claims};
 use crate::domain::claim::ClaimState;
 use crate::domain::key::Scope;
 use crate::domain::report::KIND;
 use crate::http::answer::ResponseBuilder;
-use crate::http::extract::{BodyDocument, IfNoneMatch, Path, Query};
+use crate::http::extract::{BodyDocument, IfNoneMatch, Media, Path, Query};
 use crate::http::metrics::Metrics;
 use crate::http::operation_table::{Access, Route};
 use crate::http::path_parameters::{AtCreche, AtQuarter, AtQuarterRevision};
 use crate::http::problem::{Problem, Result};
+use crate::http::urls::Urls;
+use crate::words::Language;
 
 const REPORTS: &str = "/creches/{crecheId}/activityReports";
 const REPORT: &str = "/creches/{crecheId}/activityReports/{quarter}";
 const REVISIONS: &str = "/creches/{crecheId}/activityReports/{quarter}/revisions";
 const REVISION: &str = "/creches/{crecheId}/activityReports/{quarter}/revisions/{revision}";
+const SALARIES: &str = "/creches/{crecheId}/activityReports/{quarter}/salaries";
 const COMPLETENESS: &str = "/creches/{crecheId}/activityReports/{quarter}/completeness";
 
 pub(super) fn routes() -> Vec<Route<App>> {
@@ -35,6 +39,11 @@ pub(super) fn routes() -> Vec<Route<App>> {
         Route::get(REPORTS, "listActivityReports", read, list),
         Route::put(REPORT, "putActivityReport", write, put).query(&["dryRun", "correctionReason"]),
         Route::get(REPORT, "getActivityReport", read, get),
+        Route::put(SALARIES, "putActivityReportSalaries", write, salaries::put)
+            .query(&["dryRun", "correctionReason"])
+            .consumes(&[Media::Xlsx, Media::Xls])
+            .produces(&[Media::Json, Media::Xlsx]),
+        Route::get(SALARIES, "getActivityReportSalaries", read, salaries::get).produces(&[Media::Xlsx]),
         Route::get(REVISIONS, "listActivityReportRevisions", read, revisions),
         Route::get(REVISION, "getActivityReportRevision", read, revision),
         Route::get(COMPLETENESS, "getActivityReportCompleteness", read, completeness),
@@ -57,10 +66,14 @@ async fn put(
     let options = DepositOptions { precondition, dry_run, correction, ..DepositOptions::default() };
     let document = SubmittedReport::Json(document.bytes.into());
     let deposited = reports::deposit(&app, &caller, (creche, quarter), document, options).await;
-    let accepted = metrics.record_deposit(KIND, deposited)?;
-    let answer = ResponseBuilder::json(&AcceptedBody::of(&accepted, language, &urls)).language(language);
+    Ok(answer_deposit(&metrics.record_deposit(KIND, deposited)?, language, &urls))
+}
+
+/// The answer to an accepted deposit.
+fn answer_deposit(accepted: &AcceptedReport, language: Language, urls: &Urls) -> ResponseBuilder {
+    let answer = ResponseBuilder::json(&AcceptedBody::of(accepted, language, urls)).language(language);
     let tag = accepted.revision.map(|revision| tag(revision, accepted.state));
-    Ok(with_outcome(answer, (accepted.written, tag), || address(&urls, creche, quarter)))
+    with_outcome(answer, (accepted.written, tag), || address(urls, accepted.creche.id, accepted.quarter))
 }
 
 async fn get(

@@ -8,7 +8,7 @@ use crate::domain::closure::Closure;
 use crate::domain::creche::{Capacity, Places};
 use crate::domain::finding::Findings;
 use crate::domain::kinds::for_each_kind;
-use crate::domain::period::Month;
+use crate::domain::period::{Month, Period};
 use crate::domain::rule::{Need, Rule};
 use crate::domain::rule_catalogue;
 use crate::domain::rules::workbook::SHEET_MISSING;
@@ -254,7 +254,7 @@ async fn read<S: Monthly>(
     xls: &XlsReader,
 ) -> Result<(ParsedDocument<S::Raw>, Month), MonthMissing> {
     let form = form_of(bytes);
-    let expected = |month| ExpectedHead { month, creche: Vec::new() };
+    let expected = |month| ExpectedHead { period: Period::Month(month), creche: Vec::new() };
     let channel = form.channel(bytes);
     if channel == Channel::Json {
         let month = month.ok_or(MonthMissing)?;

@@ -32,6 +32,11 @@ pub enum PreconditionError {
 }
 
 impl Precondition {
+    /// That of a form that was filled in when `version` was the current one; 0 when there was none.
+    pub fn of_form(version: u64) -> Self {
+        if version == 0 { Self::New } else { Self::Known(vec![version]) }
+    }
+
     /// Whether the sender may replace `current`.
     pub fn check(&self, current: Option<u64>) -> Result<(), PreconditionError> {
         match (self, current) {

@@ -12,7 +12,7 @@ use crate::domain::creche::Creche;
 use crate::domain::finding::Finding;
 use crate::domain::kinds::medical::Statement;
 use crate::domain::kinds::medical::raw::{RawLine, RawStatement};
-use crate::domain::period::Month;
+use crate::domain::period::{Month, Period};
 use crate::domain::raw::{Field, List};
 use crate::domain::statement::MAX_LINES;
 
@@ -128,9 +128,9 @@ impl StatementFormat for Statement {
         form::write(&RecordForm {
             model: &MODEL,
             title: "Relevé des consultations",
-            properties: &PROPERTIES,
+            properties: PROPERTIES.iter().collect(),
             creche: (&creche.name, &creche.one_number),
-            month,
+            period: Period::Month(month),
             records: &records,
             rows,
             legend: &[("À savoir", &HINTS)],

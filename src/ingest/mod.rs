@@ -12,6 +12,7 @@ pub mod json;
 mod listing;
 pub mod medical;
 pub mod registry;
+pub mod report;
 pub mod schema;
 pub mod staff;
 pub mod typed;
@@ -31,6 +32,7 @@ use crate::domain::finding::{Finding, FindingPlace, Findings};
 use crate::domain::kinds::for_each_kind;
 use crate::domain::period::Month;
 use crate::domain::raw::Raw;
+use crate::domain::report::raw::RawReport;
 use crate::domain::rules::document::NOT_UNDERSTOOD;
 use crate::domain::staff::raw::RawRegister;
 use crate::domain::statement::{Channel, Statement};
@@ -87,7 +89,7 @@ macro_rules! sheets_of_kinds {
 
 /// The models of all sheets that can be read.
 pub fn models() -> Vec<&'static Model> {
-    let sheets = for_each_kind!(sheets_of_kinds).into_iter().chain([RawRegister::SHEETS]);
+    let sheets = for_each_kind!(sheets_of_kinds).into_iter().chain([RawRegister::SHEETS, RawReport::SHEETS]);
     sheets.flatten().map(|sheet| sheet.model).collect()
 }
 
@@ -112,6 +114,11 @@ impl DocumentForm {
             Self::Workbook => Channel::Xlsx,
         }
     }
+}
+
+/// The findings of the schema on a document that is no JSON text.
+fn shape_of<R: ImportFormat>(raw: &R) -> Findings {
+    if raw.is_clean() { Findings::default() } else { Schemas::shared().validate(R::SCHEMA, &json::value_of(raw)) }
 }
 
 /// A parsed document.
@@ -157,6 +164,13 @@ impl<R: ImportFormat> ParsedDocument<R> {
         Self { package, ..self }
     }
 
+    /// A document that a user typed into the fields of a page.
+    pub fn of_fields(raw: R) -> Self {
+        let shape = shape_of(&raw);
+        let (sheets, package) = (Vec::new(), Vec::new());
+        Self { raw: Some(raw), channel: Channel::Console, shape, sheets, places: None, package }
+    }
+
     /// The document of an opened workbook, or the finding why it could not be opened.
     pub fn of_opened(opened: Result<Sheets, Finding>, channel: Channel, expected: &R::Expected) -> Self {
         let package = Vec::new();
@@ -170,12 +184,7 @@ impl<R: ImportFormat> ParsedDocument<R> {
         };
         match R::read(&sheets, expected) {
             Ok((raw, places)) => {
-                let clean = raw.is_clean();
-                let shape = if clean {
-                    Findings::default()
-                } else {
-                    Schemas::shared().validate(R::SCHEMA, &json::value_of(&raw))
-                };
+                let shape = shape_of(&raw);
                 Self { raw: Some(raw), channel, shape, sheets, places: Some(places), package }
             }
             Err(finding) => refused(finding, sheets, package),

@@ -22,6 +22,7 @@ use crate::harness::app::{
     ADMINISTRATOR, CRECHE, DATA_MANAGER, FOREIGN, OF_BOTH, OTHER, SECOND, TestApp, USER_MANAGER, creche, each_app,
     organiser,
 };
+use crate::harness::book::{SALARY_HEADERS, salaries};
 use crate::harness::call::{Call, JSON, Persona, Reply, XLSX};
 use crate::harness::database::{Database, each_engine};
 use crate::harness::people;
@@ -238,6 +239,11 @@ fn call<'a>(who: &Persona<'a>, standing: Standing, operation: &Operation, turn: 
     if operation.id == "addActivityReportAttachment" {
         let named = call.header("content-disposition", "attachment; filename=\"bail.pdf\"");
         return named.body("application/pdf", format!("%PDF-1.4 {turn}"));
+    }
+    if operation.id == "putActivityReportSalaries" {
+        let amount = format!("{}", 2_000 + turn);
+        let row = ("E-2", "", "oui", [amount.as_str(), "", ""]);
+        return call.body(XLSX, salaries("2026Q3", &SALARY_HEADERS, &[row]));
     }
     let document = match operation.id {
         "putClosures" => {

@@ -2,7 +2,7 @@
 //! the next; the persons by category; and what the report lacks.
 
 use super::completeness::steps;
-use super::inputs::open_report;
+use super::inputs::{ReportInputs, open_report};
 use super::key;
 use super::read::record_reading;
 use super::view::ReportView;
@@ -17,6 +17,7 @@ use crate::domain::report::completeness::{StepFindings, is_complete};
 use crate::domain::report::raw::RawReport;
 use crate::domain::report::{RegisterPerson, ReportFigures, carried_over, into_raw, validate};
 use crate::domain::staff::Category;
+use crate::domain::statement::StatementKey;
 use crate::ids::{CrecheId, StaffMemberId};
 use crate::store;
 
@@ -60,7 +61,7 @@ pub async fn form(app: &App, caller: &Caller, creche: CrecheId, quarter: Quarter
     let steps = steps(app, caller, &view).await?;
     let document = match view.document() {
         Some(document) => document,
-        None => beginning(app, caller, &view).await?,
+        None => beginning(app, caller, key(view.creche.id, quarter), &view.inputs).await?,
     };
     app.record_access(caller.organiser, &caller.actor(), &Record::of(RecordedAction::StaffRead)).await?;
     if view.stored.is_some() {
@@ -105,8 +106,13 @@ fn persons(view: &ReportView<'_>, document: &RawReport) -> Vec<FormPerson> {
 }
 
 /// A new draft, with what stays from that of the quarter before.
-async fn beginning(app: &App, caller: &Caller, view: &ReportView<'_>) -> Result<RawReport, InternalError> {
-    let slot = key(view.creche.id, view.quarter.previous());
+pub(super) async fn beginning(
+    app: &App,
+    caller: &Caller,
+    of: StatementKey,
+    inputs: &ReportInputs,
+) -> Result<RawReport, InternalError> {
+    let slot = key(of.creche, of.month.quarter().previous());
     let data_key = app.vault.organiser_key(&app.db, caller.organiser).await?;
     let tx = &mut app.db.read().await?;
     let Some(last) = store::statements::find(tx, caller.organiser, slot).await? else {
@@ -114,7 +120,7 @@ async fn beginning(app: &App, caller: &Caller, view: &ReportView<'_>) -> Result<
     };
     let mut report = carried_over(open_report(tx, caller, &data_key, slot, last.revision.revision).await?);
     // Who left since is not carried over.
-    let works = |id| view.inputs.staff().iter().any(|known| known.id == id && !known.functions.is_empty());
+    let works = |id| inputs.staff().iter().any(|known| known.id == id && !known.functions.is_empty());
     report.staff.retain(|person| works(person.id));
-    Ok(into_raw(report, view.inputs.staff()))
+    Ok(into_raw(report, inputs.staff()))
 }

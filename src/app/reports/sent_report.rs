@@ -1,26 +1,27 @@
 //! The draft of a report that was sent: read, validated, and stored as the next revision.
 
 use super::AcceptedReport;
+use super::form::beginning;
 use super::inputs::{ReportInputs, open_report};
 use crate::app::caller::Caller;
 use crate::app::deposit::{DepositError, SentDocument, Validation};
+use crate::app::document::{annotate_if_requested, parse_document};
 use crate::app::error::InternalError;
 use crate::app::record::Record;
 use crate::app::statements::new_revision::{NewRevision, RevisionContent, ValidRevision, WrittenRevision};
-use crate::app::{App, WorkSize, creches, run_blocking};
+use crate::app::{App, creches, staff};
 use crate::domain::claim::ClaimState;
 use crate::domain::creche::Creche;
 use crate::domain::deposit::DepositSubject;
 use crate::domain::event::EventType;
-use crate::domain::finding::{Finding, FindingPlace, Findings};
+use crate::domain::finding::Findings;
 use crate::domain::period::Quarter;
 use crate::domain::report::raw::RawReport;
 use crate::domain::report::{self, Report, ReportFigures};
-use crate::domain::rules::document::NOT_UNDERSTOOD;
 use crate::domain::standing_facts::StandingFacts;
 use crate::domain::statement::{Channel, StatementKey};
-use crate::ingest::json;
-use crate::ingest::schema::{ACTIVITY_REPORT, Schemas};
+use crate::ingest::report::ExpectedSalaries;
+use crate::ingest::{DocumentForm, ParsedDocument};
 use crate::seal::Compressed;
 use crate::store::Tx;
 use crate::store::statements::{CrecheStatement, CurrentStatement};
@@ -30,6 +31,8 @@ use crate::words::Language;
 pub enum SubmittedReport {
     /// A JSON text.
     Json(Vec<u8>),
+    /// A workbook with the salaries, which replace those of the stored draft.
+    Salaries(Vec<u8>),
     /// What a user typed in.
     Typed(Box<RawReport>),
 }
@@ -40,9 +43,9 @@ pub(super) struct SentReport {
     creche: Creche,
     current: Option<CurrentStatement>,
     is_frozen: bool,
-    channel: Channel,
-    raw: Option<RawReport>,
-    shape: Findings,
+    document: ParsedDocument<RawReport>,
+    /// Whether the document has the salaries only.
+    is_salaries: bool,
 }
 
 impl SentReport {
@@ -54,39 +57,56 @@ impl SentReport {
         document: SubmittedReport,
     ) -> Result<Self, DepositError> {
         let found = creches::find_with_statement(&mut app.db.read_once().await?, caller, key).await?;
-        let (channel, (raw, shape)) = match document {
+        let CrecheStatement { creche, current, is_frozen } = found;
+        let is_salaries = matches!(document, SubmittedReport::Salaries(_));
+        let document = match document {
+            SubmittedReport::Typed(raw) => ParsedDocument::of_fields(*raw),
             SubmittedReport::Json(text) => {
-                let read = move || json::read(&text, ACTIVITY_REPORT, Schemas::shared());
-                let read = run_blocking(caller.organiser, WorkSize::Heavy, read).await?;
-                (Channel::Json, read)
+                let expected = ExpectedSalaries::unnamed(key.month.quarter());
+                parse_document(app, caller.organiser, (DocumentForm::Json, text), expected).await?
             }
-            SubmittedReport::Typed(raw) => {
-                let shape = Schemas::shared().validate(ACTIVITY_REPORT, &json::value_of(&raw));
-                (Channel::Console, (Some(*raw), shape))
+            SubmittedReport::Salaries(bytes) => {
+                let expected = expected_salaries(app, caller, &creche, key.month.quarter()).await?;
+                parse_document(app, caller.organiser, (DocumentForm::Workbook, bytes), expected).await?
             }
         };
-        let CrecheStatement { creche, current, is_frozen } = found;
-        Ok(Self { key, creche, current, is_frozen, channel, raw, shape })
+        Ok(Self { key, creche, current, is_frozen, document, is_salaries })
     }
 
     fn quarter(&self) -> Quarter {
         self.key.month.quarter()
     }
 
-    /// The report, when there are no errors, and all findings.
-    fn parsed(&self, caller: &Caller, inputs: &ReportInputs) -> (Option<Report>, Findings) {
-        let mut findings = self.shape.clone();
-        let Some(raw) = &self.raw else { return (None, findings.folded()) };
+    /// The report, when there are no errors, and all findings. Salaries alone are added to `draft`.
+    fn parsed(&self, caller: &Caller, inputs: &ReportInputs, draft: Option<RawReport>) -> (Option<Report>, Findings) {
         let context = inputs.context(caller, &self.creche, self.quarter());
-        findings.extend(report::validate(raw, &context));
-        let mut findings = findings.folded();
-        let report = report::build(raw.clone(), &context).filter(|_| !findings.has_errors());
-        if report.is_none() && !findings.has_errors() {
-            // A document that cannot be parsed is never refused without a finding.
-            findings.push(Finding::new(&NOT_UNDERSTOOD, FindingPlace::default()));
-        }
-        (report, findings)
+        self.document.validate_again(|sent| {
+            let named = draft.as_ref().map(|draft| report::ids_of(draft, &context));
+            let raw = match draft {
+                Some(draft) => report::with_staff_of(draft, sent),
+                None => sent.clone(),
+            };
+            let findings = report::validate(&raw, &context);
+            let report = report::build(raw, &context).map(|report| match named {
+                Some(named) => report.without_unclaimed(&named),
+                None => report,
+            });
+            (report, findings)
+        })
     }
+}
+
+/// What a workbook of salaries is compared with.
+async fn expected_salaries(
+    app: &App,
+    caller: &Caller,
+    creche: &Creche,
+    quarter: Quarter,
+) -> Result<ExpectedSalaries, InternalError> {
+    let persons = staff::report_persons(app, caller, (creche.id, quarter), &[]).await?;
+    let named = persons.into_iter().filter_map(|found| Some((found.person.reference, found.name?)));
+    let creche = vec![creche.id.to_string(), creche.name.clone(), creche.one_number.clone()];
+    Ok(ExpectedSalaries { creche, quarter, names: named.collect() })
 }
 
 impl SentDocument for SentReport {
@@ -107,12 +127,17 @@ impl SentDocument for SentReport {
             None => None,
         };
         let inputs = ReportInputs::read(app, caller, self.key, stored.as_ref()).await?;
-        let (report, findings) = self.parsed(caller, &inputs);
+        let draft = match (self.is_salaries, &stored) {
+            (true, Some(stored)) => Some(report::into_raw(stored.clone(), inputs.staff())),
+            (true, None) => Some(beginning(app, caller, self.key, &inputs).await?),
+            (false, _) => None,
+        };
+        let (report, findings) = self.parsed(caller, &inputs, draft);
         let Some(report) = report else { return Ok(Validation { valid: None, findings, turn: None }) };
         let text = serde_json::to_vec(&report.canonical()).map_err(InternalError::from)?;
         let mut new = NewRevision {
             key: self.key,
-            channel: self.channel,
+            channel: self.document.channel,
             data_key: app.vault.organiser_key(&app.db, caller.organiser).await?,
             fingerprint: app.vault.index_key().hash("stored report", &[&text]),
             document: Compressed::new(&text),
@@ -149,15 +174,20 @@ impl SentDocument for SentReport {
     }
 
     fn channel(&self) -> Channel {
-        self.channel
+        self.document.channel
     }
 
     fn refusal(&self) -> Record {
         Record::of(EventType::refusal(report::KIND)).creche(self.key.creche).period(self.key.period())
     }
 
-    async fn annotated(self, _: &Caller, _: Findings, _: Option<Language>) -> Result<Option<Vec<u8>>, InternalError> {
-        Ok(None)
+    async fn annotated(
+        self,
+        caller: &Caller,
+        findings: Findings,
+        language: Option<Language>,
+    ) -> Result<Option<Vec<u8>>, InternalError> {
+        annotate_if_requested(caller.organiser, self.document, findings, language).await
     }
 }
 

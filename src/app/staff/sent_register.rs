@@ -6,8 +6,8 @@ use super::register_view::{RegisterExtent, RegisterView, current_revision};
 use super::{StaffError, StaffVerdict, revision_author};
 use crate::app::caller::Caller;
 use crate::app::deposit::{self, DepositEnd, DepositError, DepositOptions, SentDocument, ValidDocument, Validation};
+use crate::app::document::{annotate_if_requested, parse_document};
 use crate::app::error::InternalError;
-use crate::app::marked_workbook::annotate_if_requested;
 use crate::app::record::Record;
 use crate::app::unit_of_work::UnitOfWork;
 use crate::app::{App, Precondition, PreconditionError, WorkSize, run_blocking};
@@ -20,7 +20,6 @@ use crate::domain::staff::compare::{RegisterChanges, compare};
 use crate::domain::staff::raw::{RawMember, RawRegister};
 use crate::domain::staff::{Member, RegisterContext, build, validation};
 use crate::domain::statement::Channel;
-use crate::ids::OrganiserId;
 use crate::ingest::{DocumentForm, ParsedDocument};
 use crate::store::Tx;
 use crate::words::Language;
@@ -61,7 +60,7 @@ impl StaffVerdict for AcceptedRegister {
 pub async fn deposit(app: &App, caller: &Caller, deposit: RegisterDeposit) -> Result<AcceptedRegister, StaffError> {
     let RegisterDeposit { form, bytes, options } = deposit;
     let is_tried = options.dry_run || caller.is_trial();
-    let document = opened(app, caller.organiser, form, bytes).await?;
+    let document = parse_document(app, caller.organiser, (form, bytes), ()).await?;
     deposit::deposit(app, caller, SentRegister { document, is_tried }, options).await
 }
 
@@ -243,16 +242,4 @@ fn parsed(raw: &RawRegister, context: &RegisterContext<'_>) -> Option<Vec<Parsed
         Some((build(raw.clone(), context)?, context.position(raw)))
     };
     raw.members.get()?.0.iter().map(person).collect()
-}
-
-async fn opened(
-    app: &App,
-    organiser: OrganiserId,
-    form: DocumentForm,
-    bytes: Vec<u8>,
-) -> Result<ParsedDocument<RawRegister>, InternalError> {
-    if form.channel(&bytes) == Channel::Xls {
-        return Ok(ParsedDocument::of_xls(&bytes, &(), &app.xls).await);
-    }
-    run_blocking(organiser, WorkSize::Heavy, move || ParsedDocument::of(bytes, form, &())).await
 }

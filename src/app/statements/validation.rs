@@ -135,7 +135,7 @@ async fn parse_and_validate<S: StatementFormat>(
 ) -> Result<ValidationStep<S>, InternalError> {
     let (context, creche, organiser) = (context(app, caller, sent), &sent.creche, caller.organiser);
     let names = vec![creche.id.to_string(), creche.name.clone(), creche.one_number.clone()];
-    let expected = ExpectedHead { month: sent.month, creche: names };
+    let expected = ExpectedHead { period: Period::Month(sent.month), creche: names };
     let (bytes, form, xls, app) = (std::mem::take(&mut sent.bytes), sent.form, &app.xls, app.clone());
     let former = sent.former_fingerprint();
     let validate = move |document| validate_or_ask(&app, former.as_deref(), document, context);

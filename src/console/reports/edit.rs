@@ -121,10 +121,7 @@ pub(super) async fn page(visit: PageContext, Path(at): Path<AtQuarter>) -> Resul
 pub(super) async fn save(Path(at): Path<AtQuarter>, PageForm { visit, fields }: PageForm) -> Result<Response> {
     let caller = visit.caller(WRITE)?;
     let form = ParsedForm::of(&fields, at.quarter);
-    let precondition = match fields.number("version").unwrap_or(0) {
-        0 => Precondition::New,
-        version => Precondition::Known(vec![version]),
-    };
+    let precondition = Precondition::of_form(fields.number("version").unwrap_or(0));
     let correction = correction_reason(&fields);
     let options = DepositOptions { precondition, correction, ..DepositOptions::default() };
     let document = SubmittedReport::Typed(Box::new(form.document.clone()));

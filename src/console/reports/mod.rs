@@ -5,6 +5,7 @@ mod board;
 mod claim;
 mod edit;
 mod input;
+mod salaries;
 mod step;
 mod together;
 
@@ -25,9 +26,12 @@ const READ: Scope = Scope::StatementsRead(KIND);
 const WRITE: Scope = Scope::StatementsWrite(KIND);
 
 pub(super) fn routes() -> Router<App> {
-    // The handler limits the body itself.
+    // The handlers limit the body themselves.
     let attachments = get(attachments::page).post(attachments::change).layer(DefaultBodyLimit::disable());
+    let salaries = get(salaries::page).post(salaries::send).layer(DefaultBodyLimit::disable());
     Router::new()
+        .route("/console/creches/{crecheId}/report/{quarter}/salaries", salaries)
+        .route("/console/creches/{crecheId}/report/{quarter}/salaries/download", get(salaries::download))
         .route("/console/creches/{crecheId}/report/{quarter}/attachments", attachments)
         .route("/console/creches/{crecheId}/report/{quarter}/attachments/{attachmentId}", get(attachments::hand_out))
         .route(REPORTS, get(board::page))

@@ -3,6 +3,7 @@
 use super::raw::{RawCosts, RawExpense, RawHours, RawIndemnity, RawPerson, RawReport, RawSalary};
 use super::{ClaimedPerson, Costs, Expense, Indemnity, OpeningHours, RegisterPerson, Report, ReportContext, Salary};
 use crate::domain::raw::{Field, Flag, Label, List};
+use crate::ids::StaffMemberId;
 
 /// The report, when every field is well-formed and every person known.
 pub fn build(raw: RawReport, context: &ReportContext<'_>) -> Option<Report> {
@@ -53,6 +54,28 @@ fn part<R, T>(field: Field<R>, read: impl FnOnce(R) -> Option<T>) -> Option<Opti
 fn items<R, T, const MAX: usize>(field: Field<List<R, MAX>>, read: impl Fn(R) -> Option<T>) -> Option<Vec<T>> {
     let List(items) = part(field, Some)?.unwrap_or_default();
     items.into_iter().map(|item| read(item.take()?)).collect()
+}
+
+/// A draft with the persons of another document in place of those with the same references. The others stay, after them.
+pub fn with_staff_of(draft: RawReport, sent: &RawReport) -> RawReport {
+    let named = sent.references();
+    let is_replaced =
+        |person: &RawPerson| person.reference.get().is_some_and(|Label(reference)| named.contains(&reference.as_str()));
+    let left = draft
+        .staff
+        .get()
+        .into_iter()
+        .flat_map(|List(persons)| persons)
+        .filter(|person| !person.get().is_some_and(is_replaced));
+    let sent = sent.staff.get().into_iter().flat_map(|List(persons)| persons);
+    let staff: Vec<_> = sent.chain(left).cloned().collect();
+    let staff = if staff.is_empty() { Field::Absent } else { Field::Present(List(staff)) };
+    RawReport { staff, ..draft }
+}
+
+/// The persons whom a document names.
+pub fn ids_of(raw: &RawReport, context: &ReportContext<'_>) -> Vec<StaffMemberId> {
+    raw.references().into_iter().filter_map(|reference| Some(context.person(reference)?.id)).collect()
 }
 
 /// The report as a document, in which persons are named by their present references. A person who is no longer in the

@@ -13,7 +13,7 @@ mod validation;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-pub use self::build::{build, carried_over, into_raw};
+pub use self::build::{build, carried_over, ids_of, into_raw, with_staff_of};
 pub use self::context::{ContractPeriod, MonthDeposit, RegisterPerson, ReportContext};
 pub use self::facts::KIND;
 pub use self::figures::ReportFigures;
@@ -121,6 +121,13 @@ pub struct Expense {
 }
 
 impl Report {
+    /// Without the persons of whom it only says that no subsidy is claimed for them, except those of `named`.
+    #[must_use]
+    pub fn without_unclaimed(mut self, named: &[StaffMemberId]) -> Self {
+        self.staff.retain(|person| person.subsidised || !person.salaries.is_empty() || named.contains(&person.id));
+        self
+    }
+
     /// The same report in a canonical order: equal content has equal bytes.
     #[must_use]
     pub fn canonical(&self) -> Self {

@@ -97,6 +97,12 @@ record! {
 }
 
 impl RawReport {
+    /// The person with a reference.
+    pub fn person(&self, reference: &str) -> Option<&RawPerson> {
+        let mut persons = self.staff.get().into_iter().flat_map(|list| &list.0).filter_map(Field::get);
+        persons.find(|person| person.reference.get().is_some_and(|known| known.0 == reference))
+    }
+
     /// The references of the persons whom it names.
     pub fn references(&self) -> Vec<&str> {
         let persons = self.staff.get().into_iter().flat_map(|list| &list.0).filter_map(Field::get);

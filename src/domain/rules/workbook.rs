@@ -59,6 +59,14 @@ rules! {
     CRECHE_MISMATCH = "workbook.crecheMismatch", Error, Encoder, Organiser;
     example "Crèche | Les Coccinelles, sent for Les Lutins" => "Crèche | Les Lutins";
 
+    /// The workbook names another quarter than the one it is sent for.
+    QUARTER_MISMATCH = "workbook.quarterMismatch", Error, Encoder, Nothing;
+    example "Trimestre | 2026Q2, sent for 2026Q3" => "Trimestre | 2026Q3";
+
+    /// A row names another person than the one of its reference.
+    PERSON_MISMATCH = "workbook.personMismatch", Error, Encoder, Nothing;
+    example "E-2 | Petit Hugo, where E-2 is Claes Nora" => "E-2 | Claes Nora";
+
     /// A cell that is read has the error of a formula.
     ERROR_CELL = "workbook.errorCell", Error, Encoder, Nothing;
     example "#REF!" => "P";

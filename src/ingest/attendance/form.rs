@@ -11,7 +11,7 @@ use crate::domain::calendar::{Calendar, DayKind};
 use crate::domain::kinds::attendance::Reason;
 use crate::domain::kinds::attendance::code::SpelledDay;
 use crate::domain::kinds::attendance::raw::{RawDay, RawLine};
-use crate::domain::period::Month;
+use crate::domain::period::{Month, Period};
 use crate::domain::raw::Field;
 use crate::ingest::workbook::template::colour;
 use crate::ingest::workbook::template::frame::{self, HEADERS};
@@ -47,7 +47,7 @@ const WEEKDAYS: [&str; 7] = ["lu", "ma", "me", "je", "ve", "sa", "di"];
 
 /// Writes the workbook.
 pub fn write(form: &AttendanceForm<'_>) -> Result<Vec<u8>, XlsxError> {
-    let mut workbook = frame::workbook(TITLE, form.month)?;
+    let mut workbook = frame::workbook(TITLE, Period::Month(form.month))?;
     attendance_sheet(workbook.add_worksheet(), form)?;
     legend_sheet(workbook.add_worksheet())?;
     frame::bytes(workbook, &MODEL)
@@ -57,7 +57,7 @@ fn attendance_sheet(sheet: &mut Worksheet, form: &AttendanceForm<'_>) -> Result<
     sheet.set_name(MODEL.sheet)?;
     let last_row = HEADERS + u32::try_from(form.rows.max(form.lines.len()).max(1)).unwrap_or(u32::MAX);
     let last_column = FIRST_DAY + u16::from(form.month.last_day().day().unsigned_abs()) - 1;
-    frame::head(sheet, &MODEL, TITLE, (form.creche, form.one_number), form.month)?;
+    frame::head(sheet, &MODEL, TITLE, (form.creche, form.one_number), Period::Month(form.month))?;
     headers(sheet, form)?;
     let styles = Styles::new();
     for row in HEADERS + 1..=last_row {

@@ -88,7 +88,7 @@ pub fn stated_month(table: &Table) -> Option<Month> {
 pub fn read(table: &Table, expected: &ExpectedHead) -> Result<ParsedWorkbook<RawStatement>, Finding> {
     let columns = columns(&PROPERTIES);
     let mut sheet = Sheet::locate(table, &MODEL, &columns)?;
-    let uses = uses(&mut sheet, expected.month);
+    let uses = uses(&mut sheet, expected.period.first_month());
     head::check(&mut sheet, expected);
     sheet.name_unread(|column| uses.get(usize::from(column)).is_some_and(Option::is_some), true);
     name_missing_days(&mut sheet, &uses);
@@ -104,7 +104,7 @@ pub fn read(table: &Table, expected: &ExpectedHead) -> Result<ParsedWorkbook<Raw
             explained: HashSet::new(),
             missing: missing.map(|(column, _)| column.property).collect(),
         },
-        month: expected.month,
+        month: expected.period.first_month(),
     };
     let mut lines = Vec::with_capacity(sheet.records.len().min(MAX_LINES + 1));
     for row in &sheet.records {

@@ -5,15 +5,15 @@ use std::collections::HashSet;
 use super::sheet::Cells;
 use super::table::{Cell, CellAddress, Table};
 use crate::domain::finding::{Finding, FindingPlace, Findings};
-use crate::domain::period::Month;
+use crate::domain::period::Period;
 use crate::domain::rule::Severity;
 use crate::domain::rules::workbook::MONTH_MISMATCH;
 
 /// The parts of the address that the workbook is compared with.
 #[derive(Debug, Clone)]
 pub struct ExpectedHead {
-    /// The month.
-    pub month: Month,
+    /// The month, or the quarter of salaries.
+    pub period: Period,
     /// The identifier, name and number of the crèche. Empty when there is no crèche.
     pub creche: Vec<String>,
 }

@@ -192,6 +192,11 @@ impl Cells {
         self.records.push((row, items));
     }
 
+    /// Whether the sheet has the column of a property.
+    pub fn has_column(&self, property: &str) -> bool {
+        self.columns.iter().any(|(name, _)| *name == property)
+    }
+
     /// The cell (`Présences!H12`) of the value that a JSON Pointer names; of a record, its first cell; of anything
     /// else, the header row.
     pub fn cell(&self, pointer: &str) -> Option<String> {

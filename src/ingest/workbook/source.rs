@@ -6,15 +6,16 @@ use std::sync::LazyLock;
 
 use super::model::folded;
 use super::parsed_workbook::CellMapper;
+use super::periods::calendar_words;
 use super::table::{CellAddress, Table, Value};
-use super::values::{calendar_words, trimmed_text};
+use super::values::trimmed_text;
 use crate::domain::finding::{CellSource, Finding, Findings};
 use crate::domain::kinds::attendance::{Reason, code};
 use crate::domain::text::is_invisible;
 use crate::words::LocalText;
 
 /// Properties whose values are personal: only their form is quoted.
-const PERSONAL: [&str; 5] = ["familyName", "givenName", "birthDate", "ssin", "ssinPresent"];
+const PERSONAL: [&str; 6] = ["familyName", "givenName", "birthDate", "ssin", "ssinPresent", "grossCents"];
 /// Properties whose values are codes of a list or the name of a crèche, never a person.
 const CODES: [&str; 4] = ["category", "kind", "status", "crecheId"];
 /// The most characters of a cell that are quoted.

@@ -19,7 +19,7 @@ use crate::workbook::{package, parts};
 const UNREACHED: &str = "input.notUnderstood";
 
 /// Families about other things than deposited documents, tested elsewhere.
-const ELSEWHERE: [&str; 15] = [
+const ELSEWHERE: [&str; 17] = [
     "file.",
     "report.",
     "webhook.",
@@ -32,6 +32,8 @@ const ELSEWHERE: [&str; 15] = [
     "staff.",
     "organiser.",
     "workbook.ownerMissing",
+    "workbook.quarterMismatch",
+    "workbook.personMismatch",
     "workbook.timeOfAnotherDay",
     "medical.doctorRefusedLater",
     "medical.doctorChangedLater",

@@ -226,3 +226,28 @@ fn sheet(workbook: &mut Workbook, (name, columns): StaffSheet, records: &[Value]
         }
     }
 }
+
+/// A row of salaries: reference, person, subsidised, and the amounts of three months.
+pub(crate) type SalaryRow<'a> = (&'a str, &'a str, &'a str, [&'a str; 3]);
+
+/// The headers of the salaries of a third quarter.
+pub(crate) const SALARY_HEADERS: [&str; 6] =
+    ["Référence", "Personne", "Subsidié", "Brut juillet", "Brut août", "Brut septembre"];
+
+/// The salaries of a quarter as a workbook; amounts that are numbers are numbers in it.
+pub(crate) fn salaries(quarter: &str, headers: &[&str], rows: &[SalaryRow<'_>]) -> Vec<u8> {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.set_name("Salaires").unwrap().write_row(0, 0, ["Trimestre", quarter]).unwrap();
+    sheet.write_row(2, 0, headers.iter().copied()).unwrap();
+    for (row, (reference, name, subsidised, amounts)) in (3..).zip(rows) {
+        sheet.write_row(row, 0, [*reference, *name, *subsidised]).unwrap();
+        for (column, amount) in (3..).zip(amounts).filter(|(_, amount)| !amount.is_empty()) {
+            match amount.parse::<f64>() {
+                Ok(number) => sheet.write(row, column, number).unwrap(),
+                Err(_) => sheet.write(row, column, *amount).unwrap(),
+            };
+        }
+    }
+    workbook.save_to_buffer().unwrap()
+}

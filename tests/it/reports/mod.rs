@@ -4,6 +4,7 @@ mod completeness;
 mod corpus;
 mod deposit;
 mod privacy;
+mod salaries;
 
 use serde_json::{Value, json};
 

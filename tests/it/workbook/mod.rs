@@ -35,7 +35,7 @@ const HEADERS: [&str; 7] = ["Référence", "Nom", "Prénom", "Date de naissance"
 
 /// What the workbooks of these tests are sent for.
 fn expected() -> ExpectedHead {
-    ExpectedHead { month: "2026-10".parse().unwrap(), creche: vec!["Les Lutins".into(), "L-0042".into()] }
+    ExpectedHead { period: "2026-10".parse().unwrap(), creche: vec!["Les Lutins".into(), "L-0042".into()] }
 }
 
 /// A workbook with one sheet, made by `fill`.

@@ -14,7 +14,7 @@ pub(super) fn sample(name: &str) -> Vec<u8> {
 /// The content of every sample.
 pub(super) fn is_the_sample(table: &passerelle::ingest::workbook::Table, name: &str) {
     assert_eq!(stated_month(table).unwrap().to_string(), "2026-09", "{name}");
-    let expected = ExpectedHead { month: "2026-09".parse().unwrap(), creche: Vec::new() };
+    let expected = ExpectedHead { period: "2026-09".parse().unwrap(), creche: Vec::new() };
     let reading = read(table, &expected).unwrap();
     assert_eq!(codes(&reading.findings), Vec::<String>::new(), "{name}");
     let lines = lines_of(&reading);
@@ -59,7 +59,7 @@ fn workbooks_of_libreoffice_openpyxl_and_sheetjs_are_accepted() {
 #[test]
 fn the_workbook_of_the_tour_is_accepted() {
     let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/sandbox/tour/2026-08.xlsx")).unwrap();
-    let expected = ExpectedHead { month: "2026-08".parse().unwrap(), creche: Vec::new() };
+    let expected = ExpectedHead { period: "2026-08".parse().unwrap(), creche: Vec::new() };
     let reading = read(&table(&bytes), &expected).unwrap();
     assert_eq!(codes(&reading.findings), Vec::<String>::new());
     assert!(reading.lines > 10);

@@ -138,7 +138,7 @@ fn a_day_that_the_month_does_not_have_is_found_only_where_it_is_filled() {
         Ok(())
     });
     let mut june = expected();
-    june.month = "2026-06".parse().unwrap();
+    june.period = "2026-06".parse().unwrap();
     let reading = read(&table(&bytes), &june).unwrap();
     assert_eq!(codes(&reading.findings), ["attendance.dateOutsideMonth Présences!I2"]);
     assert_eq!(days(&lines_of(&reading)[0]), ["2026-06-30 present full"]);

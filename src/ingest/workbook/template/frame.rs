@@ -5,20 +5,21 @@ use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Note, Workbook, Worksheet, XlsxError,
 };
 
-use super::super::head::{CRECHE, MONTH};
+use super::super::head::{CRECHE, MONTH, QUARTER};
 use super::super::model::{Model, VERSION_NAME};
 use super::super::property::{CellContent, CellFormat, Property};
 use super::super::table::serial_of;
 use super::super::text_cell::write_text;
 use super::colour;
-use crate::domain::period::Month;
+use crate::domain::period::Period;
+use crate::words::Language;
 
 /// The row of the headers.
 pub(in crate::ingest) const HEADERS: u32 = 5;
 
-/// An empty workbook with a title, made on the first day of its month.
-pub(in crate::ingest) fn workbook(title: &str, month: Month) -> Result<Workbook, XlsxError> {
-    dated(&format!("{title} {month}"), month.first_day())
+/// An empty workbook with a title, made on the first day of its period.
+pub(in crate::ingest) fn workbook(title: &str, period: Period) -> Result<Workbook, XlsxError> {
+    dated(&format!("{title} {period}"), period.first_day())
 }
 
 /// An empty workbook with a title, made on a day.
@@ -37,17 +38,21 @@ pub(in crate::ingest) fn bytes(mut workbook: Workbook, model: &Model) -> Result<
     workbook.save_to_buffer()
 }
 
-/// Title, the crèche and the month that a statement is for, and the model's version, above the headers.
+/// Title, the crèche and the period that a statement or a report is for, and the model's version, above the headers.
 pub(in crate::ingest) fn head(
     sheet: &mut Worksheet,
     model: &Model,
     title: &str,
     creche: (&str, &str),
-    month: Month,
+    period: Period,
 ) -> Result<(), XlsxError> {
-    let (year, (name, number)) = (month.first_day().year(), creche);
-    let labels = [(CRECHE, format!("{name} ({number})")), (MONTH, month.to_string())];
-    labelled(sheet, model, &format!("{title}, {} {year}", month.name().fr), &labels)
+    let (name, number) = creche;
+    let stated = match period {
+        Period::Month(month) => (MONTH, month.to_string()),
+        Period::Quarter(quarter) => (QUARTER, quarter.to_string()),
+    };
+    let labels = [(CRECHE, format!("{name} ({number})")), stated];
+    labelled(sheet, model, &format!("{title}, {}", period.in_words(Language::Fr)), &labels)
 }
 
 /// Title, at most two labels with their values, and the model's version, above the headers.
@@ -83,7 +88,10 @@ pub(in crate::ingest) fn header() -> Format {
 }
 
 /// The headers of the properties, each with its width and its note.
-pub(in crate::ingest) fn headers<R>(sheet: &mut Worksheet, properties: &[Property<R>]) -> Result<(), XlsxError> {
+pub(in crate::ingest) fn headers<'a, R: 'a>(
+    sheet: &mut Worksheet,
+    properties: impl IntoIterator<Item = &'a Property<R>>,
+) -> Result<(), XlsxError> {
     let look = header();
     sheet.set_row_height(HEADERS, 32)?;
     for (column, property) in (0..).zip(properties) {
@@ -137,11 +145,11 @@ impl Cells {
     }
 
     /// An empty formatted row.
-    pub(in crate::ingest) fn blank<R>(
+    pub(in crate::ingest) fn blank<'a, R: 'a>(
         &self,
         sheet: &mut Worksheet,
         row: u32,
-        properties: &[Property<R>],
+        properties: impl IntoIterator<Item = &'a Property<R>>,
     ) -> Result<(), XlsxError> {
         sheet.set_row_height(row, 18)?;
         for (column, property) in (0..).zip(properties) {
@@ -151,11 +159,11 @@ impl Cells {
     }
 
     /// A record.
-    pub(in crate::ingest) fn record<R>(
+    pub(in crate::ingest) fn record<'a, R: 'a>(
         &self,
         sheet: &mut Worksheet,
         row: u32,
-        properties: &[Property<R>],
+        properties: impl IntoIterator<Item = &'a Property<R>>,
         record: &R,
     ) -> Result<(), XlsxError> {
         for (column, property) in (0..).zip(properties) {

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::super::model::Model;
 use super::super::property::Property;
 use super::frame::{self, Cells, HEADERS, LegendBlock};
-use crate::domain::period::Month;
+use crate::domain::period::Period;
 
 /// A workbook to be written.
 pub struct RecordForm<'a, R: 'static> {
@@ -14,11 +14,11 @@ pub struct RecordForm<'a, R: 'static> {
     /// The displayed name of the document.
     pub title: &'a str,
     /// The columns.
-    pub properties: &'static [Property<R>],
+    pub properties: Vec<&'static Property<R>>,
     /// Name and number of the crèche.
     pub creche: (&'a str, &'a str),
-    /// The month.
-    pub month: Month,
+    /// The month or quarter.
+    pub period: Period,
     /// The records.
     pub records: &'a [R],
     /// The number of formatted rows, those of the records included.
@@ -29,11 +29,11 @@ pub struct RecordForm<'a, R: 'static> {
 
 /// Writes the workbook.
 pub fn write<R>(form: &RecordForm<'_, R>) -> Result<Vec<u8>, XlsxError> {
-    let mut workbook = frame::workbook(form.title, form.month)?;
+    let mut workbook = frame::workbook(form.title, form.period)?;
     let sheet = workbook.add_worksheet();
     sheet.set_name(form.model.sheet)?;
-    frame::head(sheet, form.model, form.title, form.creche, form.month)?;
-    rows(sheet, form.properties, form.records, form.rows)?;
+    frame::head(sheet, form.model, form.title, form.creche, form.period)?;
+    rows(sheet, &form.properties, form.records, form.rows)?;
     frame::legend(workbook.add_worksheet(), form.legend)?;
     frame::bytes(workbook, form.model)
 }
@@ -41,18 +41,18 @@ pub fn write<R>(form: &RecordForm<'_, R>) -> Result<Vec<u8>, XlsxError> {
 /// The headers and the records below them, with at least `ready` formatted rows.
 pub(super) fn rows<R>(
     sheet: &mut Worksheet,
-    properties: &[Property<R>],
+    properties: &[&Property<R>],
     records: &[R],
     ready: usize,
 ) -> Result<(), XlsxError> {
-    frame::headers(sheet, properties)?;
+    frame::headers(sheet, properties.iter().copied())?;
     let last_row = HEADERS + u32::try_from(ready.max(records.len()).max(1)).unwrap_or(u32::MAX);
     let cells = Cells::new();
     for row in HEADERS + 1..=last_row {
-        cells.blank(sheet, row, properties)?;
+        cells.blank(sheet, row, properties.iter().copied())?;
     }
     for (row, record) in (HEADERS + 1..).zip(records) {
-        cells.record(sheet, row, properties, record)?;
+        cells.record(sheet, row, properties.iter().copied(), record)?;
     }
     sheet.set_freeze_panes(HEADERS + 1, 1)?;
     frame::page(sheet, last_row, u16::try_from(properties.len().saturating_sub(1)).unwrap_or(u16::MAX))

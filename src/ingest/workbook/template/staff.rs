@@ -66,7 +66,7 @@ impl RegisterBook<'_> {
         sheet.set_name(model.sheet)?;
         let labels = [("Organisme", self.organiser.to_owned())];
         frame::labelled(sheet, model, &format!("{TITLE} · {}", model.sheet), &labels)?;
-        records::rows(sheet, properties, rows, self.ready)
+        records::rows(sheet, &properties.iter().collect::<Vec<_>>(), rows, self.ready)
     }
 }
 
