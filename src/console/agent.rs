@@ -5,6 +5,7 @@ mod claim_attachment;
 mod claim_lines;
 mod claims;
 mod doctors;
+mod payment_import;
 mod payments;
 
 use askama::Template;
@@ -39,6 +40,7 @@ pub(super) fn routes() -> Router<App> {
         .merge(claim_lines::routes())
         .merge(claims::routes())
         .merge(doctors::routes())
+        .merge(payment_import::routes())
         .merge(payments::routes())
 }
 
