@@ -98,8 +98,7 @@ pub(crate) fn receipt_file(receipt: &Receipt, media: Media, bytes: Vec<u8>) -> R
 /// A payment of a subsidy as a download.
 pub(crate) fn payment_file(payment: &PaymentView, pdf: Vec<u8>) -> ResponseBuilder {
     let NewPayment { quarter, paid_on, .. } = &payment.record.payment;
-    let answer = ResponseBuilder::file(Media::Pdf, &format!("payment-{quarter}-{paid_on}.pdf"), pdf);
-    answer.header(header::CACHE_CONTROL, "no-store")
+    ResponseBuilder::file(Media::Pdf, &format!("payment-{quarter}-{paid_on}.pdf"), pdf)
 }
 
 /// The address at which the code of a receipt is checked.
