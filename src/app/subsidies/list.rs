@@ -25,7 +25,7 @@ pub struct PaymentQuery {
     pub to: Option<Quarter>,
     /// Of this type.
     pub payment_type: Option<PaymentType>,
-    /// Recorded after the payment with this id.
+    /// That follow the payment with this id.
     pub after: Option<SubsidyPaymentId>,
     /// At most so many.
     pub most: u32,
@@ -34,7 +34,7 @@ pub struct PaymentQuery {
 /// A part of the list.
 #[derive(Debug)]
 pub struct PaymentPage {
-    /// In the order in which they were recorded.
+    /// The earliest recorded first, those of one millisecond in the order of their ids.
     pub payments: Vec<PaymentView>,
     /// Whether there are more.
     pub more: bool,

@@ -21,8 +21,8 @@ pub async fn list_since(tx: &mut Tx, organiser: OrganiserId, month: Month) -> Re
     sound(tx, found).await
 }
 
-/// At most `most` payments of an organiser that match, recorded after the one with the id `after`: in the order in which
-/// they were recorded.
+/// At most `most` payments of an organiser that match, after the one with the id `after`: in the order of their ids, the
+/// earliest recorded first.
 pub async fn list(
     tx: &mut Tx,
     organiser: OrganiserId,

@@ -7,7 +7,7 @@ use passerelle::domain::key::Scope;
 use passerelle::ingest::schema::{EVENTS, OPENAPI, SUFFIX, TEXTS};
 use serde_json::{Value, json};
 
-const OPERATIONS: [&str; 96] = [
+const OPERATIONS: [&str; 98] = [
     "addActivityReportAttachment",
     "addDoctor",
     "addStaffMember",
@@ -62,6 +62,7 @@ const OPERATIONS: [&str; 96] = [
     "getStaffRegister",
     "getStaffRegisterRevision",
     "getStaffRegisterTemplate",
+    "getSubsidyPayment",
     "getUser",
     "getVendorOpenApiJson",
     "getVendorOpenApiYaml",
@@ -84,6 +85,7 @@ const OPERATIONS: [&str; 96] = [
     "listStaffMembers",
     "listStaffRegisterRevisions",
     "listStaffValidations",
+    "listSubsidyPayments",
     "listUsers",
     "listWebhookEndpoints",
     "patchApplication",

@@ -9,14 +9,19 @@ use crate::harness::app::{ADMINISTRATOR, CRECHE, DATA_MANAGER, TestApp, UNSUBSID
 use crate::harness::page::Page;
 use crate::harness::receiver::{Receiver, deliver, verified};
 
-/// A subsidy and a recovery to one crèche, a premium to another.
+/// A subsidy and a recovery to one crèche, a premium to another, which is cancelled.
 async fn three(app: &TestApp) -> Vec<String> {
     let sent = [
         payment([LOUPS, "2026Q1", "subsidy", "1234,56", "ONE-1"]),
         payment([LOUPS, "2026Q2", "recovery", "-5", "ONE-2"]),
         payment([FARANDOLE, "2026Q2", "exceptionalPremium", "500", "ONE-3"]),
     ];
-    let ids = recorded(app, &sent).await;
+    let mut ids = Vec::new();
+    for one in sent {
+        // Payments of one millisecond are in the list in the order of their ids.
+        app.clock.advance(jiff::SignedDuration::from_millis(1));
+        ids.extend(recorded(app, &[one]).await);
+    }
     subsidies::cancel(&app.app, AGENT, ids[2], "Versé à une autre crèche.").await.unwrap();
     ids.iter().map(|(_, id)| id.to_string()).collect()
 }
