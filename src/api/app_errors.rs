@@ -3,7 +3,7 @@
 use crate::app::events::FeedError;
 use crate::app::{
     AccessError, InternalError, PreconditionError, claims, closures, doctors, operator, reports, staff, statements,
-    users, webhooks,
+    subsidies, users, webhooks,
 };
 use crate::domain::claim::CorrectionReason;
 use crate::domain::finding::{Findings, Param};
@@ -132,6 +132,18 @@ impl From<claims::ClaimError> for Problem {
             claims::ClaimError::NotSigned => Self::not_found("quarter"),
             claims::ClaimError::Fault(fault) => fault.into(),
             // Refusals of acts, which persons do on pages.
+            other => Self::internal(other),
+        }
+    }
+}
+
+impl From<subsidies::PaymentError> for Problem {
+    fn from(refusal: subsidies::PaymentError) -> Self {
+        match refusal {
+            subsidies::PaymentError::Invalid(findings) => Self::bad_request(findings),
+            subsidies::PaymentError::Unknown => Self::not_found("subsidyPaymentId"),
+            subsidies::PaymentError::Fault(fault) => fault.into(),
+            // Refusals of cancellations, which agents do on a page.
             other => Self::internal(other),
         }
     }

@@ -26,6 +26,7 @@ pub mod rule_cases;
 pub mod schemas;
 mod staff;
 pub(crate) mod statements;
+mod subsidy_payments;
 mod summaries;
 mod users;
 mod webhooks;
@@ -58,8 +59,8 @@ macro_rules! statement_routes {
 
 /// Every operation of the API.
 pub fn routes() -> Vec<Route<App>> {
-    let others =
-        [doctors::routes(), staff::routes(), activity_reports::routes(), attachments::routes(), claims::routes()];
+    let reports = [activity_reports::routes(), attachments::routes(), claims::routes(), subsidy_payments::routes()];
+    let others = [doctors::routes(), staff::routes()].into_iter().chain(reports);
     let statements = for_each_kind!(statement_routes).into_iter().chain(others);
     let guarded = [caller::routes(), creches::routes(), closures::routes(), summaries::routes()];
     let organiser = [users::routes(), audit_entries::routes(), applications::routes(), api_keys::routes()];

@@ -99,6 +99,7 @@ const fn family(kind: EventType) -> &'static str {
         About::Statement(_) => "statement",
         About::Closures => "closures",
         About::Doctor => "doctor",
+        About::SubsidyPayment => "subsidy-payment",
         About::StaffRegister => "staff-register",
         About::Application => "application",
         About::Key => "key",

@@ -165,7 +165,7 @@ impl<'a> UnitOfWork<'a> {
 
     /// The same in another chain.
     pub(super) fn record_in(&mut self, chain: AuditChain, record: &Record) {
-        let entry = record.entry(AuditEntry::new(&self.actor, record.code(), self.at));
+        let entry = record.entry(AuditEntry::new(&self.actor, record.code(), self.at_in(chain)));
         self.records.entries.push((chain, entry));
         self.announce_in(chain, record);
     }
@@ -175,9 +175,22 @@ impl<'a> UnitOfWork<'a> {
         self.announce_in(self.chain, record);
     }
 
+    /// The same in the feed of an organiser, for a write that belongs to several.
+    pub(super) fn announce_for(&mut self, organiser: OrganiserId, record: &Record) {
+        self.announce_in(AuditChain::Organiser(organiser), record);
+    }
+
+    /// The instant of what is recorded in a chain: in the business time of its organiser.
+    fn at_in(&self, chain: AuditChain) -> Timestamp {
+        match chain {
+            AuditChain::Organiser(other) if chain != self.chain => self.clocks.business_clock(other).now(),
+            _ => self.at,
+        }
+    }
+
     fn announce_in(&mut self, chain: AuditChain, record: &Record) {
         if let (AuditChain::Organiser(organiser), Some(kind)) = (chain, record.event_type()) {
-            let event = record.event(Event::new(EventId::new(self.machine()), kind, self.at));
+            let event = record.event(Event::new(EventId::new(self.machine()), kind, self.at_in(chain)));
             self.records.events.push((organiser, event));
         }
     }

@@ -14,3 +14,5 @@ pub(super) const REPORTS: &str = "/console/reports";
 pub(super) const SUBSIDIES: &str = "/console/subsidies";
 /// The payments of subsidies, for agents.
 pub(super) const AGENCY_PAYMENTS: &str = "/console/agency/payments";
+/// The import of payments of a file, for agents.
+pub(super) const AGENCY_PAYMENT_IMPORT: &str = "/console/agency/payments/import";

@@ -6,6 +6,7 @@ mod claim_lines;
 mod claim_staff;
 mod claims;
 mod doctors;
+mod payment_import;
 mod payments;
 
 use askama::Template;
@@ -41,6 +42,7 @@ pub(super) fn routes() -> Router<App> {
         .merge(claim_staff::routes())
         .merge(claims::routes())
         .merge(doctors::routes())
+        .merge(payment_import::routes())
         .merge(payments::routes())
 }
 

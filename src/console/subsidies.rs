@@ -16,6 +16,9 @@ use crate::domain::key::Scope;
 use crate::domain::money::SignedCents;
 use crate::domain::period::Month;
 use crate::domain::report::KIND;
+use crate::http::answer::{ResponseBuilder, payment_file};
+use crate::http::extract::Path;
+use crate::http::path_parameters::AtPayment;
 use crate::http::problem::Result;
 use crate::ids::{CrecheId, OrganiserId, SubsidyPaymentId};
 use crate::words::{self, Language};
@@ -24,13 +27,15 @@ use crate::words::{self, Language};
 const YEARS: [i16; 4] = [3, 1, 5, 0];
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().route(SUBSIDIES, get(page))
+    Router::new().route(SUBSIDIES, get(page)).route("/console/subsidies/{subsidyPaymentId}/pdf", get(pdf))
 }
 
 /// A payment in a table.
 pub(super) struct PaymentRow {
     /// The page of the payment, for agents.
     pub(super) href: Option<String>,
+    /// Its document, for the organiser.
+    pub(super) pdf: Option<String>,
     pub(super) label: &'static str,
     pub(super) paid_on: String,
     pub(super) amount: String,
@@ -55,10 +60,11 @@ impl PaymentRow {
         });
         Self {
             href: None,
+            pdf: None,
             label: payment.payment_type.label().get(language),
             paid_on: day(payment.paid_on),
-            amount: euros(payment.amount),
-            balance: payment.balance.map(euros).unwrap_or_default(),
+            amount: payment.amount.with_currency(),
+            balance: payment.balance.map(SignedCents::with_currency).unwrap_or_default(),
             reference: payment.reference.clone(),
             cancelled,
         }
@@ -68,11 +74,6 @@ impl PaymentRow {
 /// The page of a payment, for agents.
 pub(super) fn payment_address(organiser: OrganiserId, id: SubsidyPaymentId) -> String {
     format!("{AGENCY_PAYMENTS}/{organiser}/{id}")
-}
-
-/// An amount with its currency.
-pub(super) fn euros(amount: SignedCents) -> String {
-    format!("{amount}\u{a0}€")
 }
 
 /// A quarter of a crèche on the page.
@@ -109,9 +110,16 @@ async fn page(visit: PageContext, QueryFields(asked): QueryFields) -> Result<Res
             .into_iter()
             .map(|creche| (creche.id.to_string(), creche.name, Some(creche.id) == only))
             .collect(),
-        total: euros(found.iter().map(|quarter| paid(&quarter.payments)).sum()),
+        total: found.iter().map(|quarter| paid(&quarter.payments)).sum::<SignedCents>().with_currency(),
         quarters: found.iter().map(|quarter| quarter_view(quarter, language)).collect(),
     }))
+}
+
+/// A payment as a download.
+async fn pdf(visit: PageContext, Path(AtPayment { payment }): Path<AtPayment>) -> Result<ResponseBuilder> {
+    let caller = visit.caller(Scope::StatementsRead(KIND))?;
+    let (payment, bytes) = subsidies::payment_pdf(&visit.app, &caller, payment, visit.language).await?;
+    Ok(payment_file(&payment, bytes))
 }
 
 /// The first month of so many years with the present one, or of all.
@@ -136,11 +144,14 @@ fn paid(payments: &[PaymentView]) -> SignedCents {
 
 fn quarter_view(quarter: &PaidQuarter, language: Language) -> QuarterView {
     let claim = format!("/console/creches/{}/{}/{}/claim", quarter.creche.id, KIND.name(), quarter.quarter);
-    let row = |payment: &PaymentView| PaymentRow::of(&payment.record, payment.reason.as_deref(), language);
+    let row = |payment: &PaymentView| PaymentRow {
+        pdf: Some(format!("{SUBSIDIES}/{}/pdf", payment.record.id)),
+        ..PaymentRow::of(&payment.record, payment.reason.as_deref(), language)
+    };
     QuarterView {
         name: format!("{}, {}", quarter.quarter.in_words(language), quarter.creche.name),
         claim: quarter.claim.map(|state| (claim, state.label().get(language), state_look(state))),
         payments: quarter.payments.iter().map(row).collect(),
-        total: euros(paid(&quarter.payments)),
+        total: paid(&quarter.payments).with_currency(),
     }
 }

@@ -43,10 +43,6 @@ codes! {
         AttachmentAdded "attachment.added";
         /// An attachment was removed from a report.
         AttachmentRemoved "attachment.removed";
-        /// A payment of a subsidy was recorded.
-        SubsidyPaymentRecorded "subsidyPayment.recorded";
-        /// A recorded payment of a subsidy was cancelled.
-        SubsidyPaymentCancelled "subsidyPayment.cancelled";
         /// Payments of subsidies were read.
         SubsidyPaymentsRead "subsidyPayments.read";
         /// Doctors were read.

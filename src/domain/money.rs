@@ -64,13 +64,40 @@ impl SignedCents {
     /// The largest amount of a payment, paid or paid back: 100 million euros.
     pub const MAX: i64 = 10_000_000_000;
 
-    /// An amount as [`Cents::parse`] reads it, with a sign before it where it is negative.
+    /// An amount as [`Cents::parse`] reads it, with a sign before it. Negative ones also as bookkeeping programs write them:
+    /// with the sign behind, or in parentheses.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let unsigned = text.strip_prefix(['-', '\u{2212}']);
-        let amount = i64::try_from(Cents::parse_any(unsigned.unwrap_or(text))?).ok()?;
-        (amount <= Self::MAX).then_some(Self(if unsigned.is_some() { -amount } else { amount }))
+        let (unsigned, is_negative) = without_sign(text).map_or((text, false), |(rest, negative)| (rest, negative));
+        let amount = i64::try_from(Cents::parse_any(unsigned)?).ok()?;
+        (amount <= Self::MAX).then_some(Self(if is_negative { -amount } else { amount }))
     }
+
+    /// An amount in euros, when that is a whole number of cents within the precision of a double.
+    #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
+    pub fn from_euros(euros: f64) -> Option<Self> {
+        let cents = (euros * 100.0).round();
+        let is_whole = (euros * 100.0 - cents).abs() <= 1e-4;
+        Some(cents as i64).filter(|cents| is_whole && cents.abs() <= Self::MAX).map(Self)
+    }
+
+    /// The amount with its currency: `-1234,50 €`.
+    pub fn with_currency(self) -> String {
+        format!("{self}\u{a0}€")
+    }
+}
+
+/// An amount without its sign, and whether it is negative; `None` where it has none.
+fn without_sign(text: &str) -> Option<(&str, bool)> {
+    const MINUS: [char; 2] = ['-', '\u{2212}'];
+    if let Some(rest) = text.strip_prefix('+') {
+        return Some((rest, false));
+    }
+    let negative = text.strip_prefix(MINUS).or_else(|| text.strip_prefix('(')?.strip_suffix(')'));
+    // `12,-` has no cents, and is not negative.
+    let behind =
+        || text.strip_suffix(MINUS).filter(|rest| rest.trim_end().ends_with(|sign: char| sign.is_ascii_digit()));
+    negative.or_else(behind).map(|rest| (rest, true))
 }
 
 impl Sum for SignedCents {
@@ -146,13 +173,18 @@ mod tests {
     #[test]
     fn amounts_may_have_a_sign() {
         let cases = [("-1.234,56 €", -123_456), ("\u{2212}12", -1200), ("250 000,00", 25_000_000), ("0,05", 5)];
-        for (text, cents) in cases {
+        let of_programs = [("1.234,56-", -123_456), ("(1 234,56)", -123_456), ("+12,5", 1250), ("12,-", 1200)];
+        for (text, cents) in cases.into_iter().chain(of_programs) {
             assert_eq!(SignedCents::parse(text), Some(SignedCents(cents)), "{text}");
         }
-        for text in ["--1", "1.085", "", "-", "100000001"] {
+        for text in ["--1", "-1-", "(-1)", "1.085", "1,085-", "", "-", "()", "+-1", "100000001"] {
             assert_eq!(SignedCents::parse(text), None, "{text}");
         }
         assert_eq!(SignedCents(-5).to_string(), "-0,05");
+        assert_eq!(SignedCents::from_euros(-1234.56), Some(SignedCents(-123_456)));
+        for euros in [0.005, 100_000_001.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(SignedCents::from_euros(euros), None, "{euros}");
+        }
     }
 
     #[test]

@@ -31,6 +31,8 @@ codes! {
         ClaimMessageWritten "claimMessageWritten";
         /// A payment of a subsidy was recorded.
         PaymentRecorded "paymentRecorded";
+        /// Payments of a file were recorded.
+        PaymentsRecorded "paymentsRecorded";
         /// A payment of a subsidy was cancelled.
         PaymentCancelled "paymentCancelled";
         /// A typed table was removed.

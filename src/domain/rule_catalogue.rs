@@ -2,14 +2,14 @@
 
 use super::rule::Rule;
 use super::rules::{
-    application, closure, doctor, document, file, organiser, registry, request, staff, user, webhook, workbook,
+    application, closure, doctor, document, file, organiser, payment, registry, request, staff, user, webhook, workbook,
 };
 use super::statement::StatementKind;
 
 /// The families before those of the statements.
 const BEFORE: [&[&Rule]; 4] = [request::ALL, document::ALL, workbook::ALL, workbook::cell::ALL];
 /// The families after them.
-const BEHIND: [&[&Rule]; 9] = [
+const BEHIND: [&[&Rule]; 10] = [
     doctor::ALL,
     staff::ALL,
     closure::ALL,
@@ -19,6 +19,7 @@ const BEHIND: [&[&Rule]; 9] = [
     application::ALL,
     webhook::ALL,
     file::ALL,
+    payment::ALL,
 ];
 
 /// Every rule, family by family.

@@ -13,6 +13,8 @@ use super::urls::Urls;
 use crate::app::claims::Receipt;
 use crate::app::doctors::{Agreement, FileType};
 use crate::app::files::StoredFile;
+use crate::app::subsidies::PaymentView;
+use crate::domain::subsidy::NewPayment;
 use crate::words::Language;
 
 /// A successful response being built.
@@ -91,6 +93,12 @@ pub(crate) fn receipt_file(receipt: &Receipt, media: Media, bytes: Vec<u8>) -> R
     let extension = if media == Media::Pdf { "pdf" } else { "json" };
     let (quarter, number) = (receipt.document.quarter, receipt.document.signature);
     ResponseBuilder::file(media, &format!("receipt-{quarter}-{number}.{extension}"), bytes)
+}
+
+/// A payment of a subsidy as a download.
+pub(crate) fn payment_file(payment: &PaymentView, pdf: Vec<u8>) -> ResponseBuilder {
+    let NewPayment { quarter, paid_on, .. } = &payment.record.payment;
+    ResponseBuilder::file(Media::Pdf, &format!("payment-{quarter}-{paid_on}.pdf"), pdf)
 }
 
 /// The address at which the code of a receipt is checked.

@@ -11,6 +11,8 @@ pub enum Media {
     Xlsx,
     /// A workbook in the binary format of Excel 97: read, never written.
     Xls,
+    /// A table as text, in UTF-8: written, and read by no operation.
+    Csv,
     /// YAML, for the contract.
     Yaml,
     /// A JSON Schema.
@@ -41,6 +43,7 @@ impl Media {
             Self::MergePatch => "application/merge-patch+json",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Xls => "application/vnd.ms-excel",
+            Self::Csv => "text/csv; charset=utf-8",
             Self::Yaml => "application/yaml",
             Self::Schema => "application/schema+json",
             Self::Html => "text/html",

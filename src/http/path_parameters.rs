@@ -4,7 +4,9 @@ use serde::Deserialize;
 
 use crate::domain::key::KeyId;
 use crate::domain::period::{Month, Period, Quarter};
-use crate::ids::{ApplicationId, CrecheId, DoctorId, EventId, FileId, StaffMemberId, UserId, WebhookEndpointId};
+use crate::ids::{
+    ApplicationId, CrecheId, DoctorId, EventId, FileId, StaffMemberId, SubsidyPaymentId, UserId, WebhookEndpointId,
+};
 
 /// A crèche.
 #[derive(Deserialize)]
@@ -112,6 +114,13 @@ pub(crate) struct AtKey {
     pub(crate) application: ApplicationId,
     #[serde(rename = "keyId")]
     pub(crate) key: KeyId,
+}
+
+/// A payment of a subsidy.
+#[derive(Clone, Copy, Deserialize)]
+pub(crate) struct AtPayment {
+    #[serde(rename = "subsidyPaymentId")]
+    pub(crate) payment: SubsidyPaymentId,
 }
 
 /// A webhook endpoint.

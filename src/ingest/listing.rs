@@ -1,13 +1,13 @@
 //! A file that an operator imports: a table, or JSON. Findings in a table have line and column.
 
-mod csv;
+pub(super) mod csv;
 
 use jiff::civil::Date;
 
 use super::json;
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::raw::{Field, Raw};
-use crate::domain::rules::document::REQUIRED;
+use crate::domain::rules::document::{REQUIRED, UNCLOSED_QUOTE};
 
 /// A parsed file.
 pub(super) enum FileContent<'a> {
@@ -25,7 +25,8 @@ pub(super) fn open(bytes: &[u8]) -> Result<FileContent<'_>, Findings> {
     if text.trim_start().starts_with('{') {
         return Ok(FileContent::Json(text));
     }
-    let records = csv::records(text).map_err(|finding| Findings::from_iter([finding]))?;
+    let records = csv::records(text, csv::separator(text))
+        .map_err(|csv::UnclosedQuote(at)| Findings::from_iter([Finding::new(&UNCLOSED_QUOTE, line(at, None))]))?;
     Ok(FileContent::Table(ListingTable::new(records)))
 }
 

@@ -11,6 +11,7 @@ pub mod file_inspection;
 pub mod json;
 mod listing;
 pub mod medical;
+pub mod payments;
 pub mod registry;
 pub mod report;
 pub mod schema;
@@ -89,7 +90,8 @@ macro_rules! sheets_of_kinds {
 
 /// The models of all sheets that can be read.
 pub fn models() -> Vec<&'static Model> {
-    let sheets = for_each_kind!(sheets_of_kinds).into_iter().chain([RawRegister::SHEETS, RawReport::SHEETS]);
+    let sheets = for_each_kind!(sheets_of_kinds).into_iter();
+    let sheets = sheets.chain([RawRegister::SHEETS, RawReport::SHEETS, payments::SHEETS]);
     sheets.flatten().map(|sheet| sheet.model).collect()
 }
 

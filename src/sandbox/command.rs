@@ -128,6 +128,7 @@ async fn open(config: &Config, home: &SandboxDir, clocks: Clocks) -> Result<Open
     };
     seed::seed_sandbox(&opened.app).await?;
     seed::name_agents(&opened.app).await?;
+    seed::record_payments(&opened.app).await?;
     Ok(opened)
 }
 

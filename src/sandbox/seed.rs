@@ -1,5 +1,7 @@
 //! The invented data of a sandbox: the same organisers, crèches, applications and ids in each.
 
+mod payments;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -27,6 +29,8 @@ use crate::store::creches::CrecheRecord;
 use crate::store::organisers::Organiser;
 use crate::store::{self, Tx};
 use crate::words::{self, LocalText, OwnedLocalText};
+
+pub use self::payments::record_payments;
 
 const WORLD: &str = include_str!("../../sandbox/world.json");
 

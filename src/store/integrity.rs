@@ -57,6 +57,19 @@ pub(super) async fn require(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValue
     }
 }
 
+/// Fails when one of these rows does not match its code. The key of the table is one text. One query for a hundred rows.
+pub(super) async fn require_all(tx: &mut Tx, table: &ProtectedTable, ids: &[String]) -> Result<(), Error> {
+    if !tx.row_key.is_installed() {
+        return Ok(());
+    }
+    for chunk in ids.chunks(load::CHUNK) {
+        for row in load::several(tx, table, chunk).await? {
+            require_match(tx, table, &|| row.id.clone(), &row.message, row.mac.as_deref())?;
+        }
+    }
+    Ok(())
+}
+
 /// Fails when a row that was read with its code does not match it.
 pub(super) fn require_match(
     tx: &Tx,

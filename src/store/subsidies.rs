@@ -1,5 +1,8 @@
 //! Payments of subsidies. One is never changed but by its cancellation.
 
+mod bulk;
+mod lists;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -7,11 +10,14 @@ use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::integrity::{self, KeyValue, SUBSIDY_PAYMENT};
 use super::limited_delete::limited_delete;
-use super::source::{RowSource, all, optional};
+use super::source::{RowSource, all};
 use crate::domain::money::SignedCents;
 use crate::domain::period::Month;
 use crate::domain::subsidy::NewPayment;
 use crate::ids::{CrecheId, OrganiserId, SubsidyPaymentId};
+
+pub use self::bulk::{NumberedCreche, creches_numbered, insert_all, recorded_references};
+pub use self::lists::{list, list_since};
 
 /// A recorded payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,45 +59,16 @@ macro_rules! payments {
         )
     };
 }
+use payments;
 
-const INSERT: &str = "insert into subsidy_payment (organiser_id, id, creche_id, month, type, paid_on, amount, balance, \
-                      reference, recorded_at, recorded_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
-                      on conflict do nothing";
 const CANCEL: &str = "update subsidy_payment set cancelled_at = $3, cancelled_by = $4, reason = $5 \
                       where organiser_id = $1 and id = $2 and cancelled_at is null";
 const FIND: &str = payments!("organiser_id = $1 and id = $2");
 const BY_REFERENCE: &str = payments!("reference = $1 and cancelled_at is null");
-const OF_ORGANISER: &str = payments!("organiser_id = $1 and month >= $2 order by month desc, paid_on, id");
-const OF_ONE_NUMBER: &str = "select organiser_id, id from creche where one_number = $1 order by organiser_id, id";
 const REMOVE: &str = concat!(
     limited_delete!("subsidy_payment", "organiser_id, id", "month < $2 order by month, id"),
     " returning id, mac"
 );
-
-/// The crèches with this ONE number, of all organisers.
-pub async fn creches_numbered(tx: &mut Tx, one_number: &str) -> Result<Vec<(OrganiserId, CrecheId)>, Error> {
-    let found = rows!(tx, (String, String), OF_ONE_NUMBER, one_number)?;
-    let typed = |(organiser, creche): (String, String)| {
-        let from = RowSource { table: "creche", id: &creche };
-        Ok((from.text("organiser_id", &organiser)?, from.text("id", &creche)?))
-    };
-    found.into_iter().map(typed).collect()
-}
-
-/// Records a payment; `false` when one that is not cancelled has its reference.
-pub async fn insert(tx: &mut Tx, new: &PaymentRecord) -> Result<bool, Error> {
-    let NewPayment { quarter, payment_type, paid_on, amount, balance, reference } = &new.payment;
-    let (organiser, id, creche) = (new.organiser.to_string(), new.id.to_string(), new.creche.to_string());
-    let (month, day) = (quarter.months()[0].to_string(), paid_on.to_string());
-    let (code, amount, balance) = (payment_type.code(), amount.0, balance.map(|balance| balance.0));
-    let (at, by) = (new.recorded_at.as_millisecond(), &new.recorded_by);
-    let done = execute!(tx, INSERT, organiser, &id, creche, month, code, day, amount, balance, reference, at, by)?;
-    if !done.at_most_one()? {
-        return Ok(false);
-    }
-    integrity::seal_new(tx, &SUBSIDY_PAYMENT, &[KeyValue::Text(&id)]).await?;
-    Ok(true)
-}
 
 /// Cancels a payment; `false` when there is none that is not cancelled.
 pub async fn cancel(
@@ -115,21 +92,14 @@ pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: SubsidyPaymentId) -> 
 
 /// The payment with this reference, of any organiser, that is not cancelled.
 pub async fn find_by_reference(tx: &mut Tx, reference: &str) -> Result<Option<PaymentRecord>, Error> {
-    optional(row!(tx, PaymentRow, BY_REFERENCE, reference)?)
-}
-
-/// The payments of an organiser for the quarters that begin with this month or later: the latest quarter first, in it the
-/// first payment first.
-pub async fn list_since(tx: &mut Tx, organiser: OrganiserId, month: Month) -> Result<Vec<PaymentRecord>, Error> {
-    let found = rows!(tx, PaymentRow, OF_ORGANISER, organiser.to_string(), month.to_string())?;
-    sound(tx, found).await
+    let found = row!(tx, PaymentRow, BY_REFERENCE, reference)?;
+    Ok(sound(tx, found.into_iter().collect()).await?.pop())
 }
 
 /// The payments of these rows, which match their authentication codes.
 async fn sound(tx: &mut Tx, rows: Vec<PaymentRow>) -> Result<Vec<PaymentRecord>, Error> {
-    for row in &rows {
-        integrity::require(tx, &SUBSIDY_PAYMENT, &[KeyValue::Text(&row.id)]).await?;
-    }
+    let ids: Vec<_> = rows.iter().map(|row| row.id.clone()).collect();
+    integrity::require_all(tx, &SUBSIDY_PAYMENT, &ids).await?;
     all(rows)
 }
 

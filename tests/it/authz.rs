@@ -98,8 +98,9 @@ impl Standing {
         let carried_out = match operation.id {
             // Software is told where a person signs.
             "signActivityReport" => Some((403, "signatureNeedsPerson")),
-            // Nothing is signed and nothing attached in the world of this test.
+            // Nothing is signed, attached or paid in the world of this test.
             "getActivityReportReceipt"
+            | "getSubsidyPayment"
             | "checkReceipt"
             | "getActivityReportAttachment"
             | "deleteActivityReportAttachment" => Some((404, "resourceNotFound")),
@@ -220,6 +221,7 @@ fn address(operation: &Operation, user: &str) -> String {
         ("{doctorId}", DOCTOR),
         ("{staffMemberId}", MEMBER),
         ("{attachmentId}", "019a5c00-0000-7000-8000-0000000000f1"),
+        ("{subsidyPaymentId}", "019a5c00-0000-7000-8000-0000000000c1"),
         ("{applicationId}", "019a5c00-0000-7000-8000-000000000021"),
         ("{keyId}", KNOWN),
     ]

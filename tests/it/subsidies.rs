@@ -1,21 +1,26 @@
 //! Payments of subsidies: recorded once by an agent, read by the organiser, cancelled with a reason.
 
+mod import;
+mod read;
+
+use passerelle::app::subsidies;
+use passerelle::domain::subsidy::RawPayment;
+use passerelle::ids::{OrganiserId, SubsidyPaymentId};
+
 use crate::harness::app::{ADMINISTRATOR, DATA_MANAGER, TestApp, each_app};
 use crate::harness::page::{Browser, Page};
 use crate::harness::people::ssin;
 
 const FORM: &str = "/console/agency/payments";
 const OVERVIEW: &str = "/console/subsidies?years=0";
+/// The ONE numbers of two crèches of an organiser, and that of one of another.
+const LOUPS: &str = "63/25118/01";
+const FARANDOLE: &str = "63/25118/03";
+const AGENT: &str = "ONE-1207";
 
 async fn agent(app: &TestApp) -> Browser<'_> {
     app.appoint(&ssin(7)).await;
     app.browser(&ssin(7)).await
-}
-
-/// The ONE number of the crèche, as an agent reads it beside its name.
-async fn one_number(app: &TestApp) -> String {
-    let creche = format!("/creches/{}", crate::harness::app::CRECHE);
-    app.vendor().get(creche).await.expect(200).json["oneNumber"].as_str().unwrap().to_owned()
 }
 
 async fn record(browser: &Browser<'_>, number: &str, (kind, amount, reference): (&str, &str, &str)) -> Page {
@@ -31,15 +36,33 @@ async fn record(browser: &Browser<'_>, number: &str, (kind, amount, reference): 
     browser.send(FORM, &fields).await
 }
 
+/// A payment as it is written: crèche, quarter, type, amount, reference.
+fn payment(of: [&str; 5]) -> RawPayment {
+    let text = |name| match name {
+        "creche" => of[0],
+        "quarter" => of[1],
+        "type" => of[2],
+        "paidOn" => "2026-10-01",
+        "amount" => of[3],
+        "reference" => of[4],
+        _ => "",
+    };
+    RawPayment::written(text)
+}
+
+/// Records payments: their organisers and ids.
+async fn recorded(app: &TestApp, sent: &[RawPayment]) -> Vec<(OrganiserId, SubsidyPaymentId)> {
+    let recorded = subsidies::record(&app.app, AGENT, sent, false).await.unwrap();
+    recorded.iter().map(|one| (one.record.organiser, one.record.id)).collect()
+}
+
 #[tokio::test]
 async fn a_payment_is_recorded_once_read_and_cancelled() {
     each_app(async |app| {
-        let (agent, number) = (agent(app).await, one_number(app).await);
+        let agent = agent(app).await;
         let premium = ("exceptionalPremium", "1.234,56 €", "ONE-1");
-        let recorded = record(&agent, &number, premium).await.expect(303);
-        let page = recorded.header("location").to_owned();
-        record(&agent, &number, ("recovery", "-234,50", "ONE-2")).await.expect(303);
-        record(&agent, &number, premium).await.expect(409).says(&["17/01/2022", "1234,56"]);
+        let page = record(&agent, LOUPS, premium).await.goes_to();
+        record(&agent, LOUPS, ("recovery", "-234,50", "ONE-2")).await.expect(303);
 
         let director = app.browser(ADMINISTRATOR).await;
         let seen = director.page(OVERVIEW).await.expect(200);
@@ -53,12 +76,27 @@ async fn a_payment_is_recorded_once_read_and_cancelled() {
         let seen = director.page(OVERVIEW).await.expect(200);
         let seen = seen.says(&["Annulé", "Versé à une autre crèche.", "-234,50"]);
         assert!(!seen.reads("1000,06"), "what was cancelled does not count");
-        record(&agent, &number, premium).await.expect(303);
+        record(&agent, LOUPS, premium).await.expect(303);
 
         let actions: Vec<_> = app.all_audit().await.into_iter().map(|link| link.entry.action).collect();
         for action in ["subsidyPayment.recorded", "subsidyPayment.cancelled", "subsidyPayments.read"] {
             assert!(actions.iter().any(|done| done == action), "{action}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_payment_that_is_recorded_already_is_refused_without_showing_it() {
+    each_app(async |app| {
+        let agent = agent(app).await;
+        record(&agent, LOUPS, ("exceptionalPremium", "1.234,56", "ONE-1")).await.expect(303);
+        let refused = record(&agent, FARANDOLE, ("exceptionalPremium", "5", "ONE-1")).await.expect(400);
+        refused.says(&["est déjà enregistré"]).keeps_silent(&["1234,56", "Les P'tits Loups"]);
+        let found = agent.page("/console/agency/payments?find=ONE-1").await.goes_to();
+        let before = app.all_audit().await.len();
+        agent.page(&found).await.expect(200).says(&["1234,56"]);
+        assert_eq!(app.all_audit().await.len(), before + 1, "whoever looks at it is in the organiser's history");
     })
     .await;
 }
@@ -70,7 +108,9 @@ async fn a_wrong_payment_is_refused_with_everything_that_is_wrong() {
         let refused = record(&agent, "no such number", ("subsidy", "-5", "")).await.expect(400);
         let refused = refused.says(&["Aucune crèche", "Le signe du montant", "Indiquez la référence"]);
         assert!(refused.text.contains("no such number"), "nothing typed is lost");
+        record(&agent, "a\u{0}b", ("subsidy", "5", "a\u{0}b")).await.expect(400).says(&["Aucune crèche"]);
         agent.page("/console/agency/payments?find=ONE-1").await.expect(200).says(&["Aucun paiement"]);
+        agent.page("/console/agency/payments?find=%00").await.expect(200).says(&["Aucun paiement"]);
     })
     .await;
 }
@@ -78,10 +118,12 @@ async fn a_wrong_payment_is_refused_with_everything_that_is_wrong() {
 #[tokio::test]
 async fn only_agents_record_and_only_those_who_read_reports_see() {
     each_app(async |app| {
-        let number = one_number(app).await;
         let director = app.browser(ADMINISTRATOR).await;
-        director.page(FORM).await.expect(403);
-        record(&director, &number, ("subsidy", "5", "ONE-1")).await.expect(403);
+        for page in [FORM, "/console/agency/payments/import", "/console/agency/payments/template.csv"] {
+            director.page(page).await.expect(403);
+        }
+        record(&director, LOUPS, ("subsidy", "5", "ONE-1")).await.expect(403);
+        director.upload("/console/agency/payments/import", &[], b"a;b").await.expect(403);
         app.browser(DATA_MANAGER).await.page("/console/subsidies").await.expect(403);
     })
     .await;

@@ -15,12 +15,13 @@ use crate::console::form::{Fields, QueryFields, SessionForm};
 use crate::console::form_fields::{FieldErrors, SelectOption, TextField};
 use crate::console::page_context::redirect;
 use crate::console::page_frame::{PageFrame, date_time, day, render_with_status};
-use crate::console::subsidies::{euros, payment_address};
+use crate::console::subsidies::payment_address;
+use crate::domain::money::SignedCents;
 use crate::domain::notice::Notice;
 use crate::domain::period::Quarter;
-use crate::domain::subsidy::{MAX_REASON, PaymentFault, PaymentType, TypedPayment};
+use crate::domain::subsidy::{MAX_REASON, PaymentType, RawPayment};
 use crate::http::extract::Path;
-use crate::http::problem::{Problem, Result};
+use crate::http::problem::Result;
 use crate::ids::{OrganiserId, SubsidyPaymentId};
 use crate::words::{self, Language, payments};
 
@@ -96,51 +97,22 @@ fn form_page(frame: PageFrame, fields: &Fields, faults: &FieldErrors) -> FormPag
 
 async fn record(SessionForm { session, fields }: SessionForm) -> Result<Response> {
     let Agent { session, matricule, .. } = Agent::of(session)?;
-    let language = session.language;
-    let (status, faults) = match subsidies::record(&session.app, &matricule, fields.get("creche"), &typed(&fields))
-        .await
-    {
-        Ok((organiser, id)) => {
-            let to = payment_address(organiser, id);
+    let payment = RawPayment::written(|name| fields.get(name));
+    let findings = match subsidies::record(&session.app, &matricule, &[payment], false).await {
+        Ok(recorded) => {
+            let to = recorded
+                .first()
+                .map_or(AGENCY_PAYMENTS.to_owned(), |one| payment_address(one.record.organiser, one.record.id));
             return Ok(session.redirect_with_notice(&to, Notice::PaymentRecorded).await);
         }
-        Err(PaymentError::Invalid(faults)) => {
-            let fault = |(field, fault): (&str, PaymentFault)| (field.to_owned(), fault.label().get(language).into());
-            (StatusCode::BAD_REQUEST, FieldErrors(faults.into_iter().map(fault).collect()))
-        }
-        Err(PaymentError::Recorded(first)) => {
-            (StatusCode::CONFLICT, FieldErrors::one("reference", &recorded_already(&first, language)))
-        }
-        Err(refusal) => return Err(problem(refusal)),
+        Err(PaymentError::Invalid(findings)) => findings,
+        Err(refusal) => return Err(refusal.into()),
     };
+    let faults = FieldErrors::new(&findings, session.language);
+    // Places are those of the first of several payments.
+    let faults = faults.named(|place| place.trim_start_matches("lines/0/").to_owned());
     let page = form_page(PageFrame::of_session(AGENCY_PAYMENTS, &session), &fields, &faults);
-    Ok(render_with_status(status, &page))
-}
-
-fn typed(fields: &Fields) -> TypedPayment {
-    let text = |name| fields.get(name).to_owned();
-    TypedPayment {
-        quarter: text("quarter"),
-        payment_type: text("type"),
-        paid_on: text("paidOn"),
-        amount: text("amount"),
-        balance: text("balance"),
-        reference: text("reference"),
-    }
-}
-
-fn recorded_already(first: &PaymentView, language: Language) -> String {
-    let payment = &first.record.payment;
-    let sentence = payments::RECORDED_ALREADY.get(language).replace("{date}", &day(payment.paid_on));
-    let sentence = sentence.replace("{amount}", &payment.amount.to_string());
-    sentence.replace("{quarter}", &payment.quarter.in_words(language)).replace("{creche}", &first.creche)
-}
-
-fn problem(refusal: PaymentError) -> Problem {
-    match refusal {
-        PaymentError::Fault(fault) => fault.into(),
-        _ => Problem::not_found("paymentId"),
-    }
+    Ok(render_with_status(StatusCode::BAD_REQUEST, &page))
 }
 
 /// A payment, by its address.
@@ -183,7 +155,7 @@ async fn cancel(Path(at): Path<PaymentPath>, SessionForm { session, fields }: Se
             Err(PaymentError::ReasonTooLong) => (StatusCode::BAD_REQUEST, ("reason", payments::REASON_TOO_LONG)),
             // The form is not on the page any more.
             Err(PaymentError::Cancelled) => (StatusCode::CONFLICT, ("", payments::CANCELLED_ALREADY)),
-            Err(refusal) => return Err(problem(refusal)),
+            Err(refusal) => return Err(refusal.into()),
         };
     let faults = FieldErrors::one(field, why.get(agent.session.language));
     render_payment(&agent, at, status, (&fields, &faults)).await
@@ -195,15 +167,15 @@ async fn render_payment(
     status: StatusCode,
     (fields, faults): (&Fields, &FieldErrors),
 ) -> Result<Response> {
-    let PaymentView { record, creche, reason } =
-        subsidies::open(&session.app, matricule, (at.organiser, at.payment)).await.map_err(problem)?;
+    let PaymentView { record, creche, reason, .. } =
+        subsidies::open(&session.app, matricule, (at.organiser, at.payment)).await?;
     let (language, payment) = (session.language, &record.payment);
     let text = |label: words::LocalText, value: String| (label.get(language), value);
     let facts = [
         text(payments::TYPE, payment.payment_type.label().get(language).to_owned()),
         text(payments::PAID_ON, day(payment.paid_on)),
-        text(payments::AMOUNT, euros(payment.amount)),
-        text(payments::BALANCE, payment.balance.map(euros).unwrap_or_default()),
+        text(payments::AMOUNT, payment.amount.with_currency()),
+        text(payments::BALANCE, payment.balance.map(SignedCents::with_currency).unwrap_or_default()),
         text(payments::REFERENCE, payment.reference.clone()),
         text(payments::RECORDED_ON, format!("{}, {}", date_time(record.recorded_at), record.recorded_by)),
     ];

@@ -64,6 +64,7 @@ pub(super) fn more(action: &str, detail: &str, language: Language) -> String {
         ("closures.replaced", ["import:", added, "added,", removed, "removed"]) => {
             IMPORTED.get(language).replace("{added}", added).replace("{removed}", removed)
         }
+        ("subsidyPayment.recorded", ["import:", count, "payments"]) => PAYMENTS.get(language).replace("{n}", count),
         (_, words) => listed(words, language),
     }
 }
@@ -73,6 +74,7 @@ const BETWEEN: LocalText = words::history::BETWEEN;
 const WITH: LocalText = words::history::WITH;
 const WITHOUT: LocalText = words::history::WITHOUT;
 const IMPORTED: LocalText = words::history::IMPORTED;
+const PAYMENTS: LocalText = words::history::PAYMENTS;
 
 fn date(word: &str) -> String {
     word.parse().map_or_else(|_| word.to_owned(), crate::console::page_frame::day)

@@ -73,6 +73,10 @@ event_types! {
     ReportDue "activityReport.due";
     /// The organiser or the agency wrote a message about a signed report.
     ReportMessageWritten "activityReport.messageWritten";
+    /// The agency recorded a payment of a subsidy or of a premium.
+    SubsidyPaymentRecorded "subsidyPayment.recorded";
+    /// The agency cancelled a payment that was recorded by mistake.
+    SubsidyPaymentCancelled "subsidyPayment.cancelled";
     /// An application was registered.
     ApplicationRegistered "application.registered";
     /// An application was suspended: its keys are refused.
@@ -164,6 +168,8 @@ pub enum About {
     Doctor,
     /// The staff register: a member of it, a crèche's part, or the whole.
     StaffRegister,
+    /// A payment of a subsidy.
+    SubsidyPayment,
     /// An application.
     Application,
     /// An API key.
@@ -254,6 +260,7 @@ impl EventType {
             | Self::ReportRefused
             | Self::ReportDue
             | Self::ReportMessageWritten => About::Statement(report::KIND.collection()),
+            Self::SubsidyPaymentRecorded | Self::SubsidyPaymentCancelled => About::SubsidyPayment,
             Self::ApplicationRegistered
             | Self::ApplicationSuspended
             | Self::ApplicationResumed

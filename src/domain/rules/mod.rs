@@ -8,6 +8,7 @@ pub mod doctor;
 pub mod document;
 pub mod file;
 pub mod organiser;
+pub mod payment;
 pub mod registry;
 pub mod request;
 pub mod staff;

@@ -1,13 +1,13 @@
 //! A table as CSV (RFC 4180), as spreadsheets save it: separated by semicolons, commas or tabs, texts in quotes
 //! where they need them.
 
-use crate::domain::finding::Finding;
-use crate::domain::rules::document::UNCLOSED_QUOTE;
+/// A quote on this line, from 1, is never closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::ingest) struct UnclosedQuote(pub(in crate::ingest) usize);
 
 /// The fields of every line that is not empty, trimmed, with the line's number. A quoted field may span several
 /// lines and has a quote doubled.
-pub(super) fn records(text: &str) -> Result<Vec<(usize, Vec<String>)>, Finding> {
-    let separator = separator(text);
+pub(in crate::ingest) fn records(text: &str, separator: char) -> Result<Vec<(usize, Vec<String>)>, UnclosedQuote> {
     let mut reading = CsvReader { line: 1, begun: 1, ..CsvReader::default() };
     let mut signs = text.chars().peekable();
     let mut quoted_since = None;
@@ -30,14 +30,14 @@ pub(super) fn records(text: &str) -> Result<Vec<(usize, Vec<String>)>, Finding> 
         }
     }
     if let Some(line) = quoted_since {
-        return Err(Finding::new(&UNCLOSED_QUOTE, super::line(line, None)));
+        return Err(UnclosedQuote(line));
     }
     reading.end_record();
     Ok(reading.records)
 }
 
 /// The separator of the headings.
-fn separator(text: &str) -> char {
+pub(super) fn separator(text: &str) -> char {
     let headings = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let count = |sign| headings.matches(sign).count();
     [';', ',', '\t'].into_iter().rev().max_by_key(|sign| count(*sign)).unwrap_or(';')
@@ -82,6 +82,10 @@ mod tests {
 
     use super::*;
 
+    fn records(text: &str) -> Result<Vec<(usize, Vec<String>)>, UnclosedQuote> {
+        super::records(text, separator(text))
+    }
+
     #[test]
     fn fields_are_parted_quoted_and_trimmed_as_spreadsheets_do() {
         let text = "a;b\r\n\r\n \"x;\"\"y\"\"\" ; z\r\n;;\n\"two\nlines\";1\nlast;2";
@@ -95,7 +99,7 @@ mod tests {
         assert_eq!(records(text).unwrap(), expected);
         assert_eq!(records("a,b;c,d").unwrap()[0].1, ["a", "b;c", "d"]);
         assert_eq!(records("a\tb").unwrap()[0].1, ["a", "b"]);
-        assert_eq!(records("a;b\n\"c").unwrap_err().place().cell.as_deref(), Some("line 2"));
+        assert_eq!(records("a;b\n\"c"), Err(UnclosedQuote(2)));
     }
 
     proptest! {

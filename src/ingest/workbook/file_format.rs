@@ -65,6 +65,11 @@ pub fn is_xls(bytes: &[u8]) -> bool {
     bytes.starts_with(COMPOUND) && compound(bytes).is_ok()
 }
 
+/// Whether the bytes are a plain text, as a table in CSV is.
+pub fn is_text(bytes: &[u8]) -> bool {
+    plain(bytes) == TEXT
+}
+
 /// Opens the container of an `.xlsx`, having counted its entries first.
 pub(super) fn archive(bytes: &[u8]) -> Result<Archive<'_>, Finding> {
     if memmem::find_iter(bytes, b"PK\x01\x02").count() > MAX_ENTRIES {

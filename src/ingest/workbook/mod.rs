@@ -38,7 +38,7 @@ pub(super) mod weekday;
 pub mod xls;
 mod xls_traits;
 
-pub use file_format::{Format, detect_format, is_xls};
+pub use file_format::{Format, detect_format, is_text, is_xls};
 pub use model::Model;
 pub use table::Table;
 

@@ -38,14 +38,13 @@ pub fn read<R: Default>(
     }
     let read: Vec<_> = sheet.columns.iter().flatten().copied().collect();
     sheet.name_unread(|column| read.contains(&column), false);
-    let missing = columns.iter().zip(&sheet.columns).filter(|(column, at)| column.required && at.is_none());
     let mut reading = ParsedWorkbook {
         document: Vec::new(),
         lines: 0,
         cells: Cells::of(&sheet, "lines", &columns),
         findings: sheet.findings.clone(),
         explained: HashSet::new(),
-        missing: missing.map(|(column, _)| column.property).collect(),
+        missing: sheet.missing(&columns).iter().map(|column| column.property).collect(),
     };
     let at = |cell: &Cell| sheet.columns.iter().position(|column| *column == Some(cell.column));
     for row in &sheet.records {

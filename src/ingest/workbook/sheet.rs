@@ -78,11 +78,27 @@ impl<'t> Sheet<'t> {
                 Some(at) => self.twice(columns[at].header, cell.column),
             }
         }
-        for (column, _) in columns.iter().zip(&self.columns).filter(|(column, at)| column.required && at.is_none()) {
+        for column in self.missing(columns) {
             let place = self.place("", self.anchor.parts().0, self.anchor.parts().1);
             self.findings
                 .push(Finding::new(&HEADER_MISSING, place).with("header", Param::Code(column.header.to_owned())));
         }
+        for (at, column) in columns.iter().enumerate() {
+            let is_known = self.columns[..at]
+                .iter()
+                .zip(columns)
+                .any(|(found, other)| found.is_some() && other.property == column.property);
+            if let (true, Some(position)) = (is_known, self.columns[at]) {
+                self.twice(column.header, position);
+            }
+        }
+    }
+
+    /// The required columns that the sheet has under none of their headers.
+    pub fn missing(&self, columns: &[Column]) -> Vec<Column> {
+        let has =
+            |property| columns.iter().zip(&self.columns).any(|(other, at)| other.property == property && at.is_some());
+        columns.iter().filter(|column| column.required && !has(column.property)).copied().collect()
     }
 
     /// Adds the finding that a header occurs twice.

@@ -7,6 +7,7 @@ use super::sheet::{Sheet, excerpt, table_on_other_sheet};
 use super::table::{Cell, Table, UnreadSheet, Value};
 use crate::domain::finding::{Finding, FindingPlace, Param};
 use crate::domain::kinds::attendance::code;
+use crate::domain::money::SignedCents;
 use crate::domain::rules::workbook::{COLUMN_NOT_READ, DAY_HEADER, MERGED_CELLS, SHEET_NOT_READ, TOTALS_ROW};
 
 /// The beginnings of labels of a row of totals, folded.
@@ -32,6 +33,10 @@ fn is_totals_row(table: &Table, row: &[Cell]) -> bool {
         Value::Text(text) if text.len() > 100 => false,
         Value::Text(text) => {
             labels += 1;
+            if SignedCents::parse(text).is_some() {
+                labels -= 1;
+                return true;
+            }
             let text = folded(text);
             text == "som" || TOTALS.iter().any(|label| text.starts_with(label))
         }

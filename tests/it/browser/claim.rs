@@ -1,6 +1,6 @@
 //! A quarter, from the deposits to the answer of the agency: software deposits, the director completes and signs, an agent
-//! returns the claim, software corrects, the director signs the difference, the agent accepts. The receipt is checked without
-//! the gateway, by the program and by a JOSE library.
+//! returns the claim, software corrects, the director signs the difference, the agent accepts and records the payment, which the
+//! director reads. The receipt is checked without the gateway, by the program and by a JOSE library.
 
 use serde_json::{Value, json};
 
@@ -21,7 +21,9 @@ async fn a_quarter_is_claimed_returned_corrected_and_accepted() {
         put(stage, &july, Sheet::of("2026-07").children(1, "1:P").into(), 200).await;
         sign_difference(stage).await;
         answer_as_agent(stage, ("Accepter", "Accepté"), "").await;
+        record_payment(stage).await;
         read_the_answer(stage).await;
+        read_payment(stage).await;
         check_receipt(stage).await;
     })
     .await;
@@ -117,6 +119,47 @@ async fn read_the_answer(stage: &Stage) {
     stage.browser.press("Signer et suivre le rapport").await;
     stage.sound("claim-accepted", "Accepté").await;
     stage.browser.shows("Télécharger le reçu").await;
+}
+
+async fn record_payment(stage: &Stage) {
+    stage.log_in_as(&ssin(7)).await;
+    let page = &stage.browser;
+    page.press("Paiements").await;
+    let typed = [
+        ("Numéro ONE de la crèche", "63/25118/01"),
+        ("Trimestre", "T3 2026"),
+        ("Date de liquidation", "01/11/2026"),
+        ("Montant", "12.345,67"),
+        ("Solde de la demande", "0"),
+        ("Référence", "ONE-2026-77"),
+    ];
+    for (label, text) in typed {
+        page.fill(label, text).await;
+    }
+    page.click("select[name=type] option[value=subsidy]").await;
+    page.press("Enregistrer un paiement").await;
+    stage.sound("payment-recorded", "Le paiement est enregistré.").await;
+    leave(stage).await;
+}
+
+/// The director finds the payment under her claim, and downloads it and the receipt.
+async fn read_payment(stage: &Stage) {
+    let page = &stage.browser;
+    assert_eq!(downloaded(stage, "a[href$='/receipt.pdf']").await, "200 application/pdf %PDF-");
+    page.press("Subsides").await;
+    stage.sound("payment-read", "ONE-2026-77").await;
+    page.shows("12345,67").await;
+    page.shows("Accepté").await;
+    assert_eq!(downloaded(stage, "a[href^='/console/subsidies/'][href$='/pdf']").await, "200 application/pdf %PDF-");
+}
+
+/// Status, type and beginning of the file that a link on the page leads to.
+async fn downloaded(stage: &Stage, link: &str) -> String {
+    let script = "const request = new XMLHttpRequest(); \
+                  request.open('GET', document.querySelector(arguments[0]).href, false); request.send(); \
+                  const kind = request.getResponseHeader('content-type'); \
+                  return `${request.status} ${kind} ${request.responseText.slice(0, 5)}`";
+    stage.browser.run(script, json!([link])).await.as_str().unwrap().to_owned()
 }
 
 async fn check_receipt(stage: &Stage) {

@@ -106,6 +106,26 @@ async fn staff(stage: &Stage, width: &str) {
     stage.sound(&format!("staff-absence-faults-{width}"), "Rien n’est enregistré").await;
 }
 
+/// Payments of a file, with errors and without.
+async fn payment_import(stage: &Stage, width: &str) {
+    let headers = "Numéro ONE;Trimestre;Type;Date de liquidation;Montant;Solde de la demande;Référence\n";
+    let wrong = "63/25118/01;T2 2026;Subside;01/10/26;1.085;;SANDBOX-1\nx;T2 2026;Prime;01/10/2026;5;;\n";
+    let right = "63/25118/01;T2 2026;Subside;01/10/2026;1.085,50;12,00;ONE-1\n\
+                 63/25118/03;T2 2026;Prime exceptionnelle;01/10/2026;500;;ONE-2\n";
+    stage.browser.press("Enregistrer les paiements d’un fichier").await;
+    stage.sound(&format!("agency-payment-import-{width}"), "Modèles vides").await;
+    for (name, lines, says) in
+        [("wrong", wrong, "Aucun paiement n’est enregistré"), ("right", right, "seraient enregistrés")]
+    {
+        let file = stage.operator.file(&format!("{name}.csv"), format!("{headers}{lines}"));
+        stage.browser.attach("input[name=file]", &stage.operator.path(&file)).await;
+        stage.browser.press("Vérifier le fichier").await;
+        stage.sound(&format!("agency-payment-import-{name}-{width}"), says).await;
+    }
+    stage.browser.press("Enregistrer ces paiements").await;
+    stage.sound(&format!("agency-payment-imported-{width}"), "Les paiements sont enregistrés.").await;
+}
+
 /// The pages of an agent of the agency, who is no user of any organiser.
 async fn agency(stage: &Stage, width: &str) {
     stage.operator.run_with_input(&["admin", "agent", "add", "ONE-1207"], &ssin(7)).expect_success();
@@ -124,6 +144,7 @@ async fn agency(stage: &Stage, width: &str) {
     stage.sound(&format!("agency-claims-empty-{width}"), "Aucun rapport n’est dans cet état").await;
     stage.go("/console/agency/payments").await;
     stage.sound(&format!("agency-payments-{width}"), "Paiements").await;
+    payment_import(stage, width).await;
     stage.go("/console/agency/doctors").await;
     stage.sound(&format!("agency-doctors-empty-{width}"), "n’attend de décision").await;
     stage.go(&format!("/console/agency/doctors/{DOCTOR}")).await;

@@ -19,7 +19,7 @@ use crate::workbook::{package, parts};
 const UNREACHED: &str = "input.notUnderstood";
 
 /// Families about other things than deposited documents, tested elsewhere.
-const ELSEWHERE: [&str; 17] = [
+const ELSEWHERE: [&str; 18] = [
     "file.",
     "report.",
     "webhook.",
@@ -31,6 +31,7 @@ const ELSEWHERE: [&str; 17] = [
     "doctor.",
     "staff.",
     "organiser.",
+    "payment.",
     "workbook.ownerMissing",
     "workbook.quarterMismatch",
     "workbook.personMismatch",

@@ -9,6 +9,8 @@ mod second_agent;
 mod signing;
 mod together;
 
+pub(crate) use self::receipts::text_of;
+
 use std::process::Command;
 
 use passerelle::app::claims::TrustedKey;

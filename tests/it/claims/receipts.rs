@@ -130,7 +130,7 @@ async fn a_person_keeps_the_receipt_as_a_pdf() {
 }
 
 /// The text of a PDF as another program reads it, where the machine has that program.
-fn text_of(pdf: &[u8]) -> Option<String> {
+pub(crate) fn text_of(pdf: &[u8]) -> Option<String> {
     let tool = tool("PASSERELLE_TEST_PDFTOTEXT")?;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("document.pdf");

@@ -19,7 +19,7 @@ const CHANCE: [&str; 8] = [
     "/signature/sha256",
 ];
 /// Members that are random or depend on the clock in the stories of `autumn`: only their kind of value is compared.
-const MADE: [&str; 12] = [
+const MADE: [&str; 13] = [
     "id",
     "href",
     "self",
@@ -29,12 +29,13 @@ const MADE: [&str; 12] = [
     "url",
     "secret",
     "formerEndsAt",
+    "recordedAt",
     "writtenAt",
     "durationMillis",
     "instance",
 ];
 /// What those stories begin with.
-const AUTUMN: [&str; 26] = [
+const AUTUMN: [&str; 28] = [
     "addActivityReportAttachment ",
     "listActivityReportAttachments ",
     "listDoctors ",
@@ -61,6 +62,8 @@ const AUTUMN: [&str; 26] = [
     "replayDeliveries ",
     "listWebhookEndpoints ",
     "getRuleCases ",
+    "getSubsidyPayment ",
+    "listSubsidyPayments ",
 ];
 
 /// Whether the value of the member cannot be foreseen.
@@ -149,6 +152,7 @@ async fn every_example_response_is_produced() {
         autumn::webhooks(&whole, &mut given).await;
         stories::report(&whole, &mut given).await;
         stories::claim(&whole, &mut given).await;
+        stories::pay(&whole, &mut given).await;
         stories::correct(&stories::app(second, 6000, 2000).await, &mut given).await;
         stories::refuse(second, &mut given).await;
         if std::env::var("PASSERELLE_TEST_WRITE").is_ok_and(|what| what == "examples") {

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use axum::http::Method;
 use passerelle::app::keys::NewKey;
+use passerelle::app::subsidies;
 use passerelle::domain::key::{Deployment, Scope};
 use passerelle::domain::kinds::attendance;
+use passerelle::domain::subsidy::RawPayment;
 use passerelle::http::limits::{LimitSettings, Limits, RateAllowance};
 use serde_json::{Value, json};
 
@@ -201,6 +203,31 @@ pub(super) async fn claim(app: &TestApp, given: &mut Given) {
     let code = receipt["document"]["code"].as_str().expect("a code");
     given.insert("checkReceipt genuine", get(format!("/receipts/{code}")).await);
     given.insert("getActivityReportReceipt third", receipt);
+}
+
+/// What was paid for it, and a premium that was not.
+pub(super) async fn pay(app: &TestApp, given: &mut Given) {
+    let payment = |kind: &'static str, amount: &'static str, balance: &'static str, reference: &'static str| {
+        RawPayment::written(move |field| match field {
+            "creche" => "63/25118/01",
+            "quarter" => "2026Q3",
+            "type" => kind,
+            "paidOn" => "2026-10-30",
+            "amount" => amount,
+            "balance" => balance,
+            _ => reference,
+        })
+    };
+    let sent = [
+        payment("subsidy", "12345,67", "0", "ONE-2026-0001"),
+        payment("exceptionalPremium", "500", "", "ONE-2026-0002"),
+    ];
+    let recorded = subsidies::record(&app.app, "ONE-0427", &sent, false).await.unwrap();
+    let [subsidy, premium] = [0, 1].map(|at: usize| (recorded[at].record.organiser, recorded[at].record.id));
+    subsidies::cancel(&app.app, "ONE-0427", premium, "Versé à une autre crèche.").await.unwrap();
+    let get = async |path: String| app.vendor().get(path).await.expect(200).json;
+    given.insert("listSubsidyPayments two", get("/subsidyPayments".to_owned()).await);
+    given.insert("getSubsidyPayment subsidy", get(format!("/subsidyPayments/{}", subsidy.1)).await);
 }
 
 /// The staff of the autumn.

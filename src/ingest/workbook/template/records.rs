@@ -1,6 +1,7 @@
 //! Writes models with one row for each record. [`super::super::records`] reads them back.
 
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use jiff::civil::Date;
+use rust_xlsxwriter::{DataValidation, Worksheet, XlsxError};
 
 use super::super::model::Model;
 use super::super::property::Property;
@@ -37,6 +38,31 @@ pub fn write<R>(form: &RecordForm<'_, R>) -> Result<Vec<u8>, XlsxError> {
     frame::legend(workbook.add_worksheet(), form.legend)?;
     frame::bytes(workbook, form.model)
 }
+
+/// Writes an empty workbook of a model that is for no crèche and month, titled and made on a day, with a list to choose
+/// from in the column of a property.
+pub fn write_empty<R>(
+    model: &'static Model,
+    (title, day): (&str, Date),
+    properties: &[Property<R>],
+    (property, choice): (&str, &[&str]),
+) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = frame::dated(title, day)?;
+    let sheet = workbook.add_worksheet();
+    sheet.set_name(model.sheet)?;
+    frame::labelled(sheet, model, title, &[])?;
+    rows(sheet, &properties.iter().collect::<Vec<_>>(), &[], EMPTY_ROWS)?;
+    let at = properties.iter().position(|one| one.column.property == property);
+    if let Some(column) = at.and_then(|at| u16::try_from(at).ok()) {
+        let list = DataValidation::new().allow_list_strings(choice)?;
+        let last = HEADERS + u32::try_from(EMPTY_ROWS).unwrap_or(u32::MAX);
+        sheet.add_data_validation(HEADERS + 1, column, last, column, &list)?;
+    }
+    frame::bytes(workbook, model)
+}
+
+/// The formatted rows of an empty workbook.
+const EMPTY_ROWS: usize = 200;
 
 /// The headers and the records below them, with at least `ready` formatted rows.
 pub(super) fn rows<R>(

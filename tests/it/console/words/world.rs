@@ -9,7 +9,7 @@ use passerelle::domain::actor::Actor;
 use passerelle::domain::doctor::Decision;
 use passerelle::domain::key::{KeyKind, KeyText, Scope};
 use passerelle::domain::kinds::attendance;
-use passerelle::domain::subsidy::TypedPayment;
+use passerelle::domain::subsidy::RawPayment;
 use serde_json::json;
 
 use crate::claims::send_signature_at;
@@ -60,15 +60,16 @@ async fn claim(app: &TestApp) {
 
 /// Something is paid for it.
 async fn payment(app: &TestApp) {
-    let typed = TypedPayment {
-        quarter: "2026Q2".into(),
-        payment_type: "subsidy".into(),
-        paid_on: "01/10/2026".into(),
-        amount: "1.234,56".into(),
-        balance: "0".into(),
-        reference: "ONE-1".into(),
-    };
-    subsidies::record(&app.app, "ONE-1207", "63/25118/01", &typed).await.unwrap();
+    let payment = RawPayment::written(|field| match field {
+        "creche" => "63/25118/01",
+        "quarter" => "2026Q2",
+        "type" => "subsidy",
+        "paidOn" => "01/10/2026",
+        "amount" => "1.234,56",
+        "balance" => "0",
+        _ => "ONE-1",
+    });
+    subsidies::record(&app.app, "ONE-1207", &[payment], false).await.unwrap();
 }
 
 /// Months with warnings, of two revisions, refused, locked and only tried, and consultations.

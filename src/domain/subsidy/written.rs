@@ -1,0 +1,109 @@
+//! Fields of a payment as people and bookkeeping programs write them, in one of the three languages.
+
+use jiff::civil::Date;
+
+use super::PaymentType;
+use crate::domain::period::Quarter;
+use crate::domain::text::folded;
+use crate::words::LocalText;
+
+/// The words for a quarter, folded, with the endings of its number.
+const QUARTER_WORDS: [&str; 3] = ["trimestre", "kwartaal", "quarter"];
+const ORDINALS: [&str; 8] = ["eme", "er", "de", "st", "nd", "rd", "th", "e"];
+
+/// A quarter: `T3 2026`, `2026 T3`, `2026Q3`, `3e trimestre 2026`; Dutch has a `K`.
+pub fn read_quarter(text: &str) -> Option<Quarter> {
+    let text: String = folded(text).chars().filter(|sign| !sign.is_whitespace() && !"-/".contains(*sign)).collect();
+    let (number, year) = match QUARTER_WORDS.iter().find_map(|word| text.split_once(word)) {
+        Some((number, year)) => (ORDINALS.iter().find_map(|end| number.strip_suffix(end)).unwrap_or(number), year),
+        None => number_and_year(&text)?,
+    };
+    let is_number = |text: &str, digits| text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number(number, 1) && is_number(year, 4)).then(|| format!("{year}Q{number}").parse().ok())?
+}
+
+/// The number and the year of a quarter with a letter before its number.
+fn number_and_year(text: &str) -> Option<(&str, &str)> {
+    let (before, after) = text.split_once(['t', 'k', 'q'])?;
+    if before.is_empty() { after.split_at_checked(1) } else { Some((after, before)) }
+}
+
+/// A type, by its code or its name.
+pub fn read_type(text: &str) -> Option<PaymentType> {
+    let text = folded(text.trim());
+    let is_named = |one: &&PaymentType| {
+        let LocalText { fr, nl, en } = one.label();
+        [one.code(), fr, nl, en].iter().any(|name| folded(name) == text)
+    };
+    PaymentType::ALL.iter().find(is_named).copied()
+}
+
+/// A day: `2026-10-31`, `20261031`, or day first, with slashes, dots or hyphens; the year has four digits.
+pub fn read_day(text: &str) -> Option<Date> {
+    let text = text.trim();
+    if let (8, Some((year, rest))) = (text.len(), text.split_at_checked(4)) {
+        let (month, day) = rest.split_at_checked(2)?;
+        return day_of(year, month, day).or_else(|| separated_day(text));
+    }
+    separated_day(text)
+}
+
+fn separated_day(text: &str) -> Option<Date> {
+    let parts: Vec<_> = text.split(['/', '.', '-']).collect();
+    let [first, month, last] = parts[..] else { return None };
+    let (year, day) = if first.len() == 4 { (first, last) } else { (last, first) };
+    day_of(year, month, day)
+}
+
+fn day_of(year: &str, month: &str, day: &str) -> Option<Date> {
+    let number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse::<i16>().ok())?;
+    let is_written = year.len() == 4 && (1..=2).contains(&day.len()) && (1..=2).contains(&month.len());
+    let (month, day) = (i8::try_from(number(month)?).ok()?, i8::try_from(number(day)?).ok()?);
+    is_written.then(|| Date::new(number(year)?, month, day).ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::words::Language;
+
+    #[test]
+    fn quarters_are_read_as_people_write_them() {
+        let fourth: Quarter = "2021Q4".parse().unwrap();
+        for text in ["T4 2021", "2021 T4", "k4 2021", "2021Q4", "Q4-2021", "Q4/2021", "2021-T4", "4ème trimestre 2021"]
+        {
+            assert_eq!(read_quarter(text), Some(fourth), "{text}");
+        }
+        for language in [Language::Fr, Language::Nl, Language::En] {
+            let written = fourth.in_words(language);
+            assert_eq!(read_quarter(&written), Some(fourth), "{written}");
+        }
+        for text in ["", "2021", "T5 2021", "T4 21", "4", "trimestre", "2021-10", "T42021 1", "12e trimestre 2021"] {
+            assert_eq!(read_quarter(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_are_read_as_programs_write_them() {
+        for text in ["2022-01-17", "17.1.2022", "17-01-2022", "17/01/2022", " 20220117 "] {
+            assert_eq!(read_day(text), Some(date(2022, 1, 17)), "{text}");
+        }
+        assert_eq!(read_day("1/9/2022"), Some(date(2022, 9, 1)));
+        for text in ["17/01/22", "17012022", "2022-02-30", "", "1/2", "é/1/2022", "2022/1/é"] {
+            assert_eq!(read_day(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_type_is_read_by_its_code_and_by_its_name_in_each_language() {
+        for one in PaymentType::ALL {
+            let LocalText { fr, nl, en } = one.label();
+            for name in [one.code(), fr, nl, en, &fr.to_uppercase()] {
+                assert_eq!(read_type(name), Some(*one), "{name}");
+            }
+        }
+        assert_eq!(read_type("prime"), None);
+    }
+}

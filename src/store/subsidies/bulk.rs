@@ -1,0 +1,88 @@
+//! Recording many payments in few statements: while they are recorded, other writes to an SQLite file wait.
+
+use sqlx::AssertSqlSafe;
+
+use super::PaymentRecord;
+use crate::ids::{CrecheId, OrganiserId};
+use crate::store::db::{Tx, on};
+use crate::store::error::Error;
+use crate::store::integrity::{self, SUBSIDY_PAYMENT};
+use crate::store::source::RowSource;
+use crate::store::sql_tuples::{ROWS, tuples};
+
+const INSERT: &str = "insert into subsidy_payment (organiser_id, id, creche_id, month, type, paid_on, amount, balance, \
+                      reference, recorded_at, recorded_by) values";
+const RECORDED: &str = "select reference from subsidy_payment where cancelled_at is null and reference in";
+const NUMBERED: &str = "select organiser_id, id, one_number, name from creche where one_number in";
+/// The most values of one query.
+const VALUES: usize = 100;
+
+/// A crèche with its ONE number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NumberedCreche {
+    /// Its organiser.
+    pub organiser: OrganiserId,
+    /// Its id.
+    pub id: CrecheId,
+    /// The number.
+    pub one_number: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// The crèches with these ONE numbers, of all organisers.
+pub async fn creches_numbered(tx: &mut Tx, numbers: &[&str]) -> Result<Vec<NumberedCreche>, Error> {
+    let mut found = Vec::new();
+    for chunk in numbers.chunks(VALUES) {
+        let sql = AssertSqlSafe(format!("{NUMBERED} {} order by organiser_id, id", tuples(1, chunk.len(), 1)));
+        let rows = on!(tx, c => {
+            let query = sqlx::query_as::<_, (String, String, String, String)>(sql);
+            chunk.iter().fold(query, |query, number| query.bind(*number)).fetch_all(c).await
+        })?;
+        for (organiser, creche, one_number, name) in rows {
+            let from = RowSource { table: "creche", id: &creche };
+            let (organiser, id) = (from.text("organiser_id", &organiser)?, from.text("id", &creche)?);
+            found.push(NumberedCreche { organiser, id, one_number, name });
+        }
+    }
+    Ok(found)
+}
+
+/// Those of these references that recorded payments have which are not cancelled.
+pub async fn recorded_references(tx: &mut Tx, references: &[&str]) -> Result<Vec<String>, Error> {
+    let mut found = Vec::new();
+    for chunk in references.chunks(VALUES) {
+        let sql = AssertSqlSafe(format!("{RECORDED} {}", tuples(1, chunk.len(), 1)));
+        let rows = on!(tx, c => {
+            let query = sqlx::query_as::<_, (String,)>(sql);
+            chunk.iter().fold(query, |query, reference| query.bind(*reference)).fetch_all(c).await
+        })?;
+        found.extend(rows.into_iter().map(|(reference,)| reference));
+    }
+    Ok(found)
+}
+
+/// Records payments; `false` when one that is not cancelled has the reference of one of them. The transaction must be
+/// rolled back then.
+pub async fn insert_all(tx: &mut Tx, new: &[PaymentRecord]) -> Result<bool, Error> {
+    for chunk in new.chunks(ROWS) {
+        let sql = AssertSqlSafe(format!("{INSERT} {} on conflict do nothing", tuples(chunk.len(), 11, 1)));
+        let result = on!(tx, c => {
+            let mut query = sqlx::query(sql);
+            for PaymentRecord { id, organiser, creche, payment, recorded_at, recorded_by, .. } in chunk {
+                query = query.bind(organiser.to_string()).bind(id.to_string()).bind(creche.to_string());
+                query = query.bind(payment.quarter.months()[0].to_string()).bind(payment.payment_type.code());
+                query = query.bind(payment.paid_on.to_string()).bind(payment.amount.0);
+                query = query.bind(payment.balance.map(|balance| balance.0)).bind(&payment.reference);
+                query = query.bind(recorded_at.as_millisecond()).bind(recorded_by);
+            }
+            query.execute(c).await.map(|result| result.rows_affected())
+        });
+        if tx.track_write(result)?.any() != chunk.len() as u64 {
+            return Ok(false);
+        }
+    }
+    let ids: Vec<_> = new.iter().map(|payment| payment.id.to_string()).collect();
+    integrity::reseal_all(tx, &SUBSIDY_PAYMENT, &ids).await?;
+    Ok(true)
+}
