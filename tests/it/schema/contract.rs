@@ -7,7 +7,8 @@ use passerelle::domain::key::Scope;
 use passerelle::ingest::schema::{EVENTS, OPENAPI, SUFFIX, TEXTS};
 use serde_json::{Value, json};
 
-const OPERATIONS: [&str; 96] = [
+const OPERATIONS: [&str; 103] = [
+    "actOnAgencyClaim",
     "addActivityReportAttachment",
     "addDoctor",
     "addStaffMember",
@@ -30,6 +31,8 @@ const OPERATIONS: [&str; 96] = [
     "getActivityReportCompleteness",
     "getActivityReportReceipt",
     "getActivityReportRevision",
+    "getAgencyClaim",
+    "getAgencyClaimAttachment",
     "getApplication",
     "getAttendanceStatement",
     "getAttendanceStatementRevision",
@@ -69,6 +72,10 @@ const OPERATIONS: [&str; 96] = [
     "listActivityReportAttachments",
     "listActivityReportRevisions",
     "listActivityReports",
+    "listAgencyAttendanceLines",
+    "listAgencyChanges",
+    "listAgencyClaims",
+    "listAgencyConsultationLines",
     "listApiKeys",
     "listApplications",
     "listAttendanceStatementRevisions",
@@ -107,7 +114,7 @@ const OPERATIONS: [&str; 96] = [
 ];
 
 /// Who may call an operation that needs no scope.
-const CALLERS: [&str; 5] = ["any", "key", "administrator", "userManager", "agent"];
+const CALLERS: [&str; 7] = ["any", "key", "administrator", "userManager", "agent", "claims:read", "claims:answer"];
 
 /// The addresses that the documents have beside each other, as in the tree and below the API's root.
 const ROOT: &str = "json-schema:///schemas/";
