@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use passerelle::app::agency_keys::AgencyKeyUses;
 use passerelle::app::caller::{Caller, Principal};
 use passerelle::app::keys::KeyCache;
 use passerelle::app::sessions::SessionLifetime;
@@ -77,6 +78,7 @@ async fn app(db: Db) -> App {
         lifetime: SessionLifetime { idle: SignedDuration::from_mins(30), longest: SignedDuration::from_hours(10) },
         sign_within: SignedDuration::from_mins(15),
         keys: KeyCache::new(Deployment::Sandbox),
+        agency_key_uses: AgencyKeyUses::default(),
         webhook_transport: Arc::new(
             HttpTransport::new(AddressGuard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap(),
         ),

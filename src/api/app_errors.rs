@@ -130,8 +130,22 @@ impl From<claims::ClaimError> for Problem {
         match refusal {
             claims::ClaimError::Creche(refusal) => refusal.into(),
             claims::ClaimError::NotSigned => Self::not_found("quarter"),
+            claims::ClaimError::Blocked(blocked) => blocked.into(),
+            claims::ClaimError::Invalid(findings) => Self::bad_request(findings),
+            claims::ClaimError::NotPossible { state, .. } => {
+                Self::new(ProblemType::ClaimActNotPossible).member("state", state.code())
+            }
+            claims::ClaimError::NeedsPerson => {
+                Self::new(ProblemType::ClaimActNotPossible).detail(words::claims::NEEDS_PERSON)
+            }
+            claims::ClaimError::SameAgent => {
+                Self::new(ProblemType::ClaimActNotPossible).detail(words::claims::SAME_AGENT)
+            }
+            claims::ClaimError::NotIndependent => {
+                Self::new(ProblemType::MissingPermission).detail(words::claims::NOT_INDEPENDENT)
+            }
             claims::ClaimError::Fault(fault) => fault.into(),
-            // Refusals of acts, which persons do on pages.
+            // Refusals of what persons of the organiser do on pages.
             other => Self::internal(other),
         }
     }

@@ -122,7 +122,7 @@ struct ActorBody {
 impl EntryBody {
     fn new(deed: AuditEntryView, urls: &Urls) -> Self {
         let (number, entry) = (deed.link.number, deed.link.entry);
-        let known = matches!(entry.actor.kind, ActorKind::Key | ActorKind::Person);
+        let known = matches!(entry.actor.kind, ActorKind::Key | ActorKind::Person | ActorKind::AgencyKey);
         let actor = ActorBody { kind: entry.actor.kind.code(), id: known.then_some(entry.actor.name), name: deed.by };
         let creche = deed.creche.map(|(id, name)| CrecheReference::named(id, name, urls));
         let (about, detail) = (deed.about, entry.detail);

@@ -104,6 +104,8 @@ impl From<ActView> for ActBody {
     fn from(ActView { act, state, by, at, reason, details, .. }: ActView) -> Self {
         let AnswerDetails { remarks, months } = details;
         let (reason, text) = if act == ClaimAct::Message { (None, reason) } else { (reason, None) };
+        // Which agent or software it was is the agency's own.
+        let by = if by.is_agency() { ActorKind::Agent } else { by };
         Self { act, state, by, at, reason, text, months, remarks }
     }
 }

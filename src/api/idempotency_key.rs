@@ -5,20 +5,23 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{FromRequest as _, Request, State};
+use axum::extract::{FromRequest as _, FromRequestParts as _, Request, State};
 use axum::handler::Handler;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
+use crate::app::agents::AgencyCaller;
 use crate::app::caller::Caller;
-use crate::app::idempotency::{self, IdempotencyClaim, RequestKey, StoredAnswer};
+use crate::app::idempotency::{self, IdempotencyClaim, RequestKey, RequestSender, StoredAnswer};
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param, RequestPart};
 use crate::domain::rule::Rule;
 use crate::domain::rules::request as rules;
-use crate::http::extract::BodyDocument;
+use crate::http::extract::{BodyDocument, Path};
 use crate::http::operation::Operation;
 use crate::http::operation_table::{Access, Route};
+use crate::http::path_parameters::AtOrganiser;
 use crate::http::problem::{Problem, ProblemType, Result};
 use crate::runtime;
 
@@ -80,21 +83,31 @@ fn refused(rule: &'static Rule) -> Problem {
     Problem::bad_request(Findings::from_iter([finding]))
 }
 
+/// Who sends the request: for its own organiser or, of the agency, for the one that the path names.
+async fn sender(app: &App, parts: &mut Parts) -> Result<RequestSender> {
+    if let Some(caller) = parts.extensions.get::<Caller>() {
+        return Ok(RequestSender::of(caller));
+    }
+    let caller = AgencyCaller::from_request_parts(parts, app).await?;
+    let Path(AtOrganiser { organiser }) = Path::from_request_parts(parts, app).await?;
+    let sender = RequestSender::of_agency(app, &caller, organiser).await?;
+    sender.ok_or_else(|| Problem::not_found("organiserId"))
+}
+
 async fn with_key<H: Handler<T, App>, T: 'static>(
     app: App,
     request: Request,
     key: &str,
     handler: H,
 ) -> Result<Response> {
-    let (parts, body) = request.into_parts();
-    let known = (parts.extensions.get::<Caller>().cloned(), parts.extensions.get::<Arc<Operation>>().cloned());
-    let (Some(caller), Some(operation)) = known else {
-        return Err(Problem::internal("a creation outside the operations table"));
-    };
+    let (mut parts, body) = request.into_parts();
+    let operation = parts.extensions.get::<Arc<Operation>>().cloned();
+    let operation = operation.ok_or_else(|| Problem::internal("a creation outside the operations table"))?;
+    let sender = sender(&app, &mut parts).await?;
     let document = BodyDocument::from_request(Request::from_parts(parts.clone(), body), &app).await?;
     let address = parts.uri.to_string();
     let told = [operation.id.as_bytes(), address.as_bytes(), document.media.mime().as_bytes(), &document.bytes];
-    let again = match idempotency::begin(&app, &caller, key, &told).await? {
+    let again = match idempotency::begin(&app, sender, key, &told).await? {
         IdempotencyClaim::First(key) => {
             let request = Request::from_parts(parts, Body::from(document.bytes.clone()));
             drop(document);

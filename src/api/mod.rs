@@ -1,6 +1,7 @@
 //! The API, a file per resource. Each has its `routes()`: its entries in the table of operations.
 
 mod activity_reports;
+mod agency;
 mod api_keys;
 mod app_errors;
 mod applications;
@@ -65,7 +66,7 @@ pub fn routes() -> Vec<Route<App>> {
     let guarded = [caller::routes(), creches::routes(), closures::routes(), summaries::routes()];
     let organiser = [users::routes(), audit_entries::routes(), applications::routes(), api_keys::routes()];
     let told = [events::routes(), webhooks::routes()];
-    let agency = doctor_validation::routes();
+    let agency = doctor_validation::routes().into_iter().chain(agency::routes());
     let guarded = guarded.into_iter().chain(statements).chain(organiser).chain(told).flatten();
     open_routes().into_iter().chain(receipts::routes()).chain(guarded).chain(agency).collect()
 }

@@ -3,7 +3,7 @@
 mod acting;
 mod read;
 
-pub use self::acting::ActingAgent;
+pub use self::acting::{ActingAgent, AgencyCaller};
 pub use self::read::{FoundOrganiser, OrganiserListing, OrganiserView, organiser, organisers, refresh_search};
 use super::error::InternalError;
 use super::operator::{OperatorContext, OperatorError};

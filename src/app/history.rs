@@ -71,6 +71,7 @@ struct DisplayNames {
     doctors: HashMap<DoctorId, String>,
     staff: HashMap<StaffMemberId, String>,
     endpoints: HashMap<WebhookEndpointId, String>,
+    agency_keys: HashMap<String, String>,
 }
 
 impl DisplayNames {
@@ -88,6 +89,7 @@ impl DisplayNames {
             doctors: doctors::display_names(tx, key, organiser).await?,
             staff: staff::display_names(tx, key, organiser).await?,
             endpoints: endpoints.map(|endpoint| (endpoint.id, endpoint.description)).collect(),
+            agency_keys: store::agency_keys::names(tx).await?.into_iter().collect(),
         })
     }
 
@@ -100,6 +102,7 @@ impl DisplayNames {
     fn actor(&self, actor: &Actor) -> Option<String> {
         match actor.kind {
             ActorKind::Key | ActorKind::Person => self.name_of(&actor.name),
+            ActorKind::AgencyKey => self.agency_keys.get(&actor.name).cloned(),
             ActorKind::Agent | ActorKind::Operator | ActorKind::System => Some(actor.name.clone()),
         }
     }

@@ -5,8 +5,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::App;
+use super::agents::AgencyCaller;
 use super::caller::{Caller, Principal};
 use super::error::InternalError;
+use crate::domain::actor::Actor;
+use crate::ids::OrganiserId;
 use crate::seal::{Compressed, SealContext};
 use crate::store;
 use crate::store::idempotency::IdempotentRequest;
@@ -39,16 +42,46 @@ pub enum IdempotencyClaim {
     OtherRequest,
 }
 
-/// Begins a request with the caller's `key`; `parts` are hashed to identify the request.
-pub async fn begin(app: &App, caller: &Caller, key: &str, parts: &[&[u8]]) -> Result<IdempotencyClaim, InternalError> {
-    let who = match &caller.who {
-        Principal::Application(shown) => format!("key:{}", shown.key),
-        Principal::Person(user) => format!("user:{user}"),
-    };
+/// Who sends a request, and for which organiser.
+pub struct RequestSender {
+    organiser: OrganiserId,
+    who: String,
+}
+
+impl RequestSender {
+    /// A caller of an organiser.
+    pub fn of(caller: &Caller) -> Self {
+        let who = match &caller.who {
+            Principal::Application(shown) => format!("key:{}", shown.key),
+            Principal::Person(user) => format!("user:{user}"),
+        };
+        Self { organiser: caller.organiser, who }
+    }
+
+    /// A caller of the agency, for what concerns an organiser; `None` where there is no such organiser.
+    pub async fn of_agency(
+        app: &App,
+        caller: &AgencyCaller,
+        organiser: OrganiserId,
+    ) -> Result<Option<Self>, InternalError> {
+        let known = store::organisers::find(&mut app.db.read_once().await?, organiser).await?.is_some();
+        let Actor { kind, name } = caller.actor();
+        Ok(known.then(|| Self { organiser, who: format!("{}:{name}", kind.code()) }))
+    }
+}
+
+/// Begins a request with the sender's `key`; `parts` are hashed to identify the request.
+pub async fn begin(
+    app: &App,
+    sender: RequestSender,
+    key: &str,
+    parts: &[&[u8]],
+) -> Result<IdempotencyClaim, InternalError> {
+    let RequestSender { organiser, who } = sender;
     let index = app.vault.index_key();
     let hash = index.hash("idempotency key", &[who.as_bytes(), key.as_bytes()]);
     let request = index.hash("idempotent request", parts);
-    let key = RequestKey { organiser: caller.organiser, caller: who, hash };
+    let key = RequestKey { organiser, caller: who, hash };
     // Looked up first, so that a repeated request costs no write.
     let known = store::idempotency::find(&mut app.db.read().await?, &key).await?;
     let past = app.clocks.machine().now().checked_sub(KEPT_FOR).unwrap_or(Timestamp::MIN);

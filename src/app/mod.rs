@@ -1,6 +1,7 @@
 //! Use cases: read, decide, write, record, commit. Owns the transactions; no SQL, no status codes.
 
 mod acting_user;
+pub mod agency_keys;
 pub mod agents;
 pub mod applications;
 pub mod audit;
@@ -9,6 +10,7 @@ pub mod board;
 pub mod caller;
 pub mod check;
 pub mod checkpoint;
+pub mod claim_changes;
 pub mod claims;
 pub mod clocks;
 pub mod closures;
@@ -107,6 +109,8 @@ pub struct AppParts {
     pub second_agent: crate::domain::claim::SecondAgent,
     /// The cache of API keys, and the uses not yet stored.
     pub keys: keys::KeyCache,
+    /// The uses of the agency's keys, not yet stored.
+    pub agency_key_uses: agency_keys::AgencyKeyUses,
     /// Figures of crèches that were read before.
     pub figures: summaries::FigureCache,
     /// Sends requests to webhook endpoints.

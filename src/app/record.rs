@@ -15,8 +15,9 @@ use crate::domain::finding::Findings;
 use crate::domain::period::Period;
 use crate::domain::rule::Severity;
 use crate::domain::statement::Channel;
-use crate::ids::{CrecheId, VerdictId};
+use crate::ids::{CrecheId, OrganiserId, VerdictId};
 use crate::store;
+use crate::store::claim_changes::ClaimChange;
 use crate::store::verdicts::VerdictRecord;
 
 /// What is recorded of a change: its audit entry and, where the action has one, its event.
@@ -110,6 +111,13 @@ impl Record {
     pub(super) fn entry(&self, entry: AuditEntry) -> AuditEntry {
         let detail = self.detail.as_ref().or(self.subject.as_ref()).cloned();
         AuditEntry { creche: self.creche, period: self.period, detail, ..entry }
+    }
+
+    /// The entry of the agency's feed, where the action is one of a claim.
+    pub(super) fn claim_change(&self, organiser: OrganiserId, at: Timestamp) -> Option<ClaimChange> {
+        let (Some(creche), Some(Period::Quarter(quarter))) = (self.creche, self.period) else { return None };
+        let action = self.action;
+        action.is_in_agency_feed().then_some(ClaimChange { organiser, creche, quarter, action, at })
     }
 
     /// Completes the event of the type.

@@ -167,6 +167,9 @@ impl<'a> UnitOfWork<'a> {
     pub(super) fn record_in(&mut self, chain: AuditChain, record: &Record) {
         let entry = record.entry(AuditEntry::new(&self.actor, record.code(), self.at_in(chain)));
         self.records.entries.push((chain, entry));
+        if let AuditChain::Organiser(organiser) = chain {
+            self.records.claim_changes.extend(record.claim_change(organiser, self.at));
+        }
         self.announce_in(chain, record);
     }
 

@@ -15,6 +15,7 @@ use super::sandbox_parts::SandboxParts;
 use super::webhook_transport::webhook_transport;
 use super::{CliError, checkpoint, log_in};
 use crate::api;
+use crate::app::agency_keys::AgencyKeyUses;
 use crate::app::home::HomeSettings;
 use crate::app::integrity::{self, AcceptedRows};
 use crate::app::keys::KeyCache;
@@ -95,6 +96,7 @@ pub(crate) async fn open(config: &Config, masters: MasterKeys, clocks: Clocks) -
         sign_within: SignedDuration::from_mins(config.sessions.sign_within_minutes.into()),
         second_agent: config.claims.second_agent,
         keys: KeyCache::new(config.deployment),
+        agency_key_uses: AgencyKeyUses::default(),
         webhook_transport,
         sending: SendingLimits {
             host_per_minute: config.webhooks.host_messages_per_minute,
@@ -237,7 +239,11 @@ impl RunningGateway {
             tracing::warn!(tasks = self.tasks.len(), "background tasks were still at work at shutdown");
             self.tasks.abort_all();
         }
-        if let Ok(written) = timeout(LAST_STEP, self.app.keys.flush_last_use(&self.app.db)).await {
+        let uses = async {
+            self.app.keys.flush_last_use(&self.app.db).await?;
+            self.app.agency_key_uses.flush(&self.app.db).await
+        };
+        if let Ok(written) = timeout(LAST_STEP, uses).await {
             written?;
         } else {
             tracing::warn!("the last use of keys could not be written down at shutdown");
@@ -290,7 +296,11 @@ async fn run_periodically(period: Duration, mut stopping: watch::Receiver<()>, m
 
 /// Stores how keys were used.
 async fn flush(app: &App) {
-    if let Err(error) = app.keys.flush_last_use(&app.db).await {
+    let written = async {
+        app.keys.flush_last_use(&app.db).await?;
+        app.agency_key_uses.flush(&app.db).await
+    };
+    if let Err(error) = written.await {
         tracing::warn!(%error, "the use of keys could not be written down; it is tried again");
     }
 }

@@ -22,7 +22,7 @@ use super::form::QueryFields;
 use super::page_context::{SessionContext, forbidden};
 use super::page_frame::{PageFrame, day, render};
 use crate::app::App;
-use crate::app::agents::{self, ActingAgent, FoundOrganiser, OrganiserView};
+use crate::app::agents::{self, AgencyCaller, FoundOrganiser, OrganiserView};
 use crate::domain::creche::Creche;
 use crate::domain::search::PageBounds;
 use crate::http::extract::Path;
@@ -50,14 +50,14 @@ pub(super) fn routes() -> Router<App> {
 struct Agent {
     session: SessionContext,
     matricule: String,
-    acting: ActingAgent,
+    acting: AgencyCaller,
 }
 
 impl Agent {
     /// The logged-in person as an agent; refused when the person is none.
     fn of(session: SessionContext) -> Result<Self> {
         let acting = session.visitor.acting_agent().ok_or_else(forbidden)?;
-        Ok(Self { session, matricule: acting.matricule.clone(), acting })
+        Ok(Self { session, matricule: acting.matricule.clone(), acting: AgencyCaller::Agent(acting) })
     }
 }
 

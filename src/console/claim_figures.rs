@@ -2,7 +2,6 @@
 
 use super::page_frame::date_time;
 use crate::app::claims::ActView;
-use crate::domain::actor::ActorKind;
 use crate::domain::claim::{
     ClaimAct, ClaimState, FigureChange, FigureLine, FigureName, FigureRemark, MonthlyFigure, monthly_figures,
 };
@@ -142,8 +141,8 @@ fn listed(remark: &FigureRemark, language: Language) -> String {
 fn author(act: &ActView, reader: ActReader, language: Language) -> String {
     let agency = words::reports::BY_AGENCY.get(language);
     match (act.by, reader) {
-        (ActorKind::Agent, ActReader::Agent) => format!("{agency} ({})", act.matricule),
-        (ActorKind::Agent, ActReader::Organiser) => agency.to_owned(),
+        (by, ActReader::Agent) if by.is_agency() => format!("{agency} ({})", act.agent),
+        (by, ActReader::Organiser) if by.is_agency() => agency.to_owned(),
         _ => words::reports::BY_ORGANISER.get(language).to_owned(),
     }
 }

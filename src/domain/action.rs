@@ -29,6 +29,8 @@ codes! {
         ContributionsRead "contributions.read";
         /// A signed claim was read.
         ClaimRead "claim.read";
+        /// Signed claims were read in a list with their figures.
+        ClaimsRead "claims.read";
         /// An agent proposed an answer to a claim, which another one has to confirm.
         ClaimAnswerProposed "claim.answerProposed";
         /// An agent rejected the answer that another one proposed.
@@ -101,6 +103,10 @@ codes! {
         AgentAdded "agent.added";
         /// Agent removed.
         AgentRemoved "agent.removed";
+        /// Key of the agency issued.
+        AgencyKeyIssued "agencyKey.issued";
+        /// Key of the agency revoked.
+        AgencyKeyRevoked "agencyKey.revoked";
         /// The rows of a chain were given authentication codes as they then were.
         RowsAuthenticated "rows.authenticated";
         /// Data past their period removed.
@@ -201,6 +207,31 @@ impl Action {
         }
     }
 
+    /// Whether the agency's feed has it: what is done to a signed claim, and what changes one.
+    pub const fn is_in_agency_feed(self) -> bool {
+        use EventType::{
+            ReportAccepted, ReportCorrected, ReportMessageWritten, ReportRefused, ReportReturned, ReportSigned,
+            ReportTakenUp, ReportWithdrawn,
+        };
+        match self {
+            Self::Announced(event) => matches!(
+                event,
+                ReportSigned
+                    | ReportWithdrawn
+                    | ReportCorrected
+                    | ReportTakenUp
+                    | ReportReturned
+                    | ReportAccepted
+                    | ReportRefused
+                    | ReportMessageWritten
+            ),
+            Self::Recorded(action) => {
+                matches!(action, RecordedAction::ClaimAnswerProposed | RecordedAction::ClaimProposalRejected)
+            }
+            Self::OfStatement(..) => false,
+        }
+    }
+
     /// The displayed words.
     pub const fn label(self) -> LocalText {
         match self {
@@ -230,5 +261,22 @@ impl RecordedAction {
             Self::DoctorAgreementStored => Some(EventType::DoctorChanged),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Action, RecordedAction};
+    use crate::domain::claim::ClaimAct;
+    use crate::domain::event::EventType;
+
+    #[test]
+    fn the_agency_s_feed_has_every_act_on_a_claim_and_its_corrections() {
+        let events = ClaimAct::ALL.iter().filter_map(|act| EventType::of_claim(*act));
+        let in_feed = Action::all().filter(|action| action.is_in_agency_feed());
+        assert!(events.map(Action::from).all(Action::is_in_agency_feed));
+        assert_eq!(in_feed.count(), 10);
+        assert!(!Action::from(EventType::ReportDue).is_in_agency_feed());
+        assert!(!Action::from(RecordedAction::ClaimRead).is_in_agency_feed());
     }
 }

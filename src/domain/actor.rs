@@ -13,6 +13,8 @@ codes! {
         Person "person";
         /// An agent of the agency, by the matricule.
         Agent "agent";
+        /// Software of the agency, by the public id of its key.
+        AgencyKey "agencyKey";
         /// The operator at the command line of the gateway.
         Operator "operator";
         /// A task of the gateway.
@@ -29,6 +31,13 @@ pub struct Actor {
     pub name: String,
 }
 
+impl ActorKind {
+    /// Whether it acts for the agency.
+    pub const fn is_agency(self) -> bool {
+        matches!(self, Self::Agent | Self::AgencyKey)
+    }
+}
+
 impl Actor {
     /// An application, by its key.
     pub fn key(id: KeyId) -> Self {
@@ -43,6 +52,11 @@ impl Actor {
     /// An agent of the agency.
     pub fn agent(matricule: &str) -> Self {
         Self { kind: ActorKind::Agent, name: matricule.to_owned() }
+    }
+
+    /// Software of the agency.
+    pub fn agency_key(id: KeyId) -> Self {
+        Self { kind: ActorKind::AgencyKey, name: id.to_string() }
     }
 
     /// The operator at the command line.

@@ -155,17 +155,20 @@ impl FromStr for KeyId {
     }
 }
 
-/// A whole key. Written out only by [`KeyText::expose`]; `Debug` has kind and public id.
+/// A whole key with a kind of the type `K`. Written out only by [`TypedKeyText::expose`]; `Debug` has kind and public id.
 #[derive(Clone, PartialEq, Eq)]
-pub struct KeyText {
-    kind: KeyKind,
+pub struct TypedKeyText<K> {
+    kind: K,
     id: KeyId,
     text: String,
 }
 
-impl KeyText {
+/// A whole key of an organiser.
+pub type KeyText = TypedKeyText<KeyKind>;
+
+impl<K: Copy + fmt::Display + FromStr> TypedKeyText<K> {
     /// The key made from a kind, an id and 32 random bytes of secret.
-    pub fn new(kind: KeyKind, id: KeyId, secret: [u8; SECRET]) -> Self {
+    pub fn new(kind: K, id: KeyId, secret: [u8; SECRET]) -> Self {
         let body = format!("{PREFIX}_{kind}_{id}_{}", ascii(&base32_letters(secret)));
         let text = format!("{body}_{}", ascii(&check(&body)));
         Self { kind, id, text }
@@ -189,7 +192,7 @@ impl KeyText {
     }
 
     /// Its kind.
-    pub const fn kind(&self) -> KeyKind {
+    pub const fn kind(&self) -> K {
         self.kind
     }
 
@@ -204,7 +207,7 @@ impl KeyText {
     }
 }
 
-impl fmt::Debug for KeyText {
+impl<K: fmt::Display> fmt::Debug for TypedKeyText<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{PREFIX}_{}_{}_…", self.kind, self.id)
     }

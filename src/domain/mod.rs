@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod actor;
+pub mod agency_key;
 pub mod application;
 pub mod audit;
 pub mod base32;

@@ -4,6 +4,7 @@
 //! document: a wrong type, an unknown property or an impossible date never stops the parsing, so that one error
 //! hides no other. Only ambiguous texts are refused as a whole: broken syntax, and a property given twice.
 
+mod paragraph;
 mod reading;
 mod removable;
 mod scalar;
@@ -14,6 +15,7 @@ use std::ops::Deref;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
 
+pub use self::paragraph::Paragraph;
 pub(crate) use self::reading::Place;
 pub use self::removable::{PatchField, Removable};
 pub use self::scalar::{Flag, TimeOfDay};

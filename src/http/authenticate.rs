@@ -7,10 +7,13 @@ use axum::http::{HeaderMap, header};
 
 use jiff::Timestamp;
 
+use super::address::ClientAddress;
 use super::operation::Access;
 use super::problem::{Problem, ProblemType, Result};
 use super::urls::Urls;
 use super::{Gateway, session};
+use crate::app::agency_keys::{AgencyKeyRefusal, VerifiedAgencyKey};
+use crate::app::agents::AgencyCaller;
 use crate::app::applications;
 use crate::app::caller::Caller;
 use crate::app::keys::KeyRefusal;
@@ -43,7 +46,21 @@ const AGENTS_ONLY: LocalText = words::http::AGENTS_ONLY;
 /// A write without the session's token: it may come from another site.
 const FORGED: LocalText = words::http::FORGED;
 
-/// An agent of the agency, by the matricule.
+/// The operation is for the agency's software and agents, or for the organiser's.
+const AGENCY_ONLY: LocalText = words::http::AGENCY_ONLY;
+const ORGANISERS_ONLY: LocalText = words::http::ORGANISERS_ONLY;
+/// The key of the agency does not work from the caller's address.
+const WRONG_ADDRESS: LocalText = words::http::WRONG_ADDRESS;
+/// Whom to ask for another key of the agency.
+const AGENCY_KEY_UNKNOWN: LocalText = words::http::AGENCY_KEY_UNKNOWN;
+const AGENCY_KEY_ELSEWHERE: LocalText = words::http::AGENCY_KEY_ELSEWHERE;
+const AGENCY_KEY_EXPIRED: LocalText = words::http::AGENCY_KEY_EXPIRED;
+const AGENCY_KEY_REVOKED: LocalText = words::http::AGENCY_KEY_REVOKED;
+
+/// What the texts of the keys of the agency begin with, those of both deployments.
+const AGENCY_PREFIX: &str = "crk_agency";
+
+/// The matricule of an agent of the agency who is logged in.
 #[derive(Debug, Clone)]
 pub(crate) struct Agent(pub(crate) String);
 
@@ -51,8 +68,8 @@ pub(crate) struct Agent(pub(crate) String);
 pub(crate) enum Requester {
     /// An application or a user, for an organiser.
     Caller(Caller),
-    /// An agent, for the agency.
-    Agent(Agent),
+    /// An agent or software, for the agency.
+    Agency(AgencyCaller),
 }
 
 /// Authenticates by the key or, without one, by the session. The inner result says whether the caller may call the
@@ -63,6 +80,12 @@ pub(crate) async fn authenticate_request<G: Gateway>(
     request: &mut Request,
 ) -> Result<(Requester, Result<()>)> {
     if let Some(key) = bearer(request.headers()) {
+        if key.starts_with(AGENCY_PREFIX) {
+            let ClientAddress(from) = ClientAddress::of(request);
+            let key = gateway.authenticate_agency(key, from).await.map_err(Problem::from)?;
+            let rights = check_agency_key_access(&key, access);
+            return Ok((Requester::Agency(AgencyCaller::Software(key)), rights));
+        }
         let caller = gateway.authenticate(key).await.map_err(Problem::from)?;
         let rights = check_key_access(&caller, access);
         return Ok((Requester::Caller(caller), rights));
@@ -71,9 +94,9 @@ pub(crate) async fn authenticate_request<G: Gateway>(
     let secret = session::secret(request.headers(), &Urls::of(request.extensions())).ok_or_else(no_key)?;
     let visitor = gateway.resume(&secret).await?.ok_or_else(no_key)?;
     let genuine = request.method().is_safe() || session::is_genuine(request.headers(), &visitor);
-    if let (Access::Agent, Some(matricule)) = (access, &visitor.agent) {
+    if let (Access::Agent | Access::Agency(_), Some(agent)) = (access, visitor.acting_agent()) {
         let rights = if genuine { Ok(()) } else { Err(forbidden(FORGED)) };
-        return Ok((Requester::Agent(Agent(matricule.clone())), rights));
+        return Ok((Requester::Agency(AgencyCaller::Agent(agent)), rights));
     }
     let acting = visitor.acting.clone().ok_or_else(|| forbidden(NO_RIGHT))?;
     request.extensions_mut().insert(visitor);
@@ -105,9 +128,9 @@ fn as_caller(acting: &ActingUser, access: Access) -> Result<Caller> {
         Access::Scope(scope) => acting.caller(scope),
         Access::Administrator => acting.mandate.administers().then(|| acting.as_organiser_caller()),
         Access::UserManager => acting.mandate.manages_users().then(|| acting.as_organiser_caller()),
-        Access::KeyOrUser | Access::Open => acting.caller_anywhere(),
+        Access::Credential | Access::KeyOrUser | Access::Open => acting.caller_anywhere(),
         Access::KeyOnly => return Err(forbidden(KEYS_ONLY)),
-        Access::Agent => return Err(forbidden(AGENTS_ONLY)),
+        Access::Agent | Access::Agency(_) => return Err(forbidden(AGENTS_ONLY)),
     };
     caller.ok_or_else(|| forbidden(NO_RIGHT))
 }
@@ -116,10 +139,22 @@ fn as_caller(acting: &ActingUser, access: Access) -> Result<Caller> {
 fn check_key_access(caller: &Caller, access: Access) -> Result<()> {
     match (access, caller.verified_key()) {
         (Access::Administrator | Access::UserManager | Access::Agent, _) => Err(forbidden(PEOPLE_ONLY)),
+        (Access::Agency(_), _) => Err(forbidden(AGENCY_ONLY)),
         (Access::Scope(scope), Some(credential)) if !credential.scopes.contains(scope) => {
-            Err(Problem::missing_scope(scope))
+            Err(Problem::missing_scope(scope.code()))
         }
         _ => Ok(()),
+    }
+}
+
+/// Checks that a key of the agency's software may call the operation and has its scope.
+fn check_agency_key_access(key: &VerifiedAgencyKey, access: Access) -> Result<()> {
+    match access {
+        Access::Credential => Ok(()),
+        Access::Agency(scope) if key.scopes.contains(scope) => Ok(()),
+        Access::Agency(scope) => Err(Problem::missing_scope(scope.code())),
+        Access::Agent => Err(forbidden(AGENTS_ONLY)),
+        _ => Err(forbidden(ORGANISERS_ONLY)),
     }
 }
 
@@ -179,6 +214,30 @@ impl From<KeyRefusal> for Problem {
     }
 }
 
+impl From<AgencyKeyRefusal> for Problem {
+    fn from(refusal: AgencyKeyRefusal) -> Self {
+        let invalid = Self::new(ProblemType::InvalidAccessToken);
+        let (problem, why) = match refusal {
+            AgencyKeyRefusal::Malformed => (invalid.detail(MALFORMED), "malformed key"),
+            AgencyKeyRefusal::Unknown => (invalid.detail(AGENCY_KEY_UNKNOWN), "unknown key"),
+            AgencyKeyRefusal::Revoked(at) => {
+                (expired_problem(AGENCY_KEY_REVOKED, at).member("revokedAt", at.to_string()), "revoked key")
+            }
+            AgencyKeyRefusal::Expired(at) => {
+                let problem = Self::new(ProblemType::ExpiredAccessToken).detail(AGENCY_KEY_EXPIRED);
+                (problem.member("expiredAt", at.to_string()), "expired key")
+            }
+            AgencyKeyRefusal::WrongKind(kind) => {
+                let problem = Self::new(ProblemType::WrongKeyKind).detail(AGENCY_KEY_ELSEWHERE);
+                (problem.member("keyKind", kind.code()), "key of another deployment")
+            }
+            AgencyKeyRefusal::Address => return forbidden(WRONG_ADDRESS),
+            AgencyKeyRefusal::Store(error) => return InternalError::Store(error).into(),
+        };
+        challenge(problem, Some(why))
+    }
+}
+
 impl<S: Sync> FromRequestParts<S> for Caller {
     type Rejection = Problem;
 
@@ -187,10 +246,25 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Agent {
+impl<S: Sync> FromRequestParts<S> for AgencyCaller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| Problem::internal("an agent asked of another operation"))
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| Problem::internal("the agency asked of another operation"))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Agent {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        match AgencyCaller::from_request_parts(parts, state).await? {
+            AgencyCaller::Agent(agent) => Ok(Self(agent.matricule)),
+            AgencyCaller::Software(_) => Err(Problem::internal("an agent asked of an operation for software")),
+        }
     }
 }

@@ -1,11 +1,13 @@
 //! What the HTTP layer needs of the application: authentication, health, the date.
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use jiff::civil::Date;
 
 use super::Health;
+use crate::app::agency_keys::{self, AgencyKeyRefusal, VerifiedAgencyKey};
 use crate::app::caller::Caller;
 use crate::app::keys::KeyRefusal;
 use crate::app::sessions::LoggedIn;
@@ -15,6 +17,13 @@ use crate::app::{App, InternalError, health, sessions};
 pub trait Gateway: Clone + Send + Sync + 'static {
     /// The caller with this key.
     fn authenticate(&self, key: &str) -> impl Future<Output = Result<Caller, KeyRefusal>> + Send;
+
+    /// The key of the agency's software that is sent from this address.
+    fn authenticate_agency(
+        &self,
+        key: &str,
+        from: IpAddr,
+    ) -> impl Future<Output = Result<VerifiedAgencyKey, AgencyKeyRefusal>> + Send;
 
     /// The user with this session secret; `None` when there is no such session.
     fn resume(&self, secret: &str) -> impl Future<Output = Result<Option<LoggedIn>, InternalError>> + Send;
@@ -35,6 +44,10 @@ const PATIENCE: Duration = Duration::from_secs(1);
 impl Gateway for App {
     async fn authenticate(&self, key: &str) -> Result<Caller, KeyRefusal> {
         self.keys.authenticate(&self.db, &self.clocks, key).await
+    }
+
+    async fn authenticate_agency(&self, key: &str, from: IpAddr) -> Result<VerifiedAgencyKey, AgencyKeyRefusal> {
+        agency_keys::authenticate(self, key, from).await
     }
 
     async fn resume(&self, secret: &str) -> Result<Option<LoggedIn>, InternalError> {

@@ -17,11 +17,11 @@ pub use self::limiter::RateAllowance;
 pub(super) use self::limiter::{AllowanceState, rate_limit_headers};
 use super::address::ClientAddress;
 pub use super::address::ProxyTrust;
-use super::authenticate::Agent;
 use super::log_sampler::LogSampler;
 pub use super::long_polls::PollCaps;
 use super::long_polls::PollRegistry;
 use super::problem::{ProblemType, Result};
+use crate::app::agents::AgencyCaller;
 use crate::app::caller::{Caller, Principal};
 use crate::config::{self, Config};
 use crate::domain::key::{Deployment, KeyId};
@@ -143,8 +143,10 @@ impl KeyExtractor for ByCaller {
     type Key = CountedCaller;
 
     fn extract<B>(&self, request: &axum::http::Request<B>) -> Result<CountedCaller, GovernorError> {
-        if let Some(Agent(matricule)) = request.extensions().get() {
-            return Ok(CountedCaller::Agent(matricule.clone()));
+        match request.extensions().get() {
+            Some(AgencyCaller::Agent(agent)) => return Ok(CountedCaller::Agent(agent.matricule.clone())),
+            Some(AgencyCaller::Software(key)) => return Ok(CountedCaller::Key(key.key)),
+            None => {}
         }
         let caller = request.extensions().get::<Caller>().ok_or(GovernorError::UnableToExtractKey)?;
         Ok(match &caller.who {

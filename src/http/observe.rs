@@ -12,6 +12,7 @@ use axum::response::Response;
 use super::limits::AllowanceState;
 use super::log_sampler::LogSampler;
 use super::metrics::Metrics;
+use crate::app::agents::AgencyCaller;
 use crate::app::caller::{Caller, Principal};
 
 /// The request's identifier, set by the gateway on every response.
@@ -63,6 +64,11 @@ impl LogLine {
             }
             Principal::Person(user) => self.user = Some(user.to_string()),
         }
+    }
+
+    /// Of the agency's callers its keys are named, not its agents.
+    pub(crate) fn agency_caller(&mut self, caller: &AgencyCaller) {
+        self.key = caller.verified_key().map(|key| key.key.to_string());
     }
 }
 

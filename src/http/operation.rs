@@ -3,6 +3,7 @@
 use axum::http::Method;
 
 use super::media_type::Media;
+use crate::domain::agency_key::AgencyScope;
 use crate::domain::key::Scope;
 
 /// The callers that an operation is open to.
@@ -12,6 +13,8 @@ pub enum Access {
     Open,
     /// Every valid key; never a user.
     KeyOnly,
+    /// Every valid credential: the refusal of a method that a path does not have.
+    Credential,
     /// Every valid key, and users who have a right in some crèche.
     KeyOrUser,
     /// Keys with this scope, and users with that right.
@@ -22,6 +25,8 @@ pub enum Access {
     UserManager,
     /// Agents of the agency; never a key.
     Agent,
+    /// Agents of the agency, and keys of its software with this scope; never a key of an organiser.
+    Agency(AgencyScope),
 }
 
 /// The table entry of one operation.

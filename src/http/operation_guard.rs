@@ -15,6 +15,7 @@ use super::observe::{LogLine, RequestLog};
 use super::operation::{Access, Operation};
 use super::origin::{CallerId, RequestOrigin};
 use super::problem::Result;
+use crate::app::agents::AgencyCaller;
 use crate::app::caller::Caller;
 
 /// The prefix of the paths of health checks.
@@ -75,7 +76,10 @@ impl<G: Gateway> OperationGuard<G> {
                 RequestLog::annotate(request, |line| line.caller(&caller));
                 request.extensions_mut().insert(caller);
             }
-            Requester::Agent(agent) => drop(request.extensions_mut().insert(agent)),
+            Requester::Agency(caller) => {
+                RequestLog::annotate(request, |line| line.agency_caller(&caller));
+                request.extensions_mut().insert(caller);
+            }
         }
         let (allowance, admitted) = self.context.limits.charge_caller(request);
         (Some(allowance), admitted.and(rights))
@@ -125,7 +129,14 @@ const ENDING: HeaderName = HeaderName::from_static("passerelle-key-expires");
 
 /// The end of the caller's key, from 30 days before it.
 fn ending(request: &Request) -> Option<HeaderValue> {
-    let credential = request.extensions().get::<Caller>()?.verified_key()?;
-    let end = credential.notice.and(credential.expires_at)?;
+    let of_organiser = || {
+        let key = request.extensions().get::<Caller>()?.verified_key()?;
+        key.notice.and(key.expires_at)
+    };
+    let of_agency = || {
+        let key = request.extensions().get::<AgencyCaller>()?.verified_key()?;
+        key.notice.map(|_| key.expires_at)
+    };
+    let end = of_organiser().or_else(of_agency)?;
     HeaderValue::from_str(&end.to_string()).ok()
 }

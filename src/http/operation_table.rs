@@ -118,7 +118,7 @@ pub(super) fn build_router<G: Gateway>(routes: Vec<Route<G>>, context: &GuardCon
 /// too; where one is open, it is counted as open.
 fn at_path<G: Gateway>(routes: Vec<Route<G>>, context: &GuardContext<G>) -> MethodRouter<G> {
     let open = routes.iter().any(|route| route.operation.access == Access::Open);
-    let access = if open { Access::Open } else { Access::KeyOrUser };
+    let access = if open { Access::Open } else { Access::Credential };
     let mut refusal = MethodRouter::new().fallback(method_not_allowed);
     if let Some(first) = routes.first() {
         let before = OperationGuard::for_unknown_method(first.operation.path, access, context.clone());

@@ -9,7 +9,7 @@ use axum::http::Extensions;
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::authenticate::{Agent, Requester};
+use super::authenticate::Requester;
 use super::limits::Limits;
 use super::server::ConnectionHandle;
 use crate::app::caller::Principal;
@@ -24,7 +24,8 @@ pub(crate) enum CallerId {
     Key(KeyId, OrganiserId),
     /// The session of a user who acts for an organiser.
     User(UserId, OrganiserId),
-    /// The session of an agent, or of a person who has yet to choose an organiser: the matricule or the session's id.
+    /// An agent or a key of the agency, or the session of a person who has yet to choose an organiser: the matricule, the
+    /// key's public id or the session's id.
     Other(String),
 }
 
@@ -33,7 +34,7 @@ pub(crate) enum CallerId {
 pub(crate) enum ShareHolder {
     /// An organiser.
     Organiser(OrganiserId),
-    /// The session of a person who acts for none.
+    /// Who acts for none.
     Other(String),
 }
 
@@ -53,7 +54,7 @@ impl From<&Requester> for CallerId {
                 Principal::Application(credential) => Self::Key(credential.key, caller.organiser),
                 Principal::Person(user) => Self::User(*user, caller.organiser),
             },
-            Requester::Agent(Agent(matricule)) => Self::Other(matricule.clone()),
+            Requester::Agency(caller) => Self::Other(caller.actor().name),
         }
     }
 }

@@ -5,7 +5,8 @@ use serde::Deserialize;
 use crate::domain::key::KeyId;
 use crate::domain::period::{Month, Period, Quarter};
 use crate::ids::{
-    ApplicationId, CrecheId, DoctorId, EventId, FileId, StaffMemberId, SubsidyPaymentId, UserId, WebhookEndpointId,
+    ApplicationId, CrecheId, DoctorId, EventId, FileId, OrganiserId, StaffMemberId, SubsidyPaymentId, UserId,
+    WebhookEndpointId,
 };
 
 /// A crèche.
@@ -13,6 +14,46 @@ use crate::ids::{
 pub(crate) struct AtCreche {
     #[serde(rename = "crecheId")]
     pub(crate) creche: CrecheId,
+}
+
+/// An organiser.
+#[derive(Clone, Copy, Deserialize)]
+pub(crate) struct AtOrganiser {
+    #[serde(rename = "organiserId")]
+    pub(crate) organiser: OrganiserId,
+}
+
+/// The claim of a quarter, for the agency.
+#[derive(Clone, Copy, Deserialize)]
+pub(crate) struct AtClaim {
+    #[serde(rename = "organiserId")]
+    pub(crate) organiser: OrganiserId,
+    #[serde(rename = "crecheId")]
+    pub(crate) creche: CrecheId,
+    pub(crate) quarter: Quarter,
+}
+
+/// A month of a claim, for the agency.
+#[derive(Clone, Copy, Deserialize)]
+pub(crate) struct AtClaimMonth {
+    #[serde(rename = "organiserId")]
+    pub(crate) organiser: OrganiserId,
+    #[serde(rename = "crecheId")]
+    pub(crate) creche: CrecheId,
+    pub(crate) quarter: Quarter,
+    pub(crate) month: Month,
+}
+
+/// An attachment of a claim, for the agency.
+#[derive(Clone, Copy, Deserialize)]
+pub(crate) struct AtClaimAttachment {
+    #[serde(rename = "organiserId")]
+    pub(crate) organiser: OrganiserId,
+    #[serde(rename = "crecheId")]
+    pub(crate) creche: CrecheId,
+    pub(crate) quarter: Quarter,
+    #[serde(rename = "attachmentId")]
+    pub(crate) attachment: FileId,
 }
 
 /// A month of a crèche.

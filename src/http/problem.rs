@@ -11,7 +11,6 @@ use serde_json::{Map, Value};
 
 pub use self::problem_type::{ProblemEntry, ProblemOrigin, ProblemType};
 use crate::domain::finding::{self, Finding, FindingPlace, Findings, Param, RequestPart};
-use crate::domain::key::Scope;
 use crate::domain::rule::Severity;
 use crate::domain::rules::request;
 use crate::words::{self, Language, LocalText};
@@ -71,8 +70,7 @@ impl Problem {
     }
 
     /// The key lacks `scope`.
-    pub fn missing_scope(scope: Scope) -> Self {
-        let scope = scope.code();
+    pub fn missing_scope(scope: &'static str) -> Self {
         let challenge = format!(r#"Bearer realm="passerelle", error="insufficient_scope", scope="{scope}""#);
         Self::new(ProblemType::MissingScope)
             .member("requiredScopes", vec![scope])

@@ -37,6 +37,8 @@ pub const STAFF_QUERY: &str = "staff-query";
 pub const STAFF_VALIDATION: &str = "staff-validation";
 /// The schema of a decision of the agency on a doctor.
 pub const DOCTOR_VALIDATION: &str = "doctor-validation";
+/// The schema of an act of the agency on a claim.
+pub const CLAIM_ACT: &str = "claim-act";
 /// The schema of an activity report.
 pub const ACTIVITY_REPORT: &str = "activity-report";
 /// The schema of a crèche's closures.

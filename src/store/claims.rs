@@ -8,9 +8,9 @@ use jiff::Timestamp;
 
 pub use self::lists::{answered_since, count_in_state, signed};
 pub use self::signatures::{
-    SignatureRecord, every_signature, find_by_code, insert_signature, latest_signature, signatures,
+    SignatureRecord, every_signature, find_by_code, insert_signature, latest_signature, signature, signatures,
 };
-pub use self::work_list::{AssignedTo, ListedClaim, WorkListFilter, work_list};
+pub use self::work_list::{AssignedTo, ClaimFilter, KeyPage, ListedClaim, by_key, work_list};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::integrity::{self, CLAIM, CLAIM_ACT, KeyValue};

@@ -16,11 +16,13 @@
 //! 9. Two SQL texts for one purpose only in `db`, with the name of the test that covers both.
 //! 10. The whole suite runs on both engines; each function here has a test that fails when it is emptied.
 
+pub mod agency_keys;
 pub mod applications;
 pub mod attachments;
 pub mod audit;
 pub mod audit_hash;
 mod backup;
+pub mod claim_changes;
 pub mod claims;
 mod commit_notifier;
 pub mod counts;

@@ -4,10 +4,11 @@ use jiff::Timestamp;
 
 use super::audit::{self, ChainLink};
 use super::audit_hash::{entry_hash, head_seal};
+use super::claim_changes::ClaimChange;
 use super::db::Tx;
 use super::error::Error;
 use super::verdicts::VerdictRecord;
-use super::{events, verdicts};
+use super::{claim_changes, events, verdicts};
 use crate::domain::audit::{AuditChain, AuditEntry};
 use crate::domain::event::Event;
 use crate::ids::OrganiserId;
@@ -22,6 +23,8 @@ pub struct Records {
     pub entries: Vec<(AuditChain, AuditEntry)>,
     /// Events of feeds.
     pub events: Vec<(OrganiserId, Event)>,
+    /// Entries of the agency's feed.
+    pub claim_changes: Vec<ClaimChange>,
 }
 
 impl Records {
@@ -48,6 +51,10 @@ pub async fn commit(mut tx: Tx, index: &IndexKey, records: Records, due_at: Time
         }
         for (organiser, event) in &records.events {
             events::append(&mut tx, *organiser, event, due_at);
+        }
+        // Last: from here on no other claim of any organiser is written.
+        for change in &records.claim_changes {
+            claim_changes::append(&mut tx, change);
         }
         match tx.try_commit().await {
             // Another process has written to the chain: its end is read again, within the transaction.

@@ -7,8 +7,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::http::Method;
 use passerelle::api;
+use passerelle::app::agency_keys::{self, AgencyKeyRecord};
 use passerelle::app::keys::issue_with;
 use passerelle::domain::actor::Actor;
+use passerelle::domain::agency_key::{AgencyKeyKind, AgencyKeyText, AgencyScope};
+use passerelle::domain::audit::{AuditChain, AuditEntry};
 use passerelle::domain::event::{Event, EventType};
 use passerelle::domain::key::{KeyId, KeyKind, KeyText, Scope, Scopes};
 use passerelle::domain::kinds::attendance;
@@ -18,9 +21,10 @@ use passerelle::http::operation_table::{Access, Operation};
 use passerelle::store;
 use serde_json::{Value, json};
 
+use crate::agency_api::{HERE, every_scope, issue};
 use crate::harness::app::{
-    ADMINISTRATOR, CRECHE, DATA_MANAGER, FOREIGN, OF_BOTH, OTHER, SECOND, TestApp, USER_MANAGER, creche, each_app,
-    organiser,
+    ADMINISTRATOR, CRECHE, DATA_MANAGER, FOREIGN, OF_BOTH, ORGANISER, OTHER, SECOND, TestApp, USER_MANAGER, creche,
+    each_app, organiser,
 };
 use crate::harness::book::{SALARY_HEADERS, salaries};
 use crate::harness::call::{Call, JSON, Persona, Reply, XLSX};
@@ -65,6 +69,10 @@ enum Standing {
     Neighbour,
     /// An agent of the agency who is logged in and no user of any organiser.
     Agent,
+    /// Software of the agency with this scope, or with none.
+    Software(Option<AgencyScope>),
+    /// Software of the agency that calls from another address than agreed.
+    Elsewhere,
 }
 
 fn administrator() -> Mandate {
@@ -84,8 +92,8 @@ fn data_manager() -> Mandate {
 fn may(mandate: &Mandate, access: Access) -> bool {
     match access {
         Access::Open => true,
-        Access::KeyOnly | Access::Agent => false,
-        Access::KeyOrUser => mandate.anywhere() != Reach::None,
+        Access::KeyOnly | Access::Agent | Access::Agency(_) => false,
+        Access::KeyOrUser | Access::Credential => mandate.anywhere() != Reach::None,
         Access::Scope(scope) => mandate.reach(scope) != Reach::None,
         Access::Administrator => mandate.administers(),
         Access::UserManager => mandate.manages_users(),
@@ -103,7 +111,12 @@ impl Standing {
             | "getSubsidyPayment"
             | "checkReceipt"
             | "getActivityReportAttachment"
-            | "deleteActivityReportAttachment" => Some((404, "resourceNotFound")),
+            | "deleteActivityReportAttachment"
+            | "getAgencyClaim"
+            | "getAgencyClaimAttachment"
+            | "listAgencyAttendanceLines"
+            | "listAgencyConsultationLines"
+            | "actOnAgencyClaim" => Some((404, "resourceNotFound")),
             _ => None,
         };
         self.denied(operation).or(carried_out)
@@ -121,9 +134,13 @@ impl Standing {
             .iter()
             .any(|name| operation.path.contains(name));
         match (self, operation.access) {
-            (_, Access::Open) | (Self::Agent, Access::Agent) => None,
+            (_, Access::Open) | (Self::Agent, Access::Agent | Access::Agency(_)) => None,
             (Self::Stranger(kind), _) => Some((401, kind)),
-            (Self::Agent, _) | (_, Access::Agent) => Some((403, "missingPermission")),
+            (Self::Software(scope), Access::Agency(needed)) if scope == Some(needed) => None,
+            (Self::Software(_), Access::Agency(_)) => Some((403, "missingScope")),
+            (Self::Agent | Self::Software(_) | Self::Elsewhere, _) | (_, Access::Agent | Access::Agency(_)) => {
+                Some((403, "missingPermission"))
+            }
             (Self::Person(mandate), access) if may(&mandate(), access) => None,
             (Self::Neighbour, access) if may(&administrator(), access) => {
                 (at_creche || at_own).then_some((404, "resourceNotFound"))
@@ -206,6 +223,7 @@ fn address(operation: &Operation, user: &str) -> String {
     let schema = if operation.id == "getEventSchema" { "event.schema.json" } else { "closures.schema.json" };
     let list = if operation.path.contains("{code}") { "closureReasons" } else { "rules" };
     [
+        ("{organiserId}", ORGANISER),
         ("{crecheId}", CRECHE),
         ("{month}", "2026-07"),
         ("{revision}", "1"),
@@ -261,6 +279,7 @@ fn call<'a>(who: &Persona<'a>, standing: Standing, operation: &Operation, turn: 
             json!({ "openingHours": { "from": "07:00", "until": format!("{:02}:{:02}", 8 + turn / 60 % 15, turn % 60) } })
         }
         "addDoctor" => doctor(standing.creche()),
+        "actOnAgencyClaim" => json!({ "act": "message", "text": format!("Essai {turn}") }),
         "putDoctorValidation" => json!({ "decision": "validated" }),
         "changeDoctor" => json!({ "town": format!("Namur {turn}") }),
         "addStaffMember" => member(standing.creche()),
@@ -332,7 +351,67 @@ async fn sandbox(app: &TestApp) -> Vec<(&'static str, Persona<'_>, Standing)> {
         ("data manager", app.person(DATA_MANAGER).await, Standing::Person(data_manager)),
         ("neighbour", app.person_at(OF_BOTH, OTHER).await, Standing::Neighbour),
         ("agent", app.agent().await, Standing::Agent),
+        ("unknown key of the agency", app.bearer(&unknown_agency_key()), Standing::Stranger("invalidAccessToken")),
+        ("revoked key of the agency", revoked_agency_key(app).await, Standing::Stranger("invalidAccessToken")),
+        ("expired key of the agency", expired_agency_key(app).await, Standing::Stranger("expiredAccessToken")),
+        ("key of the agency in production", app.bearer(&production_agency_key()), Standing::Stranger("wrongKeyKind")),
+        ("key of the agency elsewhere", agency_key(app, "Ailleurs", None, "192.0.2.0/24").await, Standing::Elsewhere),
+        ("reader of the agency", agency_key(app, "Lecture", READS, HERE).await, Standing::Software(READS)),
+        ("writer of the agency", agency_key(app, "Réponse", ANSWERS, HERE).await, Standing::Software(ANSWERS)),
     ]
+}
+
+const READS: Option<AgencyScope> = Some(AgencyScope::ClaimsRead);
+const ANSWERS: Option<AgencyScope> = Some(AgencyScope::ClaimsAnswer);
+
+/// Software of the agency with one scope, or with all.
+async fn agency_key<'a>(app: &'a TestApp, name: &str, scope: Option<AgencyScope>, from: &str) -> Persona<'a> {
+    let scopes = scope.map_or_else(every_scope, |scope| [scope].into_iter().collect());
+    app.bearer(&issue(app, name, scopes, from).await)
+}
+
+fn agency_key_text(kind: AgencyKeyKind) -> String {
+    AgencyKeyText::new(kind, KeyId::from_random([7; 12]), [7; 32]).expose().to_owned()
+}
+
+fn unknown_agency_key() -> String {
+    agency_key_text(AgencyKeyKind::Sandbox)
+}
+
+fn production_agency_key() -> String {
+    agency_key_text(AgencyKeyKind::Production)
+}
+
+async fn revoked_agency_key(app: &TestApp) -> Persona<'_> {
+    let text = issue(app, "Révoquée", every_scope(), HERE).await;
+    let (actor, id) = (Actor::operator("tests"), AgencyKeyText::parse(&text).unwrap().id());
+    assert!(agency_keys::revoke(app.app.acting_as(&actor), id).await.unwrap().1);
+    app.bearer(&text)
+}
+
+/// A key whose end is past, stored as the gateway stores it.
+async fn expired_agency_key(app: &TestApp) -> Persona<'_> {
+    let text = AgencyKeyText::new(AgencyKeyKind::Sandbox, KeyId::from_random([8; 12]), [8; 32]);
+    let at = app.app.clocks.machine().now();
+    let key = AgencyKeyRecord {
+        id: text.id(),
+        name: "Expirée".to_owned(),
+        kind: text.kind(),
+        secret_hash: passerelle::seal::digest(text.expose()).to_vec(),
+        scopes: every_scope(),
+        networks: vec![HERE.to_owned()],
+        created_at: at,
+        expires_at: at,
+        revoked_at: None,
+        last_used_at: None,
+    };
+    let mut tx = app.app.db.write().await.unwrap();
+    assert!(store::agency_keys::insert(&mut tx, &key).await.unwrap());
+    let entry = AuditEntry::new(&Actor::system("tests"), "tests.prepared", at);
+    let index = app.app.vault.index_key();
+    store::records::record_entry(&mut tx, index, AuditChain::Operator, entry).await.unwrap();
+    tx.commit().await.unwrap();
+    app.bearer(text.expose())
 }
 
 /// Every scope but one, and only that one.

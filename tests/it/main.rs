@@ -7,6 +7,7 @@
     reason = "a test that cannot go on fails and shows why"
 )]
 
+mod agency_api;
 mod applications;
 mod architecture;
 mod as_of;

@@ -12,9 +12,10 @@ use passerelle::http::extract::BodyLimits;
 use passerelle::http::limits::{LimitSettings, Limits, RateAllowance};
 use passerelle::http::problem::ProblemType;
 use passerelle::store::{self, DbOptions};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::harness::app::{CRECHE, SECOND, TestApp, organiser};
+use crate::agency_api::{HERE, bare_claim, every_scope, issue};
+use crate::harness::app::{CRECHE, ORGANISER, SECOND, TestApp, organiser};
 use crate::harness::call::{Call, Reply};
 use crate::harness::database::{Database, each_engine};
 use crate::harness::space::SimulatedSpace;
@@ -125,6 +126,16 @@ impl<'a> Gateways<'a> {
             ProblemType::StatementLocked => {
                 self.database.tamper(format!("{FROZEN} on conflict do nothing")).await;
                 vendor.put(at("2025-02"), new("2025-02"))
+            }
+            ProblemType::ClaimActNotPossible => {
+                let known = "select count(*) from claim where month = '2026-04'";
+                if self.database.number(known).await == 0 {
+                    bare_claim(usual, ORGANISER, CRECHE, "2026Q2").await;
+                }
+                let number = self.database.number("select count(*) from agency_key").await;
+                let key = issue(usual, &format!("Clé {number}"), every_scope(), HERE).await;
+                let path = format!("/agency/claims/{ORGANISER}/{CRECHE}/2026Q2/acts");
+                usual.bearer(&key).post(path, json!({ "act": "accept" })).if_match("*")
             }
             ProblemType::PreconditionFailed => vendor.put(at("2026-07"), new("2026-07")).if_match("\"99\""),
             ProblemType::PayloadTooLarge => hasty.vendor().put(at("2026-08"), Sheet::of("2026-08").children(20, "3:P")),

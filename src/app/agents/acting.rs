@@ -1,6 +1,8 @@
-//! The agent who is logged in, and the organisers for which the agent may not decide.
+//! Who acts for the agency: an agent who is logged in, or its software by a key.
 
+use crate::app::agency_keys::VerifiedAgencyKey;
 use crate::domain::actor::Actor;
+use crate::domain::claim::ClaimRole;
 use crate::ids::OrganiserId;
 use crate::store::{self, Tx};
 
@@ -13,15 +15,44 @@ pub struct ActingAgent {
     pub(in crate::app) ssin_hash: String,
 }
 
-impl ActingAgent {
-    /// The agent as the author of what is recorded.
-    pub(in crate::app) fn actor(&self) -> Actor {
-        Actor::agent(&self.matricule)
+/// Who acts for the agency.
+#[derive(Clone)]
+pub enum AgencyCaller {
+    /// An agent.
+    Agent(ActingAgent),
+    /// Software, by its key.
+    Software(VerifiedAgencyKey),
+}
+
+impl AgencyCaller {
+    /// The author of what is recorded.
+    pub fn actor(&self) -> Actor {
+        match self {
+            Self::Agent(agent) => Actor::agent(&agent.matricule),
+            Self::Software(key) => Actor::agency_key(key.key),
+        }
+    }
+
+    /// The part in what is done to claims.
+    pub const fn role(&self) -> ClaimRole {
+        match self {
+            Self::Agent(_) => ClaimRole::Agent,
+            Self::Software(_) => ClaimRole::AgencySoftware,
+        }
+    }
+
+    /// The key; `None` for an agent.
+    pub const fn verified_key(&self) -> Option<&VerifiedAgencyKey> {
+        match self {
+            Self::Agent(_) => None,
+            Self::Software(key) => Some(key),
+        }
     }
 
     /// Whether the organiser lists the agent among its users, deactivated ones too: such an agent does not act on its claims.
     pub(in crate::app) async fn is_user_of(&self, tx: &mut Tx, organiser: OrganiserId) -> Result<bool, store::Error> {
-        let users = store::users::of_person(tx, &self.ssin_hash).await?;
+        let Self::Agent(agent) = self else { return Ok(false) };
+        let users = store::users::of_person(tx, &agent.ssin_hash).await?;
         Ok(users.iter().any(|user| user.organiser == organiser))
     }
 }

@@ -1,11 +1,13 @@
-//! A claim as an agent of the agency reads it. Each reading is in the history of the organiser.
+//! A claim as the agency reads it: an agent, or its software. Each reading is in the history of the organiser.
+
+use std::collections::HashMap;
 
 use super::receipt::Receipt;
 use super::sealed::{open_receipt, open_salaries};
 use super::view::{ActView, open_act};
 use super::{ClaimError, claim_key};
 use crate::app::App;
-use crate::app::agents::ActingAgent;
+use crate::app::agents::AgencyCaller;
 use crate::app::error::InternalError;
 use crate::app::files::StoredFile;
 use crate::app::record::Record;
@@ -24,6 +26,8 @@ use crate::store::{self, Tx};
 pub struct AgencyClaim {
     /// Where it stands.
     pub standing: ClaimStanding,
+    /// How many acts there are: each one makes it another claim for who answers it.
+    pub version: u32,
     /// What keeps the agent from acting on it, if anything.
     pub hindrance: Option<ClaimError>,
     /// Its acts, the first first.
@@ -48,13 +52,22 @@ pub struct KnownSignature {
     pub gross_salary_cents: Cents,
 }
 
+/// Whether something is signed for the quarter of a crèche.
+pub async fn is_signed(
+    app: &App,
+    (organiser, creche, quarter): (OrganiserId, CrecheId, Quarter),
+) -> Result<bool, InternalError> {
+    let found = store::claims::find(&mut app.db.read().await?, claim_key(organiser, (creche, quarter))).await?;
+    Ok(found.is_some_and(|claim| claim.standing.state.is_frozen()))
+}
+
 /// Reads a claim: recorded in the history of its organiser before the result is returned.
 ///
 /// # Errors
 /// `NotSigned` where there is none.
 pub async fn open(
     app: &App,
-    agent: &ActingAgent,
+    agent: &AgencyCaller,
     (organiser, creche, quarter): (OrganiserId, CrecheId, Quarter),
 ) -> Result<AgencyClaim, ClaimError> {
     let key = claim_key(organiser, (creche, quarter));
@@ -65,9 +78,8 @@ pub async fn open(
     let acts = store::claims::acts(&mut tx, key).await?;
     let mut signatures = store::claims::signatures(&mut tx, key).await?;
     let latest = signatures.pop().ok_or(ClaimError::NotSigned)?;
-    let is_agents = |act: &&ActRecord| {
-        act.actor.kind == ActorKind::Agent && act.act != ClaimAct::Message && act.number < latest.number
-    };
+    let is_agents =
+        |act: &&ActRecord| act.actor.kind.is_agency() && act.act != ClaimAct::Message && act.number < latest.number;
     let last_of_agency = acts.iter().rfind(is_agents).map_or(0, |act| act.number);
     let known = signatures.into_iter().rfind(|signature| signature.number < last_of_agency);
     let year_before = (0..4).fold(quarter, |one, _| one.previous());
@@ -78,6 +90,7 @@ pub async fn open(
     let receipt = open_receipt(&data_key, &latest)?;
     let attachments = attachments_as_signed(&mut tx, &data_key, key, &receipt.document.attachments).await?;
     let is_user = agent.is_user_of(&mut tx, organiser).await?;
+    let names: HashMap<_, _> = store::agency_keys::names(&mut tx).await?.into_iter().collect();
     drop(tx);
     let record = Record::of(RecordedAction::ClaimRead).creche(creche).period(Period::Quarter(quarter));
     app.record_access(organiser, &agent.actor(), &record).await?;
@@ -89,8 +102,9 @@ pub async fn open(
     };
     Ok(AgencyClaim {
         standing: claim.standing,
+        version: claim.acts,
         hindrance: hindrance(agent, claim.standing, is_user, &acts),
-        acts: acts.into_iter().map(|act| open_act(&data_key, key, act)).collect::<Result<_, _>>()?,
+        acts: acts.into_iter().map(|act| named_act(&data_key, key, act, &names)).collect::<Result<_, _>>()?,
         receipt,
         gross_salary_cents: open_salaries(&data_key, &latest)?.gross(),
         attachments,
@@ -105,7 +119,7 @@ pub async fn open(
 /// `Unknown` where the claim is not signed or has no such attachment.
 pub async fn open_attachment(
     app: &App,
-    agent: &ActingAgent,
+    agent: &AgencyCaller,
     (organiser, creche, quarter): (OrganiserId, CrecheId, Quarter),
     file: FileId,
 ) -> Result<StoredFile, AttachmentError> {
@@ -117,16 +131,30 @@ pub async fn open_attachment(
     let data_key = app.vault.organiser_key(&app.db, organiser).await?;
     let signed = signed_document(&mut app.db.read().await?, &data_key, key).await?;
     let signed = signed.ok_or(AttachmentError::Unknown)?.attachments;
-    read_as_signed(app, &agent.matricule, key, (&signed, file)).await
+    read_as_signed(app, &agent.actor(), key, (&signed, file)).await
+}
+
+/// An act; that of software with the name of its key.
+fn named_act(
+    data_key: &DataKey,
+    key: ClaimKey,
+    act: ActRecord,
+    names: &HashMap<String, String>,
+) -> Result<ActView, InternalError> {
+    let view = open_act(data_key, key, act)?;
+    Ok(match names.get(&view.agent) {
+        Some(name) if view.by == ActorKind::AgencyKey => ActView { agent: name.clone(), ..view },
+        _ => view,
+    })
 }
 
 /// What keeps an agent from acting on a claim: being a user of the organiser, or having proposed the answer.
-fn hindrance(agent: &ActingAgent, standing: ClaimStanding, is_user: bool, acts: &[ActRecord]) -> Option<ClaimError> {
+fn hindrance(agent: &AgencyCaller, standing: ClaimStanding, is_user: bool, acts: &[ActRecord]) -> Option<ClaimError> {
     if is_user {
         return Some(ClaimError::NotIndependent);
     }
     let proposal = acts.iter().rfind(|act| act.act.proposed_answer().is_some());
-    let is_own = proposal.is_some_and(|act| act.actor.name == agent.matricule);
+    let is_own = proposal.is_some_and(|act| act.actor == agent.actor());
     (standing.state.is_proposed() && is_own).then_some(ClaimError::SameAgent)
 }
 

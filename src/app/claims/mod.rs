@@ -5,12 +5,14 @@
 mod agency;
 mod answer;
 mod assembled;
+mod claim_page;
 mod claim_pdf;
 mod message;
 mod receipt;
 mod receipt_keys;
 mod record_act;
 mod sealed;
+mod sent_act;
 mod sign;
 mod signed_lines;
 mod signed_staff;
@@ -18,14 +20,18 @@ mod view;
 mod withdraw;
 mod work_list;
 
-pub use self::agency::{AgencyClaim, KnownSignature, open, open_attachment};
-pub use self::answer::{NewAnswer, answer};
+pub use self::agency::{AgencyClaim, KnownSignature, is_signed, open, open_attachment};
+pub use self::answer::{KnownClaim, NewAnswer, answer};
 pub use self::assembled::{AssembledClaim, assemble};
+pub use self::claim_page::{
+    ClaimKey, ClaimPage, ClaimPageQuery, KeyPage, MOST_CLAIMS, ReadClaim, WantedAssignment, claim_page,
+};
 pub use self::claim_pdf::{receipt_pdf, unsigned_pdf};
 pub use self::message::write_message;
 pub use self::receipt::{Receipt, ReceiptFault, TrustedKey, verify};
 pub use self::receipt_keys::{GenuineReceipt, check_code, rotate, trusted_keys};
 pub(in crate::app) use self::sealed::is_unsealed;
+pub use self::sent_act::answer_as_sent;
 pub use self::sign::{SignRequest, Signer, sign};
 pub use self::signed_lines::{SignedLines, signed_lines};
 pub use self::signed_staff::{SignedPerson, signed_staff};
@@ -33,13 +39,12 @@ pub use self::view::{ActView, ClaimView, is_frozen, read_return_reason, receipt_
 pub use self::withdraw::withdraw;
 pub use self::work_list::{AssignedTo, ListedClaim, WorkList, WorkListQuery, work_list};
 use super::error::{AccessError, InternalError, fault_conversions};
+use super::precondition::PreconditionError;
+pub use crate::domain::claim::MAX_REASON;
 use crate::domain::claim::{ClaimAct, ClaimState};
+use crate::domain::finding::Findings;
 use crate::domain::period::Quarter;
 use crate::ids::{CrecheId, OrganiserId};
-use crate::store::claims::ClaimKey;
-
-/// The longest reason of an act, and the longest message, in characters.
-pub const MAX_REASON: usize = 2_000;
 
 /// Why nothing was done to a claim.
 #[derive(Debug, thiserror::Error)]
@@ -91,12 +96,27 @@ pub enum ClaimError {
     /// The agent proposed the answer, and another one has to confirm or reject it.
     #[error("another agent has to confirm the answer")]
     SameAgent,
+    /// Software of the agency confirms and rejects nothing: it is no second agent.
+    #[error("an agent who is logged in has to confirm or reject the answer")]
+    NeedsPerson,
+    /// The claim is another one than the caller knows.
+    #[error(transparent)]
+    Blocked(#[from] PreconditionError),
+    /// The remark with this index is at a figure that was not signed, or that has another remark.
+    #[error("a remark is at no signed figure")]
+    NoFigure(usize),
+    /// The month with this index is none of the quarter, or is named twice.
+    #[error("a month is none of the quarter")]
+    NoMonth(usize),
     /// An act of this kind has no remarks at figures, or no months.
     #[error("this act has no remarks")]
     RemarksNotTaken,
     /// A remark is longer than [`crate::domain::claim::MAX_REMARK`].
     #[error("a remark is too long")]
     RemarkTooLong,
+    /// The document of the act breaks rules.
+    #[error("the act has findings")]
+    Invalid(Findings),
     /// The gateway failed.
     #[error(transparent)]
     Fault(#[from] InternalError),

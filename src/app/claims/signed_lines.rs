@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::sealed::open_receipt;
 use super::{ClaimError, claim_key};
-use crate::app::agents::ActingAgent;
+use crate::app::agents::AgencyCaller;
 use crate::app::error::InternalError;
 use crate::app::record::Record;
 use crate::app::{App, doctors, statements};
@@ -32,7 +32,7 @@ pub enum SignedLines {
 /// `NotSigned` where no claim is signed, or where it names no statement of this kind and month.
 pub async fn signed_lines(
     app: &App,
-    agent: &ActingAgent,
+    agent: &AgencyCaller,
     (organiser, creche, quarter): (OrganiserId, CrecheId, Quarter),
     (kind, month): (StatementKind, Month),
 ) -> Result<(ClaimDocument, SignedLines), ClaimError> {

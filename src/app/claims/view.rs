@@ -31,7 +31,7 @@ pub struct ActView {
     pub act: ClaimAct,
     /// The state after it.
     pub state: ClaimState,
-    /// Who did it: a user or an agent.
+    /// Who did it: a user, an agent, or software of the agency.
     pub by: ActorKind,
     /// When.
     pub at: Timestamp,
@@ -39,8 +39,8 @@ pub struct ActView {
     pub reason: Option<String>,
     /// The remarks at figures and the months to correct.
     pub details: AnswerDetails,
-    /// The matricule of the agent; empty for a user.
-    pub matricule: String,
+    /// The matricule of the agent, or the key of the agency's software; empty for a user.
+    pub agent: String,
 }
 
 impl ActView {
@@ -190,7 +190,7 @@ pub(super) fn open_act(data_key: &DataKey, key: ClaimKey, row: ActRecord) -> Res
         Ok::<_, InternalError>(String::from_utf8_lossy(&text).into_owned())
     };
     let details = details.map(|sealed| open_details(data_key, (key, number), &sealed)).transpose()?;
-    let matricule = if actor.kind == ActorKind::Agent { actor.name } else { String::new() };
+    let agent = if actor.kind.is_agency() { actor.name } else { String::new() };
     Ok(ActView {
         act,
         state: state.for_organiser(),
@@ -198,6 +198,6 @@ pub(super) fn open_act(data_key: &DataKey, key: ClaimKey, row: ActRecord) -> Res
         at,
         reason: reason.map(open).transpose()?,
         details: details.unwrap_or_default(),
-        matricule,
+        agent,
     })
 }

@@ -8,7 +8,7 @@ use crate::domain::claim::ClaimState;
 use crate::domain::period::Quarter;
 use crate::domain::search::{PageBounds, SearchWords};
 use crate::store;
-use crate::store::claims::WorkListFilter;
+use crate::store::claims::ClaimFilter;
 pub use crate::store::claims::{AssignedTo, ListedClaim};
 
 /// Which claims an agent looks for.
@@ -40,11 +40,15 @@ pub struct WorkList {
 /// The claims of all organisers that match. Ages are counted in machine time, since the list belongs to no organiser.
 pub async fn work_list(app: &App, query: WorkListQuery<'_>, page: PageBounds) -> Result<WorkList, InternalError> {
     let Some(words) = SearchWords::read(query.words) else { return Ok(WorkList::default()) };
-    let now = app.clocks.machine().now();
-    let age = SignedDuration::from_hours(24 * i64::from(query.days));
-    let unchanged_since = if query.days == 0 { Timestamp::MAX } else { now.checked_sub(age).unwrap_or(Timestamp::MIN) };
+    let unchanged_since = unchanged_since(app, query.days);
     let WorkListQuery { state, quarter, with_warnings, assigned_to, .. } = query;
-    let filter = WorkListFilter { state, quarter, unchanged_since, with_warnings, assigned_to, words: &words };
-    let claims = store::claims::work_list(&mut app.db.read().await?, &filter, page).await?;
+    let filter = ClaimFilter { state, quarter, unchanged_since, with_warnings, assigned_to };
+    let claims = store::claims::work_list(&mut app.db.read().await?, &filter, &words, page).await?;
     Ok(WorkList { total: claims.first().map_or(0, |found| found.total), claims })
+}
+
+/// The instant since which a claim is unchanged for at least these days.
+pub(super) fn unchanged_since(app: &App, days: u16) -> Timestamp {
+    let age = SignedDuration::from_hours(24 * i64::from(days));
+    if days == 0 { Timestamp::MAX } else { app.clocks.machine().now().checked_sub(age).unwrap_or(Timestamp::MIN) }
 }

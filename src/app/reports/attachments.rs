@@ -278,10 +278,10 @@ pub(in crate::app) async fn attachments_as_signed(
     Ok(found)
 }
 
-/// An attachment that an agent reads with the claim: one of those that were signed last. The reading is recorded.
+/// An attachment that the agency reads with the claim: one of those that were signed last. The reading is recorded.
 pub(in crate::app) async fn read_as_signed(
     app: &App,
-    matricule: &str,
+    reader: &Actor,
     report: ClaimKey,
     (signed, file): (&[SignedAttachment], FileId),
 ) -> Result<StoredFile, AttachmentError> {
@@ -290,5 +290,5 @@ pub(in crate::app) async fn read_as_signed(
     if !found.iter().any(|one| one.id == file) {
         return Err(AttachmentError::Unknown);
     }
-    read_recorded(app, &Actor::agent(matricule), report, file).await
+    read_recorded(app, reader, report, file).await
 }

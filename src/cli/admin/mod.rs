@@ -3,6 +3,7 @@
 //! Every act is one transaction with its entry in the audit trail, under the name that `--as` gives. Each command prints
 //! its outcome as a sentence, or with `--json` as one JSON document on standard output.
 
+mod agency_key;
 mod agent;
 mod application;
 mod audit;
@@ -96,6 +97,9 @@ enum AdminFuture {
     /// Agents of the agency, who may look at every organiser.
     #[command(subcommand)]
     Agent(agent::AgentCommand),
+    /// Keys of the agency's own software, for the operations below /agency.
+    #[command(subcommand)]
+    AgencyKey(agency_key::AgencyKeyCommand),
     /// Applications: the vendors' software that an organiser registered.
     #[command(subcommand)]
     Application(application::ApplicationCommand),
@@ -167,6 +171,7 @@ impl AdminFuture {
             Self::Creche(verb) => verb.run(admin).await,
             Self::User(verb) => verb.run(admin).await,
             Self::Agent(verb) => verb.run(admin).await,
+            Self::AgencyKey(verb) => verb.run(admin).await,
             Self::Application(verb) => verb.run(admin).await,
             Self::Key(verb) => verb.run(admin).await,
             Self::Closure(verb) => verb.run(admin).await,

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::claims::href;
 use super::{Agent, payments};
 use crate::app::App;
-use crate::app::claims::{self, ActView, AgencyClaim, ClaimError, MAX_REASON, NewAnswer};
+use crate::app::claims::{self, ActView, AgencyClaim, ClaimError, KnownClaim, MAX_REASON, NewAnswer};
 use crate::app::subsidies;
 use crate::console::addresses::AGENCY_CLAIMS;
 use crate::console::attachment_rows::{AttachmentRow, attachment_rows};
@@ -134,13 +134,13 @@ async fn answer(Path(at): Path<ClaimPath>, SessionForm { session, fields }: Sess
     let is_message = act == ClaimAct::Message;
     let new = NewAnswer {
         act,
-        signature: fields.number("signature").unwrap_or_default(),
+        known: KnownClaim::Signature(fields.number("signature").unwrap_or_default()),
         reason: fields.get(if is_message { "message" } else { "reason" }),
         details: details(&fields, at.quarter),
     };
     let key = (at.organiser, at.creche, at.quarter);
     let refusal = match claims::answer(&agent.session.app, &agent.acting, key, new).await {
-        Ok(()) => {
+        Ok(_) => {
             let notice = if is_message { Notice::ClaimMessageWritten } else { Notice::ClaimAnswered };
             return Ok(agent.session.redirect_with_notice(&at.href(), notice).await);
         }
@@ -153,7 +153,7 @@ async fn answer(Path(at): Path<ClaimPath>, SessionForm { session, fields }: Sess
 const fn words_of(refusal: &ClaimError) -> Option<LocalText> {
     Some(match refusal {
         ClaimError::NotPossible { .. } => words::claims::NOT_POSSIBLE,
-        ClaimError::Outdated => words::claims::OUTDATED,
+        ClaimError::Outdated | ClaimError::NoFigure(_) | ClaimError::NoMonth(_) => words::claims::OUTDATED,
         ClaimError::ReasonMissing => words::claims::REASON_MISSING,
         ClaimError::ReasonTooLong => words::claims::REASON_TOO_LONG,
         ClaimError::MessageMissing => words::claims::MESSAGE_MISSING,
@@ -208,7 +208,8 @@ async fn render_claim(
     fields: &Fields,
 ) -> Result<Response> {
     let found = claims::open(&session.app, acting, (at.organiser, at.creche, at.quarter)).await?;
-    let AgencyClaim { standing, hindrance, acts, receipt, gross_salary_cents, attachments, known, compared } = found;
+    let AgencyClaim { standing, hindrance, acts, receipt, gross_salary_cents, attachments, known, compared, .. } =
+        found;
     let (language, document) = (session.language, receipt.document);
     let payments = subsidies::of_claim(&session.app, (at.organiser, at.creche, at.quarter)).await?;
     let may_act = |act: &ClaimAct| match &hindrance {

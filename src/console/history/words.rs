@@ -12,6 +12,7 @@ pub(super) const fn kind(kind: ActorKind) -> LocalText {
         ActorKind::Key => words::history::APPLICATION,
         ActorKind::Person => words::history::USER,
         ActorKind::Agent => words::history::AGENT_OF_THE_AGENCY,
+        ActorKind::AgencyKey => words::history::SOFTWARE_OF_THE_AGENCY,
         ActorKind::Operator => words::history::OPERATOR_OF_THE_GATEWAY,
         ActorKind::System => words::history::THE_GATEWAY_ITSELF,
     }
@@ -65,6 +66,7 @@ pub(super) fn more(action: &str, detail: &str, language: Language) -> String {
             IMPORTED.get(language).replace("{added}", added).replace("{removed}", removed)
         }
         ("subsidyPayment.recorded", ["import:", count, "payments"]) => PAYMENTS.get(language).replace("{n}", count),
+        ("claims.read", [count]) => words::history::CLAIMS_N.get(language).replace("{n}", count),
         (_, words) => listed(words, language),
     }
 }

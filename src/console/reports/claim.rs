@@ -198,7 +198,12 @@ pub(super) fn refusal_reason(refusal: ClaimError, language: Language) -> Result<
         | ClaimError::NotIndependent
         | ClaimError::SameAgent
         | ClaimError::RemarksNotTaken
-        | ClaimError::RemarkTooLong => return Err(refusal.into()),
+        | ClaimError::RemarkTooLong
+        | ClaimError::NeedsPerson
+        | ClaimError::Blocked(_)
+        | ClaimError::NoFigure(_)
+        | ClaimError::NoMonth(_)
+        | ClaimError::Invalid(_) => return Err(refusal.into()),
     };
     Ok(why.get(language))
 }

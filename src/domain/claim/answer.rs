@@ -38,8 +38,10 @@ pub enum AnswerDetailsError {
     NotTaken,
     /// A remark is longer than [`MAX_REMARK`].
     TooLong,
-    /// A remark is at a figure that was not signed, or a month is none of the quarter.
-    Unknown,
+    /// The remark with this index is at a figure that was not signed, or that has one before it.
+    NoFigure(usize),
+    /// The month with this index is none of the quarter, or one that is there before it.
+    NoMonth(usize),
 }
 
 impl AnswerDetails {
@@ -60,15 +62,20 @@ impl AnswerDetails {
         if self.remarks.iter().any(|remark| remark.text.chars().count() > MAX_REMARK) {
             return Err(AnswerDetailsError::TooLong);
         }
-        let is_signed = |remark: &FigureRemark| {
-            signed.iter().any(|line| (line.figure, line.month) == (remark.figure, remark.month))
-        };
-        let is_known = |month: &Month| quarter.months().contains(month);
-        if self.remarks.iter().all(is_signed) && self.months.iter().all(is_known) {
-            Ok(())
-        } else {
-            Err(AnswerDetailsError::Unknown)
+        let place = |remark: &FigureRemark| (remark.figure, remark.month);
+        let is_signed = |remark| signed.iter().any(|line| (line.figure, line.month) == place(remark));
+        let is_repeated = |index, remark| self.remarks.iter().take(index).any(|other| place(other) == place(remark));
+        for (index, remark) in self.remarks.iter().enumerate() {
+            if !is_signed(remark) || is_repeated(index, remark) {
+                return Err(AnswerDetailsError::NoFigure(index));
+            }
         }
+        for (index, month) in self.months.iter().enumerate() {
+            if !quarter.months().contains(month) || self.months[..index].contains(month) {
+                return Err(AnswerDetailsError::NoMonth(index));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -92,11 +99,14 @@ mod tests {
         assert_eq!(check(&remark(Some("2026-07"), MAX_REMARK), ClaimAct::Return), Ok(()));
         assert_eq!(check(&remark(Some("2026-07"), 1), ClaimAct::Accept), Err(AnswerDetailsError::NotTaken));
         assert_eq!(check(&remark(Some("2026-07"), MAX_REMARK + 1), ClaimAct::Refuse), Err(AnswerDetailsError::TooLong));
-        assert_eq!(check(&remark(Some("2026-08"), 1), ClaimAct::Refuse), Err(AnswerDetailsError::Unknown));
-        assert_eq!(check(&remark(None, 1), ClaimAct::Refuse), Err(AnswerDetailsError::Unknown));
+        assert_eq!(check(&remark(Some("2026-08"), 1), ClaimAct::Refuse), Err(AnswerDetailsError::NoFigure(0)));
+        assert_eq!(check(&remark(None, 1), ClaimAct::Refuse), Err(AnswerDetailsError::NoFigure(0)));
+        let mut twice = remark(Some("2026-07"), 1);
+        twice.remarks.push(twice.remarks[0].clone());
+        assert_eq!(check(&twice, ClaimAct::Refuse), Err(AnswerDetailsError::NoFigure(1)));
         let months = |month: &str| AnswerDetails { months: vec![month.parse().unwrap()], ..AnswerDetails::default() };
         assert_eq!(check(&months("2026-09"), ClaimAct::Return), Ok(()));
         assert_eq!(check(&months("2026-09"), ClaimAct::Refuse), Err(AnswerDetailsError::NotTaken));
-        assert_eq!(check(&months("2026-10"), ClaimAct::Return), Err(AnswerDetailsError::Unknown));
+        assert_eq!(check(&months("2026-10"), ClaimAct::Return), Err(AnswerDetailsError::NoMonth(0)));
     }
 }

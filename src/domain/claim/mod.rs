@@ -5,6 +5,7 @@ mod answer;
 mod content;
 mod correction;
 mod document;
+mod raw;
 mod receipt_code;
 mod standing;
 
@@ -17,5 +18,6 @@ pub use self::correction::CorrectionReason;
 pub use self::document::{
     AcknowledgedWarning, ClaimDocument, SalaryCommitment, SignedAttachment, SignedCreche, SignedOrganiser,
 };
+pub use self::raw::{AgencyAct, MAX_REASON, RawClaimAct, RawRemark, SentAct};
 pub use self::receipt_code::{ReceiptCode, ReceiptCodeError};
 pub use self::standing::{ClaimAct, ClaimRole, ClaimStanding, ClaimState, SecondAgent, SignatureStanding};

@@ -99,13 +99,15 @@ impl SecondAgent {
     }
 }
 
-/// Who does an act. Software does none: a key cannot sign.
+/// Who does an act. Software of organisers does none: a key cannot sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClaimRole {
     /// A person of the organiser with the right to sign; for a message, with the right to write reports.
     Organiser,
     /// An agent of the agency.
     Agent,
+    /// Software of the agency. It answers and proposes; it is never the second agent, who confirms or rejects.
+    AgencySoftware,
 }
 
 /// The acts that lead from one state to another. A claim that an agent has taken up once cannot be withdrawn any more.
@@ -162,7 +164,7 @@ impl ClaimAct {
         match self {
             Self::Message => true,
             Self::Sign | Self::Withdraw => matches!(role, ClaimRole::Organiser),
-            _ => matches!(role, ClaimRole::Agent),
+            _ => matches!(role, ClaimRole::Agent | ClaimRole::AgencySoftware),
         }
     }
 
@@ -238,10 +240,17 @@ impl ClaimStanding {
     pub fn after(self, act: ClaimAct, role: ClaimRole, second: SecondAgent) -> Option<Self> {
         let is_too_late = act == ClaimAct::Withdraw && self.was_taken_up;
         let lacks_proposal = self.state == ClaimState::TakenUp && second.confirms(act);
+        let lacks_person = role == ClaimRole::AgencySoftware && self.needs_second_agent(act);
         let is_needless = act.proposed_answer().is_some_and(|answer| !second.confirms(answer));
         let row = TRANSITIONS.iter().find(|(from, by, _)| *from == self.state && *by == act);
-        let (.., state) = *row.filter(|_| act.is_of(role) && !is_too_late && !lacks_proposal && !is_needless)?;
+        let (.., state) =
+            *row.filter(|_| act.is_of(role) && !is_too_late && !lacks_proposal && !lacks_person && !is_needless)?;
         Some(Self { state, was_taken_up: self.was_taken_up || act == ClaimAct::TakeUp })
+    }
+
+    /// Whether an act confirms or rejects a proposed answer, which only a second agent does.
+    pub const fn needs_second_agent(self, act: ClaimAct) -> bool {
+        self.state.is_proposed() && !matches!(act, ClaimAct::Message | ClaimAct::Sign)
     }
 
     /// Whether what is signed already may be signed again: the first time, after a withdrawal, and to answer an agent who
@@ -285,6 +294,17 @@ mod tests {
         ("refused", "message", "message", "message"),
         ("withdrawn", "sign", "", ""),
     ];
+
+    #[test]
+    fn software_of_the_agency_does_what_an_agent_does_but_is_no_second_agent() {
+        for (state, _, alone, with_second) in MAY {
+            let state = ClaimState::from_code(state).unwrap();
+            for (second, agent) in [(SecondAgent::None, alone), (SecondAgent::All, with_second)] {
+                let software = if state.is_proposed() { "message" } else { agent };
+                assert_eq!(acts(state, ClaimRole::AgencySoftware, second), software, "{}", state.code());
+            }
+        }
+    }
 
     fn acts(state: ClaimState, role: ClaimRole, second: SecondAgent) -> String {
         let standing = ClaimStanding { state, was_taken_up: false };

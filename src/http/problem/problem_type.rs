@@ -92,6 +92,8 @@ catalogue! {
     RequestTimeout = Passerelle "requestTimeout" REQUEST_TIMEOUT "Request Timeout";
     /// The month is in a signed claim: it can be corrected, with a reason.
     StatementLocked = Passerelle "statementLocked" CONFLICT "Statement Locked";
+    /// The act does not follow the state of the claim.
+    ClaimActNotPossible = Passerelle "claimActNotPossible" CONFLICT "Claim Act Not Possible";
     /// The number that the caller sent is beyond the end of the feed.
     AfterFeedEnd = Passerelle "afterFeedEnd" CONFLICT "After The End Of The Feed";
     /// The same request is in progress, or was interrupted before it was answered.

@@ -45,6 +45,7 @@ macro_rules! signatures {
 const INSERT: &str = "insert into claim_signature (organiser_id, creche_id, month, number, signature, sha256, code_hash, \
                       signed_at, warnings, receipt, salaries) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 const LATEST: &str = signatures!("organiser_id = $1 and creche_id = $2 and month = $3 order by number desc limit 1");
+const NUMBERED: &str = signatures!("organiser_id = $1 and creche_id = $2 and month = $3 and number = $4");
 const OF_CLAIM: &str = signatures!("organiser_id = $1 and creche_id = $2 and month = $3 order by number");
 const BY_CODE: &str = signatures!("code_hash = $1");
 const OF_ORGANISER: &str = signatures!("organiser_id = $1 order by creche_id, month, number");
@@ -63,6 +64,12 @@ pub async fn insert_signature(tx: &mut Tx, new: &SignatureRecord) -> Result<(), 
 pub async fn latest_signature(tx: &mut Tx, key: ClaimKey) -> Result<Option<SignatureRecord>, Error> {
     let (organiser, creche, month) = key.columns();
     optional(row!(tx, SignatureRow, LATEST, organiser, creche, month)?)
+}
+
+/// The signature of a claim whose act has this number.
+pub async fn signature(tx: &mut Tx, key: ClaimKey, number: u32) -> Result<Option<SignatureRecord>, Error> {
+    let (organiser, creche, month) = key.columns();
+    optional(row!(tx, SignatureRow, NUMBERED, organiser, creche, month, i64::from(number))?)
 }
 
 /// Every signature of a claim, the first first.

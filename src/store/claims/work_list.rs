@@ -4,10 +4,11 @@ use std::array;
 
 use jiff::Timestamp;
 
-use super::{ClaimRecord, ClaimRow};
+use super::{ClaimKey, ClaimRecord, ClaimRow};
 use crate::domain::claim::ClaimState;
 use crate::domain::period::Quarter;
 use crate::domain::search::{MAX_WORDS, PageBounds, SearchWords};
+use crate::ids::{CrecheId, OrganiserId};
 use crate::store::db::{Tx, rows};
 use crate::store::error::Error;
 use crate::store::integrity::{self, CLAIM, CodeMessage};
@@ -21,12 +22,13 @@ pub enum AssignedTo<'a> {
     Anybody,
     /// No agent.
     Nobody,
-    /// The agent with this matricule.
+    /// The agent with this matricule, or the software with this key.
     Agent(&'a str),
 }
 
 /// Which claims to list.
-pub struct WorkListFilter<'a> {
+#[derive(Debug, Clone, Copy)]
+pub struct ClaimFilter<'a> {
     /// In this state; in any where there is none.
     pub state: Option<ClaimState>,
     /// Of this quarter; of any where there is none.
@@ -37,8 +39,38 @@ pub struct WorkListFilter<'a> {
     pub with_warnings: Option<bool>,
     /// Taken up by whom.
     pub assigned_to: AssignedTo<'a>,
-    /// The words of the organiser's names and numbers, or of those of its crèches.
-    pub words: &'a SearchWords,
+}
+
+impl ClaimFilter<'_> {
+    /// The values of the first seven placeholders of the lists.
+    fn values(&self) -> (&'static str, String, i64, (i64, i64), (&'static str, &str)) {
+        let (least, most) = match self.with_warnings {
+            None => (0, i64::MAX),
+            Some(true) => (1, i64::MAX),
+            Some(false) => (0, 0),
+        };
+        let assigned = match self.assigned_to {
+            AssignedTo::Anybody => ("anybody", ""),
+            AssignedTo::Nobody => ("nobody", ""),
+            AssignedTo::Agent(name) => ("agent", name),
+        };
+        let month = self.quarter.map(|quarter| quarter.months()[0].to_string()).unwrap_or_default();
+        let state = self.state.map_or("", ClaimState::code);
+        (state, month, self.unchanged_since.as_millisecond(), (least, most), assigned)
+    }
+}
+
+/// A place in the list by key.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyPage {
+    /// Of this organiser only.
+    pub organiser: Option<OrganiserId>,
+    /// Of this crèche only.
+    pub creche: Option<CrecheId>,
+    /// After this claim; from the beginning where there is none.
+    pub after: Option<ClaimKey>,
+    /// How many at most.
+    pub most: u32,
 }
 
 /// A claim in the list.
@@ -50,52 +82,69 @@ pub struct ListedClaim {
     pub organiser: String,
     /// The crèche's name.
     pub creche: String,
-    /// The matricule of the agent who took it up last.
+    /// The matricule of the agent who took it up last, or the name of the key of the agency's software.
     pub assigned_to: Option<String>,
     /// With how many kinds of warning it was signed; `None` where they were not counted.
     pub warnings: Option<u64>,
-    /// How many claims match, on all pages.
+    /// How many claims match, on all pages; not counted in the list by key.
     pub total: u64,
 }
 
-const LIST: &str = "select c.organiser_id, c.creche_id, c.month, c.last_month, c.state, c.is_frozen, c.taken_up, c.acts, \
-                    c.signed_act, c.updated_at, c.mac, o.legal_name, k.name as creche_name, t.actor as assigned_to, \
-                    w.warnings, count(*) over () as total from claim c \
-                    join organiser o on o.id = c.organiser_id \
-                    join organiser_search f on f.organiser_id = c.organiser_id \
-                    join creche k on k.organiser_id = c.organiser_id and k.id = c.creche_id \
-                    join claim_signature w on w.organiser_id = c.organiser_id and w.creche_id = c.creche_id \
-                    and w.month = c.month and w.number = c.signed_act \
-                    left join claim_act t on t.organiser_id = c.organiser_id and t.creche_id = c.creche_id \
-                    and t.month = c.month and t.number = (select max(a.number) from claim_act a \
-                    where a.organiser_id = c.organiser_id and a.creche_id = c.creche_id and a.month = c.month \
-                    and a.act = 'takeUp') \
-                    where c.is_frozen = 1 and ($1 = '' or c.state = $1) and ($2 = '' or c.month = $2) \
-                    and c.updated_at <= $3 and coalesce(w.warnings, 1) between $4 and $5 \
-                    and ($6 = 'anybody' or ($6 = 'nobody' and t.actor is null) or ($6 = 'agent' and t.actor = $7)) \
-                    and f.search_text like $8 escape '!' and f.search_text like $9 escape '!' \
-                    and f.search_text like $10 escape '!' and f.search_text like $11 escape '!' \
-                    and f.search_text like $12 escape '!' and f.search_text like $13 escape '!' \
-                    and f.search_text like $14 escape '!' and f.search_text like $15 escape '!' \
-                    order by c.updated_at, c.organiser_id, c.creche_id, c.month limit $16 offset $17";
+/// The columns of a [`ListedRow`]. Software that took a claim up has the name of its key.
+macro_rules! listed {
+    ($total:literal, $join:literal, $rest:literal) => {
+        concat!(
+            "select c.organiser_id, c.creche_id, c.month, c.last_month, c.state, c.is_frozen, c.taken_up, c.acts, \
+             c.signed_act, c.updated_at, c.mac, o.legal_name, k.name as creche_name, \
+             coalesce(s.name, t.actor) as assigned_to, w.warnings, ",
+            $total,
+            " as total from claim c join organiser o on o.id = c.organiser_id ",
+            $join,
+            " join creche k on k.organiser_id = c.organiser_id and k.id = c.creche_id \
+             join claim_signature w on w.organiser_id = c.organiser_id and w.creche_id = c.creche_id \
+             and w.month = c.month and w.number = c.signed_act \
+             left join claim_act t on t.organiser_id = c.organiser_id and t.creche_id = c.creche_id \
+             and t.month = c.month and t.number = (select max(a.number) from claim_act a \
+             where a.organiser_id = c.organiser_id and a.creche_id = c.creche_id and a.month = c.month \
+             and a.act = 'takeUp') \
+             left join agency_key s on t.actor_kind = 'agencyKey' and s.id = t.actor \
+             where c.is_frozen = 1 and ($1 = '' or c.state = $1) and ($2 = '' or c.month = $2) \
+             and c.updated_at <= $3 and coalesce(w.warnings, 1) between $4 and $5 \
+             and ($6 = 'anybody' or ($6 = 'nobody' and t.actor is null) or ($6 = 'agent' and t.actor = $7)) ",
+            $rest
+        )
+    };
+}
+
+const LIST: &str = listed!(
+    "count(*) over ()",
+    "join organiser_search f on f.organiser_id = c.organiser_id",
+    "and f.search_text like $8 escape '!' and f.search_text like $9 escape '!' \
+     and f.search_text like $10 escape '!' and f.search_text like $11 escape '!' \
+     and f.search_text like $12 escape '!' and f.search_text like $13 escape '!' \
+     and f.search_text like $14 escape '!' and f.search_text like $15 escape '!' \
+     order by c.updated_at, c.organiser_id, c.creche_id, c.month limit $16 offset $17"
+);
+/// By the key of claims, which never changes: a page begins after the last claim of the one before, whatever was done
+/// meanwhile.
+const BY_KEY: &str = listed!(
+    "cast(0 as bigint)",
+    "",
+    "and ($8 = '' or c.organiser_id = $8) and ($9 = '' or c.creche_id = $9) \
+     and (c.organiser_id, c.creche_id, c.month) > ($10, $11, $12) \
+     order by c.organiser_id, c.creche_id, c.month limit $13"
+);
 
 /// The signed claims of all organisers that match, the longest unchanged first. A claim that was signed before warnings were
 /// counted is among those with warnings.
-pub async fn work_list(tx: &mut Tx, filter: &WorkListFilter<'_>, page: PageBounds) -> Result<Vec<ListedClaim>, Error> {
-    let state = filter.state.map_or("", ClaimState::code);
-    let month = filter.quarter.map(|quarter| quarter.months()[0].to_string()).unwrap_or_default();
-    let since = filter.unchanged_since.as_millisecond();
-    let (least, most) = match filter.with_warnings {
-        None => (0, i64::MAX),
-        Some(true) => (1, i64::MAX),
-        Some(false) => (0, 0),
-    };
-    let (assigned, agent) = match filter.assigned_to {
-        AssignedTo::Anybody => ("anybody", ""),
-        AssignedTo::Nobody => ("nobody", ""),
-        AssignedTo::Agent(matricule) => ("agent", matricule),
-    };
-    let words = array::from_fn::<_, MAX_WORDS, _>(|index| word_pattern(filter.words.words().get(index)));
+pub async fn work_list(
+    tx: &mut Tx,
+    filter: &ClaimFilter<'_>,
+    words: &SearchWords,
+    page: PageBounds,
+) -> Result<Vec<ListedClaim>, Error> {
+    let (state, month, since, (least, most), (assigned, agent)) = filter.values();
+    let words = array::from_fn::<_, MAX_WORDS, _>(|index| word_pattern(words.words().get(index)));
     let [one, two, three, four, five, six, seven, eight] = words;
     let bound = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let (limit, offset) = (bound(page.most), bound(page.skip));
@@ -103,6 +152,25 @@ pub async fn work_list(tx: &mut Tx, filter: &WorkListFilter<'_>, page: PageBound
         tx, ListedRow, LIST, state, month, since, least, most, assigned, agent, one, two, three, four, five, six,
         seven, eight, limit, offset
     )?;
+    sound(tx, found)
+}
+
+/// The signed claims that match, in the order of their keys.
+pub async fn by_key(tx: &mut Tx, filter: &ClaimFilter<'_>, page: KeyPage) -> Result<Vec<ListedClaim>, Error> {
+    let (state, month, since, (least, most), (assigned, agent)) = filter.values();
+    let organiser = page.organiser.map(|id| id.to_string()).unwrap_or_default();
+    let creche = page.creche.map(|id| id.to_string()).unwrap_or_default();
+    let after = page.after.map(ClaimKey::columns).unwrap_or_default();
+    let limit = i64::from(page.most);
+    let found = rows!(
+        tx, ListedRow, BY_KEY, state, month, since, least, most, assigned, agent, organiser, creche, after.0, after.1,
+        after.2, limit
+    )?;
+    sound(tx, found)
+}
+
+/// The claims of these rows, which match their authentication codes.
+fn sound(tx: &Tx, found: Vec<ListedRow>) -> Result<Vec<ListedClaim>, Error> {
     for row in &found {
         let id = || format!("{}/{}/{}", row.claim.organiser_id, row.claim.creche_id, row.claim.month);
         integrity::require_match(tx, &CLAIM, &id, &row.code_message(), row.mac.as_deref())?;

@@ -1,10 +1,12 @@
 //! Which tables have codes, and which of their columns a code covers.
 
+mod agency;
 mod claims;
 mod files;
 mod subsidies;
 
 use self::ColumnKind::{Blob, Int, Text};
+pub(in crate::store) use self::agency::{AGENCY_KEY, AGENT};
 pub(in crate::store) use self::claims::{CLAIM, CLAIM_ACT, RECEIPT_KEY};
 pub(in crate::store) use self::files::{AGENCY, REPORT_ATTACHMENT, STORED_FILE};
 pub(in crate::store) use self::subsidies::SUBSIDY_PAYMENT;
@@ -166,17 +168,6 @@ pub(in crate::store) const APP_USER: ProtectedTable = ProtectedTable {
         ],
         &[PartTable { name: "app_user_right", parent: "user_id", columns: &[("creche_id", Text), ("scopes", Text)] }],
     )
-};
-
-/// Agents of the agency.
-pub(in crate::store) const AGENT: ProtectedTable = ProtectedTable {
-    name: "agent",
-    code_name: "agent",
-    key: &["ssin_hash"],
-    columns: &[("ssin_hash", Text), ("name", Text), ("created_at", Int)],
-    owner: OwnerColumn::Operator,
-    parts: &[],
-    hides_key: true,
 };
 
 /// Sessions. Their last use and their end are not covered: both change without being recorded, and neither gives access
@@ -357,13 +348,14 @@ pub(in crate::store) const WEBHOOK_ENDPOINT: ProtectedTable = owned(
 
 /// The tables whose changes are recorded in the audit trail. A revision never changes: its existence follows from the
 /// statement.
-pub const CHANGES_RECORDED: [&ProtectedTable; 16] = [
+pub const CHANGES_RECORDED: [&ProtectedTable; 17] = [
     &ORGANISER,
     &CRECHE,
     &APPLICATION,
     &API_KEY,
     &APP_USER,
     &AGENT,
+    &AGENCY_KEY,
     &DOCTOR,
     &STAFF_MEMBER,
     &STAFF_VALIDATION,

@@ -101,7 +101,7 @@ impl From<Standing> for Sight {
     fn from(standing: Standing) -> Self {
         let at = |creches: &[&'static str], scopes: Scopes| creches.iter().map(|one| (*one, scopes)).collect();
         match standing {
-            Standing::Stranger(_) | Standing::Nowhere => Self::default(),
+            Standing::Stranger(_) | Standing::Nowhere | Standing::Software(_) | Standing::Elsewhere => Self::default(),
             Standing::Holder(scopes) => Self { at: at(&ALL, scopes), role: Role::Unlimited },
             Standing::Trier => Self { at: at(&ALL, Scopes::all()), role: Role::Unlimited },
             Standing::Here => Self { at: at(&[CRECHE], Scopes::all()), role: Role::Limited },

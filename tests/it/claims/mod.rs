@@ -100,7 +100,7 @@ pub(crate) async fn answer(agent: &Browser<'_>, signature: &str, acts: &[(&str, 
 }
 
 /// The administrator signs what software deposited.
-async fn signed(app: &TestApp) -> Browser<'_> {
+pub(crate) async fn signed(app: &TestApp) -> Browser<'_> {
     deposit_quarter(app).await;
     let browser = app.browser(ADMINISTRATOR).await;
     send_signature(&browser).await.expect(303);

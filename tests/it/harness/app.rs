@@ -8,6 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use jiff::{SignedDuration, Timestamp};
 use passerelle::api;
+use passerelle::app::agency_keys::AgencyKeyUses;
 use passerelle::app::agents;
 use passerelle::app::keys::{self, KeyCache, NewKey};
 use passerelle::app::sessions::{self, LoggedIn, SessionLifetime, VerifiedIdentity};
@@ -410,6 +411,7 @@ async fn parts_of(database: &Database, key: MasterKey, deployment: Deployment, c
         sign_within: SignedDuration::from_mins(15),
         second_agent: passerelle::domain::claim::SecondAgent::None,
         keys: KeyCache::new(deployment),
+        agency_key_uses: AgencyKeyUses::default(),
         webhook_transport: Arc::new(
             HttpTransport::new(AddressGuard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap(),
         ),

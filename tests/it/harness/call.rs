@@ -44,7 +44,7 @@ pub(crate) struct Persona<'a> {
 }
 
 impl<'a> Persona<'a> {
-    pub(super) fn new(router: &'a Router, key: Option<&str>) -> Self {
+    pub(crate) fn new(router: &'a Router, key: Option<&str>) -> Self {
         Self { router, key: key.map(str::to_owned), session: None }
     }
 

@@ -11,6 +11,7 @@ mod requests;
 mod sockets;
 mod table;
 
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +20,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use passerelle::api;
+use passerelle::app::agency_keys::{AgencyKeyRefusal, VerifiedAgencyKey};
 use passerelle::app::caller::{Caller, Principal, VerifiedKey};
 use passerelle::app::keys::KeyRefusal;
 use passerelle::app::sessions::LoggedIn;
@@ -86,6 +88,10 @@ impl Gateway for Shop {
             who: Principal::Application(verified),
             clock: Clocks::same_for_all(Arc::new(clock)).business_clock(organiser),
         })
+    }
+
+    async fn authenticate_agency(&self, _: &str, _: IpAddr) -> Result<VerifiedAgencyKey, AgencyKeyRefusal> {
+        Err(AgencyKeyRefusal::Unknown)
     }
 
     async fn resume(&self, _: &str) -> Result<Option<LoggedIn>, InternalError> {

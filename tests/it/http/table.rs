@@ -33,6 +33,8 @@ fn ours(operation: &Operation) -> String {
         Access::Administrator => "administrator",
         Access::UserManager => "userManager",
         Access::Agent => "agent",
+        Access::Agency(scope) => scope.code(),
+        Access::Credential => panic!("{} is for every credential", operation.id),
     };
     let bodies = operation.consumes.iter().map(|media: &Media| media.mime()).collect();
     let method = operation.method.as_str().to_lowercase();

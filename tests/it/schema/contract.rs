@@ -8,6 +8,7 @@ use passerelle::ingest::schema::{EVENTS, OPENAPI, SUFFIX, TEXTS};
 use serde_json::{Value, json};
 
 const OPERATIONS: &[&str] = &[
+    "actOnAgencyClaim",
     "addActivityReportAttachment",
     "addDoctor",
     "addStaffMember",
@@ -31,6 +32,8 @@ const OPERATIONS: &[&str] = &[
     "getActivityReportReceipt",
     "getActivityReportRevision",
     "getActivityReportSalaries",
+    "getAgencyClaim",
+    "getAgencyClaimAttachment",
     "getApplication",
     "getAttendanceStatement",
     "getAttendanceStatementRevision",
@@ -71,6 +74,10 @@ const OPERATIONS: &[&str] = &[
     "listActivityReportAttachments",
     "listActivityReportRevisions",
     "listActivityReports",
+    "listAgencyAttendanceLines",
+    "listAgencyChanges",
+    "listAgencyClaims",
+    "listAgencyConsultationLines",
     "listApiKeys",
     "listApplications",
     "listAttendanceStatementRevisions",
@@ -111,7 +118,7 @@ const OPERATIONS: &[&str] = &[
 ];
 
 /// Who may call an operation that needs no scope.
-const CALLERS: [&str; 5] = ["any", "key", "administrator", "userManager", "agent"];
+const CALLERS: [&str; 7] = ["any", "key", "administrator", "userManager", "agent", "claims:read", "claims:answer"];
 
 /// The addresses that the documents have beside each other, as in the tree and below the API's root.
 const ROOT: &str = "json-schema:///schemas/";

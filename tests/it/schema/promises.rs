@@ -13,7 +13,7 @@ use passerelle::ingest::schema::OPENAPI;
 use serde_json::Value;
 
 /// The values of `x-scope` where no key may call.
-const PEOPLE: [&str; 5] = ["any", "key", "administrator", "userManager", "agent"];
+const PEOPLE: [&str; 7] = ["any", "key", "administrator", "userManager", "agent", "claims:read", "claims:answer"];
 
 /// Header fields that callers and intermediaries send and the gateway does not name in its code.
 const OF_OTHERS: [&str; 4] = ["Content-Length", "Date", "Forwarded", "WebHook-Request-Callback"];

@@ -37,7 +37,7 @@ insert into event (organiser_id, number, id, type, at) values ('organiser{n}', {
 ";
 
 /// Each table and column that refers so, and a row of the first organiser that is right with 1 for `{n}`.
-const CHILDREN: [(&str, &str, &str); 43] = [
+const CHILDREN: [(&str, &str, &str); 44] = [
     (
         "api_key",
         "application_id",
@@ -97,6 +97,11 @@ const CHILDREN: [(&str, &str, &str); 43] = [
         "claim",
         "creche_id",
         "(organiser_id, creche_id, month, last_month, state, is_frozen, taken_up, acts, signed_act, updated_at) values ('organiser1', 'creche{n}', '2026-04', '2026-06', 'signed', 1, 0, 1, 1, 0)",
+    ),
+    (
+        "claim_change",
+        "creche_id",
+        "(number, organiser_id, creche_id, quarter, action, at) values (1, 'organiser1', 'creche{n}', '2026Q1', '', 0)",
     ),
     (
         "claim_act",
