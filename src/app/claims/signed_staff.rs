@@ -4,7 +4,7 @@
 use super::sealed::{open_receipt, open_salaries};
 use super::signed_lines::current_signature;
 use super::{ClaimError, claim_key};
-use crate::app::agents::ActingAgent;
+use crate::app::agents::AgencyCaller;
 use crate::app::record::Record;
 use crate::app::{App, staff};
 use crate::domain::action::RecordedAction;
@@ -37,7 +37,7 @@ pub struct SignedPerson {
 /// `NotSigned` where no claim is signed.
 pub async fn signed_staff(
     app: &App,
-    agent: &ActingAgent,
+    agent: &AgencyCaller,
     (organiser, creche, quarter): (OrganiserId, CrecheId, Quarter),
 ) -> Result<(ClaimDocument, Vec<SignedPerson>), ClaimError> {
     let data_key = app.vault.organiser_key(&app.db, organiser).await?;
