@@ -12,6 +12,7 @@ mod caller;
 mod claims;
 mod closures;
 mod code_list;
+mod communications;
 mod creches;
 pub mod doc;
 mod doctor_validation;
@@ -61,7 +62,8 @@ pub fn routes() -> Vec<Route<App>> {
     let others =
         [doctors::routes(), staff::routes(), activity_reports::routes(), attachments::routes(), claims::routes()];
     let statements = for_each_kind!(statement_routes).into_iter().chain(others);
-    let guarded = [caller::routes(), creches::routes(), closures::routes(), summaries::routes()];
+    let guarded =
+        [caller::routes(), creches::routes(), closures::routes(), summaries::routes(), communications::routes()];
     let organiser = [users::routes(), audit_entries::routes(), applications::routes(), api_keys::routes()];
     let told = [events::routes(), webhooks::routes()];
     let agency = doctor_validation::routes();

@@ -12,6 +12,7 @@ pub mod checkpoint;
 pub mod claims;
 pub mod clocks;
 pub mod closures;
+pub mod communications;
 pub mod contract;
 pub mod creches;
 pub mod deployment;

@@ -14,3 +14,7 @@ pub(super) const REPORTS: &str = "/console/reports";
 pub(super) const SUBSIDIES: &str = "/console/subsidies";
 /// The payments of subsidies, for agents.
 pub(super) const AGENCY_PAYMENTS: &str = "/console/agency/payments";
+/// The communications of the agency, for an organiser.
+pub(super) const COMMUNICATIONS: &str = "/console/communications";
+/// The communications that agents prepare, publish and withdraw.
+pub(super) const AGENCY_COMMUNICATIONS: &str = "/console/agency/communications";

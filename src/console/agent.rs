@@ -4,6 +4,8 @@ mod claim;
 mod claim_attachment;
 mod claim_lines;
 mod claims;
+mod communication;
+mod communications;
 mod doctors;
 mod payments;
 
@@ -38,6 +40,8 @@ pub(super) fn routes() -> Router<App> {
         .merge(claim_attachment::routes())
         .merge(claim_lines::routes())
         .merge(claims::routes())
+        .merge(communication::routes())
+        .merge(communications::routes())
         .merge(doctors::routes())
         .merge(payments::routes())
 }

@@ -1,21 +1,39 @@
 //! Forms with a file.
 
 use axum::body::{Body, Bytes};
-use axum::extract::{FromRequest, FromRequestParts as _, Multipart, Request};
+use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
 use axum::response::{IntoResponse, Response};
 
 use super::form::{Fields, stale_form};
 use super::login;
-use super::page_context::PageContext;
+use super::page_context::{PageContext, SessionContext};
 use crate::app::App;
+use crate::app::sessions::LoggedIn;
 use crate::http::extract::WholeBody;
 use crate::http::problem::{Problem, ProblemType, Result};
 use crate::http::session::is_ours;
 use crate::words::{self, LocalText};
 
+/// Who sends a form with a file: a user who acts for an organiser, or any logged-in person.
+pub(super) trait FileSender: FromRequestParts<App, Rejection = Response> {
+    fn visitor(&self) -> &LoggedIn;
+}
+
+impl FileSender for PageContext {
+    fn visitor(&self) -> &LoggedIn {
+        &self.visitor
+    }
+}
+
+impl FileSender for SessionContext {
+    fn visitor(&self) -> &LoggedIn {
+        &self.visitor
+    }
+}
+
 /// A form with a file, sent from a page of the console.
-pub(super) struct FileForm {
-    pub(super) visit: PageContext,
+pub(super) struct FileForm<S = PageContext> {
+    pub(super) visit: S,
     pub(super) fields: Fields,
     pub(super) file: Bytes,
     /// The name of the file as it was sent.
@@ -26,12 +44,12 @@ pub(super) struct FileForm {
     pub(super) _received: WholeBody,
 }
 
-impl FromRequest<App> for FileForm {
+impl<S: FileSender + Send> FromRequest<App> for FileForm<S> {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let visit = PageContext::from_request_parts(&mut parts, app).await.map_err(login::file_lost)?;
+        let visit = S::from_request_parts(&mut parts, app).await.map_err(login::file_lost)?;
         if !is_ours(&parts.headers) {
             return Err(stale_form());
         }
@@ -40,14 +58,14 @@ impl FromRequest<App> for FileForm {
         let whole = Request::from_parts(parts, Body::from(received.bytes.clone()));
         let FormParts { fields, file, file_name, chosen } =
             take_apart(whole).await.map_err(IntoResponse::into_response)?;
-        if !visit.visitor.accepts_token(fields.get("csrf")) {
+        if !visit.visitor().accepts_token(fields.get("csrf")) {
             return Err(stale_form());
         }
         Ok(Self { visit, fields, file, file_name, chosen, _received: received })
     }
 }
 
-impl FileForm {
+impl<S> FileForm<S> {
     /// Why there is no file to read; `None` where there is one.
     pub(super) fn missing(&self) -> Option<LocalText> {
         match (self.file.is_empty(), self.chosen) {

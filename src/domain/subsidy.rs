@@ -159,13 +159,13 @@ fn reference_fault(reference: &str) -> Option<PaymentFault> {
     }
 }
 
-fn is_outside(day: Date, today: Date) -> bool {
+pub(in crate::domain) fn is_outside(day: Date, today: Date) -> bool {
     let last = today.checked_add(jiff::Span::new().days(MOST_DAYS_AHEAD)).unwrap_or(Date::MAX);
     day.year() < 2000 || day > last
 }
 
 /// A quarter as people write it in one of the three languages, the year before or after it.
-fn quarter(text: &str) -> Option<Quarter> {
+pub(in crate::domain) fn quarter(text: &str) -> Option<Quarter> {
     let text: String = text.chars().filter(|sign| !sign.is_whitespace() && *sign != '-').collect();
     let text = text.to_uppercase().replace(['T', 'K'], "Q");
     let (number, year) = text.split_at_checked(2)?;
@@ -173,7 +173,7 @@ fn quarter(text: &str) -> Option<Quarter> {
 }
 
 /// A day as `2026-10-31` or day first, with slashes, dots or hyphens; the year has four digits.
-fn day(text: &str) -> Option<Date> {
+pub(in crate::domain) fn day(text: &str) -> Option<Date> {
     let parts: Vec<_> = text.trim().split(['/', '.', '-']).collect();
     let number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse::<i16>().ok())?;
     let [first, month, last] = parts[..] else { return None };

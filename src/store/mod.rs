@@ -23,6 +23,7 @@ pub mod audit_hash;
 mod backup;
 pub mod claims;
 mod commit_notifier;
+pub mod communications;
 pub mod counts;
 pub mod creches;
 pub mod data_keys;

@@ -18,6 +18,7 @@ mod claims;
 mod cli;
 mod clocks;
 mod closures;
+mod communications;
 mod config;
 mod console;
 mod contact;

@@ -84,6 +84,7 @@ impl Event {
                 Some(member) => format!("/staffMembers/{member}"),
                 None => "/staffRegister".to_owned(),
             },
+            About::Communication => format!("/communications/{}", subject?),
             About::Application => format!("/applications/{}", subject?),
             // A key has no address of its own.
             About::Key => return None,

@@ -73,6 +73,8 @@ event_types! {
     ReportDue "activityReport.due";
     /// The organiser or the agency wrote a message about a signed report.
     ReportMessageWritten "activityReport.messageWritten";
+    /// The agency published a communication that is addressed to the organiser.
+    CommunicationPublished "communication.published";
     /// An application was registered.
     ApplicationRegistered "application.registered";
     /// An application was suspended: its keys are refused.
@@ -164,6 +166,8 @@ pub enum About {
     Doctor,
     /// The staff register: a member of it, a crèche's part, or the whole.
     StaffRegister,
+    /// A communication of the agency.
+    Communication,
     /// An application.
     Application,
     /// An API key.
@@ -254,6 +258,7 @@ impl EventType {
             | Self::ReportRefused
             | Self::ReportDue
             | Self::ReportMessageWritten => About::Statement(report::KIND.collection()),
+            Self::CommunicationPublished => About::Communication,
             Self::ApplicationRegistered
             | Self::ApplicationSuspended
             | Self::ApplicationResumed

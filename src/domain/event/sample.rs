@@ -27,7 +27,7 @@ impl Event {
             About::StaffRegister if kind == EventType::StaffRefused => event,
             About::StaffRegister | About::Doctor => Self { revision: Some(1), ..event.about(NOBODY) },
             About::Key => event.about("0000000000000000"),
-            About::Application | About::WebhookEndpoint => event.about(NOBODY),
+            About::Communication | About::Application | About::WebhookEndpoint => event.about(NOBODY),
         }
     }
 }

@@ -1,11 +1,13 @@
 //! Which tables have codes, and which of their columns a code covers.
 
 mod claims;
+mod communications;
 mod files;
 mod subsidies;
 
 use self::ColumnKind::{Blob, Int, Text};
 pub(in crate::store) use self::claims::{CLAIM, CLAIM_ACT, RECEIPT_KEY};
+pub(in crate::store) use self::communications::COMMUNICATION;
 pub(in crate::store) use self::files::{AGENCY, REPORT_ATTACHMENT, STORED_FILE};
 pub(in crate::store) use self::subsidies::SUBSIDY_PAYMENT;
 use crate::store::grant_columns::{
@@ -357,7 +359,7 @@ pub(in crate::store) const WEBHOOK_ENDPOINT: ProtectedTable = owned(
 
 /// The tables whose changes are recorded in the audit trail. A revision never changes: its existence follows from the
 /// statement.
-pub const CHANGES_RECORDED: [&ProtectedTable; 16] = [
+pub const CHANGES_RECORDED: [&ProtectedTable; 17] = [
     &ORGANISER,
     &CRECHE,
     &APPLICATION,
@@ -373,5 +375,6 @@ pub const CHANGES_RECORDED: [&ProtectedTable; 16] = [
     &STORED_FILE,
     &REPORT_ATTACHMENT,
     &SUBSIDY_PAYMENT,
+    &COMMUNICATION,
     &WEBHOOK_ENDPOINT,
 ];
