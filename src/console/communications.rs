@@ -69,8 +69,12 @@ impl CommunicationRow {
 
 /// The sector and the status of the staff that a communication is about; empty when it is about all of both.
 pub(super) fn about(content: &NewCommunication, language: Language) -> String {
-    let parts = [content.sector.map(Sector::label), content.staff_status.map(StaffStatus::label)];
-    parts.into_iter().flatten().map(|label| label.get(language)).collect::<Vec<_>>().join(", ")
+    let sector = content.sector.map(|sector| sector.label().get(language).to_owned());
+    let status = content.staff_status.map(|status| status.label().get(language));
+    match (sector, status) {
+        (Some(sector), Some(status)) => format!("{sector}, {}", status.to_lowercase()),
+        (sector, status) => sector.or(status.map(str::to_owned)).unwrap_or_default(),
+    }
 }
 
 /// One of the quarters of a filter.
@@ -90,7 +94,7 @@ struct ListPage {
     statuses: Vec<SelectOption>,
     rows: Vec<CommunicationRow>,
     total: u64,
-    /// Whether there is any, whatever the filter.
+    /// Whether some are left out by a filter.
     has_filter: bool,
     /// The number of the first one on the page and that of the last, from 1.
     shown: (u64, u64),
@@ -104,10 +108,11 @@ async fn list(visit: PageContext, QueryFields(asked): QueryFields) -> Result<Res
     let filter = filter(&asked);
     let number: u64 = asked.number("page").unwrap_or(1).max(1);
     let skip = (number - 1).saturating_mul(PAGE);
+    // Before the list is read: what is published in between stays new.
+    let seen = communications::look(app, &visit.acting).await?;
     let CommunicationListing { items, total } =
         communications::list(app, organiser, filter, PageBounds { skip, most: PAGE }).await?;
     let quarters = communications::quarters(app, organiser).await?;
-    let seen = communications::look(app, &visit.acting).await?;
     let row = |one: &Communication| CommunicationRow {
         is_new: one.record.withdrawn.is_none() && one.published_at().is_some_and(|at| at > seen),
         ..CommunicationRow::of(one, COMMUNICATIONS, language)

@@ -97,9 +97,11 @@ impl Standing {
         let carried_out = match operation.id {
             // Software is told where a person signs.
             "signActivityReport" => Some((403, "signatureNeedsPerson")),
-            // Nothing is signed and nothing attached in the world of this test.
+            // Nothing is signed, attached or published in the world of this test.
             "getActivityReportReceipt"
             | "checkReceipt"
+            | "getCommunication"
+            | "getCommunicationFile"
             | "getActivityReportAttachment"
             | "deleteActivityReportAttachment" => Some((404, "resourceNotFound")),
             _ => None,
@@ -219,6 +221,7 @@ fn address(operation: &Operation, user: &str) -> String {
         ("{doctorId}", DOCTOR),
         ("{staffMemberId}", MEMBER),
         ("{attachmentId}", "019a5c00-0000-7000-8000-0000000000f1"),
+        ("{communicationId}", "019a5c00-0000-7000-8000-0000000000c1"),
         ("{applicationId}", "019a5c00-0000-7000-8000-000000000021"),
         ("{keyId}", KNOWN),
     ]

@@ -11,13 +11,12 @@ use crate::harness::app::{CRECHE, SECOND, TestApp, each_app};
 use crate::harness::database::{Database, each_engine};
 use crate::harness::statement::Sheet;
 
-/// How many organisers have an event of each number, and how many are due.
+/// How many events there are, of how many organisers, and how many are due: at one moment.
 async fn counts(database: &Database) -> (i64, i64, i64) {
-    let number = async |query: &str| database.number(query).await;
-    let events = "select count(*) from event where type = 'communication.published'";
-    let organisers = "select count(distinct organiser_id) from event where type = 'communication.published'";
-    let due = "select count(*) from communication_notice where announced_at is null";
-    (number(events).await, number(organisers).await, number(due).await)
+    let query = "select count(*), count(distinct organiser_id), \
+                 (select count(*) from communication_notice where announced_at is null) \
+                 from event where type = 'communication.published'";
+    database.rows(query).await[0]
 }
 
 /// Registers so many organisers more; how many there are then.

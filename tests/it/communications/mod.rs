@@ -5,6 +5,9 @@ mod pages;
 mod reading;
 
 use axum::http::Method;
+use passerelle::app::agents;
+use passerelle::domain::actor::Actor;
+use passerelle::domain::ssin::Ssin;
 
 use crate::harness::app::TestApp;
 use crate::harness::page::{Browser, Page};
@@ -26,8 +29,14 @@ const FIELDS: [(&str, &str); 8] = [
 ];
 
 async fn agent(app: &TestApp) -> Browser<'_> {
-    app.appoint(&ssin(7)).await;
-    app.browser(&ssin(7)).await
+    agent_named(app, &ssin(7), "ONE-1207").await
+}
+
+/// The browser of a person who becomes an agent of the agency under this matricule.
+pub(crate) async fn agent_named<'a>(app: &'a TestApp, person: &str, matricule: &str) -> Browser<'a> {
+    let actor = Actor::operator("tests");
+    agents::add(app.app.acting_as(&actor), &Ssin::parse(person).unwrap(), matricule).await.unwrap();
+    app.browser(person).await
 }
 
 /// Sends the form with these fields in place of the usual ones.
@@ -40,7 +49,7 @@ async fn prepare(agent: &Browser<'_>, other: &[(&str, &str)], file: (&str, &[u8]
 }
 
 /// The page of a new draft.
-async fn draft(agent: &Browser<'_>, other: &[(&str, &str)]) -> String {
+pub(crate) async fn draft(agent: &Browser<'_>, other: &[(&str, &str)]) -> String {
     prepare(agent, other, ("Forfaits.pdf", FILE)).await.expect(303).goes_to()
 }
 

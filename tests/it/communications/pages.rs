@@ -3,6 +3,7 @@
 use super::{AGENCY, FILE, agent, draft, prepare, published};
 use crate::harness::app::{ADMINISTRATOR, DATA_MANAGER, each_app};
 use crate::harness::database::{Database, each_engine};
+use crate::harness::people::ssin;
 
 #[tokio::test]
 async fn a_draft_shows_who_gets_it_and_is_published_or_discarded() {
@@ -58,10 +59,10 @@ async fn a_wrong_form_is_refused_with_everything_that_is_wrong() {
             "Indiquez le titre",
             "Choisissez le type",
             "sous la forme T4 2026",
-            "« Personne »",
+            "«\u{a0}Personne\u{a0}»",
             "choisissez-le à nouveau",
         ]);
-        assert!(refused.text.contains("été") && refused.text.contains("macros"), "nothing typed is lost");
+        assert!(refused.text.contains("été") && refused.text.contains("celle d’un programme"), "nothing typed is lost");
         for (name, bytes, why) in [
             ("page.pdf", &b"<html>"[..], "PDF, PNG, JPEG"),
             ("secret.pdf", b"%PDF-1.7\ntrailer << /Encrypt 5 0 R >>", "mot de passe"),
@@ -81,11 +82,13 @@ async fn what_is_new_to_a_user_is_on_the_home_page_until_looked_at() {
     each_app(async |app| {
         let agent = agent(app).await;
         let director = app.browser(ADMINISTRATOR).await;
-        director.page("/console").await.expect(200).keeps_silent(&["communication"]);
+        director.page("/console").await.expect(200).keeps_silent(&["a publié"]);
         director.page("/console/communications").await.expect(200).says(&["n’a encore rien publié"]);
         published(&agent, &[]).await;
         director.page("/console").await.expect(200).says(&["a publié une communication", "Forfaits T3 2026"]);
+        // Sessions have ended by then.
         app.travel("2026-10-13T08:00:00Z");
+        let (agent, director) = (app.browser(&ssin(7)).await, app.browser(ADMINISTRATOR).await);
         published(&agent, &[("title", "Forfaits T3 2026, rectifiés")]).await;
         director.page("/console").await.expect(200).says(&["a publié 2 communications", "rectifiés"]);
         let first = director.page("/console/communications").await.expect(200);
@@ -103,11 +106,12 @@ async fn a_page_has_twenty() {
     each_app(async |app| {
         let agent = agent(app).await;
         for number in 0..21 {
-            published(&agent, &[("title", &format!("Tableau {number:02}"))]).await;
+            let (title, date) = (format!("Tableau {number:02}"), format!("{:02}/09/2026", number + 1));
+            published(&agent, &[("title", title.as_str()), ("date", date.as_str())]).await;
         }
         let director = app.browser(ADMINISTRATOR).await;
         let first = director.page("/console/communications").await.expect(200).says(&["1–20 sur 21", "Page suivante"]);
-        assert!(first.reads("Tableau 20") && !first.reads("Tableau 00"));
+        assert!(first.text.contains("Tableau 20") && !first.text.contains("Tableau 00"));
         let second = director.page("/console/communications?page=2").await.expect(200);
         second.says(&["21–21 sur 21", "Page précédente", "Tableau 00"]);
         let none = director.page("/console/communications?quarter=2026Q1").await.expect(200);

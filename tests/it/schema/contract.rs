@@ -7,7 +7,7 @@ use passerelle::domain::key::Scope;
 use passerelle::ingest::schema::{EVENTS, OPENAPI, SUFFIX, TEXTS};
 use serde_json::{Value, json};
 
-const OPERATIONS: [&str; 96] = [
+const OPERATIONS: [&str; 99] = [
     "addActivityReportAttachment",
     "addDoctor",
     "addStaffMember",
@@ -38,6 +38,8 @@ const OPERATIONS: [&str; 96] = [
     "getBundledOpenApiYaml",
     "getCaller",
     "getClosures",
+    "getCommunication",
+    "getCommunicationFile",
     "getCreche",
     "getCrecheSummary",
     "getCrecheSummaryContributions",
@@ -74,6 +76,7 @@ const OPERATIONS: [&str; 96] = [
     "listAttendanceStatementRevisions",
     "listAttendanceStatements",
     "listAuditEntries",
+    "listCommunications",
     "listCreches",
     "listDeliveries",
     "listDoctors",
