@@ -78,6 +78,8 @@ id! {
     WebhookEndpointId
     /// A payment of a subsidy to a crèche.
     SubsidyPaymentId
+    /// A communication of the agency to organisers.
+    CommunicationId
     /// What deliveries to an endpoint are signed with.
     WebhookSecretId
     /// A stored file.

@@ -1,5 +1,6 @@
 //! Conversions of the application's errors into problems.
 
+use crate::app::communications::CommunicationError;
 use crate::app::events::FeedError;
 use crate::app::{
     AccessError, InternalError, PreconditionError, claims, closures, doctors, operator, reports, staff, statements,
@@ -63,6 +64,17 @@ impl From<FeedError> for Problem {
                 .with("after", Param::Count(after))
                 .member("upTo", last),
             FeedError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<CommunicationError> for Problem {
+    fn from(refusal: CommunicationError) -> Self {
+        match refusal {
+            CommunicationError::Fault(fault) => fault.into(),
+            CommunicationError::Unknown => Self::not_found("communicationId"),
+            // Pages show these beside their form; the API reads only.
+            other => Self::internal(other),
         }
     }
 }

@@ -27,7 +27,7 @@ use crate::words;
 const LIST: &str = "/creches/{crecheId}/activityReports/{quarter}/attachments";
 const ONE: &str = "/creches/{crecheId}/activityReports/{quarter}/attachments/{attachmentId}";
 /// The media types of attachments.
-const FILES: &[Media] =
+pub(super) const FILES: &[Media] =
     &[Media::Pdf, Media::Jpeg, Media::Png, Media::Docx, Media::Xlsx, Media::Odt, Media::Ods, Media::Bytes];
 
 pub(super) fn routes() -> Vec<Route<App>> {

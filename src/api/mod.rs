@@ -13,6 +13,7 @@ mod caller;
 mod claims;
 mod closures;
 mod code_list;
+mod communications;
 mod creches;
 pub mod doc;
 mod doctor_validation;
@@ -63,7 +64,8 @@ pub fn routes() -> Vec<Route<App>> {
     let reports = [activity_reports::routes(), attachments::routes(), claims::routes(), subsidy_payments::routes()];
     let others = [doctors::routes(), staff::routes()].into_iter().chain(reports);
     let statements = for_each_kind!(statement_routes).into_iter().chain(others);
-    let guarded = [caller::routes(), creches::routes(), closures::routes(), summaries::routes()];
+    let guarded =
+        [caller::routes(), creches::routes(), closures::routes(), summaries::routes(), communications::routes()];
     let organiser = [users::routes(), audit_entries::routes(), applications::routes(), api_keys::routes()];
     let told = [events::routes(), webhooks::routes()];
     let agency = doctor_validation::routes().into_iter().chain(agency::routes());

@@ -104,6 +104,7 @@ const fn family(kind: EventType) -> &'static str {
         About::Application => "application",
         About::Key => "key",
         About::WebhookEndpoint => "webhook-endpoint",
+        About::Communication => "communication",
     }
 }
 

@@ -102,6 +102,12 @@ pub async fn upload(app: &App, owner: FileOwner, sent: SentFile) -> Result<Uploa
     Ok(UploadedFile { owner, id, name, kind, size: sent.bytes.len() as u64, sha256, chunks, sealed_name })
 }
 
+/// The rule that a file breaks, without storing anything.
+pub(super) async fn refusal(app: &App, owner: FileOwner, sent: SentFile) -> Result<Option<Finding>, InternalError> {
+    let caps = app.caps;
+    run_for(owner, move || check(&caps, &sent).err()).await
+}
+
 /// The name, the type and the hash of a file that breaks no rule.
 fn check(caps: &Caps, sent: &SentFile) -> Result<(FileName, FileType, String), Finding> {
     let most = u64::from(caps.file_bytes);
@@ -170,6 +176,17 @@ pub(super) fn open_name(key: &DataKey, file: &FileRecord) -> Result<FileName, In
 /// # Errors
 /// A chunk that is missing or altered, and bytes whose hash is another.
 pub async fn read(db: &Db, vault: &Vault, owner: FileOwner, id: FileId) -> Result<Option<StoredFile>, InternalError> {
+    read_for(db, vault, (owner, id), owner).await
+}
+
+/// The same for a reader who is not the owner: in the turn of the reader, so that a file which many read at once is unsealed
+/// for a few of them at a time.
+pub(super) async fn read_for(
+    db: &Db,
+    vault: &Vault,
+    (owner, id): (FileOwner, FileId),
+    reader: FileOwner,
+) -> Result<Option<StoredFile>, InternalError> {
     let key = data_key(db, vault, owner).await?;
     let mut tx = db.read().await?;
     let Some(record) = store::files::find(&mut tx, owner, id).await? else { return Ok(None) };
@@ -178,7 +195,7 @@ pub async fn read(db: &Db, vault: &Vault, owner: FileOwner, id: FileId) -> Resul
         sealed.push(store::files::chunk(&mut tx, owner, id, number).await?.ok_or(SealError::Broken)?);
     }
     drop(tx);
-    run_for(owner, move || open(&key, &record, &sealed)).await?.map(Some)
+    run_for(reader, move || open(&key, &record, &sealed)).await?.map(Some)
 }
 
 fn open(key: &DataKey, record: &FileRecord, sealed: &[Vec<u8>]) -> Result<StoredFile, InternalError> {

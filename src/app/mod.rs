@@ -14,6 +14,7 @@ pub mod claim_changes;
 pub mod claims;
 pub mod clocks;
 pub mod closures;
+pub mod communications;
 pub mod contract;
 pub mod creches;
 pub mod deployment;

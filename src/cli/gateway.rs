@@ -25,7 +25,7 @@ use crate::app::retention::{PurgeReport, RetentionJob};
 use crate::app::sessions::SessionLifetime;
 use crate::app::staff::StaffSettings;
 use crate::app::webhooks::{Dispatcher, HostRates, SendingLimits};
-use crate::app::{App, AppParts, Clocks, agents, deployment, figure_inputs};
+use crate::app::{App, AppParts, Clocks, agents, communications, deployment, figure_inputs};
 use crate::config::{Config, Home};
 use crate::console;
 use crate::domain::actor::Actor;
@@ -272,6 +272,14 @@ fn spawn_periodic_tasks(app: &App, mut daily: RetentionJob, stopping: &watch::Re
     let (uses, keys, retention) = (app.clone(), app.clone(), app.clone());
     tasks.spawn(run_periodically(TASK_PERIOD, stopping.clone(), async move || flush(&uses).await));
     tasks.spawn(run_periodically(NOTICE_PERIOD, stopping.clone(), async move || notices(&keys).await));
+    let (announcing, mut end) = (app.clone(), stopping.clone());
+    tasks.spawn(run_periodically(TASK_PERIOD, stopping.clone(), async move || {
+        // An event whose transaction is interrupted is due still.
+        tokio::select! {
+            () = announce_communications(&announcing) => {}
+            _ = end.changed() => {}
+        }
+    }));
     let mut end = stopping.clone();
     tasks.spawn(run_periodically(TASK_PERIOD, stopping.clone(), async move || {
         // A transaction that is interrupted is rolled back: the next start runs it again.
@@ -329,6 +337,15 @@ async fn notify_deadlines(app: &App, deadlines: &mut ReportDeadlineNotifier) {
         Ok(0) => {}
         Ok(sent) => tracing::info!(sent, "organisers were told of deadlines that near"),
         Err(error) => tracing::warn!(%error, "the deadlines that near could not be told; it is tried again"),
+    }
+}
+
+/// Writes the events of published communications.
+async fn announce_communications(app: &App) {
+    match communications::announce_due(app).await {
+        Ok(0) => {}
+        Ok(announced) => tracing::info!(announced, "organisers were told of communications"),
+        Err(error) => tracing::warn!(%error, "communications could not be told to all; it is tried again"),
     }
 }
 

@@ -16,3 +16,7 @@ pub(super) const SUBSIDIES: &str = "/console/subsidies";
 pub(super) const AGENCY_PAYMENTS: &str = "/console/agency/payments";
 /// The import of payments of a file, for agents.
 pub(super) const AGENCY_PAYMENT_IMPORT: &str = "/console/agency/payments/import";
+/// The communications of the agency, for an organiser.
+pub(super) const COMMUNICATIONS: &str = "/console/communications";
+/// The communications that agents prepare, publish and withdraw.
+pub(super) const AGENCY_COMMUNICATIONS: &str = "/console/agency/communications";

@@ -5,6 +5,8 @@ mod claim_attachment;
 mod claim_lines;
 mod claim_staff;
 mod claims;
+mod communication;
+mod communications;
 mod doctors;
 mod payment_import;
 mod payments;
@@ -41,6 +43,8 @@ pub(super) fn routes() -> Router<App> {
         .merge(claim_lines::routes())
         .merge(claim_staff::routes())
         .merge(claims::routes())
+        .merge(communication::routes())
+        .merge(communications::routes())
         .merge(doctors::routes())
         .merge(payment_import::routes())
         .merge(payments::routes())

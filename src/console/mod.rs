@@ -12,6 +12,7 @@ mod board;
 mod changes;
 mod claim_figures;
 mod closures;
+mod communications;
 mod confirm;
 mod correction;
 mod doctors;
@@ -82,6 +83,7 @@ fn router(log_in: LogIn) -> Router<App> {
         .merge(quarter_details::routes())
         .merge(reports::routes())
         .merge(subsidies::routes())
+        .merge(communications::routes())
         .merge(doctors::routes())
         .merge(staff::routes())
         .merge(closures::routes())

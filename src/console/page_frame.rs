@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::addresses::{
-    AGENCY_CLAIMS, AGENCY_DOCTORS, AGENCY_ORGANISERS, AGENCY_PAYMENTS, REPORTS, SUBSIDIES, WEBHOOKS,
+    AGENCY_CLAIMS, AGENCY_COMMUNICATIONS, AGENCY_DOCTORS, AGENCY_ORGANISERS, AGENCY_PAYMENTS, COMMUNICATIONS, REPORTS,
+    SUBSIDIES, WEBHOOKS,
 };
 use super::form_fields::{FieldErrors, is_within};
 use super::page_context::{PageContext, SessionContext};
@@ -195,9 +196,10 @@ fn ways(part: &str, visitor: &LoggedIn, language: Language) -> Vec<NavLink> {
     let manages = acting.is_some_and(|acting| acting.mandate.manages_users());
     let administers = acting.is_some_and(|acting| acting.mandate.administers());
     let told = reads(Scope::WebhooksManage);
-    let others: [(bool, &str, LocalText); 13] = [
+    let others: [(bool, &str, LocalText); 15] = [
         (reads(Scope::StatementsRead(report::KIND)), REPORTS, navigation::REPORTS),
         (reads(Scope::StatementsRead(report::KIND)), SUBSIDIES, navigation::SUBSIDIES),
+        (acting.is_some_and(|acting| acting.caller_anywhere().is_some()), COMMUNICATIONS, navigation::COMMUNICATIONS),
         (reads(doctors::READ), "/console/doctors", navigation::DOCTORS),
         (reads(Scope::StaffRead), "/console/staff", navigation::STAFF),
         (reads(closures::READ), "/console/closures", navigation::CLOSURES),
@@ -208,6 +210,7 @@ fn ways(part: &str, visitor: &LoggedIn, language: Language) -> Vec<NavLink> {
         (visitor.agent.is_some(), AGENCY_ORGANISERS, navigation::ORGANISERS),
         (visitor.agent.is_some(), AGENCY_CLAIMS, navigation::CLAIMS),
         (visitor.agent.is_some(), AGENCY_PAYMENTS, navigation::PAYMENTS),
+        (visitor.agent.is_some(), AGENCY_COMMUNICATIONS, navigation::AGENCY_COMMUNICATIONS),
         (visitor.agent.is_some(), AGENCY_DOCTORS, navigation::DOCTORS_TO_VALIDATE),
     ];
     let home = (acting.is_some() || visitor.agent.is_some(), CONSOLE_ROOT, navigation::HOME);

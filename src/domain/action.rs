@@ -47,6 +47,12 @@ codes! {
         AttachmentRemoved "attachment.removed";
         /// Payments of subsidies were read.
         SubsidyPaymentsRead "subsidyPayments.read";
+        /// An agent prepared a communication.
+        CommunicationPrepared "communication.prepared";
+        /// A communication was discarded before it was published.
+        CommunicationDiscarded "communication.discarded";
+        /// A published communication was withdrawn.
+        CommunicationWithdrawn "communication.withdrawn";
         /// Doctors were read.
         DoctorsRead "doctors.read";
         /// The agreement of a doctor was stored.

@@ -15,6 +15,7 @@ pub mod changes;
 pub mod claim;
 pub mod closure;
 pub mod codes;
+pub mod communication;
 pub mod country;
 pub mod creche;
 pub mod current_warnings;

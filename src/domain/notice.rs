@@ -35,6 +35,14 @@ codes! {
         PaymentsRecorded "paymentsRecorded";
         /// A payment of a subsidy was cancelled.
         PaymentCancelled "paymentCancelled";
+        /// An agent prepared a communication.
+        CommunicationPrepared "communicationPrepared";
+        /// A communication was published.
+        CommunicationPublished "communicationPublished";
+        /// A communication was withdrawn.
+        CommunicationWithdrawn "communicationWithdrawn";
+        /// The draft of a communication was discarded.
+        CommunicationDiscarded "communicationDiscarded";
         /// A typed table was removed.
         DraftDiscarded "draftDiscarded";
         /// A closure was added.

@@ -5,6 +5,7 @@ mod written;
 
 use jiff::civil::Date;
 
+pub(in crate::domain) use self::raw::is_outside;
 pub use self::raw::{OneNumber, PaymentReference, RawPayment};
 pub use self::written::{read_day, read_quarter, read_type};
 use super::codes::codes;

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use crate::domain::key::KeyId;
 use crate::domain::period::{Month, Period, Quarter};
 use crate::ids::{
-    ApplicationId, CrecheId, DoctorId, EventId, FileId, OrganiserId, StaffMemberId, SubsidyPaymentId, UserId,
-    WebhookEndpointId,
+    ApplicationId, CommunicationId, CrecheId, DoctorId, EventId, FileId, OrganiserId, StaffMemberId, SubsidyPaymentId,
+    UserId, WebhookEndpointId,
 };
 
 /// A crèche.
@@ -118,6 +118,13 @@ pub(crate) struct AtPeriod {
 #[derive(Deserialize)]
 pub(crate) struct PathParams {
     pub(crate) period: Period,
+}
+
+/// A communication of the agency.
+#[derive(Clone, Copy, Deserialize)]
+pub(crate) struct AtCommunication {
+    #[serde(rename = "communicationId")]
+    pub(crate) communication: CommunicationId,
 }
 
 /// A doctor of the organiser.

@@ -16,7 +16,7 @@ use jiff::civil::Date;
 use serde_json::json;
 use tempfile::{NamedTempFile, TempDir};
 
-use super::{seed, tour};
+use super::{seed, seeded_communications, tour};
 use crate::app::{App, Clocks};
 use crate::cli::gateway::OpenedGateway;
 use crate::cli::{CliError, gateway, print_line};
@@ -129,6 +129,7 @@ async fn open(config: &Config, home: &SandboxDir, clocks: Clocks) -> Result<Open
     seed::seed_sandbox(&opened.app).await?;
     seed::name_agents(&opened.app).await?;
     seed::record_payments(&opened.app).await?;
+    seeded_communications::publish(&opened.app).await?;
     Ok(opened)
 }
 

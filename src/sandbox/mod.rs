@@ -6,4 +6,5 @@ pub mod csam;
 pub mod inspector;
 pub(crate) mod mount;
 pub mod seed;
+pub mod seeded_communications;
 mod tour;

@@ -25,6 +25,7 @@ mod backup;
 pub mod claim_changes;
 pub mod claims;
 mod commit_notifier;
+pub mod communications;
 pub mod counts;
 pub mod creches;
 pub mod data_keys;

@@ -15,9 +15,9 @@ pub use self::changes::{RowChange, RowState};
 pub(super) use self::changes::{short_code, written};
 pub(super) use self::message::CodeMessage;
 pub(super) use self::tables::{
-    AGENCY, AGENCY_KEY, AGENT, API_KEY, APP_USER, APPLICATION, CLAIM, CLAIM_ACT, CRECHE, Column, ColumnKind, DOCTOR,
-    ORGANISER, OwnerColumn, PartTable, RECEIPT_KEY, REPORT_ATTACHMENT, SESSION, STAFF_MEMBER, STAFF_VALIDATION,
-    STATEMENT, STORED_FILE, SUBSIDY_PAYMENT, WEBHOOK_ENDPOINT,
+    AGENCY, AGENCY_KEY, AGENT, API_KEY, APP_USER, APPLICATION, CLAIM, CLAIM_ACT, COMMUNICATION, CRECHE, Column,
+    ColumnKind, DOCTOR, ORGANISER, OwnerColumn, PartTable, RECEIPT_KEY, REPORT_ATTACHMENT, SESSION, STAFF_MEMBER,
+    STAFF_VALIDATION, STATEMENT, STORED_FILE, SUBSIDY_PAYMENT, WEBHOOK_ENDPOINT,
 };
 pub use self::tables::{CHANGES_RECORDED, INPUT_REVISION, Owner, ProtectedTable, REVISION};
 

@@ -60,6 +60,8 @@ const INSERT: &str = "insert into app_user (id, organiser_id, ssin_hash, sealed,
 const UPDATE: &str = "update app_user set sealed = $3, profile = $4, deactivated_at = $5, version = version + 1 \
                       where organiser_id = $1 and id = $2 and version = $6";
 const LOGGED_IN: &str = "update app_user set last_login_at = $3 where organiser_id = $1 and id = $2";
+const COMMUNICATIONS_SEEN: &str = "select communications_seen_at from app_user where organiser_id = $1 and id = $2";
+const SEE_COMMUNICATIONS: &str = "update app_user set communications_seen_at = $3 where organiser_id = $1 and id = $2";
 const DEACTIVATED_BEFORE: &str = "select id from app_user where organiser_id = $1 and deactivated_at < $2 \
                                   order by id limit $3";
 const DELETE: &str = "delete from app_user where organiser_id = $1 and id = $2 returning mac";
@@ -101,6 +103,18 @@ pub async fn update(tx: &mut Tx, organiser: OrganiserId, user: &UserRecord) -> R
 /// Records a log-in; `false` when the user does not exist.
 pub async fn logged_in(tx: &mut Tx, organiser: OrganiserId, id: UserId, at: Timestamp) -> Result<bool, Error> {
     execute!(tx, LOGGED_IN, organiser.to_string(), id.to_string(), at.as_millisecond())?.at_most_one()
+}
+
+/// When the latest communication of the agency was published that was on a page of the user; `None` before the first.
+pub async fn communications_seen(tx: &mut Tx, organiser: OrganiserId, id: UserId) -> Result<Option<Timestamp>, Error> {
+    let id = id.to_string();
+    let seen = row!(tx, (Option<i64>,), COMMUNICATIONS_SEEN, organiser.to_string(), &id)?.and_then(|(at,)| at);
+    RowSource { table: "app_user", id: &id }.maybe_instant("communications_seen_at", seen)
+}
+
+/// Stores that communications up to a publication were on a page of the user.
+pub async fn see_communications(tx: &mut Tx, organiser: OrganiserId, id: UserId, at: Timestamp) -> Result<bool, Error> {
+    execute!(tx, SEE_COMMUNICATIONS, organiser.to_string(), id.to_string(), at.as_millisecond())?.at_most_one()
 }
 
 /// Deletes a user with the rights; `false` when there was none.

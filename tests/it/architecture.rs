@@ -405,6 +405,8 @@ const UNRECORDED: [(&str, usize); 13] = [
     ("app/webhooks/dispatch/attempt_log.rs", 2),
     // Chunks of files, before the file belongs to anything.
     ("app/files.rs", 2),
+    // Up to which publication a user has seen communications.
+    ("app/communications/seen.rs", 1),
     // Days on which keys were used.
     ("app/keys/usage.rs", 1),
     // When keys of the agency were used last.

@@ -106,10 +106,12 @@ impl Standing {
         let carried_out = match operation.id {
             // Software is told where a person signs.
             "signActivityReport" => Some((403, "signatureNeedsPerson")),
-            // Nothing is signed, attached or paid in the world of this test.
+            // Nothing is signed, attached, published or paid in the world of this test.
             "getActivityReportReceipt"
             | "getSubsidyPayment"
             | "checkReceipt"
+            | "getCommunication"
+            | "getCommunicationFile"
             | "getActivityReportAttachment"
             | "deleteActivityReportAttachment"
             | "getAgencyClaim"
@@ -240,6 +242,7 @@ fn address(operation: &Operation, user: &str) -> String {
         ("{staffMemberId}", MEMBER),
         ("{attachmentId}", "019a5c00-0000-7000-8000-0000000000f1"),
         ("{subsidyPaymentId}", "019a5c00-0000-7000-8000-0000000000c1"),
+        ("{communicationId}", "019a5c00-0000-7000-8000-0000000000c2"),
         ("{applicationId}", "019a5c00-0000-7000-8000-000000000021"),
         ("{keyId}", KNOWN),
     ]

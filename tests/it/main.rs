@@ -19,6 +19,7 @@ mod claims;
 mod cli;
 mod clocks;
 mod closures;
+mod communications;
 mod config;
 mod console;
 mod contact;

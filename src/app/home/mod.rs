@@ -7,6 +7,7 @@
 mod agency;
 mod applications;
 mod claims;
+mod communications;
 mod deposits;
 mod inputs;
 mod missing_days;
@@ -109,6 +110,8 @@ pub enum TaskKind {
     ClaimAnswered(CrecheName, Quarter, ClaimState),
     /// Something was deposited since the signature: the difference is to be signed.
     ClaimChanged(CrecheName, Quarter),
+    /// The agency published so many communications that the user has not seen; the title of the latest.
+    CommunicationsPublished(usize, String),
     /// So many doctors lack the agreement.
     DoctorsIncomplete(usize),
     /// The agency refused so many doctors.
@@ -157,6 +160,7 @@ pub async fn home(app: &App, acting: &ActingUser) -> Result<Home, InternalError>
     tasks.extend(register::doctor_tasks(&inputs));
     tasks.extend(register::staff_tasks(app, &inputs).await?);
     tasks.extend(applications::tasks(app, &inputs).await?);
+    tasks.extend(communications::task(app, acting).await?);
     tasks.sort_by_key(|task| (task.urgency, task.deadline.unwrap_or(Date::MAX)));
     let left_out = tasks.len().saturating_sub(MOST_TASKS);
     tasks.truncate(MOST_TASKS);

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::app::home::{CrecheName, Task, TaskKind, Urgency};
-use crate::console::addresses::{REPORTS, WEBHOOKS};
+use crate::console::addresses::{COMMUNICATIONS, REPORTS, WEBHOOKS};
 use crate::console::page_frame::{PageFrame, day};
 use crate::console::reports;
 use crate::domain::claim::ClaimState;
@@ -75,6 +75,9 @@ fn link_and_sentence(frame: &PageFrame, kind: TaskKind) -> (String, String, Opti
         }
         TaskKind::ClaimAnswered(creche, quarter, state) => report(frame, CLAIM, answer(state), &creche, quarter),
         TaskKind::ClaimChanged(creche, quarter) => report(frame, CLAIM, &words::CLAIM_CHANGED, &creche, quarter),
+        TaskKind::CommunicationsPublished(count, title) => {
+            (COMMUNICATIONS.to_owned(), counted(count, &words::COMMUNICATIONS_PUBLISHED).replace("{title}", &title))
+        }
         TaskKind::DoctorsIncomplete(count) => (DOCTORS.to_owned(), counted(count, &words::DOCTORS_INCOMPLETE)),
         TaskKind::DoctorsRefused(count) => (DOCTORS.to_owned(), counted(count, &words::DOCTORS_REFUSED)),
         TaskKind::DoctorsAwaiting(count) => (DOCTORS.to_owned(), counted(count, &words::DOCTORS_AWAITING)),

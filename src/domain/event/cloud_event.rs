@@ -85,6 +85,7 @@ impl Event {
                 None => "/staffRegister".to_owned(),
             },
             About::SubsidyPayment => format!("/subsidyPayments/{}", subject?),
+            About::Communication => format!("/communications/{}", subject?),
             About::Application => format!("/applications/{}", subject?),
             // A key has no address of its own.
             About::Key => return None,

@@ -77,6 +77,8 @@ event_types! {
     SubsidyPaymentRecorded "subsidyPayment.recorded";
     /// The agency cancelled a payment that was recorded by mistake.
     SubsidyPaymentCancelled "subsidyPayment.cancelled";
+    /// The agency published a communication that is addressed to the organiser.
+    CommunicationPublished "communication.published";
     /// An application was registered.
     ApplicationRegistered "application.registered";
     /// An application was suspended: its keys are refused.
@@ -170,6 +172,8 @@ pub enum About {
     StaffRegister,
     /// A payment of a subsidy.
     SubsidyPayment,
+    /// A communication of the agency.
+    Communication,
     /// An application.
     Application,
     /// An API key.
@@ -261,6 +265,7 @@ impl EventType {
             | Self::ReportDue
             | Self::ReportMessageWritten => About::Statement(report::KIND.collection()),
             Self::SubsidyPaymentRecorded | Self::SubsidyPaymentCancelled => About::SubsidyPayment,
+            Self::CommunicationPublished => About::Communication,
             Self::ApplicationRegistered
             | Self::ApplicationSuspended
             | Self::ApplicationResumed

@@ -28,7 +28,7 @@ impl Event {
             About::StaffRegister | About::Doctor => Self { revision: Some(1), ..event.about(NOBODY) },
             About::SubsidyPayment => Self { creche, period: "2026Q3".parse().ok(), ..event.about(NOBODY) },
             About::Key => event.about("0000000000000000"),
-            About::Application | About::WebhookEndpoint => event.about(NOBODY),
+            About::Communication | About::Application | About::WebhookEndpoint => event.about(NOBODY),
         }
     }
 }

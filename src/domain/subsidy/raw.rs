@@ -101,7 +101,7 @@ impl RawPayment {
     }
 }
 
-fn is_outside(day: Date, today: Date) -> bool {
+pub(in crate::domain) fn is_outside(day: Date, today: Date) -> bool {
     let last = today.checked_add(jiff::Span::new().days(MOST_DAYS_AHEAD)).unwrap_or(Date::MAX);
     day.year() < 2000 || day > last
 }

@@ -2,12 +2,14 @@
 
 mod agency;
 mod claims;
+mod communications;
 mod files;
 mod subsidies;
 
 use self::ColumnKind::{Blob, Int, Text};
 pub(in crate::store) use self::agency::{AGENCY_KEY, AGENT};
 pub(in crate::store) use self::claims::{CLAIM, CLAIM_ACT, RECEIPT_KEY};
+pub(in crate::store) use self::communications::COMMUNICATION;
 pub(in crate::store) use self::files::{AGENCY, REPORT_ATTACHMENT, STORED_FILE};
 pub(in crate::store) use self::subsidies::SUBSIDY_PAYMENT;
 use crate::store::grant_columns::{
@@ -348,7 +350,7 @@ pub(in crate::store) const WEBHOOK_ENDPOINT: ProtectedTable = owned(
 
 /// The tables whose changes are recorded in the audit trail. A revision never changes: its existence follows from the
 /// statement.
-pub const CHANGES_RECORDED: [&ProtectedTable; 17] = [
+pub const CHANGES_RECORDED: [&ProtectedTable; 18] = [
     &ORGANISER,
     &CRECHE,
     &APPLICATION,
@@ -365,5 +367,6 @@ pub const CHANGES_RECORDED: [&ProtectedTable; 17] = [
     &STORED_FILE,
     &REPORT_ATTACHMENT,
     &SUBSIDY_PAYMENT,
+    &COMMUNICATION,
     &WEBHOOK_ENDPOINT,
 ];

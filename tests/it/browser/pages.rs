@@ -44,6 +44,8 @@ async fn walk(stage: &Stage, width: &str) {
         ("claim", format!("/console/creches/{creche}/report/2026Q1/claim"), "ne peut pas encore être signé"),
         ("attachments", format!("/console/creches/{creche}/report/2026Q1/attachments"), "Joindre un fichier"),
         ("subsidies", "/console/subsidies".to_owned(), "Subsides"),
+        ("communications", "/console/communications".to_owned(), "Forfaits 2026 T2 officiel"),
+        ("communications-none", "/console/communications?type=scale".to_owned(), "ne correspond à ces critères"),
         ("users", "/console/users".to_owned(), "Utilisateurs"),
         ("user-new", "/console/users/new".to_owned(), "Utilisateurs"),
         ("applications", "/console/applications".to_owned(), "Applications externes"),
@@ -145,6 +147,7 @@ async fn agency(stage: &Stage, width: &str) {
     stage.go("/console/agency/payments").await;
     stage.sound(&format!("agency-payments-{width}"), "Paiements").await;
     payment_import(stage, width).await;
+    communications(stage, width).await;
     stage.go("/console/agency/doctors").await;
     stage.sound(&format!("agency-doctors-empty-{width}"), "n’attend de décision").await;
     stage.go(&format!("/console/agency/doctors/{DOCTOR}")).await;
@@ -154,4 +157,18 @@ async fn agency(stage: &Stage, width: &str) {
     stage.browser.fill("Raison d’un refus", "La convention n’est pas signée.").await;
     stage.browser.press("Refuser").await;
     stage.sound(&format!("agency-doctors-refused-{width}"), "Le médecin est refusé").await;
+}
+
+/// The communications of the agency, as its agents see them.
+async fn communications(stage: &Stage, width: &str) {
+    stage.go("/console/agency/communications").await;
+    stage.sound(&format!("agency-communications-{width}"), "Officiel statutaire").await;
+    stage.go("/console/agency/communications/new").await;
+    stage.sound(&format!("agency-communication-new-{width}"), "Pouvoirs organisateurs choisis").await;
+    stage.browser.press("Enregistrer le brouillon").await;
+    stage.sound(&format!("agency-communication-faults-{width}"), "Choisissez les destinataires").await;
+    stage.go("/console/agency/communications/019a5c00-0000-7000-8000-0000000000c1").await;
+    stage.sound(&format!("agency-communication-{width}"), "Retirer la communication").await;
+    stage.browser.press("Retirer la communication").await;
+    stage.sound(&format!("agency-communication-reason-{width}"), "Indiquez la raison du retrait").await;
 }

@@ -153,6 +153,7 @@ async fn every_example_response_is_produced() {
         stories::report(&whole, &mut given).await;
         stories::claim(&whole, &mut given).await;
         stories::pay(&whole, &mut given).await;
+        stories::communications(&whole, &mut given).await;
         stories::correct(&stories::app(second, 6000, 2000).await, &mut given).await;
         stories::refuse(second, &mut given).await;
         if std::env::var("PASSERELLE_TEST_WRITE").is_ok_and(|what| what == "examples") {

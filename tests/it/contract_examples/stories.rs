@@ -4,8 +4,12 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use axum::http::Method;
+use passerelle::app::communications::seed;
+use passerelle::app::files::SentFile;
 use passerelle::app::keys::NewKey;
 use passerelle::app::subsidies;
+use passerelle::domain::actor::Actor;
+use passerelle::domain::communication::{Audience, CommunicationType, NewCommunication, Sector, StaffStatus};
 use passerelle::domain::key::{Deployment, Scope};
 use passerelle::domain::kinds::attendance;
 use passerelle::domain::subsidy::RawPayment;
@@ -182,6 +186,26 @@ pub(super) async fn report(app: &TestApp, given: &mut Given) {
     given.insert("listActivityReportAttachments one", get("/attachments").await);
     app.vendor().delete(format!("{path}/attachments/{}", lease["id"].as_str().unwrap())).await.expect(204);
     given.insert("addActivityReportAttachment lease", lease);
+}
+
+/// The agency publishes a table of rates.
+pub(super) async fn communications(app: &TestApp, given: &mut Given) {
+    let id = "019a5c00-0000-7000-8000-0000000000c1";
+    let content = NewCommunication {
+        date: jiff::civil::date(2026, 10, 5),
+        title: "Tableau des forfaits T3 2026, officiel statutaire".to_owned(),
+        communication_type: CommunicationType::RateTable,
+        quarter: "2026Q3".parse().ok(),
+        sector: Some(Sector::Public),
+        staff_status: Some(StaffStatus::Statutory),
+        audience: Audience::All,
+        organisers: Vec::new(),
+    };
+    let file = SentFile { name: "Forfaits T3 2026.pdf".to_owned(), bytes: b"%PDF-1.7\n% Forfaits\n".to_vec() };
+    seed(&app.app, &Actor::agent("ONE-1207"), (id.parse().unwrap(), content), file).await.unwrap();
+    given.insert("listCommunications one", app.vendor().get("/communications").await.expect(200).json);
+    let rates = app.vendor().get(format!("/communications/{id}")).await.expect(200).json;
+    given.insert("getCommunication rates", rates);
 }
 
 /// The same report, signed, and a month corrected since.

@@ -46,6 +46,7 @@ pub(super) fn field(action: &str, name: &str) -> Option<LabelledField> {
     let is_below = |part: &str| action.starts_with(&format!("/console/{part}"));
     match () {
         () if is_below("doctors") => doctor(name),
+        () if is_below("agency/communications") => communication(name),
         () if is_below("agency/doctors") => agency_decision(name),
         () if is_below("agency/claims") => claim(name),
         () if is_below("agency/payments") => payment(name),
@@ -110,6 +111,23 @@ fn payment(name: &str) -> Option<LabelledField> {
         "balance" => Some((words::payments::BALANCE, Text)),
         "reference" => Some((words::payments::REFERENCE, Text)),
         "reason" => Some((words::payments::REASON, Text)),
+        _ => None,
+    }
+}
+
+fn communication(name: &str) -> Option<LabelledField> {
+    match name {
+        "reason" => Some((words::communications::REASON, Text)),
+        "act" => Some((words::reports::ACT, Code(communication_act))),
+        _ => None,
+    }
+}
+
+fn communication_act(code: &str) -> Option<LocalText> {
+    match code {
+        "publish" => Some(words::communications::PUBLISH),
+        "discard" => Some(words::communications::DISCARD),
+        "withdraw" => Some(words::communications::WITHDRAW),
         _ => None,
     }
 }

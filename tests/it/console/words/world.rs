@@ -15,12 +15,13 @@ use serde_json::json;
 use crate::claims::send_signature_at;
 use crate::harness::app::{ADMINISTRATOR, CRECHE, SECOND, TestApp, UNSUBSIDISED, creche, organiser};
 use crate::harness::book::book;
-use crate::harness::people::new_user;
+use crate::harness::people::{self, new_user};
 use crate::harness::receiver::{Receiver, deliver, verified};
 use crate::harness::statement::Sheet;
 
 /// Texts that people and software have entered, as the pages show them.
-pub(super) const ENTERED: [&str; 4] = ["Les P'tits Loups", "whsec_", "ysaline.1@petits-pas.example", "X-Api-Key"];
+pub(super) const ENTERED: [&str; 5] =
+    ["Forfaits 2026", "Les P'tits Loups", "whsec_", "ysaline.1@petits-pas.example", "X-Api-Key"];
 
 /// Fills the world; the receiver of its notifications.
 pub(super) async fn fill(app: &TestApp) -> Receiver {
@@ -41,7 +42,19 @@ pub(super) async fn fill(app: &TestApp) -> Receiver {
     let receiver = notifications(app).await;
     claim(app).await;
     payment(app).await;
+    communications(app).await;
     receiver
+}
+
+/// A draft, a published one and a withdrawn one.
+async fn communications(app: &TestApp) {
+    let agent = crate::communications::agent_named(app, &people::ssin(8), "ONE-1208").await;
+    for acts in [&[][..], &["publish"], &["publish", "withdraw"]] {
+        let page = crate::communications::draft(&agent, &[("title", "Forfaits 2026")]).await;
+        for act in acts {
+            agent.send(&page, &[("act", act), ("reason", "Table 1")]).await.expect(303);
+        }
+    }
 }
 
 /// The second quarter is signed.
