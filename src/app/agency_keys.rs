@@ -108,7 +108,9 @@ impl AgencyKeyUses {
         let uses = std::mem::take(&mut *self.uses());
         let written = write(db, &uses).await;
         if written.is_err() {
-            uses.into_iter().for_each(|(key, at)| self.record(key, at));
+            for (key, at) in uses {
+                self.record(key, at);
+            }
         }
         written
     }

@@ -36,7 +36,7 @@ pub enum CommunicationError {
         /// What is wrong with the fields.
         fields: Vec<FieldFault>,
         /// The rule that the file breaks.
-        file: Option<Finding>,
+        file: Option<Box<Finding>>,
     },
     /// There is no such communication, or none that the caller may read.
     #[error("no such communication")]

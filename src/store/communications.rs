@@ -15,7 +15,7 @@ use super::error::Error;
 use super::files::FileOwner;
 use super::integrity::{self, COMMUNICATION, KeyValue, Owner};
 use super::source::{RowSource, all};
-use crate::domain::communication::NewCommunication;
+use crate::domain::communication::{NewCommunication, Sector, StaffStatus};
 use crate::domain::period::Month;
 use crate::ids::{CommunicationId, FileId, OrganiserId};
 
@@ -81,7 +81,7 @@ pub async fn insert(tx: &mut Tx, new: &CommunicationRecord) -> Result<bool, Erro
         &new.content;
     let (id, file, owner) = (new.id.to_string(), new.file.to_string(), FileOwner::Agency.name());
     let month = quarter.map(|quarter| quarter.months()[0].to_string());
-    let (sector, status) = (sector.map(|one| one.code()), staff_status.map(|one| one.code()));
+    let (sector, status) = (sector.map(Sector::code), staff_status.map(StaffStatus::code));
     let (kind, audience, organisers) = (communication_type.code(), audience.code(), joined(organisers));
     let (day, at, by) = (date.to_string(), new.created.at.as_millisecond(), &new.created.by);
     let done =

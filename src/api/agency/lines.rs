@@ -73,8 +73,8 @@ struct ConsultationBody {
 fn child(line: ChildLine) -> ChildBody {
     let day = |Day { date, status, duration, .. }: Day| DayBody { date, status, duration };
     ChildBody {
-        family_name: line.family_name.to_string(),
-        given_name: line.given_name.to_string(),
+        family_name: line.family_name,
+        given_name: line.given_name,
         days: line.days.into_iter().map(day).collect(),
     }
 }

@@ -32,7 +32,7 @@ pub async fn prepare(
         (Ok(content), Some(sent)) => (content, sent),
         (content, sent) => {
             let file = match sent {
-                Some(sent) => refusal(app, FileOwner::Agency, sent).await?,
+                Some(sent) => refusal(app, FileOwner::Agency, sent).await?.map(Box::new),
                 None => None,
             };
             return Err(CommunicationError::Invalid { fields: content.err().unwrap_or_default(), file });
@@ -55,7 +55,9 @@ pub async fn prepare(
 
 async fn upload_checked(app: &App, sent: SentFile) -> Result<UploadedFile, CommunicationError> {
     upload(app, FileOwner::Agency, sent).await.map_err(|error| match error {
-        FileError::Refused(finding) => CommunicationError::Invalid { fields: Vec::new(), file: Some(finding) },
+        FileError::Refused(finding) => {
+            CommunicationError::Invalid { fields: Vec::new(), file: Some(Box::new(finding)) }
+        }
         FileError::Fault(fault) => fault.into(),
     })
 }

@@ -41,12 +41,11 @@ pub async fn list_after(
     (after, most): (Option<ListPosition>, u64),
 ) -> Result<(Vec<Communication>, bool), InternalError> {
     let (tx, one_more) = (&mut app.db.read().await?, most.saturating_add(1));
-    let mut records = match after {
-        Some(position) => store::communications::list_visible_after(tx, organiser, filter, position, one_more).await?,
-        None => {
-            let first = PageBounds { skip: 0, most: one_more };
-            store::communications::list_visible(tx, organiser, filter, first).await?
-        }
+    let mut records = if let Some(position) = after {
+        store::communications::list_visible_after(tx, organiser, filter, position, one_more).await?
+    } else {
+        let first = PageBounds { skip: 0, most: one_more };
+        store::communications::list_visible(tx, organiser, filter, first).await?
     };
     let has_more = records.len() as u64 > most;
     records.truncate(usize::try_from(most).unwrap_or(usize::MAX));

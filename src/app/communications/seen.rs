@@ -16,10 +16,10 @@ pub async fn look(app: &App, acting: &ActingUser) -> Result<Timestamp, InternalE
     let before = seen_until(&mut tx, acting).await?;
     let latest = store::communications::latest_publication(&mut tx, acting.organiser).await?;
     drop(tx);
-    if let Some(latest) = latest.filter(|latest| *latest > before) {
-        if let Err(error) = see(app, acting, latest).await {
-            tracing::warn!(%error, "it could not be stored which communications a user has seen");
-        }
+    if let Some(latest) = latest.filter(|latest| *latest > before)
+        && let Err(error) = see(app, acting, latest).await
+    {
+        tracing::warn!(%error, "it could not be stored which communications a user has seen");
     }
     Ok(before)
 }
