@@ -34,10 +34,10 @@ pub async fn record(
     for _ in 0..ATTEMPTS {
         let valid = validate(app, sent).await?;
         if dry_run {
-            return Ok(views(valid.iter().map(|(creche, new)| recorded(app, matricule, creche, new)), &valid));
+            return Ok(views(records(app, matricule, &valid), &valid));
         }
         if let Some(recorded) = write(app, matricule, &valid).await? {
-            return Ok(views(recorded.into_iter(), &valid));
+            return Ok(views(recorded, &valid));
         }
     }
     Err(store::Error::Changed.into())
@@ -46,26 +46,30 @@ pub async fn record(
 /// A payment that keeps the rules, with its crèche.
 type ValidPayment = (NumberedCreche, NewPayment);
 
-fn views(records: impl Iterator<Item = PaymentRecord>, valid: &[ValidPayment]) -> Vec<PaymentView> {
+fn views(records: Vec<PaymentRecord>, valid: &[ValidPayment]) -> Vec<PaymentView> {
     let view = |(record, (creche, _)): (PaymentRecord, &ValidPayment)| PaymentView {
         record,
         creche: creche.name.clone(),
         one_number: creche.one_number.clone(),
         reason: None,
     };
-    records.zip(valid).map(view).collect()
+    records.into_iter().zip(valid).map(view).collect()
 }
 
-fn recorded(app: &App, matricule: &str, creche: &NumberedCreche, new: &NewPayment) -> PaymentRecord {
-    PaymentRecord {
-        id: SubsidyPaymentId::new(app.clocks.machine()),
+/// The payments as they are recorded now: their ids are in the order in which they are sent.
+fn records(app: &App, matricule: &str, valid: &[ValidPayment]) -> Vec<PaymentRecord> {
+    let mut ids: Vec<_> = valid.iter().map(|_| SubsidyPaymentId::new(app.clocks.machine())).collect();
+    ids.sort_unstable();
+    let record = |(id, (creche, new)): (SubsidyPaymentId, &ValidPayment)| PaymentRecord {
+        id,
         organiser: creche.organiser,
         creche: creche.id,
         payment: new.clone(),
         recorded_at: app.clocks.business_clock(creche.organiser).now(),
         recorded_by: matricule.to_owned(),
         cancelled: None,
-    }
+    };
+    ids.into_iter().zip(valid).map(record).collect()
 }
 
 /// The payments with their crèches, when none breaks a rule.
@@ -166,7 +170,7 @@ async fn write(app: &App, matricule: &str, valid: &[ValidPayment]) -> Result<Opt
     for other in others {
         store::organisers::lock(&mut work, *other).await?;
     }
-    let new: Vec<_> = valid.iter().map(|(creche, new)| recorded(app, matricule, creche, new)).collect();
+    let new = records(app, matricule, valid);
     if !store::subsidies::insert_all(&mut work, &new).await? {
         return Ok(None);
     }
