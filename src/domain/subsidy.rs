@@ -17,8 +17,8 @@ use crate::ids::CrecheId;
 pub const MAX_REFERENCE: usize = 60;
 /// The longest reason of a cancellation, in characters.
 pub const MAX_REASON: usize = 500;
-/// The most payments that are recorded at once.
-pub const MAX_PAYMENTS: usize = 2_000;
+/// The most payments that are recorded at once: other writes to an SQLite file wait meanwhile.
+pub const MAX_PAYMENTS: usize = 500;
 
 codes! {
     /// What a payment is.
