@@ -10,13 +10,16 @@ use rust_xlsxwriter::XlsxError;
 use self::columns::{MODEL, PROPERTIES, UNNAMED, every_property};
 use super::Sheets;
 use super::workbook::parsed_workbook::CellMapper;
+use super::workbook::table::CellAddress;
 use super::workbook::template::records as form;
+use super::workbook::values::cell_text;
 use super::workbook::xls::XlsReader;
-use super::workbook::{self, Model, RequestedSheet, records, source};
-use crate::domain::finding::{Finding, Findings};
+use super::workbook::{self, Model, RequestedSheet, records};
+use crate::domain::finding::{CellSource, Finding, Findings};
 use crate::domain::raw::Field;
 use crate::domain::rules::workbook::SHEET_MISSING;
 use crate::domain::subsidy::{MAX_PAYMENTS, PaymentType, RawPayment};
+use crate::domain::text::is_invisible;
 
 /// The payments of a file, with the map back to its cells.
 pub struct ParsedPayments {
@@ -29,13 +32,31 @@ pub struct ParsedPayments {
 }
 
 impl ParsedPayments {
-    /// The findings on the file, and those on its payments, each with its cell and what is written there.
+    /// The findings on the file, and those on its payments, each with its cell and what is written there: nothing in a
+    /// payment is personal.
     pub fn locate(&self, found: Findings) -> Findings {
         let mut all = self.places.map_to_cells(found);
-        source::attach_cells(&mut all, &self.sheets, self.places.as_ref());
+        for finding in &mut all {
+            let own = self.places.cell_of(&finding.place().pointer);
+            let shown =
+                own.filter(|cell| finding.place().cell.as_ref() == Some(cell)).and_then(|cell| self.text_at(&cell));
+            finding.source = shown.map(|shown| Box::new(CellSource { shown: Some(shown), ..CellSource::default() }));
+        }
         all
     }
+
+    /// The text of a cell, by its address with the name of its sheet, shortened.
+    fn text_at(&self, cell: &str) -> Option<String> {
+        let (sheet, address) = cell.rsplit_once('!')?;
+        let table = self.sheets.iter().flatten().find(|table| table.sheet == sheet)?;
+        let (row, column) = CellAddress::parse(address)?.parts();
+        let text = cell_text(table.at(row, column)?).into_owned();
+        Some(text.chars().filter(|sign| !sign.is_control() && !is_invisible(*sign)).take(MAX_SHOWN).collect())
+    }
 }
+
+/// The most characters of a cell that are shown.
+const MAX_SHOWN: usize = 60;
 
 /// Reads a table as CSV or an `.xlsx`: CPU work of a few milliseconds.
 ///

@@ -58,11 +58,11 @@ pub async fn list(app: &App, caller: &Caller, query: PaymentQuery) -> Result<Pay
     drop(tx);
     let more = found.len() > most as usize;
     found.truncate(most as usize);
-    let named = |record: store::subsidies::PaymentRecord| {
+    let with_names = |record: store::subsidies::PaymentRecord| {
         let names = names.get(&record.creche).cloned().ok_or(store::Error::Rows(0))?;
         view(&data_key, record, names)
     };
-    let payments = found.into_iter().map(named).collect::<Result<_, _>>()?;
+    let payments = found.into_iter().map(with_names).collect::<Result<_, _>>()?;
     let record = Record::of(RecordedAction::SubsidyPaymentsRead);
     let record = query.creche.map_or_else(|| record.clone(), |creche| record.clone().creche(creche));
     app.record_access(caller.organiser, &caller.actor(), &record).await?;

@@ -81,7 +81,7 @@ async fn each_line_has_its_findings_at_its_cells_and_none_is_recorded() {
         assert_eq!(findings(app, table.as_bytes()).await, due);
         let agent = agent(app).await;
         let refused = agent.upload(IMPORT, &[], table.as_bytes()).await.expect(400);
-        refused.says(&["CSV!E2", "1.085", "CSV!D3", "ne se lit pas avec certitude"]);
+        refused.says(&["CSV!E2", "1.085", "premie", "CSV!D3", "ne se lit pas avec certitude"]);
         let one = app.vendor().get("/subsidyPayments").await.expect(200).json;
         assert_eq!(one["items"].as_array().unwrap().len(), 1, "{one}");
     })

@@ -54,9 +54,9 @@ pub fn write_empty<R>(
     rows(sheet, &properties.iter().collect::<Vec<_>>(), &[], EMPTY_ROWS)?;
     let at = properties.iter().position(|one| one.column.property == property);
     if let Some(column) = at.and_then(|at| u16::try_from(at).ok()) {
-        let list = DataValidation::new().allow_list_strings(choice)?;
+        let validation = DataValidation::new().allow_list_strings(choice)?;
         let last = HEADERS + u32::try_from(EMPTY_ROWS).unwrap_or(u32::MAX);
-        sheet.add_data_validation(HEADERS + 1, column, last, column, &list)?;
+        sheet.add_data_validation(HEADERS + 1, column, last, column, &validation)?;
     }
     frame::bytes(workbook, model)
 }
