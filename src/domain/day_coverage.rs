@@ -34,7 +34,7 @@ impl DaySet {
     pub fn between(month: Month, start: Option<Date>, end: Option<Date>) -> Self {
         let first = start.map_or(month.first_day(), |start| start.max(month.first_day()));
         let last = end.map_or(month.last_day(), |end| end.min(month.last_day()));
-        if first > last { Self::default() } else { Self((bit(last) << 1) - bit(first)) }
+        if first > last { Self::default() } else { Self((bit(last) - bit(first)) | bit(last)) }
     }
 
     /// Whether no day is in the set.

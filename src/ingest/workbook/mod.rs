@@ -15,6 +15,7 @@ mod file_format;
 pub mod head;
 mod misplaced_table;
 pub mod model;
+mod month_names;
 mod package;
 pub mod parsed_workbook;
 mod parts;

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::model::folded;
+use super::month_names::calendar_words;
 use super::parsed_workbook::CellMapper;
-use super::periods::calendar_words;
 use super::table::{CellAddress, Table, Value};
 use super::values::trimmed_text;
 use crate::domain::finding::{CellSource, Finding, Findings};

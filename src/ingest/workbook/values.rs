@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use jiff::civil::{Date, Time};
 
 use super::model::folded;
-use super::periods::month_named;
+use super::month_names::month_named;
 use super::table::{Table, Value};
 use super::weekday::is_weekday;
 use crate::domain::money::Cents;

@@ -19,7 +19,8 @@ use serde_json::{Value, json};
 use super::answers::Given;
 use super::{examples, here, operations};
 use crate::claims::send_signature;
-use crate::harness::app::{ADMINISTRATOR, CRECHE, TestApp, creche};
+use crate::harness::app::{ADMINISTRATOR, CRECHE, SECOND, TestApp, creche};
+use crate::harness::book::{self, SALARY_HEADERS, SalaryRow};
 use crate::harness::call::{Persona, Reply};
 use crate::harness::contract::Node;
 use crate::harness::database::Database;
@@ -169,6 +170,17 @@ pub(super) async fn report(app: &TestApp, given: &mut Given) {
     given.insert("putActivityReport dryRun", put("?dryRun=true", euros).await.expect(200).json);
     given.insert("putActivityReport refused", put("", wrong).await.expect(400).json);
     given.insert("putActivityReport first", put("", third).await.expect(201).json);
+    let salaries = async |creche: &str, query: &str, row: SalaryRow<'_>| {
+        let path = format!("/creches/{creche}/activityReports/2026Q3/salaries{query}");
+        let call = app.vendor().put_workbook(path, book::salaries("2026Q3", &SALARY_HEADERS, &[row]));
+        if creche == CRECHE { call.if_match("*").await } else { call.await }
+    };
+    let tried = ("E-2", "Lambrechts Aline", "Oui", ["3120", "3120", "3250,75"]);
+    given.insert("putActivityReportSalaries tried", salaries(CRECHE, "?dryRun=true", tried).await.expect(200).json);
+    let wrong = ("E-2", "Janssens Nadia", "Oui", ["3120", "3120", ""]);
+    given.insert("putActivityReportSalaries refused", salaries(CRECHE, "", wrong).await.expect(400).json);
+    let begun = ("E-1", "Janssens Nadia", "Oui", ["2150", "2150", "2150"]);
+    given.insert("putActivityReportSalaries first", salaries(SECOND, "", begun).await.expect(201).json);
     let get = async |below: &str| app.vendor().get(format!("{path}{below}")).await.expect(200).json;
     given.insert("getActivityReport third", get("").await);
     given.insert("listActivityReportRevisions one", get("/revisions").await);
