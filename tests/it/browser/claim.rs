@@ -96,6 +96,9 @@ async fn answer_as_agent(stage: &Stage, (button, due): (&str, &str), reason: &st
     page.press("Rapports à traiter").await;
     page.press("Les P'tits Loups").await;
     stage.sound("claim-agent", "Ce qui est signé").await;
+    page.press("Équipe et salaires").await;
+    stage.sound("claim-agent-staff", "Lambrechts").await;
+    page.press("Les P'tits Loups").await;
     page.press("Prendre en examen").await;
     page.shows("En examen").await;
     page.fill("Raison", reason).await;

@@ -43,6 +43,7 @@ async fn walk(stage: &Stage, width: &str) {
         ("sign-together", "/console/reports/2026Q1/sign".to_owned(), "Signer les rapports"),
         ("claim", format!("/console/creches/{creche}/report/2026Q1/claim"), "ne peut pas encore être signé"),
         ("attachments", format!("/console/creches/{creche}/report/2026Q1/attachments"), "Joindre un fichier"),
+        ("salaries", format!("/console/creches/{creche}/report/2026Q1/salaries"), "Reprendre dans le brouillon"),
         ("subsidies", "/console/subsidies".to_owned(), "Subsides"),
         ("communications", "/console/communications".to_owned(), "Forfaits 2026 T2 officiel"),
         ("communications-none", "/console/communications?type=scale".to_owned(), "ne correspond à ces critères"),
