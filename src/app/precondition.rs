@@ -8,7 +8,7 @@ pub enum Precondition {
     None,
     /// There must be a current version, whichever (`If-Match: *`).
     Any,
-    /// The current version must be one of these (`If-Match`).
+    /// The current version must be one of these (`If-Match`); 0 means that there is none yet.
     Known(Vec<u64>),
     /// There must be no version yet (`If-None-Match: *`).
     New,
@@ -41,6 +41,7 @@ impl Precondition {
     pub fn check(&self, current: Option<u64>) -> Result<(), PreconditionError> {
         match (self, current) {
             (Self::None | Self::New, None) | (Self::Any, Some(_)) => Ok(()),
+            (Self::Known(known), None) if known.contains(&0) => Ok(()),
             (Self::None, Some(version)) => Err(PreconditionError::Unguarded(version)),
             (Self::Known(known), Some(version)) if known.contains(&version) => Ok(()),
             (Self::Any | Self::Known(_), None) => Err(PreconditionError::Missing),

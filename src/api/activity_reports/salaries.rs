@@ -26,11 +26,8 @@ pub(super) async fn get(
     Path(AtQuarter { creche, quarter }): Path<AtQuarter>,
 ) -> Result<ResponseBuilder> {
     let workbook = reports::salary_workbook(&app, &caller, creche, quarter).await?;
-    let answer = ResponseBuilder::file(Media::Xlsx, FILE, workbook.bytes);
-    Ok(match workbook.revision {
-        Some(revision) => answer.etag(&format!("{revision}-xlsx")),
-        None => answer,
-    })
+    let tag = format!("{}-xlsx", workbook.revision.unwrap_or(0));
+    Ok(ResponseBuilder::file(Media::Xlsx, FILE, workbook.bytes).etag(&tag))
 }
 
 pub(super) async fn put(
@@ -43,7 +40,7 @@ pub(super) async fn put(
     document: BodyDocument,
 ) -> Result<Response> {
     let annotate = (wanted == Media::Xlsx).then_some(Language::Fr);
-    let options = DepositOptions { precondition, dry_run, correction, annotate };
+    let options = DepositOptions { precondition, dry_run, annotate, correction };
     let document = SubmittedReport::Salaries(document.bytes.into());
     let deposited = reports::deposit(&app, &caller, (creche, quarter), document, options).await;
     match metrics.record_deposit(KIND, deposited) {

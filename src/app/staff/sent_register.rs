@@ -188,10 +188,9 @@ impl ValidDocument for ValidRegister {
         Some(*current)
     }
 
-    /// An empty register needs no precondition, and may be named as revision 0.
+    /// An empty register needs no precondition.
     fn check(&self, precondition: &Precondition, revision: &u64) -> Result<(), PreconditionError> {
         match precondition {
-            Precondition::Known(known) if *revision == 0 && known.contains(&0) => Ok(()),
             Precondition::Any if *revision == 0 => Ok(()),
             precondition => precondition.check(Some(*revision).filter(|revision| *revision > 0)),
         }

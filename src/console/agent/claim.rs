@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::claims::href;
 use super::{Agent, payments};
 use crate::app::App;
-use crate::app::claims::{self, ActView, AgencyClaim, ClaimError, KnownClaim, MAX_REASON, NewAnswer};
+use crate::app::claims::{self, ActView, AgencyClaim, ClaimError, KnownClaim, KnownSignature, MAX_REASON, NewAnswer};
 use crate::app::subsidies;
 use crate::console::addresses::AGENCY_CLAIMS;
 use crate::console::attachment_rows::{AttachmentRow, attachment_rows};
@@ -201,6 +201,18 @@ fn attachment_change(before: &[SignedAttachment], now: &[SignedAttachment], lang
     (!is_the_same).then(|| ChangeRow { label, signed: before.len().to_string(), now: counted })
 }
 
+/// What the signature of a document changes of the one before.
+fn signed_changes(
+    before: &KnownSignature,
+    (document, gross): (&ClaimDocument, Cents),
+    language: Language,
+) -> Vec<ChangeRow> {
+    let mut changes = change_rows(&differences(&before.document.figures, &document.figures), language);
+    changes.extend(gross_change(before.gross_salary_cents, gross, language));
+    changes.extend(attachment_change(&before.document.attachments, &document.attachments, language));
+    changes
+}
+
 async fn render_claim(
     Agent { session, acting, .. }: &Agent,
     at: ClaimPath,
@@ -220,12 +232,7 @@ async fn render_claim(
     let possible: Vec<_> = standing.acts_of(ClaimRole::Agent, session.app.second_agent).filter(may_act).collect();
     let answers: Vec<_> = possible.iter().copied().filter(|act| *act != ClaimAct::Message).collect();
     let remarks = remark_fields(&document.figures, fields, language);
-    let mut changes = Vec::new();
-    if let Some(known) = known {
-        changes = change_rows(&differences(&known.document.figures, &document.figures), language);
-        changes.extend(gross_change(known.gross_salary_cents, gross_salary_cents, language));
-        changes.extend(attachment_change(&known.document.attachments, &document.attachments, language));
-    }
+    let changes = known.map(|known| signed_changes(&known, (&document, gross_salary_cents), language));
     let compared = compared.into_iter().flatten().map(|other| {
         let table = FigureTable::new(&other.figures, other.quarter, language);
         (other.quarter.in_words(language), table)
@@ -245,7 +252,7 @@ async fn render_claim(
         attachments: attachment_rows(&attachments, &at.href(), language),
         gross: Some(gross_salary_cents),
         warnings: document.warnings.iter().map(|warning| warning_row(warning, language)).collect(),
-        changes,
+        changes: changes.unwrap_or_default(),
         compared: compared.collect(),
         acts: act_rows(&acts, ActReader::Agent, language),
         payments: payments.iter().map(|payment| PaymentRow::new(payment, language)).collect(),

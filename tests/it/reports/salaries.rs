@@ -64,7 +64,10 @@ async fn without_a_draft_one_begins_with_what_stays() {
         let tried = vendor.put_workbook(format!("{}?dryRun=true", address("2026Q3")), salaries("2026Q3", &[ALINE]));
         assert_eq!(tried.await.expect(200)["written"], false);
         vendor.get(at("2026Q3")).await.expect(404);
-        vendor.put_workbook(address("2026Q3"), salaries("T3 2026", &[ALINE])).await.expect(201);
+        let given = vendor.get(address("2026Q3")).await.expect(200);
+        assert_eq!(given.etag(), "\"0-xlsx\"");
+        let sent = vendor.put_workbook(address("2026Q3"), salaries("T3 2026", &[ALINE]));
+        sent.if_match(&given.etag()).await.expect(201);
         let report = vendor.get(at("2026Q3")).await.expect(200);
         assert_eq!(report["openingHours"]["from"], "06:30");
         assert_eq!(report["staff"], third()["staff"]);
