@@ -31,8 +31,8 @@ async fn a_draft_shows_who_gets_it_and_is_published_or_discarded() {
         page.says(&["Publiée", &format!("Adressée à {all} pouvoirs organisateurs"), "annoncée à 0"]);
         agent.page(AGENCY).await.expect(200).says(&["Forfaits T3 2026", "Publiée"]);
         let chain = passerelle::domain::audit::AuditChain::Operator;
-        let links = passerelle::app::audit::list(&app.app.db, chain, None, 1000).await.unwrap();
-        let recorded: Vec<_> = links.into_iter().map(|link| link.entry.action).collect();
+        let entries = passerelle::app::audit::list(&app.app.db, chain, None, 1000).await.unwrap();
+        let recorded: Vec<_> = entries.into_iter().map(|link| link.entry.action).collect();
         for action in ["communication.prepared", "communication.discarded", "communication.published"] {
             assert!(recorded.iter().any(|known| known == action), "{action}");
         }
