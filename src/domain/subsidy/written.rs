@@ -11,10 +11,17 @@ use crate::words::LocalText;
 const QUARTER_WORDS: [&str; 3] = ["trimestre", "kwartaal", "quarter"];
 const ORDINALS: [&str; 8] = ["eme", "er", "de", "st", "nd", "rd", "th", "e"];
 
-/// A quarter: `T3 2026`, `2026 T3`, `2026Q3`, `3e trimestre 2026`; Dutch has a `K`.
+/// The words between its number and its year, folded.
+const LINKS: [&str; 3] = ["of", "van", "de"];
+
+/// A quarter: `T3 2026`, `2026 T3`, `2026Q3`, `3e trimestre 2026`, `quarter 3 of 2026`; Dutch has a `K`.
 pub fn read_quarter(text: &str) -> Option<Quarter> {
     let text: String = folded(text).chars().filter(|sign| !sign.is_whitespace() && !"-/".contains(*sign)).collect();
     let (number, year) = match QUARTER_WORDS.iter().find_map(|word| text.split_once(word)) {
+        Some(("", rest)) => {
+            let (number, year) = rest.split_at_checked(1)?;
+            (number, LINKS.iter().find_map(|link| year.strip_prefix(link)).unwrap_or(year))
+        }
         Some((number, year)) => (ORDINALS.iter().find_map(|end| number.strip_suffix(end)).unwrap_or(number), year),
         None => number_and_year(&text)?,
     };
