@@ -69,7 +69,7 @@ impl AuditQuery {
 
     /// The same list, before another number.
     fn address(&self, before: Option<u64>, urls: &Urls) -> String {
-        let said = [
+        let query = [
             before.map(|before| format!("before={before}")),
             self.creche.map(|creche| format!("creche={creche}")),
             self.period.map(|period| format!("period={period}")),
@@ -77,9 +77,7 @@ impl AuditQuery {
             self.until.map(|until| format!("until={until}")),
             (self.page_size != PAGE).then(|| format!("pageSize={}", self.page_size)),
         ];
-        let said: Vec<_> = said.into_iter().flatten().collect();
-        let mark = if said.is_empty() { "" } else { "?" };
-        urls.api(format_args!("/auditEntries{mark}{}", said.join("&")))
+        urls.api_list("/auditEntries", query.into_iter().flatten())
     }
 }
 

@@ -90,7 +90,7 @@ impl ListQuery {
     /// The same list, below another place.
     fn address(&self, before: Option<Cursor>, urls: &Urls) -> String {
         let CommunicationFilter { communication_type, quarter, sector, staff_status } = self.filter;
-        let said = [
+        let query = [
             before.map(|before| format!("before={before}")),
             communication_type.map(|one| format!("type={}", one.code())),
             quarter.map(|quarter| format!("quarter={quarter}")),
@@ -98,9 +98,7 @@ impl ListQuery {
             staff_status.map(|one| format!("staffStatus={}", one.code())),
             (self.page_size != PAGE).then(|| format!("pageSize={}", self.page_size)),
         ];
-        let said: Vec<_> = said.into_iter().flatten().collect();
-        let mark = if said.is_empty() { "" } else { "?" };
-        urls.api(format_args!("{LIST}{mark}{}", said.join("&")))
+        urls.api_list(LIST, query.into_iter().flatten())
     }
 }
 

@@ -58,7 +58,7 @@ impl ListQuery {
     /// The same list, after another payment.
     fn address(&self, after: Option<SubsidyPaymentId>, urls: &Urls) -> String {
         let PaymentQuery { creche, from, to, payment_type, most, .. } = self.0;
-        let said = [
+        let query = [
             creche.map(|creche| format!("creche={creche}")),
             from.map(|from| format!("from={from}")),
             to.map(|to| format!("to={to}")),
@@ -66,9 +66,7 @@ impl ListQuery {
             after.map(|after| format!("after={after}")),
             (u64::from(most) != PAGE).then(|| format!("pageSize={most}")),
         ];
-        let said: Vec<_> = said.into_iter().flatten().collect();
-        let mark = if said.is_empty() { "" } else { "?" };
-        urls.api(format_args!("{LIST}{mark}{}", said.join("&")))
+        urls.api_list(LIST, query.into_iter().flatten())
     }
 }
 

@@ -17,7 +17,7 @@ pub use self::completeness::{ReportCompleteness, completeness};
 pub use self::form::{FormPerson, ReportForm, form};
 pub use self::inputs::statements_of;
 pub use self::read::{ReportEntry, StoredReport, current_revision, list, read, revisions, stored_quarters};
-pub use self::salaries::{SalaryWorkbook, salary_workbook};
+pub use self::salaries::{SALARY_FILE, SalaryWorkbook, salary_workbook};
 use self::sent_report::SentReport;
 pub use self::sent_report::SubmittedReport;
 use super::caller::Caller;

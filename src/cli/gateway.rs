@@ -36,7 +36,7 @@ use crate::http::{HttpConfig, metrics};
 use crate::ingest::workbook::xls::XlsReader;
 use crate::runtime;
 use crate::seal::{MasterKey, MasterKeys};
-use crate::store::{Db, DbOptions};
+use crate::store::{self, Db, DbOptions};
 use crate::vault::Vault;
 
 /// How often the last use of each key is stored, and whether a new day has begun is checked.
@@ -239,11 +239,7 @@ impl RunningGateway {
             tracing::warn!(tasks = self.tasks.len(), "background tasks were still at work at shutdown");
             self.tasks.abort_all();
         }
-        let uses = async {
-            self.app.keys.flush_last_use(&self.app.db).await?;
-            self.app.agency_key_uses.flush(&self.app.db).await
-        };
-        if let Ok(written) = timeout(LAST_STEP, uses).await {
+        if let Ok(written) = timeout(LAST_STEP, store_key_uses(&self.app)).await {
             written?;
         } else {
             tracing::warn!("the last use of keys could not be written down at shutdown");
@@ -302,13 +298,15 @@ async fn run_periodically(period: Duration, mut stopping: watch::Receiver<()>, m
     }
 }
 
-/// Stores how keys were used.
+/// Stores when the keys of organisers and of the agency were used last.
+async fn store_key_uses(app: &App) -> Result<(), store::Error> {
+    app.keys.flush_last_use(&app.db).await?;
+    app.agency_key_uses.flush(&app.db).await
+}
+
+/// Stores how keys were used; what fails is tried again the next time.
 async fn flush(app: &App) {
-    let written = async {
-        app.keys.flush_last_use(&app.db).await?;
-        app.agency_key_uses.flush(&app.db).await
-    };
-    if let Err(error) = written.await {
+    if let Err(error) = store_key_uses(app).await {
         tracing::warn!(%error, "the use of keys could not be written down; it is tried again");
     }
 }

@@ -18,9 +18,7 @@ impl DaySet {
     pub fn contains(self, date: Date) -> bool {
         self.0 & bit(date) != 0
     }
-}
 
-impl DaySet {
     /// The days of each weekday of a month.
     pub fn weekdays(month: Month) -> [Self; 7] {
         let mut weekdays = [Self::default(); 7];
@@ -61,17 +59,9 @@ fn bit(date: Date) -> u32 {
     1 << date.day().unsigned_abs()
 }
 
-impl Extend<Date> for DaySet {
-    fn extend<I: IntoIterator<Item = Date>>(&mut self, dates: I) {
-        self.0 = dates.into_iter().fold(self.0, |set, date| set | bit(date));
-    }
-}
-
 impl FromIterator<Date> for DaySet {
     fn from_iter<I: IntoIterator<Item = Date>>(dates: I) -> Self {
-        let mut set = Self::default();
-        set.extend(dates);
-        set
+        Self(dates.into_iter().fold(0, |set, date| set | bit(date)))
     }
 }
 

@@ -59,3 +59,4 @@ pub mod summary;
 pub mod text;
 pub mod user;
 pub mod webhook;
+pub mod written;

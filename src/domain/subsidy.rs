@@ -1,13 +1,10 @@
 //! Payments of subsidies and exceptional premiums to crèches (docs/domain.md, Payments).
 
 mod raw;
-mod written;
 
 use jiff::civil::Date;
 
-pub(in crate::domain) use self::raw::is_outside;
-pub use self::raw::{OneNumber, PaymentReference, RawPayment};
-pub use self::written::{read_day, read_quarter, read_type};
+pub use self::raw::{OneNumber, PaymentReference, RawPayment, read_type};
 use super::codes::codes;
 use super::money::SignedCents;
 use super::period::Quarter;

@@ -33,6 +33,13 @@ pub(crate) struct AtClaim {
     pub(crate) quarter: Quarter,
 }
 
+impl AtClaim {
+    /// The claim.
+    pub(crate) const fn key(self) -> (OrganiserId, CrecheId, Quarter) {
+        (self.organiser, self.creche, self.quarter)
+    }
+}
+
 /// A month of a claim, for the agency.
 #[derive(Clone, Copy, Deserialize)]
 pub(crate) struct AtClaimMonth {

@@ -47,6 +47,13 @@ impl Urls {
         format!("{}{API_ROOT}{path}", self.0)
     }
 
+    /// A list of the API with the parts of its query, such as `pageSize=20`.
+    pub fn api_list(&self, path: impl Display, query: impl IntoIterator<Item = String>) -> String {
+        let query: Vec<_> = query.into_iter().collect();
+        let mark = if query.is_empty() { "" } else { "?" };
+        self.api(format_args!("{path}{mark}{}", query.join("&")))
+    }
+
     /// The page of a rule.
     pub fn rule(&self, code: &str) -> String {
         self.api(format_args!("/refData/rules/{code}"))

@@ -10,7 +10,7 @@ use rust_xlsxwriter::XlsxError;
 use self::columns::{MODEL, PROPERTIES, UNNAMED, every_property};
 use super::Sheets;
 use super::workbook::parsed_workbook::CellMapper;
-use super::workbook::table::CellAddress;
+use super::workbook::source::cell_at;
 use super::workbook::template::records as form;
 use super::workbook::values::cell_text;
 use super::workbook::xls::XlsReader;
@@ -47,10 +47,8 @@ impl ParsedPayments {
 
     /// The text of a cell, by its address with the name of its sheet, shortened.
     fn text_at(&self, cell: &str) -> Option<String> {
-        let (sheet, address) = cell.rsplit_once('!')?;
-        let table = self.sheets.iter().flatten().find(|table| table.sheet == sheet)?;
-        let (row, column) = CellAddress::parse(address)?.parts();
-        let text = cell_text(table.at(row, column)?).into_owned();
+        let (_, value) = cell_at(&self.sheets, cell)?;
+        let text = cell_text(value);
         Some(text.chars().filter(|sign| !sign.is_control() && !is_invisible(*sign)).take(MAX_SHOWN).collect())
     }
 }

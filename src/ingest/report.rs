@@ -89,11 +89,10 @@ impl SalarySheet {
     /// The person of the next row, with the salaries of the year's months that it has.
     fn person(&mut self, row: SalaryRow, expected: &ExpectedSalaries) -> RawPerson {
         self.compare_name(&row, expected);
-        let january = format!("{}-01", expected.quarter.year()).parse::<Month>().expect("a year of this century");
-        let year = std::iter::successors(Some(january), |month| Some(month.next()));
         let mut months = Vec::new();
         let mut salaries = Vec::new();
-        for (month, gross) in year.zip(row.gross).filter(|(_, gross)| !matches!(gross, Field::Absent)) {
+        let of_year = Month::of_year(expected.quarter.year()).zip(row.gross);
+        for (month, gross) in of_year.filter(|(_, gross)| !matches!(gross, Field::Absent)) {
             months.push(month);
             salaries.push(Field::Present(RawSalary { month: Field::Present(month), gross, unknown: false }));
         }

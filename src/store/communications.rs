@@ -128,9 +128,8 @@ pub async fn find(tx: &mut Tx, id: CommunicationId) -> Result<Option<Communicati
 
 /// The communications of these rows, which match their authentication codes.
 async fn sound(tx: &mut Tx, rows: Vec<CommunicationRow>) -> Result<Vec<CommunicationRecord>, Error> {
-    for row in &rows {
-        integrity::require(tx, &COMMUNICATION, &[KeyValue::Text(&row.id)]).await?;
-    }
+    let ids: Vec<_> = rows.iter().map(|row| row.id.clone()).collect();
+    integrity::require_all(tx, &COMMUNICATION, &ids).await?;
     all(rows)
 }
 

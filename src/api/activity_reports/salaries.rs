@@ -9,7 +9,7 @@ use super::answer_deposit;
 use crate::api::DepositQuery;
 use crate::api::call_context::{ApiCall, PreconditionHeader};
 use crate::api::statements::refused_workbook;
-use crate::app::reports::{self, DepositError, DepositOptions, SubmittedReport};
+use crate::app::reports::{self, DepositError, DepositOptions, SALARY_FILE, SubmittedReport};
 use crate::domain::report::KIND;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{Accept, BodyDocument, Media, Path, Query};
@@ -18,16 +18,13 @@ use crate::http::path_parameters::AtQuarter;
 use crate::http::problem::Result;
 use crate::words::Language;
 
-/// The file name of a workbook of salaries.
-const FILE: &str = "salaires.xlsx";
-
 pub(super) async fn get(
     ApiCall { app, caller, .. }: ApiCall,
     Path(AtQuarter { creche, quarter }): Path<AtQuarter>,
 ) -> Result<ResponseBuilder> {
     let workbook = reports::salary_workbook(&app, &caller, creche, quarter).await?;
     let tag = format!("{}-xlsx", workbook.revision.unwrap_or(0));
-    Ok(ResponseBuilder::file(Media::Xlsx, FILE, workbook.bytes).etag(&tag))
+    Ok(ResponseBuilder::file(Media::Xlsx, SALARY_FILE, workbook.bytes).etag(&tag))
 }
 
 pub(super) async fn put(

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::claims::SignedBody;
 use super::{AgencyCall, address};
 use crate::app::App;
-use crate::app::claims::{self, ActView, AgencyClaim, ClaimError};
+use crate::app::claims::{self, ActView, AgencyClaim};
 use crate::app::reports::Attachment;
 use crate::domain::actor::ActorKind;
 use crate::domain::agency_key::AgencyScope;
@@ -117,17 +117,13 @@ async fn get(
 ) -> Result<ResponseBuilder> {
     let key = (organiser, creche, quarter);
     let found = claims::open(&app, &caller, key).await?;
-    let AgencyClaim { standing, version, hindrance, acts, receipt, gross_salary_cents, attachments, .. } = found;
-    let may_act = |act: &ClaimAct| match &hindrance {
-        None => true,
-        Some(ClaimError::SameAgent) => *act == ClaimAct::Message,
-        Some(_) => false,
-    };
+    let possible_acts = found.possible_acts(caller.role(), app.second_agent);
+    let AgencyClaim { standing, version, acts, receipt, gross_salary_cents, attachments, .. } = found;
     let this = address(&urls, key);
     let body = ClaimBody {
         version,
         state: standing.state,
-        possible_acts: standing.acts_of(caller.role(), app.second_agent).filter(may_act).collect(),
+        possible_acts,
         acts: acts.into_iter().map(ActBody::from).collect(),
         lines: receipt.document.inputs.iter().filter_map(|input| lines(input, &this)).collect(),
         attachments: attachments.iter().map(|attachment| attachment_body(attachment, &this)).collect(),

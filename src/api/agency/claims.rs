@@ -83,10 +83,10 @@ impl FromStr for Cursor {
     }
 }
 
-/// The query, and the filters as they were sent, for the address of the next page.
+/// The query, and its filters as the address of the next page has them.
 struct ClaimsQuery {
     query: ClaimPageQuery,
-    filters: String,
+    filters: Vec<String>,
     after: Option<ClaimKey>,
 }
 
@@ -117,7 +117,7 @@ impl Parameters for ClaimsQuery {
         let days = narrowed(days).unwrap_or_default();
         Self {
             query: ClaimPageQuery { state, quarter, days, with_warnings, assigned_to, page },
-            filters: filters.into_iter().flatten().collect::<Vec<_>>().join("&"),
+            filters: filters.into_iter().flatten().collect(),
             after,
         }
     }
@@ -132,10 +132,7 @@ impl ClaimsQuery {
     /// The same list, after a claim.
     fn address(&self, after: Option<ClaimKey>, urls: &Urls) -> String {
         let after = after.map(|after| format!("after={}", Cursor::written(after)));
-        let parts: Vec<_> = [Some(self.filters.clone()), after].into_iter().flatten().collect();
-        let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        let mark = if parts.is_empty() { "" } else { "?" };
-        urls.api(format_args!("{PATH}{mark}{}", parts.join("&")))
+        urls.api_list(PATH, self.filters.iter().cloned().chain(after))
     }
 }
 

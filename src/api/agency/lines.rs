@@ -94,13 +94,9 @@ fn consultation(line: &ConsultationLine, names: &HashMap<DoctorId, String>) -> C
 /// found.
 async fn read(call: &AgencyCall, at: AtClaimMonth, kind: StatementKind) -> Result<(String, SignedLines)> {
     let key = (at.organiser, at.creche, at.quarter);
-    if !claims::is_signed(&call.app, key).await? {
-        return Err(Problem::not_found("quarter"));
-    }
-    match claims::signed_lines(&call.app, &call.caller, key, (kind, at.month)).await {
-        Err(claims::ClaimError::NotSigned) => Err(Problem::not_found("month")),
-        read => Ok((address(&call.urls, key), read?.1)),
-    }
+    let read = claims::signed_lines(&call.app, &call.caller, key, (kind, at.month)).await?;
+    let (_, lines) = read.ok_or_else(|| Problem::not_found("month"))?;
+    Ok((address(&call.urls, key), lines))
 }
 
 async fn attendance_lines(call: AgencyCall, Path(at): Path<AtClaimMonth>) -> Result<ResponseBuilder> {

@@ -217,9 +217,7 @@ impl RevisionsBody {
         let address = |before: Option<u64>| {
             let before = before.map(|before| format!("before={before}"));
             let size = (page_size != usual).then(|| format!("pageSize={page_size}"));
-            let said: Vec<_> = before.into_iter().chain(size).collect();
-            let mark = if said.is_empty() { "" } else { "?" };
-            urls.api(format_args!("{}{mark}{}", super::REVISIONS, said.join("&")))
+            urls.api_list(super::REVISIONS, before.into_iter().chain(size))
         };
         let item = |one: RegisterRevision| RevisionBody {
             href: revision_address(one.revision, urls),

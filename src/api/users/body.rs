@@ -64,11 +64,9 @@ impl<'a> UsersBody<'a> {
     pub(super) fn new(found: &'a UserPage, search: &UserSearch, language: Language, urls: &Urls) -> Self {
         let profile = search.profile.map(|profile| format!("profile={profile}"));
         let active = search.active.map(|active| format!("active={active}"));
-        let asked: Vec<_> = [profile, active].into_iter().flatten().collect();
-        let mark = if asked.is_empty() { "" } else { "?" };
         let warnings = FindingBody::of(&found.warnings, Severity::Warning, language, urls);
         Self {
-            this: urls.api(format_args!("/users{mark}{}", asked.join("&"))),
+            this: urls.api_list("/users", profile.into_iter().chain(active)),
             items: found.users.iter().map(|user| UserBody::item(user, urls)).collect(),
             has_warnings: !warnings.is_empty(),
             warnings,

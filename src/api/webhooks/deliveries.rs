@@ -58,15 +58,13 @@ impl Parameters for DeliveryQuery {
 impl DeliveryQuery {
     /// The same list, before another delivery.
     fn address(&self, endpoint: WebhookEndpointId, before: Option<EventId>, urls: &Urls) -> String {
-        let said = [
+        let query = [
             before.map(|before| format!("before={before}")),
             self.filter.progress.map(|state| format!("state={}", DeliveryProgress::code(state))),
             self.filter.kind.map(|kind| format!("type={kind}")),
             (self.page_size != PAGE).then(|| format!("pageSize={}", self.page_size)),
         ];
-        let said: Vec<_> = said.into_iter().flatten().collect();
-        let mark = if said.is_empty() { "" } else { "?" };
-        urls.api(format_args!("/webhookEndpoints/{endpoint}/deliveries{mark}{}", said.join("&")))
+        urls.api_list(format_args!("/webhookEndpoints/{endpoint}/deliveries"), query.into_iter().flatten())
     }
 }
 

@@ -14,12 +14,12 @@ use crate::app::record::Record;
 use crate::app::reports::attachments::{Attachment, AttachmentError, attachments_as_signed, read_as_signed};
 use crate::domain::action::RecordedAction;
 use crate::domain::actor::ActorKind;
-use crate::domain::claim::{ClaimAct, ClaimDocument, ClaimStanding};
+use crate::domain::claim::{ClaimAct, ClaimDocument, ClaimRole, ClaimStanding, SecondAgent};
 use crate::domain::money::Cents;
 use crate::domain::period::{Period, Quarter};
 use crate::ids::{CrecheId, FileId, OrganiserId};
 use crate::seal::DataKey;
-use crate::store::claims::{ActRecord, ClaimKey, ClaimRecord, SignatureRecord};
+use crate::store::claims::{ActRecord, ClaimKey, SignatureRecord};
 use crate::store::{self, Tx};
 
 /// A claim as an agent reads it.
@@ -44,21 +44,24 @@ pub struct AgencyClaim {
     pub compared: [Option<ClaimDocument>; 2],
 }
 
+impl AgencyClaim {
+    /// The acts that a role of the agency may do now; in its own proposal an agent writes messages only.
+    pub fn possible_acts(&self, role: ClaimRole, second: SecondAgent) -> Vec<ClaimAct> {
+        let may_act = |act: &ClaimAct| match &self.hindrance {
+            None => true,
+            Some(ClaimError::SameAgent) => *act == ClaimAct::Message,
+            Some(_) => false,
+        };
+        self.standing.acts_of(role, second).filter(may_act).collect()
+    }
+}
+
 /// An earlier signature that the agency knows.
 pub struct KnownSignature {
     /// What was signed.
     pub document: ClaimDocument,
     /// The gross salaries that were signed.
     pub gross_salary_cents: Cents,
-}
-
-/// Whether something is signed for the quarter of a crèche.
-pub async fn is_signed(
-    app: &App,
-    (organiser, creche, quarter): (OrganiserId, CrecheId, Quarter),
-) -> Result<bool, InternalError> {
-    let found = store::claims::find(&mut app.db.read().await?, claim_key(organiser, (creche, quarter))).await?;
-    Ok(found.is_some_and(|claim| claim.standing.state.is_frozen()))
 }
 
 /// Reads a claim: recorded in the history of its organiser before the result is returned.
@@ -124,13 +127,9 @@ pub async fn open_attachment(
     file: FileId,
 ) -> Result<StoredFile, AttachmentError> {
     let key = claim_key(organiser, (creche, quarter));
-    // The key is that of a known organiser: none is made for another.
-    if store::claims::find(&mut app.db.read().await?, key).await?.is_none() {
-        return Err(AttachmentError::Unknown);
-    }
+    let signature = current_signature(&mut app.db.read().await?, key).await?.ok_or(AttachmentError::Unknown)?;
     let data_key = app.vault.organiser_key(&app.db, organiser).await?;
-    let signed = signed_document(&mut app.db.read().await?, &data_key, key).await?;
-    let signed = signed.ok_or(AttachmentError::Unknown)?.attachments;
+    let signed = open_receipt(&data_key, &signature)?.document.attachments;
     read_as_signed(app, &agent.actor(), key, (&signed, file)).await
 }
 
@@ -164,10 +163,17 @@ async fn signed_document(
     data_key: &DataKey,
     key: ClaimKey,
 ) -> Result<Option<ClaimDocument>, InternalError> {
-    let is_frozen = |claim: &ClaimRecord| claim.standing.state.is_frozen();
-    if store::claims::find(tx, key).await?.as_ref().is_none_or(|claim| !is_frozen(claim)) {
+    let signature = current_signature(tx, key).await?;
+    let receipt = signature.map(|signature| open_receipt(data_key, &signature)).transpose()?;
+    Ok(receipt.map(|receipt| receipt.document))
+}
+
+/// The latest signature of a claim that is signed at present. It is read before the key of the organiser, which is made where
+/// there is none: not for an organiser without a claim.
+pub(super) async fn current_signature(tx: &mut Tx, key: ClaimKey) -> Result<Option<SignatureRecord>, store::Error> {
+    let claim = store::claims::find(tx, key).await?;
+    if claim.is_none_or(|claim| !claim.standing.state.is_frozen()) {
         return Ok(None);
     }
-    let Some(latest) = store::claims::latest_signature(tx, key).await? else { return Ok(None) };
-    Ok(Some(open_receipt(data_key, &latest)?.document))
+    store::claims::latest_signature(tx, key).await
 }

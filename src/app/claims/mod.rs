@@ -20,7 +20,7 @@ mod view;
 mod withdraw;
 mod work_list;
 
-pub use self::agency::{AgencyClaim, KnownSignature, is_signed, open, open_attachment};
+pub use self::agency::{AgencyClaim, KnownSignature, open, open_attachment};
 pub use self::answer::{KnownClaim, NewAnswer, answer};
 pub use self::assembled::{AssembledClaim, assemble};
 pub use self::claim_page::{

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::agency::current_signature;
 use super::sealed::open_receipt;
 use super::{ClaimError, claim_key};
 use crate::app::agents::AgencyCaller;
@@ -15,8 +16,8 @@ use crate::domain::period::{Month, Period, Quarter};
 use crate::domain::statement::{Statement, StatementKey, StatementKind};
 use crate::ids::{CrecheId, DoctorId, OrganiserId};
 use crate::seal::DataKey;
-use crate::store::claims::{ClaimKey, SignatureRecord};
-use crate::store::{self, Tx};
+use crate::store::Tx;
+use crate::store::claims::ClaimKey;
 
 /// The lines of a month.
 pub enum SignedLines {
@@ -27,20 +28,22 @@ pub enum SignedLines {
 }
 
 /// Reads the lines of a month as they are signed: recorded in the history of the organiser before the result is returned.
+/// `None` where the claim names no statement of this kind and month.
 ///
 /// # Errors
-/// `NotSigned` where no claim is signed, or where it names no statement of this kind and month.
+/// `NotSigned` where no claim is signed.
 pub async fn signed_lines(
     app: &App,
     agent: &AgencyCaller,
     (organiser, creche, quarter): (OrganiserId, CrecheId, Quarter),
     (kind, month): (StatementKind, Month),
-) -> Result<(ClaimDocument, SignedLines), ClaimError> {
+) -> Result<Option<(ClaimDocument, SignedLines)>, ClaimError> {
     let key = claim_key(organiser, (creche, quarter));
+    let signature = current_signature(&mut app.db.read().await?, key).await?.ok_or(ClaimError::NotSigned)?;
     let data_key = app.vault.organiser_key(&app.db, organiser).await?;
+    let document = open_receipt(&data_key, &signature)?.document;
+    let Some(revision) = revision_of(&document, kind, month) else { return Ok(None) };
     let mut tx = app.db.read().await?;
-    let document = open_receipt(&data_key, &current_signature(&mut tx, key).await?)?.document;
-    let revision = revision_of(&document, kind, month).ok_or(ClaimError::NotSigned)?;
     let lines = if kind == medical::KIND {
         let statement = open::<medical::Statement>(&mut tx, &data_key, key, (month, revision)).await?;
         SignedLines::Consultations(statement, doctors::display_names(&mut tx, &data_key, organiser).await?)
@@ -50,14 +53,7 @@ pub async fn signed_lines(
     drop(tx);
     let record = Record::of(RecordedAction::ClaimLinesRead).creche(creche).period(Period::Month(month));
     app.record_access(organiser, &agent.actor(), &record.detail(kind.name())).await?;
-    Ok((document, lines))
-}
-
-/// The latest signature of a claim that is signed.
-pub(super) async fn current_signature(tx: &mut Tx, key: ClaimKey) -> Result<SignatureRecord, ClaimError> {
-    let claim = store::claims::find(tx, key).await?.filter(|claim| claim.standing.state.is_frozen());
-    let latest = store::claims::latest_signature(tx, key).await?.filter(|_| claim.is_some());
-    latest.ok_or(ClaimError::NotSigned)
+    Ok(Some((document, lines)))
 }
 
 /// The revision of a month that is signed.

@@ -1,8 +1,8 @@
 //! The staff of a signed claim, of the revision of the register that the signed document names, with the salaries as they are
 //! signed.
 
+use super::agency::current_signature;
 use super::sealed::{open_receipt, open_salaries};
-use super::signed_lines::current_signature;
 use super::{ClaimError, claim_key};
 use crate::app::agents::AgencyCaller;
 use crate::app::record::Record;
@@ -40,11 +40,9 @@ pub async fn signed_staff(
     agent: &AgencyCaller,
     (organiser, creche, quarter): (OrganiserId, CrecheId, Quarter),
 ) -> Result<(ClaimDocument, Vec<SignedPerson>), ClaimError> {
+    let key = claim_key(organiser, (creche, quarter));
+    let latest = current_signature(&mut app.db.read().await?, key).await?.ok_or(ClaimError::NotSigned)?;
     let data_key = app.vault.organiser_key(&app.db, organiser).await?;
-    let latest = {
-        let mut tx = app.db.read().await?;
-        current_signature(&mut tx, claim_key(organiser, (creche, quarter))).await?
-    };
     let document = open_receipt(&data_key, &latest)?.document;
     let claimed = open_salaries(&data_key, &latest)?.staff;
     let register = document.inputs.iter().find(|input| input.resource == "staffRegister");

@@ -3,13 +3,15 @@
 use super::form::{FormPerson, ReportForm, form};
 use crate::app::App;
 use crate::app::caller::Caller;
-use crate::app::error::AccessError;
-use crate::app::error::InternalError;
+use crate::app::error::{AccessError, InternalError};
 use crate::domain::period::Quarter;
 use crate::domain::raw::{Field, Flag, Label};
 use crate::domain::report::raw::{RawPerson, RawReport};
 use crate::ids::CrecheId;
 use crate::ingest::report;
+
+/// The file name of a workbook of salaries.
+pub const SALARY_FILE: &str = "salaires.xlsx";
 
 /// A workbook of salaries.
 pub struct SalaryWorkbook {

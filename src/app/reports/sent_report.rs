@@ -9,7 +9,7 @@ use crate::app::document::{annotate_if_requested, parse_document};
 use crate::app::error::InternalError;
 use crate::app::record::Record;
 use crate::app::statements::new_revision::{NewRevision, RevisionContent, ValidRevision, WrittenRevision};
-use crate::app::{App, creches, staff};
+use crate::app::{App, creches};
 use crate::domain::claim::ClaimState;
 use crate::domain::creche::Creche;
 use crate::domain::deposit::DepositSubject;
@@ -43,13 +43,16 @@ pub(super) struct SentReport {
     creche: Creche,
     current: Option<CurrentStatement>,
     is_frozen: bool,
+    /// The stored draft.
+    stored: Option<Report>,
+    inputs: ReportInputs,
     document: ParsedDocument<RawReport>,
     /// Whether the document has the salaries only.
     is_salaries: bool,
 }
 
 impl SentReport {
-    /// The parsed document, with the crèche and the current revision as they are now.
+    /// The parsed document, with all that it is validated against as it is now.
     pub(super) async fn new(
         app: &App,
         caller: &Caller,
@@ -58,6 +61,7 @@ impl SentReport {
     ) -> Result<Self, DepositError> {
         let found = creches::find_with_statement(&mut app.db.read_once().await?, caller, key).await?;
         let CrecheStatement { creche, current, is_frozen } = found;
+        let (stored, inputs) = read_inputs(app, caller, key, current.as_ref()).await?;
         let is_salaries = matches!(document, SubmittedReport::Salaries(_));
         let document = match document {
             SubmittedReport::Typed(raw) => ParsedDocument::of_fields(*raw),
@@ -66,11 +70,11 @@ impl SentReport {
                 parse_document(app, caller.organiser, (DocumentForm::Json, text), expected).await?
             }
             SubmittedReport::Salaries(bytes) => {
-                let expected = expected_salaries(app, caller, &creche, key.month.quarter()).await?;
+                let expected = expected_salaries(&inputs, &creche, key.month.quarter());
                 parse_document(app, caller.organiser, (DocumentForm::Workbook, bytes), expected).await?
             }
         };
-        Ok(Self { key, creche, current, is_frozen, document, is_salaries })
+        Ok(Self { key, creche, current, is_frozen, stored, inputs, document, is_salaries })
     }
 
     fn quarter(&self) -> Quarter {
@@ -78,8 +82,8 @@ impl SentReport {
     }
 
     /// The report, when there are no errors, and all findings. Salaries alone are added to `draft`.
-    fn parsed(&self, caller: &Caller, inputs: &ReportInputs, draft: Option<RawReport>) -> (Option<Report>, Findings) {
-        let context = inputs.context(caller, &self.creche, self.quarter());
+    fn parsed(&self, caller: &Caller, draft: Option<RawReport>) -> (Option<Report>, Findings) {
+        let context = self.inputs.context(caller, &self.creche, self.quarter());
         self.document.validate_again(|sent| {
             let named = draft.as_ref().map(|draft| report::ids_of(draft, &context));
             let raw = match draft {
@@ -96,17 +100,30 @@ impl SentReport {
     }
 }
 
-/// What a workbook of salaries is compared with.
-async fn expected_salaries(
+/// The stored draft, and what the rules need besides the document.
+async fn read_inputs(
     app: &App,
     caller: &Caller,
-    creche: &Creche,
-    quarter: Quarter,
-) -> Result<ExpectedSalaries, InternalError> {
-    let persons = staff::report_persons(app, caller, (creche.id, quarter), &[]).await?;
-    let named = persons.into_iter().filter_map(|found| Some((found.person.reference, found.name?)));
+    key: StatementKey,
+    current: Option<&CurrentStatement>,
+) -> Result<(Option<Report>, ReportInputs), InternalError> {
+    let stored = match current {
+        Some(current) => {
+            let data_key = app.vault.organiser_key(&app.db, caller.organiser).await?;
+            let tx = &mut app.db.read_once().await?;
+            Some(open_report(tx, caller, &data_key, key, current.revision.revision).await?)
+        }
+        None => None,
+    };
+    let inputs = ReportInputs::read(app, caller, key, stored.as_ref()).await?;
+    Ok((stored, inputs))
+}
+
+/// What a workbook of salaries is compared with.
+fn expected_salaries(inputs: &ReportInputs, creche: &Creche, quarter: Quarter) -> ExpectedSalaries {
+    let named = inputs.named_staff().filter_map(|(person, name)| Some((person.reference.clone(), name?.clone())));
     let creche = vec![creche.id.to_string(), creche.name.clone(), creche.one_number.clone()];
-    Ok(ExpectedSalaries { creche, quarter, names: named.collect() })
+    ExpectedSalaries { creche, quarter, names: named.collect() }
 }
 
 impl SentDocument for SentReport {
@@ -118,21 +135,12 @@ impl SentDocument for SentReport {
         app: &App,
         caller: &Caller,
     ) -> Result<Validation<ValidRevision<ReportContent>>, DepositError> {
-        let stored = match &self.current {
-            Some(current) => {
-                let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
-                let tx = &mut app.db.read_once().await?;
-                Some(open_report(tx, caller, &key, self.key, current.revision.revision).await?)
-            }
-            None => None,
-        };
-        let inputs = ReportInputs::read(app, caller, self.key, stored.as_ref()).await?;
-        let draft = match (self.is_salaries, &stored) {
-            (true, Some(stored)) => Some(report::into_raw(stored.clone(), inputs.staff())),
-            (true, None) => Some(beginning(app, caller, self.key, &inputs).await?),
+        let draft = match (self.is_salaries, self.stored.take()) {
+            (true, Some(stored)) => Some(report::into_raw(stored, self.inputs.staff())),
+            (true, None) => Some(beginning(app, caller, self.key, &self.inputs).await?),
             (false, _) => None,
         };
-        let (report, findings) = self.parsed(caller, &inputs, draft);
+        let (report, findings) = self.parsed(caller, draft);
         let Some(report) = report else { return Ok(Validation { valid: None, findings, turn: None }) };
         let text = serde_json::to_vec(&report.canonical()).map_err(InternalError::from)?;
         let mut new = NewRevision {
@@ -166,6 +174,7 @@ impl SentDocument for SentReport {
     ) -> Result<Validation<ValidRevision<ReportContent>>, DepositError> {
         let found = creches::find_with_statement(&mut app.db.read_once().await?, caller, self.key).await?;
         (self.creche, self.current, self.is_frozen) = (found.creche, found.current, found.is_frozen);
+        (self.stored, self.inputs) = read_inputs(app, caller, self.key, self.current.as_ref()).await?;
         self.validate(app, caller).await
     }
 

@@ -5,7 +5,6 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
-use serde::Deserialize;
 
 use super::claims::href;
 use super::{Agent, payments};
@@ -32,34 +31,12 @@ use crate::domain::period::{Month, Quarter};
 use crate::domain::report::completeness::ReportStep;
 use crate::domain::rule_catalogue;
 use crate::http::extract::Path;
+use crate::http::path_parameters::AtClaim;
 use crate::http::problem::{Problem, Result};
-use crate::ids::{CrecheId, OrganiserId};
 use crate::words::{self, Language, LocalText};
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/console/agency/claims/{organiserId}/{crecheId}/{quarter}", get(see).post(answer))
-}
-
-/// A claim, by its address.
-#[derive(Clone, Copy, Deserialize)]
-pub(super) struct ClaimPath {
-    #[serde(rename = "organiserId")]
-    organiser: OrganiserId,
-    #[serde(rename = "crecheId")]
-    creche: CrecheId,
-    quarter: Quarter,
-}
-
-impl ClaimPath {
-    /// The claim.
-    pub(super) const fn key(self) -> (OrganiserId, CrecheId, Quarter) {
-        (self.organiser, self.creche, self.quarter)
-    }
-
-    /// Its page.
-    pub(super) fn href(self) -> String {
-        href(self.organiser, self.creche, self.quarter)
-    }
 }
 
 #[derive(Template)]
@@ -123,11 +100,11 @@ struct RemarkField {
     value: String,
 }
 
-async fn see(agent: Agent, Path(at): Path<ClaimPath>) -> Result<Response> {
+async fn see(agent: Agent, Path(at): Path<AtClaim>) -> Result<Response> {
     render_claim(&agent, at, None, &Fields::default()).await
 }
 
-async fn answer(Path(at): Path<ClaimPath>, SessionForm { session, fields }: SessionForm) -> Result<Response> {
+async fn answer(Path(at): Path<AtClaim>, SessionForm { session, fields }: SessionForm) -> Result<Response> {
     let agent = Agent::of(session)?;
     let act = ClaimAct::from_code(fields.get("act")).filter(|act| act.is_of(ClaimRole::Agent));
     let act = act.ok_or_else(|| Problem::not_found("act"))?;
@@ -138,11 +115,10 @@ async fn answer(Path(at): Path<ClaimPath>, SessionForm { session, fields }: Sess
         reason: fields.get(if is_message { "message" } else { "reason" }),
         details: details(&fields, at.quarter),
     };
-    let key = (at.organiser, at.creche, at.quarter);
-    let refusal = match claims::answer(&agent.session.app, &agent.acting, key, new).await {
+    let refusal = match claims::answer(&agent.session.app, &agent.acting, at.key(), new).await {
         Ok(_) => {
             let notice = if is_message { Notice::ClaimMessageWritten } else { Notice::ClaimAnswered };
-            return Ok(agent.session.redirect_with_notice(&at.href(), notice).await);
+            return Ok(agent.session.redirect_with_notice(&href(at.key()), notice).await);
         }
         Err(refusal) => words_of(&refusal).ok_or(refusal)?,
     };
@@ -215,21 +191,16 @@ fn signed_changes(
 
 async fn render_claim(
     Agent { session, acting, .. }: &Agent,
-    at: ClaimPath,
+    at: AtClaim,
     refusal: Option<&'static str>,
     fields: &Fields,
 ) -> Result<Response> {
-    let found = claims::open(&session.app, acting, (at.organiser, at.creche, at.quarter)).await?;
+    let found = claims::open(&session.app, acting, at.key()).await?;
+    let possible = found.possible_acts(acting.role(), session.app.second_agent);
     let AgencyClaim { standing, hindrance, acts, receipt, gross_salary_cents, attachments, known, compared, .. } =
         found;
     let (language, document) = (session.language, receipt.document);
-    let payments = subsidies::of_claim(&session.app, (at.organiser, at.creche, at.quarter)).await?;
-    let may_act = |act: &ClaimAct| match &hindrance {
-        None => true,
-        Some(ClaimError::SameAgent) => *act == ClaimAct::Message,
-        Some(_) => false,
-    };
-    let possible: Vec<_> = standing.acts_of(ClaimRole::Agent, session.app.second_agent).filter(may_act).collect();
+    let payments = subsidies::of_claim(&session.app, at.key()).await?;
     let answers: Vec<_> = possible.iter().copied().filter(|act| *act != ClaimAct::Message).collect();
     let remarks = remark_fields(&document.figures, fields, language);
     let changes = known.map(|known| signed_changes(&known, (&document, gross_salary_cents), language));
@@ -240,7 +211,7 @@ async fn render_claim(
     let status = if refusal.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     let page = ClaimPage {
         frame: PageFrame::of_session(AGENCY_CLAIMS, session).refused_if(refusal.is_some()),
-        href: at.href(),
+        href: href(at.key()),
         quarter: document.quarter.in_words(language),
         state: standing.state.label().get(language),
         look: state_look(standing.state),
@@ -249,7 +220,7 @@ async fn render_claim(
         signature: document.signature,
         table: FigureTable::with_remarks(&document.figures, ActView::latest_remarks(&acts), document.quarter, language),
         lines: line_links(at, &document, language),
-        attachments: attachment_rows(&attachments, &at.href(), language),
+        attachments: attachment_rows(&attachments, &href(at.key()), language),
         gross: Some(gross_salary_cents),
         warnings: document.warnings.iter().map(|warning| warning_row(warning, language)).collect(),
         changes: changes.unwrap_or_default(),
@@ -302,15 +273,15 @@ fn month_ticks(quarter: Quarter, fields: &Fields, language: Language) -> Vec<Tic
 }
 
 /// The pages of the lines below the figures, and of the staff.
-fn line_links(at: ClaimPath, document: &ClaimDocument, language: Language) -> Vec<(String, String)> {
+fn line_links(at: AtClaim, document: &ClaimDocument, language: Language) -> Vec<(String, String)> {
     let kinds = [(attendance::KIND, words::agent::CHILDREN_OF), (medical::KIND, words::agent::CONSULTATIONS_OF)];
     let link = |input: &ClaimInput| {
         let month = input.month?;
         let (kind, label) = kinds.iter().find(|(kind, _)| kind.collection() == input.resource)?;
         let name = format!("{} {}", label.get(language), month.in_words(language));
-        Some((format!("{}/lines/{}/{month}", at.href(), kind.name()), name))
+        Some((format!("{}/lines/{}/{month}", href(at.key()), kind.name()), name))
     };
-    let staff = (format!("{}/staff", at.href()), words::agent::STAFF_OF_CLAIM.get(language).to_owned());
+    let staff = (format!("{}/staff", href(at.key())), words::agent::STAFF_OF_CLAIM.get(language).to_owned());
     document.inputs.iter().filter_map(link).chain([staff]).collect()
 }
 

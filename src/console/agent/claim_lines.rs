@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::Agent;
 use super::claims::href;
 use crate::app::App;
-use crate::app::claims::{self, SignedLines};
+use crate::app::claims::{self, ClaimError, SignedLines};
 use crate::console::addresses::AGENCY_CLAIMS;
 use crate::console::page_frame::{PageFrame, day, render};
 use crate::domain::kinds::attendance::{ChildLine, Day, Duration, Status};
@@ -69,7 +69,8 @@ async fn see(Agent { session, acting, .. }: Agent, Path(at): Path<LinesPath>) ->
     let mut kinds = StatementKind::MONTHLY.iter().copied();
     let kind = kinds.find(|kind| kind.name() == at.kind).ok_or_else(|| Problem::not_found("kind"))?;
     let key = (at.organiser, at.creche, at.quarter);
-    let (document, lines) = claims::signed_lines(&session.app, &acting, key, (kind, at.month)).await?;
+    let read = claims::signed_lines(&session.app, &acting, key, (kind, at.month)).await?;
+    let (document, lines) = read.ok_or(ClaimError::NotSigned)?;
     let language = session.language;
     let (caption, lines) = match lines {
         SignedLines::Attendance(statement) => {
@@ -82,7 +83,7 @@ async fn see(Agent { session, acting, .. }: Agent, Path(at): Path<LinesPath>) ->
     };
     Ok(render(&LinesPage {
         frame: PageFrame::of_session(AGENCY_CLAIMS, &session),
-        claim: href(at.organiser, at.creche, at.quarter),
+        claim: href(key),
         title: format!("{}, {}", document.creche.name, document.quarter.in_words(language)),
         month: at.month.in_words(language),
         caption: caption.get(language),

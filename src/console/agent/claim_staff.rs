@@ -6,7 +6,7 @@ use axum::response::Response;
 use axum::routing::get;
 
 use super::Agent;
-use super::claim::ClaimPath;
+use super::claims::href;
 use crate::app::App;
 use crate::app::claims::{self, SignedPerson};
 use crate::console::addresses::AGENCY_CLAIMS;
@@ -14,6 +14,7 @@ use crate::console::page_frame::{PageFrame, day, render};
 use crate::domain::money::Cents;
 use crate::domain::period::Quarter;
 use crate::http::extract::Path;
+use crate::http::path_parameters::AtClaim;
 use crate::http::problem::Result;
 use crate::words::{self, Language};
 
@@ -42,12 +43,12 @@ struct PersonRow {
     absences: Vec<String>,
 }
 
-async fn see(Agent { session, acting, .. }: Agent, Path(at): Path<ClaimPath>) -> Result<Response> {
+async fn see(Agent { session, acting, .. }: Agent, Path(at): Path<AtClaim>) -> Result<Response> {
     let (document, persons) = claims::signed_staff(&session.app, &acting, at.key()).await?;
     let language = session.language;
     Ok(render(&StaffPage {
         frame: PageFrame::of_session(AGENCY_CLAIMS, &session),
-        claim: at.href(),
+        claim: href(at.key()),
         title: format!("{}, {}", document.creche.name, document.quarter.in_words(language)),
         months: document.quarter.months().iter().map(|month| month.in_words(language)).collect(),
         persons: persons.iter().map(|person| PersonRow::new(person, document.quarter, language)).collect(),

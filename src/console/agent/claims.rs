@@ -149,7 +149,7 @@ fn row(listed: ListedClaim, session: &SessionContext) -> ClaimListRow {
     let state = claim.standing.state;
     let now = session.app.clocks.business_clock(claim.key.organiser).now();
     ClaimListRow {
-        href: href(claim.key.organiser, claim.key.creche, claim.key.quarter),
+        href: href((claim.key.organiser, claim.key.creche, claim.key.quarter)),
         creche,
         organiser,
         quarter: claim.key.quarter.in_words(session.language),
@@ -163,7 +163,7 @@ fn row(listed: ListedClaim, session: &SessionContext) -> ClaimListRow {
 }
 
 /// The address of a claim.
-pub(super) fn href(organiser: OrganiserId, creche: CrecheId, quarter: Quarter) -> String {
+pub(super) fn href((organiser, creche, quarter): (OrganiserId, CrecheId, Quarter)) -> String {
     format!("{AGENCY_CLAIMS}/{organiser}/{creche}/{quarter}")
 }
 

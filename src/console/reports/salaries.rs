@@ -8,7 +8,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::{READ, WRITE, href};
 use crate::app::caller::Caller;
-use crate::app::reports::{self, DepositError, DepositOptions, SubmittedReport};
+use crate::app::reports::{self, DepositError, DepositOptions, SALARY_FILE, SubmittedReport};
 use crate::app::{Precondition, creches};
 use crate::console::addresses::REPORTS;
 use crate::console::correction::{CORRECTION, correction_choices, correction_reason};
@@ -29,9 +29,6 @@ use crate::http::metrics::Metrics;
 use crate::http::path_parameters::AtQuarter;
 use crate::http::problem::Result;
 use crate::words;
-
-/// The file name of a workbook of salaries.
-const FILE: &str = "salaires.xlsx";
 
 #[derive(Template)]
 #[template(path = "reports/salaries.html", config = ".config/askama.toml")]
@@ -63,7 +60,7 @@ pub(super) async fn page(
 pub(super) async fn download(visit: PageContext, Path(at): Path<AtQuarter>) -> Result<ResponseBuilder> {
     let caller = visit.caller(READ)?;
     let workbook = reports::salary_workbook(&visit.app, &caller, at.creche, at.quarter).await?;
-    Ok(ResponseBuilder::file(Media::Xlsx, FILE, workbook.bytes))
+    Ok(ResponseBuilder::file(Media::Xlsx, SALARY_FILE, workbook.bytes))
 }
 
 pub(super) async fn send(

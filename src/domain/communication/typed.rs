@@ -7,8 +7,8 @@ use super::{
     StaffStatus,
 };
 use crate::domain::period::Quarter;
-use crate::domain::subsidy::{is_outside, read_day, read_quarter};
 use crate::domain::text::is_invisible;
+use crate::domain::written::{is_outside, read_day, read_quarter};
 use crate::ids::OrganiserId;
 
 /// A communication to be prepared, as it was typed in.

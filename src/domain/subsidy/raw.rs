@@ -2,16 +2,16 @@
 
 use jiff::civil::Date;
 
-use super::{MAX_REFERENCE, NewPayment, PaymentType, read_day, read_quarter, read_type};
+use super::{MAX_REFERENCE, NewPayment, PaymentType};
 use crate::domain::finding::{Finding, FindingPlace, Findings};
 use crate::domain::money::SignedCents;
 use crate::domain::period::Quarter;
 use crate::domain::raw::{Field, Label, Raw as _};
 use crate::domain::rule::Rule;
 use crate::domain::rules::payment as rules;
-
-/// How many days after today a payment may be dated: an order is recorded before the bank carries it out.
-const MOST_DAYS_AHEAD: i64 = 31;
+use crate::domain::text::folded;
+use crate::domain::written::{is_outside, read_day, read_quarter};
+use crate::words::LocalText;
 
 /// The ONE number of a crèche.
 pub type OneNumber = Label<200>;
@@ -101,9 +101,14 @@ impl RawPayment {
     }
 }
 
-pub(in crate::domain) fn is_outside(day: Date, today: Date) -> bool {
-    let last = today.checked_add(jiff::Span::new().days(MOST_DAYS_AHEAD)).unwrap_or(Date::MAX);
-    day.year() < 2000 || day > last
+/// A type, by its code or its name.
+pub fn read_type(text: &str) -> Option<PaymentType> {
+    let text = folded(text.trim());
+    let is_named = |one: &&PaymentType| {
+        let LocalText { fr, nl, en } = one.label();
+        [one.code(), fr, nl, en].iter().any(|name| folded(name) == text)
+    };
+    PaymentType::ALL.iter().find(is_named).copied()
 }
 
 #[cfg(test)]
@@ -161,5 +166,16 @@ mod tests {
         ] {
             assert_eq!(read(changed), (None, vec![(place.to_owned(), rule)]), "{changed:?}");
         }
+    }
+
+    #[test]
+    fn a_type_is_read_by_its_code_and_by_its_name_in_each_language() {
+        for one in PaymentType::ALL {
+            let LocalText { fr, nl, en } = one.label();
+            for name in [one.code(), fr, nl, en, &fr.to_uppercase()] {
+                assert_eq!(read_type(name), Some(*one), "{name}");
+            }
+        }
+        assert_eq!(read_type("prime"), None);
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::domain::money::SignedCents;
 use crate::domain::raw::Field;
-use crate::domain::subsidy::{RawPayment, read_day, read_quarter, read_type};
+use crate::domain::subsidy::{RawPayment, read_type};
 use crate::domain::text::is_invisible;
+use crate::domain::written::{read_day, read_quarter};
 use crate::ingest::workbook::Model;
 use crate::ingest::workbook::property::{CellContent, CellFormat, Property};
 use crate::ingest::workbook::sheet::Column;

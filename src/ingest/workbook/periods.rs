@@ -5,7 +5,7 @@ use super::month_names::month_named;
 use super::table::{Table, Value};
 use super::values::{cell_text, parse_date};
 use crate::domain::period::{Month, Quarter};
-use crate::domain::subsidy::read_quarter;
+use crate::domain::written::read_quarter;
 
 /// A month: `2026-10`, `10/2026`, `octobre 2026`, or any date in it.
 pub(super) fn month_field(table: &Table, value: Value<'_>) -> Option<Month> {

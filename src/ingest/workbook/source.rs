@@ -125,16 +125,22 @@ fn source(
     (source != CellSource::default()).then_some(source)
 }
 
-/// The displayed text of a cell (`Présences!H12`).
+/// The displayed text of a cell.
 fn text_at(sheets: &[Option<Table>], cell: &str) -> Option<String> {
-    let (sheet, address) = cell.rsplit_once('!')?;
-    let (row, column) = CellAddress::parse(address)?.parts();
-    let table = sheets.iter().flatten().find(|table| table.sheet == sheet)?;
-    Some(match table.at(row, column)? {
+    let (table, value) = cell_at(sheets, cell)?;
+    Some(match value {
         Value::Moment(days) => date_time_text(table, days).unwrap_or_else(|| days.to_string()),
         Value::Text(text) => trimmed_text(text).to_owned(),
         other => other.to_string(),
     })
+}
+
+/// The value of a cell, by its address with the name of its sheet (`Présences!H12`).
+pub(in crate::ingest) fn cell_at<'a>(sheets: &'a [Option<Table>], cell: &str) -> Option<(&'a Table, Value<'a>)> {
+    let (sheet, address) = cell.rsplit_once('!')?;
+    let (row, column) = CellAddress::parse(address)?.parts();
+    let table = sheets.iter().flatten().find(|table| table.sheet == sheet)?;
+    Some((table, table.at(row, column)?))
 }
 
 fn date_time_text(table: &Table, days: f64) -> Option<String> {

@@ -64,7 +64,7 @@ impl SqliteConnections {
             PoolError::Backend(error) => error,
             PoolError::Closed | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => sqlx::Error::PoolClosed,
         })?;
-        Ok(SqliteTx { connection: Some(taken), open: false, lost: false })
+        Ok(SqliteTx::unopened(taken))
     }
 
     /// A connection that nobody uses now, without waiting for one.
@@ -73,7 +73,7 @@ impl SqliteConnections {
         let taking = pin!(self.0.timeout_get(&at_once));
         // One that is open is there at the first poll.
         let Poll::Ready(Ok(taken)) = taking.poll(&mut Context::from_waker(Waker::noop())) else { return None };
-        Some(SqliteTx { connection: Some(taken), open: false, lost: false })
+        Some(SqliteTx::unopened(taken))
     }
 
     /// A transaction that is begun by this statement.
@@ -107,6 +107,11 @@ pub struct SqliteTx {
 }
 
 impl SqliteTx {
+    /// A connection without a transaction.
+    const fn unopened(connection: Object<Opener>) -> Self {
+        Self { connection: Some(connection), open: false, lost: false }
+    }
+
     /// To be called before a transaction is begun on the connection.
     pub(super) const fn opens(&mut self) {
         self.open = true;

@@ -1,11 +1,9 @@
-//! Fields of a payment as people and bookkeeping programs write them, in one of the three languages.
+//! Quarters and days as people and programs write them, in one of the three languages.
 
 use jiff::civil::Date;
 
-use super::PaymentType;
-use crate::domain::period::Quarter;
-use crate::domain::text::folded;
-use crate::words::LocalText;
+use super::period::Quarter;
+use super::text::folded;
 
 /// The words for a quarter, folded, with the endings of its number.
 const QUARTER_WORDS: [&str; 3] = ["trimestre", "kwartaal", "quarter"];
@@ -35,16 +33,6 @@ fn number_and_year(text: &str) -> Option<(&str, &str)> {
     if before.is_empty() { after.split_at_checked(1) } else { Some((after, before)) }
 }
 
-/// A type, by its code or its name.
-pub fn read_type(text: &str) -> Option<PaymentType> {
-    let text = folded(text.trim());
-    let is_named = |one: &&PaymentType| {
-        let LocalText { fr, nl, en } = one.label();
-        [one.code(), fr, nl, en].iter().any(|name| folded(name) == text)
-    };
-    PaymentType::ALL.iter().find(is_named).copied()
-}
-
 /// A day: `2026-10-31`, `20261031`, or day first, with slashes, dots or hyphens; the year has four digits.
 pub fn read_day(text: &str) -> Option<Date> {
     let text = text.trim();
@@ -67,6 +55,15 @@ fn day_of(year: &str, month: &str, day: &str) -> Option<Date> {
     let is_written = year.len() == 4 && (1..=2).contains(&day.len()) && (1..=2).contains(&month.len());
     let (month, day) = (i8::try_from(number(month)?).ok()?, i8::try_from(number(day)?).ok()?);
     is_written.then(|| Date::new(number(year)?, month, day).ok())?
+}
+
+/// How many days after today a payment or a communication may be dated: an order is recorded before the bank carries it out.
+const MOST_DAYS_AHEAD: i64 = 31;
+
+/// Whether a day is before this century or too long after today.
+pub(super) fn is_outside(day: Date, today: Date) -> bool {
+    let last = today.checked_add(jiff::Span::new().days(MOST_DAYS_AHEAD)).unwrap_or(Date::MAX);
+    day.year() < 2000 || day > last
 }
 
 #[cfg(test)]
@@ -101,16 +98,5 @@ mod tests {
         for text in ["17/01/22", "17012022", "2022-02-30", "", "1/2", "é/1/2022", "2022/1/é"] {
             assert_eq!(read_day(text), None, "{text}");
         }
-    }
-
-    #[test]
-    fn a_type_is_read_by_its_code_and_by_its_name_in_each_language() {
-        for one in PaymentType::ALL {
-            let LocalText { fr, nl, en } = one.label();
-            for name in [one.code(), fr, nl, en, &fr.to_uppercase()] {
-                assert_eq!(read_type(name), Some(*one), "{name}");
-            }
-        }
-        assert_eq!(read_type("prime"), None);
     }
 }
