@@ -37,7 +37,9 @@ pub(super) fn routes() -> Router<App> {
 struct QuarterPage {
     frame: PageFrame,
     quarter: Quarter,
-    around: [Quarter; 2],
+    title: String,
+    /// The quarters before and after it, in words.
+    around: [(Quarter, String); 2],
     /// The address without the quarter.
     at: String,
     /// The crèche, on the page of one.
@@ -122,10 +124,13 @@ async fn render_quarter(visit: &PageContext, at: QuarterTarget, address: String)
         return Err(refused.unwrap_or_else(forbidden));
     };
     let [begin, _, end] = at.quarter.months();
+    let in_words = |quarter: Quarter| quarter.in_words(visit.language);
+    let around = [begin.previous().quarter(), end.next().quarter()];
     Ok(render(&QuarterPage {
         frame: PageFrame::at(first, visit),
         quarter: at.quarter,
-        around: [begin.previous().quarter(), end.next().quarter()],
+        title: in_words(at.quarter),
+        around: around.map(|quarter| (quarter, in_words(quarter))),
         at: address,
         creche,
         sections: found.into_iter().map(|(_, section)| section).collect(),

@@ -11,8 +11,8 @@ pub(super) struct StageTag {
     pub(super) leads: bool,
 }
 
-/// The tag of a stage. A missing statement that is not due is not marked: there may have been nothing to report, or
-/// the crèche is not subsidised.
+/// The tag of a stage; only what is late is red. A missing statement that is not due is not marked: there may have been
+/// nothing to report, or the crèche is not subsidised.
 pub(super) fn stage_tag(language: Language, words: &KindWords, subsidised: bool, stage: MonthStage) -> StageTag {
     let (word, look) = match stage {
         MonthStage::Closed => (NOTHING, ""),
@@ -20,8 +20,8 @@ pub(super) fn stage_tag(language: Language, words: &KindWords, subsidised: bool,
         MonthStage::Running => (RUNNING, "plain"),
         MonthStage::Missing | MonthStage::Late if !words.is_due() => (NONE, "plain"),
         MonthStage::Missing | MonthStage::Late if !subsidised => (MISSING, "plain"),
-        MonthStage::Missing => (MISSING, "bad"),
-        MonthStage::Late => (LATE, "bad strong"),
+        MonthStage::Missing => (MISSING, "warn"),
+        MonthStage::Late => (LATE, "bad"),
         MonthStage::Deposited { warned: true } => (WARNED, "warn"),
         MonthStage::Deposited { warned: false } => (DEPOSITED, "good"),
     };
