@@ -126,7 +126,7 @@ impl Command {
 
     fn run(self) -> Result<ExitCode, CliError> {
         if self.is_gateway() {
-            memory::use_mmap_for_large_blocks();
+            memory::use_allocator_settings();
             hardening::hide_memory()?;
         }
         match self {

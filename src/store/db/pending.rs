@@ -59,10 +59,15 @@ pub(crate) enum ExpectedRows {
 }
 
 impl ExpectedRows {
+    /// Whether another number than one is an error.
+    const fn is_one(self) -> bool {
+        matches!(self, Self::One | Self::OneUnlessChanged | Self::OneUnlessMoved)
+    }
+
     const fn check(self, rows: u64) -> Result<(), Error> {
         match self {
+            _ if rows == 1 => Ok(()),
             Self::Any | Self::Deliveries => Ok(()),
-            Self::One | Self::OneUnlessChanged | Self::OneUnlessMoved if rows == 1 => Ok(()),
             Self::One => Err(Error::Rows(rows)),
             Self::OneUnlessChanged => Err(Error::Changed),
             Self::OneUnlessMoved => Err(Error::HeadMoved),
@@ -90,25 +95,43 @@ macro_rules! later {
 }
 pub(crate) use later;
 
-/// The statements as one text, whose placeholders are numbered through, and all their values.
-fn joined(first: &str, writes: &[PendingWrite]) -> Result<(String, SqliteArguments), sqlx::Error> {
-    let mut text = String::with_capacity(first.len() + writes.iter().map(|write| write.sql.len() + 16).sum::<usize>());
-    let (mut arguments, mut before) = (SqliteArguments::default(), 0);
-    text.push_str(first);
-    for write in writes {
-        renumber(&mut text, write.sql, before);
-        text.push(';');
-        before += write.values.len();
+/// Fails unless the statement before it has written one row: the condition has an overflow then, and what follows is not run.
+const REQUIRE_ONE: &str = "select 1 where abs(iif(changes() = 1, 0, -9223372036854775807 - 1)) > 0";
+
+/// Statements in one text, whose placeholders are numbered through, with all their values.
+#[derive(Default)]
+struct Script {
+    text: String,
+    arguments: SqliteArguments,
+    values: usize,
+    /// How many rows each statement has to write.
+    rows: Vec<ExpectedRows>,
+}
+
+impl Script {
+    /// Adds a statement without values.
+    fn add(&mut self, sql: &str) {
+        self.text.push_str(sql);
+        self.text.push(';');
+        self.rows.push(ExpectedRows::Any);
+    }
+
+    /// Adds a statement with its values.
+    fn add_write(&mut self, write: &PendingWrite) -> Result<(), sqlx::Error> {
+        renumber(&mut self.text, write.sql, self.values);
+        self.text.push(';');
+        self.rows.push(write.rows);
+        self.values += write.values.len();
         for value in write.values.clone() {
             let added = match value {
-                SqlValue::Text(text) => arguments.add(text),
-                SqlValue::Number(number) => arguments.add(number),
-                SqlValue::Bytes(bytes) => arguments.add(bytes),
+                SqlValue::Text(text) => self.arguments.add(text),
+                SqlValue::Number(number) => self.arguments.add(number),
+                SqlValue::Bytes(bytes) => self.arguments.add(bytes),
             };
             added.map_err(sqlx::Error::Encode)?;
         }
+        Ok(())
     }
-    Ok((text, arguments))
 }
 
 /// Appends a statement with `by` added to the numbers of its placeholders.
@@ -139,17 +162,13 @@ impl SentWrites {
 }
 
 /// Sends the statements in one call, and checks how many rows each wrote.
-async fn send(
-    connection: &mut SqliteConnection,
-    text: String,
-    arguments: SqliteArguments,
-    rows: &[ExpectedRows],
-) -> Result<SentWrites, Error> {
+async fn send(connection: &mut SqliteConnection, script: Script) -> Result<SentWrites, Error> {
+    let Script { text, arguments, rows, .. } = script;
     let mut results = connection.fetch_many(sqlx::query_with(AssertSqlSafe(text), arguments));
-    let (mut expected, mut sent) = (rows.iter(), SentWrites::default());
+    let (mut expected, mut sent) = (rows.into_iter(), SentWrites::default());
     while let Some(result) = std::future::poll_fn(|context| results.as_mut().poll_next(context)).await {
         if let Either::Left(done) = result? {
-            sent.add(*expected.next().unwrap_or(&ExpectedRows::Any), done.rows_affected())?;
+            sent.add(expected.next().unwrap_or(ExpectedRows::Any), done.rows_affected())?;
         }
     }
     Ok(sent)
@@ -160,9 +179,9 @@ pub(super) async fn send_sqlite(
     connection: &mut SqliteConnection,
     writes: &[PendingWrite],
 ) -> Result<SentWrites, Error> {
-    let (text, arguments) = joined("", writes)?;
-    let rows: Vec<_> = writes.iter().map(|write| write.rows).collect();
-    send(connection, text, arguments, &rows).await
+    let mut script = Script::default();
+    writes.iter().try_for_each(|write| script.add_write(write))?;
+    send(connection, script).await
 }
 
 /// The same on a server, one by one.
@@ -182,24 +201,37 @@ pub(super) async fn send_postgres(
     Ok(sent)
 }
 
-/// Sends the statements as a transaction of their own: its beginning with them in one call, and the commit when each has
-/// written the rows that it had to.
+/// Sends the statements as a transaction of their own, from its beginning to its commit in one call. It ends before the commit
+/// when a statement has not written the rows that it had to.
 pub(super) async fn commit_alone(
     connections: &SqliteConnections,
     writes: &[PendingWrite],
 ) -> Result<SentWrites, Error> {
-    let (text, arguments) = joined("begin immediate;", writes)?;
-    let rows: Vec<_> = std::iter::once(ExpectedRows::Any).chain(writes.iter().map(|write| write.rows)).collect();
+    let script = whole_transaction(writes)?;
     let mut tx = connections.take().await?;
     tx.opens();
-    let sent = send(&mut tx, text, arguments, &rows).await?;
-    tx.commit().await?;
+    let sent = send(&mut tx, script).await?;
+    tx.is_committed();
     Ok(sent)
+}
+
+fn whole_transaction(writes: &[PendingWrite]) -> Result<Script, sqlx::Error> {
+    let mut script = Script::default();
+    script.add("begin immediate");
+    for write in writes {
+        script.add_write(write)?;
+        if write.rows.is_one() {
+            script.add(REQUIRE_ONE);
+        }
+    }
+    script.add("commit");
+    Ok(script)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sqlx::sqlite::SqliteConnectOptions;
 
     #[test]
     fn placeholders_are_numbered_through() {
@@ -210,7 +242,32 @@ mod tests {
         };
         let writes =
             [write("insert into a values ($1, $2)", 2), write("update b set c = $2 where d = $1 and e = $12", 12)];
-        let (text, _) = joined("begin;", &writes).unwrap();
-        assert_eq!(text, "begin;insert into a values ($1, $2);update b set c = $4 where d = $3 and e = $14;");
+        let script = whole_transaction(&writes).unwrap();
+        let statements = "insert into a values ($1, $2);update b set c = $4 where d = $3 and e = $14;";
+        assert_eq!(script.text, format!("begin immediate;{statements}commit;"));
+    }
+
+    const fn write(sql: &'static str, rows: ExpectedRows) -> PendingWrite {
+        PendingWrite { sql, values: Vec::new(), rows }
+    }
+
+    #[tokio::test]
+    async fn a_statement_that_does_not_write_its_row_ends_the_transaction_before_its_commit() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = SqliteConnectOptions::new().filename(folder.path().join("file.db")).create_if_missing(true);
+        let connections = SqliteConnections::open(file, 1).await.unwrap();
+        let create = write("create table thing (name text not null)", ExpectedRows::Any);
+        commit_alone(&connections, &[create]).await.unwrap();
+        let insert = write("insert into thing (name) values ('a')", ExpectedRows::One);
+        let nothing = write("update thing set name = 'b' where name = 'c'", ExpectedRows::OneUnlessChanged);
+        let refused = commit_alone(&connections, &[insert.clone(), nothing, insert.clone()]).await;
+        assert!(matches!(refused, Err(Error::Changed)), "{refused:?}");
+        let count = async || {
+            let mut tx = connections.take().await.unwrap();
+            sqlx::query_scalar::<_, i64>("select count(*) from thing").fetch_one(&mut *tx).await.unwrap()
+        };
+        assert_eq!(count().await, 0);
+        commit_alone(&connections, &[insert.clone(), insert]).await.unwrap();
+        assert_eq!(count().await, 2);
     }
 }

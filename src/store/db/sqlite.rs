@@ -117,10 +117,15 @@ impl SqliteTx {
         self.open = true;
     }
 
+    /// To be called when the transaction was committed by a statement.
+    pub(super) const fn is_committed(&mut self) {
+        self.open = false;
+    }
+
     /// Commits; when that fails, the transaction is rolled back.
     pub(super) async fn commit(mut self) -> Result<(), sqlx::Error> {
         sqlx::query("commit").execute(&mut *self).await?;
-        self.open = false;
+        self.is_committed();
         Ok(())
     }
 
