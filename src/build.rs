@@ -1,4 +1,4 @@
-//! Rebuilds when a migration or a published schema changes: both are embedded in the binary. Makes tables of the schemas
+//! Rebuilds when a migration or a published schema changes: both are embedded in the binary, and so is the changelog. Makes tables of the schemas
 //! in `schemas`, and constants of the words in `src/words`: a file for each language and area, `name = "text"` or, for
 //! one and for several, `name = ["text", "text"]`. A table `[Name]` has the texts of one item of the code, a list of codes
 //! or a rule: it becomes a module. Its name and the names in it stay as they are written, so that macros find the texts by
@@ -21,12 +21,26 @@ fn main() {
     println!("cargo:rerun-if-changed=migrations");
     println!("cargo:rerun-if-changed=schemas");
     println!("cargo:rerun-if-changed=src/words");
+    println!("cargo:rerun-if-changed=CHANGELOG.md");
+    println!("cargo:rerun-if-env-changed=SOURCE_DATE_EPOCH");
+    println!("cargo:rustc-env=CHANGELOG_CHANGED_AT={}", changelog_changed_at());
     let write = |name: &str, text: String| {
         let target = Path::new(&std::env::var("OUT_DIR").expect("cargo sets it")).join(name);
         std::fs::write(target, text).expect("the output folder can be written");
     };
     write("words.rs", modules());
     write("schemas.rs", schema_table("TEXTS", "what arrives", "") + &schema_table("EVENTS", "what is told", "events/"));
+}
+
+/// When the changelog was changed last, in seconds since 1970: the date of what is in no release yet. A build that is to be
+/// repeatable says it by `SOURCE_DATE_EPOCH`.
+fn changelog_changed_at() -> String {
+    let of_file = || {
+        let changed =
+            std::fs::metadata("CHANGELOG.md").and_then(|file| file.modified()).expect("the changelog is there");
+        changed.duration_since(std::time::UNIX_EPOCH).expect("a time after 1970").as_secs().to_string()
+    };
+    std::env::var("SOURCE_DATE_EPOCH").unwrap_or_else(|_| of_file())
 }
 
 /// A constant with the name and the text of every schema in a folder below `schemas`, by name.

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -27,7 +27,17 @@ pub fn to_brussels(at: Timestamp) -> DateTime {
 
 /// The first moment of a day in Brussels.
 pub fn brussels_midnight(date: Date) -> Timestamp {
-    BRUSSELS.to_timestamp(date.at(0, 0, 0, 0)).unwrap_or(Timestamp::MAX)
+    at_brussels(date, Time::midnight())
+}
+
+/// A time of a day in Brussels.
+pub fn at_brussels(date: Date, time: Time) -> Timestamp {
+    BRUSSELS.to_timestamp(date.to_datetime(time)).unwrap_or(Timestamp::MAX)
+}
+
+/// That day in Brussels, at the time of day that `now` is there.
+pub fn at_time_of(now: Timestamp, date: Date) -> Timestamp {
+    BRUSSELS.to_timestamp(date.to_datetime(to_brussels(now).time())).unwrap_or(now)
 }
 
 /// The machine's clock.
@@ -54,8 +64,7 @@ impl Shifted {
     /// Sets today to `date`, at the same time of day.
     pub fn to(date: Date) -> Self {
         let now = System.now();
-        let there = BRUSSELS.to_timestamp(date.to_datetime(to_brussels(now).time())).unwrap_or(now);
-        Self(there.duration_since(now))
+        Self(at_time_of(now, date).duration_since(now))
     }
 }
 

@@ -6,6 +6,7 @@ mod limits;
 mod login;
 mod secret;
 mod variable;
+mod worlds;
 
 use std::env;
 use std::net::SocketAddr;
@@ -23,6 +24,7 @@ pub use self::login::Login;
 use self::login::comma_separated;
 pub use self::secret::Secret;
 use self::variable::Variable;
+pub use self::worlds::Worlds;
 use crate::domain::caps::Caps;
 use crate::domain::claim::SecondAgent;
 use crate::domain::key::Deployment;
@@ -81,6 +83,8 @@ pub struct Config {
     pub caps: Caps,
     /// When health is reported as down.
     pub health: HealthSettings,
+    /// The worlds of a sandbox.
+    pub worlds: Worlds,
 }
 
 /// The audit trail.
@@ -341,6 +345,8 @@ impl Config {
         check(months, "retention.technicalMonths", "is no period", "write months between 1 and 1200");
         let minutes = self.audit.checkpoint_minutes > 0;
         check(minutes, "audit.checkpointMinutes", "is no period", "write a number of minutes above 0");
+        let days = (1..=365).contains(&self.worlds.days);
+        check(days, "worlds.days", "is no period", "write days between 1 and 365");
         faults.extend(self.login.iter().flat_map(Login::faults));
         faults
     }

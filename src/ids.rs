@@ -84,4 +84,8 @@ id! {
     WebhookSecretId
     /// A stored file.
     FileId
+    /// A logged call of software: the `BelGov-Trace-Id` of its answer, which is random.
+    RequestId
+    /// A world of a sandbox.
+    WorldId
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use passerelle::app::agency_keys::AgencyKeyUses;
-use passerelle::app::caller::{Caller, Principal};
+use passerelle::app::caller::{CallOutcome, Caller, Principal};
 use passerelle::app::keys::KeyCache;
 use passerelle::app::sessions::SessionLifetime;
 use passerelle::app::staff::StaffSettings;
@@ -79,6 +79,7 @@ async fn app(db: Db) -> App {
         sign_within: SignedDuration::from_mins(15),
         keys: KeyCache::new(Deployment::Sandbox),
         agency_key_uses: AgencyKeyUses::default(),
+        requests: passerelle::app::requests::RequestBuffer::default(),
         webhook_transport: Arc::new(
             HttpTransport::new(AddressGuard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap(),
         ),
@@ -91,8 +92,9 @@ async fn app(db: Db) -> App {
 
 async fn endpoint(app: &App, organiser: OrganiserId, url: &str) {
     let who = Principal::Person(UserId::new(&System));
-    let caller =
-        Caller { organiser, creches: None, scopes: Scopes::all(), who, clock: app.clocks.business_clock(organiser) };
+    let clock = app.clocks.business_clock(organiser);
+    let outcome = CallOutcome::default();
+    let caller = Caller { organiser, creches: None, scopes: Scopes::all(), who, clock, outcome };
     let document = format!(r#"{{"url": "{url}", "deliveriesPerSecond": 1000}}"#);
     let made = webhooks::add(app, &caller, SubmittedDocument::Json(document.as_bytes()), false).await.unwrap();
     let mut tx = app.db.write().await.unwrap();

@@ -16,6 +16,7 @@ use crate::app::reports::{self, AcceptedReport, DepositOptions, SubmittedReport}
 use crate::app::{App, claims};
 use crate::domain::claim::ClaimState;
 use crate::domain::key::Scope;
+use crate::domain::period::Quarter;
 use crate::domain::report::KIND;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{BodyDocument, IfNoneMatch, Media, Path, Query};
@@ -117,7 +118,9 @@ async fn list(
 ) -> Result<ResponseBuilder> {
     let found = reports::list(&app, &caller, creche).await?;
     let standings = claims::standings(&app, &caller).await?;
-    let state = |quarter| standings.get(&(creche, quarter)).map_or(ClaimState::Draft, |standing| standing.state);
+    let state = |quarter: Quarter| {
+        standings.get(&(creche, quarter.into())).map_or(ClaimState::Draft, |standing| standing.state)
+    };
     let items = found.iter().map(|entry| EntryBody::of(entry, state(entry.quarter), creche, &urls)).collect();
     let this = urls.api(format_args!("/creches/{creche}/{}", KIND.collection()));
     Ok(ResponseBuilder::json(&ListBody { this, items }))

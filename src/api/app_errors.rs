@@ -1,7 +1,7 @@
 //! Conversions of the application's errors into problems.
 
 use crate::app::communications::CommunicationError;
-use crate::app::events::FeedError;
+use crate::app::long_poll::FeedError;
 use crate::app::{
     AccessError, InternalError, PreconditionError, claims, closures, doctors, operator, reports, staff, statements,
     subsidies, users, webhooks,
@@ -141,7 +141,7 @@ impl From<claims::ClaimError> for Problem {
     fn from(refusal: claims::ClaimError) -> Self {
         match refusal {
             claims::ClaimError::Creche(refusal) => refusal.into(),
-            claims::ClaimError::NotSigned => Self::not_found("quarter"),
+            claims::ClaimError::NotSigned => Self::not_found("period"),
             claims::ClaimError::Blocked(blocked) => blocked.into(),
             claims::ClaimError::Invalid(findings) => Self::bad_request(findings),
             claims::ClaimError::NotPossible { state, .. } => {
@@ -168,9 +168,12 @@ impl From<subsidies::PaymentError> for Problem {
         match refusal {
             subsidies::PaymentError::Invalid(findings) => Self::bad_request(findings),
             subsidies::PaymentError::Unknown => Self::not_found("subsidyPaymentId"),
+            subsidies::PaymentError::Cancelled => Self::new(ProblemType::SubsidyPaymentCancelled),
             subsidies::PaymentError::Fault(fault) => fault.into(),
-            // Refusals of cancellations, which agents do on a page.
-            other => Self::internal(other),
+            // Reasons of pages; documents are validated before.
+            other @ (subsidies::PaymentError::ReasonMissing | subsidies::PaymentError::ReasonTooLong) => {
+                Self::internal(other)
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::code_list::{CodeItem, CodeList, ItemDetails};
 use super::statements::{Operations, StatementOperations};
+use crate::domain::counting_rule::CountingRule;
 use crate::domain::kinds::attendance::{Duration, Reason, Statement, Status};
 use crate::words::{self, LocalText};
 
@@ -16,7 +17,9 @@ impl StatementOperations for Statement {
             "getAttendanceStatementRevision",
         ),
         template: ("/creches/{crecheId}/attendanceStatements/{month}/template", "getAttendanceStatementTemplate"),
+        signature: None,
         contributions: ("/creches/{crecheId}/summaries/{period}/contributions", "getCrecheSummaryContributions"),
+        counting_rule: CountingRule::AttendanceDays,
     };
     const RULE_CASES: &'static str = include_str!("../../sandbox/corpus/attendance.json");
     const CODE_LISTS: &'static [CodeList] = &[

@@ -7,10 +7,10 @@ use serde::Serialize;
 use super::DryRun;
 use super::call_context::{ApiCall, PreconditionHeader};
 use super::idempotency_key;
-use crate::app::doctors::{self, Agreement, Doctor, DoctorUpdate, FileType, MAX_FILE, WrittenDoctor};
+use crate::app::doctors::{self, AgreementError, Doctor, DoctorUpdate, MAX_FILE, WrittenDoctor};
 use crate::app::{App, SubmittedDocument};
 use crate::domain::doctor::{DoctorSheet, DoctorState};
-use crate::domain::finding::Param;
+use crate::domain::finding::{Findings, Param};
 use crate::http::answer::{ResponseBuilder, agreement_file};
 use crate::http::extract::{BodyDocument, IfNoneMatch, Media, Path, Query};
 use crate::http::operation_table::{Access, Route};
@@ -139,11 +139,14 @@ async fn put_agreement(
     if document.bytes.len() > MAX_FILE {
         return Err(Problem::new(ProblemType::PayloadTooLarge).with("limit", Param::Count(MAX_FILE as u64)));
     }
-    let kind = FileType::detect(&document.bytes).filter(|kind| kind.media_type() == document.media.mime());
     let names = || FILES.iter().map(|media| media.mime()).collect::<Vec<_>>().join(", ");
-    let kind =
-        kind.ok_or_else(|| Problem::new(ProblemType::UnsupportedMediaType).with("accepted", Param::Code(names())))?;
-    let file = Agreement { kind, bytes: document.bytes.to_vec() };
+    let other = || Problem::new(ProblemType::UnsupportedMediaType).with("accepted", Param::Code(names()));
+    let file = match doctors::inspect_agreement(&caller, document.bytes.to_vec()).await {
+        Ok(file) if file.kind.media_type() == document.media.mime() => file,
+        Ok(_) | Err(AgreementError::OtherType) => return Err(other()),
+        Err(AgreementError::Refused(finding)) => return Err(Problem::bad_request(Findings::from_iter([finding]))),
+        Err(AgreementError::Fault(fault)) => return Err(fault.into()),
+    };
     Ok(write_answer(doctors::put_agreement(&app, &caller, id, &precondition, file).await?, &urls))
 }
 

@@ -83,14 +83,22 @@ fn refused(rule: &'static Rule) -> Problem {
     Problem::bad_request(Findings::from_iter([finding]))
 }
 
-/// Who sends the request: for its own organiser or, of the agency, for the one that the path names.
-async fn sender(app: &App, parts: &mut Parts) -> Result<RequestSender> {
+/// Another request with the key is in progress, or was interrupted.
+pub(crate) fn idempotency_key_in_use() -> Problem {
+    Problem::new(ProblemType::IdempotencyKeyInUse).header(header::RETRY_AFTER, AGAIN)
+}
+
+/// Who sends the request: for its own organiser or, of the agency, for the one that the path names, or for all.
+async fn sender(app: &App, operation: &Operation, parts: &mut Parts) -> Result<RequestSender> {
     if let Some(caller) = parts.extensions.get::<Caller>() {
         return Ok(RequestSender::of(caller));
     }
     let caller = AgencyCaller::from_request_parts(parts, app).await?;
+    if !operation.path.contains("{organiserId}") {
+        return Ok(RequestSender::of_agency(&caller));
+    }
     let Path(AtOrganiser { organiser }) = Path::from_request_parts(parts, app).await?;
-    let sender = RequestSender::of_agency(app, &caller, organiser).await?;
+    let sender = RequestSender::of_agency_for(app, &caller, organiser).await?;
     sender.ok_or_else(|| Problem::not_found("organiserId"))
 }
 
@@ -103,7 +111,7 @@ async fn with_key<H: Handler<T, App>, T: 'static>(
     let (mut parts, body) = request.into_parts();
     let operation = parts.extensions.get::<Arc<Operation>>().cloned();
     let operation = operation.ok_or_else(|| Problem::internal("a creation outside the operations table"))?;
-    let sender = sender(&app, &mut parts).await?;
+    let sender = sender(&app, &operation, &mut parts).await?;
     let document = BodyDocument::from_request(Request::from_parts(parts.clone(), body), &app).await?;
     let address = parts.uri.to_string();
     let told = [operation.id.as_bytes(), address.as_bytes(), document.media.mime().as_bytes(), &document.bytes];
@@ -117,9 +125,7 @@ async fn with_key<H: Handler<T, App>, T: 'static>(
             return done.await.map_err(Problem::internal)?;
         }
         IdempotencyClaim::Answered(answer) => answer,
-        IdempotencyClaim::Unanswered => {
-            return Err(Problem::new(ProblemType::IdempotencyKeyInUse).header(header::RETRY_AFTER, AGAIN));
-        }
+        IdempotencyClaim::Unanswered => return Err(idempotency_key_in_use()),
         IdempotencyClaim::OtherRequest => return Err(Problem::new(ProblemType::IdempotencyKeyReused)),
     };
     response(again)

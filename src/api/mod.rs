@@ -20,17 +20,21 @@ mod doctor_validation;
 pub(crate) mod doctors;
 mod events;
 pub mod health;
-mod idempotency_key;
+pub(crate) mod idempotency_key;
 mod medical;
+mod poll_context;
 pub mod receipts;
 pub mod ref_data;
+mod requests;
 pub mod rule_cases;
 pub mod schemas;
+pub(crate) mod signature_bodies;
 mod staff;
 pub(crate) mod statements;
 mod subsidy_payments;
 mod summaries;
 mod users;
+mod verdicts;
 mod webhooks;
 
 use axum::http::header;
@@ -67,7 +71,7 @@ pub fn routes() -> Vec<Route<App>> {
     let guarded =
         [caller::routes(), creches::routes(), closures::routes(), summaries::routes(), communications::routes()];
     let organiser = [users::routes(), audit_entries::routes(), applications::routes(), api_keys::routes()];
-    let told = [events::routes(), webhooks::routes()];
+    let told = [events::routes(), webhooks::routes(), verdicts::routes(), requests::routes()];
     let agency = doctor_validation::routes().into_iter().chain(agency::routes());
     let guarded = guarded.into_iter().chain(statements).chain(organiser).chain(told).flatten();
     open_routes().into_iter().chain(receipts::routes()).chain(guarded).chain(agency).collect()

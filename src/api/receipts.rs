@@ -7,19 +7,22 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::app::claims::{self, TrustedKey};
+use crate::app::claims::{self, GenuineReceipt, TrustedKey};
 use crate::domain::claim::{ReceiptCode, SignatureStanding};
+use crate::domain::key::Deployment;
 use crate::http::Pages;
 use crate::http::answer::ResponseBuilder;
-use crate::http::extract::Path;
+use crate::http::extract::{Accept, Media, Path};
 use crate::http::operation_table::{Access, Route};
-use crate::http::problem::{Problem, Result};
+use crate::http::pages::{ReceiptPage, ReceiptVerdict};
+use crate::http::problem::Result;
+use crate::words;
 
 /// The address of the public keys, outside the API: that of JSON Web Key Sets by custom.
 const KEYS: &str = "/.well-known/jwks.json";
 
 pub(super) fn routes() -> Vec<Route<App>> {
-    vec![Route::get("/receipts/{code}", "checkReceipt", Access::Open, check)]
+    vec![Route::get("/receipts/{code}", "checkReceipt", Access::Open, check).produces(&[Media::Json, Media::Html])]
 }
 
 /// The pages of a gateway, and the public keys of receipts beside them.
@@ -33,21 +36,53 @@ struct AtCode {
     code: ReceiptCode,
 }
 
-/// A receipt that was made here. Nothing of what was signed.
+/// Whether a receipt was made here. Nothing of what was signed.
+#[derive(Serialize)]
+struct CheckBody {
+    genuine: bool,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    found: Option<GenuineBody>,
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct GenuineBody {
-    genuine: bool,
     standing: SignatureStanding,
     signed_at: Timestamp,
     sha256: String,
 }
 
-async fn check(State(app): State<App>, Path(AtCode { code }): Path<AtCode>) -> Result<ResponseBuilder> {
-    let found = claims::check_code(&app, &code).await?.ok_or_else(|| Problem::not_found("code"))?;
-    let body =
-        GenuineBody { genuine: true, standing: found.standing, signed_at: found.signed_at, sha256: found.sha256 };
-    Ok(ResponseBuilder::json(&body).header(header::CACHE_CONTROL, "no-store"))
+/// A person who opens the address gets a page, also where the code is no code of a receipt.
+async fn check(State(app): State<App>, Accept(wanted): Accept, code: Result<Path<AtCode>>) -> Result<ResponseBuilder> {
+    let found = match &code {
+        Ok(Path(AtCode { code })) => claims::check_code(&app, code).await?,
+        Err(_) => None,
+    };
+    let answer = match (wanted, code) {
+        (Media::Html, code) => page(&app, found.as_ref(), code.is_ok())?,
+        (_, Err(problem)) => return Err(problem),
+        (_, Ok(_)) => ResponseBuilder::json(&CheckBody {
+            genuine: found.is_some(),
+            found: found.map(|GenuineReceipt { standing, signed_at, sha256 }| GenuineBody {
+                standing,
+                signed_at,
+                sha256,
+            }),
+        }),
+    };
+    Ok(answer.header(header::CACHE_CONTROL, "no-store").header(header::VARY, "accept"))
+}
+
+fn page(app: &App, found: Option<&GenuineReceipt>, is_code: bool) -> Result<ResponseBuilder> {
+    let verdict = match found {
+        Some(GenuineReceipt { standing, signed_at, sha256 }) => {
+            ReceiptVerdict::Genuine { standing: *standing, signed_at: *signed_at, sha256 }
+        }
+        None if is_code => ReceiptVerdict::NotGenuine,
+        None => ReceiptVerdict::Mistyped,
+    };
+    let is_played = found.is_some() && app.deployment == Deployment::Sandbox;
+    ReceiptPage::new(&verdict, is_played.then_some(words::reports::SANDBOX)).answer()
 }
 
 #[derive(Serialize)]

@@ -1,10 +1,7 @@
 //! Lists of codes with their meaning in three languages: the rules, the problem types, and the codes of statements.
 
-use std::str::FromStr;
-
 use axum::extract::State;
 use axum::http::header;
-use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +10,8 @@ use super::published;
 use super::statements::StatementOperations;
 use crate::app::contract::SUFFIX;
 use crate::domain::closure::ClosureReason;
-use crate::domain::event::{About, CloudEvent, Event, EventType};
+use crate::domain::counting_rule::CountingRule;
+use crate::domain::event::{CloudEvent, Event, EventType};
 use crate::domain::holidays;
 use crate::domain::kinds::for_each_kind;
 use crate::domain::rule::{Need, Rule};
@@ -35,6 +33,10 @@ const LISTS: &[CodeList] = &[
         items: |_, _| {
             ClosureReason::ALL.iter().map(|code| CodeItem::without_words(code.code(), code.label())).collect()
         },
+    },
+    CodeList {
+        name: "countingRules",
+        items: |_, _| CountingRule::ALL.iter().map(|code| CodeItem::without_words(code.code(), code.label())).collect(),
     },
     CodeList { name: "publicHolidays", items: |today, _| holiday_items(today) },
     CodeList { name: "eventTypes", items: |_, urls| EventType::all().map(|kind| event_item(kind, urls)).collect() },
@@ -78,34 +80,10 @@ fn problem_item(kind: ProblemType) -> CodeItem {
 
 /// A type of event, with an example.
 fn event_item(kind: EventType, urls: &Urls) -> CodeItem {
-    let (root, schema) = (urls.api(""), urls.api(format_args!("/schemas/events/{}-event{SUFFIX}", family(kind))));
-    let event = Event::sample(example("e1"), kind, EXAMPLE_TIME);
-    let told = CloudEvent::new(&root, example("01"), 42, &event);
-    let event = serde_json::value::to_raw_value(&told).expect("an event is JSON");
+    let (root, schema) = (urls.api(""), urls.api(format_args!("/schemas/events/{}-event{SUFFIX}", kind.schema())));
+    let event = Event::example(kind);
+    let event = serde_json::value::to_raw_value(&CloudEvent::example(&root, &event)).expect("an event is JSON");
     CodeItem { more: ItemDetails::Event { schema, event }, ..CodeItem::without_words(kind.code(), kind.label()) }
-}
-
-/// The instant of the example events.
-const EXAMPLE_TIME: Timestamp = Timestamp::constant(1_791_788_400, 0);
-
-/// The id in examples.
-fn example<T: FromStr<Err: std::fmt::Debug>>(end: &str) -> T {
-    format!("019a5c00-0000-7000-8000-0000000000{end}").parse().expect("an id")
-}
-
-/// The schema of events with this subject.
-const fn family(kind: EventType) -> &'static str {
-    match kind.about() {
-        About::Statement(_) => "statement",
-        About::Closures => "closures",
-        About::Doctor => "doctor",
-        About::SubsidyPayment => "subsidy-payment",
-        About::StaffRegister => "staff-register",
-        About::Application => "application",
-        About::Key => "key",
-        About::WebhookEndpoint => "webhook-endpoint",
-        About::Communication => "communication",
-    }
 }
 
 /// The public holidays of last year, this year and the next.

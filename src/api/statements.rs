@@ -1,6 +1,7 @@
 //! Statements of every kind: one resource, as JSON or as a workbook.
 
 mod body;
+mod signature;
 
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use axum::response::{IntoResponse as _, Response};
 pub(super) use self::body::ListBody;
 use self::body::{AcceptedBody, EntryBody, RevisionBody, StatementBody};
 pub(super) use self::body::{address, revision_address};
+pub(super) use self::signature::SignatureOperations;
 use super::DepositQuery;
 use super::call_context::{ApiCall, PreconditionHeader};
 use super::code_list::CodeList;
@@ -19,6 +21,7 @@ use crate::app::statements::{
     self as app, DepositError, DepositOptions, DocumentForm, StatementDeposit, StatementFormat, StatementQuery,
     StoredStatement, WriteOutcome,
 };
+use crate::domain::counting_rule::CountingRule;
 use crate::domain::finding::{Findings, Param};
 use crate::domain::key::Scope;
 use crate::domain::rule::Severity;
@@ -50,8 +53,12 @@ pub(super) struct Operations {
     pub(super) revisions: (&'static str, &'static str),
     pub(super) revision: (&'static str, &'static str),
     pub(super) template: (&'static str, &'static str),
+    /// Those on the signature of a month, of a kind that is signed alone.
+    pub(super) signature: Option<SignatureOperations>,
     /// The contributions of its lines, among the summaries.
     pub(super) contributions: (&'static str, &'static str),
+    /// The rule by which its lines count.
+    pub(super) counting_rule: CountingRule,
 }
 
 /// The operations of one kind on its statements.
@@ -59,7 +66,8 @@ pub(super) fn routes<S: StatementOperations>() -> Vec<Route<App>> {
     let names = S::OPERATIONS;
     let (read, write) = (Access::Scope(Scope::StatementsRead(S::KIND)), Access::Scope(Scope::StatementsWrite(S::KIND)));
     let forms: &[Media] = &[Media::Json, Media::Xlsx];
-    vec![
+    let signature = names.signature.iter().flat_map(signature::routes::<S>);
+    let statements = vec![
         Route::get(names.list.0, names.list.1, read, list::<S>).query(&["from", "to"]),
         Route::put(names.put.0, names.put.1, write, put::<S>)
             .query(&["dryRun", "correctionReason"])
@@ -71,7 +79,8 @@ pub(super) fn routes<S: StatementOperations>() -> Vec<Route<App>> {
         Route::get(names.template.0, names.template.1, read, template::<S>)
             .query(&["prefill", "lines"])
             .produces(&[Media::Xlsx]),
-    ]
+    ];
+    statements.into_iter().chain(signature).collect()
 }
 
 async fn put<S: StatementFormat>(

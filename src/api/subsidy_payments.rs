@@ -1,5 +1,5 @@
-//! What the agency paid for the organiser's crèches: subsidies, adjustments, recoveries and premiums. Agents record them on
-//! a page of the console.
+//! What the agency paid for the organiser's crèches: subsidies, adjustments, recoveries and premiums. Agents and software
+//! of the agency record them.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -9,6 +9,7 @@ use super::call_context::ApiCall;
 use super::creches::CrecheReference;
 use crate::app::App;
 use crate::app::subsidies::{self, PaymentQuery, PaymentView};
+use crate::domain::actor::ActorKind;
 use crate::domain::key::Scope;
 use crate::domain::period::Quarter;
 use crate::domain::report::KIND;
@@ -97,8 +98,17 @@ struct PaymentBody {
     balance_cents: Option<i64>,
     reference: String,
     recorded_at: Timestamp,
+    recorded_by: AuthorBody,
     #[serde(skip_serializing_if = "Option::is_none")]
     cancelled: Option<CancellationBody>,
+}
+
+/// Who recorded it for the agency. Which agent it was is the agency's own.
+#[derive(Serialize)]
+struct AuthorBody {
+    kind: ActorKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -109,6 +119,7 @@ struct CancellationBody {
 
 impl PaymentBody {
     fn new(view: PaymentView, urls: &Urls) -> Self {
+        let name = view.recording_software().map(str::to_owned);
         let PaymentView { record, creche, reason, .. } = view;
         let payment = record.payment;
         Self {
@@ -122,6 +133,7 @@ impl PaymentBody {
             balance_cents: payment.balance.map(|balance| balance.0),
             reference: payment.reference,
             recorded_at: record.recorded_at,
+            recorded_by: AuthorBody { kind: record.recorded_by.kind, name },
             cancelled: record
                 .cancelled
                 .map(|cancelled| CancellationBody { at: cancelled.at, reason: reason.unwrap_or_default() }),

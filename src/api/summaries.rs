@@ -38,8 +38,9 @@ pub(super) fn routes() -> Vec<Route<App>> {
     let access = Access::Scope(Scope::SummariesRead);
     let creche = Route::get("/creches/{crecheId}/summaries/{period}", "getCrecheSummary", access, get_creche_summary);
     let organiser = Route::get("/summaries/{period}", "getOrganiserSummary", access, get_organiser_summary);
-    let figures = [creche, organiser, open_days::route(), staffing::route()].map(|route| route.query(&["asOf"]));
-    figures.into_iter().chain(for_each_kind!(contribution_routes)).collect()
+    let figures = [creche, organiser].map(|route| route.query(&["asOf"]));
+    let made_of = [open_days::route(), staffing::route()].map(|route| route.query(&["asOf", "comparedAsOf"]));
+    figures.into_iter().chain(made_of).chain(for_each_kind!(contribution_routes)).collect()
 }
 
 /// Figures need the right to figures; contributions of lines need the right of their kind.
@@ -133,6 +134,27 @@ impl Instant {
             }
         }
         Err(reader.refusal())
+    }
+}
+
+/// An instant, and an earlier one to compare with.
+struct ComparedInstants {
+    instant: Instant,
+    earlier: Instant,
+}
+
+impl Parameters for ComparedInstants {
+    fn read(query: &mut QueryReader) -> Self {
+        Self { instant: Instant::read(query), earlier: Instant::named(query, "comparedAsOf") }
+    }
+}
+
+impl ComparedInstants {
+    /// The instant of the figures, and that to compare with, if one was named.
+    async fn as_of(&self, app: &App, caller: &Caller) -> Result<(AsOf, Option<AsOf>)> {
+        let as_of = self.instant.as_of(app, caller).await?;
+        let is_compared = self.earlier.at.is_some();
+        Ok((as_of, if is_compared { Some(self.earlier.as_of(app, caller).await?) } else { None }))
     }
 }
 

@@ -1,6 +1,6 @@
 //! A user of an organiser who is logged in and acts for it.
 
-use super::caller::{Caller, Principal};
+use super::caller::{CallOutcome, Caller, Principal};
 use super::clocks::BusinessClock;
 use crate::domain::actor::Actor;
 use crate::domain::key::Scope;
@@ -65,6 +65,7 @@ impl ActingUser {
             scopes,
             who: Principal::Person(self.user),
             clock: self.clock.clone(),
+            outcome: CallOutcome::default(),
         }
     }
 }

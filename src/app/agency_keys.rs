@@ -134,7 +134,8 @@ async fn write(db: &Db, uses: &BTreeMap<KeyId, Timestamp>) -> Result<(), store::
 }
 
 /// Authenticates a key of the agency that is sent from an address. Without the right secret the result is `Unknown`, whatever
-/// the state of the key. Keys belong to no organiser: they end in machine time.
+/// the state of the key. Keys belong to no organiser: they end in
+/// the business time of the agency.
 pub async fn authenticate(app: &App, text: &str, from: IpAddr) -> Result<VerifiedAgencyKey, AgencyKeyRefusal> {
     let shown = AgencyKeyText::parse(text).map_err(|_| AgencyKeyRefusal::Malformed)?;
     if shown.kind() != AgencyKeyKind::of(app.deployment) {
@@ -144,12 +145,24 @@ pub async fn authenticate(app: &App, text: &str, from: IpAddr) -> Result<Verifie
     if key.kind != shown.kind() || !bool::from(key.secret_hash.ct_eq(&seal::digest(shown.expose()))) {
         return Err(AgencyKeyRefusal::Unknown);
     }
-    let now = app.clocks.machine().now();
+    let verified = verified(app, key, from)?;
+    app.agency_key_uses.record(verified.key, app.clocks.machine().now());
+    Ok(verified)
+}
+
+/// Checks a key of an authenticated request again, while that waits. It does not count as a use of the key.
+pub async fn renew(app: &App, id: KeyId, from: IpAddr) -> Result<VerifiedAgencyKey, AgencyKeyRefusal> {
+    let key = find(&app.db, id).await.map_err(AgencyKeyRefusal::Store)?.ok_or(AgencyKeyRefusal::Unknown)?;
+    verified(app, key, from)
+}
+
+/// The rights of a key, if it works now and from this address.
+fn verified(app: &App, key: AgencyKeyRecord, from: IpAddr) -> Result<VerifiedAgencyKey, AgencyKeyRefusal> {
+    let now = app.clocks.agency_clock().now();
     working(&key, now)?;
     if !key.networks.iter().filter_map(|range| range.parse::<Network>().ok()).any(|range| range.contains(from)) {
         return Err(AgencyKeyRefusal::Address);
     }
-    app.agency_key_uses.record(key.id, now);
     let notice = due_notice(key.expires_at, now).map(|_| days_left(key.expires_at, now));
     Ok(VerifiedAgencyKey { key: key.id, scopes: key.scopes, expires_at: key.expires_at, notice })
 }
@@ -191,17 +204,27 @@ pub async fn issue(
     kind: AgencyKeyKind,
     new: NewAgencyKey,
 ) -> Result<(AgencyKeyText, AgencyKeyRecord), AgencyKeyError> {
-    let now = act.clocks.machine().now();
+    let text = AgencyKeyText::new(kind, KeyId::from_random(random::bytes()), random::bytes());
+    let key = issue_with(act, &text, new).await?;
+    Ok((text, key))
+}
+
+/// The same with this text.
+pub async fn issue_with(
+    act: OperatorContext<'_>,
+    text: &AgencyKeyText,
+    new: NewAgencyKey,
+) -> Result<AgencyKeyRecord, AgencyKeyError> {
+    let now = act.clocks.agency_clock().now();
     let days = (new.last_day, clock::to_brussels(now).date());
     check_new_key(&new.name, (&new.scopes, new.networks.len()), days)?;
     if let Some(range) = new.networks.iter().find(|range| range.parse::<Network>().is_err()) {
         return Err(AgencyKeyError::Network(range.clone()));
     }
-    let text = AgencyKeyText::new(kind, KeyId::from_random(random::bytes()), random::bytes());
     let key = AgencyKeyRecord {
         id: text.id(),
         name: new.name,
-        kind,
+        kind: text.kind(),
         secret_hash: seal::digest(text.expose()).to_vec(),
         scopes: new.scopes,
         networks: new.networks,
@@ -217,7 +240,7 @@ pub async fn issue(
     let detail = format!("{} {} {}", key.id, key.kind, key.scopes);
     work.record(&Record::of(RecordedAction::AgencyKeyIssued).about(key.id).detail(detail));
     work.commit().await?;
-    Ok((text, key))
+    Ok(key)
 }
 
 /// Revokes a key, at every gateway at once; returns its row, and whether it worked before.

@@ -1,9 +1,11 @@
 //! Agents of the agency, who may read every organiser. The operator adds them.
 
 mod acting;
+mod author_names;
 mod read;
 
 pub use self::acting::{ActingAgent, AgencyCaller};
+pub(super) use self::author_names::AuthorNames;
 pub use self::read::{FoundOrganiser, OrganiserListing, OrganiserView, organiser, organisers, refresh_search};
 use super::error::InternalError;
 use super::operator::{OperatorContext, OperatorError};

@@ -1,12 +1,15 @@
 //! The caller: an application with its key, or a logged-in user of the organiser.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use jiff::Timestamp;
 
 use super::clocks::BusinessClock;
 use crate::domain::actor::Actor;
+use crate::domain::calls::CallReach;
 use crate::domain::key::{KeyId, KeyKind, Scope, Scopes};
 use crate::domain::reach::CrecheReach;
-use crate::ids::{ApplicationId, CrecheId, OrganiserId, UserId};
+use crate::ids::{ApplicationId, CrecheId, OrganiserId, UserId, VerdictId};
 
 /// An authenticated caller, for one organiser and some of its crèches.
 #[derive(Debug, Clone)]
@@ -21,6 +24,24 @@ pub struct Caller {
     pub who: Principal,
     /// The business time of the organiser.
     pub clock: BusinessClock,
+    /// What came of the present call.
+    pub outcome: CallOutcome,
+}
+
+/// What came of a call, for the log of requests. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct CallOutcome(Arc<Mutex<Option<VerdictId>>>);
+
+impl CallOutcome {
+    /// Records the verdict on the call's deposit: the last one, where it was validated again.
+    pub(super) fn set_verdict(&self, id: VerdictId) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(id);
+    }
+
+    /// The verdict on the call's deposit. Where its write failed, there is none with this id.
+    pub fn verdict(&self) -> Option<VerdictId> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// The authenticated application or user.
@@ -78,6 +99,19 @@ impl Caller {
         match &self.who {
             Principal::Application(_) => None,
             Principal::Person(user) => Some(*user),
+        }
+    }
+
+    /// The calls of software that the caller may see: a key its own and, with the right to follow what happens, those of its
+    /// application within reach; a user all.
+    pub fn call_reach(&self) -> CallReach {
+        let Some(VerifiedKey { application, key, .. }) = self.verified_key().cloned() else {
+            return CallReach::Organiser;
+        };
+        match &self.creches {
+            _ if !self.may(Scope::EventsRead) => CallReach::Key { application, key, creches: Vec::new() },
+            Some(creches) => CallReach::Key { application, key, creches: creches.clone() },
+            None => CallReach::Application(application),
         }
     }
 

@@ -5,16 +5,19 @@
 use std::fmt;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{Timestamp, Unit};
 
 use crate::clock::Clock;
 use crate::ids::OrganiserId;
 
-/// The source of each organiser's business time.
+/// The source of business time: of each organiser, and of the agency for what belongs to none.
 pub trait BusinessClocks: Send + Sync {
     /// The clock of an organiser.
     fn clock_of(&self, organiser: OrganiserId) -> Arc<dyn Clock>;
+
+    /// The clock of the agency.
+    fn clock_of_agency(&self) -> Arc<dyn Clock>;
 }
 
 /// Both clocks of a gateway. Cheap to clone.
@@ -24,7 +27,7 @@ pub struct Clocks {
     business: Arc<dyn BusinessClocks>,
 }
 
-/// The business time of one organiser.
+/// The business time of one organiser, or of the agency.
 #[derive(Clone)]
 pub struct BusinessClock(Arc<dyn Clock>);
 
@@ -33,6 +36,10 @@ struct Common(Arc<dyn Clock>);
 
 impl BusinessClocks for Common {
     fn clock_of(&self, _: OrganiserId) -> Arc<dyn Clock> {
+        Arc::clone(&self.0)
+    }
+
+    fn clock_of_agency(&self) -> Arc<dyn Clock> {
         Arc::clone(&self.0)
     }
 }
@@ -66,6 +73,19 @@ impl Clocks {
     /// The business time of an organiser.
     pub fn business_clock(&self, organiser: OrganiserId) -> BusinessClock {
         BusinessClock(self.business.clock_of(organiser))
+    }
+
+    /// The business time of the agency: what it does that belongs to no single organiser.
+    pub fn agency_clock(&self) -> BusinessClock {
+        BusinessClock(self.business.clock_of_agency())
+    }
+
+    /// An instant of machine time in the business time of an organiser: as long ago by its clock as by the machine's.
+    pub fn to_business_time(&self, organiser: OrganiserId, at: Timestamp) -> Timestamp {
+        let ahead = self.business_clock(organiser).now().duration_since(self.machine.now());
+        // Where both are one clock, its two readings differ by far less than a second.
+        let ahead = ahead.round(Unit::Second).unwrap_or(ahead);
+        at.checked_add(ahead).unwrap_or(at)
     }
 }
 

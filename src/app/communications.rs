@@ -19,7 +19,7 @@ pub use self::read::{
 pub use self::seen::{latest_unseen, look};
 use super::App;
 use super::error::{InternalError, fault_conversions};
-use super::files::{FileOwner, open_name};
+use super::files::{DataOwner, open_name};
 use crate::domain::communication::FieldFault;
 use crate::domain::file::{FileName, FileType};
 use crate::domain::finding::Finding;
@@ -96,7 +96,7 @@ async fn with_files(
     let key = app.vault.deployment_key();
     let mut communications = Vec::with_capacity(records.len());
     for record in records {
-        let file = store::files::find(tx, FileOwner::Agency, record.file).await?.ok_or(store::Error::Rows(0))?;
+        let file = store::files::find(tx, DataOwner::Agency, record.file).await?.ok_or(store::Error::Rows(0))?;
         let file_name = open_name(&key, &file)?;
         let (file_type, size) = (file.kind, file.size);
         communications.push(Communication { record, file_name, file_type, size, sha256: file.sha256 });

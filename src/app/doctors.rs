@@ -12,8 +12,8 @@ pub use self::agency::{
     DoctorFile, count_awaiting_validation, decide, list_awaiting_validation, publish_decision, view_agreement,
     view_doctor,
 };
-pub use self::agreement::{Agreement, FileType, MAX_FILE, agreement, put_agreement};
-pub(super) use self::read::{current_doctors, display_names, known_doctors, open_current};
+pub use self::agreement::{Agreement, AgreementError, MAX_FILE, agreement, inspect_agreement, put_agreement};
+pub(super) use self::read::{current_doctors, display_names, known_doctors, open_current, standings};
 pub use self::read::{find, list};
 pub use self::seeded::seeded;
 pub use self::write::{DoctorUpdate, WrittenDoctor, add, change};

@@ -1,20 +1,13 @@
 //! The feed: the events of an organiser's data, in the order of their numbers. Webhooks deliver the same events.
 
 use std::future::Future;
-use std::pin::pin;
-use std::time::Duration;
-
-use tokio::time::Instant;
 
 use super::App;
 use super::caller::Caller;
-use super::error::InternalError;
-use super::error::fault_conversions;
+use super::long_poll::{FeedError, LongPoll, PolledFeed, read_when_there};
 use crate::domain::event::{Event, EventFilter, EventType};
+use crate::ids::OrganiserId;
 use crate::store;
-
-/// How often a long poll checks for events that another gateway has written.
-const LOOK: Duration = Duration::from_millis(700);
 
 /// A query of the feed.
 #[derive(Debug, Clone)]
@@ -38,66 +31,34 @@ pub struct EventPage {
     pub more: bool,
 }
 
-/// Why nothing is returned.
-#[derive(Debug, thiserror::Error)]
-pub enum FeedError {
-    /// The number is after the end of the feed: the caller has read events that the gateway does not have, which
-    /// happens when it was reset or restored from a backup.
-    #[error("the feed ends at {last}, before {after}")]
-    AfterEnd {
-        /// The number of the last event.
-        last: u64,
-        /// The number in the query.
-        after: u64,
-    },
-    /// The gateway failed.
-    #[error(transparent)]
-    Fault(#[from] InternalError),
-}
-
-fault_conversions!(FeedError);
-
-/// How a long poll waits.
-pub struct LongPoll<R, N> {
-    /// The longest wait.
-    pub wait: Duration,
-    /// Resolves when the response must be sent at once.
-    pub recalled: R,
-    /// Authenticates the caller again, or returns why the credential is no longer accepted.
-    pub renew: N,
-}
-
-/// The matching events within the caller's rights. When there are none yet, waits for the first: until the timeout,
-/// until the caller is recalled or its credential ends, or until shutdown.
-pub async fn read_feed<E, F>(
+/// The matching events within the caller's rights; a long poll waits for the first.
+pub async fn read_feed<E, R>(
     app: &App,
-    mut caller: Caller,
+    caller: Caller,
     question: &EventQuery,
-    waiting: LongPoll<impl Future<Output = ()> + Send, impl Fn() -> F + Send>,
+    waiting: LongPoll<impl Future<Output = ()> + Send, impl Fn() -> R + Send>,
 ) -> Result<EventPage, E>
 where
     E: From<FeedError>,
-    F: Future<Output = Result<Caller, E>> + Send,
+    R: Future<Output = Result<Caller, E>> + Send,
 {
-    let LongPoll { wait, recalled, renew } = waiting;
-    let until = Instant::now() + wait;
-    let (mut feed, mut over) = (app.db.feed_signal(), app.over.subscribe());
-    let (mut recalled, mut changes) = (pin!(recalled), app.keys.credential_changes());
-    loop {
-        let part = read(app, &caller, question).await?;
-        if !part.items.is_empty() || Instant::now() >= until {
-            return Ok(part);
-        }
-        let look = until.min(Instant::now() + LOOK);
-        let rung = async { while feed.next().await.is_some_and(|organiser| organiser != caller.organiser) {} };
-        tokio::select! {
-            () = rung => {}
-            () = tokio::time::sleep_until(look) => {}
-            _ = changes.changed() => {}
-            () = &mut recalled => return Ok(part),
-            _ = over.wait_for(|over| *over) => return Ok(part),
-        }
-        caller = renew().await?;
+    read_when_there(app, question, caller, waiting).await
+}
+
+impl PolledFeed for EventQuery {
+    type Caller = Caller;
+    type Page = EventPage;
+
+    async fn read(&self, app: &App, caller: &Caller) -> Result<EventPage, FeedError> {
+        read(app, caller, self).await
+    }
+
+    fn is_empty(page: &EventPage) -> bool {
+        page.items.is_empty()
+    }
+
+    fn is_concerned(caller: &Caller, organiser: OrganiserId) -> bool {
+        caller.organiser == organiser
     }
 }
 

@@ -1,5 +1,7 @@
 //! The inputs of figures: the present ones, or those of an earlier instant.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
@@ -14,9 +16,10 @@ use crate::domain::staff::overlaps;
 use crate::domain::staff::staffing::MemberAssignment;
 use crate::domain::standing_facts::CurrentDoctor;
 use crate::domain::statement::StatementFilter;
-use crate::ids::{CrecheId, OrganiserId};
+use crate::ids::{CrecheId, OrganiserId, StaffMemberId};
 use crate::seal::DataKey;
 use crate::store::organisers::Organiser;
+use crate::store::staff::RegisterRevision;
 use crate::store::statements::CurrentStatement;
 use crate::store::{self, Tx, WritePurpose};
 
@@ -136,6 +139,15 @@ impl AsOf {
         };
         found.retain(|one| creches.contains(&one.assignment.creche));
         Ok(found)
+    }
+
+    /// The revision of the staff register that wrote each person.
+    pub(super) async fn person_revisions(
+        self,
+        tx: &mut Tx,
+        organiser: OrganiserId,
+    ) -> Result<HashMap<StaffMemberId, RegisterRevision>, store::Error> {
+        store::staff::revisions_of_persons(tx, organiser, self.0.unwrap_or(Timestamp::MAX)).await
     }
 }
 

@@ -16,7 +16,7 @@ use crate::domain::rules::file::TOO_LARGE;
 use crate::ids::FileId;
 use crate::ingest::file_inspection::inspect;
 use crate::seal::{Compressed, DataKey, SealContext, SealError, sha256_hex};
-pub use crate::store::files::FileOwner;
+pub use crate::store::DataOwner;
 use crate::store::files::FileRecord;
 use crate::store::{self, Db, WritePurpose};
 use crate::vault::{Vault, VaultError};
@@ -56,7 +56,7 @@ fault_conversions!(FileError);
 #[derive(Debug)]
 pub struct UploadedFile {
     /// Its owner.
-    pub owner: FileOwner,
+    pub owner: DataOwner,
     /// Its id.
     pub id: FileId,
     /// Its name.
@@ -86,7 +86,7 @@ pub struct StoredFile {
 ///
 /// # Errors
 /// `Refused` when the file breaks a rule: nothing is stored then.
-pub async fn upload(app: &App, owner: FileOwner, sent: SentFile) -> Result<UploadedFile, FileError> {
+pub async fn upload(app: &App, owner: DataOwner, sent: SentFile) -> Result<UploadedFile, FileError> {
     let caps = app.caps;
     let (sent, checked) = run_for(owner, move || {
         let checked = check(&caps, &sent);
@@ -103,7 +103,7 @@ pub async fn upload(app: &App, owner: FileOwner, sent: SentFile) -> Result<Uploa
 }
 
 /// The rule that a file breaks, without storing anything.
-pub(super) async fn refusal(app: &App, owner: FileOwner, sent: SentFile) -> Result<Option<Finding>, InternalError> {
+pub(super) async fn refusal(app: &App, owner: DataOwner, sent: SentFile) -> Result<Option<Finding>, InternalError> {
     let caps = app.caps;
     run_for(owner, move || check(&caps, &sent).err()).await
 }
@@ -126,7 +126,7 @@ pub(super) fn too_large(rule: &'static crate::domain::rule::Rule, most_bytes: u6
 /// Each chunk is sealed before its own short transaction, in the owner's turn.
 async fn store_chunks(
     app: &App,
-    owner: FileOwner,
+    owner: DataOwner,
     id: FileId,
     key: &DataKey,
     bytes: &[u8],
@@ -135,8 +135,8 @@ async fn store_chunks(
     for (number, part) in (0..).zip(bytes.chunks(CHUNK)) {
         let sealed = key.seal(&chunk_context(owner, id, number), Compressed::new(part));
         let mut tx = match owner {
-            FileOwner::Organiser(organiser) => app.db.write_for(organiser, WritePurpose::Content).await?,
-            FileOwner::Agency => app.db.write().await?,
+            DataOwner::Organiser(organiser) => app.db.write_for(organiser, WritePurpose::Content).await?,
+            DataOwner::Agency => app.db.write().await?,
         };
         if number == 0 {
             store::files::begin_upload(&mut tx, owner, id, begun_at).await?;
@@ -175,7 +175,7 @@ pub(super) fn open_name(key: &DataKey, file: &FileRecord) -> Result<FileName, In
 ///
 /// # Errors
 /// A chunk that is missing or altered, and bytes whose hash is another.
-pub async fn read(db: &Db, vault: &Vault, owner: FileOwner, id: FileId) -> Result<Option<StoredFile>, InternalError> {
+pub async fn read(db: &Db, vault: &Vault, owner: DataOwner, id: FileId) -> Result<Option<StoredFile>, InternalError> {
     read_for(db, vault, (owner, id), owner).await
 }
 
@@ -184,8 +184,8 @@ pub async fn read(db: &Db, vault: &Vault, owner: FileOwner, id: FileId) -> Resul
 pub(super) async fn read_for(
     db: &Db,
     vault: &Vault,
-    (owner, id): (FileOwner, FileId),
-    reader: FileOwner,
+    (owner, id): (DataOwner, FileId),
+    reader: DataOwner,
 ) -> Result<Option<StoredFile>, InternalError> {
     let key = data_key(db, vault, owner).await?;
     let mut tx = db.read().await?;
@@ -210,28 +210,28 @@ fn open(key: &DataKey, record: &FileRecord, sealed: &[Vec<u8>]) -> Result<Stored
 }
 
 /// The key that seals the owner's files.
-pub(super) async fn data_key(db: &Db, vault: &Vault, owner: FileOwner) -> Result<Arc<DataKey>, VaultError> {
+pub(super) async fn data_key(db: &Db, vault: &Vault, owner: DataOwner) -> Result<Arc<DataKey>, VaultError> {
     match owner {
-        FileOwner::Organiser(organiser) => vault.organiser_key(db, organiser).await,
-        FileOwner::Agency => Ok(Arc::new(vault.deployment_key())),
+        DataOwner::Organiser(organiser) => vault.organiser_key(db, organiser).await,
+        DataOwner::Agency => Ok(Arc::new(vault.deployment_key())),
     }
 }
 
 /// Runs CPU work outside the threads that serve requests.
 async fn run_for<T: Send + 'static>(
-    owner: FileOwner,
+    owner: DataOwner,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, InternalError> {
     match owner {
-        FileOwner::Organiser(organiser) => run_blocking(organiser, WorkSize::Light, work).await,
-        FileOwner::Agency => Ok(tokio::task::spawn_blocking(work).await?),
+        DataOwner::Organiser(organiser) => run_blocking(organiser, WorkSize::Light, work).await,
+        DataOwner::Agency => Ok(tokio::task::spawn_blocking(work).await?),
     }
 }
 
-fn name_context(owner: FileOwner, id: FileId) -> SealContext {
+fn name_context(owner: DataOwner, id: FileId) -> SealContext {
     SealContext::of("file name", &[&owner.name(), &id.to_string()])
 }
 
-fn chunk_context(owner: FileOwner, id: FileId, number: u32) -> SealContext {
+fn chunk_context(owner: DataOwner, id: FileId, number: u32) -> SealContext {
     SealContext::of("file chunk", &[&owner.name(), &id.to_string(), &number.to_string()])
 }

@@ -8,12 +8,13 @@ use super::App;
 use super::agents::AgencyCaller;
 use super::caller::{Caller, Principal};
 use super::error::InternalError;
+use super::files::data_key;
 use crate::domain::actor::Actor;
 use crate::ids::OrganiserId;
 use crate::seal::{Compressed, SealContext};
-use crate::store;
 use crate::store::idempotency::IdempotentRequest;
 pub use crate::store::idempotency::RequestKey;
+use crate::store::{self, DataOwner};
 
 /// How long a first response is repeated.
 pub const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
@@ -42,9 +43,9 @@ pub enum IdempotencyClaim {
     OtherRequest,
 }
 
-/// Who sends a request, and for which organiser.
+/// Who sends a request, and whom it concerns.
 pub struct RequestSender {
-    organiser: OrganiserId,
+    owner: DataOwner,
     who: String,
 }
 
@@ -55,18 +56,24 @@ impl RequestSender {
             Principal::Application(shown) => format!("key:{}", shown.key),
             Principal::Person(user) => format!("user:{user}"),
         };
-        Self { organiser: caller.organiser, who }
+        Self { owner: DataOwner::Organiser(caller.organiser), who }
     }
 
     /// A caller of the agency, for what concerns an organiser; `None` where there is no such organiser.
-    pub async fn of_agency(
+    pub async fn of_agency_for(
         app: &App,
         caller: &AgencyCaller,
         organiser: OrganiserId,
     ) -> Result<Option<Self>, InternalError> {
         let known = store::organisers::find(&mut app.db.read_once().await?, organiser).await?.is_some();
+        let owner = DataOwner::Organiser(organiser);
+        Ok(known.then(|| Self { owner, ..Self::of_agency(caller) }))
+    }
+
+    /// The same for what may concern several organisers.
+    pub fn of_agency(caller: &AgencyCaller) -> Self {
         let Actor { kind, name } = caller.actor();
-        Ok(known.then(|| Self { organiser, who: format!("{}:{name}", kind.code()) }))
+        Self { owner: DataOwner::Agency, who: format!("{}:{name}", kind.code()) }
     }
 }
 
@@ -77,11 +84,11 @@ pub async fn begin(
     key: &str,
     parts: &[&[u8]],
 ) -> Result<IdempotencyClaim, InternalError> {
-    let RequestSender { organiser, who } = sender;
+    let RequestSender { owner, who } = sender;
     let index = app.vault.index_key();
     let hash = index.hash("idempotency key", &[who.as_bytes(), key.as_bytes()]);
     let request = index.hash("idempotent request", parts);
-    let key = RequestKey { organiser, caller: who, hash };
+    let key = RequestKey { owner, caller: who, hash };
     // Looked up first, so that a repeated request costs no write.
     let known = store::idempotency::find(&mut app.db.read().await?, &key).await?;
     let past = app.clocks.machine().now().checked_sub(KEPT_FOR).unwrap_or(Timestamp::MIN);
@@ -109,14 +116,14 @@ async fn resumed(
         return Ok(IdempotencyClaim::OtherRequest);
     }
     let Some(sealed) = known.answer else { return Ok(IdempotencyClaim::Unanswered) };
-    let data_key = app.vault.organiser_key(&app.db, key.organiser).await?;
+    let data_key = data_key(&app.db, &app.vault, key.owner).await?;
     Ok(IdempotencyClaim::Answered(serde_json::from_slice(&data_key.open(&place(key), &sealed)?)?))
 }
 
 /// Stores the first response.
 pub async fn store_answer(app: &App, key: &RequestKey, answer: &StoredAnswer) -> Result<(), InternalError> {
     let text = Compressed::new(&serde_json::to_vec(answer)?);
-    let sealed = app.vault.organiser_key(&app.db, key.organiser).await?.seal(&place(key), text);
+    let sealed = data_key(&app.db, &app.vault, key.owner).await?.seal(&place(key), text);
     let mut tx = app.db.write().await?;
     store::idempotency::answer(&mut tx, key, &sealed).await?;
     Ok(tx.commit().await?)
@@ -130,5 +137,5 @@ pub async fn release(app: &App, key: &RequestKey) -> Result<(), InternalError> {
 }
 
 fn place(key: &RequestKey) -> SealContext {
-    SealContext::of("idempotent request", &[&key.organiser.to_string(), &key.caller, &key.hash])
+    SealContext::of("idempotent request", &[&key.owner.name(), &key.caller, &key.hash])
 }

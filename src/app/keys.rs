@@ -16,7 +16,7 @@ pub use self::notices::record_due_notices as notices;
 use self::usage::UsageCounters;
 pub use self::usage::daily_usage;
 use super::App;
-use super::caller::{Caller, Principal, VerifiedKey};
+use super::caller::{CallOutcome, Caller, Principal, VerifiedKey};
 use super::operator::{OperatorContext, OperatorError};
 use super::record::Record;
 use crate::app::{BusinessClock, Clocks};
@@ -293,5 +293,6 @@ fn shown_by(key: KeyRecord, clock: BusinessClock) -> Caller {
             .map(|end| application::days_left(end, now)),
     };
     let (scopes, creches) = (shown.scopes, key.bounds.narrow(key.creches));
-    Caller { organiser: key.organiser, creches, scopes, who: Principal::Application(shown), clock }
+    let (who, outcome) = (Principal::Application(shown), CallOutcome::default());
+    Caller { organiser: key.organiser, creches, scopes, who, clock, outcome }
 }

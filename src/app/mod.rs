@@ -1,8 +1,10 @@
 //! Use cases: read, decide, write, record, commit. Owns the transactions; no SQL, no status codes.
 
 mod acting_user;
+pub mod agency_changes;
 pub mod agency_keys;
 pub mod agents;
+mod application_names;
 pub mod applications;
 pub mod audit;
 pub mod backup;
@@ -10,7 +12,6 @@ pub mod board;
 pub mod caller;
 pub mod check;
 pub mod checkpoint;
-pub mod claim_changes;
 pub mod claims;
 pub mod clocks;
 pub mod closures;
@@ -34,6 +35,7 @@ mod input;
 pub mod integrity;
 pub mod keys;
 pub mod login_attempts;
+pub mod long_poll;
 pub mod master_key;
 pub mod missing_statements;
 pub mod operator;
@@ -43,6 +45,7 @@ mod record;
 pub mod registry;
 pub mod report_deadlines;
 pub mod reports;
+pub mod requests;
 pub mod retention;
 mod revision_warnings;
 pub mod sessions;
@@ -110,6 +113,8 @@ pub struct AppParts {
     pub second_agent: crate::domain::claim::SecondAgent,
     /// The cache of API keys, and the uses not yet stored.
     pub keys: keys::KeyCache,
+    /// The calls of software, not yet written to their log.
+    pub requests: requests::RequestBuffer,
     /// The uses of the agency's keys, not yet stored.
     pub agency_key_uses: agency_keys::AgencyKeyUses,
     /// Figures of crèches that were read before.

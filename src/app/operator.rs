@@ -106,4 +106,9 @@ impl<'a> OperatorContext<'a> {
     pub(super) async fn begin_for_operator(self) -> Result<UnitOfWork<'a>, store::Error> {
         UnitOfWork::begin_for_operator(self.db, (self.vault, self.clocks), self.actor).await
     }
+
+    /// The same for what the agency does, at an instant of its business time.
+    pub(super) async fn begin_for_agency(self) -> Result<UnitOfWork<'a>, store::Error> {
+        UnitOfWork::begin_for_agency(self.db, (self.vault, self.clocks), self.actor).await
+    }
 }

@@ -17,7 +17,7 @@ use crate::domain::rule::Severity;
 use crate::domain::statement::Channel;
 use crate::ids::{CrecheId, OrganiserId, VerdictId};
 use crate::store;
-use crate::store::claim_changes::ClaimChange;
+use crate::store::agency_changes::AgencyChange;
 use crate::store::verdicts::VerdictRecord;
 
 /// What is recorded of a change: its audit entry and, where the action has one, its event.
@@ -52,7 +52,7 @@ impl Record {
         }
     }
 
-    /// Without the event in the organiser's feed.
+    /// Without the event in the organiser's feed, and without the entry in the agency's.
     pub(super) fn unannounced(self) -> Self {
         Self { is_announced: false, ..self }
     }
@@ -113,11 +113,13 @@ impl Record {
         AuditEntry { creche: self.creche, period: self.period, detail, ..entry }
     }
 
-    /// The entry of the agency's feed, where the action is one of a claim.
-    pub(super) fn claim_change(&self, organiser: OrganiserId, at: Timestamp) -> Option<ClaimChange> {
-        let (Some(creche), Some(Period::Quarter(quarter))) = (self.creche, self.period) else { return None };
+    /// The entry of the agency's feed, where the action is one on a claim or on a payment.
+    pub(super) fn agency_change(&self, organiser: OrganiserId, at: Timestamp) -> Option<AgencyChange> {
+        let (creche, period) = (self.creche?, self.period?);
         let action = self.action;
-        action.is_in_agency_feed().then_some(ClaimChange { organiser, creche, quarter, action, at })
+        let payment = if action.is_on_payment() { Some(self.subject.as_ref()?.parse().ok()?) } else { None };
+        let change = AgencyChange { organiser, creche, period, payment, action, at };
+        (self.is_announced && action.is_in_agency_feed()).then_some(change)
     }
 
     /// Completes the event of the type.

@@ -66,7 +66,7 @@ async fn is_due(
     due: DeadlineNotice,
 ) -> Result<bool, store::Error> {
     let of = (creche, Period::Quarter(due.quarter));
-    let claim = store::claims::find(tx, ClaimKey { organiser, creche, quarter: due.quarter }).await?;
+    let claim = store::claims::find(tx, ClaimKey::new(organiser, creche, due.quarter)).await?;
     let is_signed = claim.is_some_and(|claim| claim.standing.state.is_frozen());
     let is_sent = store::events::is_recorded_within(tx, organiser, EventType::ReportDue, of, due.notice).await?;
     Ok(!is_signed && !is_sent)

@@ -16,6 +16,7 @@ pub use self::attachments::{
 pub use self::completeness::{ReportCompleteness, completeness};
 pub use self::form::{FormPerson, ReportForm, form};
 pub use self::inputs::statements_of;
+pub(in crate::app) use self::inputs::{DepositedMonths, open_report};
 pub use self::read::{ReportEntry, StoredReport, current_revision, list, read, revisions, stored_quarters};
 pub use self::salaries::{SALARY_FILE, SalaryWorkbook, salary_workbook};
 use self::sent_report::SentReport;
@@ -70,7 +71,7 @@ pub async fn deposit(
 ) -> Result<AcceptedReport, DepositError> {
     let sent = SentReport::new(app, caller, key(creche, quarter), document).await?;
     let accepted = Box::pin(deposit::deposit(app, caller, sent, options)).await?;
-    let claim = ClaimKey { organiser: caller.organiser, creche, quarter };
+    let claim = ClaimKey::new(caller.organiser, creche, quarter);
     let state = state_of(&mut app.db.read().await?, claim).await?;
     Ok(AcceptedReport { state, ..accepted })
 }

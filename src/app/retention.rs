@@ -1,24 +1,23 @@
 //! Removes what is past its retention period: statements, doctors, members of staff, users, drafts, verdicts, keys and
-//! their figures, sessions. Audit entries and events stay: their chains have no gaps.
+//! their figures, calls, sessions. Audit entries and events stay: their chains have no gaps.
 
 use std::ops::AddAssign;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
 use serde::Serialize;
 
 use super::operator::{OperatorContext, OperatorError};
 use super::record::Record;
 use super::unit_of_work::UnitOfWork;
-use super::{App, doctors, expired_forms, files, idempotency};
+use super::{App, doctors, expired_forms, files, idempotency, requests};
 use crate::clock;
 use crate::domain::action::RecordedAction;
 use crate::domain::actor::Actor;
 use crate::domain::retention::{Horizon, LONGEST_SESSION, Retention};
 use crate::ids::OrganiserId;
-use crate::store::files::FileOwner;
 use crate::store::limited_delete::EVERY_ROW;
-use crate::store::{self, WritePurpose};
+use crate::store::{self, DataOwner, WritePurpose};
 
 /// How many rows of each kind were removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -52,6 +51,8 @@ pub struct RemovedCounts {
     pub answers: u64,
     /// Files, also those that never belonged to anything.
     pub files: u64,
+    /// Calls of software.
+    pub requests: u64,
 }
 
 /// How many rows were removed, by organiser.
@@ -95,6 +96,7 @@ impl AddAssign for RemovedCounts {
         self.deliveries += other.deliveries;
         self.answers += other.answers;
         self.files += other.files;
+        self.requests += other.requests;
     }
 }
 
@@ -102,7 +104,8 @@ impl AddAssign for RemovedCounts {
 impl std::fmt::Display for RemovedCounts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { statements, revisions, doctors, staff, users, .. } = self;
-        let Self { verdicts, keys, key_days, drafts, claims, payments, deliveries, answers, files, .. } = self;
+        let Self { verdicts, keys, key_days, drafts, claims, payments, deliveries, answers, files, requests, .. } =
+            self;
         write!(
             f,
             "{statements} statement(s) with {revisions} revision(s), {doctors} doctor(s), {staff} member(s) of staff, \
@@ -112,7 +115,7 @@ impl std::fmt::Display for RemovedCounts {
         write!(
             f,
             "{keys} key(s), {key_days} day(s) of figures, {deliveries} delivered event(s), {answers} kept answer(s), \
-             {files} file(s)"
+             {files} file(s), {requests} logged call(s)"
         )
     }
 }
@@ -122,6 +125,8 @@ impl std::fmt::Display for RemovedCounts {
 const ROWS_PER_TRANSACTION: i64 = 50;
 /// The same of doctors, who are removed one by one.
 const DOCTORS_PER_TRANSACTION: usize = 25;
+/// The same of calls, which are small.
+const REQUESTS_PER_TRANSACTION: i64 = 1_000;
 
 /// Removes what is past its period, or only counts it.
 ///
@@ -139,12 +144,14 @@ pub async fn apply(
     for organiser in organisers {
         let horizon = retention.on(act.clocks.business_clock(organiser.id).today());
         let doctors = ended_doctors(act, organiser.id, horizon.doctors).await?;
-        let removed = if dry_run {
+        let requests = remove_requests(act, organiser.id, dry_run).await?;
+        let mut removed = if dry_run {
             let mut work = act.begin(organiser.id, WritePurpose::RecordOnly).await?;
             remove(&mut work, organiser.id, horizon, &doctors, EVERY_ROW).await?
         } else {
             remove_in_parts(act, organiser.id, horizon, &doctors).await?
         };
+        removed.requests = requests;
         if !removed.is_nothing() {
             all.organisers.push((organiser.id, removed));
         }
@@ -175,7 +182,8 @@ async fn remove_in_parts(
     }
 }
 
-/// Removes sessions that are expired under any configuration, expired forms, and files of the agency that belong to nothing.
+/// Removes sessions that are expired under any configuration, expired forms, and of the agency files that belong to nothing and
+/// stored responses.
 async fn delete_sessions(act: OperatorContext<'_>, dry_run: bool) -> Result<u64, OperatorError> {
     let mut work = act.begin_for_operator().await?;
     let created = work.at().checked_sub(LONGEST_SESSION).unwrap_or(Timestamp::MIN);
@@ -183,18 +191,42 @@ async fn delete_sessions(act: OperatorContext<'_>, dry_run: bool) -> Result<u64,
     let sent = work.at().checked_sub(expired_forms::KEPT_FOR).unwrap_or(Timestamp::MIN);
     let forms = store::expired_forms::forget(&mut work, sent).await?;
     let begun = work.at().checked_sub(files::ABANDONED_AFTER).unwrap_or(Timestamp::MIN);
-    let files = store::files::remove_abandoned(&mut work, FileOwner::Agency, begun, EVERY_ROW).await?;
+    let files = store::files::remove_abandoned(&mut work, DataOwner::Agency, begun, EVERY_ROW).await?;
+    let answered = work.at().checked_sub(idempotency::KEPT_FOR).unwrap_or(Timestamp::MIN);
+    let answers = store::idempotency::remove_before(&mut work, DataOwner::Agency, answered, EVERY_ROW).await?;
     if dry_run {
         return Ok(sessions);
     }
     if sessions > 0 {
         work.record(&Record::of(RecordedAction::RetentionApplied).detail(format!("{sessions} session(s)")));
         work.commit().await?;
-    } else if forms + files > 0 {
+    } else if forms + files + answers > 0 {
         // They are stored for a day at most and belong to no organiser whose history could have the entry.
         work.commit_unrecorded().await?;
     }
     Ok(sessions)
+}
+
+/// Removes the organiser's calls that are in the log for longer than their period. Nothing of a document is in them: no entry of
+/// the history says that they are gone.
+async fn remove_requests(
+    act: OperatorContext<'_>,
+    organiser: OrganiserId,
+    dry_run: bool,
+) -> Result<u64, OperatorError> {
+    let today = act.clocks.business_clock(organiser).today();
+    let before = clock::brussels_midnight(today.saturating_sub(requests::KEPT_DAYS.days()));
+    let mut all = 0;
+    loop {
+        let mut work = act.begin(organiser, WritePurpose::RecordOnly).await?;
+        let most = if dry_run { EVERY_ROW } else { REQUESTS_PER_TRANSACTION };
+        let removed = store::requests::remove_before(&mut work, organiser, before, most).await?;
+        all += removed;
+        if dry_run || removed == 0 {
+            return Ok(all);
+        }
+        work.commit_unrecorded().await?;
+    }
 }
 
 /// The organiser's doctors whose collaboration ended before this day.
@@ -245,11 +277,11 @@ async fn remove(
     store::staff::forget_probes(tx, organiser, before).await?;
     let deliveries = store::webhooks::remove_before(tx, organiser, before, most).await?;
     let answered = machine.checked_sub(idempotency::KEPT_FOR).unwrap_or(Timestamp::MIN);
-    let answers = store::idempotency::remove_before(tx, organiser, answered, most).await?;
+    let answers = store::idempotency::remove_before(tx, DataOwner::Organiser(organiser), answered, most).await?;
     let abandoned = machine.checked_sub(files::ABANDONED_AFTER).unwrap_or(Timestamp::MIN);
     let attachments = store::attachments::remove_before(tx, organiser, horizon.month, most).await?;
     let files =
-        attachments + store::files::remove_abandoned(tx, FileOwner::Organiser(organiser), abandoned, most).await?;
+        attachments + store::files::remove_abandoned(tx, DataOwner::Organiser(organiser), abandoned, most).await?;
     let mut doctors = 0;
     for doctor in ended {
         doctors += u64::from(store::doctors::delete(tx, organiser, doctor).await?);
@@ -269,10 +301,11 @@ async fn remove(
         deliveries,
         answers,
         files,
+        requests: 0,
     })
 }
 
-/// Applies the periods once a day, by the clock.
+/// Applies the periods once a day, by the business time of the agency.
 #[derive(Debug)]
 pub struct RetentionJob {
     retention: Retention,
@@ -289,7 +322,7 @@ impl RetentionJob {
     /// Applies them if a day has begun since the last time; returns the removed counts. Failures are retried
     /// the next time.
     pub async fn run_if_due(&mut self, app: &App) -> Result<Option<PurgeReport>, OperatorError> {
-        let today = app.clocks.machine().today();
+        let today = app.clocks.agency_clock().today();
         if self.done == Some(today) {
             return Ok(None);
         }

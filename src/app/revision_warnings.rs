@@ -49,6 +49,11 @@ impl RevisionWarnings {
         self.facts.as_ref()
     }
 
+    /// The days of a month for which nothing was received; `None` where the facts were not stored, or have no days.
+    pub(in crate::app) fn missing_days(&self, creche: &Creche, month: Month) -> Option<Vec<Date>> {
+        self.facts.as_ref()?.missing_days(creche, month)
+    }
+
     /// Whether there are warnings at present.
     pub(in crate::app) fn any(&self, creche: &Creche, month: Month, doctors: &[CurrentDoctor]) -> bool {
         match &self.facts {

@@ -222,6 +222,14 @@ pub async fn still_acting(app: &App, visitor: &LoggedIn) -> Result<Option<Acting
     }
 }
 
+/// The agent of a resumed session; `None` when it has ended, which it does when the agent is removed. It does not count as a use of
+/// the session.
+pub async fn still_agent(app: &App, visitor: &LoggedIn) -> Result<Option<ActingAgent>, InternalError> {
+    let found = store::sessions::find(&mut app.db.read().await?, &visitor.session).await?;
+    let stored = found.filter(|session| app.lifetime.holds(session, app.clocks.machine().now()));
+    Ok(stored.and_then(|_| visitor.acting_agent()))
+}
+
 /// The person that a page was rendered for.
 #[derive(Serialize, Deserialize)]
 pub(super) struct PageWriter {

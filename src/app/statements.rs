@@ -14,6 +14,7 @@ use jiff::Timestamp;
 pub use self::contributions::{
     ComparedWith, MonthComparison, PeriodContributions, StatementContributions, read_contributions,
 };
+pub(in crate::app) use self::read::read_unrecorded;
 pub use self::read::{
     StatementEntry, StatementQuery, StoredStatement, current_revision, list, previous_statement, read, revisions,
 };

@@ -1,32 +1,38 @@
 //! Payments of subsidies: recorded and cancelled by agents of the agency, read by the organiser.
 
+mod agency;
 mod import;
 mod list;
 mod overview;
 mod payment_pdf;
 mod record;
+mod sent_payments;
+mod validation;
+mod view;
 
 use super::App;
 use super::error::{InternalError, fault_conversions};
 use super::record::Record;
-use crate::domain::action::RecordedAction;
 use crate::domain::actor::Actor;
 use crate::domain::event::EventType;
 use crate::domain::finding::Findings;
 use crate::domain::period::{Period, Quarter};
 use crate::domain::raw::Raw as _;
-use crate::domain::subsidy::{MAX_REASON, PaymentReference};
+use crate::domain::subsidy::{MAX_REASON, PaymentReference, reference_key};
 use crate::ids::{CrecheId, OrganiserId, SubsidyPaymentId};
-use crate::seal::{Compressed, DataKey, SealContext};
+use crate::seal::{Compressed, SealContext};
 use crate::store::subsidies::CancellationRecord;
 pub use crate::store::subsidies::PaymentRecord;
 use crate::store::{self, WritePurpose};
 
-pub use self::import::{ImportedPayments, MAX_FILE, import, template_csv, template_xlsx};
+pub use self::agency::{AgencyPayment, AgencyPaymentPage, AgencyPaymentQuery, MOST_PAYMENTS, open, payment_page};
+pub use self::import::{MAX_FILE, import, template_csv, template_xlsx};
 pub use self::list::{PaymentPage, PaymentQuery, find, list};
 pub use self::overview::{PaidQuarter, overview};
-pub use self::payment_pdf::payment_pdf;
-pub use self::record::record;
+pub use self::payment_pdf::{payment_pdf, payment_pdf_for_agency};
+pub use self::record::{RecordedPayments, record};
+pub use self::sent_payments::{cancel_as_sent, record_as_sent};
+pub use self::view::PaymentView;
 
 /// Why payments were not recorded, or one was not cancelled.
 #[derive(Debug, thiserror::Error)]
@@ -53,63 +59,22 @@ pub enum PaymentError {
 
 fault_conversions!(PaymentError);
 
-/// A payment with the name of its crèche and the reason of its cancellation.
-#[derive(Debug, Clone)]
-pub struct PaymentView {
-    /// As it is stored.
-    pub record: PaymentRecord,
-    /// The crèche's name.
-    pub creche: String,
-    /// Its ONE number.
-    pub one_number: String,
-    /// Why it was cancelled.
-    pub reason: Option<String>,
-}
-
-/// The payment with this reference that is not cancelled.
+/// The payment with this reference that is not cancelled, whatever its case, spaces and hyphens.
 pub async fn find_by_reference(
     app: &App,
     reference: &str,
 ) -> Result<Option<(OrganiserId, SubsidyPaymentId)>, InternalError> {
     let Some(reference) = PaymentReference::from_text(reference.trim()) else { return Ok(None) };
-    let found = store::subsidies::find_by_reference(&mut app.db.read().await?, &reference.0).await?;
+    let found = store::subsidies::list_by_reference(&mut app.db.read().await?, &reference.0).await?;
+    let key = reference_key(&reference.0);
+    let found = found.into_iter().find(|one| reference_key(&one.payment.reference) == key);
     Ok(found.map(|found| (found.organiser, found.id)))
-}
-
-/// Reads a payment for an agent: recorded in the history of its organiser.
-pub async fn open(
-    app: &App,
-    matricule: &str,
-    key: (OrganiserId, SubsidyPaymentId),
-) -> Result<PaymentView, PaymentError> {
-    let found = view_of(app, key).await?.ok_or(PaymentError::Unknown)?;
-    app.record_access(key.0, &Actor::agent(matricule), &read_record(&found.record)).await?;
-    Ok(found)
-}
-
-/// The record that a payment was read.
-fn read_record(payment: &PaymentRecord) -> Record {
-    let read = Record::of(RecordedAction::SubsidyPaymentsRead).creche(payment.creche);
-    read.period(Period::Quarter(payment.payment.quarter))
-}
-
-/// A payment of an organiser; nothing is recorded.
-async fn view_of(
-    app: &App,
-    (organiser, id): (OrganiserId, SubsidyPaymentId),
-) -> Result<Option<PaymentView>, InternalError> {
-    let data_key = app.vault.organiser_key(&app.db, organiser).await?;
-    let mut tx = app.db.read().await?;
-    let Some(record) = store::subsidies::find(&mut tx, organiser, id).await? else { return Ok(None) };
-    let creche = store::creches::find(&mut tx, organiser, record.creche).await?.ok_or(store::Error::Rows(0))?;
-    drop(tx);
-    Ok(Some(view(&data_key, record, (creche.name, creche.one_number))?))
 }
 
 /// Cancels a payment that was recorded by mistake.
 pub async fn cancel(
     app: &App,
-    matricule: &str,
+    author: &Actor,
     (organiser, id): (OrganiserId, SubsidyPaymentId),
     reason: &str,
 ) -> Result<(), PaymentError> {
@@ -123,8 +88,8 @@ pub async fn cancel(
     let found = store::subsidies::find(&mut app.db.read().await?, organiser, id).await?.ok_or(PaymentError::Unknown)?;
     let data_key = app.vault.organiser_key(&app.db, organiser).await?;
     let reason = data_key.seal(&reason_context(organiser, id), Compressed::new(reason.trim().as_bytes()));
-    let mut work = app.begin_as(organiser, &Actor::agent(matricule), WritePurpose::Content).await?;
-    let new = CancellationRecord { at: work.at(), by: matricule.to_owned(), reason };
+    let mut work = app.begin_as(organiser, author, WritePurpose::Content).await?;
+    let new = CancellationRecord { at: work.at(), by: author.clone(), reason };
     if !store::subsidies::cancel(&mut work, (organiser, id), &new).await? {
         return Err(PaymentError::Cancelled);
     }
@@ -147,19 +112,6 @@ pub async fn of_claim(
     let since = quarter.months()[0];
     let found = store::subsidies::list_since(&mut app.db.read().await?, organiser, since).await?;
     Ok(found.into_iter().filter(|one| one.creche == creche && one.payment.quarter == quarter).collect())
-}
-
-fn view(
-    data_key: &DataKey,
-    record: PaymentRecord,
-    (creche, one_number): (String, String),
-) -> Result<PaymentView, InternalError> {
-    let open = |cancelled: &CancellationRecord| {
-        let text = data_key.open(&reason_context(record.organiser, record.id), &cancelled.reason)?;
-        Ok::<_, InternalError>(String::from_utf8_lossy(&text).into_owned())
-    };
-    let reason = record.cancelled.as_ref().map(open).transpose()?;
-    Ok(PaymentView { record, creche, one_number, reason })
 }
 
 fn reason_context(organiser: OrganiserId, id: SubsidyPaymentId) -> SealContext {

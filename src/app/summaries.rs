@@ -1,6 +1,7 @@
 //! Figures of a month or a quarter, read in one transaction that writes nothing.
 
 mod cache;
+mod staff_functions;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,19 +10,18 @@ use jiff::civil::Date;
 
 pub use self::cache::FigureCache;
 use self::cache::FigureKey;
+pub use self::staff_functions::{PersonEntry, StaffFunctions, staff_functions};
 use super::App;
 use super::caller::Caller;
 use super::error::{AccessError, InternalError};
 use super::figure_inputs::AsOf;
-use super::record::Record;
 use super::revision_warnings::RevisionWarnings;
-use crate::domain::action::RecordedAction;
 use crate::domain::audit::AuditChain;
 use crate::domain::creche::Creche;
 use crate::domain::key::Scope;
 use crate::domain::kinds::for_each_kind;
 use crate::domain::period::Period;
-use crate::domain::staff::staffing::{self, Assignment, MemberAssignment, Staffing};
+use crate::domain::staff::staffing::{self, Assignment, Staffing};
 use crate::domain::statement::{Statement, StatementFilter, StatementKind, Totals};
 use crate::domain::summary::{CrecheSummary, Deposited};
 use crate::ids::{CrecheId, OrganiserId};
@@ -154,23 +154,6 @@ pub async fn of_kind<S: Statement>(
     Ok(creches.iter().map(|creche| take(&mut found, creche, period)).collect())
 }
 
-/// The functions of the staff of a crèche in a period, each with the person; the read is recorded.
-pub async fn staff_assignments(
-    app: &App,
-    caller: &Caller,
-    creche: CrecheId,
-    (period, as_of): (Period, AsOf),
-) -> Result<(Creche, Vec<MemberAssignment>), AccessError> {
-    let key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
-    let mut tx = app.db.read().await?;
-    let creche = as_of.creche(&mut tx, caller, creche).await?;
-    let found = as_of.assignments(&mut tx, &key, caller.organiser, (period, &[creche.id])).await?;
-    drop(tx);
-    let record = Record::of(RecordedAction::ContributionsRead).creche(creche.id).period(period);
-    app.record_access(caller.organiser, &caller.actor(), &record).await?;
-    Ok((creche, found))
-}
-
 /// The figures of every crèche that the caller can reach.
 pub async fn of_organiser(
     app: &App,
@@ -271,7 +254,7 @@ pub(super) async fn deposited_statements<T: Totals>(
     let doctors = if named { as_of.doctors(tx, key, organiser).await? } else { Vec::new() };
     let one = |(creche, row, warnings): (&Creche, &CurrentStatement, RevisionWarnings)| {
         let has_warnings = warnings.any(creche, row.revision.month, &doctors);
-        let missing_days = warnings.facts().and_then(|facts| facts.missing_days(creche, row.revision.month));
+        let missing_days = warnings.missing_days(creche, row.revision.month);
         Ok((creche.id, deposited_row(row, has_warnings, missing_days)?))
     };
     found.into_iter().map(one).collect()

@@ -134,6 +134,19 @@ impl<'a> UnitOfWork<'a> {
         Ok(Self::new(db.write().await?, services, AuditChain::Operator, actor.clone()))
     }
 
+    /// The same for what the agency does, at an instant of its business time.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) async fn begin_for_agency(
+        db: &Db,
+        (vault, clocks): Services<'a>,
+        actor: &Actor,
+    ) -> Result<Self, store::Error> {
+        let work = Self::begin_for_operator(db, (vault, clocks), actor).await?;
+        Ok(Self { at: clocks.agency_clock().now(), ..work })
+    }
+
     fn new(tx: Tx, (vault, clocks): Services<'a>, chain: AuditChain, actor: Actor) -> Self {
         // Taken in the organiser's turn, or when it is locked: its later writes have later instants.
         let at = match chain {
@@ -143,7 +156,7 @@ impl<'a> UnitOfWork<'a> {
         Self { tx, vault, clocks, chain, actor, at, records: Records::default() }
     }
 
-    /// The instant of everything that is written, in the business time of the organiser.
+    /// The instant of everything that is written, in the business time of the organiser or of the agency.
     pub(super) const fn at(&self) -> Timestamp {
         self.at
     }
@@ -167,20 +180,17 @@ impl<'a> UnitOfWork<'a> {
     pub(super) fn record_in(&mut self, chain: AuditChain, record: &Record) {
         let entry = record.entry(AuditEntry::new(&self.actor, record.code(), self.at_in(chain)));
         self.records.entries.push((chain, entry));
-        if let AuditChain::Organiser(organiser) = chain {
-            self.records.claim_changes.extend(record.claim_change(organiser, self.at));
-        }
-        self.announce_in(chain, record);
+        self.publish_in(chain, record);
     }
 
     /// Adds an event without an actor, and so without an audit entry, to the organiser's feed.
     pub(super) fn announce(&mut self, record: &Record) {
-        self.announce_in(self.chain, record);
+        self.publish_in(self.chain, record);
     }
 
     /// The same in the feed of an organiser, for a write that belongs to several.
     pub(super) fn announce_for(&mut self, organiser: OrganiserId, record: &Record) {
-        self.announce_in(AuditChain::Organiser(organiser), record);
+        self.publish_in(AuditChain::Organiser(organiser), record);
     }
 
     /// The instant of what is recorded in a chain: in the business time of its organiser.
@@ -191,9 +201,13 @@ impl<'a> UnitOfWork<'a> {
         }
     }
 
-    fn announce_in(&mut self, chain: AuditChain, record: &Record) {
-        if let (AuditChain::Organiser(organiser), Some(kind)) = (chain, record.event_type()) {
-            let event = record.event(Event::new(EventId::new(self.machine()), kind, self.at_in(chain)));
+    /// Adds the event to the organiser's feed, and the entry to the agency's, where the action has them.
+    fn publish_in(&mut self, chain: AuditChain, record: &Record) {
+        let AuditChain::Organiser(organiser) = chain else { return };
+        let at = self.at_in(chain);
+        self.records.agency_changes.extend(record.agency_change(organiser, at));
+        if let Some(kind) = record.event_type() {
+            let event = record.event(Event::new(EventId::new(self.machine()), kind, at));
             self.records.events.push((organiser, event));
         }
     }
@@ -206,7 +220,9 @@ impl<'a> UnitOfWork<'a> {
         deposit: (DepositSubject, Channel),
         content: VerdictContent<'_>,
     ) -> Result<(), store::Error> {
-        self.records.verdicts.push((caller.organiser, content.verdict(app, caller, self.at, deposit)?));
+        let verdict = content.verdict(app, caller, self.at, deposit)?;
+        caller.outcome.set_verdict(verdict.id);
+        self.records.verdicts.push((caller.organiser, verdict));
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use super::claims;
 use super::error::InternalError;
-use super::files::{self, FileOwner};
+use super::files::{self, DataOwner};
 use super::statements::place;
 use crate::ids::OrganiserId;
 use crate::store::claims::ClaimKey;
@@ -22,9 +22,9 @@ pub struct UnsealingReport {
 pub async fn check_unsealing(db: &Db, vault: &Vault) -> Result<UnsealingReport, InternalError> {
     let organisers = store::organisers::list(&mut db.read().await?).await?;
     let mut opened = UnsealingReport::default();
-    open_files_of(db, vault, FileOwner::Agency, &mut opened).await?;
+    open_files_of(db, vault, DataOwner::Agency, &mut opened).await?;
     for organiser in organisers {
-        open_files_of(db, vault, FileOwner::Organiser(organiser.id), &mut opened).await?;
+        open_files_of(db, vault, DataOwner::Organiser(organiser.id), &mut opened).await?;
         open_those_of(db, vault, organiser.id, &mut opened).await?;
     }
     Ok(opened)
@@ -33,7 +33,7 @@ pub async fn check_unsealing(db: &Db, vault: &Vault) -> Result<UnsealingReport, 
 async fn open_files_of(
     db: &Db,
     vault: &Vault,
-    owner: FileOwner,
+    owner: DataOwner,
     opened: &mut UnsealingReport,
 ) -> Result<(), InternalError> {
     let stored = store::files::list(&mut db.read().await?, owner).await?;
@@ -60,8 +60,8 @@ async fn open_those_of(
         if claims::is_unsealed(&key, &signature) {
             opened.documents += 1;
         } else {
-            let ClaimKey { creche, quarter, .. } = signature.key;
-            opened.broken.push(format!("{organiser}/{creche}/claim/{quarter}/{}", signature.signature));
+            let ClaimKey { creche, period, .. } = signature.key;
+            opened.broken.push(format!("{organiser}/{creche}/claim/{period}/{}", signature.signature));
         }
     }
     for (slot, revision) in store::statements::every_revision(tx, organiser).await? {

@@ -16,7 +16,8 @@ mod write;
 pub use self::address::SealedAddress;
 pub(crate) use self::address::seal_clear_addresses;
 pub use self::deliveries::{
-    DeliveryDetails, DeliveryPage, RawReplay, delivery_statistics, find_delivery, list_deliveries, replay, replay_many,
+    DeliveryDetails, DeliveryPage, RawReplay, Rfc3339Timestamp, delivery_statistics, find_delivery, list_deliveries,
+    replay, replay_many,
 };
 pub use self::dispatch::Dispatcher;
 pub use self::host_rate::{HostRates, SendingLimits};

@@ -8,13 +8,14 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
-use super::{CliError, gateway, print_line};
+use super::api_client::{Problem, http};
+use super::stop_signal::StopSignal;
+use super::{CliError, print_line};
 use crate::app::webhooks::{self, VerificationKey};
 use crate::clock::{Clock as _, System};
 use crate::domain::event::EventType;
 use crate::domain::key::{KeyKind, KeyText};
 use crate::domain::webhook::Signing;
-use crate::outbound::client;
 use crate::random;
 
 /// Follow the feed of a sandbox and forward what happens to a local address, signed as webhooks are: nothing on the
@@ -61,13 +62,6 @@ struct Event {
     r#type: String,
 }
 
-/// The members of a problem that are read.
-#[derive(Deserialize)]
-struct Problem {
-    r#type: String,
-    detail: Option<String>,
-}
-
 /// The gateway has fewer events than were read already: it was reset.
 const AFTER_FEED_END: &str = "urn:problem-type:passerelle:afterFeedEnd";
 
@@ -78,6 +72,7 @@ impl Listen {
         if kind != KeyKind::Test {
             return Err("this is a key of production: listen follows sandboxes only, with a crk_test_ key".into());
         }
+        let stop = StopSignal::register()?;
         let secret = match &self.secret {
             Some(text) => webhooks::read_secret(text).ok_or("the secret is not whsec_ and 32 bytes in base64")?,
             None => random::bytes(),
@@ -94,15 +89,9 @@ impl Listen {
         print_line(&format!("Verify with the secret {verification_secret}"));
         tokio::select! {
             ended = follower.follow(after) => ended.map(|()| ExitCode::SUCCESS),
-            () = gateway::stop_signal() => Ok(ExitCode::SUCCESS),
+            () = stop.received() => Ok(ExitCode::SUCCESS),
         }
     }
-}
-
-/// The HTTP client for an address.
-fn http(url: &Url) -> Result<Client, CliError> {
-    let builder = if url.scheme() == "https" { client::public_client() } else { client::loopback() };
-    Ok(builder.timeout(Duration::from_secs(45)).build()?)
 }
 
 /// The failure, as a sentence where nothing listens at the address of the sandbox.

@@ -1,6 +1,7 @@
 //! The command line: every command parses its arguments, calls the application and prints the outcome.
 
 mod admin;
+mod api_client;
 mod check;
 mod checkpoint;
 mod doctor;
@@ -9,10 +10,12 @@ mod hardening;
 mod health;
 mod listen;
 mod log_in;
+mod logs;
 mod memory;
 #[cfg(not(feature = "sandbox"))]
 mod no_sandbox;
 mod serve;
+pub(crate) mod stop_signal;
 mod verify_receipt;
 pub(crate) mod webhook_transport;
 
@@ -48,6 +51,8 @@ enum Command {
     Serve(WithConfig),
     /// Forward what happens in a sandbox to an address on this machine, signed as webhooks are.
     Listen(listen::Listen),
+    /// Show the calls of your software as a gateway logged them, or follow them as they are made.
+    Logs(logs::Logs),
     /// Judge documents off-line, with the gateway's own rules.
     Check(check::Check),
     /// Look whether a gateway could run well here: one line for each thing, with the repair where there is one.
@@ -134,6 +139,7 @@ impl Command {
             Self::Sandbox(sandbox) => block_on(sandbox.run()),
             Self::Serve(with) => block_on(serve::serve(with.load()?)),
             Self::Listen(listen) => block_on(listen.run()),
+            Self::Logs(logs) => block_on(logs.run()),
             Self::Check(check) => block_on(check.run()),
             Self::Doctor(doctor) => block_on(doctor.run()),
             Self::Health(health) => block_on(health.run()),

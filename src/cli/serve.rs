@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use super::stop_signal::StopSignal;
 use super::{CliError, gateway, print_line};
 use crate::app::Clocks;
 use crate::clock::System;
@@ -13,8 +14,9 @@ use crate::telemetry;
 /// Serves until SIGINT or SIGTERM.
 pub(super) async fn serve(config: Config) -> Result<ExitCode, CliError> {
     telemetry::init_logging(&config.log)?;
+    let stop = StopSignal::register()?;
     let opened = gateway::open(&config, gateway::master_keys(&config)?, Clocks::same_for_all(Arc::new(System))).await?;
-    let running = gateway::start(opened, &config, gateway::stop_signal()).await?;
+    let running = gateway::start(opened, &config, stop.received()).await?;
     print_line(&format!("Passerelle listens on {} as {}", running.address, running.base_url));
     running.finish().await?;
     Ok(ExitCode::SUCCESS)

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::{CliError, WithConfig, print_line};
 use crate::app::claims::{ReceiptFault, TrustedKey, trusted_keys, verify};
 use crate::domain::key::Deployment;
+use crate::domain::period::Period;
 use crate::seal::PublicReceiptKey;
 use crate::store::Db;
 
@@ -17,7 +18,7 @@ use crate::store::Db;
 /// The public keys are those of the file --jwks, as a gateway publishes them at /.well-known/jwks.json; without it, those
 /// of the database of the configuration. No network is used.
 ///
-/// Exit status: 0 genuine, 1 not, 2 a file that cannot be read.
+/// Exit status: 0 genuine, 1 not, 2 a file that cannot be read, or no keys.
 #[derive(Debug, clap::Args)]
 pub(super) struct VerifyReceipt {
     /// The receipt.
@@ -45,13 +46,28 @@ struct Key {
     x: String,
 }
 
+/// What to do without keys.
+const KEYS_MISSING: &str = "there are no public keys to check the receipt with: give those of the gateway that made it. \
+    Save its /.well-known/jwks.json (curl -o jwks.json https://GATEWAY/.well-known/jwks.json), then add --jwks jwks.json. \
+    On a gateway of one's own, --config gives its database:";
+
 impl VerifyReceipt {
+    /// The keys of the database of the configuration, which is not made where there is none.
+    async fn keys_of_database(&self) -> Result<Vec<TrustedKey>, CliError> {
+        let config = self.config.load()?;
+        let url = config.database.url.expose();
+        if let Some(file) = Db::file(url)?.filter(|file| !file.exists()) {
+            return Err(format!("there is no database at {}", file.display()).into());
+        }
+        Ok(trusted_keys(&Db::connect(url).await?).await?)
+    }
+
     pub(super) async fn run(self) -> Result<ExitCode, CliError> {
         let read = |path: &PathBuf| std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()));
         let receipt = read(&self.receipt)?;
         let keys = match &self.jwks {
             Some(path) => of_set(&read(path)?).map_err(|error| format!("{}: {error}", path.display()))?,
-            None => trusted_keys(&Db::connect(self.config.load()?.database.url.expose()).await?).await?,
+            None => self.keys_of_database().await.map_err(|why| format!("{KEYS_MISSING}\n{why}"))?,
         };
         match verify(&receipt, &keys) {
             Ok(genuine) => {
@@ -60,9 +76,13 @@ impl VerifyReceipt {
                     Deployment::Sandbox => " It is a receipt of a sandbox: it claims nothing.",
                     Deployment::Production => "",
                 };
+                let signed = match document.period() {
+                    Period::Quarter(quarter) => format!("the report of {quarter}"),
+                    Period::Month(month) => format!("the statement of consultations of {month}"),
+                };
                 print_line(&format!(
-                    "genuine: the report of {} for {} was signed at {}; SHA-256 {}.{sandbox}",
-                    document.quarter, document.creche.name, document.signed_at, genuine.sha256
+                    "genuine: {signed} for {} was signed at {}; SHA-256 {}.{sandbox}",
+                    document.creche.name, document.signed_at, genuine.sha256
                 ));
                 Ok(ExitCode::SUCCESS)
             }

@@ -10,7 +10,7 @@ use crate::outbound::guard::AddressGuard;
 use crate::outbound::transport::HttpTransport;
 
 /// The transport with the settings of `config`.
-pub(super) fn webhook_transport(config: &Config) -> Result<HttpTransport, CliError> {
+pub(crate) fn webhook_transport(config: &Config) -> Result<HttpTransport, CliError> {
     let mut allowed = config.webhooks.allowed_networks.clone();
     if may_call_own_machine(config) {
         allowed.extend(["127.0.0.0/8".parse::<Network>()?, "::1".parse()?]);

@@ -2,6 +2,7 @@
 
 mod claim;
 mod claim_attachment;
+mod claim_costs;
 mod claim_lines;
 mod claim_staff;
 mod claims;
@@ -41,6 +42,7 @@ pub(super) fn routes() -> Router<App> {
         .merge(claim::routes())
         .merge(claim_attachment::routes())
         .merge(claim_lines::routes())
+        .merge(claim_costs::routes())
         .merge(claim_staff::routes())
         .merge(claims::routes())
         .merge(communication::routes())

@@ -1,32 +1,45 @@
-//! The figures of a claim as tables: those of months, and those of the quarter. For the organiser and for the agency.
+//! The figures of a claim as tables: those of months, and those of the quarter, if it has any. For the organiser and for the
+//! agency.
 
 use super::page_frame::date_time;
-use crate::app::claims::ActView;
+use crate::app::claims::{ActView, SalaryChange};
 use crate::domain::claim::{
     ClaimAct, ClaimState, FigureChange, FigureLine, FigureName, FigureRemark, MonthlyFigure, monthly_figures,
 };
-use crate::domain::period::{Month, Quarter};
+use crate::domain::money::Cents;
+use crate::domain::period::{Month, Period};
 use crate::words::{self, Language, LocalText};
 
 /// The figures of a claim.
 pub(super) struct FigureTable {
     pub(super) months: Vec<String>,
+    /// Whether the rows end with the sum of the months.
+    pub(super) has_sum: bool,
     pub(super) rows: Vec<FigureRow>,
     pub(super) totals: Vec<TotalRow>,
 }
 
+/// A figure with the page of what it is made of.
+pub(super) struct FigureCell {
+    pub(super) text: String,
+    pub(super) href: Option<String>,
+}
+
 /// A figure of the quarter.
 pub(super) struct TotalRow {
+    /// What it counts; `None` for the gross salaries.
+    figure: Option<FigureName>,
     pub(super) label: &'static str,
-    pub(super) amount: String,
+    pub(super) cell: FigureCell,
     /// The agency's remarks at it.
     pub(super) remarks: Vec<String>,
 }
 
-/// A figure of each month, and their sum.
+/// A figure of each month, and their sum where there are several.
 pub(super) struct FigureRow {
+    figure: FigureName,
     pub(super) label: &'static str,
-    pub(super) cells: Vec<String>,
+    pub(super) cells: Vec<FigureCell>,
     /// The agency's remarks at it, with their months.
     pub(super) remarks: Vec<String>,
 }
@@ -52,30 +65,64 @@ pub(super) struct ActRow {
 
 impl FigureTable {
     /// The figures, without remarks.
-    pub(super) fn new(lines: &[FigureLine], quarter: Quarter, language: Language) -> Self {
-        Self::with_remarks(lines, &[], quarter, language)
+    pub(super) fn new(lines: &[FigureLine], period: Period, language: Language) -> Self {
+        Self::with_remarks(lines, &[], period, language)
     }
 
     /// The figures, each with the agency's remarks at it.
     pub(super) fn with_remarks(
         lines: &[FigureLine],
         remarks: &[FigureRemark],
-        quarter: Quarter,
+        period: Period,
         language: Language,
     ) -> Self {
+        let has_sum = period.month().is_none();
         let row = |MonthlyFigure { figure, values }: MonthlyFigure| {
-            let sum = figure.written(values.iter().flatten().sum());
-            let cells = values.map(|value| figure.written_or_dash(value)).into_iter().chain([sum]).collect();
+            let sum = has_sum.then(|| figure.written(values.iter().flatten().sum(), language));
+            let cells = values.into_iter().map(|value| figure.written_or_dash(value, language)).chain(sum);
+            let cells = cells.map(FigureCell::from).collect();
             let remarks = remarks.iter().filter(|remark| remark.figure == figure);
             let remarks = remarks.filter_map(|remark| Some(said(&remark.month?.in_words(language), remark, language)));
-            FigureRow { label: figure.label().get(language), cells, remarks: remarks.collect() }
+            FigureRow { figure, label: figure.label().get(language), cells, remarks: remarks.collect() }
         };
         let of_quarter = lines.iter().filter(|line| line.month.is_none());
         Self {
-            months: quarter.months().iter().map(|month| month.in_words(language)).collect(),
-            rows: monthly_figures(lines, quarter).into_iter().map(row).collect(),
+            months: period.months().iter().map(|month| month.in_words(language)).collect(),
+            has_sum,
+            rows: monthly_figures(lines, period).into_iter().map(row).collect(),
             totals: of_quarter.map(|line| TotalRow::new(line, remarks, language)).collect(),
         }
+    }
+
+    /// The same with the sum of the gross salaries, where there are any.
+    pub(super) fn with_gross(mut self, gross: Option<Cents>, language: Language) -> Self {
+        let label = words::reports::GROSS_SALARIES.get(language);
+        let cell = gross.map(|gross| gross.with_currency(language).into());
+        self.totals.extend(cell.map(|cell| TotalRow { figure: None, label, cell, remarks: Vec::new() }));
+        self
+    }
+
+    /// The same with the pages of what the figures are made of, which `page` knows by figure and month.
+    pub(super) fn linked(
+        mut self,
+        period: Period,
+        page: impl Fn(Option<FigureName>, Option<Month>) -> Option<String>,
+    ) -> Self {
+        for row in &mut self.rows {
+            for (cell, month) in row.cells.iter_mut().zip(period.months()) {
+                cell.href = page(Some(row.figure), Some(month));
+            }
+        }
+        for row in &mut self.totals {
+            row.cell.href = page(row.figure, None);
+        }
+        self
+    }
+}
+
+impl From<String> for FigureCell {
+    fn from(text: String) -> Self {
+        Self { text, href: None }
     }
 }
 
@@ -83,8 +130,9 @@ impl TotalRow {
     fn new(line: &FigureLine, remarks: &[FigureRemark], language: Language) -> Self {
         let at = |remark: &&FigureRemark| remark.figure == line.figure && remark.month.is_none();
         Self {
+            figure: Some(line.figure),
             label: line.figure.label().get(language),
-            amount: line.figure.written(line.value),
+            cell: line.figure.written(line.value, language).into(),
             remarks: remarks.iter().filter(at).map(|remark| remark.text.clone()).collect(),
         }
     }
@@ -105,8 +153,17 @@ pub(super) fn figure_in_words(figure: FigureName, month: Option<Month>, language
 pub(super) fn change_rows(changes: &[FigureChange], language: Language) -> Vec<ChangeRow> {
     let row = |change: &FigureChange| ChangeRow {
         label: figure_in_words(change.figure, change.month, language),
-        signed: change.figure.written(change.signed),
-        now: change.figure.written(change.now),
+        signed: change.figure.written(change.signed, language),
+        now: change.figure.written(change.now, language),
+    };
+    changes.iter().map(row).collect()
+}
+
+/// The salaries that have changed.
+pub(super) fn salary_change_rows(changes: &[SalaryChange], language: Language) -> Vec<ChangeRow> {
+    let row = |change: &SalaryChange| {
+        let [signed, now] = change.written(language);
+        ChangeRow { label: format!("{}, {}", change.person, change.month.in_words(language)), signed, now }
     };
     changes.iter().map(row).collect()
 }

@@ -16,6 +16,8 @@ struct ConfirmPage {
     /// A page to check before the confirmation: its address and name.
     look_at: Option<(String, String)>,
     danger: bool,
+    /// What is to be checked first, in sentences.
+    warnings: Vec<String>,
     /// The fields of the form, sent along with the confirmation.
     fields: Vec<(String, String)>,
 }
@@ -39,12 +41,19 @@ pub(super) struct Confirmation {
 
 /// Renders it before a form was sent; `danger` where yes loses something.
 pub(super) fn ask_first(frame: PageFrame, question: Confirmation, danger: bool) -> Response {
-    render(&ConfirmPage { frame, question, look_at: None, danger, fields: Vec::new() })
+    render(&ConfirmPage { frame, question, look_at: None, danger, warnings: Vec::new(), fields: Vec::new() })
 }
 
 /// Renders it for a form that was sent, which yes sends again.
 pub(super) fn confirmation_page(frame: PageFrame, fields: &Fields, question: Confirmation) -> Response {
-    render(&ConfirmPage { frame, question, look_at: None, danger: true, fields: answered(fields) })
+    render(&ConfirmPage {
+        frame,
+        question,
+        look_at: None,
+        danger: true,
+        warnings: Vec::new(),
+        fields: answered(fields),
+    })
 }
 
 /// Renders it where yes loses nothing, with a page to check first.
@@ -54,7 +63,18 @@ pub(super) fn ask_about(
     question: Confirmation,
     look_at: (String, String),
 ) -> Response {
-    render(&ConfirmPage { frame, question, look_at: Some(look_at), danger: false, fields: answered(fields) })
+    let look_at = Some(look_at);
+    render(&ConfirmPage { frame, question, look_at, danger: false, warnings: Vec::new(), fields: answered(fields) })
+}
+
+/// Renders it where yes loses nothing, with warnings to check first.
+pub(super) fn ask_despite(
+    frame: PageFrame,
+    fields: &Fields,
+    question: Confirmation,
+    warnings: Vec<String>,
+) -> Response {
+    render(&ConfirmPage { frame, question, look_at: None, danger: false, warnings, fields: answered(fields) })
 }
 
 /// The fields of a form with the confirmation.

@@ -11,6 +11,9 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   });
 }
 
+// A board begins with the present on narrow screens: its last column.
+for (const board of document.querySelectorAll(".scroll > .board")) board.parentElement.scrollLeft = board.scrollWidth;
+
 // What is wrong with a form is read first, in browsers that focus only fields by themselves, too.
 document.querySelector("#errors[autofocus]")?.focus();
 

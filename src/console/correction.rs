@@ -1,4 +1,4 @@
-//! The reason of a correction, which a month in a signed report needs.
+//! The reason of a correction, which a signed month needs.
 
 use super::form::Fields;
 use super::form_fields::SelectOption;
@@ -6,22 +6,21 @@ use super::page_context::PageContext;
 use crate::app::caller::Caller;
 use crate::app::claims;
 use crate::domain::claim::CorrectionReason;
-use crate::domain::period::Month;
+use crate::domain::statement::StatementKey;
 use crate::http::problem::Result;
-use crate::ids::CrecheId;
 use crate::words;
 
 /// The name of the field.
 pub(super) const CORRECTION: &str = "correctionReason";
 
-/// The reasons to choose from; none where the month is in no signed report.
+/// The reasons to choose from; none where nothing that is signed freezes the statement.
 pub(super) async fn correction_choices(
     visit: &PageContext,
     caller: &Caller,
-    (creche, month): (CrecheId, Month),
+    of: StatementKey,
     chosen: Option<CorrectionReason>,
 ) -> Result<Vec<SelectOption>> {
-    if !claims::is_frozen(&visit.app, caller, creche, month.quarter()).await? {
+    if !claims::freeze_of(&visit.app, caller, of).await?.is_frozen() {
         return Ok(Vec::new());
     }
     let choice = |reason: &CorrectionReason| {

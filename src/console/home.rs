@@ -79,6 +79,12 @@ async fn close(PageForm { visit, fields }: PageForm) -> Result<Response> {
         let why = words::home::CHOOSE_A_REASON.get(visit.language).to_owned();
         return render_home(context, &FieldErrors(vec![("reason".to_owned(), why)])).await;
     }
+    let days = (fields.number("start"), fields.number("end"));
+    let (Some(first), Some(last)) = days else { return Err(Problem::not_found("day")) };
+    if !home::are_missing(&visit.app, &caller, creche, (first, last)).await? {
+        let why = words::home::NOT_MISSING.get(visit.language).to_owned();
+        return render_home(context, &FieldErrors(vec![("start".to_owned(), why)])).await;
+    }
     let document = json!({ "items": [{ "startDate": start, "endDate": end, "reason": reason }] }).to_string();
     match change(&visit.app, &caller, &[creche], ClosureOperation::Add, document.as_bytes()).await {
         Ok(_) => {
@@ -130,10 +136,11 @@ async fn render_home((app, visitor, language): (&App, &LoggedIn, Language), faul
 
 /// The things that await an agent, of which there are some.
 fn agency_rows(frame: &PageFrame, tasks: AgencyTasks) -> Vec<AgencyRow> {
-    let AgencyTasks { signed_claims, claims_taken_up, doctors } = tasks;
+    let AgencyTasks { signed_claims, claims_taken_up, messages, doctors } = tasks;
     let rows = [
         (signed_claims, AGENCY_CLAIMS.to_owned(), &words::home::SIGNED_CLAIMS),
         (claims_taken_up, format!("{AGENCY_CLAIMS}?state=takenUp"), &words::home::CLAIMS_TAKEN_UP),
+        (messages, format!("{AGENCY_CLAIMS}?state=any&messages=last"), &words::home::CLAIM_MESSAGES),
         (doctors, AGENCY_DOCTORS.to_owned(), &words::home::DOCTORS_TO_VALIDATE),
     ];
     let row = |(count, href, words): (usize, String, _)| AgencyRow { href, words: frame.counted(&count, words) };

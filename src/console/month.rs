@@ -5,6 +5,8 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
 
+use super::claim_figures::state_look;
+use super::claim_place::ClaimPlace;
 use super::findings::{FindingSpot, FindingView, finding_views};
 use super::form::QueryFields;
 use super::kinds::{KindWords, LinesContext, StatementPages, SumTable, month_route};
@@ -16,13 +18,14 @@ use super::stage_tag::{StageTag, stage_tag};
 use crate::app::board::{MonthStage, month_stage};
 use crate::app::statements::{self, StatementEntry, StoredStatement, drafts};
 use crate::app::{App, claims, closures, creches};
+use crate::domain::claim::{ClaimState, Freeze};
 use crate::domain::creche::Creche;
 use crate::domain::day_coverage::MissingPeriod;
 use crate::domain::finding::FindingPlace;
 use crate::domain::key::Scope;
 use crate::domain::period::Month;
 use crate::domain::report;
-use crate::domain::statement::Channel;
+use crate::domain::statement::{Channel, StatementKey};
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{Media, Path};
 use crate::http::path_parameters::AtMonth;
@@ -113,9 +116,11 @@ struct MonthPage {
     deadline: Option<String>,
     writes: bool,
     begun: bool,
-    /// Whether the month is part of a signed report.
-    is_locked: bool,
-    /// The page of that report, for those who may read it.
+    /// What freezes it.
+    freeze: Freeze,
+    /// The signature of the month alone, of a kind that is signed so.
+    signature: Option<MonthSignature>,
+    /// The page of the signed report of its quarter, for those who may read it.
     report: Option<String>,
     /// The days of the current revision for which nothing was received.
     missing: Vec<MissingDaysView>,
@@ -127,6 +132,22 @@ struct MonthPage {
     /// The lines; empty where there are none.
     body: String,
     revisions: Vec<RevisionRow>,
+}
+
+/// The signature of a month alone.
+struct MonthSignature {
+    href: String,
+    /// The name and the look of its state; `None` before the first signature.
+    state: Option<(&'static str, &'static str)>,
+    link: &'static str,
+}
+
+impl MonthSignature {
+    fn new(at: ClaimPlace, state: ClaimState, language: Language) -> Self {
+        let link = if state.is_frozen() { words::month_signature::FOLLOW } else { words::month_signature::SIGN_ALONE };
+        let shown = (state != ClaimState::Draft).then(|| (state.label().get(language), state_look(state)));
+        Self { href: at.href(), state: shown, link: link.get(language) }
+    }
 }
 
 async fn page<S: StatementPages>(
@@ -143,7 +164,13 @@ async fn page<S: StatementPages>(
         return Err(Problem::not_found("revision"));
     }
     let revisions = statements::revisions::<S>(app, &caller, creche.id, month).await?;
-    let is_locked = claims::is_frozen(app, &caller, creche.id, month.quarter()).await?;
+    let freeze = claims::freeze_of(app, &caller, StatementKey { creche: creche.id, kind: S::KIND, month }).await?;
+    let signature = if S::KIND.is_signed_alone() && creche.subsidised && stored.is_some() {
+        let standing = claims::standing_of(app, &caller, (creche.id, month.into())).await?;
+        Some(MonthSignature::new(ClaimPlace { creche: creche.id, period: month.into() }, standing.state, language))
+    } else {
+        None
+    };
     let reads_report = visit.acting.mandate.may(Scope::StatementsRead(report::KIND), creche.id);
     let begun = drafts::is_begun::<S>(app, &caller, creche.id, month).await?;
     let kept = revisions.last().map(|last| last.deposited.has_warnings);
@@ -153,7 +180,7 @@ async fn page<S: StatementPages>(
     let at = revisions.iter().position(|past| Some(past.number) == number);
     let frame = PageFrame::at(S::WORDS.part(), &visit);
     let shown = at.map(|at| RevisionRow { old: at > 0, ..revisions[at].clone() });
-    let current = stored.as_ref().filter(|_| !is_locked && at == Some(0));
+    let current = stored.as_ref().filter(|_| !freeze.is_frozen() && at == Some(0));
     let missing = current.map(|stored| missing_days(&visit, &frame, stored)).unwrap_or_default();
     let (sums, findings, body) = match stored {
         Some(stored) => filled(&visit, stored, month).await?,
@@ -167,7 +194,8 @@ async fn page<S: StatementPages>(
         writes: visit.acting.mandate.may(Scope::StatementsWrite(S::KIND), creche.id) && stage != MonthStage::Ahead,
         begun,
         report: Some(month.quarter()).filter(|_| reads_report).map(|quarter| reports::href(creche.id, quarter)),
-        is_locked,
+        freeze,
+        signature,
         missing,
         reasons: DayReasons::new(language),
         shown,

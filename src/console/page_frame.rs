@@ -16,6 +16,7 @@ use crate::app::sessions::LoggedIn;
 use crate::app::{closures, doctors};
 use crate::clock;
 use crate::domain::key::Scope;
+use crate::domain::money::Cents;
 use crate::domain::report;
 use crate::domain::statement::StatementKind;
 use crate::http::problem::Problem;
@@ -102,6 +103,12 @@ impl PageFrame {
     /// A colon, after the space that the language puts before it.
     pub(super) const fn colon(&self) -> &'static str {
         self.text(&words::page_frame::COLON)
+    }
+
+    /// An amount with its currency.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
+    pub(super) fn amount(&self, amount: &Cents) -> String {
+        amount.with_currency(self.language)
     }
 
     /// The one of two words, the singular and the plural, that goes with a number. French says zero in the singular.

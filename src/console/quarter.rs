@@ -163,7 +163,7 @@ async fn kind_section<S: StatementPages>(
         Some(by) => Some((by, S::sums(&sum.totals, &S::names(visit).await?, visit.language))),
         None => None,
     };
-    let (name, figures) = (TOTAL.get(visit.language).to_owned(), S::figures(&sum));
+    let (name, figures) = (TOTAL.get(visit.language).to_owned(), S::figures(&sum, visit.language));
     let total = QuarterRow { name, href: String::new(), months: Vec::new(), figures };
     Ok(KindSection {
         part: S::WORDS.part(),
@@ -184,7 +184,7 @@ fn of_one<S: StatementPages>(visit: &PageContext, quarter: Quarter, summary: &Ki
         name: summary.creche.name.clone(),
         href: format!("/console/creches/{}/quarters/{quarter}", summary.creche.id),
         months: summary.months.iter().map(|month| month_step::<S>(visit, summary, month)).collect(),
-        figures: S::figures(&summary.figures()),
+        figures: S::figures(&summary.figures(), visit.language),
     }
 }
 
@@ -194,7 +194,7 @@ fn by_month<S: StatementPages>(visit: &PageContext, summary: &KindSummary<S>) ->
         name: month.month.in_words(visit.language),
         href: MonthHead::address::<S>(summary.creche.id, month.month),
         months: vec![month_step::<S>(visit, summary, month)],
-        figures: S::figures(&month.figures()),
+        figures: S::figures(&month.figures(), visit.language),
     };
     summary.months.iter().map(row).collect()
 }

@@ -12,6 +12,7 @@ use super::staffing::equivalents;
 use crate::app::figure_inputs::AsOf;
 use crate::app::{AccessError, App, staff, summaries};
 use crate::domain::calendar::DayKind;
+use crate::domain::counting_rule::CountingRule;
 use crate::domain::creche::Creche;
 use crate::domain::key::Scope;
 use crate::domain::kinds::attendance::{KIND, Statement, Totals};
@@ -158,8 +159,8 @@ async fn staffing(
 ) -> Result<Option<(Creche, StaffingSection)>> {
     let Some(caller) = visit.acting.caller(Scope::StaffRead) else { return Ok(None) };
     let period = Period::Quarter(quarter);
-    let read = summaries::staff_assignments(&visit.app, &caller, creche, (period, AsOf::NOW)).await;
-    let (creche, assignments) = match read {
+    let read = summaries::staff_functions(&visit.app, &caller, creche, (period, AsOf::NOW), None).await;
+    let summaries::StaffFunctions { creche, functions: assignments, .. } = match read {
         Err(AccessError::NotGranted) => return Ok(None),
         read => read?,
     };

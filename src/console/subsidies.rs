@@ -36,6 +36,8 @@ pub(super) struct PaymentRow {
     pub(super) href: Option<String>,
     /// Its document, for the organiser.
     pub(super) pdf: Option<String>,
+    /// When it was recorded and by which software of the agency, for the organiser.
+    pub(super) recorded: String,
     pub(super) label: &'static str,
     pub(super) paid_on: String,
     pub(super) amount: String,
@@ -61,10 +63,11 @@ impl PaymentRow {
         Self {
             href: None,
             pdf: None,
+            recorded: String::new(),
             label: payment.payment_type.label().get(language),
             paid_on: day(payment.paid_on),
-            amount: payment.amount.with_currency(),
-            balance: payment.balance.map(SignedCents::with_currency).unwrap_or_default(),
+            amount: payment.amount.with_currency(language),
+            balance: payment.balance.map(|balance| balance.with_currency(language)).unwrap_or_default(),
             reference: payment.reference.clone(),
             cancelled,
         }
@@ -110,7 +113,7 @@ async fn page(visit: PageContext, QueryFields(asked): QueryFields) -> Result<Res
             .into_iter()
             .map(|creche| (creche.id.to_string(), creche.name, Some(creche.id) == only))
             .collect(),
-        total: found.iter().map(|quarter| paid(&quarter.payments)).sum::<SignedCents>().with_currency(),
+        total: found.iter().map(|quarter| paid(&quarter.payments)).sum::<SignedCents>().with_currency(language),
         quarters: found.iter().map(|quarter| quarter_view(quarter, language)).collect(),
     }))
 }
@@ -146,12 +149,14 @@ fn quarter_view(quarter: &PaidQuarter, language: Language) -> QuarterView {
     let claim = format!("/console/creches/{}/{}/{}/claim", quarter.creche.id, KIND.name(), quarter.quarter);
     let row = |payment: &PaymentView| PaymentRow {
         pdf: Some(format!("{SUBSIDIES}/{}/pdf", payment.record.id)),
+        recorded: date_time(payment.record.recorded_at)
+            + &payment.recording_software().map(|name| format!(", {name}")).unwrap_or_default(),
         ..PaymentRow::of(&payment.record, payment.reason.as_deref(), language)
     };
     QuarterView {
         name: format!("{}, {}", quarter.quarter.in_words(language), quarter.creche.name),
         claim: quarter.claim.map(|state| (claim, state.label().get(language), state_look(state))),
         payments: quarter.payments.iter().map(row).collect(),
-        total: paid(&quarter.payments).with_currency(),
+        total: paid(&quarter.payments).with_currency(language),
     }
 }

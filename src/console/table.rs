@@ -31,7 +31,7 @@ use crate::domain::finding::Findings;
 use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
 use crate::domain::period::Month;
-use crate::domain::statement::MAX_LINES;
+use crate::domain::statement::{MAX_LINES, StatementKey};
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::Path;
 use crate::http::metrics::Metrics;
@@ -166,7 +166,7 @@ async fn show_table<S: StatementPages>(
         }
         _ => frame.refused_if(conflict.is_some()),
     };
-    let corrections = correction_choices(visit, caller, (creche, month), chosen).await?;
+    let corrections = correction_choices(visit, caller, StatementKey { creche, kind: S::KIND, month }, chosen).await?;
     let page = TablePage {
         corrections,
         blocked: status == StatusCode::PRECONDITION_FAILED,

@@ -29,6 +29,7 @@ use crate::domain::finding::Findings;
 use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
 use crate::domain::period::Month;
+use crate::domain::statement::StatementKey;
 use crate::http::answer::marked_workbook;
 use crate::http::extract::{BodyLimits, Path};
 use crate::http::metrics::Metrics;
@@ -163,13 +164,14 @@ async fn render_upload<S: StatementPages>(
         None => None,
     };
     let faults = state.faults(("replace", BLOCKED), visit.language);
+    let key = StatementKey { creche: creche_id, kind: S::KIND, month };
     let page = UploadPage {
         frame: PageFrame::at(S::WORDS.part(), visit).refusing(&faults, &["file", "replace", CORRECTION]),
         faults,
         head: MonthHead::new::<S>(creche, month, visit.language),
         upload: UploadFile::new(MONTH, None, limits),
         replaces,
-        corrections: correction_choices(visit, caller, (creche_id, month), chosen).await?,
+        corrections: correction_choices(visit, caller, key, chosen).await?,
         state,
         findings: finding_views(findings, visit.language, cell),
         sums,

@@ -213,13 +213,21 @@ impl Action {
         }
     }
 
-    /// Whether the agency's feed has it: what is done to a signed claim, and what changes one.
+    /// Whether it is done to a payment of a subsidy.
+    pub const fn is_on_payment(self) -> bool {
+        use EventType::{SubsidyPaymentCancelled, SubsidyPaymentRecorded};
+        matches!(self, Self::Announced(SubsidyPaymentRecorded | SubsidyPaymentCancelled))
+    }
+
+    /// Whether the agency's feed has it: what is done to a signed claim, what changes one, and what is paid.
     pub const fn is_in_agency_feed(self) -> bool {
         use EventType::{
-            ReportAccepted, ReportCorrected, ReportMessageWritten, ReportRefused, ReportReturned, ReportSigned,
-            ReportTakenUp, ReportWithdrawn,
+            MonthAccepted, MonthCorrected, MonthMessageWritten, MonthRefused, MonthReturned, MonthSigned, MonthTakenUp,
+            MonthWithdrawn, ReportAccepted, ReportCorrected, ReportMessageWritten, ReportRefused, ReportReturned,
+            ReportSigned, ReportTakenUp, ReportWithdrawn,
         };
         match self {
+            Self::Announced(_) if self.is_on_payment() => true,
             Self::Announced(event) => matches!(
                 event,
                 ReportSigned
@@ -230,6 +238,14 @@ impl Action {
                     | ReportAccepted
                     | ReportRefused
                     | ReportMessageWritten
+                    | MonthSigned
+                    | MonthWithdrawn
+                    | MonthCorrected
+                    | MonthTakenUp
+                    | MonthReturned
+                    | MonthAccepted
+                    | MonthRefused
+                    | MonthMessageWritten
             ),
             Self::Recorded(action) => {
                 matches!(action, RecordedAction::ClaimAnswerProposed | RecordedAction::ClaimProposalRejected)
@@ -275,13 +291,21 @@ mod tests {
     use super::{Action, RecordedAction};
     use crate::domain::claim::ClaimAct;
     use crate::domain::event::EventType;
+    use crate::domain::period::Period;
 
     #[test]
-    fn the_agency_s_feed_has_every_act_on_a_claim_and_its_corrections() {
-        let events = ClaimAct::ALL.iter().filter_map(|act| EventType::of_claim(*act));
+    fn the_agency_s_feed_has_every_act_on_a_claim_its_corrections_and_payments() {
+        let quarter = Period::Quarter("2026Q3".parse().unwrap());
+        for period in [quarter, Period::Month(quarter.first_month())] {
+            let events = ClaimAct::ALL.iter().filter_map(|act| EventType::of_claim(*act, period));
+            assert!(events.map(Action::from).all(Action::is_in_agency_feed));
+        }
         let in_feed = Action::all().filter(|action| action.is_in_agency_feed());
-        assert!(events.map(Action::from).all(Action::is_in_agency_feed));
-        assert_eq!(in_feed.count(), 10);
+        assert_eq!(in_feed.count(), 20);
+        let payments = [EventType::SubsidyPaymentRecorded, EventType::SubsidyPaymentCancelled];
+        assert!(
+            payments.into_iter().map(Action::from).all(|action| action.is_on_payment() && action.is_in_agency_feed())
+        );
         assert!(!Action::from(EventType::ReportDue).is_in_agency_feed());
         assert!(!Action::from(RecordedAction::ClaimRead).is_in_agency_feed());
     }

@@ -49,10 +49,14 @@ pub type AgencyKeyText = TypedKeyText<AgencyKeyKind>;
 codes! {
     /// A right of a key of the agency.
     pub enum AgencyScope {
-        /// Read claims, their lines and the feed of their changes.
+        /// Read claims, their lines and the feed of what is done to them.
         ClaimsRead "claims:read";
         /// Take claims up, answer them, write messages.
         ClaimsAnswer "claims:answer";
+        /// Read payments of subsidies, and the feed of what is recorded and cancelled.
+        PaymentsRead "payments:read";
+        /// Record payments of subsidies, and cancel them.
+        PaymentsWrite "payments:write";
     }
 }
 
@@ -102,7 +106,7 @@ pub enum AgencyKeyFault {
     #[error("the name of a key has 1 to {MAX_NAME} characters")]
     Name,
     /// It has no scope.
-    #[error("the key needs a scope: claims:read or claims:answer")]
+    #[error("the key needs a scope: claims:read, claims:answer, payments:read or payments:write")]
     NoScope,
     /// It names no range of addresses, or more than [`MAX_NETWORKS`].
     #[error("the key needs 1 to {MAX_NETWORKS} ranges of addresses that it works from")]

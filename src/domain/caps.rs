@@ -32,6 +32,8 @@ pub struct Caps {
     pub file_bytes: u32,
     /// Attachments of one report.
     pub attachments_per_report: u32,
+    /// Attachments of one report with those that were removed after a signature.
+    pub kept_attachments_per_report: u32,
     /// Bytes of all attachments of one report.
     pub attachment_bytes_per_report: u32,
 }
@@ -50,6 +52,7 @@ impl Default for Caps {
             webhook_endpoints: 50,
             file_bytes: 10_000_000,
             attachments_per_report: 20,
+            kept_attachments_per_report: 100,
             attachment_bytes_per_report: 50_000_000,
         }
     }

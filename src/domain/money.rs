@@ -1,4 +1,7 @@
 //! Amounts of money: whole euro cents, never a fraction.
+//!
+//! People read an amount by [`Cents::grouped`] and [`SignedCents::with_currency`] in the form of their language. `Display` is
+//! the form of what is typed: fields of forms, cells, tables.
 
 use std::iter::Sum;
 use std::ops::Add;
@@ -6,6 +9,7 @@ use std::ops::Add;
 use serde::{Deserialize, Serialize};
 
 use super::raw::Raw;
+use crate::words::Language;
 
 /// An amount in euro cents, 0 or more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -29,6 +33,27 @@ impl Cents {
         let cents = (euros * 100.0).round();
         let whole = (euros * 100.0 - cents).abs() <= 1e-6 && (0.0..=1e9).contains(&cents);
         whole.then_some(cents as u64).and_then(Self::from_integer)
+    }
+
+    /// The amount as people read it under a header with its currency: `1 234,50`, its thousands apart by a narrow no-break
+    /// space; `1,234.50` in English.
+    pub fn grouped(self, language: Language) -> String {
+        let (group, point) = if language == Language::En { (',', '.') } else { ('\u{202f}', ',') };
+        let digits = (self.0 / 100).to_string();
+        let mut text = String::new();
+        for (at, digit) in digits.chars().enumerate() {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
+                text.push(group);
+            }
+            text.push(digit);
+        }
+        format!("{text}{point}{:02}", self.0 % 100)
+    }
+
+    /// The same with its currency: `1 234,50 €`; `€1,234.50` in English.
+    pub fn with_currency(self, language: Language) -> String {
+        let amount = self.grouped(language);
+        if language == Language::En { format!("€{amount}") } else { format!("{amount}\u{a0}€") }
     }
 
     /// An amount as users write it: `45`, `45,5`, `45.50`, `1 085,50`, `1.085,50`, `12,-`, with `€` or `EUR` before or
@@ -81,22 +106,26 @@ impl SignedCents {
         Some(cents as i64).filter(|cents| is_whole && cents.abs() <= Self::MAX).map(Self)
     }
 
-    /// The amount with its currency: `-1234,50 €`.
-    pub fn with_currency(self) -> String {
-        format!("{self}\u{a0}€")
+    /// The amount as people read it, with its currency: `−1 234,50 €`.
+    pub fn with_currency(self, language: Language) -> String {
+        let sign = if self.0 < 0 { MINUS } else { "" };
+        format!("{sign}{}", Cents(self.0.unsigned_abs()).with_currency(language))
     }
 }
 
+/// The sign of negative numbers, as people read it.
+pub const MINUS: &str = "\u{2212}";
+
 /// An amount without its sign, and whether it is negative; `None` where it has none.
 fn without_sign(text: &str) -> Option<(&str, bool)> {
-    const MINUS: [char; 2] = ['-', '\u{2212}'];
+    let minus = ['-', '\u{2212}'];
     if let Some(rest) = text.strip_prefix('+') {
         return Some((rest, false));
     }
-    let negative = text.strip_prefix(MINUS).or_else(|| text.strip_prefix('(')?.strip_suffix(')'));
+    let negative = text.strip_prefix(minus).or_else(|| text.strip_prefix('(')?.strip_suffix(')'));
     // `12,-` has no cents, and is not negative.
     let behind =
-        || text.strip_suffix(MINUS).filter(|rest| rest.trim_end().ends_with(|sign: char| sign.is_ascii_digit()));
+        || text.strip_suffix(minus).filter(|rest| rest.trim_end().ends_with(|sign: char| sign.is_ascii_digit()));
     negative.or_else(behind).map(|rest| (rest, true))
 }
 
@@ -106,7 +135,7 @@ impl Sum for SignedCents {
     }
 }
 
-/// The Belgian format: `-1234,50`.
+/// As it is typed in Belgium: `-1234,50`.
 impl std::fmt::Display for SignedCents {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}{}", if self.0 < 0 { "-" } else { "" }, Cents(self.0.unsigned_abs()))
@@ -159,7 +188,17 @@ impl Raw for Cents {
     }
 }
 
-/// The Belgian format: `45,00`.
+impl Raw for SignedCents {
+    fn from_integer(value: u64) -> Option<Self> {
+        i64::try_from(value).ok().filter(|amount| *amount <= Self::MAX).map(Self)
+    }
+
+    fn from_negative(value: i64) -> Option<Self> {
+        Some(value).filter(|amount| *amount >= -Self::MAX).map(Self)
+    }
+}
+
+/// As it is typed in Belgium: `45,00`.
 impl std::fmt::Display for Cents {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{},{:02}", self.0 / 100, self.0 % 100)
@@ -185,6 +224,23 @@ mod tests {
         for euros in [0.005, 100_000_001.0, f64::NAN, f64::INFINITY] {
             assert_eq!(SignedCents::from_euros(euros), None, "{euros}");
         }
+    }
+
+    #[test]
+    fn amounts_are_shown_as_people_write_them() {
+        for (cents, fr, en) in [
+            (0, "0,00\u{a0}€", "€0.00"),
+            (-5, "\u{2212}0,05\u{a0}€", "\u{2212}€0.05"),
+            (99_999, "999,99\u{a0}€", "€999.99"),
+            (123_450, "1\u{202f}234,50\u{a0}€", "€1,234.50"),
+            (-1_234_567_801, "\u{2212}12\u{202f}345\u{202f}678,01\u{a0}€", "\u{2212}€12,345,678.01"),
+        ] {
+            let amount = SignedCents(cents);
+            let shown = [Language::Fr, Language::Nl, Language::En].map(|language| amount.with_currency(language));
+            assert_eq!(shown, [fr, fr, en]);
+            assert!(shown[..2].iter().all(|shown| SignedCents::parse(shown) == Some(amount)), "{fr} is read back");
+        }
+        assert_eq!(Cents(123_450).grouped(Language::Nl), "1\u{202f}234,50");
     }
 
     #[test]

@@ -21,6 +21,10 @@ codes! {
         ReportsSigned "reportsSigned";
         /// The signature of a report was withdrawn.
         ReportWithdrawn "reportWithdrawn";
+        /// A month of consultations was signed alone.
+        MonthSigned "monthSigned";
+        /// The signature of a month was withdrawn.
+        MonthWithdrawn "monthWithdrawn";
         /// A file was attached to a report.
         AttachmentAdded "attachmentAdded";
         /// An attachment of a report was removed.

@@ -129,6 +129,11 @@ pub trait Raw: Sized {
         None
     }
 
+    /// From a negative whole number.
+    fn from_negative(_: i64) -> Option<Self> {
+        None
+    }
+
     /// From `null`.
     fn from_null() -> Option<Self> {
         None

@@ -2,14 +2,15 @@
 
 use super::rule::Rule;
 use super::rules::{
-    application, closure, doctor, document, file, organiser, payment, registry, request, staff, user, webhook, workbook,
+    application, closure, doctor, document, file, organiser, payment, registry, request, signature, staff, user,
+    webhook, workbook,
 };
 use super::statement::StatementKind;
 
 /// The families before those of the statements.
 const BEFORE: [&[&Rule]; 4] = [request::ALL, document::ALL, workbook::ALL, workbook::cell::ALL];
 /// The families after them.
-const BEHIND: [&[&Rule]; 10] = [
+const BEHIND: [&[&Rule]; 11] = [
     doctor::ALL,
     staff::ALL,
     closure::ALL,
@@ -20,6 +21,7 @@ const BEHIND: [&[&Rule]; 10] = [
     webhook::ALL,
     file::ALL,
     payment::ALL,
+    signature::ALL,
 ];
 
 /// Every rule, family by family.

@@ -6,15 +6,15 @@ use super::period::Quarter;
 use super::text::folded;
 
 /// The words for a quarter, folded, with the endings of its number.
-const QUARTER_WORDS: [&str; 3] = ["trimestre", "kwartaal", "quarter"];
+const QUARTER_WORDS: [&str; 5] = ["trimestre", "trim", "kwartaal", "kw", "quarter"];
 const ORDINALS: [&str; 8] = ["eme", "er", "de", "st", "nd", "rd", "th", "e"];
 
 /// The words between its number and its year, folded.
 const LINKS: [&str; 3] = ["of", "van", "de"];
 
-/// A quarter: `T3 2026`, `2026 T3`, `2026Q3`, `3e trimestre 2026`, `quarter 3 of 2026`; Dutch has a `K`.
+/// A quarter: `T3 2026`, `3T2026`, `2026-T3`, `2026Q3`, `3e trimestre 2026`, `quarter 3 of 2026`; Dutch has a `K`.
 pub fn read_quarter(text: &str) -> Option<Quarter> {
-    let text: String = folded(text).chars().filter(|sign| !sign.is_whitespace() && !"-/".contains(*sign)).collect();
+    let text: String = folded(text).chars().filter(|sign| !sign.is_whitespace() && !"-/.,".contains(*sign)).collect();
     let (number, year) = match QUARTER_WORDS.iter().find_map(|word| text.split_once(word)) {
         Some(("", rest)) => {
             let (number, year) = rest.split_at_checked(1)?;
@@ -23,14 +23,32 @@ pub fn read_quarter(text: &str) -> Option<Quarter> {
         Some((number, year)) => (ORDINALS.iter().find_map(|end| number.strip_suffix(end)).unwrap_or(number), year),
         None => number_and_year(&text)?,
     };
+    quarter_of(number, year)
+}
+
+/// A quarter that is looked for, where a bare number is that of a quarter: `3/2026`, `2026-3`. In a document it might be a
+/// month.
+pub fn read_sought_quarter(text: &str) -> Option<Quarter> {
+    let of_numbers = || {
+        let (first, last) = text.trim().split_once(['/', '-', '.', ' '])?;
+        if first.len() == 4 { quarter_of(last, first) } else { quarter_of(first, last) }
+    };
+    read_quarter(text).or_else(of_numbers)
+}
+
+fn quarter_of(number: &str, year: &str) -> Option<Quarter> {
     let is_number = |text: &str, digits| text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit());
     (is_number(number, 1) && is_number(year, 4)).then(|| format!("{year}Q{number}").parse().ok())?
 }
 
-/// The number and the year of a quarter with a letter before its number.
+/// The number and the year of a quarter with a letter before its number, or between both.
 fn number_and_year(text: &str) -> Option<(&str, &str)> {
     let (before, after) = text.split_once(['t', 'k', 'q'])?;
-    if before.is_empty() { after.split_at_checked(1) } else { Some((after, before)) }
+    match before.len() {
+        0 => after.split_at_checked(1),
+        1 => Some((before, after)),
+        _ => Some((after, before)),
+    }
 }
 
 /// A day: `2026-10-31`, `20261031`, or day first, with slashes, dots or hyphens; the year has four digits.
@@ -76,8 +94,20 @@ mod tests {
     #[test]
     fn quarters_are_read_as_people_write_them() {
         let fourth: Quarter = "2021Q4".parse().unwrap();
-        for text in ["T4 2021", "2021 T4", "k4 2021", "2021Q4", "Q4-2021", "Q4/2021", "2021-T4", "4ème trimestre 2021"]
-        {
+        for text in [
+            "T4 2021",
+            "2021 T4",
+            "k4 2021",
+            "2021Q4",
+            "Q4-2021",
+            "Q4/2021",
+            "2021-T4",
+            "4ème trimestre 2021",
+            "4T2021",
+            "4e trim. 2021",
+            "KW4 2021",
+            "trimestre 4, 2021",
+        ] {
             assert_eq!(read_quarter(text), Some(fourth), "{text}");
         }
         for language in [Language::Fr, Language::Nl, Language::En] {
@@ -86,6 +116,16 @@ mod tests {
         }
         for text in ["", "2021", "T5 2021", "T4 21", "4", "trimestre", "2021-10", "T42021 1", "12e trimestre 2021"] {
             assert_eq!(read_quarter(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_quarter_is_looked_for_by_its_number_too() {
+        for text in ["T4 2021", "2021-Q4", "4/2021", " 4-2021", "2021/4", "4 2021"] {
+            assert_eq!(read_sought_quarter(text), Some("2021Q4".parse().unwrap()), "{text}");
+        }
+        for text in ["04/2021", "5/2021", "2021", "Q4", "4/21", "4/2021/1"] {
+            assert_eq!(read_sought_quarter(text), None, "{text}");
         }
     }
 

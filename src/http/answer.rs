@@ -11,9 +11,10 @@ use super::extract::{Media, quoted};
 use super::problem::Problem;
 use super::urls::Urls;
 use crate::app::claims::Receipt;
-use crate::app::doctors::{Agreement, FileType};
+use crate::app::doctors::Agreement;
 use crate::app::files::StoredFile;
 use crate::app::subsidies::PaymentView;
+use crate::domain::file::FileType;
 use crate::domain::subsidy::NewPayment;
 use crate::words::Language;
 
@@ -33,7 +34,7 @@ impl ResponseBuilder {
     /// 200 with bytes of a media type.
     pub fn bytes(media: Media, bytes: impl Into<Bytes>) -> Self {
         let mut response = Response::new(Body::from(bytes.into()));
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media.mime()));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
         Self(response)
     }
 
@@ -91,8 +92,8 @@ pub(crate) fn marked_workbook(workbook: Vec<u8>) -> ResponseBuilder {
 /// A receipt as a download.
 pub(crate) fn receipt_file(receipt: &Receipt, media: Media, bytes: Vec<u8>) -> ResponseBuilder {
     let extension = if media == Media::Pdf { "pdf" } else { "json" };
-    let (quarter, number) = (receipt.document.quarter, receipt.document.signature);
-    ResponseBuilder::file(media, &format!("receipt-{quarter}-{number}.{extension}"), bytes)
+    let (period, number) = (receipt.document.period(), receipt.document.signature);
+    ResponseBuilder::file(media, &format!("receipt-{period}-{number}.{extension}"), bytes)
 }
 
 /// A payment of a subsidy as a download.
@@ -133,12 +134,12 @@ fn attachment_named(name: &str) -> String {
 
 /// An agreement as a download, never displayed inline.
 pub(crate) fn agreement_file(Agreement { kind, bytes }: Agreement) -> ResponseBuilder {
-    let (media, name) = match kind {
-        FileType::Pdf => (Media::Pdf, "convention.pdf"),
-        FileType::Jpeg => (Media::Jpeg, "convention.jpg"),
-        FileType::Png => (Media::Png, "convention.png"),
+    let media = match kind {
+        FileType::Jpeg => Media::Jpeg,
+        FileType::Png => Media::Png,
+        _ => Media::Pdf,
     };
-    ResponseBuilder::file(media, name, bytes)
+    ResponseBuilder::file(media, &format!("convention.{}", kind.extensions()[0]), bytes)
 }
 
 #[cfg(test)]

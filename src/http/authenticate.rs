@@ -1,6 +1,8 @@
 //! Authentication: from the `Authorization` header, or the session's cookie, to the caller. A key in the address is not
 //! accepted: addresses are logged.
 
+use std::net::IpAddr;
+
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -8,11 +10,11 @@ use axum::http::{HeaderMap, header};
 use jiff::Timestamp;
 
 use super::address::ClientAddress;
-use super::operation::Access;
+use super::operation::{AGENCY_FEED, Access};
 use super::problem::{Problem, ProblemType, Result};
 use super::urls::Urls;
 use super::{Gateway, session};
-use crate::app::agency_keys::{AgencyKeyRefusal, VerifiedAgencyKey};
+use crate::app::agency_keys::{self, AgencyKeyRefusal, VerifiedAgencyKey};
 use crate::app::agents::AgencyCaller;
 use crate::app::applications;
 use crate::app::caller::Caller;
@@ -20,6 +22,7 @@ use crate::app::keys::KeyRefusal;
 use crate::app::sessions::{self, ActingUser, LoggedIn};
 use crate::app::{App, InternalError};
 use crate::clock;
+use crate::domain::agency_key::AgencyScope;
 use crate::domain::application::ApplicationState;
 use crate::domain::finding::Param;
 use crate::words::{self, LocalText};
@@ -90,11 +93,12 @@ pub(crate) async fn authenticate_request<G: Gateway>(
         let rights = check_key_access(&caller, access);
         return Ok((Requester::Caller(caller), rights));
     }
-    let no_key = || challenge(Problem::new(ProblemType::NoAccessToken), None);
+    let no_key = Problem::no_credential;
     let secret = session::secret(request.headers(), &Urls::of(request.extensions())).ok_or_else(no_key)?;
     let visitor = gateway.resume(&secret).await?.ok_or_else(no_key)?;
     let genuine = request.method().is_safe() || session::is_genuine(request.headers(), &visitor);
-    if let (Access::Agent | Access::Agency(_), Some(agent)) = (access, visitor.acting_agent()) {
+    if let (Access::Agent | Access::Agency(_) | Access::AgencyFeed, Some(agent)) = (access, visitor.acting_agent()) {
+        request.extensions_mut().insert(visitor);
         let rights = if genuine { Ok(()) } else { Err(forbidden(FORGED)) };
         return Ok((Requester::Agency(AgencyCaller::Agent(agent)), rights));
     }
@@ -119,18 +123,39 @@ pub(crate) async fn renew(app: &App, caller: &Caller, visitor: Option<&LoggedIn>
         None => None,
     };
     let acting = acting.filter(|acting| acting.organiser == caller.organiser);
-    as_caller(&acting.ok_or_else(|| challenge(Problem::new(ProblemType::NoAccessToken), None))?, access)
+    as_caller(&acting.ok_or_else(Problem::no_credential)?, access)
+}
+
+/// The same for a caller of the agency; software calls from this address.
+pub(crate) async fn renew_agency(
+    app: &App,
+    caller: &AgencyCaller,
+    visitor: Option<&LoggedIn>,
+    (from, access): (IpAddr, Access),
+) -> Result<AgencyCaller> {
+    if let AgencyCaller::Software(key) = caller {
+        let key = agency_keys::renew(app, key.key, from).await?;
+        return check_agency_key_access(&key, access).map(|()| AgencyCaller::Software(key));
+    }
+    let agent = match visitor {
+        Some(visitor) => sessions::still_agent(app, visitor).await?,
+        None => None,
+    };
+    let agent = agent.ok_or_else(Problem::no_credential)?;
+    Ok(AgencyCaller::Agent(agent))
 }
 
 /// The user as a caller of an operation.
 fn as_caller(acting: &ActingUser, access: Access) -> Result<Caller> {
     let caller = match access {
         Access::Scope(scope) => acting.caller(scope),
-        Access::Administrator => acting.mandate.administers().then(|| acting.as_organiser_caller()),
+        Access::Administrator | Access::KeyOrAdministrator => {
+            acting.mandate.administers().then(|| acting.as_organiser_caller())
+        }
         Access::UserManager => acting.mandate.manages_users().then(|| acting.as_organiser_caller()),
         Access::Credential | Access::KeyOrUser | Access::Open => acting.caller_anywhere(),
         Access::KeyOnly => return Err(forbidden(KEYS_ONLY)),
-        Access::Agent | Access::Agency(_) => return Err(forbidden(AGENTS_ONLY)),
+        Access::Agent | Access::Agency(_) | Access::AgencyFeed => return Err(forbidden(AGENTS_ONLY)),
     };
     caller.ok_or_else(|| forbidden(NO_RIGHT))
 }
@@ -139,9 +164,9 @@ fn as_caller(acting: &ActingUser, access: Access) -> Result<Caller> {
 fn check_key_access(caller: &Caller, access: Access) -> Result<()> {
     match (access, caller.verified_key()) {
         (Access::Administrator | Access::UserManager | Access::Agent, _) => Err(forbidden(PEOPLE_ONLY)),
-        (Access::Agency(_), _) => Err(forbidden(AGENCY_ONLY)),
+        (Access::Agency(_) | Access::AgencyFeed, _) => Err(forbidden(AGENCY_ONLY)),
         (Access::Scope(scope), Some(credential)) if !credential.scopes.contains(scope) => {
-            Err(Problem::missing_scope(scope.code()))
+            Err(Problem::missing_scope(&[scope.code()]))
         }
         _ => Ok(()),
     }
@@ -152,7 +177,9 @@ fn check_agency_key_access(key: &VerifiedAgencyKey, access: Access) -> Result<()
     match access {
         Access::Credential => Ok(()),
         Access::Agency(scope) if key.scopes.contains(scope) => Ok(()),
-        Access::Agency(scope) => Err(Problem::missing_scope(scope.code())),
+        Access::Agency(scope) => Err(Problem::missing_scope(&[scope.code()])),
+        Access::AgencyFeed if AGENCY_FEED.iter().any(|scope| key.scopes.contains(*scope)) => Ok(()),
+        Access::AgencyFeed => Err(Problem::missing_scope(&AGENCY_FEED.map(AgencyScope::code))),
         Access::Agent => Err(forbidden(AGENTS_ONLY)),
         _ => Err(forbidden(ORGANISERS_ONLY)),
     }
@@ -185,6 +212,13 @@ fn expired_problem(why: LocalText, since: Timestamp) -> Problem {
 fn ended(at: Timestamp) -> Problem {
     let problem = Problem::new(ProblemType::ExpiredAccessToken).detail(ENDED).member("expiredAt", at.to_string());
     problem.with("date", Param::Date(applications::last_day(at)))
+}
+
+impl Problem {
+    /// The request has no credential.
+    pub(crate) fn no_credential() -> Self {
+        challenge(Self::new(ProblemType::NoAccessToken), None)
+    }
 }
 
 impl From<KeyRefusal> for Problem {

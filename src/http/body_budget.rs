@@ -59,7 +59,7 @@ struct Claim {
 
 /// Memory for request bodies.
 #[derive(Clone)]
-pub(super) struct BodyBudget(Arc<Shared>);
+pub struct BodyBudget(Arc<Shared>);
 
 struct Shared {
     pools: Mutex<[Pool; 4]>,

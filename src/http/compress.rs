@@ -21,7 +21,7 @@ const SMALLEST: u16 = 1024;
 /// Outside the API: prefixes of paths whose responses contain nothing of a session.
 const PUBLIC: [&str; 4] = ["/docs", "/landing.css", "/console.css", "/console.js"];
 /// Media types that are text.
-const TEXTS: [&str; 5] = ["json", "yaml", "text/html", "text/css", "text/javascript"];
+const TEXTS: [&str; 6] = ["json", "yaml", "atom+xml", "text/html", "text/css", "text/javascript"];
 
 /// Marks a response that may be compressed.
 #[derive(Debug, Clone, Copy)]

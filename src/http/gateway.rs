@@ -12,6 +12,7 @@ use crate::app::caller::Caller;
 use crate::app::keys::KeyRefusal;
 use crate::app::sessions::LoggedIn;
 use crate::app::{App, InternalError, health, sessions};
+use crate::domain::calls::{LoggedRequest, SentBody};
 
 /// The part of the application that the HTTP layer needs; handlers take it as `State`.
 pub trait Gateway: Clone + Send + Sync + 'static {
@@ -30,6 +31,13 @@ pub trait Gateway: Clone + Send + Sync + 'static {
 
     /// Removes the notice that the session's page has displayed.
     fn clear_notice(&self, visitor: &LoggedIn) -> impl Future<Output = Result<(), InternalError>> + Send;
+
+    /// Hands over a call of software that was answered, for its log.
+    /// The body is masked before it is kept, or not kept at all.
+    fn log_request(&self, request: LoggedRequest, body: Option<SentBody>);
+
+    /// Whether the bodies of calls are logged.
+    fn logs_bodies(&self) -> bool;
 
     /// The health of the gateway: one query of the database, no more.
     fn health(&self) -> impl Future<Output = Health> + Send;
@@ -56,6 +64,14 @@ impl Gateway for App {
 
     async fn clear_notice(&self, visitor: &LoggedIn) -> Result<(), InternalError> {
         sessions::clear_notice(self, visitor).await
+    }
+
+    fn log_request(&self, request: LoggedRequest, body: Option<SentBody>) {
+        self.collect_request(request, body);
+    }
+
+    fn logs_bodies(&self) -> bool {
+        self.keeps_bodies()
     }
 
     fn today(&self) -> Date {

@@ -8,6 +8,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use axum::extract::Request;
+use axum::response::{IntoResponse as _, Response};
 use tower_governor::GovernorError;
 use tower_governor::key_extractor::KeyExtractor;
 
@@ -17,15 +18,15 @@ pub use self::limiter::RateAllowance;
 pub(super) use self::limiter::{AllowanceState, rate_limit_headers};
 use super::address::ClientAddress;
 pub use super::address::ProxyTrust;
+use super::counted_caller::CountedCaller;
 use super::log_sampler::LogSampler;
 pub use super::long_polls::PollCaps;
 use super::long_polls::PollRegistry;
-use super::problem::{ProblemType, Result};
+use super::problem::{Problem, ProblemType, Result};
 use crate::app::agents::AgencyCaller;
-use crate::app::caller::{Caller, Principal};
+use crate::app::caller::Caller;
 use crate::config::{self, Config};
-use crate::domain::key::{Deployment, KeyId};
-use crate::ids::UserId;
+use crate::domain::key::Deployment;
 use crate::words::{self, LocalText};
 
 /// The factor of the allowances in a sandbox.
@@ -111,6 +112,17 @@ pub struct Limits {
     sampler: Arc<LogSampler>,
 }
 
+/// An allowance whose refusal is written without counting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UsedUpAllowance {
+    /// That of a key or a user.
+    Caller,
+    /// That of an address for open operations.
+    Open,
+    /// That of an address for calls without a valid credential.
+    Failures,
+}
+
 /// The kinds of calls that an address is counted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AddressQuota {
@@ -127,14 +139,6 @@ pub(super) enum AddressQuota {
     Health,
 }
 
-/// The caller that a call is counted for.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum CountedCaller {
-    Key(KeyId),
-    Person(UserId),
-    Agent(String),
-}
-
 /// Extracts the key or the user that the guard has authenticated.
 #[derive(Debug, Clone)]
 struct ByCaller;
@@ -143,16 +147,9 @@ impl KeyExtractor for ByCaller {
     type Key = CountedCaller;
 
     fn extract<B>(&self, request: &axum::http::Request<B>) -> Result<CountedCaller, GovernorError> {
-        match request.extensions().get() {
-            Some(AgencyCaller::Agent(agent)) => return Ok(CountedCaller::Agent(agent.matricule.clone())),
-            Some(AgencyCaller::Software(key)) => return Ok(CountedCaller::Key(key.key)),
-            None => {}
-        }
-        let caller = request.extensions().get::<Caller>().ok_or(GovernorError::UnableToExtractKey)?;
-        Ok(match &caller.who {
-            Principal::Application(credential) => CountedCaller::Key(credential.key),
-            Principal::Person(user) => CountedCaller::Person(*user),
-        })
+        let of_agency = request.extensions().get::<AgencyCaller>().map(CountedCaller::from);
+        let of_organiser = || request.extensions().get::<Caller>().map(CountedCaller::from);
+        of_agency.or_else(of_organiser).ok_or(GovernorError::UnableToExtractKey)
     }
 }
 
@@ -199,6 +196,16 @@ impl Limits {
         self.callers.allowance
     }
 
+    /// The allowance of an address for what is open.
+    pub(super) const fn open(&self) -> RateAllowance {
+        self.addresses[AddressQuota::Open as usize].allowance
+    }
+
+    /// The allowance of an address for calls without a valid credential.
+    pub(super) const fn failures(&self) -> RateAllowance {
+        self.addresses[AddressQuota::Failures as usize].allowance
+    }
+
     /// The address that a request is counted for.
     pub(super) fn client_address(&self, request: &Request) -> ClientAddress {
         self.trust.client_address(request)
@@ -228,4 +235,32 @@ impl Limits {
         let (standing, admitted) = limiter.count_request(request, ProblemType::TooManyRequests);
         (standing, admitted.map_err(|problem| problem.detail(TOO_MANY_FROM_ADDRESS)))
     }
+
+    /// The refusal of a call whose credential is not accepted: counted by its address.
+    pub fn refuse_credential(&self, request: &Request, problem: Problem) -> Response {
+        let (standing, admitted) = self.charge_address(AddressQuota::Failures, request);
+        with_state(admitted.err().unwrap_or(problem), standing)
+    }
+
+    /// The refusal of a call beyond an allowance, where the next call is accepted in `seconds`. Nothing is counted.
+    pub fn refuse_beyond(&self, allowance: UsedUpAllowance, seconds: u64) -> Response {
+        let standing = match allowance {
+            UsedUpAllowance::Caller => self.callers.used_up(seconds),
+            UsedUpAllowance::Open => self.addresses[AddressQuota::Open as usize].used_up(seconds),
+            UsedUpAllowance::Failures => self.addresses[AddressQuota::Failures as usize].used_up(seconds),
+        };
+        let problem = match allowance {
+            UsedUpAllowance::Caller => standing.refusal(ProblemType::TooManyRequests),
+            UsedUpAllowance::Open => standing.refusal(ProblemType::TooManyRequests).detail(TOO_MANY_FROM_ADDRESS),
+            UsedUpAllowance::Failures => standing.refusal(ProblemType::TooManyFailedRequests),
+        };
+        with_state(problem, standing)
+    }
+}
+
+/// A refusal with the state of the allowance that it is counted by.
+fn with_state(problem: Problem, standing: AllowanceState) -> Response {
+    let mut response = problem.into_response();
+    response.extensions_mut().insert(standing);
+    response
 }

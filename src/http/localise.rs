@@ -153,7 +153,7 @@ fn is_html(response: &Response) -> bool {
 /// Records the problem in the log line, and returns the `instance` that identifies the occurrence in both places.
 fn log_problem(log: &RequestLog, problem: &Problem) -> String {
     let instance = format!("urn:uuid:{}", uuid::Builder::from_random_bytes(crate::random::bytes()).into_uuid());
-    log.failure(&instance, problem.logged_cause());
+    log.failure(problem.kind().entry().urn(), &instance, problem.logged_cause());
     instance
 }
 

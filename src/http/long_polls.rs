@@ -8,14 +8,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
 use super::address::ClientAddress;
-use crate::app::caller::{Caller, Principal};
-use crate::domain::key::KeyId;
-use crate::ids::UserId;
+use super::counted_caller::CountedCaller;
 
 /// How many requests may wait at the same time.
 #[derive(Debug, Clone, Copy)]
 pub struct PollCaps {
-    /// Of one key or user.
+    /// Of one key, user or agent.
     pub per_caller: usize,
     /// From one address.
     pub per_address: usize,
@@ -23,11 +21,10 @@ pub struct PollCaps {
     pub in_all: usize,
 }
 
-/// The holder of waiting requests: a key, a user, an address, or all together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// The holder of waiting requests: a caller, an address, or all together.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum PollHolder {
-    Key(KeyId),
-    Person(UserId),
+    Caller(CountedCaller),
     Address(IpAddr),
     All,
 }
@@ -49,8 +46,8 @@ struct WaitingPolls {
 
 impl WaitingPolls {
     /// Answers the oldest polls of `holder` until at most `most` are left.
-    fn recall_beyond(&self, holder: PollHolder, most: usize) {
-        let Some(numbers) = self.by_holder.get(&holder) else { return };
+    fn recall_beyond(&self, holder: &PollHolder, most: usize) {
+        let Some(numbers) = self.by_holder.get(holder) else { return };
         let oldest = numbers.iter().take(numbers.len().saturating_sub(most));
         for recall in oldest.filter_map(|number| self.recalls.get(number)) {
             recall.notify_one();
@@ -63,21 +60,22 @@ impl PollRegistry {
         Self { caps, waiting: Mutex::default() }
     }
 
+    /// How many may wait.
+    pub(crate) const fn caps(&self) -> PollCaps {
+        self.caps
+    }
+
     /// Registers a waiting request of `caller` from `address`, until the value is dropped.
-    pub(crate) fn enter(self: &Arc<Self>, caller: &Caller, address: ClientAddress) -> WaitingPoll {
-        let caller = match &caller.who {
-            Principal::Application(credential) => PollHolder::Key(credential.key),
-            Principal::Person(user) => PollHolder::Person(*user),
-        };
-        let holders = [caller, PollHolder::Address(address.client_network()), PollHolder::All];
+    pub(crate) fn enter(self: &Arc<Self>, caller: CountedCaller, address: ClientAddress) -> WaitingPoll {
+        let holders = [PollHolder::Caller(caller), PollHolder::Address(address.client_network()), PollHolder::All];
         let recall = Arc::new(Notify::new());
         let mut waiting = self.lock();
         let number = waiting.next;
         waiting.next += 1;
         waiting.recalls.insert(number, Arc::clone(&recall));
         let caps = [self.caps.per_caller, self.caps.per_address, self.caps.in_all];
-        for (holder, most) in holders.into_iter().zip(caps) {
-            waiting.by_holder.entry(holder).or_default().insert(number);
+        for (holder, most) in holders.iter().zip(caps) {
+            waiting.by_holder.entry(holder.clone()).or_default().insert(number);
             waiting.recall_beyond(holder, most);
         }
         drop(waiting);
@@ -109,11 +107,11 @@ impl Drop for WaitingPoll {
     fn drop(&mut self) {
         let mut waiting = self.registry.lock();
         waiting.recalls.remove(&self.number);
-        for holder in self.holders {
-            if let Some(numbers) = waiting.by_holder.get_mut(&holder) {
+        for holder in &self.holders {
+            if let Some(numbers) = waiting.by_holder.get_mut(holder) {
                 numbers.remove(&self.number);
                 if numbers.is_empty() {
-                    waiting.by_holder.remove(&holder);
+                    waiting.by_holder.remove(holder);
                 }
             }
         }

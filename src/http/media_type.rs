@@ -11,7 +11,7 @@ pub enum Media {
     Xlsx,
     /// A workbook in the binary format of Excel 97: read, never written.
     Xls,
-    /// A table as text, in UTF-8: written, and read by no operation.
+    /// A table as text: written in UTF-8, read in the encodings of spreadsheet programs.
     Csv,
     /// YAML, for the contract.
     Yaml,
@@ -36,6 +36,14 @@ pub enum Media {
 }
 
 impl Media {
+    /// The `Content-Type` of what is written in it.
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8",
+            other => other.mime(),
+        }
+    }
+
     /// Its media type.
     pub const fn mime(self) -> &'static str {
         match self {
@@ -43,7 +51,7 @@ impl Media {
             Self::MergePatch => "application/merge-patch+json",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Xls => "application/vnd.ms-excel",
-            Self::Csv => "text/csv; charset=utf-8",
+            Self::Csv => "text/csv",
             Self::Yaml => "application/yaml",
             Self::Schema => "application/schema+json",
             Self::Html => "text/html",

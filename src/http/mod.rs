@@ -12,6 +12,8 @@ pub(crate) mod authenticate;
 mod body_budget;
 mod body_limits;
 mod compress;
+pub(crate) mod counted_caller;
+mod docs;
 mod drain;
 pub mod extract;
 pub mod finding;
@@ -20,6 +22,8 @@ pub(crate) mod health;
 pub mod limits;
 mod localise;
 mod log_sampler;
+mod logged_address;
+mod logged_call;
 pub(crate) mod long_polls;
 mod media_type;
 pub mod metrics;
@@ -48,7 +52,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use self::body_budget::BodyBudget;
+pub use self::body_budget::BodyBudget;
 use self::extract::BodyLimits;
 pub use self::gateway::Gateway;
 pub use self::health::Health;
@@ -60,6 +64,8 @@ use self::observe::Observer;
 use self::operation_table::Route;
 use self::urls::Urls;
 use crate::config::Config;
+use crate::domain::caps::Caps;
+use crate::domain::key::Deployment;
 
 /// The settings of the router.
 #[derive(Debug, Clone)]
@@ -74,6 +80,14 @@ pub struct HttpConfig {
     pub limits: Arc<Limits>,
     /// The gateway's metrics.
     pub metrics: Arc<Metrics>,
+    /// The memory for bodies; without it, the router gets one of its own.
+    pub budget: Option<BodyBudget>,
+    /// Whether the gateway is one of production: the documentation says what is there.
+    pub deployment: Deployment,
+    /// How much of each thing an organiser may store, for the documentation.
+    pub caps: Caps,
+    /// Whether a visitor can make a world of the sandbox.
+    pub has_worlds: bool,
 }
 
 impl HttpConfig {
@@ -95,9 +109,22 @@ impl HttpConfig {
             patience: seconds(limits.request_seconds),
             limits: Arc::new(Limits::of(config)),
             metrics: Arc::new(Metrics::default()),
+            budget: None,
+            deployment: config.deployment,
+            caps: config.caps,
+            has_worlds: config.deployment == Deployment::Sandbox && config.worlds.directory.is_some(),
         }
     }
+
+    /// The same with one budget of memory for bodies, which several routers may share.
+    pub fn with_shared_budget(self) -> Self {
+        let budget = BodyBudget::new(self.bodies.memory, self.metrics.bodies());
+        Self { budget: Some(budget), ..self }
+    }
 }
+
+/// The whole service of a gateway, as [`router`] makes it.
+pub type GatewayRouter = Router;
 
 /// The pages outside the API.
 pub struct Pages<G> {
@@ -110,20 +137,23 @@ pub struct Pages<G> {
 /// The whole service: `routes` below the API root, each behind its guard, `pages` beside them, and problems for every other
 /// path.
 pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, pages: Pages<G>, around: HttpConfig) -> Router {
-    let HttpConfig { urls, bodies, patience, limits, metrics } = around;
-    let budget = BodyBudget::new(bodies.memory, metrics.bodies());
+    let HttpConfig { urls, bodies, patience, limits, metrics, budget, deployment, caps, has_worlds } = around;
+    let budget = budget.unwrap_or_else(|| BodyBudget::new(bodies.memory, metrics.bodies()));
+    let documented = docs::GatewayLimits::new(&limits, bodies, patience.as_secs(), caps);
     let context = operation_guard::GuardContext { gateway: gateway.clone(), limits: Arc::clone(&limits) };
     let mut shared = Extensions::new();
     shared.insert(limits.polls());
     shared.insert(HealthCache::default());
     shared.insert(limits.per_key());
+    shared.insert(Arc::clone(&limits));
     shared.insert(urls.clone());
     shared.insert(bodies);
     shared.insert(budget);
     shared.insert(Arc::clone(&metrics));
+    let observer = Observer { gateway: gateway.clone(), metrics, sampler: limits.sampler() };
     // One layer, the outermost first: a layer of a router of its own is boxed, and cloned with each request.
     let layers = ServiceBuilder::new()
-        .layer(from_fn_with_state(Observer { metrics, sampler: limits.sampler() }, observe::observe))
+        .layer(from_fn_with_state(observer, observe::observe))
         .layer(compress::compression_layer())
         .layer(from_fn(compress::mark_public_text))
         .layer(from_fn_with_state((Arc::clone(&limits), Arc::new(shared)), origin::attach_origin))
@@ -136,7 +166,8 @@ pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, pages: Pages<G>, ar
         .layer(from_fn_with_state((patience, bodies), response_safety::with_timeout))
         .layer(from_fn_with_state(limits, limits::address_gate));
     operation_table::build_router(routes, &context)
-        .merge(self::pages::router())
+        .merge(self::pages::router(has_worlds))
+        .merge(docs::router(deployment, documented))
         .merge(pages.router)
         .fallback(operation_table::not_found)
         .with_state(gateway)

@@ -9,8 +9,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::Gateway;
 use super::limits::AllowanceState;
 use super::log_sampler::LogSampler;
+use super::logged_call::{CallEnd, LoggedCall};
 use super::metrics::Metrics;
 use crate::app::agents::AgencyCaller;
 use crate::app::caller::{Caller, Principal};
@@ -37,6 +39,9 @@ pub(crate) struct LogLine {
     instance: Option<String>,
     cause: Option<String>,
     authenticated: bool,
+    problem: Option<String>,
+    /// The call of software, for the log of requests.
+    call: Option<LoggedCall>,
 }
 
 impl LogLine {
@@ -55,7 +60,9 @@ impl LogLine {
         self.operation = id;
     }
 
-    pub(crate) fn caller(&mut self, caller: &Caller) {
+    /// Records the caller and, of software, the call for the log of requests.
+    pub(crate) fn caller(&mut self, caller: &Caller, call: Option<LoggedCall>) {
+        self.call = call;
         self.organiser = Some(caller.organiser.to_string());
         match &caller.who {
             Principal::Application(credential) => {
@@ -63,6 +70,13 @@ impl LogLine {
                 self.key = Some(credential.key.to_string());
             }
             Principal::Person(user) => self.user = Some(user.to_string()),
+        }
+    }
+
+    /// Hands over the body of the call, for the log of requests.
+    pub(super) fn body(&mut self, bytes: &[u8]) {
+        if let Some(call) = &mut self.call {
+            call.body(bytes);
         }
     }
 
@@ -90,23 +104,43 @@ impl RequestLog {
         }
     }
 
-    /// Records the problem that the request ends in.
-    pub(crate) fn failure(&self, instance: &str, cause: Option<&str>) {
+    /// Records the problem that the request ends in: its type, its identifier and, of an internal error, its cause.
+    pub(crate) fn failure(&self, problem: String, instance: &str, cause: Option<&str>) {
         self.add(|line| {
+            line.problem = Some(problem);
             line.instance = Some(instance.to_owned());
             line.cause = cause.map(ToOwned::to_owned);
         });
     }
 
-    fn add(&self, add: impl FnOnce(&mut LogLine)) {
+    /// Adds to the line.
+    pub(super) fn add(&self, add: impl FnOnce(&mut LogLine)) {
         add(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    fn write(&self, method: &Method, status: StatusCode, duration_ms: f64, trace: &str, observer: &Observer) {
+    fn write<G: Gateway>(
+        &self,
+        method: &Method,
+        status: StatusCode,
+        duration_ms: f64,
+        trace: &str,
+        observer: &Observer<G>,
+    ) {
         self.add(|line| {
             observer.metrics.request(line.operation, status, duration_ms);
             if line.may_flood(status) && !observer.sampler.admits(status) {
                 return observer.metrics.line_left_out(status);
+            }
+            let end = CallEnd {
+                trace,
+                method: logged_method(method),
+                operation: line.operation,
+                status: status.as_u16(),
+                problem: line.problem.take(),
+                duration_ms,
+            };
+            if let Some((request, body)) = line.call.take().and_then(|call| call.end(end)) {
+                observer.gateway.log_request(request, body);
             }
             tracing::info!(
                 target: "passerelle::request",
@@ -144,15 +178,20 @@ fn logged_method(method: &Method) -> &'static str {
     }
 }
 
-/// The metrics and the sampler that requests are recorded in.
+/// What requests are recorded in: the log of software's calls, the metrics, and the sampler of lines.
 #[derive(Debug, Clone)]
-pub(crate) struct Observer {
+pub(crate) struct Observer<G> {
+    pub(super) gateway: G,
     pub(crate) metrics: Arc<Metrics>,
     pub(super) sampler: Arc<LogSampler>,
 }
 
 /// Times, counts and logs the request, and sets the identifier of its response.
-pub(crate) async fn observe(State(observer): State<Observer>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn observe<G: Gateway>(
+    State(observer): State<Observer<G>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let started = Instant::now();
     let _underway = observer.metrics.request_started();
     let log = RequestLog::default();

@@ -17,6 +17,8 @@ pub enum Access {
     Credential,
     /// Every valid key, and users who have a right in some crèche.
     KeyOrUser,
+    /// Every valid key, and users who administer the organiser.
+    KeyOrAdministrator,
     /// Keys with this scope, and users with that right.
     Scope(Scope),
     /// Users who administer the organiser; never a key.
@@ -27,7 +29,12 @@ pub enum Access {
     Agent,
     /// Agents of the agency, and keys of its software with this scope; never a key of an organiser.
     Agency(AgencyScope),
+    /// The same with any of the scopes to read: what each scope covers is read.
+    AgencyFeed,
 }
+
+/// The scopes to read, any of which opens the agency's feed.
+pub const AGENCY_FEED: [AgencyScope; 2] = [AgencyScope::ClaimsRead, AgencyScope::PaymentsRead];
 
 /// The table entry of one operation.
 #[derive(Debug, Clone)]

@@ -11,6 +11,7 @@ use super::Gateway;
 use super::authenticate::{Requester, authenticate_request};
 use super::extract::{Accept, media_of_body, refuse_unknown};
 use super::limits::{AddressQuota, AllowanceState, Limits};
+use super::logged_call::LoggedCall;
 use super::observe::{LogLine, RequestLog};
 use super::operation::{Access, Operation};
 use super::origin::{CallerId, RequestOrigin};
@@ -73,7 +74,13 @@ impl<G: Gateway> OperationGuard<G> {
         RequestOrigin::authenticated(request.extensions(), CallerId::from(&caller));
         match caller {
             Requester::Caller(caller) => {
-                RequestLog::annotate(request, |line| line.caller(&caller));
+                let call = LoggedCall::begin(
+                    &caller,
+                    self.path,
+                    self.operation.as_deref(),
+                    (request, self.context.gateway.logs_bodies()),
+                );
+                RequestLog::annotate(request, |line| line.caller(&caller, call));
                 request.extensions_mut().insert(caller);
             }
             Requester::Agency(caller) => {
@@ -115,7 +122,7 @@ pub(super) async fn guard<G: Gateway>(
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
     };
-    if let Some(allowance) = allowance {
+    if let Some(allowance) = allowance.filter(|_| response.extensions().get::<AllowanceState>().is_none()) {
         response.extensions_mut().insert(allowance);
     }
     if let Some(ending) = ending {

@@ -10,7 +10,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::extract::Media;
-pub use super::operation::{Access, Operation};
+pub use super::operation::{AGENCY_FEED, Access, Operation};
 use super::operation_guard::{GuardContext, OperationGuard, guard};
 use super::problem::{Problem, ProblemType};
 use super::{Gateway, urls};
@@ -92,6 +92,12 @@ impl<G: Gateway> Route<G> {
     /// Makes it run only once for an `Idempotency-Key`.
     pub(crate) fn idempotent(mut self) -> Self {
         self.operation.once = true;
+        self
+    }
+
+    /// Has a middleware between the guard and the handler.
+    pub fn behind_guard(mut self, layered: impl FnOnce(MethodRouter<G>) -> MethodRouter<G>) -> Self {
+        self.handler = layered(self.handler);
         self
     }
 

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use crate::domain::key::KeyId;
 use crate::domain::period::{Month, Period, Quarter};
 use crate::ids::{
-    ApplicationId, CommunicationId, CrecheId, DoctorId, EventId, FileId, OrganiserId, StaffMemberId, SubsidyPaymentId,
-    UserId, WebhookEndpointId,
+    ApplicationId, CommunicationId, CrecheId, DoctorId, EventId, FileId, OrganiserId, RequestId, StaffMemberId,
+    SubsidyPaymentId, UserId, VerdictId, WebhookEndpointId,
 };
 
 /// A crèche.
@@ -23,20 +23,28 @@ pub(crate) struct AtOrganiser {
     pub(crate) organiser: OrganiserId,
 }
 
-/// The claim of a quarter, for the agency.
+/// The claim of a quarter or of a month, for the agency.
 #[derive(Clone, Copy, Deserialize)]
 pub(crate) struct AtClaim {
     #[serde(rename = "organiserId")]
     pub(crate) organiser: OrganiserId,
     #[serde(rename = "crecheId")]
     pub(crate) creche: CrecheId,
-    pub(crate) quarter: Quarter,
+    pub(crate) period: Period,
 }
 
 impl AtClaim {
     /// The claim.
-    pub(crate) const fn key(self) -> (OrganiserId, CrecheId, Quarter) {
-        (self.organiser, self.creche, self.quarter)
+    pub(crate) const fn key(self) -> (OrganiserId, CrecheId, Period) {
+        (self.organiser, self.creche, self.period)
+    }
+
+    /// The claim of a quarter; `None` of a month, which has neither staff nor costs.
+    pub(crate) const fn of_quarter(self) -> Option<(OrganiserId, CrecheId, Quarter)> {
+        match self.period {
+            Period::Quarter(quarter) => Some((self.organiser, self.creche, quarter)),
+            Period::Month(_) => None,
+        }
     }
 }
 
@@ -47,7 +55,7 @@ pub(crate) struct AtClaimMonth {
     pub(crate) organiser: OrganiserId,
     #[serde(rename = "crecheId")]
     pub(crate) creche: CrecheId,
-    pub(crate) quarter: Quarter,
+    pub(crate) period: Period,
     pub(crate) month: Month,
 }
 
@@ -58,7 +66,7 @@ pub(crate) struct AtClaimAttachment {
     pub(crate) organiser: OrganiserId,
     #[serde(rename = "crecheId")]
     pub(crate) creche: CrecheId,
-    pub(crate) quarter: Quarter,
+    pub(crate) period: Period,
     #[serde(rename = "attachmentId")]
     pub(crate) attachment: FileId,
 }
@@ -134,6 +142,20 @@ pub(crate) struct AtCommunication {
     pub(crate) communication: CommunicationId,
 }
 
+/// A verdict on a deposit.
+#[derive(Clone, Copy, Deserialize)]
+pub(crate) struct AtVerdict {
+    #[serde(rename = "verdictId")]
+    pub(crate) verdict: VerdictId,
+}
+
+/// A logged call.
+#[derive(Clone, Copy, Deserialize)]
+pub(crate) struct AtRequest {
+    #[serde(rename = "requestId")]
+    pub(crate) request: RequestId,
+}
+
 /// A doctor of the organiser.
 #[derive(Deserialize)]
 pub(crate) struct AtDoctor {
@@ -176,6 +198,22 @@ pub(crate) struct AtKey {
 pub(crate) struct AtPayment {
     #[serde(rename = "subsidyPaymentId")]
     pub(crate) payment: SubsidyPaymentId,
+}
+
+/// A payment of an organiser, for the agency.
+#[derive(Clone, Copy, Deserialize)]
+pub(crate) struct AtAgencyPayment {
+    #[serde(rename = "organiserId")]
+    pub(crate) organiser: OrganiserId,
+    #[serde(rename = "subsidyPaymentId")]
+    pub(crate) payment: SubsidyPaymentId,
+}
+
+impl AtAgencyPayment {
+    /// The payment.
+    pub(crate) const fn key(self) -> (OrganiserId, SubsidyPaymentId) {
+        (self.organiser, self.payment)
+    }
 }
 
 /// A webhook endpoint.

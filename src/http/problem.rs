@@ -69,11 +69,12 @@ impl Problem {
         Self::new(ProblemType::ResourceNotFound).findings(Findings::from_iter([finding]))
     }
 
-    /// The key lacks `scope`.
-    pub fn missing_scope(scope: &'static str) -> Self {
-        let challenge = format!(r#"Bearer realm="passerelle", error="insufficient_scope", scope="{scope}""#);
+    /// The key has none of these scopes.
+    pub fn missing_scope(scopes: &[&'static str]) -> Self {
+        let listed = scopes.join(" ");
+        let challenge = format!(r#"Bearer realm="passerelle", error="insufficient_scope", scope="{listed}""#);
         Self::new(ProblemType::MissingScope)
-            .member("requiredScopes", vec![scope])
+            .member("requiredScopes", scopes.to_vec())
             .header(header::WWW_AUTHENTICATE, &challenge)
     }
 

@@ -1,6 +1,7 @@
 //! The socket side: accepts connections within limits, and finishes the requests in progress on shutdown.
 
 mod connection_slots;
+mod cut;
 mod stream;
 mod unreadable;
 
@@ -24,6 +25,7 @@ use tower::ServiceExt as _;
 
 pub(super) use self::connection_slots::ConnectionHandle;
 use self::connection_slots::{ConnectionSlot, ConnectionSlots};
+pub use self::cut::ConnectionCut;
 use self::stream::ConnectionStream;
 use super::metrics::ConnectionFigures;
 use crate::config::Config;
@@ -188,15 +190,37 @@ impl Server {
     }
 }
 
-/// Passes one request of a connection to the router.
+/// The request as it would have come over its connection to another path: without what a router has attached to it. The path
+/// is without a query; that of the request is kept.
+#[cfg(feature = "sandbox")]
+pub(crate) fn at_path(request: axum::extract::Request, path: &str) -> Option<axum::extract::Request> {
+    let target = match request.uri().query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
+    };
+    let (mut parts, body) = request.into_parts();
+    parts.uri = target.parse().ok()?;
+    let mut fresh = axum::http::Extensions::new();
+    if let Some(peer) = parts.extensions.get::<ConnectInfo<SocketAddr>>() {
+        fresh.insert(*peer);
+    }
+    if let Some(handle) = parts.extensions.get::<ConnectionHandle>() {
+        fresh.insert(handle.clone());
+    }
+    parts.extensions = fresh;
+    Some(axum::extract::Request::from_parts(parts, body))
+}
+
+/// Passes one request of a connection to the router. An error ends the connection without a response.
 async fn answer(
     router: Router,
     mut request: hyper::Request<Incoming>,
     peer: SocketAddr,
     handle: ConnectionHandle,
-) -> Result<axum::response::Response, std::convert::Infallible> {
+) -> Result<axum::response::Response, cut::CutOnPurpose> {
     let _busy = handle.busy();
     request.extensions_mut().insert(ConnectInfo(peer));
     request.extensions_mut().insert(handle.clone());
-    router.oneshot(request.map(Body::new)).await
+    let response = router.oneshot(request.map(Body::new)).await.unwrap_or_else(|never| match never {});
+    cut::as_marked(response)
 }

@@ -22,6 +22,9 @@ pub(crate) enum Cookie {
     Language,
     /// A form that was submitted after its session had ended.
     TypedForm,
+    /// The world of a sandbox that the pages belong to, with its secret.
+    #[cfg(feature = "sandbox")]
+    World,
 }
 
 impl Cookie {
@@ -37,6 +40,10 @@ impl Cookie {
             (Self::Language, false) => "passerelle-language",
             (Self::TypedForm, true) => "__Host-passerelle-typed",
             (Self::TypedForm, false) => "passerelle-typed",
+            #[cfg(feature = "sandbox")]
+            (Self::World, true) => "__Host-passerelle-world",
+            #[cfg(feature = "sandbox")]
+            (Self::World, false) => "passerelle-world",
         }
     }
 

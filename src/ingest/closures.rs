@@ -90,6 +90,7 @@ fn from_table(table: &ListingTable) -> Result<Vec<ListedCreche>, Findings> {
     if !faults.has_errors() {
         let nameless = table.rows().filter(|row| row.text(COLUMNS[0]).is_empty());
         faults = nameless.map(|row| listing::missing_column(row.place(None), COLUMNS[0])).collect();
+        faults.extend(table.surplus());
     }
     if faults.has_errors() {
         return Err(faults);

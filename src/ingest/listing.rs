@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::json;
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::raw::{Field, Raw};
-use crate::domain::rules::document::{REQUIRED, UNCLOSED_QUOTE};
+use crate::domain::rules::document::{REQUIRED, TOO_MANY_FIELDS, UNCLOSED_QUOTE};
 
 /// A parsed file.
 pub(super) enum FileContent<'a> {
@@ -25,6 +25,7 @@ pub(super) fn open(bytes: &[u8]) -> Result<FileContent<'_>, Findings> {
     if text.trim_start().starts_with('{') {
         return Ok(FileContent::Json(text));
     }
+    let text = &csv::with_line_feeds(text);
     let records = csv::records(text, csv::separator(text))
         .map_err(|csv::UnclosedQuote(at)| Findings::from_iter([Finding::new(&UNCLOSED_QUOTE, line(at, None))]))?;
     Ok(FileContent::Table(ListingTable::new(records)))
@@ -55,6 +56,14 @@ impl ListingTable {
     pub(super) fn missing(&self, columns: &[&str]) -> Findings {
         let missing = columns.iter().filter(|column| self.column(column).is_none());
         missing.map(|column| missing_column(self.place(), column)).collect()
+    }
+
+    /// The rows with a value under no heading: it belongs to a value before it, which contains the separator.
+    pub(super) fn surplus(&self) -> Findings {
+        let is_headed = |at: usize| self.headings.get(at).is_some_and(|heading| !heading.is_empty());
+        let exceeds =
+            |row: &ListingRow<'_>| (0..).zip(row.fields).any(|(at, field)| !field.is_empty() && !is_headed(at));
+        self.rows().filter(exceeds).map(|row| Finding::new(&TOO_MANY_FIELDS, row.place(None))).collect()
     }
 
     /// The headings that are none of these columns.

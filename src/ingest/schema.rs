@@ -5,6 +5,7 @@
 //! schemas are compiled.
 
 mod node;
+pub mod vocabulary;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -39,6 +40,10 @@ pub const STAFF_VALIDATION: &str = "staff-validation";
 pub const DOCTOR_VALIDATION: &str = "doctor-validation";
 /// The schema of an act of the agency on a claim.
 pub const CLAIM_ACT: &str = "claim-act";
+/// The schema of payments of the agency that are to be recorded.
+pub const SUBSIDY_PAYMENTS: &str = "subsidy-payments";
+/// The schema of the cancellation of a payment.
+pub const SUBSIDY_PAYMENT_CANCELLATION: &str = "subsidy-payment-cancellation";
 /// The schema of an activity report.
 pub const ACTIVITY_REPORT: &str = "activity-report";
 /// The schema of a crèche's closures.
@@ -97,8 +102,16 @@ impl Schemas {
     }
 
     fn compile() -> Self {
-        let parsed = TEXTS
-            .map(|(name, text)| (name, serde_json::from_str::<Value>(text).expect("the embedded schemas are JSON")));
+        Self::of(&TEXTS)
+    }
+
+    /// These schemas, by their names, compiled; they may point at each other.
+    ///
+    /// # Panics
+    /// When one of them is no schema.
+    pub fn of(texts: &[(&'static str, &'static str)]) -> Self {
+        let parse = |text: &str| serde_json::from_str::<Value>(text).expect("the embedded schemas are JSON");
+        let parsed: Vec<_> = texts.iter().map(|(name, text)| (*name, parse(text))).collect();
         let addressed = parsed.iter().map(|(name, schema)| (format!("json-schema:///{name}{SUFFIX}"), schema));
         let registry = Registry::new()
             .extend(addressed)

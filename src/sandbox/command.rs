@@ -19,6 +19,7 @@ use tempfile::{NamedTempFile, TempDir};
 use super::{seed, seeded_communications, tour};
 use crate::app::{App, Clocks};
 use crate::cli::gateway::OpenedGateway;
+use crate::cli::stop_signal::StopSignal;
 use crate::cli::{CliError, gateway, print_line};
 use crate::clock::{Clock, Fixed, Shifted, System};
 use crate::config::Config;
@@ -53,6 +54,7 @@ const TOUR_DAY: &str = "2026-10-12T09:00:00+02:00";
 
 impl Sandbox {
     pub(crate) async fn run(self) -> Result<ExitCode, CliError> {
+        let signal = StopSignal::register()?;
         let home = SandboxDir::open(&self)?;
         let config = self.config(&home)?;
         telemetry::init_logging(&config.log)?;
@@ -63,7 +65,7 @@ impl Sandbox {
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let end = async move {
             tokio::select! {
-                () = gateway::stop_signal() => {}
+                () = signal.received() => {}
                 _ = stopped => {}
             }
         };
@@ -77,7 +79,7 @@ impl Sandbox {
             played?;
             return Ok(ExitCode::SUCCESS);
         }
-        print_line(&format!("The sandbox listens at {}; its API is described at {0}/docs", running.base_url));
+        print_line(&format!("The sandbox listens at {}; begin at {0}/docs/start", running.base_url));
         print_line(&format!("Keys and ids for scripts: {}", file.display()));
         running.finish().await?;
         drop(stop);
@@ -95,7 +97,8 @@ impl Sandbox {
         Ok(Clocks::with_common_business_time(machine, business))
     }
 
-    /// The shipped defaults, with the settings of a sandbox.
+    /// The shipped defaults and the environment's settings in sections, such as `PASSERELLE_CLAIMS__SECOND_AGENT`, with the
+    /// settings of a sandbox. Other variables with the prefix are for clients.
     fn config(&self, home: &SandboxDir) -> Result<Config, CliError> {
         let database = home.path.join("passerelle.db");
         let url = self.database.clone().unwrap_or_else(|| format!("sqlite:{}", database.display()));
@@ -106,10 +109,12 @@ impl Sandbox {
             ("PASSERELLE_LISTEN", listen.to_string()),
             ("PASSERELLE_DATABASE__URL", url),
             ("PASSERELLE_LOG__FILTER", quiet.to_owned()),
+            ("PASSERELLE_WORLDS__DIRECTORY", home.path.join("worlds").display().to_string()),
             // Also where little space is free: on a vendor's machine, in a container.
             ("PASSERELLE_DATABASE__HEADROOM_BYTES", "16000000".to_owned()),
         ];
-        Ok(Config::from_sources(None, settings.map(|(name, value)| (name.to_owned(), value)))?)
+        let sections = std::env::vars().filter(|(name, _)| name.contains("__"));
+        Ok(Config::from_sources(None, sections.chain(settings.map(|(name, value)| (name.to_owned(), value))))?)
     }
 }
 
@@ -128,6 +133,7 @@ async fn open(config: &Config, home: &SandboxDir, clocks: Clocks) -> Result<Open
     };
     seed::seed_sandbox(&opened.app).await?;
     seed::name_agents(&opened.app).await?;
+    seed::issue_agency_key(&opened.app).await?;
     seed::record_payments(&opened.app).await?;
     seeded_communications::publish(&opened.app).await?;
     Ok(opened)
@@ -147,7 +153,8 @@ fn address_in_use(failure: CliError) -> CliError {
 /// The data that a script needs to begin.
 async fn describe(app: &App, urls: &Urls) -> Result<serde_json::Value, CliError> {
     let organisers = seed::describe(app).await?;
-    Ok(json!({ "baseUrl": urls.base(), "apiUrl": urls.api(""), "organisers": organisers }))
+    let agency = json!({ "keys": [seed::describe_agency_key(app)] });
+    Ok(json!({ "baseUrl": urls.base(), "apiUrl": urls.api(""), "organisers": organisers, "agency": agency }))
 }
 
 /// The directory of the sandbox's state.

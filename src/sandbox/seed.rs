@@ -1,223 +1,44 @@
 //! The invented data of a sandbox: the same organisers, crèches, applications and ids in each.
 
+mod agency_key;
+pub(crate) mod content;
+mod description;
 mod payments;
+mod personas;
+mod seeded_keys;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
-
-use crate::app::keys::{self, NewKey};
+pub use self::agency_key::{DescribedAgencyKey, describe_agency_key, issue_agency_key};
+use self::content::{SeedApplication, SeedDoctor, SeedOrganiser, SeedStaff, SeedWorld};
+pub use self::description::DescribedOrganiser;
+pub(crate) use self::description::describe_world;
+pub use self::payments::record_payments;
+pub(crate) use self::payments::record_payments_of;
+pub use self::personas::Persona;
+pub(crate) use self::personas::personas_of;
+pub(crate) use self::seeded_keys::KeySet;
+use self::seeded_keys::issue_keys;
 use crate::app::operator::OperatorError;
-use crate::app::users::{self, NewUser, PersonDetails};
+use crate::app::users::{self, NewUser};
 use crate::app::{App, InternalError, doctors, organisers, staff};
 use crate::domain::actor::Actor;
 use crate::domain::application::ApplicationBounds;
-use crate::domain::closure::Closure;
-use crate::domain::creche::Places;
-use crate::domain::doctor::DoctorSheet;
-use crate::domain::enterprise::EnterpriseNumber;
-use crate::domain::key::{KeyKind, KeyText, Scope, Scopes};
-use crate::domain::ssin::Ssin;
-use crate::domain::staff::{Member, StoredPerson};
-use crate::domain::user::Profile;
-use crate::ids::{ApplicationId, CrecheId, DoctorId, OrganiserId, StaffMemberId, UserId};
+use crate::domain::staff::StoredPerson;
 use crate::seal::DataKey;
 use crate::store::applications::ApplicationRecord;
 use crate::store::creches::CrecheRecord;
 use crate::store::organisers::Organiser;
 use crate::store::{self, Tx};
-use crate::words::{self, LocalText, OwnedLocalText};
 
-pub use self::payments::record_payments;
-
-const WORLD: &str = include_str!("../../sandbox/world.json");
-
-#[derive(Deserialize)]
-struct SeedWorld {
-    agents: Vec<SeedAgent>,
-    organisers: Vec<SeedOrganiser>,
-}
-
-/// An agent of the agency.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct SeedAgent {
-    matricule: String,
-    given_name: String,
-    family_name: String,
-    ssin: Ssin,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct SeedOrganiser {
-    id: OrganiserId,
-    legal_name: String,
-    enterprise_number: EnterpriseNumber,
-    creches: Vec<SeedCreche>,
-    users: Vec<SeedUser>,
-    #[serde(default)]
-    doctors: Vec<SeedDoctor>,
-    #[serde(default)]
-    staff: Vec<SeedStaff>,
-    applications: Vec<SeedApplication>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct SeedCreche {
-    id: CrecheId,
-    name: String,
-    one_number: String,
-    subsidised: bool,
-    authorised_from: Date,
-    capacity: Vec<Places>,
-    closures: Vec<Closure>,
-}
-
-#[derive(Deserialize)]
-struct SeedDoctor {
-    id: DoctorId,
-    #[serde(flatten)]
-    sheet: DoctorSheet,
-}
-
-#[derive(Deserialize)]
-struct SeedStaff {
-    id: StaffMemberId,
-    #[serde(flatten)]
-    member: Member,
-}
-
-#[derive(Deserialize)]
-struct SeedApplication {
-    id: ApplicationId,
-    name: String,
-    vendor: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct SeedUser {
-    id: UserId,
-    #[serde(flatten)]
-    details: PersonDetails,
-    profile: Profile,
-    #[serde(default)]
-    rights: BTreeMap<CrecheId, String>,
-}
-
-/// An invented person who can log in.
-pub struct Persona {
-    /// The given name.
-    pub given_name: String,
-    /// The family name.
-    pub family_name: String,
-    /// The national number.
-    pub ssin: Ssin,
-    /// The person's role, and where.
-    pub remark: OwnedLocalText,
-}
-
-/// All invented persons who can log in, each once.
+/// All persons of the shipped world who can log in, each once.
 pub fn personas() -> Vec<Persona> {
-    let mut personas = Vec::<Persona>::new();
-    for SeedOrganiser { legal_name, users, .. } in read() {
-        for SeedUser { details, profile, .. } in users {
-            let remark = remark(profile, &legal_name);
-            let PersonDetails { given_name, family_name, ssin, .. } = details;
-            match personas.iter_mut().find(|persona| persona.ssin == ssin) {
-                Some(persona) => persona.remark = joined_remarks(&persona.remark, &remark),
-                None => personas.push(Persona { given_name, family_name, ssin, remark }),
-            }
-        }
-    }
-    personas.extend(agents().into_iter().map(|SeedAgent { given_name, family_name, ssin, .. }| Persona {
-        given_name,
-        family_name,
-        ssin,
-        remark: agent_remark(),
-    }));
-    personas
+    personas_of(SeedWorld::shipped())
 }
 
-/// The role of an agent, as text.
-fn agent_remark() -> OwnedLocalText {
-    words::sandbox_personas::AGENT.into()
-}
-
-/// Two remarks, joined.
-fn joined_remarks(first: &OwnedLocalText, second: &OwnedLocalText) -> OwnedLocalText {
-    OwnedLocalText {
-        fr: format!("{}\u{202f}; {}", first.fr, second.fr),
-        nl: format!("{}; {}", first.nl, second.nl),
-        en: format!("{}; {}", first.en, second.en),
-    }
-}
-
-/// The role of a user, as text.
-fn remark(profile: Profile, organiser: &str) -> OwnedLocalText {
-    let LocalText { fr, nl, en } = match profile {
-        Profile::Administrator => words::sandbox_personas::ADMINISTRATOR,
-        Profile::UserManager => words::sandbox_personas::USER_MANAGER,
-        Profile::DataManager => words::sandbox_personas::DATA_MANAGER,
-    };
-    let [fr, nl, en] = [fr, nl, en].map(|what| format!("{what}, {organiser}"));
-    OwnedLocalText { fr, nl, en }
-}
-
-/// An organiser of the invented data, as a script needs it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct DescribedOrganiser {
-    id: OrganiserId,
-    legal_name: String,
-    creches: Vec<DescribedCreche>,
-    applications: Vec<DescribedApplication>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct DescribedCreche {
-    id: CrecheId,
-    name: String,
-    capacity: Option<u32>,
-    one_number: String,
-}
-
-#[derive(Serialize)]
-struct DescribedApplication {
-    id: ApplicationId,
-    name: String,
-    keys: Vec<DescribedKey>,
-}
-
-/// A key, and its purpose.
-#[derive(Serialize)]
-struct DescribedKey {
-    /// Which of the keys of an application it is.
-    name: &'static str,
-    kind: &'static str,
-    state: &'static str,
-    scopes: Vec<&'static str>,
-    /// The crèches that it is limited to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    creches: Option<Vec<CrecheId>>,
-    key: String,
-}
-
-fn world_file() -> SeedWorld {
-    serde_json::from_str(WORLD).expect("the embedded world is well-formed")
-}
-
-fn read() -> Vec<SeedOrganiser> {
-    world_file().organisers
-}
-
-fn agents() -> Vec<SeedAgent> {
-    world_file().agents
+/// The data of the shipped world as stored, with the keys that work.
+pub async fn describe(app: &App) -> Result<Vec<DescribedOrganiser>, InternalError> {
+    describe_world(app, &SeedWorld::shipped(), KeySet::Usual).await
 }
 
 /// The actor of the seeding.
@@ -225,13 +46,18 @@ fn actor() -> Actor {
     Actor::system("sandbox")
 }
 
-/// Seeds the database, organiser by organiser; one that exists already is left unchanged.
+/// Seeds the database with the shipped world, organiser by organiser; one that exists already is left unchanged.
 pub async fn seed_sandbox(app: &App) -> Result<(), OperatorError> {
-    for seed in read() {
+    seed_world(app, &SeedWorld::shipped(), KeySet::Usual).await
+}
+
+/// Seeds the database with the organisers of a world; one that exists already is left unchanged.
+pub(crate) async fn seed_world(app: &App, world: &SeedWorld, set: KeySet) -> Result<(), OperatorError> {
+    for seed in &world.organisers {
         let key = app.vault.organiser_key(&app.db, seed.id).await?;
-        organisers::seed(app.acting_as(&actor()), seed.id, async |tx| insert(app, tx, &key, &seed).await).await?;
+        organisers::seed(app.acting_as(&actor()), seed.id, async |tx| insert(app, tx, &key, seed).await).await?;
         for application in &seed.applications {
-            issue_keys(app, &seed, application).await?;
+            issue_keys(app, seed, application.id, set).await?;
         }
     }
     Ok(())
@@ -253,9 +79,14 @@ async fn insert(app: &App, tx: &mut Tx, key: &Arc<DataKey>, seed: &SeedOrganiser
     Ok(true)
 }
 
-/// Adds the invented agents of the agency.
+/// Adds the agents of the shipped world.
 pub async fn name_agents(app: &App) -> Result<(), OperatorError> {
-    for agent in agents() {
+    add_agents(app, &SeedWorld::shipped()).await
+}
+
+/// Adds the agents of a world; one who is known already is left unchanged.
+pub(crate) async fn add_agents(app: &App, world: &SeedWorld) -> Result<(), OperatorError> {
+    for agent in &world.agents {
         match crate::app::agents::add(app.acting_as(&actor()), &agent.ssin, &agent.matricule).await {
             Ok(()) | Err(OperatorError::AgentKnown) => {}
             Err(refusal) => return Err(refusal),
@@ -318,78 +149,4 @@ async fn people(app: &App, tx: &mut Tx, key: &DataKey, seed: &SeedOrganiser) -> 
         store::users::set_rights(tx, seed.id, user.id, &rights.collect()).await?;
     }
     Ok(())
-}
-
-/// The keys of an application, by name: one with all rights, one for trials, one limited to summaries of the first crèche,
-/// and one that has expired.
-fn seeded_keys(app: &App, seed: &SeedOrganiser, application: ApplicationId) -> [(&'static str, NewKey); 4] {
-    let everything = NewKey {
-        organiser: seed.id,
-        application,
-        kind: KeyKind::Test,
-        scopes: Scopes::all(),
-        creches: None,
-        expires_at: None,
-    };
-    let limited = NewKey {
-        scopes: [Scope::SummariesRead].into_iter().collect(),
-        creches: seed.creches.first().map(|creche| vec![creche.id]),
-        ..everything.clone()
-    };
-    let trial = NewKey { kind: KeyKind::Trial, ..everything.clone() };
-    let expired = NewKey { expires_at: Some(app.clocks.business_clock(seed.id).now()), ..everything.clone() };
-    [("everything", everything), ("trial", trial), ("limited", limited), ("expired", expired)]
-}
-
-/// The text of such a key, the same in every sandbox with this vault.
-fn key_text(app: &App, name: &str, key: &NewKey) -> KeyText {
-    keys::seeded(&app.vault, key.kind, &format!("{} {name}", key.application))
-}
-
-async fn issue_keys(app: &App, seed: &SeedOrganiser, application: &SeedApplication) -> Result<(), OperatorError> {
-    let actor = actor();
-    for (name, new) in seeded_keys(app, seed, application.id) {
-        keys::issue_with(app.acting_as(&actor), &new, &key_text(app, name, &new)).await?;
-    }
-    Ok(())
-}
-
-/// A key of an application as a script needs it.
-fn described_key((name, new): (&'static str, NewKey), app: &App) -> DescribedKey {
-    DescribedKey {
-        name,
-        kind: new.kind.name(),
-        state: if new.expires_at.is_some() { "expired" } else { "active" },
-        scopes: new.scopes.iter().map(Scope::code).collect(),
-        key: key_text(app, name, &new).expose().to_owned(),
-        creches: new.creches,
-    }
-}
-
-/// The seeded data as stored, with the keys that work.
-pub async fn describe(app: &App) -> Result<Vec<DescribedOrganiser>, InternalError> {
-    let tx = &mut app.db.read().await?;
-    let mut described = Vec::new();
-    for seed in read() {
-        let creches = store::creches::list_whole(tx, seed.id).await?.into_iter();
-        let creche = |creche: crate::domain::creche::Creche| DescribedCreche {
-            id: creche.id,
-            capacity: creche.capacity.on(app.clocks.business_clock(seed.id).today()),
-            name: creche.name,
-            one_number: creche.one_number,
-        };
-        let application = |application: &SeedApplication| DescribedApplication {
-            id: application.id,
-            name: application.name.clone(),
-            keys: seeded_keys(app, &seed, application.id).map(|key| described_key(key, app)).into(),
-        };
-        let applications = seed.applications.iter().map(application).collect();
-        described.push(DescribedOrganiser {
-            id: seed.id,
-            legal_name: seed.legal_name,
-            creches: creches.map(creche).collect(),
-            applications,
-        });
-    }
-    Ok(described)
 }

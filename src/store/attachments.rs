@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 
 use super::claims::ClaimKey;
+use super::data_owner::DataOwner;
 use super::db::{Tx, execute, rows};
 use super::error::Error;
-use super::files::{self, FileOwner, FileRecord};
+use super::files::{self, FileRecord};
 use super::integrity::{self, KeyValue, REPORT_ATTACHMENT};
 use super::source::RowSource;
 use crate::domain::claim::CorrectionReason;
@@ -40,7 +41,7 @@ pub async fn insert(
     (at, correction): (Timestamp, Option<CorrectionReason>),
 ) -> Result<(), Error> {
     let (organiser, creche, month) = report.columns();
-    let (last, file, at) = (report.quarter.months()[2].to_string(), file.to_string(), at.as_millisecond());
+    let (last, file, at) = (Month::of(report.period.last_day()).to_string(), file.to_string(), at.as_millisecond());
     let reason = correction.map(CorrectionReason::code);
     execute!(tx, INSERT, &organiser, &creche, &month, last, &file, at, reason)?.one()?;
     integrity::seal_new(tx, &REPORT_ATTACHMENT, &[&organiser, &creche, &month, &file].map(|text| KeyValue::Text(text)))
@@ -56,7 +57,7 @@ pub async fn list(tx: &mut Tx, report: ClaimKey) -> Result<Vec<AttachmentRecord>
         let key = [&organiser, &creche, &month, &id].map(|text| KeyValue::Text(text));
         integrity::require(tx, &REPORT_ATTACHMENT, &key).await?;
         let from = RowSource { table: "report_attachment", id: &id };
-        let file = files::find(tx, FileOwner::Organiser(report.organiser), from.text("file_id", &id)?).await?;
+        let file = files::find(tx, DataOwner::Organiser(report.organiser), from.text("file_id", &id)?).await?;
         let file = file.ok_or_else(|| from.corrupt("file_id"))?;
         attachments.push(AttachmentRecord { file, removed_at: from.maybe_instant("removed_at", removed_at)? });
     }
@@ -90,7 +91,7 @@ pub async fn delete(tx: &mut Tx, report: ClaimKey, file: FileId) -> Result<bool,
     let Some((mac,)) = deleted.into_iter().next() else { return Ok(false) };
     let row = format!("{creche}/{month}/{id}");
     integrity::removed(tx, &REPORT_ATTACHMENT, &organiser, &row, mac.as_deref());
-    files::remove(tx, FileOwner::Organiser(report.organiser), file).await
+    files::remove(tx, DataOwner::Organiser(report.organiser), file).await
 }
 
 /// Deletes at most `most` attachments of the quarters that end before this month, with their files; returns how many.
@@ -99,7 +100,7 @@ pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, month: Month, mo
     for (creche, month, file) in &found {
         let from = RowSource { table: "report_attachment", id: file };
         let month: Month = from.text("month", month)?;
-        let key = ClaimKey { organiser, creche: from.text("creche_id", creche)?, quarter: month.quarter() };
+        let key = ClaimKey::new(organiser, from.text("creche_id", creche)?, month.quarter());
         delete(tx, key, from.text("file_id", file)?).await?;
     }
     Ok(found.len() as u64)

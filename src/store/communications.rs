@@ -10,9 +10,9 @@ pub use self::listing::{
     list_visible, list_visible_after, quarters,
 };
 pub use self::notices::{DueNotice, NoticeCounts, address, due, mark_announced, notice_counts};
+use super::data_owner::DataOwner;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::files::FileOwner;
 use super::integrity::{self, COMMUNICATION, KeyValue, Owner};
 use super::source::{RowSource, all};
 use crate::domain::communication::{NewCommunication, Sector, StaffStatus};
@@ -79,7 +79,7 @@ const FIND: &str = concat!("select ", columns!(), " from communication c where c
 pub async fn insert(tx: &mut Tx, new: &CommunicationRecord) -> Result<bool, Error> {
     let NewCommunication { date, title, communication_type, quarter, sector, staff_status, audience, organisers } =
         &new.content;
-    let (id, file, owner) = (new.id.to_string(), new.file.to_string(), FileOwner::Agency.name());
+    let (id, file, owner) = (new.id.to_string(), new.file.to_string(), DataOwner::Agency.name());
     let month = quarter.map(|quarter| quarter.months()[0].to_string());
     let (sector, status) = (sector.map(Sector::code), staff_status.map(StaffStatus::code));
     let (kind, audience, organisers) = (communication_type.code(), audience.code(), joined(organisers));
@@ -117,7 +117,7 @@ pub async fn discard(tx: &mut Tx, id: CommunicationId) -> Result<bool, Error> {
     let Some((mac, file)) = row!(tx, (Option<Vec<u8>>, String), DISCARD, &id)? else { return Ok(false) };
     integrity::removed_of(tx, &COMMUNICATION, &Owner::Operator, &id, mac.as_deref());
     let file = RowSource { table: "communication", id: &id }.text("file_id", &file)?;
-    super::files::remove(tx, FileOwner::Agency, file).await
+    super::files::remove(tx, DataOwner::Agency, file).await
 }
 
 /// The communication with this id, also a draft: for agents.

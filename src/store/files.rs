@@ -1,57 +1,20 @@
 //! Stored files: chunks first, then the row that makes a file belong to something.
 
-use std::str::FromStr;
-
 use jiff::Timestamp;
 
+use super::data_owner::DataOwner;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::integrity::{self, KeyValue, Owner, STORED_FILE};
-use super::row_codes::AGENCY;
+use super::integrity::{self, KeyValue, STORED_FILE};
 use super::source::{RowSource, all, optional};
 use crate::domain::file::FileType;
-use crate::ids::{FileId, OrganiserId};
-
-/// The owner of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FileOwner {
-    /// An organiser.
-    Organiser(OrganiserId),
-    /// The agency.
-    Agency,
-}
-
-impl FileOwner {
-    /// As it is stored.
-    pub fn name(self) -> String {
-        match self {
-            Self::Organiser(id) => id.to_string(),
-            Self::Agency => AGENCY.to_owned(),
-        }
-    }
-
-    /// The chain of audit entries that records its files.
-    fn chain(self) -> Owner {
-        match self {
-            Self::Organiser(id) => Owner::Organiser(id.to_string()),
-            Self::Agency => Owner::Operator,
-        }
-    }
-}
-
-impl FromStr for FileOwner {
-    type Err = crate::ids::ParseIdError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text == AGENCY { Ok(Self::Agency) } else { text.parse().map(Self::Organiser) }
-    }
-}
+use crate::ids::FileId;
 
 /// A stored file without its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileRecord {
     /// Its owner.
-    pub owner: FileOwner,
+    pub owner: DataOwner,
     /// Its id.
     pub id: FileId,
     /// Its name, sealed.
@@ -102,14 +65,14 @@ const REMOVE_ABANDONED_CHUNKS: &str = of_abandoned!("stored_file_chunk", "file_i
 const REMOVE_ABANDONED: &str = of_abandoned!("file_upload", "id");
 
 /// Begins to store a file.
-pub async fn begin_upload(tx: &mut Tx, owner: FileOwner, id: FileId, at: Timestamp) -> Result<(), Error> {
+pub async fn begin_upload(tx: &mut Tx, owner: DataOwner, id: FileId, at: Timestamp) -> Result<(), Error> {
     execute!(tx, BEGIN, owner.name(), id.to_string(), at.as_millisecond())?.one()
 }
 
 /// Stores a chunk, sealed.
 pub async fn insert_chunk(
     tx: &mut Tx,
-    owner: FileOwner,
+    owner: DataOwner,
     id: FileId,
     (number, sealed): (u32, &[u8]),
 ) -> Result<(), Error> {
@@ -130,25 +93,25 @@ pub async fn insert(tx: &mut Tx, new: &FileRecord) -> Result<(), Error> {
 }
 
 /// A file of the owner.
-pub async fn find(tx: &mut Tx, owner: FileOwner, id: FileId) -> Result<Option<FileRecord>, Error> {
+pub async fn find(tx: &mut Tx, owner: DataOwner, id: FileId) -> Result<Option<FileRecord>, Error> {
     let (owner, id) = (owner.name(), id.to_string());
     integrity::require(tx, &STORED_FILE, &[KeyValue::Text(&owner), KeyValue::Text(&id)]).await?;
     optional(row!(tx, FileRow, FIND, &owner, &id)?)
 }
 
 /// Every file of an owner, to check that each can be unsealed.
-pub async fn list(tx: &mut Tx, owner: FileOwner) -> Result<Vec<FileRecord>, Error> {
+pub async fn list(tx: &mut Tx, owner: DataOwner) -> Result<Vec<FileRecord>, Error> {
     all(rows!(tx, FileRow, OF_OWNER, owner.name())?)
 }
 
 /// A chunk of a file, sealed.
-pub async fn chunk(tx: &mut Tx, owner: FileOwner, id: FileId, number: u32) -> Result<Option<Vec<u8>>, Error> {
+pub async fn chunk(tx: &mut Tx, owner: DataOwner, id: FileId, number: u32) -> Result<Option<Vec<u8>>, Error> {
     let found = row!(tx, (Vec<u8>,), CHUNK, owner.name(), id.to_string(), i64::from(number))?;
     Ok(found.map(|(sealed,)| sealed))
 }
 
 /// Removes a file; `false` when there is none.
-pub async fn remove(tx: &mut Tx, owner: FileOwner, id: FileId) -> Result<bool, Error> {
+pub async fn remove(tx: &mut Tx, owner: DataOwner, id: FileId) -> Result<bool, Error> {
     let (name, file) = (owner.name(), id.to_string());
     let Some((mac,)) = row!(tx, (Option<Vec<u8>>,), DELETE, &name, &file)? else { return Ok(false) };
     execute!(tx, DELETE_CHUNKS, &name, &file)?.any();
@@ -157,7 +120,7 @@ pub async fn remove(tx: &mut Tx, owner: FileOwner, id: FileId) -> Result<bool, E
 }
 
 /// Removes at most `most` files of an owner that were begun before an instant and belong to nothing; returns how many.
-pub async fn remove_abandoned(tx: &mut Tx, owner: FileOwner, before: Timestamp, most: i64) -> Result<u64, Error> {
+pub async fn remove_abandoned(tx: &mut Tx, owner: DataOwner, before: Timestamp, most: i64) -> Result<u64, Error> {
     let (owner, before) = (owner.name(), before.as_millisecond());
     execute!(tx, REMOVE_ABANDONED_CHUNKS, &owner, before, most)?.any();
     Ok(execute!(tx, REMOVE_ABANDONED, &owner, before, most)?.any())

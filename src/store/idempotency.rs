@@ -2,17 +2,17 @@
 
 use jiff::Timestamp;
 
+use super::data_owner::DataOwner;
 use super::db::{Tx, execute, row};
 use super::error::Error;
 use super::limited_delete::limited_delete;
 use super::source::{RowSource, optional};
-use crate::ids::OrganiserId;
 
-/// The key of a request: its organiser, its sender, and the keyed hash of its header.
+/// The key of a request: whom it concerns, its sender, and the keyed hash of its header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestKey {
-    /// The organiser.
-    pub organiser: OrganiserId,
+    /// The organiser that it concerns, or the agency where that may be several.
+    pub owner: DataOwner,
     /// The caller that sent it.
     pub caller: String,
     /// The keyed hash of the header.
@@ -42,29 +42,29 @@ const REMOVE_BEFORE: &str = limited_delete!("idempotent_request", "organiser_id,
 
 /// The request with this key.
 pub async fn find(tx: &mut Tx, key: &RequestKey) -> Result<Option<IdempotentRequest>, Error> {
-    optional(row!(tx, RequestRow, FIND, key.organiser.to_string(), &key.caller, &key.hash)?)
+    optional(row!(tx, RequestRow, FIND, key.owner.name(), &key.caller, &key.hash)?)
 }
 
 /// Records that a request has begun; `false` when there is one with this key.
 pub async fn insert(tx: &mut Tx, key: &RequestKey, request_hash: &str, at: Timestamp) -> Result<bool, Error> {
-    let organiser = key.organiser.to_string();
-    execute!(tx, INSERT, organiser, &key.caller, &key.hash, request_hash, at.as_millisecond())?.at_most_one()
+    let owner = key.owner.name();
+    execute!(tx, INSERT, owner, &key.caller, &key.hash, request_hash, at.as_millisecond())?.at_most_one()
 }
 
 /// Stores the first answer; `false` when there is one, or the request was deleted.
 pub async fn answer(tx: &mut Tx, key: &RequestKey, sealed: &[u8]) -> Result<bool, Error> {
-    execute!(tx, ANSWER, key.organiser.to_string(), &key.caller, &key.hash, sealed)?.at_most_one()
+    execute!(tx, ANSWER, key.owner.name(), &key.caller, &key.hash, sealed)?.at_most_one()
 }
 
 /// Deletes the request if it began before `at`; `false` when there is none.
 pub async fn delete(tx: &mut Tx, key: &RequestKey, at: Timestamp) -> Result<bool, Error> {
-    let organiser = key.organiser.to_string();
-    execute!(tx, DELETE, organiser, &key.caller, &key.hash, at.as_millisecond())?.at_most_one()
+    let owner = key.owner.name();
+    execute!(tx, DELETE, owner, &key.caller, &key.hash, at.as_millisecond())?.at_most_one()
 }
 
-/// Deletes at most `most` of the organiser's requests that began before `at`; returns how many.
-pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp, most: i64) -> Result<u64, Error> {
-    Ok(execute!(tx, REMOVE_BEFORE, organiser.to_string(), at.as_millisecond(), most)?.any())
+/// Deletes at most `most` of the owner's requests that began before `at`; returns how many.
+pub async fn remove_before(tx: &mut Tx, owner: DataOwner, at: Timestamp, most: i64) -> Result<u64, Error> {
+    Ok(execute!(tx, REMOVE_BEFORE, owner.name(), at.as_millisecond(), most)?.any())
 }
 
 #[derive(sqlx::FromRow)]

@@ -16,19 +16,21 @@
 //! 9. Two SQL texts for one purpose only in `db`, with the name of the test that covers both.
 //! 10. The whole suite runs on both engines; each function here has a test that fails when it is emptied.
 
+pub mod agency_changes;
 pub mod agency_keys;
 pub mod applications;
 pub mod attachments;
 pub mod audit;
 pub mod audit_hash;
 mod backup;
-pub mod claim_changes;
+mod call_reach;
 pub mod claims;
 mod commit_notifier;
 pub mod communications;
 pub mod counts;
 pub mod creches;
 pub mod data_keys;
+mod data_owner;
 pub mod db;
 pub mod deployment;
 pub mod doctors;
@@ -50,7 +52,9 @@ pub mod login_attempts;
 pub mod organisers;
 pub mod receipt_keys;
 pub mod records;
+pub mod requests;
 mod row_codes;
+pub mod row_count;
 pub mod sessions;
 mod source;
 mod sql_tuples;
@@ -64,5 +68,6 @@ pub mod webhooks;
 pub use backup::{RestoreCandidate, RestoreTarget};
 pub use commit_notifier::WakeSignal;
 pub use creches::closures;
+pub use data_owner::DataOwner;
 pub use db::{Db, DbOptions, EngineTx, FreeSpace, Tx, WritePurpose, WriteTurn};
 pub use error::Error;

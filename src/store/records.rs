@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 
+use super::agency_changes::AgencyChange;
 use super::audit::{self, ChainLink};
 use super::audit_hash::{entry_hash, head_seal};
-use super::claim_changes::ClaimChange;
 use super::db::Tx;
 use super::error::Error;
 use super::verdicts::VerdictRecord;
-use super::{claim_changes, events, verdicts};
+use super::{agency_changes, events, verdicts};
 use crate::domain::audit::{AuditChain, AuditEntry};
 use crate::domain::event::Event;
 use crate::ids::OrganiserId;
@@ -24,7 +24,7 @@ pub struct Records {
     /// Events of feeds.
     pub events: Vec<(OrganiserId, Event)>,
     /// Entries of the agency's feed.
-    pub claim_changes: Vec<ClaimChange>,
+    pub agency_changes: Vec<AgencyChange>,
 }
 
 impl Records {
@@ -52,10 +52,8 @@ pub async fn commit(mut tx: Tx, index: &IndexKey, records: Records, due_at: Time
         for (organiser, event) in &records.events {
             events::append(&mut tx, *organiser, event, due_at);
         }
-        // Last: from here on no other claim of any organiser is written.
-        for change in &records.claim_changes {
-            claim_changes::append(&mut tx, change);
-        }
+        // Last: from here on no other claim or payment of any organiser is written.
+        agency_changes::append_all(&mut tx, &records.agency_changes);
         match tx.try_commit().await {
             // Another process has written to the chain: its end is read again, within the transaction.
             Err(Error::HeadMoved) if !tx.has_begun() => tx.forget_heads(collected),

@@ -12,7 +12,9 @@ use jiff::civil::Date;
 pub use self::bulk::{add_all_posts, clear_all_posts, insert_all, know_all};
 pub use self::history::{list_as_of, record_initial};
 pub use self::probes::{ProbeCount, forget_probes, note_probe, probes};
-pub use self::revisions::{RegisterRevision, RevisionAuthor, insert_revision, next_instant, revision, revisions};
+pub use self::revisions::{
+    RegisterRevision, RevisionAuthor, insert_revision, next_instant, revision, revisions, revisions_of_persons,
+};
 pub use self::validations::{ValidationRecord, remove_validations_of, validate, validated_creches, validations};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;

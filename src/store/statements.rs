@@ -2,6 +2,7 @@
 
 mod as_of;
 mod codes;
+mod freeze;
 mod origin;
 mod with_creche;
 
@@ -10,6 +11,7 @@ use jiff::Timestamp;
 pub use self::as_of::list_as_of;
 use self::codes::{StatementColumns, revision_message};
 pub use self::codes::{broken_chains, take_revision_macs};
+use self::freeze::freeze;
 pub use self::origin::{authors, corrections, deposited_by_applications, set_author};
 pub use self::with_creche::{CrecheStatement, find_with_creche};
 use super::db::{Tx, execute, later, row, rows};
@@ -17,7 +19,7 @@ use super::error::Error;
 use super::integrity::{self, STATEMENT};
 use super::limited_delete::limited_delete;
 use super::source::RowSource;
-use crate::domain::claim::CorrectionReason;
+use crate::domain::claim::{CorrectionReason, Freeze};
 use crate::domain::key::KeyId;
 use crate::domain::period::Month;
 use crate::domain::statement::{Channel, StatementFilter, StatementKey, StatementKind, StatementStatus};
@@ -74,26 +76,6 @@ macro_rules! revision_columns {
 }
 use revision_columns;
 
-/// How many claims freeze a month: 0 or 1. `$table` is the alias of a table with organiser and `$creche`.
-macro_rules! claims_that_freeze {
-    ($table:literal, $creche:literal, $month:literal) => {
-        concat!(
-            "(select count(*) from claim f where f.organiser_id = ",
-            $table,
-            ".organiser_id and f.creche_id = ",
-            $table,
-            ".",
-            $creche,
-            " and f.month <= ",
-            $month,
-            " and f.last_month >= ",
-            $month,
-            " and f.is_frozen = 1)"
-        )
-    };
-}
-use claims_that_freeze;
-
 /// The columns of a statement with its current revision.
 macro_rules! current {
     ($where:literal) => {
@@ -101,7 +83,7 @@ macro_rules! current {
             "select ",
             revision_columns!(),
             ", s.status, s.updated_at, s.mac as statement_mac, ",
-            claims_that_freeze!("s", "creche_id", "s.month"),
+            freeze!("s", "creche_id", "s.kind", "s.month"),
             " as frozen from statement s join revision r on r.organiser_id = s.organiser_id and r.creche_id = s.creche_id \
              and r.kind = s.kind and r.month = s.month and r.revision = s.revision where s.organiser_id = $1 and ",
             $where
@@ -136,8 +118,8 @@ const ADVANCE: &str = concat!(
     "insert into statement (organiser_id, creche_id, kind, month, revision, status, updated_at, revision_mac, mac) \
      select c.organiser_id, c.id, $3, $4, $5, 'deposited', $6, $7, $8 from creche c \
      where c.organiser_id = $1 and c.id = $2 and ",
-    claims_that_freeze!("c", "id", "$4"),
-    " <= $9 on conflict (organiser_id, creche_id, kind, month) do update \
+    freeze!("c", "id", "$3", "$4"),
+    " = $9 on conflict (organiser_id, creche_id, kind, month) do update \
      set revision = excluded.revision, updated_at = excluded.updated_at, \
      revision_mac = excluded.revision_mac, mac = excluded.mac, former_mac = statement.mac \
      where statement.revision = excluded.revision - 1"
@@ -249,14 +231,14 @@ pub async fn document(
 
 /// Writes a revision with its sealed document and makes it the current one, with the commit or before the next query: that
 /// fails with `Changed`, and nothing is written, when `before` is not the current state, the organiser has no such crèche, or
-/// the month is in a signed claim and this is no `correction`.
+/// it is frozen otherwise than `correction` says; without one it is not frozen.
 pub fn insert(
     tx: &mut Tx,
     organiser: OrganiserId,
     kind: StatementKind,
     (new, before): (&StoredRevision, Option<&CurrentStatement>),
     document: &[u8],
-    correction: Option<CorrectionReason>,
+    correction: Option<(CorrectionReason, Freeze)>,
 ) {
     let (organiser, creche, month) = (organiser.to_string(), new.creche.to_string(), new.month.to_string());
     let (revision, at) = (i64::from(new.revision), new.deposited_at.as_millisecond());
@@ -273,7 +255,7 @@ pub fn insert(
     };
     let mac = tx.row_key.mac(&pointer.message(&organiser, kind, revision_mac.as_deref()));
     let name = kind.name();
-    let frozen = i64::from(correction.is_some());
+    let frozen = correction.map_or(0, |(_, freeze)| freeze::number_of(freeze));
     later!(tx, OneUnlessChanged, ADVANCE, &organiser, &creche, name, &month, revision, at, &revision_mac, &mac, frozen);
     let id = format!("{creche}/{name}/{month}");
     let former = before.and_then(|before| before.mac.as_deref());
@@ -299,7 +281,7 @@ pub fn insert(
         document,
         &revision_mac,
     );
-    if let Some(reason) = correction {
+    if let Some((reason, _)) = correction {
         origin::set_correction(tx, (&organiser, &creche, name, &month), revision, reason);
     }
 }

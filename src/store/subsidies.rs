@@ -11,13 +11,14 @@ use super::error::Error;
 use super::integrity::{self, KeyValue, SUBSIDY_PAYMENT};
 use super::limited_delete::limited_delete;
 use super::source::{RowSource, all};
+use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::money::SignedCents;
 use crate::domain::period::Month;
 use crate::domain::subsidy::NewPayment;
 use crate::ids::{CrecheId, OrganiserId, SubsidyPaymentId};
 
-pub use self::bulk::{NumberedCreche, creches_numbered, insert_all, recorded_references};
-pub use self::lists::{list, list_since};
+pub use self::bulk::{NumberedCreche, creches_numbered, insert_all, recorded_for, recorded_references};
+pub use self::lists::{list, list_of_all, list_since};
 
 /// A recorded payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,8 +33,8 @@ pub struct PaymentRecord {
     pub payment: NewPayment,
     /// When it was recorded.
     pub recorded_at: Timestamp,
-    /// The matricule of the agent who recorded it.
-    pub recorded_by: String,
+    /// The agent, or the software of the agency, that recorded it.
+    pub recorded_by: Actor,
     /// Its cancellation.
     pub cancelled: Option<CancellationRecord>,
 }
@@ -43,8 +44,8 @@ pub struct PaymentRecord {
 pub struct CancellationRecord {
     /// When.
     pub at: Timestamp,
-    /// The matricule of the agent.
-    pub by: String,
+    /// The agent, or the software of the agency.
+    pub by: Actor,
     /// Why, sealed.
     pub reason: Vec<u8>,
 }
@@ -61,10 +62,19 @@ macro_rules! payments {
 }
 use payments;
 
+/// A reference without spaces and hyphens, in small letters, as an index has it.
+macro_rules! reference_key {
+    () => {
+        "lower(replace(replace(reference, ' ', ''), '-', ''))"
+    };
+}
+use reference_key;
+
 const CANCEL: &str = "update subsidy_payment set cancelled_at = $3, cancelled_by = $4, reason = $5 \
                       where organiser_id = $1 and id = $2 and cancelled_at is null";
 const FIND: &str = payments!("organiser_id = $1 and id = $2");
-const BY_REFERENCE: &str = payments!("reference = $1 and cancelled_at is null");
+const BY_REFERENCE: &str =
+    concat!(payments!("cancelled_at is null and "), reference_key!(), " in ($1, $2) order by id");
 const REMOVE: &str = concat!(
     limited_delete!("subsidy_payment", "organiser_id, id", "month < $2 order by month, id"),
     " returning id, mac"
@@ -78,7 +88,7 @@ pub async fn cancel(
 ) -> Result<bool, Error> {
     let id = id.to_string();
     let before = integrity::authenticated_row(tx, &SUBSIDY_PAYMENT, &[KeyValue::Text(&id)]).await?;
-    let (at, by) = (new.at.as_millisecond(), &new.by);
+    let (at, by) = (new.at.as_millisecond(), author_text(&new.by));
     let done = execute!(tx, CANCEL, organiser.to_string(), &id, at, by, &new.reason)?.at_most_one()?;
     integrity::seal(tx, &SUBSIDY_PAYMENT, &[KeyValue::Text(&id)], before).await?;
     Ok(done)
@@ -90,10 +100,36 @@ pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: SubsidyPaymentId) -> 
     Ok(sound(tx, found.into_iter().collect()).await?.pop())
 }
 
-/// The payment with this reference, of any organiser, that is not cancelled.
-pub async fn find_by_reference(tx: &mut Tx, reference: &str) -> Result<Option<PaymentRecord>, Error> {
-    let found = row!(tx, PaymentRow, BY_REFERENCE, reference)?;
-    Ok(sound(tx, found.into_iter().collect()).await?.pop())
+/// The payments of all organisers that are not cancelled and whose references are like this one without case, spaces and
+/// hyphens.
+pub async fn list_by_reference(tx: &mut Tx, reference: &str) -> Result<Vec<PaymentRecord>, Error> {
+    let [ascii, other] = reference_keys(reference);
+    let found = rows!(tx, PaymentRow, BY_REFERENCE, ascii, other)?;
+    sound(tx, found).await
+}
+
+/// What the engines may have made of a reference: SQLite has small letters for ASCII only.
+fn reference_keys(reference: &str) -> [String; 2] {
+    let bare: String = reference.chars().filter(|sign| !matches!(sign, ' ' | '-')).collect();
+    [bare.to_ascii_lowercase(), bare.to_lowercase()]
+}
+
+/// What stands before the public id of a key where an author is a text. A matricule has no colon.
+const KEY_AUTHOR: &str = "agencyKey:";
+
+/// An author as it is stored: the matricule of an agent, `agencyKey:<public id>` for software of the agency.
+fn author_text(author: &Actor) -> String {
+    match author.kind {
+        ActorKind::AgencyKey => format!("{KEY_AUTHOR}{}", author.name),
+        _ => author.name.clone(),
+    }
+}
+
+fn author(text: &str) -> Actor {
+    match text.strip_prefix(KEY_AUTHOR) {
+        Some(key) => Actor { kind: ActorKind::AgencyKey, name: key.to_owned() },
+        None => Actor::agent(text),
+    }
 }
 
 /// The payments of these rows, which match their authentication codes.
@@ -139,7 +175,7 @@ impl TryFrom<PaymentRow> for PaymentRecord {
         let month: Month = from.text("month", &row.month)?;
         let paid_on: Date = from.text("paid_on", &row.paid_on)?;
         let cancelled = match (from.maybe_instant("cancelled_at", row.cancelled_at)?, row.cancelled_by, row.reason) {
-            (Some(at), Some(by), Some(reason)) => Some(CancellationRecord { at, by, reason }),
+            (Some(at), Some(by), Some(reason)) => Some(CancellationRecord { at, by: author(&by), reason }),
             (None, None, None) => None,
             _ => return Err(from.corrupt("cancelled_at")),
         };
@@ -156,7 +192,7 @@ impl TryFrom<PaymentRow> for PaymentRecord {
                 reference: row.reference,
             },
             recorded_at: from.instant("recorded_at", row.recorded_at)?,
-            recorded_by: row.recorded_by,
+            recorded_by: author(&row.recorded_by),
             cancelled,
         })
     }

@@ -1,12 +1,15 @@
 //! Verdicts: the outcome of each deposit and dry run. Counts only, never content.
 
 use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
 
-use super::db::{Tx, execute, later, row, rows};
+use super::call_reach;
+use super::db::{Tx, execute, later, on, row};
 use super::error::Error;
 use super::limited_delete::limited_delete;
 use super::source::{RowSource, all, optional};
-use crate::domain::deposit::{DepositOutcome, DepositSubject, VerdictFilter};
+use super::sql_tuples::tuples;
+use crate::domain::deposit::{DepositKind, DepositOutcome, DepositSubject, VerdictFilter, VerdictPlace};
 use crate::domain::key::KeyId;
 use crate::domain::statement::{Channel, StatementKind};
 use crate::ids::{ApplicationId, OrganiserId, VerdictId};
@@ -38,15 +41,32 @@ pub struct VerdictRecord {
     pub revision: Option<u32>,
 }
 
+impl VerdictRecord {
+    /// Its place among all.
+    pub fn place(&self) -> VerdictPlace {
+        VerdictPlace { at: self.at.as_millisecond(), id: self.id }
+    }
+}
+
 const INSERT: &str = "insert into verdict (organiser_id, id, creche_id, kind, period, at, application_id, key_id, \
                       channel, outcome, errors, warnings, counts, revision) \
                       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
-const FIND: &str = "select id, creche_id, kind, period, at, application_id, key_id, channel, outcome, errors, warnings, \
-                    counts, revision from verdict where organiser_id = $1 and id = $2";
-const LIST: &str = "select id, creche_id, kind, period, at, application_id, key_id, channel, outcome, errors, warnings, \
-                    counts, revision from verdict where organiser_id = $1 and (at, id) < ($2, $3) \
-                    and ($4 = '' or creche_id = $4) and ($5 = '' or application_id = $5) and ($6 = '' or outcome = $6) \
-                    and ($7 = '' or period = $7) order by at desc, id desc limit $8";
+macro_rules! of_organiser {
+    ($rest:literal) => {
+        concat!(
+            "select id, creche_id, kind, period, at, application_id, key_id, channel, outcome, errors, warnings, counts, \
+             revision from verdict where organiser_id = $1",
+            $rest
+        )
+    };
+}
+const OF_ORGANISER: &str = of_organiser!("");
+const FIND: &str = of_organiser!(" and id = $2");
+const LIST: &str = of_organiser!(
+    " and (at, id) < ($2, $3) and ($4 = '' or creche_id = $4) and ($5 = '' or application_id = $5) \
+     and ($6 = '' or outcome = $6) and ($7 = '' or period = $7) and ($8 = '' or kind = $8) and at >= $9 and at <= $10"
+);
+const LATEST_FIRST: &str = " order by at desc, id desc limit $11";
 const REMOVE: &str = limited_delete!("verdict", "id", "at < $2");
 
 /// Stores a verdict, with the commit or before the next query.
@@ -83,21 +103,42 @@ pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: VerdictId) -> Result<
     optional(row!(tx, VerdictRow, FIND, organiser.to_string(), id.to_string())?)
 }
 
-/// Verdicts, the latest first, at most `limit`; `before` is the last one of the preceding page.
+/// The organiser's verdicts with these ids, in any order.
+pub async fn find_all(tx: &mut Tx, organiser: OrganiserId, ids: &[VerdictId]) -> Result<Vec<VerdictRecord>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = AssertSqlSafe(format!("{OF_ORGANISER} and id in {}", tuples(1, ids.len(), 2)));
+    let found = on!(tx, c => {
+        let query = sqlx::query_as::<_, VerdictRow>(sql).bind(organiser.to_string());
+        ids.iter().fold(query, |query, id| query.bind(id.to_string())).fetch_all(c).await
+    })?;
+    all(found)
+}
+
+/// Verdicts, the latest first, at most `limit`; `before` is the place of the last one of the preceding page.
 pub async fn list(
     tx: &mut Tx,
     organiser: OrganiserId,
     filter: &VerdictFilter,
-    before: Option<&VerdictRecord>,
+    before: Option<VerdictPlace>,
     limit: u32,
 ) -> Result<Vec<VerdictRecord>, Error> {
     let creche = filter.creche.map_or_else(String::new, |id| id.to_string());
     let application = filter.application.map_or_else(String::new, |id| id.to_string());
     let period = filter.period.map_or_else(String::new, |period| period.to_string());
-    let outcome = filter.outcome.map_or("", DepositOutcome::code);
-    let (at, id) = before.map_or((i64::MAX, String::new()), |last| (last.at.as_millisecond(), last.id.to_string()));
-    let organiser = organiser.to_string();
-    all(rows!(tx, VerdictRow, LIST, organiser, at, id, creche, application, outcome, period, i64::from(limit))?)
+    let (outcome, kind) = (filter.outcome.map_or("", DepositOutcome::code), filter.kind.map_or("", DepositKind::name));
+    let (at, id) = before.map_or((i64::MAX, String::new()), |place| (place.at, place.id.to_string()));
+    let from = filter.from.map_or(i64::MIN, Timestamp::as_millisecond);
+    let until = filter.until.map_or(i64::MAX, Timestamp::as_millisecond);
+    let sql = AssertSqlSafe(format!("{LIST}{}{LATEST_FIRST}", call_reach::condition(&filter.reach, 12)));
+    let found = on!(tx, c => {
+        let query = sqlx::query_as::<_, VerdictRow>(sql).bind(organiser.to_string()).bind(at).bind(id).bind(creche);
+        let query = query.bind(application).bind(outcome).bind(period).bind(kind).bind(from).bind(until);
+        let query = query.bind(i64::from(limit));
+        call_reach::values(&filter.reach).into_iter().fold(query, sqlx::query::QueryAs::bind).fetch_all(c).await
+    })?;
+    all(found)
 }
 
 /// Removes at most `most` verdicts from before this instant; returns how many.

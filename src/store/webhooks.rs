@@ -6,6 +6,7 @@ mod deliveries;
 mod hosts;
 mod leases;
 mod secrets;
+mod waiting;
 
 use jiff::Timestamp;
 
@@ -13,11 +14,12 @@ pub use self::addresses::{clear_addresses, count_sealed_addresses, replace_clear
 pub use self::attempts::{AttemptHour, AttemptRecord, attempts, hours};
 pub use self::deliveries::{
     AttemptOutcome, DeliveryRecord, DueDeliveries, DueDelivery, UnreadableDelivery, count_tests, counts, deliveries,
-    delivery, due_deliveries, insert_test, record, remove_before, replay, replay_many, set_aside,
+    delivery, due_deliveries, insert_test, is_any_waiting, record, remove_before, replay, replay_many, set_aside,
 };
 pub use self::hosts::{count_host_message, remove_host_messages_before};
 pub use self::leases::{LeasedEndpoint, endpoints_with_due, lease, lease_ends as end_leases, release, renew};
 pub use self::secrets::{SecretRecord, active_secrets, expire_secrets, insert_secret};
+pub use self::waiting::{DeliveryCounts, bring_forward, delivery_counts, next_due};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::grant_columns::{webhook_endpoint_creches, webhook_endpoint_event_types};

@@ -17,7 +17,7 @@ use passerelle::domain::key::{KeyId, KeyKind, KeyText, Scope, Scopes};
 use passerelle::domain::kinds::attendance;
 use passerelle::domain::user::{Mandate, Profile, Reach, Rights};
 use passerelle::http::extract::Media;
-use passerelle::http::operation_table::{Access, Operation};
+use passerelle::http::operation_table::{AGENCY_FEED, Access, Operation};
 use passerelle::store;
 use serde_json::{Value, json};
 
@@ -29,6 +29,7 @@ use crate::harness::app::{
 use crate::harness::book::{SALARY_HEADERS, salaries};
 use crate::harness::call::{Call, JSON, Persona, Reply, XLSX};
 use crate::harness::database::{Database, each_engine};
+use crate::harness::file::pdf;
 use crate::harness::people;
 use crate::harness::receiver;
 use crate::harness::statement::Sheet;
@@ -92,10 +93,10 @@ fn data_manager() -> Mandate {
 fn may(mandate: &Mandate, access: Access) -> bool {
     match access {
         Access::Open => true,
-        Access::KeyOnly | Access::Agent | Access::Agency(_) => false,
+        Access::KeyOnly | Access::Agent | Access::Agency(_) | Access::AgencyFeed => false,
         Access::KeyOrUser | Access::Credential => mandate.anywhere() != Reach::None,
         Access::Scope(scope) => mandate.reach(scope) != Reach::None,
-        Access::Administrator => mandate.administers(),
+        Access::Administrator | Access::KeyOrAdministrator => mandate.administers(),
         Access::UserManager => mandate.manages_users(),
     }
 }
@@ -105,11 +106,11 @@ impl Standing {
     fn refusal(self, operation: &Operation) -> Option<(u16, &'static str)> {
         let carried_out = match operation.id {
             // Software is told where a person signs.
-            "signActivityReport" => Some((403, "signatureNeedsPerson")),
+            "signActivityReport" | "signMedicalStatement" => Some((403, "signatureNeedsPerson")),
             // Nothing is signed, attached, published or paid in the world of this test.
             "getActivityReportReceipt"
+            | "getMedicalStatementReceipt"
             | "getSubsidyPayment"
-            | "checkReceipt"
             | "getCommunication"
             | "getCommunicationFile"
             | "getActivityReportAttachment"
@@ -118,7 +119,11 @@ impl Standing {
             | "getAgencyClaimAttachment"
             | "listAgencyAttendanceLines"
             | "listAgencyConsultationLines"
-            | "actOnAgencyClaim" => Some((404, "resourceNotFound")),
+            | "getAgencySubsidyPayment"
+            | "cancelAgencySubsidyPayment"
+            | "actOnAgencyClaim"
+            | "getVerdict"
+            | "getRequest" => Some((404, "resourceNotFound")),
             _ => None,
         };
         self.denied(operation).or(carried_out)
@@ -136,13 +141,13 @@ impl Standing {
             .iter()
             .any(|name| operation.path.contains(name));
         match (self, operation.access) {
-            (_, Access::Open) | (Self::Agent, Access::Agent | Access::Agency(_)) => None,
+            (_, Access::Open) | (Self::Agent, Access::Agent | Access::Agency(_) | Access::AgencyFeed) => None,
             (Self::Stranger(kind), _) => Some((401, kind)),
             (Self::Software(scope), Access::Agency(needed)) if scope == Some(needed) => None,
-            (Self::Software(_), Access::Agency(_)) => Some((403, "missingScope")),
-            (Self::Agent | Self::Software(_) | Self::Elsewhere, _) | (_, Access::Agent | Access::Agency(_)) => {
-                Some((403, "missingPermission"))
-            }
+            (Self::Software(Some(scope)), Access::AgencyFeed) if AGENCY_FEED.contains(&scope) => None,
+            (Self::Software(_), Access::Agency(_) | Access::AgencyFeed) => Some((403, "missingScope")),
+            (Self::Agent | Self::Software(_) | Self::Elsewhere, _)
+            | (_, Access::Agent | Access::Agency(_) | Access::AgencyFeed) => Some((403, "missingPermission")),
             (Self::Person(mandate), access) if may(&mandate(), access) => None,
             (Self::Neighbour, access) if may(&administrator(), access) => {
                 (at_creche || at_own).then_some((404, "resourceNotFound"))
@@ -242,6 +247,8 @@ fn address(operation: &Operation, user: &str) -> String {
         ("{staffMemberId}", MEMBER),
         ("{attachmentId}", "019a5c00-0000-7000-8000-0000000000f1"),
         ("{subsidyPaymentId}", "019a5c00-0000-7000-8000-0000000000c1"),
+        ("{requestId}", "019a5c00-0000-7000-8000-0000000000d2"),
+        ("{verdictId}", "019a5c00-0000-7000-8000-0000000000d1"),
         ("{communicationId}", "019a5c00-0000-7000-8000-0000000000c2"),
         ("{applicationId}", "019a5c00-0000-7000-8000-000000000021"),
         ("{keyId}", KNOWN),
@@ -257,11 +264,11 @@ fn call<'a>(who: &Persona<'a>, standing: Standing, operation: &Operation, turn: 
         return call;
     }
     if operation.id == "putDoctorAgreement" {
-        return call.body("application/pdf", format!("%PDF-1.4 {turn}"));
+        return call.body("application/pdf", pdf(&turn.to_string()));
     }
     if operation.id == "addActivityReportAttachment" {
         let named = call.header("content-disposition", "attachment; filename=\"bail.pdf\"");
-        return named.body("application/pdf", format!("%PDF-1.4 {turn}"));
+        return named.body("application/pdf", pdf(&turn.to_string()));
     }
     if operation.id == "putActivityReportSalaries" {
         let amount = format!("{}", 2_000 + turn);
@@ -283,6 +290,9 @@ fn call<'a>(who: &Persona<'a>, standing: Standing, operation: &Operation, turn: 
         }
         "addDoctor" => doctor(standing.creche()),
         "actOnAgencyClaim" => json!({ "act": "message", "text": format!("Essai {turn}") }),
+        "recordAgencySubsidyPayments" => json!({ "payments": [{ "oneNumber": "63/25118/01", "quarter": "2026Q2",
+            "type": "adjustment", "paidOn": "2026-10-01", "amountCents": -100, "reference": format!("ONE-{turn}") }] }),
+        "cancelAgencySubsidyPayment" => json!({ "reason": format!("Essai {turn}") }),
         "putDoctorValidation" => json!({ "decision": "validated" }),
         "changeDoctor" => json!({ "town": format!("Namur {turn}") }),
         "addStaffMember" => member(standing.creche()),
@@ -321,6 +331,7 @@ async fn written(database: &Database) -> i64 {
         "staff_probe",
         "report_attachment",
         "stored_file_chunk",
+        "subsidy_payment",
     ]);
     let counts: Vec<_> = tables.map(|table| format!("(select count(*) from {table})")).collect();
     let sums = "cast((select sum(closures_version) from creche) as bigint) \
@@ -359,13 +370,17 @@ async fn sandbox(app: &TestApp) -> Vec<(&'static str, Persona<'_>, Standing)> {
         ("expired key of the agency", expired_agency_key(app).await, Standing::Stranger("expiredAccessToken")),
         ("key of the agency in production", app.bearer(&production_agency_key()), Standing::Stranger("wrongKeyKind")),
         ("key of the agency elsewhere", agency_key(app, "Ailleurs", None, "192.0.2.0/24").await, Standing::Elsewhere),
-        ("reader of the agency", agency_key(app, "Lecture", READS, HERE).await, Standing::Software(READS)),
-        ("writer of the agency", agency_key(app, "Réponse", ANSWERS, HERE).await, Standing::Software(ANSWERS)),
+        ("reader of claims", agency_key(app, "Lecture", READS, HERE).await, Standing::Software(READS)),
+        ("writer of answers", agency_key(app, "Réponse", ANSWERS, HERE).await, Standing::Software(ANSWERS)),
+        ("reader of payments", agency_key(app, "Relevé", SEES_PAID, HERE).await, Standing::Software(SEES_PAID)),
+        ("writer of payments", agency_key(app, "Paiement", PAYS, HERE).await, Standing::Software(PAYS)),
     ]
 }
 
 const READS: Option<AgencyScope> = Some(AgencyScope::ClaimsRead);
 const ANSWERS: Option<AgencyScope> = Some(AgencyScope::ClaimsAnswer);
+const SEES_PAID: Option<AgencyScope> = Some(AgencyScope::PaymentsRead);
+const PAYS: Option<AgencyScope> = Some(AgencyScope::PaymentsWrite);
 
 /// Software of the agency with one scope, or with all.
 async fn agency_key<'a>(app: &'a TestApp, name: &str, scope: Option<AgencyScope>, from: &str) -> Persona<'a> {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::harness::app::{ADMINISTRATOR, CRECHE, TestApp};
 use crate::harness::call::Reply;
 use crate::harness::database::{Database, each_engine};
+use crate::harness::file::pdf;
 use crate::harness::people::new_user;
 use crate::harness::statement::Sheet;
 
@@ -80,7 +81,7 @@ async fn doctors_and_agreements_are_capped() {
         };
         let entered = app.vendor().post("/doctors", doctor("17385467004")).await.expect(201);
         let path = format!("/doctors/{}/agreement", entered["id"].as_str().unwrap());
-        let agreement = app.vendor().call(Method::PUT, path).if_match("*").body("application/pdf", "%PDF-1.4");
+        let agreement = app.vendor().call(Method::PUT, path).if_match("*").body("application/pdf", pdf("Convention"));
         full(agreement.await);
         for (inami, rule) in [("10000135004", "organiser.capReached"), ("19006951001", "doctor.known")] {
             let refused = app.vendor().post("/doctors?dryRun=true", doctor(inami)).await.expect(400);

@@ -11,8 +11,11 @@ use passerelle::ids::OrganiserId;
 use passerelle::store;
 use serde_json::json;
 
+use crate::claims::report;
+use crate::communications::{agent_named, draft};
 use crate::harness::app::{ADMINISTRATOR, CRECHE, FOREIGN, TestApp, organiser};
 use crate::harness::database::each_engine;
+use crate::harness::people::ssin;
 use crate::harness::receiver::endpoint;
 use crate::harness::statement::Sheet;
 
@@ -29,6 +32,32 @@ impl BusinessClocks for OneAhead {
     fn clock_of(&self, of: OrganiserId) -> Arc<dyn Clock> {
         Arc::clone(if of == organiser() { &self.ours } else { &self.others }) as Arc<dyn Clock>
     }
+
+    fn clock_of_agency(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.others) as Arc<dyn Clock>
+    }
+}
+
+#[tokio::test]
+async fn communications_and_receipts_bear_the_played_day() {
+    each_engine(async |database| {
+        let clock = |at: &str| Arc::new(Fixed::at(at.parse().unwrap()));
+        let app = TestApp::of_parts(database, |parts| {
+            parts.clocks = Clocks::with_common_business_time(clock("2026-02-01T10:00:00Z"), clock(NOW));
+        })
+        .await;
+        let agent = agent_named(&app, &ssin(7), "ONE-1207").await;
+        agent.send(&draft(&agent, &[]).await, &[("act", "publish")]).await.expect(303);
+        let listed = app.vendor().get("/communications").await.expect(200);
+        assert_eq!(listed["items"][0]["publishedAt"], NOW);
+        crate::claims::signed(&app).await;
+        let receipt = app.vendor().get(report("/receipt")).await.expect(200);
+        let instants = ["signedAt", "authenticatedAt"].map(|name| receipt["document"][name].clone());
+        assert_eq!(instants, [json!(NOW), json!(NOW)]);
+        let listed = agent.page("/console/agency/claims?days=1").await.expect(200);
+        listed.keeps_silent(&["Les P'tits Loups", "Les P&#39;tits Loups"]);
+    })
+    .await;
 }
 
 #[tokio::test]

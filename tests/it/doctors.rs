@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::harness::app::{CRECHE, SECOND, TestApp, UNSUBSIDISED, each_app, organiser};
 use crate::harness::call::{JSON, Persona, Reply};
+use crate::harness::file::pdf;
 
 const PDF: &str = "application/pdf";
 
@@ -24,7 +25,7 @@ pub(crate) async fn change(vendor: &Persona<'_>, path: &str, change: Value) -> R
 
 /// Stores an agreement with a doctor.
 pub(crate) async fn agree(vendor: &Persona<'_>, path: &str) -> Reply {
-    vendor.call(Method::PUT, format!("{path}/agreement")).if_match("*").body(PDF, "%PDF-1.4 convention").await
+    vendor.call(Method::PUT, format!("{path}/agreement")).if_match("*").body(PDF, pdf("convention")).await
 }
 
 /// Enters a new doctor for our first crèche; the path.
@@ -33,7 +34,8 @@ pub(crate) async fn enter_doctor(app: &TestApp) -> String {
     format!("/doctors/{}", entered["id"].as_str().unwrap())
 }
 
-async fn rule_on(app: &TestApp, path: &str, decision: Decision) {
+/// The agency decides on a doctor.
+pub(crate) async fn rule_on(app: &TestApp, path: &str, decision: Decision) {
     let id = path.rsplit('/').next().unwrap().parse().unwrap();
     decide(&app.app, "ONE-1207", id, &Precondition::Any, &decision).await.unwrap();
 }
@@ -84,14 +86,22 @@ async fn an_agreement_is_returned_unchanged_and_another_file_is_refused() {
         let put = |media: &str, bytes: Vec<u8>| {
             vendor.call(Method::PUT, format!("{path}/agreement")).if_match("*").body(media, bytes)
         };
-        for (media, bytes) in [(PDF, b"PK\x03\x04".to_vec()), ("image/png", b"%PDF-1.4".to_vec()), (PDF, Vec::new())] {
+        for (media, bytes) in [(PDF, b"PK\x03\x04".to_vec()), ("image/png", pdf("")), (PDF, b"<html>".to_vec())] {
             put(media, bytes).await.refused(415, "unsupportedMediaType");
+        }
+        for (bytes, rule) in [
+            (Vec::new(), "file.empty"),
+            (b"%PDF-1.7\n1 0 obj".to_vec(), "file.incomplete"),
+            (b"%PDF-1.7\n<</S/JavaScript/JS(1)>>\nstartxref\n9\n%%EOF".to_vec(), "file.activeContent"),
+        ] {
+            let refused = put(PDF, bytes).await.refused(400, "badRequest");
+            assert_eq!(refused.each("issues", "code"), [rule]);
         }
         put(PDF, [b"%PDF-1.4".to_vec(), vec![0; 5_000_000]].concat()).await.refused(413, "payloadTooLarge");
         agree(&vendor, &path).await.expect(200);
         let back = vendor.get(format!("{path}/agreement")).await.expect(200);
-        assert_eq!((&*back.bytes, back.header("content-type")), (&b"%PDF-1.4 convention"[..], PDF));
-        let stale = vendor.call(Method::PUT, format!("{path}/agreement")).if_match("\"1\"").body(PDF, "%PDF-1.4").await;
+        assert_eq!((&*back.bytes, back.header("content-type")), (&pdf("convention")[..], PDF));
+        let stale = vendor.call(Method::PUT, format!("{path}/agreement")).if_match("\"1\"").body(PDF, pdf("")).await;
         stale.refused(412, "preconditionFailed");
     })
     .await;
@@ -204,7 +214,7 @@ async fn a_limited_key_does_not_change_what_counts_in_another_creche() {
             assert_eq!(refused.codes("issues"), ["doctor.sharedBeyondReach"]);
         }
         let agreement = here.call(Method::PUT, format!("{claire}/agreement")).if_match("*");
-        let refused = agreement.body("application/pdf", "%PDF-1.4").await.refused(400, "badRequest");
+        let refused = agreement.body("application/pdf", pdf("")).await.refused(400, "badRequest");
         assert_eq!(refused.codes("issues"), ["doctor.sharedBeyondReach"]);
         assert_eq!(send(json!({ "town": "Dinant" })).await.expect(200)["town"], "Dinant");
         let whole = all.get(claire).await.expect(200);

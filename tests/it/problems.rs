@@ -97,6 +97,36 @@ impl<'a> Gateways<'a> {
         Self { database, usual, sparing, hasty, cut_off, cramped }
     }
 
+    /// A key of the agency's software with every scope.
+    async fn agency_key(&self) -> String {
+        let number = self.database.number("select count(*) from agency_key").await;
+        issue(&self.usual, &format!("Clé {number}"), every_scope(), HERE).await
+    }
+
+    /// An act that does not follow the state of a claim.
+    async fn impossible_act(&self) -> Call<'_> {
+        let known = "select count(*) from claim where month = '2026-04'";
+        if self.database.number(known).await == 0 {
+            bare_claim(&self.usual, ORGANISER, CRECHE, "2026Q2").await;
+        }
+        let path = format!("/agency/claims/{ORGANISER}/{CRECHE}/2026Q2/acts");
+        self.usual.bearer(&self.agency_key().await).post(path, json!({ "act": "accept" })).if_match("*")
+    }
+
+    /// The cancellation of a payment that is cancelled already.
+    async fn second_cancellation(&self) -> Call<'_> {
+        let key = self.agency_key().await;
+        let payment = json!({ "oneNumber": "63/25118/01", "quarter": "2026Q2", "type": "adjustment",
+            "paidOn": "2026-10-01", "amountCents": -100, "reference": key[..30] });
+        let sent = json!({ "payments": [payment] });
+        let recorded = self.usual.bearer(&key).post("/agency/subsidyPayments", sent).await.expect(201);
+        let id = recorded["items"][0]["id"].as_str().unwrap();
+        let path = format!("/agency/subsidyPayments/{ORGANISER}/{id}/cancellation");
+        let cancel = || self.usual.bearer(&key).post(&path, json!({ "reason": "Erreur." }));
+        cancel().await.expect(200);
+        cancel()
+    }
+
     /// The call that meets a problem of this kind.
     async fn call(&self, kind: ProblemType) -> Call<'_> {
         let Self { usual, sparing, hasty, cut_off, cramped, .. } = self;
@@ -127,16 +157,8 @@ impl<'a> Gateways<'a> {
                 self.database.tamper(format!("{FROZEN} on conflict do nothing")).await;
                 vendor.put(at("2025-02"), new("2025-02"))
             }
-            ProblemType::ClaimActNotPossible => {
-                let known = "select count(*) from claim where month = '2026-04'";
-                if self.database.number(known).await == 0 {
-                    bare_claim(usual, ORGANISER, CRECHE, "2026Q2").await;
-                }
-                let number = self.database.number("select count(*) from agency_key").await;
-                let key = issue(usual, &format!("Clé {number}"), every_scope(), HERE).await;
-                let path = format!("/agency/claims/{ORGANISER}/{CRECHE}/2026Q2/acts");
-                usual.bearer(&key).post(path, json!({ "act": "accept" })).if_match("*")
-            }
+            ProblemType::ClaimActNotPossible => self.impossible_act().await,
+            ProblemType::SubsidyPaymentCancelled => self.second_cancellation().await,
             ProblemType::PreconditionFailed => vendor.put(at("2026-07"), new("2026-07")).if_match("\"99\""),
             ProblemType::PayloadTooLarge => hasty.vendor().put(at("2026-08"), Sheet::of("2026-08").children(20, "3:P")),
             ProblemType::UnsupportedMediaType => vendor.call(Method::PUT, at("2026-08")).body("text/csv", "K-1;P"),

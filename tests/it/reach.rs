@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::harness::app::{ADMINISTRATOR, CRECHE, SECOND, UNSUBSIDISED, each_app};
 use crate::harness::call::{Call, JSON, Persona};
+use crate::harness::file::pdf;
 
 const CRECHES: [&str; 3] = [CRECHE, SECOND, UNSUBSIDISED];
 /// Numbers of persons and doctors of the seeded data, and unused ones.
@@ -108,7 +109,7 @@ async fn write<'a>(who: &Persona<'a>, all: &Persona<'_>, administrator: &Persona
         4 => who
             .call(Method::PUT, format!("/doctors/{doctor}/agreement"))
             .if_match("*")
-            .body("application/pdf", "%PDF-1.4 x"),
+            .body("application/pdf", pdf("x")),
         5 => {
             let day = choices.of(&["2027-03-01", "2027-03-02"]);
             let closures = json!({ "items": [{ "startDate": day, "endDate": day, "reason": "other" }] });

@@ -1,6 +1,7 @@
 //! The pages that every finding and every problem lead to.
 
 use passerelle::domain::closure::ClosureReason;
+use passerelle::domain::counting_rule::CountingRule;
 use passerelle::domain::kinds::attendance::Reason;
 use passerelle::domain::rule_catalogue;
 use passerelle::http::problem::ProblemType;
@@ -35,9 +36,18 @@ async fn every_code_has_a_page_in_three_languages() {
         check_list(app, "absenceReasons", Reason::ALL.iter().map(|reason| reason.code().to_owned()).collect()).await;
         check_list(app, "closureReasons", ClosureReason::ALL.iter().map(|reason| reason.code().to_owned()).collect())
             .await;
+        check_list(app, "countingRules", CountingRule::ALL.iter().map(|rule| rule.code().to_owned()).collect()).await;
         app.anonymous().get("/refData/none").await.refused(404, "resourceNotFound");
     })
     .await;
+}
+
+#[test]
+fn every_counting_rule_is_explained() {
+    let domain = include_str!("../../docs/domain.md");
+    for rule in CountingRule::ALL {
+        assert!(domain.contains(&format!("| `{}` |", rule.code())), "{rule:?}");
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,10 @@
 mod import;
 mod read;
 
+pub(crate) use self::import::workbook;
+
 use passerelle::app::subsidies;
+use passerelle::domain::actor::Actor;
 use passerelle::domain::subsidy::RawPayment;
 use passerelle::ids::{OrganiserId, SubsidyPaymentId};
 
@@ -18,7 +21,7 @@ const LOUPS: &str = "63/25118/01";
 const FARANDOLE: &str = "63/25118/03";
 const AGENT: &str = "ONE-1207";
 
-async fn agent(app: &TestApp) -> Browser<'_> {
+pub(crate) async fn agent(app: &TestApp) -> Browser<'_> {
     app.appoint(&ssin(7)).await;
     app.browser(&ssin(7)).await
 }
@@ -52,8 +55,8 @@ fn payment(of: [&str; 5]) -> RawPayment {
 
 /// Records payments: their organisers and ids.
 async fn recorded(app: &TestApp, sent: &[RawPayment]) -> Vec<(OrganiserId, SubsidyPaymentId)> {
-    let recorded = subsidies::record(&app.app, AGENT, sent, false).await.unwrap();
-    recorded.iter().map(|one| (one.record.organiser, one.record.id)).collect()
+    let recorded = subsidies::record(&app.app, &Actor::agent(AGENT), sent, false).await.unwrap();
+    recorded.payments.iter().map(|one| (one.record.organiser, one.record.id)).collect()
 }
 
 #[tokio::test]
@@ -66,7 +69,14 @@ async fn a_payment_is_recorded_once_read_and_cancelled() {
 
         let director = app.browser(ADMINISTRATOR).await;
         let seen = director.page(OVERVIEW).await.expect(200);
-        seen.says(&["Prime exceptionnelle", "Récupération", "1234,56", "-234,50", "1000,06", "Pas de demande"]);
+        seen.says(&[
+            "Prime exceptionnelle",
+            "Récupération",
+            "1\u{202f}234,56",
+            "\u{2212}234,50",
+            "1\u{202f}000,06",
+            "Pas de demande",
+        ]);
         let recent = director.page("/console/subsidies").await.expect(200);
         assert!(!recent.reads("Prime exceptionnelle"), "2021 is before the last three years");
 
@@ -74,8 +84,8 @@ async fn a_payment_is_recorded_once_read_and_cancelled() {
         agent.send(&page, &[("reason", "Versé à une autre crèche.")]).await.expect(303);
         agent.send(&page, &[("reason", "Encore")]).await.expect(409);
         let seen = director.page(OVERVIEW).await.expect(200);
-        let seen = seen.says(&["Annulé", "Versé à une autre crèche.", "-234,50"]);
-        assert!(!seen.reads("1000,06"), "what was cancelled does not count");
+        let seen = seen.says(&["Annulé", "Versé à une autre crèche.", "\u{2212}234,50"]);
+        assert!(!seen.reads("1\u{202f}000,06"), "what was cancelled does not count");
         record(&agent, LOUPS, premium).await.expect(303);
 
         let actions: Vec<_> = app.all_audit().await.into_iter().map(|link| link.entry.action).collect();
@@ -92,11 +102,52 @@ async fn a_payment_that_is_recorded_already_is_refused_without_showing_it() {
         let agent = agent(app).await;
         record(&agent, LOUPS, ("exceptionalPremium", "1.234,56", "ONE-1")).await.expect(303);
         let refused = record(&agent, FARANDOLE, ("exceptionalPremium", "5", "ONE-1")).await.expect(400);
-        refused.says(&["est déjà enregistré"]).keeps_silent(&["1234,56", "Les P'tits Loups"]);
+        refused.says(&["est déjà enregistré"]).keeps_silent(&["1\u{202f}234,56", "Les P'tits Loups"]);
         let found = agent.page("/console/agency/payments?find=ONE-1").await.goes_to();
         let before = app.all_audit().await.len();
-        agent.page(&found).await.expect(200).says(&["1234,56"]);
+        agent.page(&found).await.expect(200).says(&["1\u{202f}234,56"]);
         assert_eq!(app.all_audit().await.len(), before + 1, "whoever looks at it is in the organiser's history");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reference_in_another_writing_is_the_same() {
+    each_app(async |app| {
+        let agent = agent(app).await;
+        record(&agent, LOUPS, ("exceptionalPremium", "5", "ONE-2026-11")).await.expect(303);
+        for same in ["one-2026-11", "ONE 2026 11", "One2026-11"] {
+            record(&agent, FARANDOLE, ("exceptionalPremium", "6", same)).await.expect(400).says(&["déjà enregistré"]);
+        }
+        agent.page("/console/agency/payments?find=one+2026+11").await.goes_to();
+        record(&agent, LOUPS, ("exceptionalPremium", "6", "ONE-20261-1")).await.expect(303);
+        let two = [
+            payment([LOUPS, "2026Q1", "exceptionalPremium", "1", "A 1"]),
+            payment([LOUPS, "2026Q1", "exceptionalPremium", "2", "a-1"]),
+        ];
+        let refused = subsidies::record(&app.app, &Actor::agent(AGENT), &two, false).await;
+        assert!(matches!(refused, Err(subsidies::PaymentError::Invalid(_))), "{refused:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_looks_like_a_mistake_is_recorded_once_it_is_confirmed() {
+    each_app(async |app| {
+        let agent = agent(app).await;
+        record(&agent, LOUPS, ("subsidy", "1.234,56", "ONE-1")).await.expect(303);
+        let twice = record(&agent, LOUPS, ("subsidy", "1.234,56", "ONE-2")).await.expect(200);
+        let twice = twice.says(&["Le paiement ONE-1 a la même crèche", "Enregistrer quand même", "reference=ONE-2"]);
+        let unsubsidised = record(&agent, FARANDOLE, ("subsidy", "1", "ONE-3")).await.expect(200);
+        unsubsidised.says(&["cette crèche n’est pas subsidiée"]);
+        let listed = app.vendor().get("/subsidyPayments").await.expect(200);
+        assert_eq!(listed.each("items", "reference"), ["ONE-1"], "nothing is recorded before it is confirmed");
+        let inputs = twice.tags("input");
+        let fields = inputs.iter().map(|input| (input.attribute("name"), input.attribute("value")));
+        let fields: Vec<_> = fields.filter(|(name, _)| *name != "csrf").collect();
+        agent.send(FORM, &fields).await.expect(303);
+        let listed = app.vendor().get("/subsidyPayments").await.expect(200);
+        assert_eq!(listed.each("items", "reference").len(), 2);
     })
     .await;
 }

@@ -15,7 +15,7 @@ use crate::http::operation_table::{Access, Route};
 use crate::http::path_parameters::AtClaim;
 use crate::http::problem::Result;
 
-const PATH: &str = "/agency/claims/{organiserId}/{crecheId}/{quarter}/acts";
+const PATH: &str = "/agency/claims/{organiserId}/{crecheId}/{period}/acts";
 
 pub(super) fn routes() -> Vec<Route<App>> {
     vec![idempotency_key::create(PATH, "actOnAgencyClaim", Access::Agency(AgencyScope::ClaimsAnswer), act)]
@@ -31,12 +31,12 @@ struct DoneBody {
 }
 
 async fn act(
-    AgencyCall { app, caller, urls }: AgencyCall,
-    Path(AtClaim { organiser, creche, quarter }): Path<AtClaim>,
+    AgencyCall { app, caller, urls, .. }: AgencyCall,
+    Path(AtClaim { organiser, creche, period }): Path<AtClaim>,
     PreconditionHeader(known): PreconditionHeader,
     document: BodyDocument,
 ) -> Result<ResponseBuilder> {
-    let key = (organiser, creche, quarter);
+    let key = (organiser, creche, period);
     let sent = SubmittedDocument::Json(&document.bytes);
     let (act, after) = answer_as_sent(&app, &caller, key, known, sent).await?;
     let body = DoneBody { claim: address(&urls, key), act, state: after.standing.state, version: after.acts };

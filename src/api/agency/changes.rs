@@ -1,14 +1,18 @@
-//! The agency's feed: what was done to the claims of all organisers.
+//! The agency's feed: what was done to the claims of all organisers, and what was paid.
+
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::payments::payment_address;
 use super::{AgencyCall, address};
+use crate::api::poll_context::{PollContext, read_wait};
 use crate::app::App;
-use crate::app::claim_changes::{self, ClaimChange};
-use crate::domain::agency_key::AgencyScope;
-use crate::domain::period::Quarter;
+use crate::app::agency_changes::{self, AgencyChange, ChangeQuery};
+use crate::domain::period::{Month, Quarter};
 use crate::http::answer::ResponseBuilder;
+use crate::http::authenticate;
 use crate::http::extract::{Parameters, Query, QueryReader};
 use crate::http::operation_table::{Access, Route};
 use crate::http::problem::Result;
@@ -21,20 +25,21 @@ const PAGE: u64 = 100;
 const MOST: u64 = 500;
 
 pub(super) fn routes() -> Vec<Route<App>> {
-    let read = Access::Agency(AgencyScope::ClaimsRead);
-    vec![Route::get(PATH, "listAgencyChanges", read, list).query(&["after", "pageSize"])]
+    vec![Route::get(PATH, "listAgencyChanges", Access::AgencyFeed, list).query(&["after", "wait", "pageSize"])]
 }
 
 /// The query.
 struct ChangesQuery {
     after: u64,
+    wait: Duration,
     page_size: u64,
 }
 
 impl Parameters for ChangesQuery {
     fn read(query: &mut QueryReader) -> Self {
         let after = query.number("after", 0..=u64::MAX >> 1).unwrap_or(0);
-        Self { after, page_size: query.number("pageSize", 1..=MOST).unwrap_or(PAGE) }
+        let wait = read_wait(query);
+        Self { after, wait, page_size: query.number("pageSize", 1..=MOST).unwrap_or(PAGE) }
     }
 }
 
@@ -67,18 +72,39 @@ struct ChangeBody {
     organiser_id: OrganiserId,
     creche_id: CrecheId,
     quarter: Quarter,
+    /// Of the claim of a single month.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    month: Option<Month>,
     claim: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subsidy_payment: Option<String>,
 }
 
-fn change((number, change): (u64, ClaimChange), urls: &Urls) -> ChangeBody {
-    let ClaimChange { organiser, creche, quarter, action, at } = change;
-    let claim = address(urls, (organiser, creche, quarter));
-    ChangeBody { number, action: action.code(), at, organiser_id: organiser, creche_id: creche, quarter, claim }
+fn change((number, change): (u64, AgencyChange), urls: &Urls) -> ChangeBody {
+    let AgencyChange { organiser, creche, period, payment, action, at } = change;
+    ChangeBody {
+        number,
+        action: action.code(),
+        at,
+        organiser_id: organiser,
+        creche_id: creche,
+        quarter: period.quarter(),
+        month: period.month(),
+        claim: address(urls, (organiser, creche, period)),
+        subsidy_payment: payment.map(|payment| payment_address(urls, (organiser, payment))),
+    }
 }
 
-async fn list(AgencyCall { app, urls, .. }: AgencyCall, Query(asked): Query<ChangesQuery>) -> Result<ResponseBuilder> {
+async fn list(
+    AgencyCall { app, caller, urls, .. }: AgencyCall,
+    poll: PollContext,
+    Query(asked): Query<ChangesQuery>,
+) -> Result<ResponseBuilder> {
     let most = u32::try_from(asked.page_size).unwrap_or(u32::MAX);
-    let found = claim_changes::read(&app, asked.after, most).await?;
+    let query = ChangeQuery { after: asked.after, most };
+    let renew = || authenticate::renew_agency(&app, &caller, poll.visitor(), (poll.address(), Access::AgencyFeed));
+    let waiting = poll.waiting((&caller).into(), asked.wait, renew);
+    let found = agency_changes::read_feed(&app, caller.clone(), query, waiting).await?;
     Ok(ResponseBuilder::json(&ChangesBody {
         this: asked.address(asked.after, &urls),
         next: found.more.then(|| asked.address(found.up_to, &urls)),

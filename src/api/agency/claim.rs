@@ -1,16 +1,15 @@
 //! One signed claim: its figures as they were signed, what was done, answered and written, and its attachments.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use super::claims::SignedBody;
 use super::{AgencyCall, address};
+use crate::api::signature_bodies::ActBody;
 use crate::app::App;
-use crate::app::claims::{self, ActView, AgencyClaim};
+use crate::app::claims::{self, AgencyClaim};
 use crate::app::reports::Attachment;
-use crate::domain::actor::ActorKind;
 use crate::domain::agency_key::AgencyScope;
-use crate::domain::claim::{AnswerDetails, ClaimAct, ClaimInput, ClaimState, FigureRemark};
+use crate::domain::claim::{ClaimAct, ClaimInput, ClaimState};
 use crate::domain::kinds::{attendance, medical};
 use crate::domain::period::Month;
 use crate::http::answer::{ResponseBuilder, stored_file};
@@ -19,8 +18,8 @@ use crate::http::operation_table::{Access, Route};
 use crate::http::path_parameters::{AtClaim, AtClaimAttachment};
 use crate::http::problem::Result;
 
-const ONE: &str = "/agency/claims/{organiserId}/{crecheId}/{quarter}";
-const ATTACHMENT: &str = "/agency/claims/{organiserId}/{crecheId}/{quarter}/attachments/{attachmentId}";
+const ONE: &str = "/agency/claims/{organiserId}/{crecheId}/{period}";
+const ATTACHMENT: &str = "/agency/claims/{organiserId}/{crecheId}/{period}/attachments/{attachmentId}";
 /// The media types of attachments.
 const FILES: &[Media] = &[Media::Pdf, Media::Jpeg, Media::Png, Media::Docx, Media::Xlsx, Media::Odt, Media::Ods];
 
@@ -46,34 +45,6 @@ struct ClaimBody {
     acts: Vec<ActBody>,
     lines: Vec<LinesBody>,
     attachments: Vec<AttachmentBody>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ActBody {
-    act: ClaimAct,
-    state: ClaimState,
-    by: ActorKind,
-    /// The matricule of the agent, or the name of the key.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    agent: String,
-    at: Timestamp,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    months: Vec<Month>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    remarks: Vec<FigureRemark>,
-}
-
-impl From<ActView> for ActBody {
-    fn from(ActView { act, state, by, at, reason, details, agent }: ActView) -> Self {
-        let AnswerDetails { remarks, months } = details;
-        let (reason, text) = if act == ClaimAct::Message { (None, reason) } else { (reason, None) };
-        Self { act, state, by, agent, at, reason, text, months, remarks }
-    }
 }
 
 /// The address of the lines of a month.
@@ -112,10 +83,10 @@ fn attachment_body(attachment: &Attachment, claim: &str) -> AttachmentBody {
 }
 
 async fn get(
-    AgencyCall { app, caller, urls }: AgencyCall,
-    Path(AtClaim { organiser, creche, quarter }): Path<AtClaim>,
+    AgencyCall { app, caller, urls, .. }: AgencyCall,
+    Path(AtClaim { organiser, creche, period }): Path<AtClaim>,
 ) -> Result<ResponseBuilder> {
-    let key = (organiser, creche, quarter);
+    let key = (organiser, creche, period);
     let found = claims::open(&app, &caller, key).await?;
     let possible_acts = found.possible_acts(caller.role(), app.second_agent);
     let AgencyClaim { standing, version, acts, receipt, gross_salary_cents, attachments, .. } = found;
@@ -135,7 +106,7 @@ async fn get(
 
 async fn attachment(
     AgencyCall { app, caller, .. }: AgencyCall,
-    Path(AtClaimAttachment { organiser, creche, quarter, attachment }): Path<AtClaimAttachment>,
+    Path(AtClaimAttachment { organiser, creche, period, attachment }): Path<AtClaimAttachment>,
 ) -> Result<ResponseBuilder> {
-    Ok(stored_file(claims::open_attachment(&app, &caller, (organiser, creche, quarter), attachment).await?))
+    Ok(stored_file(claims::open_attachment(&app, &caller, (organiser, creche, period), attachment).await?))
 }

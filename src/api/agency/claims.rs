@@ -11,7 +11,7 @@ use crate::app::claims::{ClaimKey, ClaimPageQuery, KeyPage, MOST_CLAIMS, ReadCla
 use crate::domain::agency_key::AgencyScope;
 use crate::domain::claim::{AcknowledgedWarning, ClaimDocument, ClaimState, FigureLine, SignedCreche, SignedOrganiser};
 use crate::domain::money::Cents;
-use crate::domain::period::Quarter;
+use crate::domain::period::{Month, Quarter};
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{Parameters, Query, QueryReader};
 use crate::http::operation_table::{Access, Route};
@@ -63,8 +63,8 @@ impl FromStr for Assignment {
 struct Cursor(ClaimKey);
 
 impl Cursor {
-    fn written(ClaimKey { organiser, creche, quarter }: ClaimKey) -> String {
-        format!("{organiser}.{creche}.{quarter}")
+    fn written(ClaimKey { organiser, creche, period }: ClaimKey) -> String {
+        format!("{organiser}.{creche}.{period}")
     }
 }
 
@@ -74,12 +74,12 @@ impl FromStr for Cursor {
     fn from_str(text: &str) -> Result<Self, ()> {
         let mut parts = text.split('.');
         let mut part = || parts.next().ok_or(());
-        let (organiser, creche, quarter) = (part()?, part()?, part()?);
+        let (organiser, creche, period) = (part()?, part()?, part()?);
         if parts.next().is_some() {
             return Err(());
         }
         let (organiser, creche) = (organiser.parse().map_err(drop)?, creche.parse().map_err(drop)?);
-        Ok(Self(ClaimKey { organiser, creche, quarter: quarter.parse().map_err(drop)? }))
+        Ok(Self(ClaimKey { organiser, creche, period: period.parse().map_err(drop)? }))
     }
 }
 
@@ -166,9 +166,13 @@ pub(super) struct SignedBody {
     organiser: SignedOrganiser,
     creche: SignedCreche,
     quarter: Quarter,
+    /// Of the claim of a single month.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    month: Option<Month>,
     signature: SignatureBody,
     figures: Vec<FigureLine>,
-    gross_salary_cents: Cents,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gross_salary_cents: Option<Cents>,
     warnings: Vec<AcknowledgedWarning>,
 }
 
@@ -181,11 +185,12 @@ struct SignatureBody {
 }
 
 impl SignedBody {
-    pub(super) fn new(document: ClaimDocument, sha256: String, gross_salary_cents: Cents) -> Self {
+    pub(super) fn new(document: ClaimDocument, sha256: String, gross_salary_cents: Option<Cents>) -> Self {
         Self {
             organiser: document.organiser,
             creche: document.creche,
             quarter: document.quarter,
+            month: document.month,
             signature: SignatureBody { number: document.signature, signed_at: document.signed_at, sha256 },
             figures: document.figures,
             gross_salary_cents,
@@ -198,7 +203,7 @@ fn listed(read: ReadClaim, urls: &Urls) -> ListedBody {
     let ReadClaim { listed, document, sha256, gross_salary_cents } = read;
     let key = listed.claim.key;
     ListedBody {
-        href: address(urls, (key.organiser, key.creche, key.quarter)),
+        href: address(urls, (key.organiser, key.creche, key.period)),
         version: listed.claim.acts,
         state: listed.claim.standing.state,
         updated_at: listed.claim.updated_at,
@@ -208,7 +213,7 @@ fn listed(read: ReadClaim, urls: &Urls) -> ListedBody {
 }
 
 async fn list(
-    AgencyCall { app, caller, urls }: AgencyCall,
+    AgencyCall { app, caller, urls, .. }: AgencyCall,
     Query(asked): Query<ClaimsQuery>,
 ) -> Result<ResponseBuilder> {
     let found = claim_page(&app, &caller, &asked.query).await?;

@@ -22,8 +22,8 @@ use crate::http::path_parameters::AtClaimMonth;
 use crate::http::problem::{Problem, Result};
 use crate::ids::DoctorId;
 
-const ATTENDANCE: &str = "/agency/claims/{organiserId}/{crecheId}/{quarter}/attendanceLines/{month}";
-const CONSULTATIONS: &str = "/agency/claims/{organiserId}/{crecheId}/{quarter}/consultationLines/{month}";
+const ATTENDANCE: &str = "/agency/claims/{organiserId}/{crecheId}/{period}/attendanceLines/{month}";
+const CONSULTATIONS: &str = "/agency/claims/{organiserId}/{crecheId}/{period}/consultationLines/{month}";
 
 pub(super) fn routes() -> Vec<Route<App>> {
     let read = Access::Agency(AgencyScope::ClaimsRead);
@@ -93,7 +93,7 @@ fn consultation(line: &ConsultationLine, names: &HashMap<DoctorId, String>) -> C
 /// The signed lines of a kind, and the address of the claim. Where the claim names no statement of the month, the month is not
 /// found.
 async fn read(call: &AgencyCall, at: AtClaimMonth, kind: StatementKind) -> Result<(String, SignedLines)> {
-    let key = (at.organiser, at.creche, at.quarter);
+    let key = (at.organiser, at.creche, at.period);
     let read = claims::signed_lines(&call.app, &call.caller, key, (kind, at.month)).await?;
     let (_, lines) = read.ok_or_else(|| Problem::not_found("month"))?;
     Ok((address(&call.urls, key), lines))

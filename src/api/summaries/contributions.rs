@@ -11,8 +11,9 @@ use super::super::creches::CrecheReference;
 use super::super::statements::{StatementOperations, revision_address};
 use crate::app::statements::{MonthComparison, PeriodContributions, StatementContributions, StatementEntry};
 use crate::domain::changes::LineChange;
+use crate::domain::counting_rule::CountingRule;
 use crate::domain::period::{Month, Period};
-use crate::domain::statement::{Channel, Totals};
+use crate::domain::statement::{Channel, Contribution, Totals};
 use crate::http::urls::Urls;
 use crate::ids::CrecheId;
 
@@ -46,6 +47,7 @@ struct StatementBody<T> {
 #[derive(Serialize)]
 struct LineBody<T> {
     reference: String,
+    rule: CountingRule,
     totals: T,
 }
 
@@ -123,8 +125,14 @@ impl<T: Totals> StatementBody<T> {
             channel,
             application: application.map(|(id, name)| ApplicationReference { id, name }),
             totals: deposited.totals,
-            lines: lines.into_iter().map(|line| LineBody { reference: line.reference, totals: line.totals }).collect(),
+            lines: lines.into_iter().map(LineBody::of::<S>).collect(),
         }
+    }
+}
+
+impl<T: Totals> LineBody<T> {
+    fn of<S: StatementOperations<Totals = T>>(line: Contribution<T>) -> Self {
+        Self { reference: line.reference, rule: S::OPERATIONS.counting_rule, totals: line.totals }
     }
 }
 

@@ -5,10 +5,14 @@ use serde::Serialize;
 
 use super::super::call_context::ApiCall;
 use super::super::creches::CrecheReference;
-use super::{Instant, tagged};
+use super::super::statements::revision_address;
+use super::{ComparedInstants, tagged};
+use crate::app::caller::Caller;
+use crate::app::figure_inputs::AsOf;
 use crate::app::{App, summaries};
 use crate::domain::calendar::DayKind;
 use crate::domain::closure::ClosureReason;
+use crate::domain::counting_rule::CountingRule;
 use crate::domain::creche::Creche;
 use crate::domain::key::Scope;
 use crate::domain::kinds::attendance::{Occupancy, Statement, Totals};
@@ -20,6 +24,7 @@ use crate::http::operation_table::{Access, Route};
 use crate::http::path_parameters::AtPeriod;
 use crate::http::problem::{Problem, Result};
 use crate::http::urls::Urls;
+use crate::ids::CrecheId;
 
 #[derive(Serialize)]
 struct OpenDaysBody {
@@ -29,11 +34,17 @@ struct OpenDaysBody {
     period: Period,
     #[serde(flatten)]
     figures: OpeningFigures,
+    /// By which the rates are computed.
+    #[serde(rename = "rateRule")]
+    rate_rule: CountingRule,
     months: Vec<MonthBody>,
+    /// Where a comparison was asked for: the months that differ.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comparisons: Option<Vec<ComparisonBody>>,
 }
 
 /// The open days, and the two sides of each rate.
-#[derive(Serialize)]
+#[derive(Serialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 struct OpeningFigures {
     open_days: u32,
@@ -45,16 +56,37 @@ struct OpeningFigures {
 #[derive(Serialize)]
 struct MonthBody {
     month: Month,
+    /// Of the deposited statement whose half days count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revision: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    href: Option<String>,
     #[serde(flatten)]
     figures: OpeningFigures,
     days: Vec<DayBody>,
 }
 
+/// What a month was at the instant compared with, and the days that differ.
 #[derive(Serialize)]
+struct ComparisonBody {
+    month: Month,
+    before: OpeningFigures,
+    after: OpeningFigures,
+    days: Vec<DayChangeBody>,
+}
+
+#[derive(Serialize)]
+struct DayChangeBody {
+    before: DayBody,
+    after: DayBody,
+}
+
+#[derive(Serialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 struct DayBody {
     date: Date,
     open: bool,
+    rule: CountingRule,
     /// Of an open day.
     #[serde(skip_serializing_if = "Option::is_none")]
     places: Option<u32>,
@@ -74,29 +106,62 @@ pub(super) fn route() -> Route<App> {
 async fn get_open_days(
     ApiCall { app, caller, urls, language }: ApiCall,
     Path(AtPeriod { creche, period }): Path<AtPeriod>,
-    Query(wanted): Query<Instant>,
+    Query(wanted): Query<ComparedInstants>,
     known: IfNoneMatch,
 ) -> Result<ResponseBuilder> {
-    let as_of = wanted.as_of(&app, &caller).await?;
-    let found = summaries::of_kind::<Statement>(&app, &caller, Some(creche), (period, as_of)).await?;
-    let summary = found.first().ok_or_else(|| Problem::not_found("crecheId"))?;
-    tagged(&OpenDaysBody::of(summary, &urls), language, &known)
+    let (as_of, earlier) = wanted.as_of(&app, &caller).await?;
+    let summary = read(&app, &caller, creche, (period, as_of)).await?;
+    let earlier = match earlier {
+        Some(earlier) => Some(read(&app, &caller, creche, (period, earlier)).await?),
+        None => None,
+    };
+    tagged(&OpenDaysBody::of(&summary, earlier.as_ref(), &urls), language, &known)
+}
+
+async fn read(app: &App, caller: &Caller, creche: CrecheId, of: (Period, AsOf)) -> Result<CrecheSummary<Totals>> {
+    let found = summaries::of_kind::<Statement>(app, caller, Some(creche), of).await?;
+    found.into_iter().next().ok_or_else(|| Problem::not_found("crecheId"))
 }
 
 impl OpenDaysBody {
-    fn of(summary: &CrecheSummary<Totals>, urls: &Urls) -> Self {
+    fn of(summary: &CrecheSummary<Totals>, earlier: Option<&CrecheSummary<Totals>>, urls: &Urls) -> Self {
         let CrecheSummary { creche, period, months } = summary;
-        let month = |month: &MonthFigures<Totals>| MonthBody {
-            month: month.month,
-            figures: month.figures().into(),
-            days: month.month.days().map(|date| DayBody::of(creche, date)).collect(),
-        };
         Self {
             this: urls.api(format_args!("/creches/{}/summaries/{period}/openDays", creche.id)),
             creche: CrecheReference::of(creche, urls),
             period: *period,
             figures: summary.figures().into(),
-            months: months.iter().map(month).collect(),
+            rate_rule: CountingRule::OccupationRate,
+            months: months.iter().map(|month| MonthBody::of(creche, month, urls)).collect(),
+            comparisons: earlier.map(|earlier| compare(earlier, summary)),
+        }
+    }
+}
+
+/// The months that are not the same in two summaries of one crèche and period.
+fn compare(earlier: &CrecheSummary<Totals>, later: &CrecheSummary<Totals>) -> Vec<ComparisonBody> {
+    let pairs = earlier.months.iter().zip(&later.months);
+    let compared = pairs.map(|(before, after)| {
+        let days = after.month.days().map(|date| {
+            let (before, after) = (DayBody::of(&earlier.creche, date), DayBody::of(&later.creche, date));
+            DayChangeBody { before, after }
+        });
+        let days = days.filter(|day| day.before != day.after).collect();
+        ComparisonBody { month: after.month, before: before.figures().into(), after: after.figures().into(), days }
+    });
+    compared.filter(|month| month.before != month.after || !month.days.is_empty()).collect()
+}
+
+impl MonthBody {
+    fn of(creche: &Creche, month: &MonthFigures<Totals>, urls: &Urls) -> Self {
+        let revision = month.deposited.as_ref().map(|deposited| deposited.revision);
+        let address = |revision| revision_address::<Statement>(urls, creche.id, month.month, revision);
+        Self {
+            month: month.month,
+            revision,
+            href: revision.map(address),
+            figures: month.figures().into(),
+            days: month.month.days().map(|date| DayBody::of(creche, date)).collect(),
         }
     }
 }
@@ -119,6 +184,7 @@ impl DayBody {
         };
         let open = reason.is_none();
         let places = creche.capacity.on(date).filter(|_| open);
-        Self { date, open, places, reason, closure_reason }
+        let rule = if open { CountingRule::OpenDay } else { CountingRule::DayNotOpen };
+        Self { date, open, rule, places, reason, closure_reason }
     }
 }

@@ -1,8 +1,15 @@
 //! Who acts for the agency: an agent who is logged in, or its software by a key.
 
+#[cfg(feature = "sandbox")]
+use crate::app::App;
 use crate::app::agency_keys::VerifiedAgencyKey;
+#[cfg(feature = "sandbox")]
+use crate::app::users::hash_of;
 use crate::domain::actor::Actor;
+use crate::domain::agency_key::AgencyScope;
 use crate::domain::claim::ClaimRole;
+#[cfg(feature = "sandbox")]
+use crate::domain::ssin::Ssin;
 use crate::ids::OrganiserId;
 use crate::store::{self, Tx};
 
@@ -13,6 +20,14 @@ pub struct ActingAgent {
     pub matricule: String,
     /// The keyed hash of the agent's national number.
     pub(in crate::app) ssin_hash: String,
+}
+
+impl ActingAgent {
+    /// The agent with this national number and matricule. Whether there is such an agent is not looked up.
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn new(app: &App, ssin: &Ssin, matricule: &str) -> Self {
+        Self { matricule: matricule.to_owned(), ssin_hash: hash_of(app.vault.index_key(), ssin) }
+    }
 }
 
 /// Who acts for the agency.
@@ -39,6 +54,11 @@ impl AgencyCaller {
             Self::Agent(_) => ClaimRole::Agent,
             Self::Software(_) => ClaimRole::AgencySoftware,
         }
+    }
+
+    /// Whether the caller has a right of the agency: an agent has every right.
+    pub fn may(&self, scope: AgencyScope) -> bool {
+        self.verified_key().is_none_or(|key| key.scopes.contains(scope))
     }
 
     /// The key; `None` for an agent.

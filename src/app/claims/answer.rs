@@ -10,7 +10,7 @@ use crate::app::error::{AccessError, InternalError};
 use crate::app::unit_of_work::UnitOfWork;
 use crate::app::{App, Precondition};
 use crate::domain::claim::{AnswerDetails, AnswerDetailsError, ClaimAct};
-use crate::domain::period::Quarter;
+use crate::domain::period::Period;
 use crate::ids::{CrecheId, OrganiserId};
 use crate::seal::DataKey;
 use crate::store::claims::{ClaimKey, ClaimRecord};
@@ -57,10 +57,10 @@ impl KnownClaim {
 pub async fn answer(
     app: &App,
     agent: &AgencyCaller,
-    (organiser, creche, quarter): (OrganiserId, CrecheId, Quarter),
+    (organiser, creche, period): (OrganiserId, CrecheId, Period),
     new: NewAnswer<'_>,
 ) -> Result<ClaimRecord, ClaimError> {
-    let key = claim_key(organiser, (creche, quarter));
+    let key = claim_key(organiser, (creche, period));
     if store::claims::find(&mut app.db.read().await?, key).await?.is_none() {
         return Err(AccessError::Unknown.into());
     }
@@ -89,7 +89,7 @@ async fn check_details(db: &Db, data_key: &DataKey, key: ClaimKey, new: &NewAnsw
     }
     let latest = store::claims::latest_signature(&mut db.read().await?, key).await?.ok_or(ClaimError::NotSigned)?;
     let document = open_receipt(data_key, &latest)?.document;
-    new.details.check(new.act, key.quarter, &document.figures).map_err(|fault| match fault {
+    new.details.check(new.act, key.period, &document.figures).map_err(|fault| match fault {
         AnswerDetailsError::NotTaken => ClaimError::RemarksNotTaken,
         AnswerDetailsError::TooLong => ClaimError::RemarkTooLong,
         AnswerDetailsError::NoFigure(index) => ClaimError::NoFigure(index),

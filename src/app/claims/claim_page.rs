@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::sealed::{open_receipt, open_salaries};
+use super::sealed::{open_gross, open_receipt};
 use super::work_list::unchanged_since;
 use crate::app::App;
 use crate::app::agents::AgencyCaller;
@@ -26,7 +26,7 @@ pub const MOST_CLAIMS: u32 = 100;
 pub struct ClaimPageQuery {
     /// In this state; in any where there is none.
     pub state: Option<ClaimState>,
-    /// Of this quarter; of any where there is none.
+    /// Of this quarter or one of its months; of any where there is none.
     pub quarter: Option<Quarter>,
     /// Unchanged for at least these days.
     pub days: u16,
@@ -57,13 +57,13 @@ pub struct ReadClaim {
     pub document: ClaimDocument,
     /// The SHA-256 of the signed document, in hexadecimal.
     pub sha256: String,
-    /// The gross salaries that were signed.
-    pub gross_salary_cents: Cents,
+    /// The gross salaries that were signed; `None` of a month, which has none.
+    pub gross_salary_cents: Option<Cents>,
 }
 
 /// A page of claims.
 pub struct ClaimPage {
-    /// In the order of their keys: organiser, crèche, quarter.
+    /// In the order of their keys: organiser, crèche, period.
     pub claims: Vec<ReadClaim>,
     /// The claim after which the next page begins; `None` on the last.
     pub next: Option<ClaimKey>,
@@ -82,6 +82,7 @@ pub async fn claim_page(app: &App, reader: &AgencyCaller, query: &ClaimPageQuery
             WantedAssignment::Nobody => AssignedTo::Nobody,
             WantedAssignment::Own => AssignedTo::Agent(&own),
         },
+        with_message: false,
     };
     let most = query.page.most.min(MOST_CLAIMS);
     let page = KeyPage { most: most + 1, ..query.page };
@@ -103,7 +104,7 @@ async fn read_claim(app: &App, listed: ListedClaim) -> Result<ReadClaim, Interna
     let data_key = app.vault.organiser_key(&app.db, key.organiser).await?;
     let signature = store::claims::signature(&mut app.db.read_once().await?, key, number).await?;
     let signature = signature.ok_or(store::Error::Rows(0))?;
-    let gross_salary_cents = open_salaries(&data_key, &signature)?.gross();
+    let gross_salary_cents = open_gross(&data_key, &signature)?;
     let document = open_receipt(&data_key, &signature)?.document;
     Ok(ReadClaim { listed, document, sha256: signature.sha256, gross_salary_cents })
 }

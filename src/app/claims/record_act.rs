@@ -53,7 +53,7 @@ pub(super) async fn record_act(
     let details = (!details.is_empty()).then(|| sealed_details(data_key, (key, number), &details)).transpose()?;
     let row = ActRecord { number, act, state: after.state, actor, at: work.at(), reason: reason.map(seal), details };
     store::claims::act(work, &record, &row).await?;
-    work.record(&Record::of(recorded_action(act)).creche(key.creche).period(Period::Quarter(key.quarter)));
+    work.record(&Record::of(recorded_action(act, key.period)).creche(key.creche).period(key.period));
     Ok(record)
 }
 
@@ -72,8 +72,8 @@ fn written_reason(act: ClaimAct, reason: Option<&str>) -> Result<Option<String>,
 }
 
 /// What is recorded of an act. Which answer is proposed is not in the history, which the organiser reads.
-fn recorded_action(act: ClaimAct) -> Action {
-    match EventType::of_claim(act) {
+fn recorded_action(act: ClaimAct, period: Period) -> Action {
+    match EventType::of_claim(act, period) {
         Some(event) => event.into(),
         None if act == ClaimAct::RejectProposal => RecordedAction::ClaimProposalRejected.into(),
         None => RecordedAction::ClaimAnswerProposed.into(),

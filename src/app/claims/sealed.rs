@@ -6,7 +6,7 @@ use super::receipt::Receipt;
 use crate::app::error::InternalError;
 use crate::domain::claim::AnswerDetails;
 use crate::domain::money::Cents;
-use crate::domain::report::ClaimedPerson;
+use crate::domain::report::{ClaimedPerson, gross_salaries};
 use crate::random;
 use crate::seal::{Compressed, DataKey, SealContext, hex};
 use crate::store::claims::{ClaimKey, SignatureRecord};
@@ -22,14 +22,14 @@ pub(super) enum SealedPart {
 
 impl SealedPart {
     /// The context of the seal: the act with this number.
-    pub(super) fn context(self, ClaimKey { organiser, creche, quarter }: ClaimKey, number: u32) -> SealContext {
+    pub(super) fn context(self, ClaimKey { organiser, creche, period }: ClaimKey, number: u32) -> SealContext {
         let part = match self {
             Self::Receipt => "claim receipt",
             Self::Salaries => "claim salaries",
             Self::Reason => "claim reason",
             Self::Details => "claim details",
         };
-        SealContext::of(part, &[&organiser.to_string(), &creche.to_string(), &quarter.to_string(), &number.to_string()])
+        SealContext::of(part, &[&organiser.to_string(), &creche.to_string(), &period.to_string(), &number.to_string()])
     }
 }
 
@@ -48,9 +48,8 @@ impl SignedSalaries {
     }
 
     /// The sum of the gross salaries of those for whom a subsidy is claimed.
-    pub(super) fn gross(&self) -> Cents {
-        let claimed = self.staff.iter().filter(|person| person.subsidised);
-        claimed.flat_map(|person| &person.salaries).map(|salary| salary.gross_cents).sum()
+    fn gross(&self) -> Cents {
+        gross_salaries(&self.staff)
     }
 }
 
@@ -78,10 +77,19 @@ pub(super) fn open_receipt(key: &DataKey, signature: &SignatureRecord) -> Result
     Ok(serde_json::from_slice(&key.open(&context, &signature.receipt)?)?)
 }
 
-/// Unseals the salaries of a signature.
-pub(super) fn open_salaries(key: &DataKey, signature: &SignatureRecord) -> Result<SignedSalaries, InternalError> {
+/// Unseals the salaries of a signature; `None` of a month, which has none.
+pub(super) fn open_salaries(
+    key: &DataKey,
+    signature: &SignatureRecord,
+) -> Result<Option<SignedSalaries>, InternalError> {
     let context = SealedPart::Salaries.context(signature.key, signature.number);
-    Ok(serde_json::from_slice(&key.open(&context, &signature.salaries)?)?)
+    let open = |sealed: &Vec<u8>| Ok(serde_json::from_slice(&key.open(&context, sealed)?)?);
+    signature.salaries.as_ref().map(open).transpose()
+}
+
+/// The sum of the gross salaries of a signature; `None` of a month.
+pub(super) fn open_gross(key: &DataKey, signature: &SignatureRecord) -> Result<Option<Cents>, InternalError> {
+    Ok(open_salaries(key, signature)?.as_ref().map(SignedSalaries::gross))
 }
 
 /// Whether receipt and salaries of a signature open at their place.

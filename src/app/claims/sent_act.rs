@@ -6,7 +6,7 @@ use crate::app::agents::AgencyCaller;
 use crate::app::{App, Precondition, SubmittedDocument};
 use crate::domain::claim::{ClaimAct, RawClaimAct};
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
-use crate::domain::period::Quarter;
+use crate::domain::period::Period;
 use crate::domain::rules::document::{MALFORMED, REQUIRED, UNKNOWN_PROPERTY};
 use crate::ids::{CrecheId, OrganiserId};
 use crate::ingest::schema::CLAIM_ACT;
@@ -20,7 +20,7 @@ use crate::words;
 pub async fn answer_as_sent(
     app: &App,
     caller: &AgencyCaller,
-    key: (OrganiserId, CrecheId, Quarter),
+    key: (OrganiserId, CrecheId, Period),
     known: Precondition,
     sent: SubmittedDocument<'_, RawClaimAct>,
 ) -> Result<(ClaimAct, ClaimRecord), ClaimError> {
@@ -63,7 +63,7 @@ fn finding_of(act: ClaimAct, has_months: bool, refusal: &ClaimError) -> Option<F
         }
         ClaimError::NoMonth(index) => {
             let place = FindingPlace::default().item("months", *index);
-            malformed(place, words::claims::MONTH, words::claims::MONTH_OF_QUARTER_ONCE)
+            malformed(place, words::claims::MONTH, words::claims::MONTH_ONCE)
         }
         _ => return None,
     })

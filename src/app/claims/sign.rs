@@ -1,11 +1,12 @@
-//! Signing: what was shown is read again, signed, and its months are frozen, in one write.
+//! Signing: what was shown is read again, signed, and frozen, in one write.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::assembled::{AssembledClaim, DepositedMonths, assemble, inputs};
+use super::assemble::{assemble, is_current};
+use super::assembled::AssembledClaim;
 use super::receipt::Receipt;
 use super::receipt_keys::{code_hash, signing_key};
 use super::record_act::{NewAct, record_act};
@@ -15,14 +16,13 @@ use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
 use crate::app::record::Record;
-use crate::app::reports::attachments::signed_attachments;
 use crate::app::unit_of_work::UnitOfWork;
 use crate::domain::claim::{
     AcknowledgedWarning, Acknowledgement, ClaimAct, ClaimDocument, ClaimRole, ReceiptCode, SalaryCommitment,
     SignedCreche, SignedOrganiser, has_other_revisions,
 };
 use crate::domain::event::EventType;
-use crate::domain::period::Quarter;
+use crate::domain::period::{Period, Quarter};
 use crate::ids::{CrecheId, UserId};
 use crate::ingest::canonical::canonical_json;
 use crate::random;
@@ -46,7 +46,7 @@ pub struct Signer<'a> {
     pub user: UserId,
     /// The level at which the person was authenticated.
     pub assurance: String,
-    /// When; `None` where the provider did not say.
+    /// When, in machine time; `None` where the provider did not say.
     pub authenticated_at: Option<Timestamp>,
 }
 
@@ -67,15 +67,15 @@ pub struct SignRequest {
     pub reasons: BTreeMap<String, Acknowledgement>,
 }
 
-/// Signs a report or, once it is signed, what has changed since.
+/// Signs the report of a quarter or the consultations of a month or, once that is signed, what has changed since.
 pub async fn sign(
     app: &App,
     signer: &Signer<'_>,
-    (creche, quarter): (CrecheId, Quarter),
+    (creche, period): (CrecheId, Period),
     request: SignRequest,
 ) -> Result<Receipt, ClaimError> {
     let caller = signer.caller;
-    let signing = Signing::prepare(app, signer, (creche, quarter), &request).await?;
+    let signing = Signing::prepare(app, signer, (creche, period), &request).await?;
     let mut work = app.begin(caller, WritePurpose::Content).await?;
     let before = store::claims::find(&mut work, signing.key).await?;
     let latest = store::claims::latest_signature(&mut work, signing.key).await?;
@@ -88,7 +88,9 @@ pub async fn sign(
     let receipt = Receipt::sign(document, &signing.receipt_key)?;
     let row = signing.record(app, claim.acts, &receipt)?;
     store::claims::insert_signature(&mut work, &row).await?;
-    validate_staff(&mut work, caller, (creche, quarter), signer.user).await?;
+    if let Period::Quarter(quarter) = period {
+        validate_staff(&mut work, caller, (creche, quarter), signer.user).await?;
+    }
     work.commit().await?;
     Ok(receipt)
 }
@@ -100,8 +102,8 @@ struct Signing<'a> {
     key: ClaimKey,
     assembled: AssembledClaim,
     warnings: Vec<AcknowledgedWarning>,
-    salaries: SignedSalaries,
-    salaries_text: Vec<u8>,
+    /// The salaries of a quarter, and their canonical text.
+    salaries: Option<(SignedSalaries, Vec<u8>)>,
     data_key: Arc<DataKey>,
     receipt_key: ReceiptKey,
 }
@@ -110,27 +112,29 @@ impl<'a> Signing<'a> {
     async fn prepare(
         app: &App,
         signer: &'a Signer<'a>,
-        (creche, quarter): (CrecheId, Quarter),
+        at: (CrecheId, Period),
         request: &SignRequest,
     ) -> Result<Self, ClaimError> {
         let caller = signer.caller;
         let authenticated_at = signer.fresh(app).ok_or(ClaimError::LogInAgain)?;
-        let assembled = assemble(app, caller, creche, quarter).await?;
+        let assembled = assemble(app, caller, at).await?;
         if !assembled.is_complete {
             return Err(ClaimError::Incomplete);
         }
         if assembled.token(app)? != request.shown {
             return Err(ClaimError::Outdated);
         }
-        let salaries = SignedSalaries::new(assembled.content.staff.clone());
+        let salaries = assembled.content.staff.clone().map(SignedSalaries::new).map(|salaries| {
+            let text = canonical_json(&salaries).map_err(InternalError::from)?;
+            Ok::<_, InternalError>((salaries, text))
+        });
         Ok(Self {
             signer,
             authenticated_at,
-            key: claim_key(caller.organiser, (creche, quarter)),
+            key: claim_key(caller.organiser, at),
             warnings: acknowledged(&assembled, &request.reasons)?,
             assembled,
-            salaries_text: canonical_json(&salaries).map_err(InternalError::from)?,
-            salaries,
+            salaries: salaries.transpose()?,
             data_key: app.vault.organiser_key(&app.db, caller.organiser).await?,
             receipt_key: signing_key(app).await?,
         })
@@ -143,12 +147,7 @@ impl<'a> Signing<'a> {
         before: Option<&ClaimRecord>,
         latest: Option<&SignatureRecord>,
     ) -> Result<(), ClaimError> {
-        let (caller, ClaimKey { creche, quarter, .. }) = (self.signer.caller, self.key);
-        let deposited = DepositedMonths::read(tx, caller, creche, quarter).await?;
-        if inputs(tx, caller, creche, &deposited).await? != self.assembled.content.inputs {
-            return Err(ClaimError::Outdated);
-        }
-        if signed_attachments(tx, self.key).await? != self.assembled.content.attachments {
+        if !is_current(tx, self.signer.caller, &self.assembled).await? {
             return Err(ClaimError::Outdated);
         }
         let standing = before.map(|before| before.standing).unwrap_or_default();
@@ -165,7 +164,8 @@ impl<'a> Signing<'a> {
         let content = &self.assembled.content;
         let has_other_revisions = has_other_revisions(&receipt.document.inputs, &content.inputs);
         let has_other_attachments = receipt.document.attachments != content.attachments;
-        let has_other_figures = receipt.document.figures != content.figures || salaries.staff != content.staff;
+        let has_other_figures =
+            receipt.document.figures != content.figures || salaries.map(|signed| signed.staff) != content.staff;
         Ok(has_other_revisions || has_other_attachments || has_other_figures)
     }
 
@@ -183,19 +183,21 @@ impl<'a> Signing<'a> {
             code: ReceiptCode::from_random(random::bytes()),
             organiser: signed_organiser(organiser),
             creche: SignedCreche { id: creche.id, name: creche.name.clone(), one_number: creche.one_number.clone() },
-            quarter: self.key.quarter,
+            quarter: self.key.period.quarter(),
+            month: self.key.period.month(),
             signature: latest.as_ref().map_or(0, |latest| latest.signature) + 1,
             previous: latest.map(|latest| latest.sha256),
             signed_at: at,
             signed_by: self.signer.user,
             assurance: self.signer.assurance.clone(),
-            authenticated_at: self.authenticated_at,
+            authenticated_at: app.clocks.to_business_time(self.key.organiser, self.authenticated_at),
             inputs: content.inputs.clone(),
             figures: content.figures.clone(),
-            salaries: SalaryCommitment {
-                persons: self.salaries.staff.len() as u64,
-                sha256: sha256_hex(&self.salaries_text),
-            },
+            salaries: self.salaries.as_ref().map(|(salaries, text)| SalaryCommitment {
+                persons: salaries.staff.len() as u64,
+                sha256: sha256_hex(text),
+            }),
+            doctors: content.doctors.clone(),
             attachments: content.attachments.clone(),
             warnings: self.warnings.clone(),
         }
@@ -214,7 +216,7 @@ impl<'a> Signing<'a> {
             code_hash: code_hash(app, &receipt.document.code),
             signed_at: receipt.document.signed_at,
             receipt: seal(SealedPart::Receipt, &receipt.text()?),
-            salaries: seal(SealedPart::Salaries, &self.salaries_text),
+            salaries: self.salaries.as_ref().map(|(_, text)| seal(SealedPart::Salaries, text)),
         })
     }
 }

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::agency::current_signature;
-use super::sealed::open_receipt;
+use super::agency::{OpenedSignature, open_signed};
 use super::{ClaimError, claim_key};
 use crate::app::agents::AgencyCaller;
 use crate::app::error::InternalError;
@@ -12,7 +11,7 @@ use crate::app::{App, doctors, statements};
 use crate::domain::action::RecordedAction;
 use crate::domain::claim::ClaimDocument;
 use crate::domain::kinds::{attendance, medical};
-use crate::domain::period::{Month, Period, Quarter};
+use crate::domain::period::{Month, Period};
 use crate::domain::statement::{Statement, StatementKey, StatementKind};
 use crate::ids::{CrecheId, DoctorId, OrganiserId};
 use crate::seal::DataKey;
@@ -35,13 +34,11 @@ pub enum SignedLines {
 pub async fn signed_lines(
     app: &App,
     agent: &AgencyCaller,
-    (organiser, creche, quarter): (OrganiserId, CrecheId, Quarter),
+    (organiser, creche, period): (OrganiserId, CrecheId, Period),
     (kind, month): (StatementKind, Month),
 ) -> Result<Option<(ClaimDocument, SignedLines)>, ClaimError> {
-    let key = claim_key(organiser, (creche, quarter));
-    let signature = current_signature(&mut app.db.read().await?, key).await?.ok_or(ClaimError::NotSigned)?;
-    let data_key = app.vault.organiser_key(&app.db, organiser).await?;
-    let document = open_receipt(&data_key, &signature)?.document;
+    let key = claim_key(organiser, (creche, period));
+    let OpenedSignature { document, data_key, .. } = open_signed(app, key).await?.ok_or(ClaimError::NotSigned)?;
     let Some(revision) = revision_of(&document, kind, month) else { return Ok(None) };
     let mut tx = app.db.read().await?;
     let lines = if kind == medical::KIND {

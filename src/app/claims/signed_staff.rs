@@ -1,8 +1,8 @@
 //! The staff of a signed claim, of the revision of the register that the signed document names, with the salaries as they are
 //! signed.
 
-use super::agency::current_signature;
-use super::sealed::{open_receipt, open_salaries};
+use super::agency::{OpenedSignature, open_signed};
+use super::sealed::open_salaries;
 use super::{ClaimError, claim_key};
 use crate::app::agents::AgencyCaller;
 use crate::app::record::Record;
@@ -40,11 +40,10 @@ pub async fn signed_staff(
     agent: &AgencyCaller,
     (organiser, creche, quarter): (OrganiserId, CrecheId, Quarter),
 ) -> Result<(ClaimDocument, Vec<SignedPerson>), ClaimError> {
-    let key = claim_key(organiser, (creche, quarter));
-    let latest = current_signature(&mut app.db.read().await?, key).await?.ok_or(ClaimError::NotSigned)?;
-    let data_key = app.vault.organiser_key(&app.db, organiser).await?;
-    let document = open_receipt(&data_key, &latest)?.document;
-    let claimed = open_salaries(&data_key, &latest)?.staff;
+    let key = claim_key(organiser, (creche, Period::Quarter(quarter)));
+    let signed = open_signed(app, key).await?.ok_or(ClaimError::NotSigned)?;
+    let OpenedSignature { document, signature, data_key } = signed;
+    let claimed = open_salaries(&data_key, &signature)?.map(|salaries| salaries.staff).unwrap_or_default();
     let register = document.inputs.iter().find(|input| input.resource == "staffRegister");
     let stored = match register {
         Some(register) => staff::persons_at_revision(app, organiser, register.revision).await?.unwrap_or_default(),

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::assembled::{AssembledClaim, assemble};
+use super::assemble::assemble;
+use super::assembled::AssembledClaim;
+use super::details::{SalaryChange, salary_changes};
 use super::receipt::Receipt;
 use super::sealed::{SealedPart, open_details, open_receipt, open_salaries};
 use super::{ClaimError, claim_key};
@@ -15,14 +17,18 @@ use crate::app::{App, creches};
 use crate::domain::action::RecordedAction;
 use crate::domain::actor::ActorKind;
 use crate::domain::claim::{
-    AnswerDetails, ClaimAct, ClaimStanding, ClaimState, FigureChange, FigureRemark, differences, has_other_revisions,
+    AnswerDetails, ClaimAct, ClaimStanding, ClaimState, FigureChange, FigureRemark, Freeze, differences,
+    has_other_revisions,
 };
 use crate::domain::creche::Creche;
-use crate::domain::period::{Period, Quarter};
+use crate::domain::money::Cents;
+use crate::domain::period::Period;
+use crate::domain::report::gross_salaries;
+use crate::domain::statement::StatementKey;
 use crate::ids::CrecheId;
 use crate::seal::DataKey;
-use crate::store;
 use crate::store::claims::{ActRecord, ClaimKey, SignatureRecord};
+use crate::store::{self, Tx};
 
 /// An act on a claim.
 #[derive(Debug, Clone)]
@@ -55,6 +61,8 @@ impl ActView {
 pub struct ClaimView {
     /// The crèche.
     pub creche: Creche,
+    /// The quarter, or the month.
+    pub period: Period,
     /// Where it stands.
     pub standing: ClaimStanding,
     /// Its acts, the first first.
@@ -63,8 +71,12 @@ pub struct ClaimView {
     pub receipt: Option<Receipt>,
     /// The figures that have changed since.
     pub changes: Vec<FigureChange>,
-    /// Whether salaries have changed since.
+    /// The sum of the gross salaries that were signed.
+    pub signed_gross: Option<Cents>,
+    /// Whether the staff or its salaries have changed since.
     pub salaries_changed: bool,
+    /// The salaries that have changed since.
+    pub salary_changes: Vec<SalaryChange>,
     /// Whether other files are attached since.
     pub attachments_changed: bool,
     /// Whether other revisions of attendance, consultations or the report are current since.
@@ -75,10 +87,16 @@ pub struct ClaimView {
 pub async fn standings(
     app: &App,
     caller: &Caller,
-) -> Result<HashMap<(CrecheId, Quarter), ClaimStanding>, InternalError> {
+) -> Result<HashMap<(CrecheId, Period), ClaimStanding>, InternalError> {
     let found = store::claims::list(&mut app.db.read().await?, caller.organiser).await?;
     let within = found.into_iter().filter(|claim| caller.reaches(claim.key.creche));
-    Ok(within.map(|claim| ((claim.key.creche, claim.key.quarter), for_organiser(claim.standing))).collect())
+    Ok(within.map(|claim| ((claim.key.creche, claim.key.period), for_organiser(claim.standing))).collect())
+}
+
+/// Where the claim of a crèche and period stands; a draft where it was never signed.
+pub async fn standing_of(app: &App, caller: &Caller, at: (CrecheId, Period)) -> Result<ClaimStanding, InternalError> {
+    let found = store::claims::find(&mut app.db.read_once().await?, claim_key(caller.organiser, at)).await?;
+    Ok(found.map(|claim| for_organiser(claim.standing)).unwrap_or_default())
 }
 
 /// Where a claim stands, as its organiser sees it: without an answer that is only proposed.
@@ -86,10 +104,17 @@ const fn for_organiser(standing: ClaimStanding) -> ClaimStanding {
     ClaimStanding { state: standing.state.for_organiser(), was_taken_up: standing.was_taken_up }
 }
 
-/// Whether the months of a quarter accept corrections with a reason only.
-pub async fn is_frozen(app: &App, caller: &Caller, creche: CrecheId, quarter: Quarter) -> Result<bool, InternalError> {
-    let key = claim_key(caller.organiser, (creche, quarter));
-    let found = store::claims::find(&mut app.db.read_once().await?, key).await?;
+/// What freezes a statement, which then accepts corrections with a reason only.
+pub async fn freeze_of(app: &App, caller: &Caller, of: StatementKey) -> Result<Freeze, InternalError> {
+    let tx = &mut app.db.read().await?;
+    let claim = |period| claim_key(caller.organiser, (of.creche, period));
+    let by_quarter = is_frozen(tx, claim(Period::Quarter(of.month.quarter()))).await?;
+    let by_month = of.kind.is_signed_alone() && is_frozen(tx, claim(Period::Month(of.month))).await?;
+    Ok(Freeze { by_quarter, by_month })
+}
+
+async fn is_frozen(tx: &mut Tx, key: ClaimKey) -> Result<bool, store::Error> {
+    let found = store::claims::find(tx, key).await?;
     Ok(found.is_some_and(|claim| claim.standing.state.is_frozen()))
 }
 
@@ -97,21 +122,21 @@ pub async fn is_frozen(app: &App, caller: &Caller, creche: CrecheId, quarter: Qu
 pub async fn read_return_reason(
     app: &App,
     caller: &Caller,
-    (creche, quarter): (CrecheId, Quarter),
+    (creche, period): (CrecheId, Period),
 ) -> Result<Option<String>, InternalError> {
     let data_key = app.vault.organiser_key(&app.db, caller.organiser).await?;
-    let key = claim_key(caller.organiser, (creche, quarter));
+    let key = claim_key(caller.organiser, (creche, period));
     let acts = store::claims::acts(&mut app.db.read().await?, key).await?;
     let Some(returned) = acts.into_iter().rfind(|act| act.act == ClaimAct::Return) else { return Ok(None) };
-    let record = Record::of(RecordedAction::ClaimRead).creche(creche).period(Period::Quarter(quarter));
+    let record = Record::of(RecordedAction::ClaimRead).creche(creche).period(period);
     app.record_access(caller.organiser, &caller.actor(), &record).await?;
     Ok(open_act(&data_key, key, returned)?.reason)
 }
 
-/// Reads a claim of a crèche and quarter; a draft where it was never signed. Reading it is recorded.
-pub async fn view(app: &App, caller: &Caller, creche: CrecheId, quarter: Quarter) -> Result<ClaimView, ClaimError> {
+/// Reads the claim of a crèche and period; a draft where it was never signed. Reading it is recorded.
+pub async fn view(app: &App, caller: &Caller, (creche, period): (CrecheId, Period)) -> Result<ClaimView, ClaimError> {
     let data_key = app.vault.organiser_key(&app.db, caller.organiser).await?;
-    let key = claim_key(caller.organiser, (creche, quarter));
+    let key = claim_key(caller.organiser, (creche, period));
     let mut tx = app.db.read().await?;
     let found = creches::find_within_reach(&mut tx, caller, creche).await?;
     let claim = store::claims::find(&mut tx, key).await?;
@@ -123,24 +148,33 @@ pub async fn view(app: &App, caller: &Caller, creche: CrecheId, quarter: Quarter
     let acts = shown.map(|act| open_act(&data_key, key, act)).collect::<Result<Vec<_>, _>>()?;
     let mut view = ClaimView {
         creche: found,
+        period,
         standing,
         acts,
         receipt: None,
         changes: Vec::new(),
+        signed_gross: None,
         salaries_changed: false,
+        salary_changes: Vec::new(),
         attachments_changed: false,
         has_other_revisions: false,
     };
-    let record = Record::of(RecordedAction::ClaimRead).creche(creche).period(Period::Quarter(quarter));
+    let record = Record::of(RecordedAction::ClaimRead).creche(creche).period(period);
     app.record_access(caller.organiser, &caller.actor(), &record).await?;
     if let Some(latest) = latest {
-        let assembled = assemble(app, caller, creche, quarter).await?;
+        let assembled = assemble(app, caller, (creche, period)).await?;
         view.compare(&data_key, &latest, &assembled)?;
     }
     Ok(view)
 }
 
 impl ClaimView {
+    /// Why the agency returned the claim; `None` where it did not, or where it was signed again since.
+    pub fn return_reason(&self) -> Option<&str> {
+        let returned = self.acts.iter().rfind(|act| act.act == ClaimAct::Return)?;
+        returned.reason.as_deref().filter(|_| self.standing.state == ClaimState::Returned)
+    }
+
     /// Sets what was signed, and what has changed since.
     fn compare(
         &mut self,
@@ -149,7 +183,12 @@ impl ClaimView {
         now: &AssembledClaim,
     ) -> Result<(), InternalError> {
         let receipt = open_receipt(data_key, latest)?;
-        self.salaries_changed = open_salaries(data_key, latest)?.staff != now.content.staff;
+        let signed = open_salaries(data_key, latest)?.map(|salaries| salaries.staff);
+        self.signed_gross = signed.as_deref().map(gross_salaries);
+        if let (Some(signed), Some(staff)) = (&signed, &now.content.staff) {
+            self.salary_changes = salary_changes(signed, staff, &now.names);
+        }
+        self.salaries_changed = signed != now.content.staff;
         self.attachments_changed = receipt.document.attachments != now.content.attachments;
         self.has_other_revisions = has_other_revisions(&receipt.document.inputs, &now.content.inputs);
         self.changes = differences(&receipt.document.figures, &now.content.figures);
@@ -167,17 +206,17 @@ impl ClaimView {
 pub async fn receipt_of(
     app: &App,
     caller: &Caller,
-    (creche, quarter): (CrecheId, Quarter),
+    (creche, period): (CrecheId, Period),
 ) -> Result<Option<Receipt>, ClaimError> {
     let data_key = app.vault.organiser_key(&app.db, caller.organiser).await?;
-    let key = claim_key(caller.organiser, (creche, quarter));
+    let key = claim_key(caller.organiser, (creche, period));
     let mut tx = app.db.read().await?;
     creches::find_within_reach(&mut tx, caller, creche).await?;
     let found = store::claims::latest_signature(&mut tx, key).await?;
     drop(tx);
     let Some(found) = found else { return Ok(None) };
     let receipt = open_receipt(&data_key, &found)?;
-    let record = Record::of(RecordedAction::ReceiptRead).creche(creche).period(Period::Quarter(quarter));
+    let record = Record::of(RecordedAction::ReceiptRead).creche(creche).period(period);
     app.record_access(caller.organiser, &caller.actor(), &record).await?;
     Ok(Some(receipt))
 }

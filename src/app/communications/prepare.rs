@@ -6,7 +6,7 @@ use super::{AgentMark, CommunicationError, CommunicationRecord, refused};
 use crate::app::App;
 use crate::app::agents::AgencyCaller;
 use crate::app::error::InternalError;
-use crate::app::files::{FileError, FileOwner, SentFile, UploadedFile, attach, refusal, upload};
+use crate::app::files::{DataOwner, FileError, SentFile, UploadedFile, attach, refusal, upload};
 use crate::app::organisers::Organiser;
 use crate::app::record::Record;
 use crate::domain::action::RecordedAction;
@@ -27,12 +27,12 @@ pub async fn prepare(
     typed: &TypedCommunication,
     sent: Option<SentFile>,
 ) -> Result<CommunicationId, CommunicationError> {
-    let content = typed.validate(app.clocks.machine().today(), organisers(app, typed).await?);
+    let content = typed.validate(app.clocks.agency_clock().today(), organisers(app, typed).await?);
     let (content, sent) = match (content, sent) {
         (Ok(content), Some(sent)) => (content, sent),
         (content, sent) => {
             let file = match sent {
-                Some(sent) => refusal(app, FileOwner::Agency, sent).await?.map(Box::new),
+                Some(sent) => refusal(app, DataOwner::Agency, sent).await?.map(Box::new),
                 None => None,
             };
             return Err(CommunicationError::Invalid { fields: content.err().unwrap_or_default(), file });
@@ -40,7 +40,7 @@ pub async fn prepare(
     };
     let file = upload_checked(app, sent).await?;
     let actor = agent.actor();
-    let mut work = app.acting_as(&actor).begin_for_operator().await?;
+    let mut work = app.acting_as(&actor).begin_for_agency().await?;
     let id = CommunicationId::new(work.machine());
     let created = AgentMark { at: work.at(), by: actor.name.clone() };
     attach(&mut work, &file).await?;
@@ -54,7 +54,7 @@ pub async fn prepare(
 }
 
 async fn upload_checked(app: &App, sent: SentFile) -> Result<UploadedFile, CommunicationError> {
-    upload(app, FileOwner::Agency, sent).await.map_err(|error| match error {
+    upload(app, DataOwner::Agency, sent).await.map_err(|error| match error {
         FileError::Refused(finding) => {
             CommunicationError::Invalid { fields: Vec::new(), file: Some(Box::new(finding)) }
         }
@@ -65,7 +65,7 @@ async fn upload_checked(app: &App, sent: SentFile) -> Result<UploadedFile, Commu
 /// Deletes a draft with its file.
 pub async fn discard(app: &App, agent: &AgencyCaller, id: CommunicationId) -> Result<(), CommunicationError> {
     let actor = agent.actor();
-    let mut work = app.acting_as(&actor).begin_for_operator().await?;
+    let mut work = app.acting_as(&actor).begin_for_agency().await?;
     if !store::communications::discard(&mut work, id).await? {
         drop(work);
         return Err(refused(app, id, CommunicationError::Published).await);
@@ -138,7 +138,7 @@ pub async fn seed(
         return Ok(());
     }
     let file = upload_checked(app, sent).await?;
-    let mut work = app.acting_as(actor).begin_for_operator().await?;
+    let mut work = app.acting_as(actor).begin_for_agency().await?;
     let mark = AgentMark { at: work.at(), by: actor.name.clone() };
     attach(&mut work, &file).await?;
     let new =

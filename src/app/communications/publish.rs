@@ -15,7 +15,7 @@ use crate::store;
 /// with it; `announce_due` writes the events.
 pub async fn publish(app: &App, agent: &AgencyCaller, id: CommunicationId) -> Result<(), CommunicationError> {
     let actor = agent.actor();
-    let mut work = app.acting_as(&actor).begin_for_operator().await?;
+    let mut work = app.acting_as(&actor).begin_for_agency().await?;
     let mark = AgentMark { at: work.at(), by: actor.name.clone() };
     if !store::communications::publish(&mut work, id, &mark).await? {
         drop(work);
@@ -35,7 +35,7 @@ pub async fn withdraw(
 ) -> Result<(), CommunicationError> {
     let reason = readable(reason)?;
     let actor = agent.actor();
-    let mut work = app.acting_as(&actor).begin_for_operator().await?;
+    let mut work = app.acting_as(&actor).begin_for_agency().await?;
     let mark = AgentMark { at: work.at(), by: actor.name.clone() };
     if !store::communications::withdraw(&mut work, id, &mark, &reason).await? {
         drop(work);

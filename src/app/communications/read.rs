@@ -3,7 +3,7 @@
 use super::{Communication, CommunicationError, ListPosition, NoticeCounts, with_files};
 use crate::app::App;
 use crate::app::error::InternalError;
-use crate::app::files::{self, FileOwner, StoredFile};
+use crate::app::files::{self, DataOwner, StoredFile};
 use crate::app::organisers::Organiser;
 use crate::domain::communication::CommunicationFilter;
 use crate::domain::period::Quarter;
@@ -72,11 +72,11 @@ pub async fn read_file(
     id: CommunicationId,
 ) -> Result<StoredFile, CommunicationError> {
     let found = store::communications::find_visible(&mut app.db.read().await?, organiser, id).await?;
-    open_file(app, found.ok_or(CommunicationError::Unknown)?.file, FileOwner::Organiser(organiser)).await
+    open_file(app, found.ok_or(CommunicationError::Unknown)?.file, DataOwner::Organiser(organiser)).await
 }
 
-async fn open_file(app: &App, file: FileId, reader: FileOwner) -> Result<StoredFile, CommunicationError> {
-    let found = files::read_for(&app.db, &app.vault, (FileOwner::Agency, file), reader).await?;
+async fn open_file(app: &App, file: FileId, reader: DataOwner) -> Result<StoredFile, CommunicationError> {
+    let found = files::read_for(&app.db, &app.vault, (DataOwner::Agency, file), reader).await?;
     found.ok_or(CommunicationError::Unknown)
 }
 
@@ -120,5 +120,5 @@ pub async fn find_for_agent(app: &App, id: CommunicationId) -> Result<AgencyComm
 /// Its file.
 pub async fn read_file_for_agent(app: &App, id: CommunicationId) -> Result<StoredFile, CommunicationError> {
     let found = store::communications::find(&mut app.db.read().await?, id).await?;
-    open_file(app, found.ok_or(CommunicationError::Unknown)?.file, FileOwner::Agency).await
+    open_file(app, found.ok_or(CommunicationError::Unknown)?.file, DataOwner::Agency).await
 }

@@ -8,12 +8,15 @@ use super::{DoctorError, record_of};
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
 use crate::app::record::Record;
-use crate::app::{App, Precondition};
+use crate::app::{App, Precondition, WorkSize, run_blocking};
 use crate::domain::action::RecordedAction;
 use crate::domain::caps::CapKind;
+use crate::domain::file::FileType;
 use crate::domain::finding::{Finding, FindingPlace as At, Findings};
 use crate::domain::rules::doctor::SHARED_BEYOND_REACH;
+use crate::domain::rules::file::{DAMAGED, MACROS, UNKNOWN_TYPE};
 use crate::ids::{DoctorId, OrganiserId};
+use crate::ingest::file_inspection::inspect;
 use crate::seal::{Compressed, DataKey, SealContext};
 use crate::store::doctors::DoctorRecord;
 use crate::store::{self, Tx, WritePurpose};
@@ -21,39 +24,8 @@ use crate::store::{self, Tx, WritePurpose};
 /// The largest agreement, in bytes.
 pub const MAX_FILE: usize = 5_000_000;
 
-/// The media type of an agreement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FileType {
-    /// A PDF document.
-    Pdf,
-    /// A JPEG picture.
-    Jpeg,
-    /// A PNG picture.
-    Png,
-}
-
-impl FileType {
-    /// Every type, with its magic bytes and its name.
-    const ALL: [(Self, &'static [u8], &'static str); 3] = [
-        (Self::Pdf, b"%PDF-", "application/pdf"),
-        (Self::Jpeg, b"\xff\xd8\xff", "image/jpeg"),
-        (Self::Png, b"\x89PNG\r\n\x1a\n", "image/png"),
-    ];
-
-    /// The type by the magic bytes, whatever the sender declares.
-    pub fn detect(bytes: &[u8]) -> Option<Self> {
-        Self::ALL.into_iter().find(|(_, magic, _)| bytes.starts_with(magic)).map(|(kind, ..)| kind)
-    }
-
-    /// The media type.
-    pub fn media_type(self) -> &'static str {
-        Self::ALL[self as usize].2
-    }
-
-    fn named(mime: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|(.., name)| *name == mime).map(|(kind, ..)| kind)
-    }
-}
+/// The types of file that an agreement may have.
+const TYPES: [FileType; 3] = [FileType::Pdf, FileType::Jpeg, FileType::Png];
 
 /// A stored file.
 #[derive(Debug)]
@@ -64,7 +36,31 @@ pub struct Agreement {
     pub bytes: Vec<u8>,
 }
 
-/// Replaces the agreement; the agency decides anew. The caller has detected the type.
+/// Why a file is no agreement.
+#[derive(Debug)]
+pub enum AgreementError {
+    /// It is no PDF document, JPEG or PNG picture.
+    OtherType,
+    /// It breaks a rule of files: cut off, with a password, with a program.
+    Refused(Finding),
+    /// The gateway failed.
+    Fault(InternalError),
+}
+
+/// The agreement in a file that was sent, whatever type the sender declares.
+pub async fn inspect_agreement(caller: &Caller, bytes: Vec<u8>) -> Result<Agreement, AgreementError> {
+    let inspected = move || (inspect(&bytes), bytes);
+    let (kind, bytes) =
+        run_blocking(caller.organiser, WorkSize::Light, inspected).await.map_err(AgreementError::Fault)?;
+    match kind {
+        Ok(kind) if TYPES.contains(&kind) => Ok(Agreement { kind, bytes }),
+        Ok(_) => Err(AgreementError::OtherType),
+        Err(finding) if [&UNKNOWN_TYPE, &MACROS, &DAMAGED].contains(&finding.rule) => Err(AgreementError::OtherType),
+        Err(finding) => Err(AgreementError::Refused(finding)),
+    }
+}
+
+/// Replaces the agreement; the agency decides anew. The file was inspected.
 pub async fn put_agreement(
     app: &App,
     caller: &Caller,
@@ -124,7 +120,7 @@ pub(super) fn unseal(
     (mime, sealed): (String, Vec<u8>),
 ) -> Result<Agreement, DoctorError> {
     let bytes = key.open(&place(organiser, id), &sealed).map_err(InternalError::from)?;
-    let kind = FileType::named(&mime).ok_or(DoctorError::NoAgreement)?;
+    let kind = mime.parse().map_err(|()| DoctorError::NoAgreement)?;
     Ok(Agreement { kind, bytes })
 }
 

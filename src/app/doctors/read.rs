@@ -89,6 +89,15 @@ pub(in crate::app) fn open_current(
     rows.into_iter().map(|row| one(row.into())).collect()
 }
 
+/// How the organiser's doctors stand with the agency: id, version of sheet and decision, status on any day.
+pub(in crate::app) async fn standings(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+) -> Result<Vec<(DoctorId, u64, DoctorState)>, store::Error> {
+    let rows = store::doctors::list(tx, organiser).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.version, state(&row.into()))).collect())
+}
+
 /// The agency's decision on a doctor, on any day.
 fn state(row: &DoctorRevision) -> DoctorState {
     let decision = row.ruling.map(|ruling| match ruling {

@@ -1,10 +1,11 @@
 //! Doctors of the sandbox.
 
-use super::agreement::{self, Agreement, FileType};
+use super::agreement::{self, Agreement};
 use super::{hash_of, seal};
 use crate::app::App;
 use crate::app::error::InternalError;
 use crate::domain::doctor::{DoctorSheet, Ruling};
+use crate::domain::file::FileType;
 use crate::ids::{DoctorId, OrganiserId};
 use crate::seal::DataKey;
 use crate::store::doctors::{DecisionRecord, DoctorRecord};
@@ -40,4 +41,4 @@ pub async fn seeded(
 /// An agreement without text.
 const PAPER: &[u8] =
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj \
-3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n";

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use crate::app::error::InternalError;
 use crate::app::sessions::ActingUser;
 use crate::app::{App, creches, doctors};
+use crate::clock::to_brussels;
 use crate::domain::creche::Creche;
 use crate::domain::key::Scope;
 use crate::domain::period::{Month, Quarter};
@@ -33,6 +34,8 @@ pub(super) struct HomeInputs<'a> {
     statements: Statements,
     /// The first month of the quarters with anything of a crèche.
     first_used: HashMap<CrecheId, Month>,
+    /// When each crèche was registered.
+    registered: HashMap<CrecheId, Date>,
     /// The doctors whose collaboration has not ended.
     pub(super) doctors: Vec<CurrentDoctor>,
     /// The quarters, the latest first.
@@ -50,6 +53,7 @@ impl<'a> HomeInputs<'a> {
             creches: Vec::new(),
             statements: Statements::new(),
             first_used: HashMap::new(),
+            registered: HashMap::new(),
             doctors: Vec::new(),
             quarters,
         };
@@ -58,6 +62,8 @@ impl<'a> HomeInputs<'a> {
         let from = inputs.first_month();
         let tx = &mut app.db.read().await?;
         inputs.creches = creches::list_within_reach(tx, &caller).await?;
+        let registered = store::creches::list(tx, acting.organiser).await?;
+        inputs.registered = registered.into_iter().map(|one| (one.id, to_brussels(one.created_at).date())).collect();
         for kind in StatementKind::ALL {
             let filter = StatementFilter { from: Some(from), ..StatementFilter::of(*kind) };
             for current in store::statements::list(tx, acting.organiser, filter).await? {
@@ -90,13 +96,16 @@ impl<'a> HomeInputs<'a> {
     }
 
     /// The quarters whose report a crèche is to have signed and has not, the latest first. Of those past their deadline, only
-    /// quarters since the first of which anything was deposited: before, the crèche did not use the gateway.
+    /// quarters since the first of which anything was deposited, and those whose deadline was after the registration: before,
+    /// the crèche did not use the gateway.
     pub(super) fn open_quarters(&self, creche: &Creche) -> impl Iterator<Item = Quarter> {
         let first = self.first_used.get(&creche.id).copied();
+        let registered = self.registered.get(&creche.id).copied();
+        let is_registered = move |quarter: &Quarter| registered.is_some_and(|day| day <= quarter.deadline());
         let is_open = move |quarter: &Quarter| {
             let is_used = first.is_some_and(|first| first <= quarter.months()[2]);
             let (begin, end) = (quarter.months()[0].first_day(), quarter.months()[2].last_day());
-            creche.is_authorised_within(begin, end) && (is_used || self.today <= quarter.deadline())
+            creche.is_authorised_within(begin, end) && (is_used || is_registered(quarter))
         };
         let quarters = self.quarters.iter().copied().filter(|_| creche.subsidised).filter(is_open);
         quarters.filter(|quarter| !self.is_signed(creche.id, *quarter))

@@ -1,15 +1,19 @@
 //! The days of deposited months for which nothing was received.
 
+use jiff::civil::Date;
+
 use super::CrecheName;
 use super::inputs::{HomeInputs, due_kinds};
-use crate::app::closures;
-use crate::app::error::InternalError;
+use crate::app::caller::Caller;
+use crate::app::error::{AccessError, InternalError};
 use crate::app::revision_warnings::RevisionWarnings;
+use crate::app::{App, closures, creches};
 use crate::domain::creche::Creche;
 use crate::domain::day_coverage::MissingPeriod;
 use crate::domain::key::Scope;
 use crate::domain::period::Month;
-use crate::domain::statement::{StatementKind, StatementStatus};
+use crate::domain::statement::{StatementKey, StatementKind, StatementStatus};
+use crate::ids::CrecheId;
 
 /// The most rows of a page.
 const MOST_ROWS: usize = 40;
@@ -56,6 +60,29 @@ pub(super) fn of(inputs: &HomeInputs<'_>) -> Result<MissingDays, InternalError> 
     Ok(found)
 }
 
+/// Whether nothing was received for the open days of a period within a month, of which there is one at least: they may have
+/// been declared closed or deposited since a person saw them.
+pub async fn are_missing(
+    app: &App,
+    caller: &Caller,
+    creche: CrecheId,
+    (first, last): (Date, Date),
+) -> Result<bool, AccessError> {
+    let month = Month::of(first);
+    let tx = &mut app.db.read().await?;
+    for kind in due_kinds() {
+        let found = creches::find_with_statement(tx, caller, StatementKey { creche, kind, month }).await?;
+        let Some(stored) = found.current else { continue };
+        let warnings = RevisionWarnings::read(&stored.revision).map_err(InternalError::from)?;
+        let missing = warnings.missing_days(&found.creche, month).unwrap_or_default();
+        let mut open = found.creche.open_days(month).filter(|day| (first..=last).contains(day)).peekable();
+        if month == Month::of(last) && open.peek().is_some() && open.all(|day| missing.contains(&day)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 impl MissingDays {
     fn add(
         &mut self,
@@ -67,7 +94,7 @@ impl MissingDays {
         let stored = inputs.statement(kind, creche.id, month);
         let Some(stored) = stored.filter(|stored| stored.status == StatementStatus::Deposited) else { return Ok(()) };
         let warnings = RevisionWarnings::read(&stored.revision)?;
-        let Some(days) = warnings.facts().and_then(|facts| facts.missing_days(creche, month)) else {
+        let Some(days) = warnings.missing_days(creche, month) else {
             self.unknown += 1;
             return Ok(());
         };

@@ -18,13 +18,13 @@ use jiff::civil::Date;
 
 pub use self::agency::{AgencyTasks, agency};
 use self::inputs::HomeInputs;
-pub use self::missing_days::{MissingDays, MissingDaysRow};
+pub use self::missing_days::{MissingDays, MissingDaysRow, are_missing};
 use super::App;
 use super::error::InternalError;
 use super::sessions::ActingUser;
 use crate::domain::claim::ClaimState;
 use crate::domain::creche::Creche;
-use crate::domain::period::{Month, Quarter};
+use crate::domain::period::{Month, Period, Quarter};
 use crate::domain::report::completeness::ReportStep;
 use crate::domain::statement::StatementKind;
 use crate::ids::{ApplicationId, CrecheId, WebhookEndpointId};
@@ -105,11 +105,13 @@ pub enum TaskKind {
     /// The report of so many crèches and quarters was begun; what they lack was not computed.
     ReportsBegun(usize),
     /// The agency returned a claim, with a reason, which is left out of long lists.
-    ClaimReturned(CrecheName, Quarter, Option<String>),
+    ClaimReturned(CrecheName, Period, Option<String>),
     /// The agency accepted or refused a claim lately.
-    ClaimAnswered(CrecheName, Quarter, ClaimState),
+    ClaimAnswered(CrecheName, Period, ClaimState),
+    /// The agency wrote a message about a claim, and nothing was done since.
+    ClaimMessage(CrecheName, Period),
     /// Something was deposited since the signature: the difference is to be signed.
-    ClaimChanged(CrecheName, Quarter),
+    ClaimChanged(CrecheName, Period),
     /// The agency published so many communications that the user has not seen; the title of the latest.
     CommunicationsPublished(usize, String),
     /// So many doctors lack the agreement.

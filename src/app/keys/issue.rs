@@ -1,5 +1,8 @@
 //! Issuing API keys.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use jiff::Timestamp;
 
 use crate::app::operator::{OperatorContext, OperatorError};
@@ -9,7 +12,7 @@ use crate::app::{SubmittedDocument, applications};
 use crate::domain::application::{self, ApplicationBounds, KeyRequest, RawKey};
 use crate::domain::caps::CapKind;
 use crate::domain::event::EventType;
-use crate::domain::key::{Deployment, KeyId, KeyKind, KeyText, Scopes};
+use crate::domain::key::{Deployment, KeyId, KeyKind, KeyText, Scopes, TypedKeyText};
 use crate::domain::raw::Choice;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::ingest::schema::API_KEY;
@@ -128,8 +131,8 @@ async fn store_key(
 
 /// The key derived from this database and a name: the same at every start, and it cannot be computed elsewhere. For the
 /// sandbox only.
-pub fn seeded(vault: &Vault, kind: KeyKind, name: &str) -> KeyText {
+pub fn seeded<K: Copy + Display + FromStr>(vault: &Vault, kind: K, name: &str) -> TypedKeyText<K> {
     let part = |purpose| vault.index_key().derive_secret_v1(purpose, &[name.as_bytes()]);
     let id = *part("seeded key id").first_chunk().expect("more bytes than an id has");
-    KeyText::new(kind, KeyId::from_random(id), *part("seeded key secret"))
+    TypedKeyText::new(kind, KeyId::from_random(id), *part("seeded key secret"))
 }

@@ -5,18 +5,20 @@ use jiff::Timestamp;
 
 use crate::app::caller::Caller;
 use crate::app::error::{AccessError, InternalError, fault_conversions};
-use crate::app::files::{FileError, FileOwner, SentFile, StoredFile, attach, open_name, too_large, upload};
+use crate::app::files::{DataOwner, FileError, SentFile, StoredFile, attach, open_name, too_large, upload};
 use crate::app::record::Record;
 use crate::app::unit_of_work::UnitOfWork;
 use crate::app::{App, creches, files};
 use crate::domain::action::RecordedAction;
 use crate::domain::actor::Actor;
 use crate::domain::claim::{CorrectionReason, SignedAttachment};
+use crate::domain::creche::Creche;
 use crate::domain::event::EventType;
 use crate::domain::file::{FileName, FileType};
 use crate::domain::finding::{Finding, FindingPlace, Param};
-use crate::domain::period::{Period, Quarter};
-use crate::domain::rules::file::{TOO_MANY, TOTAL_TOO_LARGE};
+use crate::domain::period::Quarter;
+use crate::domain::report::{self, ReportContext};
+use crate::domain::rules::file::{TOO_MANY, TOO_MANY_KEPT, TOTAL_TOO_LARGE};
 use crate::ids::{CrecheId, FileId};
 use crate::seal::DataKey;
 use crate::store::attachments::AttachmentRecord;
@@ -75,13 +77,13 @@ impl From<FileError> for AttachmentError {
     }
 }
 
-const fn report_key(caller: &Caller, (creche, quarter): (CrecheId, Quarter)) -> ClaimKey {
-    ClaimKey { organiser: caller.organiser, creche, quarter }
+fn report_key(caller: &Caller, (creche, quarter): (CrecheId, Quarter)) -> ClaimKey {
+    ClaimKey::new(caller.organiser, creche, quarter)
 }
 
 /// The record of an action on a report.
 fn record_of(action: RecordedAction, report: ClaimKey) -> Record {
-    Record::of(action).creche(report.creche).period(Period::Quarter(report.quarter))
+    Record::of(action).creche(report.creche).period(report.period)
 }
 
 /// The attachments of a report, the first first.
@@ -144,10 +146,11 @@ pub async fn add_attachment(
     let report = report_key(caller, at);
     // Refused before its chunks are stored where that is known already; decided in the write.
     let mut tx = app.db.read().await?;
-    creches::find_within_reach(&mut tx, caller, at.0).await?;
+    let creche = creches::find_within_reach(&mut tx, caller, at.0).await?;
+    require_report(caller, &creche, at.1)?;
     require_room(app, &mut tx, report, sent.bytes.len() as u64).await?;
     drop(tx);
-    let file = upload(app, FileOwner::Organiser(caller.organiser), sent).await?;
+    let file = upload(app, DataOwner::Organiser(caller.organiser), sent).await?;
     let mut work = app.begin(caller, WritePurpose::Content).await?;
     creches::find_within_reach(&mut work, caller, at.0).await?;
     require_room(app, &mut work, report, file.size).await?;
@@ -161,15 +164,28 @@ pub async fn add_attachment(
     Ok(Attachment { id, name, kind, size, sha256, added_at })
 }
 
+/// Fails where the crèche can have no report for the quarter.
+fn require_report(caller: &Caller, creche: &Creche, quarter: Quarter) -> Result<(), AttachmentError> {
+    let today = caller.clock.today();
+    let context = ReportContext { quarter, today, creche, staff: &[], claimed_elsewhere: &[] };
+    report::obstacle(&context).map_or(Ok(()), |finding| Err(AttachmentError::Refused(finding)))
+}
+
 /// Fails when the report has too many attachments with one more of this size.
 async fn require_room(app: &App, tx: &mut store::Tx, report: ClaimKey, size: u64) -> Result<(), AttachmentError> {
-    let found = present(store::attachments::list(tx, report).await?);
-    let (most, most_bytes) =
-        (app.caps.attachments_per_report as usize, u64::from(app.caps.attachment_bytes_per_report));
-    if found.len() >= most {
-        let finding = Finding::new(&TOO_MANY, FindingPlace::default());
-        return Err(AttachmentError::Refused(finding.with("most", Param::Count(most as u64))));
+    let all = store::attachments::list(tx, report).await?;
+    let kept = all.len();
+    let found = present(all);
+    for (rule, count, most) in [
+        (&TOO_MANY, found.len(), app.caps.attachments_per_report),
+        (&TOO_MANY_KEPT, kept, app.caps.kept_attachments_per_report),
+    ] {
+        if count >= most as usize {
+            let finding = Finding::new(rule, FindingPlace::default());
+            return Err(AttachmentError::Refused(finding.with("most", Param::Count(most.into()))));
+        }
     }
+    let most_bytes = u64::from(app.caps.attachment_bytes_per_report);
     if found.iter().map(|file| file.size).sum::<u64>() + size > most_bytes {
         return Err(AttachmentError::Refused(too_large(&TOTAL_TOO_LARGE, most_bytes)));
     }
@@ -199,7 +215,7 @@ fn record_change(
     work.record(&record_of(action, report).about(file));
     if correction.is_some() {
         let corrected = Record::of(EventType::ReportCorrected).creche(report.creche);
-        work.record(&corrected.period(Period::Quarter(report.quarter)));
+        work.record(&corrected.period(report.period));
     }
 }
 
@@ -255,7 +271,7 @@ async fn read_recorded(
 ) -> Result<StoredFile, AttachmentError> {
     let record = record_of(RecordedAction::AttachmentsRead, report).about(file);
     app.record_access(report.organiser, actor, &record).await?;
-    let found = files::read(&app.db, &app.vault, FileOwner::Organiser(report.organiser), file).await?;
+    let found = files::read(&app.db, &app.vault, DataOwner::Organiser(report.organiser), file).await?;
     found.ok_or(AttachmentError::Unknown)
 }
 

@@ -1,6 +1,6 @@
 //! What a report lacks. Steps and their states are not personal: reading them is not recorded.
 
-use super::inputs::month_deposits;
+use super::inputs::{DepositedMonths, month_deposits};
 use super::view::ReportView;
 use crate::app::App;
 use crate::app::caller::Caller;
@@ -30,17 +30,20 @@ pub async fn completeness(
     quarter: Quarter,
 ) -> Result<ReportCompleteness, AccessError> {
     let view = ReportView::read(app, caller, (creche, quarter), None).await?;
-    let steps = steps(app, caller, &view).await?;
+    let at = (caller.organiser, creche, quarter);
+    let deposited = DepositedMonths::read(&mut app.db.read().await?, at).await?;
+    let steps = steps(app, caller, &view, &deposited).await?;
     let revision = view.stored.map(|(stored, _)| stored.revision);
     Ok(ReportCompleteness { is_complete: is_complete(&steps), creche: view.creche, revision, steps })
 }
 
-/// The steps of a report that was read.
+/// The steps of a report that was read, with what was deposited for its months.
 pub(in crate::app) async fn steps(
     app: &App,
     caller: &Caller,
     view: &ReportView<'_>,
+    deposited: &DepositedMonths,
 ) -> Result<Vec<StepFindings>, InternalError> {
-    let months = month_deposits(app, caller, view.creche.id, view.quarter).await?;
+    let months = month_deposits(app, caller, view.quarter, deposited).await?;
     Ok(assess(view.document().as_ref(), &view.context(), &months))
 }

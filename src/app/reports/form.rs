@@ -2,7 +2,7 @@
 //! the next; the persons by category; and what the report lacks.
 
 use super::completeness::steps;
-use super::inputs::{ReportInputs, open_report};
+use super::inputs::{DepositedMonths, ReportInputs, open_report, shown_name};
 use super::key;
 use super::read::record_reading;
 use super::view::ReportView;
@@ -11,11 +11,12 @@ use crate::app::caller::Caller;
 use crate::app::error::{AccessError, InternalError};
 use crate::app::record::Record;
 use crate::domain::action::RecordedAction;
+use crate::domain::claim::FigureLine;
 use crate::domain::creche::Creche;
 use crate::domain::period::Quarter;
 use crate::domain::report::completeness::{StepFindings, is_complete};
 use crate::domain::report::raw::RawReport;
-use crate::domain::report::{RegisterPerson, ReportFigures, carried_over, into_raw, validate};
+use crate::domain::report::{RegisterPerson, ReportFigures, carried_over, into_raw, obstacle};
 use crate::domain::staff::Category;
 use crate::domain::statement::StatementKey;
 use crate::ids::{CrecheId, StaffMemberId};
@@ -43,6 +44,8 @@ pub struct ReportForm {
     pub persons: Vec<FormPerson>,
     /// The stored draft or the beginning of a new one.
     pub document: RawReport,
+    /// The figures of what was deposited for its months.
+    pub month_figures: Vec<FigureLine>,
     /// The sums of the stored draft.
     pub figures: ReportFigures,
     /// The revision of the stored draft, if there is one.
@@ -58,7 +61,9 @@ pub struct ReportForm {
 /// Reads it. The reading of the names, and of the salaries where there are any, is recorded.
 pub async fn form(app: &App, caller: &Caller, creche: CrecheId, quarter: Quarter) -> Result<ReportForm, AccessError> {
     let view = ReportView::read(app, caller, (creche, quarter), None).await?;
-    let steps = steps(app, caller, &view).await?;
+    let at = (caller.organiser, creche, quarter);
+    let deposited = DepositedMonths::read(&mut app.db.read().await?, at).await?;
+    let steps = steps(app, caller, &view, &deposited).await?;
     let document = match view.document() {
         Some(document) => document,
         None => beginning(app, caller, key(view.creche.id, quarter), &view.inputs).await?,
@@ -68,11 +73,13 @@ pub async fn form(app: &App, caller: &Caller, creche: CrecheId, quarter: Quarter
         record_reading(app, caller, creche, quarter).await?;
     }
     let persons = persons(&view, &document);
-    let is_possible = !validate(&RawReport::default(), &view.context()).has_errors();
+    let month_figures = deposited.figures(quarter)?;
+    let is_possible = obstacle(&view.context()).is_none();
     let ReportView { creche, stored, .. } = view;
     Ok(ReportForm {
         creche,
         persons,
+        month_figures,
         document,
         figures: stored.as_ref().map(|(_, report)| ReportFigures::of(report)).unwrap_or_default(),
         revision: stored.map(|(stored, _)| stored.revision),
@@ -87,10 +94,9 @@ fn persons(view: &ReportView<'_>, document: &RawReport) -> Vec<FormPerson> {
     let named = document.references();
     let person = |(person, name): (&RegisterPerson, Option<&(String, String)>)| {
         let is_named = named.contains(&person.reference.as_str());
-        let name = name.map_or_else(|| person.reference.clone(), |(given, family)| format!("{family} {given}"));
         let shown = FormPerson {
             category: person.functions.first().map(|(category, _)| *category),
-            name,
+            name: shown_name(person, name),
             is_stored: is_named && view.stored.is_some(),
             reference: person.reference.clone(),
             id: person.id,
@@ -118,7 +124,7 @@ pub(super) async fn beginning(
     let Some(last) = store::statements::find(tx, caller.organiser, slot).await? else {
         return Ok(RawReport::default());
     };
-    let mut report = carried_over(open_report(tx, caller, &data_key, slot, last.revision.revision).await?);
+    let mut report = carried_over(open_report(tx, caller.organiser, &data_key, slot, last.revision.revision).await?);
     // Who left since is not carried over.
     let works = |id| inputs.staff().iter().any(|known| known.id == id && !known.functions.is_empty());
     report.staff.retain(|person| works(person.id));

@@ -100,7 +100,7 @@ pub async fn current_revision(
 ) -> Result<Option<(u32, ClaimState)>, AccessError> {
     let tx = &mut app.db.read().await?;
     let found = creches::find_with_statement(tx, caller, key(creche, quarter)).await?.current;
-    let state = state_of(tx, ClaimKey { organiser: caller.organiser, creche, quarter }).await?;
+    let state = state_of(tx, ClaimKey::new(caller.organiser, creche, quarter)).await?;
     Ok(found.map(|current| (current.revision.revision, state)))
 }
 
@@ -116,7 +116,7 @@ pub async fn read(
     let Some(document) = view.document() else { return Ok(None) };
     record_reading(app, caller, creche, quarter).await?;
     let warnings = view.warnings(&document);
-    let claim = ClaimKey { organiser: caller.organiser, creche, quarter };
+    let claim = ClaimKey::new(caller.organiser, creche, quarter);
     let state = state_of(&mut app.db.read().await.map_err(InternalError::from)?, claim).await?;
     let ReportView { creche, stored, .. } = view;
     let found = stored.map(|(revision, report)| StoredReport {

@@ -10,7 +10,7 @@ use crate::app::error::InternalError;
 use crate::app::record::Record;
 use crate::app::statements::new_revision::{NewRevision, RevisionContent, ValidRevision, WrittenRevision};
 use crate::app::{App, creches};
-use crate::domain::claim::ClaimState;
+use crate::domain::claim::{ClaimState, Freeze};
 use crate::domain::creche::Creche;
 use crate::domain::deposit::DepositSubject;
 use crate::domain::event::EventType;
@@ -42,7 +42,7 @@ pub(super) struct SentReport {
     key: StatementKey,
     creche: Creche,
     current: Option<CurrentStatement>,
-    is_frozen: bool,
+    freeze: Freeze,
     /// The stored draft.
     stored: Option<Report>,
     inputs: ReportInputs,
@@ -60,7 +60,7 @@ impl SentReport {
         document: SubmittedReport,
     ) -> Result<Self, DepositError> {
         let found = creches::find_with_statement(&mut app.db.read_once().await?, caller, key).await?;
-        let CrecheStatement { creche, current, is_frozen } = found;
+        let CrecheStatement { creche, current, freeze } = found;
         let (stored, inputs) = read_inputs(app, caller, key, current.as_ref()).await?;
         let is_salaries = matches!(document, SubmittedReport::Salaries(_));
         let document = match document {
@@ -74,7 +74,7 @@ impl SentReport {
                 parse_document(app, caller.organiser, (DocumentForm::Workbook, bytes), expected).await?
             }
         };
-        Ok(Self { key, creche, current, is_frozen, stored, inputs, document, is_salaries })
+        Ok(Self { key, creche, current, freeze, stored, inputs, document, is_salaries })
     }
 
     fn quarter(&self) -> Quarter {
@@ -111,7 +111,7 @@ async fn read_inputs(
         Some(current) => {
             let data_key = app.vault.organiser_key(&app.db, caller.organiser).await?;
             let tx = &mut app.db.read_once().await?;
-            Some(open_report(tx, caller, &data_key, key, current.revision.revision).await?)
+            Some(open_report(tx, caller.organiser, &data_key, key, current.revision.revision).await?)
         }
         None => None,
     };
@@ -155,7 +155,7 @@ impl SentDocument for SentReport {
             lines: report.staff.len(),
             facts: StandingFacts::default(),
             current: self.current.take(),
-            is_frozen: self.is_frozen,
+            freeze: self.freeze,
             correction: None,
             sealed: Vec::new(),
         };
@@ -173,7 +173,7 @@ impl SentDocument for SentReport {
         _: (ValidRevision<ReportContent>, Findings),
     ) -> Result<Validation<ValidRevision<ReportContent>>, DepositError> {
         let found = creches::find_with_statement(&mut app.db.read_once().await?, caller, self.key).await?;
-        (self.creche, self.current, self.is_frozen) = (found.creche, found.current, found.is_frozen);
+        (self.creche, self.current, self.freeze) = (found.creche, found.current, found.freeze);
         (self.stored, self.inputs) = read_inputs(app, caller, self.key, self.current.as_ref()).await?;
         self.validate(app, caller).await
     }

@@ -22,7 +22,7 @@ pub(in crate::app) struct ReportView<'a> {
     pub(in crate::app) creche: Creche,
     /// The stored draft, if there is one.
     pub(in crate::app) stored: Option<(StoredRevision, Report)>,
-    pub(super) inputs: ReportInputs,
+    pub(in crate::app) inputs: ReportInputs,
 }
 
 impl<'a> ReportView<'a> {
@@ -43,7 +43,7 @@ impl<'a> ReportView<'a> {
         };
         let stored = match revision {
             Some(found) => {
-                let report = open_report(&mut tx, caller, &data_key, slot, found.revision).await?;
+                let report = open_report(&mut tx, caller.organiser, &data_key, slot, found.revision).await?;
                 Some((found, report))
             }
             None => None,

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::domain::action::{Action, RecordedStatementAction};
 use crate::domain::caps::CapKind;
+use crate::domain::claim::Freeze;
 use crate::domain::finding::{Finding, Findings};
 use crate::domain::period::{Month, Period};
 use crate::domain::statement::StatementKey;
@@ -258,7 +259,7 @@ pub async fn validate_table<S: StatementFormat>(
     let creche = creches::find(app, caller, creche).await?;
     let bytes = table.write().map_err(InternalError::from)?;
     let form = DocumentForm::Typed;
-    let mut sent = UnreadStatement { creche, month, form, bytes, current: None, is_frozen: false };
+    let mut sent = UnreadStatement { creche, month, form, bytes, current: None, freeze: Freeze::default() };
     let (judged, _) = validate_deposit::<S>(app, caller, &mut sent).await?;
     Ok(TableValidation { findings: judged.findings, totals: judged.statement.map(|statement| statement.totals) })
 }

@@ -12,7 +12,7 @@ use crate::app::record::Record;
 use crate::app::unit_of_work::UnitOfWork;
 use crate::app::{App, Precondition, PreconditionError, revision_warnings};
 use crate::domain::caps::CapKind;
-use crate::domain::claim::CorrectionReason;
+use crate::domain::claim::{CorrectionReason, Freeze};
 use crate::domain::deposit::DepositOutcome;
 use crate::domain::event::EventType;
 use crate::domain::finding::{Finding, Findings};
@@ -39,8 +39,8 @@ pub(in crate::app) struct NewRevision {
     pub(in crate::app) facts: StandingFacts,
     /// The current revision when it was validated, if there was one.
     pub(in crate::app) current: Option<CurrentStatement>,
-    /// Whether the month is in a signed claim.
-    pub(in crate::app) is_frozen: bool,
+    /// What froze it when it was validated.
+    pub(in crate::app) freeze: Freeze,
     /// Why it is changed nevertheless.
     pub(in crate::app) correction: Option<CorrectionReason>,
     /// The document sealed as the revision after the current one; empty when that has the same content.
@@ -83,17 +83,28 @@ impl NewRevision {
         let number = next(current);
         let revision = self.stored(caller, warnings, (number, work.at()))?;
         let content = (&revision, current);
-        store::statements::insert(work, caller.organiser, self.key.kind, content, &self.sealed, self.correction);
+        let correction = self.correction.map(|reason| (reason, self.freeze));
+        store::statements::insert(work, caller.organiser, self.key.kind, content, &self.sealed, correction);
         if let Some(person) = caller.person() {
             store::statements::set_author(work, caller.organiser, self.key, number, person);
         }
         if self.correction.is_some() {
-            let quarter = Period::Quarter(self.key.month.quarter());
-            work.record(&Record::of(EventType::ReportCorrected).creche(self.key.creche).period(quarter));
+            self.record_correction(work);
         }
         let record = Record::of(EventType::deposit(self.key.kind, number == 1)).creche(self.key.creche);
         let record = record.period(self.key.period());
         Ok((number.into(), record.warnings(warnings.iter().map(|warning| warning.count).sum())))
+    }
+
+    /// Each signed claim that it is a correction of.
+    fn record_correction(&self, work: &mut UnitOfWork<'_>) {
+        let corrected = [
+            (self.freeze.by_quarter, EventType::ReportCorrected, Period::Quarter(self.key.month.quarter())),
+            (self.freeze.by_month, EventType::MonthCorrected, Period::Month(self.key.month)),
+        ];
+        for (_, event, period) in corrected.into_iter().filter(|(is_signed, ..)| *is_signed) {
+            work.record(&Record::of(event).creche(self.key.creche).period(period));
+        }
     }
 
     fn stored(
@@ -135,7 +146,7 @@ impl NewRevision {
             written,
             status: match current {
                 Some(current) if !is_written => current.status,
-                _ if self.is_frozen => StatementStatus::Locked,
+                _ if self.freeze.is_frozen() => StatementStatus::Locked,
                 _ => StatementStatus::Deposited,
             },
             revision: if is_written { number } else { current.map(|current| current.revision.revision) },
@@ -185,8 +196,9 @@ impl<C: RevisionContent> ValidDocument for ValidRevision<C> {
     }
 
     fn correct(&mut self, reason: Option<CorrectionReason>) -> Result<(), DepositError> {
-        self.new.correction = reason.filter(|_| self.new.is_frozen);
-        if self.new.is_frozen && self.new.correction.is_none() { Err(DepositError::Locked) } else { Ok(()) }
+        let is_frozen = self.new.freeze.is_frozen();
+        self.new.correction = reason.filter(|_| is_frozen);
+        if is_frozen && self.new.correction.is_none() { Err(DepositError::Locked) } else { Ok(()) }
     }
 
     fn check(&self, precondition: &Precondition, current: &Self::Current) -> Result<(), PreconditionError> {

@@ -10,6 +10,7 @@ use super::super::error::{AccessError, InternalError};
 use super::super::record::Record;
 use super::super::{App, creches, doctors, summaries, users};
 use super::{sealed, unseal};
+use crate::app::application_names::ApplicationNames;
 use crate::app::figure_inputs::AsOf;
 use crate::app::revision_warnings::RevisionWarnings;
 use crate::domain::action::{Action, RecordedStatementAction};
@@ -128,6 +129,19 @@ pub async fn read<S: Statement>(
     month: Month,
     revision: Option<u32>,
 ) -> Result<Option<StoredStatement<S>>, AccessError> {
+    let Some(found) = read_unrecorded(app, caller, (creche, month), revision).await? else { return Ok(None) };
+    let record = Record::of(Action::OfStatement(S::KIND, RecordedStatementAction::Read)).creche(creche);
+    app.record_access(caller.organiser, &caller.actor(), &record.period(Period::Month(month))).await?;
+    Ok(Some(found))
+}
+
+/// The same, for callers that show no line of it.
+pub(in crate::app) async fn read_unrecorded<S: Statement>(
+    app: &App,
+    caller: &Caller,
+    (creche, month): (CrecheId, Month),
+    revision: Option<u32>,
+) -> Result<Option<StoredStatement<S>>, AccessError> {
     let key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let mut tx = app.db.read().await?;
     let slot = StatementKey { creche, kind: S::KIND, month };
@@ -144,8 +158,6 @@ pub async fn read<S: Statement>(
     let doctors =
         if stored.needs_doctors() { store::doctors::list(&mut tx, caller.organiser).await? } else { Vec::new() };
     drop(tx);
-    let record = Record::of(Action::OfStatement(S::KIND, RecordedStatementAction::Read)).creche(creche.id);
-    app.record_access(caller.organiser, &caller.actor(), &record.period(Period::Month(month))).await?;
     let doctors = doctors::open_current(&key, caller.organiser, doctors)?;
     let statement: S = unseal(caller.organiser, &key, slot, current.revision.revision, &sealed)?;
     let statement = statement.with_current_numbers(&doctors);
@@ -186,22 +198,6 @@ async fn entries<S: Statement>(
     let found =
         summaries::deposited_statements(tx, key, (organiser, std::slice::from_ref(creche)), rows, AsOf::NOW).await?;
     Ok(found.into_iter().zip(rows).map(|((_, deposited), row)| entry(deposited, row)).collect())
-}
-
-/// The names of an organiser's applications.
-pub(super) struct ApplicationNames(HashMap<ApplicationId, String>);
-
-impl ApplicationNames {
-    /// Reads them.
-    pub(super) async fn read(tx: &mut Tx, organiser: OrganiserId) -> Result<Self, store::Error> {
-        let found = store::applications::list(tx, organiser).await?;
-        Ok(Self(found.into_iter().map(|application| (application.id, application.name)).collect()))
-    }
-
-    /// An application with its name.
-    pub(super) fn of(&self, id: ApplicationId) -> Option<(ApplicationId, String)> {
-        self.0.get(&id).map(|name| (id, name.clone()))
-    }
 }
 
 /// A stored statement without its lines, and without the depositor's name.

@@ -37,8 +37,8 @@ impl<S: StatementFormat> SentStatement<S> {
     ) -> Result<Self, DepositError> {
         let key = StatementKey { creche, kind: S::KIND, month };
         let found = creches::find_with_statement(&mut app.db.read_before_write().await?, caller, key).await?;
-        let CrecheStatement { creche, current, is_frozen } = found;
-        Ok(Self { unread: UnreadStatement { creche, month, form, bytes, current, is_frozen }, document: None })
+        let CrecheStatement { creche, current, freeze } = found;
+        Ok(Self { unread: UnreadStatement { creche, month, form, bytes, current, freeze }, document: None })
     }
 
     /// The crèche and the month.
@@ -69,7 +69,7 @@ impl<S: StatementFormat> SentStatement<S> {
             lines,
             facts,
             current: self.unread.current.take(),
-            is_frozen: self.unread.is_frozen,
+            freeze: self.unread.freeze,
             correction: None,
             sealed: Vec::new(),
         };
@@ -99,7 +99,7 @@ impl<S: StatementFormat> SentDocument for SentStatement<S> {
     ) -> Result<Validation<Self::Valid>, DepositError> {
         let found = creches::find_with_statement(&mut app.db.read_before_write().await?, caller, valid.new.key).await?;
         let current = found.current;
-        self.unread.is_frozen = found.is_frozen;
+        self.unread.freeze = found.freeze;
         if let Some(document) = self.document.take_if(|document| document.raw.is_some()) {
             self.unread.current = current;
             let result = validate_with_past::<S>(app, caller, &self.unread, document).await?;
@@ -107,7 +107,7 @@ impl<S: StatementFormat> SentDocument for SentStatement<S> {
         }
         valid.new.has_former_fingerprint = false;
         valid.new.current = current;
-        valid.new.is_frozen = found.is_frozen;
+        valid.new.freeze = found.freeze;
         valid.new.seal(caller);
         Ok(Validation { valid: Some(valid), findings, turn: None })
     }

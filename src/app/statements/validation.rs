@@ -6,6 +6,7 @@ use super::super::caller::Caller;
 use super::super::error::InternalError;
 use super::super::{App, WorkSize, doctors, run_blocking};
 use super::{DepositError, open};
+use crate::domain::claim::Freeze;
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::period::{Month, Period};
@@ -35,8 +36,8 @@ pub(super) struct UnreadStatement {
     pub(super) bytes: Vec<u8>,
     /// The current revision when it was sent.
     pub(super) current: Option<CurrentStatement>,
-    /// Whether the month is in a signed claim.
-    pub(super) is_frozen: bool,
+    /// What freezes it.
+    pub(super) freeze: Freeze,
 }
 
 impl UnreadStatement {

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::{PaymentError, PaymentView, read_record, view, view_of};
+use super::view::{read_record, view, view_of};
+use super::{PaymentError, PaymentView};
 use crate::app::App;
+use crate::app::agents::AuthorNames;
 use crate::app::caller::Caller;
 use crate::app::creches;
 use crate::app::error::AccessError;
@@ -55,12 +57,13 @@ pub async fn list(app: &App, caller: &Caller, query: PaymentQuery) -> Result<Pay
     let filter = PaymentFilter { creches, from, to, payment_type };
     let page = (after, most.saturating_add(1));
     let mut found = store::subsidies::list(&mut tx, caller.organiser, filter, page).await?;
+    let authors = AuthorNames::read(&mut tx).await?;
     drop(tx);
     let more = found.len() > most as usize;
     found.truncate(most as usize);
     let with_names = |record: store::subsidies::PaymentRecord| {
         let names = names.get(&record.creche).cloned().ok_or(store::Error::Rows(0))?;
-        view(&data_key, record, names)
+        view(&data_key, record, names, &authors)
     };
     let payments = found.into_iter().map(with_names).collect::<Result<_, _>>()?;
     let record = Record::of(RecordedAction::SubsidyPaymentsRead);

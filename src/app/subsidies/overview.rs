@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{PaymentRecord, PaymentView, view};
+use super::view::view;
+use super::{PaymentRecord, PaymentView};
+use crate::app::agents::AuthorNames;
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
 use crate::app::record::Record;
@@ -10,9 +12,10 @@ use crate::app::{App, creches};
 use crate::domain::action::RecordedAction;
 use crate::domain::claim::ClaimState;
 use crate::domain::creche::Creche;
-use crate::domain::period::{Month, Quarter};
+use crate::domain::period::{Month, Period, Quarter};
 use crate::ids::CrecheId;
 use crate::store;
+use crate::store::claims::ClaimRecord;
 
 /// What was paid for a quarter of a crèche, and where its claim stands.
 #[derive(Debug, Clone)]
@@ -39,8 +42,13 @@ pub async fn overview(
     let creches = creches::list_within_reach(&mut tx, caller).await?;
     let claims = store::claims::list(&mut tx, caller.organiser).await?;
     let payments = store::subsidies::list_since(&mut tx, caller.organiser, since).await?;
+    let authors = AuthorNames::read(&mut tx).await?;
     drop(tx);
-    let claims = claims.into_iter().map(|claim| ((claim.key.creche, claim.key.quarter), claim.standing.state));
+    let of_quarter = |claim: ClaimRecord| match claim.key.period {
+        Period::Quarter(quarter) => Some(((claim.key.creche, quarter), claim.standing.state)),
+        Period::Month(_) => None,
+    };
+    let claims = claims.into_iter().filter_map(of_quarter);
     let claims: HashMap<_, _> = claims.filter(|((_, quarter), _)| quarter.months()[0] >= since).collect();
     let mut quarters = HashMap::<_, Vec<PaymentRecord>>::new();
     for key in claims.keys() {
@@ -52,8 +60,8 @@ pub async fn overview(
     let mut paid = Vec::new();
     for creche in creches.iter().filter(|creche| only.is_none_or(|only| only == creche.id)) {
         for ((_, quarter), found) in quarters.iter().filter(|((of, _), _)| *of == creche.id) {
-            let opened =
-                found.iter().map(|one| view(&data_key, one.clone(), (creche.name.clone(), creche.one_number.clone())));
+            let names = || (creche.name.clone(), creche.one_number.clone());
+            let opened = found.iter().map(|one| view(&data_key, one.clone(), names(), &authors));
             let claim = claims.get(&(creche.id, *quarter)).copied();
             let payments = opened.collect::<Result<_, _>>()?;
             paid.push(PaidQuarter { creche: creche.clone(), quarter: *quarter, claim, payments });

@@ -31,7 +31,7 @@ pub async fn add(
     let count = store::counts::count_users(&mut work, author.organiser).await? + 1;
     findings.extend(app.caps.exceeded(CapKind::Users, count).into_iter().collect());
     let situation = ActorAndTarget { by, own: false, last: false };
-    findings.extend(new.as_ref().map(|new| situation.check_new(new.profile)).unwrap_or_default());
+    findings.extend(new.as_ref().map(|new| situation.check_new(new.profile, &new.rights)).unwrap_or_default());
     let (Some(new), false) = (new, findings.has_errors()) else { return Err(UserError::Invalid(findings.folded())) };
 
     let validation::NewUser { details, profile, rights } = new;

@@ -55,7 +55,7 @@ fields! {
 /// An instant in a document (RFC 3339).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(transparent)]
-pub struct Rfc3339Timestamp(Timestamp);
+pub struct Rfc3339Timestamp(pub Timestamp);
 
 impl crate::domain::raw::Raw for Rfc3339Timestamp {
     fn from_text(text: &str) -> Option<Self> {

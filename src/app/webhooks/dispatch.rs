@@ -134,7 +134,8 @@ impl Dispatcher {
         let DispatchContext { app, me, .. } = &*self.shared;
         let now = app.clocks.machine().now();
         let most = u32::try_from(MAX_WORKERS).unwrap_or(u32::MAX);
-        let waiting = store::webhooks::endpoints_with_due(&mut app.db.read_once().await?, me, now, most).await?;
+        let instants = (now, app.clocks.agency_clock().now());
+        let waiting = store::webhooks::endpoints_with_due(&mut app.db.read_once().await?, me, instants, most).await?;
         let (served, new): (Vec<LeasedEndpoint>, Vec<LeasedEndpoint>) =
             waiting.into_iter().partition(|of| self.signals.contains_key(of));
         for of in &served {

@@ -84,6 +84,14 @@ impl<C: Clock + Clone> HostRates<C> {
         }
     }
 
+    /// Takes a message to a host from its budget, or returns how long to wait for it.
+    ///
+    /// # Errors
+    /// With the time until the host may get the message.
+    pub fn take_from_host(&self, host: &str) -> Result<(), Duration> {
+        self.count(&self.usual, &host.to_owned())
+    }
+
     fn count(&self, counters: &Counters<C>, key: &String) -> Result<(), Duration> {
         if counters.len() > TIDY_ABOVE {
             counters.retain_recent();

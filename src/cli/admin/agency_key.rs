@@ -34,7 +34,7 @@ pub(super) struct IssueArgs {
     /// What organisers read in their history when the key is used, such as "Back-office subsides"; no name of a person.
     #[arg(long)]
     name: String,
-    /// One thing it may do: claims:read or claims:answer; repeat it, or part several by commas.
+    /// One thing it may do: claims:read, claims:answer, payments:read or payments:write; repeat it, or part several by commas.
     #[arg(long, required = true, value_name = "SCOPE", value_delimiter = ',', value_parser = scope)]
     scope: Vec<AgencyScope>,
     /// An address, or a range such as 192.0.2.0/24, that it works from; repeat it, or part several by commas.
@@ -139,7 +139,7 @@ fn list(bodies: &[KeyBody]) -> CommandReport {
 }
 
 fn scope(text: &str) -> Result<AgencyScope, String> {
-    text.parse().map_err(|_| "it is no scope: claims:read or claims:answer".to_owned())
+    text.parse().map_err(|_| "it is no scope: claims:read, claims:answer, payments:read or payments:write".to_owned())
 }
 
 fn key_id(text: &str) -> Result<KeyId, String> {

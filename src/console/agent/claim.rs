@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 
-use super::claims::href;
+use super::claims::{href, period_name};
 use super::{Agent, payments};
 use crate::app::App;
 use crate::app::claims::{self, ActView, AgencyClaim, ClaimError, KnownClaim, KnownSignature, MAX_REASON, NewAnswer};
@@ -18,6 +18,7 @@ use crate::console::claim_figures::{
 };
 use crate::console::form::{Fields, SessionForm};
 use crate::console::form_fields::TickBox;
+use crate::console::page_context::SessionContext;
 use crate::console::page_frame::{PageFrame, date_time, render_with_status};
 use crate::console::subsidies::PaymentRow;
 use crate::domain::claim::{
@@ -27,16 +28,16 @@ use crate::domain::claim::{
 use crate::domain::kinds::{attendance, medical};
 use crate::domain::money::Cents;
 use crate::domain::notice::Notice;
-use crate::domain::period::{Month, Quarter};
+use crate::domain::period::{Month, Period};
 use crate::domain::report::completeness::ReportStep;
-use crate::domain::rule_catalogue;
+use crate::domain::statement::StatementKind;
 use crate::http::extract::Path;
 use crate::http::path_parameters::AtClaim;
 use crate::http::problem::{Problem, Result};
 use crate::words::{self, Language, LocalText};
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().route("/console/agency/claims/{organiserId}/{crecheId}/{quarter}", get(see).post(answer))
+    Router::new().route("/console/agency/claims/{organiserId}/{crecheId}/{period}", get(see).post(answer))
 }
 
 #[derive(Template)]
@@ -47,16 +48,17 @@ struct ClaimPage {
     creche: String,
     organiser: String,
     one_number: String,
-    quarter: String,
+    period: String,
     state: &'static str,
     look: &'static str,
     refusal: Option<&'static str>,
+    /// What was deposited since the signature and is not signed yet, in words.
+    unsigned_corrections: Option<String>,
     signed_at: String,
     signature: u32,
     table: FigureTable,
-    gross: Option<Cents>,
-    /// Sentence, how often, and why it was signed nevertheless.
-    warnings: Vec<(String, u64, &'static str)>,
+    /// The sentence, and why it was signed nevertheless.
+    warnings: Vec<(String, &'static str)>,
     /// The lines of a month: address, name.
     lines: Vec<(String, String)>,
     /// The attachments that were signed.
@@ -66,10 +68,8 @@ struct ClaimPage {
     /// The quarter before, and the same one of the year before, as they are signed.
     compared: Vec<(String, FigureTable)>,
     acts: Vec<ActRow>,
-    /// The payments of the quarter.
-    payments: Vec<PaymentRow>,
-    /// The page on which one is recorded.
-    record_payment: String,
+    /// The payments of the quarter; `None` of a month, which is paid with its quarter.
+    payments: Option<ClaimPayments>,
     /// The acts that the agent may do now: code, name, whether it refuses.
     answers: Vec<(&'static str, &'static str, bool)>,
     /// Why the agent may not act.
@@ -93,6 +93,27 @@ impl ClaimPage {
     }
 }
 
+/// The payments of a claim's quarter.
+struct ClaimPayments {
+    rows: Vec<PaymentRow>,
+    /// The page on which one is recorded.
+    record: String,
+}
+
+async fn payments_of(
+    session: &SessionContext,
+    at: AtClaim,
+    document: &ClaimDocument,
+    language: Language,
+) -> Result<Option<ClaimPayments>> {
+    let Period::Quarter(quarter) = at.period else { return Ok(None) };
+    let found = subsidies::of_claim(&session.app, (at.organiser, at.creche, quarter)).await?;
+    Ok(Some(ClaimPayments {
+        rows: found.iter().map(|payment| PaymentRow::new(payment, language)).collect(),
+        record: payments::form_address(&document.creche.one_number, quarter, language),
+    }))
+}
+
 /// The field of a remark at a figure.
 struct RemarkField {
     name: String,
@@ -113,7 +134,7 @@ async fn answer(Path(at): Path<AtClaim>, SessionForm { session, fields }: Sessio
         act,
         known: KnownClaim::Signature(fields.number("signature").unwrap_or_default()),
         reason: fields.get(if is_message { "message" } else { "reason" }),
-        details: details(&fields, at.quarter),
+        details: details(&fields, at.period),
     };
     let refusal = match claims::answer(&agent.session.app, &agent.acting, at.key(), new).await {
         Ok(_) => {
@@ -149,22 +170,23 @@ fn remark_name(figure: FigureName, month: Option<Month>) -> String {
 }
 
 /// The remarks and months of the form.
-fn details(fields: &Fields, quarter: Quarter) -> AnswerDetails {
-    let months = || quarter.months().into_iter().map(Some).chain([None]);
+fn details(fields: &Fields, period: Period) -> AnswerDetails {
+    let months = || period.months().into_iter().map(Some).chain([None]);
     let figures = FigureName::ALL.iter().flat_map(|figure| months().map(|month| (*figure, month)));
     let remark = |(figure, month)| {
         let text = fields.get(&remark_name(figure, month)).replace("\r\n", "\n");
         (!text.is_empty()).then_some(FigureRemark { figure, month, text })
     };
-    let ticked = quarter.months().into_iter().filter(|month| fields.all("months").any(|one| one == month.to_string()));
+    let ticked = period.months().into_iter().filter(|month| fields.all("months").any(|one| one == month.to_string()));
     AnswerDetails { remarks: figures.filter_map(remark).collect(), months: ticked.collect() }
 }
 
 /// The change of the gross salaries, if they changed.
-fn gross_change(before: Cents, now: Cents, language: Language) -> Option<ChangeRow> {
-    let shown = |amount: Cents| format!("{amount}\u{a0}€");
+fn gross_change(before: Option<Cents>, now: Option<Cents>, language: Language) -> Option<ChangeRow> {
+    let (before, now) = before.zip(now).filter(|(before, now)| before != now)?;
+    let shown = |amount: Cents| amount.with_currency(language);
     let label = words::reports::GROSS_SALARIES.get(language).to_owned();
-    (before != now).then(|| ChangeRow { label, signed: shown(before), now: shown(now) })
+    Some(ChangeRow { label, signed: shown(before), now: shown(now) })
 }
 
 /// The change of the attachments, if they changed: how many were signed, and of those that are signed now how many are new.
@@ -180,7 +202,7 @@ fn attachment_change(before: &[SignedAttachment], now: &[SignedAttachment], lang
 /// What the signature of a document changes of the one before.
 fn signed_changes(
     before: &KnownSignature,
-    (document, gross): (&ClaimDocument, Cents),
+    (document, gross): (&ClaimDocument, Option<Cents>),
     language: Language,
 ) -> Vec<ChangeRow> {
     let mut changes = change_rows(&differences(&before.document.figures, &document.figures), language);
@@ -196,44 +218,46 @@ async fn render_claim(
     fields: &Fields,
 ) -> Result<Response> {
     let found = claims::open(&session.app, acting, at.key()).await?;
+    let unsigned_corrections = correction_notice(&found.unsigned_corrections, session.language);
     let possible = found.possible_acts(acting.role(), session.app.second_agent);
     let AgencyClaim { standing, hindrance, acts, receipt, gross_salary_cents, attachments, known, compared, .. } =
         found;
     let (language, document) = (session.language, receipt.document);
-    let payments = subsidies::of_claim(&session.app, at.key()).await?;
+    let payments = payments_of(session, at, &document, language).await?;
     let answers: Vec<_> = possible.iter().copied().filter(|act| *act != ClaimAct::Message).collect();
+    let latest = ActView::latest_remarks(&acts);
+    let table = FigureTable::with_remarks(&document.figures, latest, at.period, language);
     let remarks = remark_fields(&document.figures, fields, language);
     let changes = known.map(|known| signed_changes(&known, (&document, gross_salary_cents), language));
     let compared = compared.into_iter().flatten().map(|other| {
-        let table = FigureTable::new(&other.figures, other.quarter, language);
-        (other.quarter.in_words(language), table)
+        let table = FigureTable::new(&other.figures, other.period(), language);
+        (other.period().in_words(language), table)
     });
     let status = if refusal.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     let page = ClaimPage {
         frame: PageFrame::of_session(AGENCY_CLAIMS, session).refused_if(refusal.is_some()),
         href: href(at.key()),
-        quarter: document.quarter.in_words(language),
+        period: period_name(at.period, language),
         state: standing.state.label().get(language),
         look: state_look(standing.state),
         refusal,
+        unsigned_corrections,
         signed_at: date_time(document.signed_at),
         signature: document.signature,
-        table: FigureTable::with_remarks(&document.figures, ActView::latest_remarks(&acts), document.quarter, language),
+        table: table.with_gross(gross_salary_cents, language).linked(at.period, figure_pages(at)),
         lines: line_links(at, &document, language),
         attachments: attachment_rows(&attachments, &href(at.key()), language),
-        gross: Some(gross_salary_cents),
         warnings: document.warnings.iter().map(|warning| warning_row(warning, language)).collect(),
         changes: changes.unwrap_or_default(),
         compared: compared.collect(),
         acts: act_rows(&acts, ActReader::Agent, language),
-        payments: payments.iter().map(|payment| PaymentRow::new(payment, language)).collect(),
-        record_payment: payments::form_address(&document.creche.one_number, at.quarter, language),
+        payments,
         hindrance: hindrance.as_ref().and_then(words_of).map(|why| why.get(language)),
         needs_reason: answers.iter().any(|act| act.needs_reason()),
         takes_remarks: standing.state == ClaimState::TakenUp && answers.iter().any(|act| act.takes_remarks()),
         answers: answers.iter().map(|act| button(*act, standing.state, language)).collect(),
         remarks,
-        months: month_ticks(at.quarter, fields, language),
+        months: month_ticks(at.period, fields, language),
         may_write: possible.contains(&ClaimAct::Message),
         message: fields.get("message").to_owned(),
         most_remark: MAX_REMARK,
@@ -244,6 +268,18 @@ async fn render_claim(
         most: MAX_REASON,
     };
     Ok(render_with_status(status, &page))
+}
+
+/// That what was deposited since the signature is not signed yet; `None` where nothing was.
+fn correction_notice(inputs: &[ClaimInput], language: Language) -> Option<String> {
+    let name = |input: &ClaimInput| {
+        let kind = StatementKind::ALL.iter().find(|kind| kind.collection() == input.resource);
+        let title = kind.map_or("", |kind| kind.facts().title.get(language));
+        input.month.map_or_else(|| title.to_owned(), |month| format!("{title}, {}", month.in_words(language)))
+    };
+    let names: Vec<_> = inputs.iter().map(name).collect();
+    let words = words::agent::UNSIGNED_CORRECTIONS.get(language);
+    (!names.is_empty()).then(|| words.replace("{what}", &names.join(" · ")))
 }
 
 /// The button of an act: code, name, whether it refuses.
@@ -263,13 +299,13 @@ fn remark_fields(figures: &[FigureLine], fields: &Fields, language: Language) ->
     figures.iter().map(field).collect()
 }
 
-fn month_ticks(quarter: Quarter, fields: &Fields, language: Language) -> Vec<TickBox> {
+fn month_ticks(period: Period, fields: &Fields, language: Language) -> Vec<TickBox> {
     let tick = |month: Month| {
         let value = month.to_string();
         let ticked = fields.all("months").any(|one| one == value);
         TickBox { value, words: month.in_words(language), ticked }
     };
-    quarter.months().map(tick).into()
+    period.months().into_iter().map(tick).collect()
 }
 
 /// The pages of the lines below the figures, and of the staff.
@@ -281,20 +317,24 @@ fn line_links(at: AtClaim, document: &ClaimDocument, language: Language) -> Vec<
         let name = format!("{} {}", label.get(language), month.in_words(language));
         Some((format!("{}/lines/{}/{month}", href(at.key()), kind.name()), name))
     };
-    let staff = (format!("{}/staff", href(at.key())), words::agent::STAFF_OF_CLAIM.get(language).to_owned());
-    document.inputs.iter().filter_map(link).chain([staff]).collect()
+    let page = |name: &str, label: LocalText| (format!("{}/{name}", href(at.key())), label.get(language).to_owned());
+    let pages = || [page("staff", words::agent::STAFF_OF_CLAIM), page("costs", words::reports::COSTS_HEADING)];
+    let pages = at.period.month().is_none().then(pages);
+    document.inputs.iter().filter_map(link).chain(pages.into_iter().flatten()).collect()
 }
 
-/// A warning by its sentence. What was counted for the rule is not in the signed document: its places are left open.
-fn warning_row(warning: &AcknowledgedWarning, language: Language) -> (String, u64, &'static str) {
-    let rule = rule_catalogue::all().find(|rule| rule.code == warning.rule);
-    let sentence = rule.map_or_else(|| warning.rule.clone(), |rule| without_places(rule.reason.get(language)));
-    (sentence, warning.count, warning.reason.label().get(language))
+/// A warning by its sentence, and why it was signed nevertheless.
+fn warning_row(warning: &AcknowledgedWarning, language: Language) -> (String, &'static str) {
+    (claims::warning_sentence(warning, language), warning.reason.label().get(language))
 }
 
-/// A sentence whose placeholders are left open.
-fn without_places(sentence: &str) -> String {
-    let mut parts = sentence.split('{');
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |text, part| text + "…" + part.split_once('}').map_or(part, |(_, rest)| rest))
+/// The pages of what the figures are made of.
+fn figure_pages(at: AtClaim) -> impl Fn(Option<FigureName>, Option<Month>) -> Option<String> {
+    let page = href(at.key());
+    move |figure, month| match (figure.and_then(FigureName::kind), month, figure) {
+        (Some(kind), Some(month), _) => Some(format!("{page}/lines/{}/{month}", kind.name())),
+        (Some(_), None, _) => None,
+        (None, _, None | Some(FigureName::SubsidisedPersons)) => Some(format!("{page}/staff")),
+        (None, _, Some(figure)) => figure.is_amount().then(|| format!("{page}/costs")),
+    }
 }

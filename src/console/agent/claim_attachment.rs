@@ -12,14 +12,14 @@ use crate::http::path_parameters::AtClaimAttachment;
 use crate::http::problem::Result;
 
 pub(super) fn routes() -> Router<App> {
-    let path = "/console/agency/claims/{organiserId}/{crecheId}/{quarter}/attachments/{attachmentId}";
+    let path = "/console/agency/claims/{organiserId}/{crecheId}/{period}/attachments/{attachmentId}";
     Router::new().route(path, get(download))
 }
 
 async fn download(
     Agent { session, acting, .. }: Agent,
-    Path(AtClaimAttachment { organiser, creche, quarter, attachment }): Path<AtClaimAttachment>,
+    Path(AtClaimAttachment { organiser, creche, period, attachment }): Path<AtClaimAttachment>,
 ) -> Result<ResponseBuilder> {
-    let claim = (organiser, creche, quarter);
+    let claim = (organiser, creche, period);
     Ok(stored_file(claims::open_attachment(&session.app, &acting, claim, attachment).await?))
 }

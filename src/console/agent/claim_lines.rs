@@ -9,22 +9,22 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use super::Agent;
-use super::claims::href;
+use super::claims::{href, period_name};
 use crate::app::App;
 use crate::app::claims::{self, ClaimError, SignedLines};
 use crate::console::addresses::AGENCY_CLAIMS;
 use crate::console::page_frame::{PageFrame, day, render};
 use crate::domain::kinds::attendance::{ChildLine, Day, Duration, Status};
 use crate::domain::kinds::medical::ConsultationLine;
-use crate::domain::period::{Month, Quarter};
+use crate::domain::period::{Month, Period};
 use crate::domain::statement::StatementKind;
 use crate::http::extract::Path;
 use crate::http::problem::{Problem, Result};
 use crate::ids::{CrecheId, DoctorId, OrganiserId};
-use crate::words;
+use crate::words::{self, Language};
 
 pub(super) fn routes() -> Router<App> {
-    let path = "/console/agency/claims/{organiserId}/{crecheId}/{quarter}/lines/{kind}/{month}";
+    let path = "/console/agency/claims/{organiserId}/{crecheId}/{period}/lines/{kind}/{month}";
     Router::new().route(path, get(see))
 }
 
@@ -35,7 +35,7 @@ struct LinesPath {
     organiser: OrganiserId,
     #[serde(rename = "crecheId")]
     creche: CrecheId,
-    quarter: Quarter,
+    period: Period,
     kind: String,
     month: Month,
 }
@@ -68,7 +68,7 @@ struct ConsultationRow {
 async fn see(Agent { session, acting, .. }: Agent, Path(at): Path<LinesPath>) -> Result<Response> {
     let mut kinds = StatementKind::MONTHLY.iter().copied();
     let kind = kinds.find(|kind| kind.name() == at.kind).ok_or_else(|| Problem::not_found("kind"))?;
-    let key = (at.organiser, at.creche, at.quarter);
+    let key = (at.organiser, at.creche, at.period);
     let read = claims::signed_lines(&session.app, &acting, key, (kind, at.month)).await?;
     let (document, lines) = read.ok_or(ClaimError::NotSigned)?;
     let language = session.language;
@@ -77,14 +77,14 @@ async fn see(Agent { session, acting, .. }: Agent, Path(at): Path<LinesPath>) ->
             (words::agent::CHILDREN_OF, LineTable::Children(statement.lines.iter().map(child).collect()))
         }
         SignedLines::Consultations(statement, names) => {
-            let rows = statement.lines.iter().map(|line| consultation(line, &names));
+            let rows = statement.lines.iter().map(|line| consultation(line, &names, language));
             (words::agent::CONSULTATIONS_OF, LineTable::Consultations(rows.collect()))
         }
     };
     Ok(render(&LinesPage {
         frame: PageFrame::of_session(AGENCY_CLAIMS, &session),
         claim: href(key),
-        title: format!("{}, {}", document.creche.name, document.quarter.in_words(language)),
+        title: format!("{}, {}", document.creche.name, period_name(at.period, language)),
         month: at.month.in_words(language),
         caption: caption.get(language),
         lines,
@@ -105,12 +105,12 @@ fn child(line: &ChildLine) -> (String, [String; 3]) {
     (name, [Status::Present, Status::JustifiedAbsence, Status::UnjustifiedAbsence].map(days))
 }
 
-fn consultation(line: &ConsultationLine, names: &HashMap<DoctorId, String>) -> ConsultationRow {
+fn consultation(line: &ConsultationLine, names: &HashMap<DoctorId, String>, language: Language) -> ConsultationRow {
     ConsultationRow {
         date: day(line.date),
         times: format!("{}–{}", line.arrival.0.strftime("%H:%M"), line.departure.0.strftime("%H:%M")),
         doctor: line.doctor.and_then(|id| names.get(&id).cloned()).unwrap_or_else(|| line.inami.to_string()),
-        fee: format!("{}\u{a0}€", line.fee_cents),
-        travel: format!("{}\u{a0}€", line.travel_cents),
+        fee: line.fee_cents.with_currency(language),
+        travel: line.travel_cents.with_currency(language),
     }
 }

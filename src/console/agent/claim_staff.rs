@@ -8,7 +8,7 @@ use axum::routing::get;
 use super::Agent;
 use super::claims::href;
 use crate::app::App;
-use crate::app::claims::{self, SignedPerson};
+use crate::app::claims::{self, ClaimError, SignedPerson};
 use crate::console::addresses::AGENCY_CLAIMS;
 use crate::console::page_frame::{PageFrame, day, render};
 use crate::domain::money::Cents;
@@ -19,7 +19,7 @@ use crate::http::problem::Result;
 use crate::words::{self, Language};
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().route("/console/agency/claims/{organiserId}/{crecheId}/{quarter}/staff", get(see))
+    Router::new().route("/console/agency/claims/{organiserId}/{crecheId}/{period}/staff", get(see))
 }
 
 #[derive(Template)]
@@ -44,14 +44,16 @@ struct PersonRow {
 }
 
 async fn see(Agent { session, acting, .. }: Agent, Path(at): Path<AtClaim>) -> Result<Response> {
-    let (document, persons) = claims::signed_staff(&session.app, &acting, at.key()).await?;
+    let key = at.of_quarter().ok_or(ClaimError::NotSigned)?;
+    let quarter = key.2;
+    let (document, persons) = claims::signed_staff(&session.app, &acting, key).await?;
     let language = session.language;
     Ok(render(&StaffPage {
         frame: PageFrame::of_session(AGENCY_CLAIMS, &session),
         claim: href(at.key()),
-        title: format!("{}, {}", document.creche.name, document.quarter.in_words(language)),
-        months: document.quarter.months().iter().map(|month| month.in_words(language)).collect(),
-        persons: persons.iter().map(|person| PersonRow::new(person, document.quarter, language)).collect(),
+        title: format!("{}, {}", document.creche.name, quarter.in_words(language)),
+        months: quarter.months().iter().map(|month| month.in_words(language)).collect(),
+        persons: persons.iter().map(|person| PersonRow::new(person, quarter, language)).collect(),
     }))
 }
 
@@ -72,7 +74,7 @@ impl PersonRow {
         });
         let salary = |month| {
             let found = person.salaries.iter().find(|salary| salary.month == month);
-            found.map(|salary| format!("{}\u{a0}€", salary.gross_cents)).unwrap_or_default()
+            found.map(|salary| salary.gross_cents.with_currency(language)).unwrap_or_default()
         };
         let trainings = person.trainings.iter().map(|one| format!("{} ({})", one.title, day(one.date)));
         let absences = person.absences.iter().map(|one| {

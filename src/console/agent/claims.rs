@@ -12,22 +12,23 @@ use crate::console::addresses::AGENCY_CLAIMS;
 use crate::console::claim_figures::state_look;
 use crate::console::fields::Fields;
 use crate::console::form::QueryFields;
-use crate::console::form_fields::SelectOption;
+use crate::console::form_fields::{FieldErrors, SelectOption};
 use crate::console::page_context::SessionContext;
 use crate::console::page_frame::{PageFrame, date_time, render};
-use crate::domain::claim::ClaimState;
-use crate::domain::period::Quarter;
+use crate::domain::claim::{ClaimState, claimed_kind};
+use crate::domain::period::Period;
 use crate::domain::search::PageBounds;
+use crate::domain::written::read_sought_quarter;
 use crate::http::problem::Result;
 use crate::ids::{CrecheId, OrganiserId};
-use crate::words::{self, LocalText};
+use crate::words::{self, Language, LocalText};
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route(AGENCY_CLAIMS, get(list))
 }
 
 /// The fields of the form by which claims are looked for.
-const FILTERS: [&str; 6] = ["state", "quarter", "days", "warnings", "assigned", "words"];
+const FILTERS: [&str; 7] = ["state", "quarter", "days", "warnings", "assigned", "messages", "words"];
 
 /// The state of the claims that are listed when none is asked for.
 const DEFAULT_STATE: ClaimState = ClaimState::Signed;
@@ -35,12 +36,16 @@ const DEFAULT_STATE: ClaimState = ClaimState::Signed;
 /// The value of a filter that leaves nothing out.
 const ANY: &str = "any";
 
+/// The value of the filter of claims whose last act is a message of the organiser.
+const LAST_MESSAGE: &str = "last";
+
 /// A claim in the list.
 struct ClaimListRow {
     href: String,
     creche: String,
     organiser: String,
-    quarter: String,
+    /// The quarter, or the month that is signed alone.
+    period: String,
     state: &'static str,
     look: &'static str,
     since: String,
@@ -56,9 +61,10 @@ struct ListPage {
     states: Vec<SelectOption>,
     warnings: Vec<SelectOption>,
     assigned: Vec<SelectOption>,
+    messages: Vec<SelectOption>,
     quarter: String,
     /// Why the quarter or the days cannot be read.
-    refusals: Vec<&'static str>,
+    faults: FieldErrors,
     days: String,
     words: String,
     rows: Vec<ClaimListRow>,
@@ -70,13 +76,8 @@ async fn list(Agent { session, matricule, .. }: Agent, QueryFields(asked): Query
     let number: u64 = asked.number("page").unwrap_or(1).max(1);
     let page = PageBounds { skip: (number - 1).saturating_mul(PAGE), most: PAGE };
     let (quarter, days) = (asked.get("quarter"), asked.get("days"));
-    let refusals = [
-        (!quarter.is_empty() && asked.number::<Quarter>("quarter").is_none())
-            .then_some(words::agent::QUARTER_UNREADABLE),
-        (!days.is_empty() && asked.number::<u16>("days").is_none()).then_some(words::agent::DAYS_UNREADABLE),
-    ];
-    let refusals: Vec<_> = refusals.into_iter().flatten().map(|why| why.get(session.language)).collect();
-    let found = if refusals.is_empty() {
+    let faults = unreadable(&asked, session.language);
+    let found = if faults.0.is_empty() {
         claims::work_list(&session.app, query(&asked, &matricule), page).await?
     } else {
         claims::WorkList::default()
@@ -89,18 +90,29 @@ async fn list(Agent { session, matricule, .. }: Agent, QueryFields(asked): Query
         codes.iter().map(option).collect()
     };
     Ok(render(&ListPage {
-        frame: PageFrame::of_session(AGENCY_CLAIMS, &session),
+        frame: PageFrame::of_session(AGENCY_CLAIMS, &session).refusing(&faults, &["quarter", "days"]),
         states: states(&asked, &session),
         warnings: chosen("warnings", WARNINGS),
         assigned: chosen("assigned", ASSIGNED),
+        messages: chosen("messages", MESSAGES),
         quarter: quarter.to_owned(),
-        refusals,
+        faults,
         days: days.to_owned(),
         words: asked.get("words").to_owned(),
         total: found.total,
         next: next.then(|| address(&asked, number + 1)),
         rows: found.claims.into_iter().map(|claim| row(claim, &session)).collect(),
     }))
+}
+
+/// The fields that cannot be read.
+fn unreadable(asked: &Fields, language: Language) -> FieldErrors {
+    let fields = [
+        ("quarter", read_sought_quarter(asked.get("quarter")).is_some(), words::agent::QUARTER_UNREADABLE),
+        ("days", asked.number::<u16>("days").is_some(), words::agent::DAYS_UNREADABLE),
+    ];
+    let wrong = fields.into_iter().filter(|(name, is_read, _)| !is_read && !asked.get(name).is_empty());
+    FieldErrors(wrong.map(|(name, _, why)| (name.to_owned(), why.get(language).to_owned())).collect())
 }
 
 /// With or without warnings.
@@ -111,10 +123,13 @@ const WARNINGS: &[(&str, LocalText)] =
 const ASSIGNED: &[(&str, LocalText)] =
     &[(ANY, words::agent::ANY), ("me", words::agent::ASSIGNED_TO_ME), ("nobody", words::agent::ASSIGNED_TO_NOBODY)];
 
+/// All, or those whose last act is a message of the organiser.
+const MESSAGES: &[(&str, LocalText)] = &[(ANY, words::agent::ANY), (LAST_MESSAGE, words::agent::WITH_MESSAGE)];
+
 fn query<'a>(asked: &'a Fields, matricule: &'a str) -> WorkListQuery<'a> {
     WorkListQuery {
         state: wanted_state(asked),
-        quarter: asked.number("quarter"),
+        quarter: read_sought_quarter(asked.get("quarter")),
         days: asked.number("days").unwrap_or_default(),
         with_warnings: match asked.get("warnings") {
             "with" => Some(true),
@@ -126,6 +141,7 @@ fn query<'a>(asked: &'a Fields, matricule: &'a str) -> WorkListQuery<'a> {
             "nobody" => AssignedTo::Nobody,
             _ => AssignedTo::Anybody,
         },
+        with_message: asked.get("messages") == LAST_MESSAGE,
         words: asked.get("words"),
     }
 }
@@ -149,10 +165,10 @@ fn row(listed: ListedClaim, session: &SessionContext) -> ClaimListRow {
     let state = claim.standing.state;
     let now = session.app.clocks.business_clock(claim.key.organiser).now();
     ClaimListRow {
-        href: href((claim.key.organiser, claim.key.creche, claim.key.quarter)),
+        href: href((claim.key.organiser, claim.key.creche, claim.key.period)),
         creche,
         organiser,
-        quarter: claim.key.quarter.in_words(session.language),
+        period: period_name(claim.key.period, session.language),
         state: state.label().get(session.language),
         look: state_look(state),
         since: date_time(claim.updated_at),
@@ -162,9 +178,20 @@ fn row(listed: ListedClaim, session: &SessionContext) -> ClaimListRow {
     }
 }
 
+/// A period; a month with what is signed of it.
+pub(super) fn period_name(period: Period, language: Language) -> String {
+    let name = period.in_words(language);
+    match period {
+        Period::Quarter(_) => name,
+        Period::Month(_) => {
+            format!("{name} ({})", claimed_kind(period).facts().title.get(language).to_lowercase())
+        }
+    }
+}
+
 /// The address of a claim.
-pub(super) fn href((organiser, creche, quarter): (OrganiserId, CrecheId, Quarter)) -> String {
-    format!("{AGENCY_CLAIMS}/{organiser}/{creche}/{quarter}")
+pub(super) fn href((organiser, creche, period): (OrganiserId, CrecheId, Period)) -> String {
+    format!("{AGENCY_CLAIMS}/{organiser}/{creche}/{period}")
 }
 
 /// The address of another page of the same list, from 1.

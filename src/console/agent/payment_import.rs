@@ -11,7 +11,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use super::Agent;
 use crate::app::App;
-use crate::app::subsidies::{self, ImportedPayments, MAX_FILE, PaymentError, PaymentView};
+use crate::app::subsidies::{self, MAX_FILE, PaymentError, PaymentView, RecordedPayments};
 use crate::console::addresses::{AGENCY_PAYMENT_IMPORT, AGENCY_PAYMENTS};
 use crate::console::file_form::FileForm;
 use crate::console::findings::{FindingView, cell, finding_views, line_of};
@@ -58,8 +58,8 @@ impl PaymentLine {
             quarter: payment.quarter.in_words(language),
             label: payment.payment_type.label().get(language),
             paid_on: day(payment.paid_on),
-            amount: payment.amount.with_currency(),
-            balance: payment.balance.map(SignedCents::with_currency).unwrap_or_default(),
+            amount: payment.amount.with_currency(language),
+            balance: payment.balance.map(|balance| balance.with_currency(language)).unwrap_or_default(),
             reference: payment.reference.clone(),
         }
     }
@@ -102,7 +102,7 @@ async fn page(Agent { session, .. }: Agent, Extension(limits): Extension<BodyLim
 async fn send(Extension(limits): Extension<BodyLimits>, form: FileForm<SessionContext>) -> Result<Response> {
     let missing = form.missing();
     let FileForm { visit, fields, file, .. } = form;
-    let Agent { session, matricule, .. } = Agent::of(visit)?;
+    let Agent { session, acting, .. } = Agent::of(visit)?;
     let refuse = |why: &str| {
         let page = empty_page(&session, limits, FieldErrors::one("file", why));
         render_with_status(StatusCode::BAD_REQUEST, &page)
@@ -122,7 +122,7 @@ async fn send(Extension(limits): Extension<BodyLimits>, form: FileForm<SessionCo
         return Ok(refuse(&payments::FILE_TOO_LARGE.get(session.language).replace("{most}", &most)));
     }
     let content = if is_confirmed { String::new() } else { BASE64_STANDARD.encode(&file) };
-    match subsidies::import(&session.app, &matricule, file, !is_confirmed).await {
+    match subsidies::import(&session.app, &acting.actor(), file, !is_confirmed).await {
         Ok(_) if is_confirmed => {
             Ok(session.redirect_with_notice(AGENCY_PAYMENT_IMPORT, Notice::PaymentsRecorded).await)
         }
@@ -136,10 +136,10 @@ async fn send(Extension(limits): Extension<BodyLimits>, form: FileForm<SessionCo
     }
 }
 
-fn checked_page(page: ImportPage, imported: &ImportedPayments, content: String) -> ImportPage {
+fn checked_page(page: ImportPage, imported: &RecordedPayments, content: String) -> ImportPage {
     let language = page.frame.language;
     let amounts = imported.payments.iter().map(|one| one.record.payment.amount);
-    let total = amounts.sum::<SignedCents>().with_currency();
+    let total = amounts.sum::<SignedCents>().with_currency(language);
     let lines = imported.payments.iter().map(|one| PaymentLine::of(one, language)).collect();
     let page = with_findings(page, imported.warnings.clone());
     ImportPage { checked: Some(CheckedFile { lines, total, content }), ..page }

@@ -11,12 +11,13 @@ use super::Agent;
 use crate::app::App;
 use crate::app::subsidies::{self, PaymentError, PaymentView};
 use crate::console::addresses::AGENCY_PAYMENTS;
+use crate::console::confirm::{self, Confirmation};
 use crate::console::form::{Fields, QueryFields, SessionForm};
 use crate::console::form_fields::{FieldErrors, SelectOption, TextField};
-use crate::console::page_context::redirect;
+use crate::console::page_context::{SessionContext, redirect};
 use crate::console::page_frame::{PageFrame, date_time, day, render_with_status};
 use crate::console::subsidies::payment_address;
-use crate::domain::money::SignedCents;
+use crate::domain::finding::Findings;
 use crate::domain::notice::Notice;
 use crate::domain::period::Quarter;
 use crate::domain::subsidy::{MAX_REASON, PaymentType, RawPayment};
@@ -96,9 +97,18 @@ fn form_page(frame: PageFrame, fields: &Fields, faults: &FieldErrors) -> FormPag
 }
 
 async fn record(SessionForm { session, fields }: SessionForm) -> Result<Response> {
-    let Agent { session, matricule, .. } = Agent::of(session)?;
-    let payment = RawPayment::written(|name| fields.get(name));
-    let findings = match subsidies::record(&session.app, &matricule, &[payment], false).await {
+    let Agent { session, acting, .. } = Agent::of(session)?;
+    let sent = [RawPayment::written(|name| fields.get(name))];
+    let record = async |dry_run| subsidies::record(&session.app, &acting.actor(), &sent, dry_run).await;
+    let is_sure = confirm::is_sure(&fields);
+    let mut recorded = record(!is_sure).await;
+    if let (Ok(checked), false) = (&recorded, is_sure) {
+        if !checked.warnings.is_empty() {
+            return Ok(ask_despite(&session, &fields, &checked.warnings));
+        }
+        recorded = record(false).await;
+    }
+    let findings = match recorded.map(|recorded| recorded.payments) {
         Ok(recorded) => {
             let to = recorded
                 .first()
@@ -113,6 +123,21 @@ async fn record(SessionForm { session, fields }: SessionForm) -> Result<Response
     let faults = faults.named(|place| place.trim_start_matches("lines/0/").to_owned());
     let page = form_page(PageFrame::of_session(AGENCY_PAYMENTS, &session), &fields, &faults);
     Ok(render_with_status(StatusCode::BAD_REQUEST, &page))
+}
+
+/// Asks for confirmation before a payment with warnings is recorded.
+fn ask_despite(session: &SessionContext, fields: &Fields, warnings: &Findings) -> Response {
+    let mut back = form_urlencoded::Serializer::new(String::new());
+    back.extend_pairs(FIELDS.map(|name| (name, fields.get(name))));
+    let question = Confirmation {
+        action: AGENCY_PAYMENTS.to_owned(),
+        back: format!("{AGENCY_PAYMENTS}?{}", back.finish()),
+        title: payments::TO_CHECK.get(session.language).to_owned(),
+        consequence: payments::TO_CHECK_LEAD.get(session.language),
+        button: payments::RECORD_DESPITE.get(session.language),
+    };
+    let warnings = warnings.iter().map(|warning| warning.detail_for_people(session.language)).collect();
+    confirm::ask_despite(PageFrame::of_session(AGENCY_PAYMENTS, session), fields, question, warnings)
 }
 
 /// A payment, by its address.
@@ -146,7 +171,7 @@ async fn cancel(Path(at): Path<PaymentPath>, SessionForm { session, fields }: Se
     let agent = Agent::of(session)?;
     let key = (at.organiser, at.payment);
     let (status, (field, why)) =
-        match subsidies::cancel(&agent.session.app, &agent.matricule, key, fields.get("reason")).await {
+        match subsidies::cancel(&agent.session.app, &agent.acting.actor(), key, fields.get("reason")).await {
             Ok(()) => {
                 let to = payment_address(at.organiser, at.payment);
                 return Ok(agent.session.redirect_with_notice(&to, Notice::PaymentCancelled).await);
@@ -162,22 +187,22 @@ async fn cancel(Path(at): Path<PaymentPath>, SessionForm { session, fields }: Se
 }
 
 async fn render_payment(
-    Agent { session, matricule, .. }: &Agent,
+    Agent { session, acting, .. }: &Agent,
     at: PaymentPath,
     status: StatusCode,
     (fields, faults): (&Fields, &FieldErrors),
 ) -> Result<Response> {
-    let PaymentView { record, creche, reason, .. } =
-        subsidies::open(&session.app, matricule, (at.organiser, at.payment)).await?;
+    let found = subsidies::open(&session.app, &acting.actor(), (at.organiser, at.payment)).await?;
+    let PaymentView { record, creche, reason, recorded_by, cancelled_by, .. } = found.view;
     let (language, payment) = (session.language, &record.payment);
     let text = |label: words::LocalText, value: String| (label.get(language), value);
     let facts = [
         text(payments::TYPE, payment.payment_type.label().get(language).to_owned()),
         text(payments::PAID_ON, day(payment.paid_on)),
-        text(payments::AMOUNT, payment.amount.with_currency()),
-        text(payments::BALANCE, payment.balance.map(SignedCents::with_currency).unwrap_or_default()),
+        text(payments::AMOUNT, payment.amount.with_currency(language)),
+        text(payments::BALANCE, payment.balance.map(|balance| balance.with_currency(language)).unwrap_or_default()),
         text(payments::REFERENCE, payment.reference.clone()),
-        text(payments::RECORDED_ON, format!("{}, {}", date_time(record.recorded_at), record.recorded_by)),
+        text(payments::RECORDED_ON, format!("{}, {recorded_by}", date_time(record.recorded_at))),
     ];
     let page = PaymentPage {
         frame: PageFrame::of_session(AGENCY_PAYMENTS, session).refusing(faults, &["reason"]),
@@ -187,7 +212,7 @@ async fn render_payment(
         cancelled: record
             .cancelled
             .as_ref()
-            .map(|cancelled| (date_time(cancelled.at), cancelled.by.clone(), reason.unwrap_or_default())),
+            .map(|cancelled| (date_time(cancelled.at), cancelled_by.unwrap_or_default(), reason.unwrap_or_default())),
         creche,
         reason: TextField::new("reason", fields, faults),
         most: MAX_REASON,

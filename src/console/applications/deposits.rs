@@ -7,7 +7,7 @@ use axum::response::Response;
 
 use super::{ApplicationPath, PART, find_application, href};
 use crate::app::creches;
-use crate::app::verdicts::{self, VerdictRecord};
+use crate::app::verdicts::{self, VerdictQuery, VerdictRecord};
 use crate::console::form::{Fields, QueryFields};
 use crate::console::page_context::PageContext;
 use crate::console::page_frame::{PageFrame, date_time, render};
@@ -66,7 +66,8 @@ pub(super) async fn page(
     let words = asked.get("q").to_lowercase();
     let wanted = |verdict: &VerdictRecord| words.is_empty() || text_of(verdict, &known, language).contains(&words);
     let before = asked.get("before").parse().ok();
-    let found = verdicts::list(&visit.app, visit.acting.organiser, &filter(id, &asked), before, wanted).await?;
+    let query = VerdictQuery { filter: &filter(id, &asked), before, most: PAGE };
+    let found = verdicts::list(&visit.app, visit.acting.organiser, query, wanted).await?;
     let outcome = |outcome: DepositOutcome| FilterOption {
         value: outcome.code().to_owned(),
         words: outcome_words(outcome, language).0.to_owned(),
@@ -93,6 +94,8 @@ pub(super) async fn page(
 
 const OUTCOMES: [DepositOutcome; 4] =
     [DepositOutcome::Accepted, DepositOutcome::Refused, DepositOutcome::DryRun, DepositOutcome::Unchanged];
+/// How many verdicts a page shows.
+const PAGE: usize = 25;
 const FILTERS: [&str; 4] = ["outcome", "creche", "month", "q"];
 
 /// The filter in the address; values that cannot be read are ignored.
@@ -102,6 +105,7 @@ fn filter(application: ApplicationId, asked: &Fields) -> VerdictFilter {
         creche: asked.get("creche").parse().ok(),
         outcome: asked.get("outcome").parse().ok(),
         period: month(asked.get("month")),
+        ..VerdictFilter::default()
     }
 }
 

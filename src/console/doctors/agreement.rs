@@ -6,7 +6,7 @@ use axum::response::Response;
 use super::href;
 use super::sheet::render_sheet;
 use crate::app::Precondition;
-use crate::app::doctors::{self, Agreement, DoctorError, FileType, MAX_FILE};
+use crate::app::doctors::{self, AgreementError, DoctorError, MAX_FILE};
 use crate::console::file_form::FileForm;
 use crate::console::page_context::PageContext;
 use crate::domain::notice::Notice;
@@ -29,20 +29,26 @@ pub(super) async fn store(Path(AtDoctor { doctor: id }): Path<AtDoctor>, form: F
     let missing = form.missing();
     let FileForm { visit, fields, file, .. } = form;
     let caller = visit.caller(doctors::WRITE)?;
+    let say = |text: LocalText| text.get(visit.language).to_owned();
     let refused = async |status, why| render_sheet(&visit, id, Some((status, why))).await;
     if let Some(why) = missing {
-        return refused(StatusCode::BAD_REQUEST, why).await;
+        return refused(StatusCode::BAD_REQUEST, say(why)).await;
     }
-    let kind = match FileType::detect(&file) {
-        _ if file.len() > MAX_FILE => return refused(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE).await,
-        None => return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, OTHER_KIND).await,
-        Some(kind) => kind,
+    if file.len() > MAX_FILE {
+        return refused(StatusCode::PAYLOAD_TOO_LARGE, say(TOO_LARGE)).await;
+    }
+    let agreement = match doctors::inspect_agreement(&caller, file.to_vec()).await {
+        Ok(agreement) => agreement,
+        Err(AgreementError::OtherType) => return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, say(OTHER_KIND)).await,
+        Err(AgreementError::Refused(finding)) => {
+            return refused(StatusCode::BAD_REQUEST, finding.detail_for_people(visit.language)).await;
+        }
+        Err(AgreementError::Fault(fault)) => return Err(fault.into()),
     };
     let precondition = Precondition::Known(fields.number("version").into_iter().collect());
-    match doctors::put_agreement(&visit.app, &caller, id, &precondition, Agreement { kind, bytes: file.to_vec() }).await
-    {
+    match doctors::put_agreement(&visit.app, &caller, id, &precondition, agreement).await {
         Ok(_) => Ok(visit.done(&href(id), Notice::AgreementStored).await),
-        Err(DoctorError::Blocked(_)) => refused(StatusCode::PRECONDITION_FAILED, STALE).await,
+        Err(DoctorError::Blocked(_)) => refused(StatusCode::PRECONDITION_FAILED, say(STALE)).await,
         Err(refusal) => Err(refusal.into()),
     }
 }

@@ -74,7 +74,7 @@ struct SheetPage {
     version: u64,
     writes: bool,
     /// Why an agreement was not stored.
-    fault: Option<&'static str>,
+    fault: Option<String>,
 }
 
 pub(super) async fn show_doctor(visit: PageContext, Path(AtDoctor { doctor: id }): Path<AtDoctor>) -> Result<Response> {
@@ -85,13 +85,13 @@ pub(super) async fn show_doctor(visit: PageContext, Path(AtDoctor { doctor: id }
 pub(super) async fn render_sheet(
     visit: &PageContext,
     id: DoctorId,
-    fault: Option<(StatusCode, LocalText)>,
+    fault: Option<(StatusCode, String)>,
 ) -> Result<Response> {
     let caller = visit.caller(doctors::READ)?;
     let doctor = doctors::find(&visit.app, &caller, id).await?;
     let known = creches::list(&visit.app, &caller).await?;
-    let faults =
-        fault.map_or_else(FieldErrors::default, |(_, text)| FieldErrors::one("file", text.get(visit.language)));
+    let (status, fault) = fault.unzip();
+    let faults = fault.as_deref().map_or_else(FieldErrors::default, |text| FieldErrors::one("file", text));
     let page = SheetPage {
         frame: PageFrame::at(PART, visit).refusing(&faults, &["file"]),
         href: href(id),
@@ -105,9 +105,9 @@ pub(super) async fn render_sheet(
         agreed_at: doctor.agreed_at.map(date_time),
         version: doctor.version,
         writes: writer(visit, &doctor).is_some(),
-        fault: fault.map(|(_, text)| text.get(visit.language)),
+        fault,
     };
-    Ok(render_with_status(fault.map_or(StatusCode::OK, |(status, _)| status), &page))
+    Ok(render_with_status(status.unwrap_or(StatusCode::OK), &page))
 }
 
 pub(super) const INAMI_LABEL: LocalText = words::common::INAMI_NUMBER;

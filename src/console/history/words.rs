@@ -66,6 +66,7 @@ pub(super) fn more(action: &str, detail: &str, language: Language) -> String {
             IMPORTED.get(language).replace("{added}", added).replace("{removed}", removed)
         }
         ("subsidyPayment.recorded", ["import:", count, "payments"]) => PAYMENTS.get(language).replace("{n}", count),
+        ("subsidyPayments.read", [count]) => words::history::PAYMENTS_N.get(language).replace("{n}", count),
         ("claims.read", [count]) => words::history::CLAIMS_N.get(language).replace("{n}", count),
         (_, words) => listed(words, language),
     }

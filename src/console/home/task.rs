@@ -4,10 +4,11 @@ use jiff::civil::Date;
 
 use crate::app::home::{CrecheName, Task, TaskKind, Urgency};
 use crate::console::addresses::{COMMUNICATIONS, REPORTS, WEBHOOKS};
+use crate::console::claim_place::ClaimPlace;
 use crate::console::page_frame::{PageFrame, day};
 use crate::console::reports;
 use crate::domain::claim::ClaimState;
-use crate::domain::period::{Month, Quarter};
+use crate::domain::period::{Month, Period, Quarter};
 use crate::domain::statement::StatementKind;
 use crate::words::{LocalText, home as words};
 
@@ -69,12 +70,13 @@ fn link_and_sentence(frame: &PageFrame, kind: TaskKind) -> (String, String, Opti
         }
         TaskKind::ReportComplete(creche, quarter) => report(frame, CLAIM, &words::REPORT_COMPLETE, &creche, quarter),
         TaskKind::ReportsBegun(count) => (REPORTS.to_owned(), counted(count, &words::REPORTS_BEGUN)),
-        TaskKind::ClaimReturned(creche, quarter, reason) => {
-            let (href, sentence) = report(frame, CLAIM, &words::CLAIM_RETURNED, &creche, quarter);
+        TaskKind::ClaimReturned(creche, period, reason) => {
+            let (href, sentence) = claim(frame, &words::CLAIM_RETURNED, &creche, period);
             return (href, sentence, reason);
         }
-        TaskKind::ClaimAnswered(creche, quarter, state) => report(frame, CLAIM, answer(state), &creche, quarter),
-        TaskKind::ClaimChanged(creche, quarter) => report(frame, CLAIM, &words::CLAIM_CHANGED, &creche, quarter),
+        TaskKind::ClaimAnswered(creche, period, state) => claim(frame, answer(state), &creche, period),
+        TaskKind::ClaimMessage(creche, period) => claim(frame, &words::CLAIM_MESSAGE, &creche, period),
+        TaskKind::ClaimChanged(creche, period) => claim(frame, &words::CLAIM_CHANGED, &creche, period),
         TaskKind::CommunicationsPublished(count, title) => {
             (COMMUNICATIONS.to_owned(), counted(count, &words::COMMUNICATIONS_PUBLISHED).replace("{title}", &title))
         }
@@ -122,6 +124,17 @@ fn report(frame: &PageFrame, rest: &str, words: &LocalText, creche: &CrecheName,
     let sentence = frame.text(words).replace("{creche}", &creche.name);
     let sentence = sentence.replace("{quarter}", &quarter.in_words(frame.language));
     (format!("{}{rest}", reports::href(creche.id, quarter)), sentence)
+}
+
+/// What is said of a claim, with its page.
+fn claim(frame: &PageFrame, words: &LocalText, creche: &CrecheName, period: Period) -> (String, String) {
+    let what = match period {
+        Period::Quarter(_) => words::CLAIMED_REPORT,
+        Period::Month(_) => words::CLAIMED_MONTH,
+    };
+    let sentence = frame.text(words).replace("{what}", frame.text(&what)).replace("{creche}", &creche.name);
+    let sentence = sentence.replace("{period}", &period.in_words(frame.language));
+    (ClaimPlace { creche: creche.id, period }.href(), sentence)
 }
 
 /// An answer of the agency in words.

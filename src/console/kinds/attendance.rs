@@ -93,7 +93,7 @@ impl StatementPages for Statement {
         SumTable { heads: column_titles(language), rows }
     }
 
-    fn figures(figures: &Figures<Totals>) -> Vec<String> {
+    fn figures(figures: &Figures<Totals>, _: Language) -> Vec<String> {
         let counts = Status::ALL.iter().flat_map(|status| {
             let Days { full_days, half_days } = figures.totals.of(*status);
             [full_days.to_string(), half_days.to_string()]

@@ -10,8 +10,8 @@ pub(in crate::console) type Difference = (String, String, String);
 /// A line before and after, at least one of both.
 pub(in crate::console) type LinePair<'a, L> = (Option<&'a L>, Option<&'a L>);
 
-/// A property of a line: its name and its value, if any.
-pub(super) type LineField<L> = (LocalText, fn(&L) -> Option<String>);
+/// A property of a line: its name and its value in a language, if any.
+pub(super) type LineField<L> = (LocalText, fn(&L, Language) -> Option<String>);
 
 /// A kind of statement whose revisions are compared line by line.
 pub(in crate::console) trait ComparedStatement: Sized {
@@ -81,7 +81,8 @@ pub(super) fn differing_fields<L>(
     language: Language,
 ) -> Vec<Difference> {
     let difference = |(what, said): &LineField<L>| {
-        field_difference(what.get(language), before.and_then(*said), after.and_then(*said))
+        let said = |line: Option<&L>| line.and_then(|line| said(line, language));
+        field_difference(what.get(language), said(before), said(after))
     };
     facts.iter().filter_map(difference).collect()
 }

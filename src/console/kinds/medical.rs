@@ -17,7 +17,7 @@ use crate::domain::doctor::{DoctorSheet, DoctorState};
 use crate::domain::finding::FindingPlace;
 use crate::domain::inami::Inami;
 use crate::domain::kinds::medical::{self, ConsultationLine, Statement, Totals};
-use crate::domain::money::Cents;
+use crate::domain::money::{Cents, MINUS};
 use crate::domain::period::Month;
 use crate::domain::statement::Totals as _;
 use crate::domain::summary::Figures;
@@ -79,18 +79,18 @@ impl StatementPages for Statement {
 
     fn sums(totals: &Totals, names: &DoctorNames, language: Language) -> SumTable {
         let name = |id: &DoctorId| names.by_id.get(id).cloned().unwrap_or_else(|| OTHER.get(language).to_owned());
-        let mut rows: Vec<_> = totals.by_doctor.iter().map(|(id, sums)| (name(id), row(sums))).collect();
+        let mut rows: Vec<_> = totals.by_doctor.iter().map(|(id, sums)| (name(id), row(sums, language))).collect();
         rows.sort();
-        rows.push((TOTAL.get(language).to_owned(), row(&totals.all)));
+        rows.push((TOTAL.get(language).to_owned(), row(&totals.all, language)));
         SumTable { heads: column_titles(language), rows }
     }
 
     fn change(before: &Totals, after: &Totals, language: Language) -> SumTable {
         let change = after.since(before);
-        let sign = |number: i64| if number < 0 { '-' } else { '+' };
-        let amount = |cents: i64| format!("{}{}", sign(cents), Cents(cents.unsigned_abs()));
+        let sign = |number: i64| if number < 0 { MINUS } else { "+" };
+        let amount = |cents: i64| format!("{}{}", sign(cents), Cents(cents.unsigned_abs()).grouped(language));
         let row = vec![
-            format!("{:+}", change.consultations),
+            format!("{}{}", sign(change.consultations), change.consultations.unsigned_abs()),
             format!("{}{}", sign(change.minutes), hours(change.minutes.unsigned_abs())),
             amount(change.fee_cents),
             amount(change.travel_cents),
@@ -98,8 +98,8 @@ impl StatementPages for Statement {
         SumTable { heads: column_titles(language), rows: vec![(TOTAL.get(language).to_owned(), row)] }
     }
 
-    fn figures(figures: &Figures<Totals>) -> Vec<String> {
-        row(&figures.totals.all)
+    fn figures(figures: &Figures<Totals>, language: Language) -> Vec<String> {
+        row(&figures.totals.all, language)
     }
 
     /// The doctors who may hold consultations in the crèche in that month, by name.
@@ -124,8 +124,8 @@ impl StatementPages for Statement {
             stay: stay(line),
             long: hours(line.minutes_between()),
             doctor: at.names.of(line),
-            fee: line.fee_cents,
-            travel: line.travel_cents,
+            fee: line.fee_cents.grouped(at.language),
+            travel: line.travel_cents.grouped(at.language),
             warned: warned.contains(&index),
         };
         Consultations { frame: PageFrame::anonymous(at.language), rows: lines.into_iter().map(row).collect() }.render()
@@ -156,8 +156,8 @@ fn column_titles(language: Language) -> Vec<&'static str> {
     COLUMNS.iter().map(|column| column.get(language)).collect()
 }
 
-fn row(sums: &medical::Sums) -> Vec<String> {
-    let amounts = [sums.fee_cents, sums.travel_cents].map(|amount| amount.to_string());
+fn row(sums: &medical::Sums, language: Language) -> Vec<String> {
+    let amounts = [sums.fee_cents, sums.travel_cents].map(|amount| amount.grouped(language));
     [sums.consultations.to_string(), hours(sums.minutes)].into_iter().chain(amounts).collect()
 }
 
@@ -174,8 +174,8 @@ struct ConsultationRow {
     stay: String,
     long: String,
     doctor: String,
-    fee: Cents,
-    travel: Cents,
+    fee: String,
+    travel: String,
     warned: bool,
 }
 

@@ -59,7 +59,7 @@ pub(super) trait StatementPages: StatementFormat + ComparedStatement {
     fn change(before: &Self::Totals, after: &Self::Totals, language: Language) -> SumTable;
 
     /// The figures of a period, a text for each column.
-    fn figures(figures: &Figures<Self::Totals>) -> Vec<String>;
+    fn figures(figures: &Figures<Self::Totals>, language: Language) -> Vec<String>;
 
     /// The suggested values of a column of the typed table for a month of a crèche; `None` when no column has any.
     fn suggestions(

@@ -5,7 +5,7 @@ use axum::Extension;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{READ, WRITE, href};
+use super::{READ, WRITE, href, statement};
 use crate::app::caller::Caller;
 use crate::app::creches;
 use crate::app::files::SentFile;
@@ -138,7 +138,7 @@ async fn render_attachments(
         most: words::size(by_body.min(visit.app.caps.file_bytes.into()), language),
         fault,
         correction_fault,
-        corrections: correction_choices(visit, caller, (creche, quarter.months()[0]), chosen).await?,
+        corrections: correction_choices(visit, caller, statement(creche, quarter), chosen).await?,
     };
     Ok(render_with_status(status, &page))
 }

@@ -9,6 +9,7 @@ use crate::console::addresses::REPORTS;
 use crate::console::claim_figures::state_look;
 use crate::console::page_context::PageContext;
 use crate::console::page_frame::{PageFrame, day, render};
+use crate::domain::claim::ClaimState;
 use crate::domain::creche::Creche;
 use crate::domain::key::Scope;
 use crate::domain::period::{Month, Period, Quarter};
@@ -53,7 +54,7 @@ pub(super) async fn page(visit: PageContext) -> Result<Response> {
     let quarters = last_quarters(Month::of(visit.clock().today()).quarter());
     let frame = PageFrame::at(REPORTS, &visit);
     let cell = |creche: &Creche, quarter: Quarter| {
-        let standing = standings.get(&(creche.id, quarter));
+        let standing = standings.get(&(creche.id, quarter.into()));
         let (word, look) = match (standing, stored.contains(&(creche.id, quarter))) {
             (Some(standing), _) => (standing.state.label(), state_look(standing.state)),
             (None, true) => (words::reports::DRAFT, "warn"),
@@ -70,11 +71,18 @@ pub(super) async fn page(visit: PageContext) -> Result<Response> {
     let rows: Vec<_> = found.iter().filter(|creche| creche.subsidised).map(row).collect();
     let today = visit.clock().today();
     let signs_several = visit.acting.caller(Scope::ReportsSign).is_some() && rows.len() > 1;
+    let is_to_sign = |creche: &Creche, quarter: Quarter| {
+        let state = standings.get(&(creche.id, quarter.into())).map_or(ClaimState::Draft, |standing| standing.state);
+        let is_open = matches!(state, ClaimState::Draft | ClaimState::Returned | ClaimState::Withdrawn);
+        is_open && stored.contains(&(creche.id, quarter))
+    };
     let head = |quarter: &Quarter| QuarterHead {
         name: quarter.in_words(visit.language),
         deadline: day(quarter.deadline()),
-        sign: (signs_several && Period::Quarter(*quarter).last_day() < today)
-            .then(|| format!("{REPORTS}/{quarter}/sign")),
+        sign: (signs_several
+            && Period::Quarter(*quarter).last_day() < today
+            && found.iter().any(|creche| creche.subsidised && is_to_sign(creche, *quarter)))
+        .then(|| format!("{REPORTS}/{quarter}/sign")),
     };
     Ok(render(&BoardPage { quarters: quarters.iter().map(head).collect(), rows, frame }))
 }

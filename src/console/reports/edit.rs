@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use super::input::{INDEMNITIES, LISTS, MOST, ParsedForm, fields_of};
 use super::step::StepView;
-use super::{READ, WRITE, href};
+use super::{READ, WRITE, href, statement};
 use crate::app::Precondition;
 use crate::app::reports::{self, DepositError, DepositOptions, FormPerson, ReportForm, SubmittedReport};
 use crate::console::addresses::REPORTS;
@@ -21,6 +21,7 @@ use crate::domain::money::Cents;
 use crate::domain::notice::Notice;
 use crate::domain::period::Quarter;
 use crate::domain::report::ReportFigures;
+use crate::domain::report::raw::RawReport;
 use crate::domain::staff::Category;
 use crate::http::extract::Path;
 use crate::http::path_parameters::AtQuarter;
@@ -29,6 +30,7 @@ use crate::words::{self, Language, LocalText};
 
 #[derive(Template)]
 #[template(path = "reports/edit.html", config = ".config/askama.toml")]
+#[expect(clippy::struct_excessive_bools, reason = "facts of a page that do not depend on each other")]
 struct ReportPage {
     frame: PageFrame,
     creche: String,
@@ -52,6 +54,8 @@ struct ReportPage {
     travel: FormInput,
     lists: Vec<ExpenseList>,
     revision: u32,
+    /// Whether the form begins with what the quarter before had, none of which is stored.
+    is_carried_over: bool,
     /// Another user stored a draft meanwhile.
     stale: bool,
     /// The reasons of a correction, where the report is signed.
@@ -152,7 +156,7 @@ async fn render_report(
     let writable = visit.acting.mandate.may(WRITE, creche);
     let form = reports::form(&visit.app, &caller, creche, quarter).await?;
     let chosen = shown.fields.as_ref().and_then(correction_reason);
-    let corrections = correction_choices(visit, &caller, (creche, quarter.months()[0]), chosen).await?;
+    let corrections = correction_choices(visit, &caller, statement(creche, quarter), chosen).await?;
     if shown.fields.is_some() && !writable {
         return Err(forbidden());
     }
@@ -210,6 +214,7 @@ fn report_page(
         lists,
         // The page displays the present draft, so that its form may replace it.
         revision: form.revision.unwrap_or(0),
+        is_carried_over: form.revision.is_none() && form.is_possible && form.document != RawReport::default(),
         stale,
         corrections,
         claim: format!("{}/claim", href(form.creche.id, quarter)),

@@ -2,7 +2,6 @@
 
 mod attachments;
 mod board;
-mod claim;
 mod edit;
 mod input;
 mod salaries;
@@ -11,13 +10,16 @@ mod together;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::routing::get;
 
 use crate::app::App;
 use crate::console::addresses::REPORTS;
+use crate::console::claim_page;
 use crate::domain::key::Scope;
 use crate::domain::period::Quarter;
 use crate::domain::report::KIND;
+use crate::domain::statement::StatementKey;
+use crate::http::path_parameters::AtQuarter;
 use crate::ids::CrecheId;
 
 /// The right to read reports.
@@ -37,12 +39,15 @@ pub(super) fn routes() -> Router<App> {
         .route(REPORTS, get(board::page))
         .route("/console/reports/{quarter}/sign", get(together::page).post(together::sign))
         .route("/console/creches/{crecheId}/report/{quarter}", get(edit::page).post(edit::save))
-        .route("/console/creches/{crecheId}/report/{quarter}/claim", get(claim::page).post(claim::sign))
-        .route("/console/creches/{crecheId}/report/{quarter}/claim.pdf", get(claim::unsigned_pdf))
-        .route("/console/creches/{crecheId}/report/{quarter}/withdraw", post(claim::withdraw))
-        .route("/console/creches/{crecheId}/report/{quarter}/message", post(claim::message))
-        .route("/console/creches/{crecheId}/report/{quarter}/receipt", get(claim::receipt))
-        .route("/console/creches/{crecheId}/report/{quarter}/receipt.pdf", get(claim::receipt_pdf))
+        .merge(claim_page::routes::<AtQuarter>(
+            "/console/creches/{crecheId}/report/{quarter}/claim",
+            "/console/creches/{crecheId}/report/{quarter}",
+        ))
+}
+
+/// A report as a statement.
+fn statement(creche: CrecheId, quarter: Quarter) -> StatementKey {
+    StatementKey::at(creche, KIND, quarter.into())
 }
 
 /// The path of a report.

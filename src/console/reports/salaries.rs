@@ -6,7 +6,7 @@ use askama::Template;
 use axum::Extension;
 use axum::response::{IntoResponse as _, Response};
 
-use super::{READ, WRITE, href};
+use super::{READ, WRITE, href, statement};
 use crate::app::caller::Caller;
 use crate::app::reports::{self, DepositError, DepositOptions, SALARY_FILE, SubmittedReport};
 use crate::app::{Precondition, creches};
@@ -117,7 +117,7 @@ async fn render_salaries(
         report: href(creche, quarter),
         upload: UploadFile::new(words::reports::SALARY_WORKBOOK, Some(words::reports::SALARIES_LEFT_OUT), limits),
         revision: current.map_or(0, |(revision, _)| revision),
-        corrections: correction_choices(visit, caller, (creche, quarter.months()[0]), chosen).await?,
+        corrections: correction_choices(visit, caller, statement(creche, quarter), chosen).await?,
         state,
         findings: finding_views(findings, visit.language, cell),
         faults,

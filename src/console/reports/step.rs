@@ -3,6 +3,7 @@
 use super::href;
 use crate::app::closures;
 use crate::app::reports::{ReportForm, statements_of};
+use crate::console::claim_figures::FigureTable;
 use crate::console::findings::{FindingSpot, FindingView, finding_views};
 use crate::console::page_context::PageContext;
 use crate::domain::finding::FindingPlace;
@@ -19,6 +20,8 @@ pub(super) struct StepView {
     pub(super) look: &'static str,
     pub(super) findings: Vec<FindingView>,
     pub(super) links: Vec<StepLink>,
+    /// The figures of its months, where it draws on statements.
+    pub(super) table: Option<FigureTable>,
 }
 
 /// Where the data of a step is changed.
@@ -39,6 +42,7 @@ impl StepView {
                 StepState::Incomplete => "plain",
             },
             findings: finding_views(&found.findings, language, |place| person_of(place, form)),
+            table: table(found.step, form, quarter, visit),
             links: links(found.step, form.creche.id, quarter, visit),
         }
     }
@@ -50,6 +54,14 @@ fn person_of(place: &FindingPlace, form: &ReportForm) -> Option<FindingSpot> {
     let references = form.document.references();
     let person = form.persons.iter().find(|person| Some(&person.reference.as_str()) == references.get(at))?;
     Some(FindingSpot { words: person.name.clone(), anchor: Some(format!("subsidised.{}", person.id)) })
+}
+
+/// The figures of the months of a step.
+fn table(step: ReportStep, form: &ReportForm, quarter: Quarter, visit: &PageContext) -> Option<FigureTable> {
+    let kind = statements_of(step)?;
+    let of_step = form.month_figures.iter().filter(|line| line.figure.kind() == Some(kind));
+    let lines: Vec<_> = of_step.copied().collect();
+    Some(FigureTable::new(&lines, quarter.into(), visit.language))
 }
 
 /// Where the user may change the data of a step.

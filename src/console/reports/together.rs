@@ -7,20 +7,21 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::claim::{SigningForm, WarningField, claim_href, refusal_reason, sign_request, signer, signing_form};
+use crate::app::claims::ClaimDetails;
 use crate::app::{claims, creches};
 use crate::console::addresses::REPORTS;
-use crate::console::claim_figures::FigureTable;
+use crate::console::claim_changes::{changes, other_changes};
+use crate::console::claim_figures::{ChangeRow, FigureTable};
+use crate::console::claim_place::ClaimPlace;
 use crate::console::form::{Fields, PageForm};
 use crate::console::page_context::PageContext;
 use crate::console::page_frame::{PageFrame, render_with_status};
+use crate::console::signing_form::{SigningForm, WarningField, refusal_reason, sign_request, signer, signing_form};
 use crate::domain::creche::Creche;
 use crate::domain::key::{Deployment, Scope};
-use crate::domain::money::Cents;
 use crate::domain::notice::Notice;
 use crate::domain::period::Quarter;
 use crate::http::extract::Path;
-use crate::http::path_parameters::AtQuarter;
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
 use crate::words::{self, Language};
@@ -53,8 +54,13 @@ struct ClaimSection {
     is_chosen: bool,
     /// Why it was not signed.
     refusal: Option<&'static str>,
+    /// Why the agency returned it.
+    returned: Option<String>,
+    /// What has changed since the last signature: all that is signed now where there was one.
+    changes: Vec<ChangeRow>,
+    other_changes: Vec<&'static str>,
     table: FigureTable,
-    gross: Cents,
+    details: Option<ClaimDetails>,
     token: String,
     warnings: Vec<WarningField>,
 }
@@ -84,7 +90,9 @@ pub(super) async fn sign(
     let mut refused = Vec::new();
     for creche in &chosen {
         let request = sign_request(&prefix(*creche), &fields);
-        if let Err(refusal) = claims::sign(&visit.app, &signer(&visit, &caller), (*creche, quarter), request).await {
+        if let Err(refusal) =
+            claims::sign(&visit.app, &signer(&visit, &caller), (*creche, quarter.into()), request).await
+        {
             refused.push((*creche, refusal_reason(refusal, visit.language)?));
         }
     }
@@ -136,20 +144,24 @@ impl TogetherPage {
         fields: &Fields,
         result: Option<&SigningResult>,
     ) -> Result<()> {
-        let (caller, at) = (visit.caller(Scope::ReportsSign)?, AtQuarter { creche: creche.id, quarter });
-        let view = claims::view(&visit.app, &caller, creche.id, quarter).await?;
+        let (caller, at) =
+            (visit.caller(Scope::ReportsSign)?, ClaimPlace { creche: creche.id, period: quarter.into() });
+        let view = claims::view(&visit.app, &caller, (at.creche, at.period)).await?;
         let prefix = prefix(creche.id);
         let refusal = result.and_then(|result| result.refused.iter().find(|(id, _)| *id == creche.id));
-        let (name, href) = (creche.name, claim_href(at));
+        let (name, href) = (creche.name, at.href());
         match signing_form(visit, at, &view, (&prefix, fields, refusal.is_some())).await? {
-            SigningForm::Sign { table, gross, token, warnings, .. } => self.claims.push(ClaimSection {
+            SigningForm::Sign { table, details, token, warnings, .. } => self.claims.push(ClaimSection {
                 creche: creche.id,
                 name,
                 href,
                 is_chosen: result.is_none_or(|result| result.chosen.contains(&creche.id)),
                 refusal: refusal.map(|(_, why)| *why),
+                returned: view.return_reason().map(str::to_owned),
+                changes: changes(&view, visit.language),
+                other_changes: other_changes(&view, at, visit.language),
                 table,
-                gross,
+                details,
                 token,
                 warnings,
             }),
@@ -162,7 +174,7 @@ impl TogetherPage {
                 let why = view.standing.state.label().get(visit.language);
                 self.others.push(OtherReport { name, href, why });
             }
-            SigningForm::Incomplete => {
+            SigningForm::Incomplete(_) => {
                 let why = words::reports_together::INCOMPLETE.get(visit.language);
                 self.others.push(OtherReport { name, href, why });
             }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{ClaimAct, FigureLine, FigureName};
-use crate::domain::period::{Month, Quarter};
+use crate::domain::period::{Month, Period};
 
 /// The longest remark at a figure, in characters.
 pub const MAX_REMARK: usize = 500;
@@ -40,7 +40,7 @@ pub enum AnswerDetailsError {
     TooLong,
     /// The remark with this index is at a figure that was not signed, or that has one before it.
     NoFigure(usize),
-    /// The month with this index is none of the quarter, or one that is there before it.
+    /// The month with this index is none of the period, or one that is there before it.
     NoMonth(usize),
 }
 
@@ -54,7 +54,7 @@ impl AnswerDetails {
     ///
     /// # Errors
     /// The first of [`AnswerDetailsError`] that is true.
-    pub fn check(&self, act: ClaimAct, quarter: Quarter, signed: &[FigureLine]) -> Result<(), AnswerDetailsError> {
+    pub fn check(&self, act: ClaimAct, period: Period, signed: &[FigureLine]) -> Result<(), AnswerDetailsError> {
         let misplaced = !self.months.is_empty() && act != ClaimAct::Return;
         if misplaced || (!self.remarks.is_empty() && !act.takes_remarks()) {
             return Err(AnswerDetailsError::NotTaken);
@@ -71,7 +71,7 @@ impl AnswerDetails {
             }
         }
         for (index, month) in self.months.iter().enumerate() {
-            if !quarter.months().contains(month) || self.months[..index].contains(month) {
+            if !period.months().contains(month) || self.months[..index].contains(month) {
                 return Err(AnswerDetailsError::NoMonth(index));
             }
         }
@@ -83,6 +83,7 @@ impl AnswerDetails {
 mod tests {
     use super::{AnswerDetails, AnswerDetailsError, FigureRemark, MAX_REMARK};
     use crate::domain::claim::{ClaimAct, FigureLine, FigureName};
+    use crate::domain::period::Period;
 
     fn remark(month: Option<&str>, length: usize) -> AnswerDetails {
         let month = month.map(|month| month.parse().unwrap());
@@ -92,7 +93,7 @@ mod tests {
 
     #[test]
     fn remarks_are_at_signed_figures_and_with_a_reasoned_answer() {
-        let quarter = "2026Q3".parse().unwrap();
+        let quarter = Period::Quarter("2026Q3".parse().unwrap());
         let month = Some("2026-07".parse().unwrap());
         let signed = [FigureLine { figure: FigureName::PresentFullDays, month, value: 3 }];
         let check = |details: &AnswerDetails, act| details.check(act, quarter, &signed);

@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::SignedAttachment;
+use super::{SignedAttachment, SignedDoctor};
 use crate::domain::codes::codes;
 use crate::domain::days::Days;
 use crate::domain::kinds::{attendance, medical};
 use crate::domain::money::Cents;
-use crate::domain::period::{Month, Quarter};
-use crate::domain::report::{ClaimedPerson, Report, ReportFigures};
+use crate::domain::period::{Month, Period};
+use crate::domain::report::{ClaimedPerson, OpeningHours, Report, ReportFigures, gross_salaries};
+use crate::domain::statement::StatementKind;
+use crate::words::Language;
 
 codes! {
     /// What a figure counts.
@@ -65,16 +67,30 @@ impl FigureName {
         self.code().ends_with("Cents")
     }
 
+    /// The kind of statement that it is counted in; `None` for what the report itself says.
+    pub const fn kind(self) -> Option<StatementKind> {
+        match self {
+            Self::PresentFullDays
+            | Self::PresentHalfDays
+            | Self::JustifiedFullDays
+            | Self::JustifiedHalfDays
+            | Self::UnjustifiedFullDays
+            | Self::UnjustifiedHalfDays => Some(attendance::KIND),
+            Self::Consultations | Self::FeeCents | Self::TravelCents => Some(medical::KIND),
+            _ => None,
+        }
+    }
+
     /// A value of this figure as people read it; a dash where there is none.
-    pub fn written_or_dash(self, value: Option<u64>) -> String {
-        value.map_or_else(|| "–".to_owned(), |value| self.written(value))
+    pub fn written_or_dash(self, value: Option<u64>, language: Language) -> String {
+        value.map_or_else(|| "–".to_owned(), |value| self.written(value, language))
     }
 
     /// A value of this figure as people read it.
-    pub fn written(self, value: u64) -> String {
+    pub fn written(self, value: u64, language: Language) -> String {
         match self {
             Self::OpensAtMinute | Self::ClosesAtMinute => format!("{:02}:{:02}", value / 60, value % 60),
-            figure if figure.is_amount() => format!("{}\u{a0}€", Cents(value)),
+            figure if figure.is_amount() => Cents(value).with_currency(language),
             _ => value.to_string(),
         }
     }
@@ -142,36 +158,57 @@ pub struct ClaimContent {
     pub inputs: Vec<ClaimInput>,
     /// Its figures, without salaries.
     pub figures: Vec<FigureLine>,
-    /// The staff with the salaries.
-    pub staff: Vec<ClaimedPerson>,
-    /// The sum of the gross salaries.
-    pub gross_salary_cents: Cents,
+    /// The staff with the salaries; `None` of a month, which has none.
+    pub staff: Option<Vec<ClaimedPerson>>,
     /// Its attachments, without their names.
     pub attachments: Vec<SignedAttachment>,
+    /// The doctors of a month's consultations.
+    pub doctors: Vec<SignedDoctor>,
     /// Its warnings, each rule once.
     pub warnings: Vec<ClaimWarning>,
 }
 
 impl ClaimContent {
+    /// The sum of the gross salaries; `None` of a month.
+    pub fn gross_salary_cents(&self) -> Option<Cents> {
+        self.staff.as_deref().map(gross_salaries)
+    }
+
+    /// The figures of a month's consultations.
+    pub fn figures_of_month(month: Month, medical: &medical::Totals) -> Vec<FigureLine> {
+        let all = &medical.all;
+        vec![
+            line(FigureName::Consultations, Some(month), all.consultations),
+            line(FigureName::FeeCents, Some(month), all.fee_cents.0),
+            line(FigureName::TravelCents, Some(month), all.travel_cents.0),
+        ]
+    }
+
     /// The figures of a report and of what was deposited for its months.
     pub fn figures_of(
         report: &Report,
         attendance: &BTreeMap<Month, attendance::Totals>,
         medical: &BTreeMap<Month, medical::Totals>,
     ) -> Vec<FigureLine> {
-        let mut lines = Vec::new();
-        for (month, totals) in attendance {
-            lines.extend(days_of(*month, totals));
-        }
-        for (month, totals) in medical {
-            let all = &totals.all;
-            lines.push(line(FigureName::Consultations, Some(*month), all.consultations));
-            lines.push(line(FigureName::FeeCents, Some(*month), all.fee_cents.0));
-            lines.push(line(FigureName::TravelCents, Some(*month), all.travel_cents.0));
-        }
+        let mut lines = month_lines(attendance, medical);
         lines.extend(entered(report));
         lines
     }
+}
+
+/// The figures of what was deposited for months.
+pub fn month_lines(
+    attendance: &BTreeMap<Month, attendance::Totals>,
+    medical: &BTreeMap<Month, medical::Totals>,
+) -> Vec<FigureLine> {
+    let mut lines = Vec::new();
+    for (month, totals) in attendance {
+        lines.extend(days_of(*month, totals));
+    }
+    for (month, totals) in medical {
+        lines.extend(ClaimContent::figures_of_month(*month, totals));
+    }
+    lines
 }
 
 const fn line(figure: FigureName, month: Option<Month>, value: u64) -> FigureLine {
@@ -202,9 +239,9 @@ fn entered(report: &Report) -> Vec<FigureLine> {
     };
     let figures = ReportFigures::of(report);
     let mut lines = vec![line(FigureName::SubsidisedPersons, None, figures.subsidised_persons)];
-    if let Some(hours) = report.opening_hours {
-        lines.push(line(FigureName::OpensAtMinute, None, hours.from.minute_of_day()));
-        lines.push(line(FigureName::ClosesAtMinute, None, hours.until.minute_of_day()));
+    if let Some(OpeningHours { from, until }) = report.opening_hours {
+        let times = [(FigureName::OpensAtMinute, from), (FigureName::ClosesAtMinute, until)];
+        lines.extend(times.into_iter().filter_map(|(name, time)| Some(line(name, None, time?.minute_of_day()))));
     }
     let children = report.children_on_15_january.map(u64::from);
     lines.extend(children.map(|children| line(FigureName::ChildrenOn15January, None, children)));
@@ -221,20 +258,20 @@ fn entered(report: &Report) -> Vec<FigureLine> {
     lines
 }
 
-/// A figure of each month of a quarter; `None` where the month has none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A figure of each month of a period; `None` where the month has none.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MonthlyFigure {
     /// What it counts.
     pub figure: FigureName,
     /// Its value in each month.
-    pub values: [Option<u64>; 3],
+    pub values: Vec<Option<u64>>,
 }
 
 /// The figures that are counted by month, in the order of their names.
-pub fn monthly_figures(lines: &[FigureLine], quarter: Quarter) -> Vec<MonthlyFigure> {
+pub fn monthly_figures(lines: &[FigureLine], period: Period) -> Vec<MonthlyFigure> {
     let row = |figure: &FigureName| {
         let of = |month: Month| lines.iter().find(|line| line.figure == *figure && line.month == Some(month));
-        let values = quarter.months().map(|month| of(month).map(|line| line.value));
+        let values: Vec<_> = period.months().into_iter().map(|month| of(month).map(|line| line.value)).collect();
         values.iter().any(Option::is_some).then_some(MonthlyFigure { figure: *figure, values })
     };
     FigureName::ALL.iter().filter_map(row).collect()

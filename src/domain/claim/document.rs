@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Acknowledgement, ClaimInput, FigureLine, ReceiptCode};
+use super::{Acknowledgement, ClaimInput, FigureLine, ReceiptCode, SignedDoctor};
 use crate::domain::key::Deployment;
-use crate::domain::period::Quarter;
+use crate::domain::period::{Month, Period, Quarter};
 use crate::ids::{CrecheId, OrganiserId, UserId};
 
 /// A claim as it is signed. No salary is in it, and no name of a person.
@@ -24,7 +24,10 @@ pub struct ClaimDocument {
     pub creche: SignedCreche,
     /// The quarter.
     pub quarter: Quarter,
-    /// 1 for the first signature of the quarter; the following ones sign what changed since.
+    /// The month of that quarter whose consultations are signed alone; absent of the claim of the quarter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub month: Option<Month>,
+    /// 1 for the first signature of the period; the following ones sign what changed since.
     pub signature: u32,
     /// The SHA-256 of the document that was signed before, in hexadecimal.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -41,13 +44,24 @@ pub struct ClaimDocument {
     pub inputs: Vec<ClaimInput>,
     /// Every figure but salaries.
     pub figures: Vec<FigureLine>,
-    /// The salaries, which only their owner can show.
-    pub salaries: SalaryCommitment,
+    /// The salaries, which only their owner can show; absent of a month, which has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub salaries: Option<SalaryCommitment>,
+    /// The doctors of the consultations; absent of a quarter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doctors: Vec<SignedDoctor>,
     /// The attachments; absent where there are none, as in documents from before there were any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<SignedAttachment>,
     /// The warnings with which it was signed.
     pub warnings: Vec<AcknowledgedWarning>,
+}
+
+impl ClaimDocument {
+    /// What is claimed: the quarter, or one month.
+    pub fn period(&self) -> Period {
+        self.month.map_or(Period::Quarter(self.quarter), Period::Month)
+    }
 }
 
 /// The organiser of a signed claim.

@@ -72,6 +72,11 @@ impl DoctorState {
         matches!(self, Self::Incomplete | Self::AwaitingValidation | Self::Refused)
     }
 
+    /// Whether consultations of such a doctor can be signed.
+    pub const fn is_settled(self) -> bool {
+        matches!(self, Self::Validated | Self::Ended)
+    }
+
     /// The status on a day: a doctor whose collaboration is over has ended.
     pub fn on(self, today: Date, sheet: &DoctorSheet) -> Self {
         if sheet.end_date.is_some_and(|end| end < today) { Self::Ended } else { self }

@@ -7,6 +7,8 @@ use serde::{Serialize, Serializer};
 
 use crate::domain::claim::ClaimAct;
 use crate::domain::codes::UnknownCode;
+use crate::domain::kinds::medical;
+use crate::domain::period::Period;
 use crate::domain::raw::Raw;
 use crate::domain::report;
 use crate::domain::statement::{CodeWords, StatementKind};
@@ -73,6 +75,22 @@ event_types! {
     ReportDue "activityReport.due";
     /// The organiser or the agency wrote a message about a signed report.
     ReportMessageWritten "activityReport.messageWritten";
+    /// The consultations of a month were signed alone, or what has changed since.
+    MonthSigned "medicalStatement.signed";
+    /// The signature of a month was withdrawn.
+    MonthWithdrawn "medicalStatement.withdrawn";
+    /// A month that is signed alone was corrected: the difference is to be signed.
+    MonthCorrected "medicalStatement.corrected";
+    /// An agent examines a signed month.
+    MonthTakenUp "medicalStatement.takenUp";
+    /// The agency asks for a correction of a signed month.
+    MonthReturned "medicalStatement.returned";
+    /// The agency accepted a signed month, with remarks or without.
+    MonthAccepted "medicalStatement.accepted";
+    /// The agency refused a signed month. A statement that is refused for its content is `medicalStatement.refused`.
+    MonthRefused "medicalStatement.refusedByAgency";
+    /// The organiser or the agency wrote a message about a signed month.
+    MonthMessageWritten "medicalStatement.messageWritten";
     /// The agency recorded a payment of a subsidy or of a premium.
     SubsidyPaymentRecorded "subsidyPayment.recorded";
     /// The agency cancelled a payment that was recorded by mistake.
@@ -223,20 +241,24 @@ impl EventType {
         StatementEvent::Missing.happens_to(kind).then_some(Self::Statement(kind, StatementEvent::Missing))
     }
 
-    /// An act on a claim; `None` for one that stays within the agency.
-    pub const fn of_claim(act: ClaimAct) -> Option<Self> {
-        Some(match act {
-            ClaimAct::Sign => Self::ReportSigned,
-            ClaimAct::Withdraw => Self::ReportWithdrawn,
-            ClaimAct::TakeUp => Self::ReportTakenUp,
-            ClaimAct::Return => Self::ReportReturned,
-            ClaimAct::Accept | ClaimAct::AcceptWithRemarks => Self::ReportAccepted,
-            ClaimAct::Refuse => Self::ReportRefused,
-            ClaimAct::Message => Self::ReportMessageWritten,
+    /// An act on the claim of a quarter or of a month; `None` for one that stays within the agency.
+    pub const fn of_claim(act: ClaimAct, period: Period) -> Option<Self> {
+        let (of_quarter, of_month) = match act {
+            ClaimAct::Sign => (Self::ReportSigned, Self::MonthSigned),
+            ClaimAct::Withdraw => (Self::ReportWithdrawn, Self::MonthWithdrawn),
+            ClaimAct::TakeUp => (Self::ReportTakenUp, Self::MonthTakenUp),
+            ClaimAct::Return => (Self::ReportReturned, Self::MonthReturned),
+            ClaimAct::Accept | ClaimAct::AcceptWithRemarks => (Self::ReportAccepted, Self::MonthAccepted),
+            ClaimAct::Refuse => (Self::ReportRefused, Self::MonthRefused),
+            ClaimAct::Message => (Self::ReportMessageWritten, Self::MonthMessageWritten),
             ClaimAct::ProposeAccept
             | ClaimAct::ProposeAcceptWithRemarks
             | ClaimAct::ProposeRefuse
             | ClaimAct::RejectProposal => return None,
+        };
+        Some(match period {
+            Period::Quarter(_) => of_quarter,
+            Period::Month(_) => of_month,
         })
     }
 
@@ -246,6 +268,21 @@ impl EventType {
             self,
             Self::Statement(_, StatementEvent::Missing) | Self::StaffChanged | Self::KeyExpiring | Self::ReportDue
         )
+    }
+
+    /// The name of the schema of events of this type, before `-event`.
+    pub const fn schema(self) -> &'static str {
+        match self.about() {
+            About::Statement(_) => "statement",
+            About::Closures => "closures",
+            About::Doctor => "doctor",
+            About::SubsidyPayment => "subsidy-payment",
+            About::StaffRegister => "staff-register",
+            About::Application => "application",
+            About::Key => "key",
+            About::WebhookEndpoint => "webhook-endpoint",
+            About::Communication => "communication",
+        }
     }
 
     /// The subject of events of this type.
@@ -264,6 +301,14 @@ impl EventType {
             | Self::ReportRefused
             | Self::ReportDue
             | Self::ReportMessageWritten => About::Statement(report::KIND.collection()),
+            Self::MonthSigned
+            | Self::MonthWithdrawn
+            | Self::MonthCorrected
+            | Self::MonthTakenUp
+            | Self::MonthReturned
+            | Self::MonthAccepted
+            | Self::MonthRefused
+            | Self::MonthMessageWritten => About::Statement(medical::KIND.collection()),
             Self::SubsidyPaymentRecorded | Self::SubsidyPaymentCancelled => About::SubsidyPayment,
             Self::CommunicationPublished => About::Communication,
             Self::ApplicationRegistered

@@ -15,6 +15,12 @@ const DANGEROUS: [&str; 40] = [
     "vbs", "wsf", "wsh", "xhtml", "xla", "xlam", "xlsb", "xlsm", "xltm",
 ];
 
+/// Whether a computer would run a file of this name.
+pub fn is_program_name(name: &str) -> bool {
+    let name = name.trim_end_matches(['.', ' ', '\0']);
+    name.rsplit_once('.').is_some_and(|(_, extension)| DANGEROUS.contains(&extension.to_lowercase().as_str()))
+}
+
 /// The name of a file, without the folders it was in, and with an extension of its type. Personal data: it is sealed, and
 /// is in no address, log line or event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,11 +40,11 @@ impl FileName {
         if name.is_empty() {
             return Err(finding(&NAME_MISSING));
         }
-        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
-        let extension = extension.to_lowercase();
-        if DANGEROUS.contains(&extension.as_str()) {
+        if is_program_name(name) {
             return Err(finding(&DANGEROUS_NAME));
         }
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+        let extension = extension.to_lowercase();
         let (stem, extension) = match kind.extensions().iter().find(|known| **known == extension) {
             Some(known) => (stem, *known),
             None => (name, kind.extensions()[0]),

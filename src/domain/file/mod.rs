@@ -3,5 +3,5 @@
 mod file_name;
 mod file_type;
 
-pub use self::file_name::FileName;
+pub use self::file_name::{FileName, is_program_name};
 pub use self::file_type::FileType;

@@ -58,14 +58,16 @@ impl<'de, T: Raw> Visitor<'de> for Place<'_, T> {
         Ok(())
     }
 
+    /// Deserializers give only negative numbers here.
     fn visit_i64<E>(self, value: i64) -> Result<(), E> {
-        *self.0 = Field::malformed(value.to_string());
+        *self.0 = field_of(T::from_negative(value), value);
         Ok(())
     }
 
     /// `2.0` and `2e1` are integers, as in JSON Schema.
     fn visit_f64<E>(self, value: f64) -> Result<(), E> {
-        *self.0 = field_of(whole_number(value).and_then(T::from_integer), value);
+        let negative = || whole_number(-value).and_then(|number| T::from_negative(-number.cast_signed()));
+        *self.0 = field_of(whole_number(value).and_then(T::from_integer).or_else(negative), value);
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
 use super::Raw;
-use crate::domain::period::Month;
+use crate::domain::period::{Month, Quarter};
 
 /// A local time of day, to the minute, written `07:30`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -86,6 +86,13 @@ fn decimal(digits: &[u8]) -> Option<i16> {
 
 impl Raw for Month {
     /// `2026-07`, of the years 2000 to 2099.
+    fn from_text(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+impl Raw for Quarter {
+    /// `2026Q3`, of the years 2000 to 2099.
     fn from_text(text: &str) -> Option<Self> {
         text.parse().ok()
     }

@@ -13,7 +13,7 @@ pub fn build(raw: RawReport, context: &ReportContext<'_>) -> Option<Report> {
         let Flag(subsidised) = raw.subsidised.take()?;
         Some(ClaimedPerson { id: known.id, subsidised, salaries: items(raw.salaries, salary)? })
     };
-    let hours = |raw: RawHours| Some(OpeningHours { from: raw.from.take()?, until: raw.until.take()? });
+    let hours = |raw: RawHours| Some(OpeningHours { from: part(raw.from, Some)?, until: part(raw.until, Some)? });
     Some(Report {
         staff: items(raw.staff, person)?,
         opening_hours: part(raw.opening_hours, hours)?,
@@ -24,7 +24,7 @@ pub fn build(raw: RawReport, context: &ReportContext<'_>) -> Option<Report> {
 
 fn costs(raw: RawCosts) -> Option<Costs> {
     let indemnity =
-        |raw: RawIndemnity| Some(Indemnity { quantity: raw.quantity.take()?, unit_cents: raw.unit.take()? });
+        |raw: RawIndemnity| Some(Indemnity { quantity: part(raw.quantity, Some)?, unit_cents: part(raw.unit, Some)? });
     Some(Costs {
         clerk_indemnity: part(raw.clerk_indemnity, indemnity)?,
         premises_indemnity: part(raw.premises_indemnity, indemnity)?,
@@ -37,8 +37,11 @@ fn costs(raw: RawCosts) -> Option<Costs> {
 }
 
 fn expense(raw: RawExpense) -> Option<Expense> {
-    let (date, Label(description)) = (raw.date.take()?, raw.description.take()?);
-    Some(Expense { date, description, amount_cents: raw.amount.take()? })
+    Some(Expense {
+        date: part(raw.date, Some)?,
+        description: part(raw.description, |Label(description)| Some(description))?,
+        amount_cents: part(raw.amount, Some)?,
+    })
 }
 
 /// A part that may be absent; `None` when it is malformed.
@@ -97,8 +100,8 @@ pub fn into_raw(report: Report, staff: &[RegisterPerson]) -> RawReport {
         }
     };
     let hours = |OpeningHours { from, until }: OpeningHours| RawHours {
-        from: Field::Present(from),
-        until: Field::Present(until),
+        from: from.into(),
+        until: until.into(),
         unknown: false,
     };
     RawReport {
@@ -115,14 +118,14 @@ fn raw_costs(costs: Costs) -> Field<RawCosts> {
         return Field::Absent;
     }
     let indemnity = |Indemnity { quantity, unit_cents }: Indemnity| RawIndemnity {
-        quantity: Field::Present(quantity),
-        unit: Field::Present(unit_cents),
+        quantity: quantity.into(),
+        unit: unit_cents.into(),
         unknown: false,
     };
     let expense = |Expense { date, description, amount_cents }: Expense| RawExpense {
-        date: Field::Present(date),
-        description: Field::Present(Label(description)),
-        amount: Field::Present(amount_cents),
+        date: date.into(),
+        description: description.map(Label).into(),
+        amount: amount_cents.into(),
         unknown: false,
     };
     Field::Present(RawCosts {

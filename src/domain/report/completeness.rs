@@ -90,6 +90,7 @@ fn not_entered(raw: &RawReport, context: &ReportContext<'_>) -> Findings {
             findings.push(Finding::new(&rules::SALARY_MISSING, place).with("month", Param::Month(month)));
         }
     }
+    findings.extend(incomplete_entries(raw));
     let mut lacks = |is_lacking, rule: &'static Rule, place| {
         if is_lacking {
             findings.push(Finding::new(rule, FindingPlace::at(place)));
@@ -99,6 +100,41 @@ fn not_entered(raw: &RawReport, context: &ReportContext<'_>) -> Findings {
     lacks(raw.opening_hours.is_absent(), &rules::HOURS_MISSING, "/openingHours");
     let is_asked = context.is_first_quarter() && raw.children_on_15_january.is_absent();
     lacks(is_asked, &rules::CHILDREN_MISSING, "/childrenOn15January");
+    findings
+}
+
+/// What lacks in hours, indemnities and expenses that were begun.
+fn incomplete_entries(raw: &RawReport) -> Findings {
+    let mut findings = Findings::default();
+    let mut require = |place: &FindingPlace, parts: &[(&str, bool)]| {
+        for (name, _) in parts.iter().filter(|(_, is_absent)| *is_absent) {
+            findings.push(Finding::new(&rules::FIELD_MISSING, place.clone().field(name)));
+        }
+    };
+    if let Some(hours) = raw.opening_hours.get() {
+        let parts = [("from", hours.from.is_absent()), ("until", hours.until.is_absent())];
+        require(&FindingPlace::at("/openingHours"), &parts);
+    }
+    let Some(costs) = raw.costs.get() else { return findings };
+    let place = FindingPlace::at("/costs");
+    for (name, indemnity) in
+        [("clerkIndemnity", &costs.clerk_indemnity), ("premisesIndemnity", &costs.premises_indemnity)]
+    {
+        if let Some(one) = indemnity.get() {
+            let parts = [("quantity", one.quantity.is_absent()), ("unitCents", one.unit.is_absent())];
+            require(&place.clone().field(name), &parts);
+        }
+    }
+    for (name, list) in costs.lists() {
+        for (at, one) in present(list) {
+            let parts = [
+                ("date", one.date.is_absent()),
+                ("description", one.description.is_absent()),
+                ("amountCents", one.amount.is_absent()),
+            ];
+            require(&place.clone().item(name, at), &parts);
+        }
+    }
     findings
 }
 
@@ -112,7 +148,9 @@ fn deposits(step: ReportStep, months: &[MonthDeposit]) -> Findings {
         ReportStep::Attendance => lacks(&rules::ATTENDANCE_MISSING, |month| !month.attendance).collect(),
         ReportStep::Medical => {
             let missing = lacks(&rules::MEDICAL_MISSING, |month| !month.medical);
-            missing.chain(lacks(&rules::DOCTORS_NOT_VALIDATED, |month| month.awaits_doctors)).collect()
+            let doctors = lacks(&rules::DOCTORS_INCOMPLETE, |month| month.lacks_doctors);
+            let doctors = doctors.chain(lacks(&rules::DOCTORS_NOT_VALIDATED, |month| month.awaits_doctors));
+            missing.chain(doctors).collect()
         }
         _ => Findings::default(),
     }

@@ -30,6 +30,7 @@ impl RegisterPerson {
 
 /// A month's deposits, as far as the report needs them.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that do not depend on each other")]
 pub struct MonthDeposit {
     /// The month.
     pub month: Month,
@@ -37,8 +38,10 @@ pub struct MonthDeposit {
     pub attendance: bool,
     /// Whether the consultations were deposited.
     pub medical: bool,
-    /// Whether there are consultations of doctors whom the agency has not validated.
+    /// Whether there are consultations of doctors on whom the agency has not decided.
     pub awaits_doctors: bool,
+    /// Whether there are consultations of doctors whose agreement is missing, or whom the agency refused.
+    pub lacks_doctors: bool,
 }
 
 /// The facts that a report is compared with.

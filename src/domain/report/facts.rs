@@ -11,6 +11,7 @@ const FACTS: KindFacts = KindFacts {
     name: "report",
     collection: "activityReports",
     is_quarterly: true,
+    is_signed_alone: false,
     title: words::TITLE,
     file: words::FILE,
     read: CodeWords::new("reports:read", words::READ),

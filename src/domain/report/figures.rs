@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Costs, Expense, Indemnity, Report};
+use super::{ClaimedPerson, Costs, Expense, Indemnity, Report};
 use crate::domain::money::Cents;
 
 /// The sums, each kind of cost apart; amounts in euro cents.
@@ -31,15 +31,20 @@ pub struct ReportFigures {
     pub costs_cents: Cents,
 }
 
+/// The gross salaries of those for whom a subsidy is claimed.
+pub fn gross_salaries(staff: &[ClaimedPerson]) -> Cents {
+    let claimed = staff.iter().filter(|person| person.subsidised);
+    claimed.flat_map(|person| &person.salaries).map(|salary| salary.gross_cents).sum()
+}
+
 impl ReportFigures {
     /// The sums of this report.
     pub fn of(report: &Report) -> Self {
         let subsidised = report.staff.iter().filter(|person| person.subsidised);
-        let salaries = subsidised.clone().flat_map(|person| &person.salaries);
         let Costs { clerk_indemnity, premises_indemnity, social_staff_travel_cents, .. } = report.costs;
         let mut figures = Self {
             subsidised_persons: subsidised.count() as u64,
-            gross_salary_cents: salaries.map(|salary| salary.gross_cents).sum(),
+            gross_salary_cents: gross_salaries(&report.staff),
             clerk_indemnity_cents: clerk_indemnity.map(Indemnity::amount).unwrap_or_default(),
             premises_indemnity_cents: premises_indemnity.map(Indemnity::amount).unwrap_or_default(),
             supplies_cents: sum(&report.costs.supplies),
@@ -71,15 +76,16 @@ impl Indemnity {
     /// None of the same amount.
     #[must_use]
     pub const fn without_quantity(self) -> Self {
-        Self { quantity: 0, ..self }
+        Self { quantity: Some(0), ..self }
     }
 
-    /// The number of times the amount.
-    pub const fn amount(self) -> Cents {
-        Cents(self.quantity as u64 * self.unit_cents.0)
+    /// The number of times the amount; 0 while one of them is lacking.
+    pub fn amount(self) -> Cents {
+        let parts = self.quantity.zip(self.unit_cents);
+        parts.map(|(quantity, unit)| Cents(u64::from(quantity) * unit.0)).unwrap_or_default()
     }
 }
 
 fn sum(expenses: &[Expense]) -> Cents {
-    expenses.iter().map(|expense| expense.amount_cents).sum()
+    expenses.iter().filter_map(|expense| expense.amount_cents).sum()
 }

@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 pub use self::build::{build, carried_over, ids_of, into_raw, with_staff_of};
 pub use self::context::{ContractPeriod, MonthDeposit, RegisterPerson, ReportContext};
 pub use self::facts::KIND;
-pub use self::figures::ReportFigures;
-pub use self::validation::validate;
+pub use self::figures::{ReportFigures, gross_salaries};
+pub use self::validation::{obstacle, validate};
 use super::money::Cents;
 use super::period::Month;
 use super::raw::TimeOfDay;
@@ -66,13 +66,15 @@ pub struct Salary {
     pub gross_cents: Cents,
 }
 
-/// Hours of every weekday.
+/// Hours of every weekday. In a draft one of them may be lacking, as each part of an indemnity and of an expense may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpeningHours {
     /// Opening, local time.
-    pub from: TimeOfDay,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<TimeOfDay>,
     /// Closing, local time, after the opening.
-    pub until: TimeOfDay,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<TimeOfDay>,
 }
 
 /// The seven kinds of costs (docs/domain.md, Activity report).
@@ -103,9 +105,11 @@ pub struct Costs {
 #[serde(rename_all = "camelCase")]
 pub struct Indemnity {
     /// How many times.
-    pub quantity: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<u32>,
     /// The amount of each.
-    pub unit_cents: Cents,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_cents: Option<Cents>,
 }
 
 /// One expense of a list.
@@ -113,11 +117,14 @@ pub struct Indemnity {
 #[serde(rename_all = "camelCase")]
 pub struct Expense {
     /// The day.
-    pub date: Date,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<Date>,
     /// What it was for.
-    pub description: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// The amount.
-    pub amount_cents: Cents,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount_cents: Option<Cents>,
 }
 
 impl Report {

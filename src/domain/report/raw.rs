@@ -48,9 +48,9 @@ record! {
     /// Opening hours.
     pub struct RawHours {
         /// Opening.
-        required from "from": TimeOfDay,
+        optional from "from": TimeOfDay,
         /// Closing.
-        required until "until": TimeOfDay,
+        optional until "until": TimeOfDay,
     }
 }
 
@@ -78,9 +78,9 @@ record! {
     /// A number of times an amount.
     pub struct RawIndemnity {
         /// How many times.
-        required quantity "quantity": u32,
+        optional quantity "quantity": u32,
         /// The amount of each.
-        required unit "unitCents": Cents,
+        optional unit "unitCents": Cents,
     }
 }
 
@@ -88,11 +88,23 @@ record! {
     /// One expense.
     pub struct RawExpense {
         /// The day.
-        required date "date": Date,
+        optional date "date": Date,
         /// What for.
-        required description "description": Label<200>,
+        optional description "description": Label<200>,
         /// The amount.
-        required amount "amountCents": Cents,
+        optional amount "amountCents": Cents,
+    }
+}
+
+impl RawCosts {
+    /// The lists of expenses with the names of their properties.
+    pub(super) const fn lists(&self) -> [(&'static str, &Field<List<RawExpense, MAX_COSTS>>); 4] {
+        [
+            ("supplies", &self.supplies),
+            ("educationalSessions", &self.educational_sessions),
+            ("parentActivities", &self.parent_activities),
+            ("doctorTrainings", &self.doctor_trainings),
+        ]
     }
 }
 

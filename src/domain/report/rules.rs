@@ -82,6 +82,10 @@ rules! {
     HOURS_MISSING = "report.hoursMissing", Error, Encoder, Nothing;
     example "no \"openingHours\"" => "\"openingHours\": {\"from\": \"07:00\", \"until\": \"18:00\"}";
 
+    /// A part of the opening hours, of an indemnity or of an expense that is not entered yet.
+    FIELD_MISSING = "report.fieldMissing", Error, Encoder, Nothing;
+    example "\"openingHours\": {\"from\": \"07:00\"}" => "\"openingHours\": {\"from\": \"07:00\", \"until\": \"18:00\"}";
+
     /// The children of 15 January, outside the first quarter.
     CHILDREN_OUTSIDE_FIRST_QUARTER = "report.childrenOutsideFirstQuarter", Error, Vendor, Nothing;
     example "\"childrenOn15January\": 42 in 2026Q3" => "the same in 2026Q1";
@@ -106,7 +110,11 @@ rules! {
     MEDICAL_MISSING = "report.medicalMissing", Warning, Encoder, History;
     example "2026-08 missing" => "2026-08 deposited, without lines where there were no consultations";
 
-    /// Consultations of doctors whom the agency has not validated.
+    /// Consultations of doctors whose agreement is missing, or whom the agency refused.
+    DOCTORS_INCOMPLETE = "report.doctorsIncomplete", Error, Encoder, Doctors;
+    example "a doctor in the state incomplete" => "the same with an agreement, once validated";
+
+    /// Consultations of doctors on whom the agency has not decided.
     DOCTORS_NOT_VALIDATED = "report.doctorsNotValidated", Error, Agency, Doctors;
     example "a doctor in the state awaitingValidation" => "the same once validated";
 

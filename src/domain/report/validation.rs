@@ -9,7 +9,7 @@ use super::{RegisterPerson, ReportContext, rules};
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param, RequestPart};
 use crate::domain::money::Cents;
 use crate::domain::raw::{Field, Flag, List};
-use crate::domain::rule::Rule;
+use crate::domain::rule::{Rule, Severity};
 
 /// The range of gross monthly salaries outside which there is a warning.
 const PLAUSIBLE: std::ops::RangeInclusive<Cents> = Cents(10_000)..=Cents(1_500_000);
@@ -32,6 +32,12 @@ pub fn validate(raw: &RawReport, context: &ReportContext<'_>) -> Findings {
         validator.costs(costs);
     }
     validator.findings
+}
+
+/// Why a crèche can have no report for the quarter, if it cannot: it is not subsidised or not authorised, or the quarter has
+/// not begun.
+pub fn obstacle(context: &ReportContext<'_>) -> Option<Finding> {
+    validate(&RawReport::default(), context).iter().find(|finding| finding.rule.severity == Severity::Error).cloned()
 }
 
 /// The well-formed items of a list, with their indices.
@@ -142,13 +148,7 @@ impl<'a> ReportValidator<'a> {
     }
 
     fn costs(&mut self, raw: &RawCosts) {
-        let lists = [
-            ("supplies", &raw.supplies),
-            ("educationalSessions", &raw.educational_sessions),
-            ("parentActivities", &raw.parent_activities),
-            ("doctorTrainings", &raw.doctor_trainings),
-        ];
-        for (name, list) in lists {
+        for (name, list) in raw.lists() {
             for (at, expense) in present(list) {
                 self.expense(expense, FindingPlace::at("/costs").item(name, at).field("date"));
             }

@@ -42,6 +42,10 @@ rules! {
     UNCLOSED_QUOTE = "input.unclosedQuote", Error, Encoder, Nothing;
     example "\"73/1;2026-07-20" => "\"73/1\";2026-07-20";
 
+    /// A line of a table with a value under no header, in a table that is imported as CSV.
+    TOO_MANY_FIELDS = "input.tooManyFields", Error, Encoder, Nothing;
+    example "amount,reference | 1234,56,ONE-1" => "amount,reference | \"1234,56\",ONE-1";
+
     /// An empty body.
     JSON_EMPTY = "json.empty", Error, Vendor, Nothing;
     example "(nothing)" => "{\"lines\": []}";

@@ -21,9 +21,21 @@ rules! {
     MACROS = "file.macros", Error, Encoder, Nothing;
     example "a workbook with macros" => "the same workbook saved as .xlsx";
 
+    /// A document that contains a file or an object of another program.
+    EMBEDDED = "file.embedded", Error, Encoder, Nothing;
+    example "a Word document with a program in it" => "the same document saved as PDF";
+
+    /// A PDF that runs scripts or starts programs.
+    ACTIVE_CONTENT = "file.activeContent", Error, Encoder, Nothing;
+    example "a PDF form with JavaScript" => "the same form, filled in and printed to a PDF";
+
     /// A document that is protected by a password.
     ENCRYPTED = "file.encrypted", Error, Encoder, Nothing;
     example "a PDF that asks for a password" => "the same PDF without a password";
+
+    /// A PDF or a picture whose end is missing.
+    INCOMPLETE = "file.incomplete", Error, Encoder, Nothing;
+    example "half of a PDF" => "the whole PDF";
 
     /// A document that was cut or altered on its way.
     DAMAGED = "file.damaged", Error, Encoder, Nothing;
@@ -40,6 +52,10 @@ rules! {
     /// More files than there may be.
     TOO_MANY = "file.tooMany", Error, Encoder, Organiser;
     example "a twenty-first attachment" => "several pages in one PDF";
+
+    /// More files than there may be with those that were removed after a signature, which are kept.
+    TOO_MANY_KEPT = "file.tooManyKept", Error, Encoder, Organiser;
+    example "a hundred files added and removed one after the other" => "the file that is meant, once";
 
     /// Files that are too large together.
     TOTAL_TOO_LARGE = "file.totalTooLarge", Error, Encoder, Organiser;

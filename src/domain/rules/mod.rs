@@ -11,6 +11,7 @@ pub mod organiser;
 pub mod payment;
 pub mod registry;
 pub mod request;
+pub mod signature;
 pub mod staff;
 pub mod user;
 pub mod webhook;

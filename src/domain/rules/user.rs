@@ -45,6 +45,10 @@ rules! {
     ADMINISTRATOR_RESERVED = "user.administratorReserved", Error, Administrator, Nothing;
     example "\"profile\": \"administrator\" by a user manager" => "\"profile\": \"dataManager\"";
 
+    /// A user manager gives the right to sign claims.
+    SIGNING_RESERVED = "user.signingReserved", Error, Administrator, Nothing;
+    example "\"reports:sign\" given by a user manager" => "the same, by an administrator";
+
     /// Fewer active administrators than recommended.
     FEW_ADMINISTRATORS = "user.fewAdministrators", Warning, Administrator, Nothing;
     example "one administrator" => "two administrators";

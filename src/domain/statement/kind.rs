@@ -20,6 +20,8 @@ pub struct KindFacts {
     pub collection: &'static str,
     /// Whether there is one for each quarter; otherwise for each month. That of a quarter is stored under its first month.
     pub is_quarterly: bool,
+    /// Whether a person may sign a month of it alone, and not only with the report of its quarter.
+    pub is_signed_alone: bool,
     /// Its displayed name.
     pub title: LocalText,
     /// The displayed name of the file that rights are given for.
@@ -100,6 +102,11 @@ impl StatementKind {
     /// The period that is stored under this month.
     pub const fn period(self, month: Month) -> Period {
         if self.0.is_quarterly { Period::Quarter(month.quarter()) } else { Period::Month(month) }
+    }
+
+    /// Whether a month of it may be signed alone.
+    pub const fn is_signed_alone(self) -> bool {
+        self.0.is_signed_alone
     }
 
     /// Whether a subsidised crèche must deposit one for every month.

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{MAX_REFERENCE, NewPayment, PaymentType};
+use super::{MAX_REFERENCE, NewPayment, PaymentType, is_payable};
 use crate::domain::finding::{Finding, FindingPlace, Findings};
 use crate::domain::money::SignedCents;
 use crate::domain::period::Quarter;
@@ -61,8 +61,10 @@ impl RawPayment {
     pub fn validate(&self, place: &FindingPlace, today: Date) -> (Option<NewPayment>, Findings) {
         let mut findings = Findings::default();
         let mut note = |rule: &'static Rule, field| findings.push(Finding::new(rule, place.clone().field(field)));
-        if self.quarter.get().is_none() {
-            note(&rules::QUARTER, "quarter");
+        match self.quarter.get() {
+            None => note(&rules::QUARTER, "quarter"),
+            Some(quarter) if !is_payable(*quarter, today) => note(&rules::QUARTER_OUTSIDE, "quarter"),
+            Some(_) => {}
         }
         if self.payment_type.get().is_none() {
             note(&rules::TYPE, "type");
@@ -138,9 +140,10 @@ mod tests {
     #[test]
     fn a_payment_is_read_as_it_is_written() {
         let (payment, findings) = read(&[]);
-        let read = payment.unwrap();
-        assert_eq!((read.paid_on, read.amount.0, read.balance), (date(2022, 1, 17), 123_456, None));
-        assert_eq!((read.reference.as_str(), findings.len()), ("ONE-2022-1", 0));
+        let payment = payment.unwrap();
+        assert_eq!((payment.paid_on, payment.amount.0, payment.balance), (date(2022, 1, 17), 123_456, None));
+        assert_eq!((payment.reference.as_str(), findings.len()), ("ONE-2022-1", 0));
+        assert!(read(&[("quarter", "T1 2027")]).0.is_some(), "an advance on the next quarter");
     }
 
     #[test]
@@ -157,6 +160,7 @@ mod tests {
         for (changed, place, rule) in [
             (&[("paidOn", "17/01/2202")][..], "/paidOn", "payment.dayOutside"),
             (&[("paidOn", "31/12/1999")], "/paidOn", "payment.dayOutside"),
+            (&[("quarter", "T2 2027")], "/quarter", "payment.quarterOutside"),
             (&[("type", "recovery"), ("amount", "5")], "/amount", "payment.amountSign"),
             (&[("type", "subsidy"), ("amount", "-5")], "/amount", "payment.amountSign"),
             (&[("type", "adjustment"), ("amount", "0")], "/amount", "payment.amountSign"),

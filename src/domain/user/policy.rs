@@ -3,7 +3,7 @@
 
 use super::{Profile, Rights};
 use crate::domain::finding::{Finding, FindingPlace, Findings, RequestPart};
-use crate::domain::key::Scopes;
+use crate::domain::key::{Scope, Scopes};
 use crate::domain::rule::Rule;
 use crate::domain::rules::user as rules;
 
@@ -62,6 +62,7 @@ impl ActorAndTarget {
         if self.own && before.rights != after.rights {
             tell(&rules::OWN_RIGHTS, "rights");
         }
+        findings.extend(self.check_signing(&before.rights, &after.rights));
         if profile || before.rights != after.rights {
             findings.extend(check_usable(Some(after.profile), &after.rights));
         }
@@ -78,11 +79,23 @@ impl ActorAndTarget {
         }
     }
 
-    /// The rules that adding a user with this profile breaks.
-    pub fn check_new(self, profile: Profile) -> Findings {
+    /// The rules that adding a user with this profile and these rights breaks.
+    pub fn check_new(self, profile: Profile, new: &Rights) -> Findings {
         let reserved = self.is_reserved(profile);
         let finding = || Finding::new(&rules::ADMINISTRATOR_RESERVED, FindingPlace::default().field("profile"));
-        reserved.then(finding).into_iter().collect()
+        let mut findings: Findings = reserved.then(finding).into_iter().collect();
+        findings.extend(self.check_signing(&Rights::new(), new));
+        findings
+    }
+
+    /// The finding that a user manager gives the right to sign in a crèche where the user had none.
+    fn check_signing(self, before: &Rights, after: &Rights) -> Findings {
+        let signs = |rights: &Rights, creche| {
+            rights.get(creche).is_some_and(|scopes: &Scopes| scopes.contains(Scope::ReportsSign))
+        };
+        let is_given = after.keys().any(|creche| signs(after, creche) && !signs(before, creche));
+        let finding = || Finding::new(&rules::SIGNING_RESERVED, FindingPlace::default().field("rights"));
+        (self.by == Some(Profile::UserManager) && is_given).then(finding).into_iter().collect()
     }
 
     /// The rules that deleting the user breaks.
@@ -114,7 +127,6 @@ mod tests {
     use Profile::{Administrator, DataManager, UserManager};
 
     use super::*;
-    use crate::domain::key::Scope;
     use crate::domain::kinds::attendance;
 
     fn standing(profile: Profile) -> UserStanding {
@@ -157,6 +169,25 @@ mod tests {
         assert!(situation.check_deletion(&gone).is_empty());
         assert_eq!(codes(&situation.check_deletion(&standing(Administrator))), ["user.lastAdministrator"]);
         assert!(situation.check_change(&gone, &standing(Administrator)).is_empty());
+    }
+
+    /// A right to sign that is there already stays, and an administrator may give it.
+    #[test]
+    fn a_user_manager_gives_no_right_to_sign() {
+        let signs = UserStanding {
+            rights: standing(DataManager)
+                .rights
+                .into_keys()
+                .map(|id| (id, [Scope::ReportsSign].into_iter().collect()))
+                .collect(),
+            ..standing(DataManager)
+        };
+        let by = |by| ActorAndTarget { by, own: false, last: false };
+        let given = |who| codes(&by(who).check_change(&standing(DataManager), &signs));
+        assert_eq!(given(Some(UserManager)), ["user.signingReserved"]);
+        assert_eq!(given(Some(Administrator)), [""; 0]);
+        assert!(by(Some(UserManager)).check_change(&signs, &signs).is_empty());
+        assert_eq!(codes(&by(Some(UserManager)).check_new(DataManager, &signs.rights)), ["user.signingReserved"]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use tokio::time::timeout_at;
 use crate::http::arrival_rate::{ArrivalWatch, SlowBody};
 use crate::http::body_budget::{BodyBudget, BodyRoom};
 use crate::http::body_limits::BodyLimits;
+use crate::http::observe::RequestLog;
 use crate::http::operation::Operation;
 use crate::http::origin::RequestOrigin;
 use crate::http::problem::{Problem, ProblemType, Result};
@@ -57,7 +58,11 @@ impl<S: Sync> FromRequest<S> for WholeBody {
             return Err(Problem::internal("a body without limits"));
         };
         let origin = RequestOrigin::of(extensions);
+        let log = RequestLog::of(&request);
         let received = receive(request.into_body(), limits, &budget, origin.as_ref()).await;
+        if let Ok(body) = &received {
+            log.add(|line| line.body(&body.bytes));
+        }
         match received.as_ref().err().map(Problem::kind) {
             Some(ProblemType::RequestTimeout) => budget.refuse("tooSlow"),
             Some(ProblemType::ServiceUnavailable) => budget.refuse("noMemory"),
@@ -89,7 +94,9 @@ async fn receive(
     let mut bytes = Vec::new();
     loop {
         let least = || limits.least_rate.max(claims.least_rate(limits.duration));
-        let Some(frame) = arrival.next_frame(&mut body, least).await.map_err(too_slow)? else { break };
+        let Some(frame) = arrival.next_frame(&mut body, least).await.map_err(|SlowBody| Problem::slow_body())? else {
+            break;
+        };
         // The connection broke: there is no client left to answer.
         let frame = frame.map_err(|_| Problem::new(ProblemType::RequestTimeout))?;
         let Some(data) = frame.data_ref() else { continue };
@@ -108,8 +115,11 @@ async fn receive(
     Ok(WholeBody { bytes: bytes.into(), room: claims.into_room() })
 }
 
-fn too_slow(_: SlowBody) -> Problem {
-    Problem::new(ProblemType::RequestTimeout).header(header::CONNECTION, "close")
+impl Problem {
+    /// The body arrives too slowly.
+    pub(crate) fn slow_body() -> Self {
+        Self::new(ProblemType::RequestTimeout).header(header::CONNECTION, "close")
+    }
 }
 
 /// Grows the buffer for `received` bytes: doubled, up to `whole`.

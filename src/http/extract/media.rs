@@ -18,11 +18,7 @@ const NAME_LENGTH: usize = 30;
 
 /// The media type of the body, one of `accepted`.
 pub(crate) fn media_of_body(headers: &HeaderMap, accepted: &[Media]) -> Result<Media> {
-    let refusal = || {
-        let names = list(accepted);
-        let problem = Problem::new(ProblemType::UnsupportedMediaType).header(header::ACCEPT, &names);
-        problem.with("accepted", Param::Code(names))
-    };
+    let refusal = || Problem::unsupported_media(accepted);
     if let Some(encoding) = encoding(headers) {
         let refusal = refusal().header(header::ACCEPT_ENCODING, "identity");
         return Err(refusal.detail(ENCODED).with("encoding", printable_name(&encoding)));
@@ -40,6 +36,20 @@ pub(crate) fn media_of_body(headers: &HeaderMap, accepted: &[Media]) -> Result<M
         }
         (Some(media), _) => Ok(media),
         (None, _) => Err(refusal()),
+    }
+}
+
+impl Problem {
+    /// The body is in none of the media types `accepted`.
+    pub(crate) fn unsupported_media(accepted: &[Media]) -> Self {
+        let names = list(accepted);
+        let problem = Self::new(ProblemType::UnsupportedMediaType).header(header::ACCEPT, &names);
+        problem.with("accepted", Param::Code(names))
+    }
+
+    /// None of the media types `available` is one that the caller accepts.
+    pub(crate) fn not_acceptable(available: &[Media]) -> Self {
+        Self::new(ProblemType::NotAcceptable).with("available", Param::Code(list(available)))
     }
 }
 
@@ -90,8 +100,7 @@ impl Accept {
         {
             best = available.first().map(|first| (1000, *first));
         }
-        best.map(|(_, media)| Self(media))
-            .ok_or_else(|| Problem::new(ProblemType::NotAcceptable).with("available", Param::Code(list(available))))
+        best.map(|(_, media)| Self(media)).ok_or_else(|| Problem::not_acceptable(available))
     }
 }
 

@@ -58,14 +58,18 @@ impl<E: KeyExtractor> Limiter<E> {
         Self { policy, allowance, extractor, counters, calls: AtomicU32::new(1) }
     }
 
+    /// The state of a caller whose next call is accepted in `reset` seconds.
+    pub(super) const fn used_up(&self, reset: u64) -> AllowanceState {
+        AllowanceState { policy: self.policy, quota: self.allowance.per_minute.get(), remaining: 0, reset }
+    }
+
     /// Counts a request: the resulting state of its caller, and a problem of `kind` when the allowance is used up.
     pub(super) fn count_request(&self, request: &Request, kind: ProblemType) -> (AllowanceState, Result<()>) {
         if self.calls.fetch_add(1, Ordering::Relaxed).is_multiple_of(TIDY_EVERY) {
             self.counters.retain_recent();
             self.counters.shrink_to_fit();
         }
-        let standing =
-            AllowanceState { policy: self.policy, quota: self.allowance.per_minute.get(), remaining: 0, reset: 1 };
+        let standing = self.used_up(1);
         let key = match self.extractor.extract(request) {
             Ok(key) => key,
             Err(error) => return (standing, Err(Problem::internal(error))),
@@ -109,7 +113,8 @@ pub(crate) struct AllowanceState {
 }
 
 impl AllowanceState {
-    fn refusal(&self, kind: ProblemType) -> Problem {
+    /// The refusal of a call beyond the allowance.
+    pub(super) fn refusal(&self, kind: ProblemType) -> Problem {
         Problem::new(kind)
             .with("seconds", Param::Count(self.reset))
             .member("limit", self.quota)

@@ -94,6 +94,8 @@ catalogue! {
     StatementLocked = Passerelle "statementLocked" CONFLICT "Statement Locked";
     /// The act does not follow the state of the claim.
     ClaimActNotPossible = Passerelle "claimActNotPossible" CONFLICT "Claim Act Not Possible";
+    /// The payment is cancelled already.
+    SubsidyPaymentCancelled = Passerelle "subsidyPaymentCancelled" CONFLICT "Subsidy Payment Cancelled";
     /// The number that the caller sent is beyond the end of the feed.
     AfterFeedEnd = Passerelle "afterFeedEnd" CONFLICT "After The End Of The Feed";
     /// The same request is in progress, or was interrupted before it was answered.

@@ -1,9 +1,16 @@
 //! A table as CSV (RFC 4180), as spreadsheets save it: separated by semicolons, commas or tabs, texts in quotes
 //! where they need them.
 
+use std::borrow::Cow;
+
 /// A quote on this line, from 1, is never closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::ingest) struct UnclosedQuote(pub(in crate::ingest) usize);
+
+/// The text with one character at the end of each line: Windows has two there, and the Macintosh had a carriage return.
+pub(in crate::ingest) fn with_line_feeds(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text.into() }
+}
 
 /// The fields of every line that is not empty, trimmed, with the line's number. A quoted field may span several
 /// lines and has a quote doubled.
@@ -100,6 +107,14 @@ mod tests {
         assert_eq!(records("a,b;c,d").unwrap()[0].1, ["a", "b;c", "d"]);
         assert_eq!(records("a\tb").unwrap()[0].1, ["a", "b"]);
         assert_eq!(records("a;b\n\"c"), Err(UnclosedQuote(2)));
+    }
+
+    #[test]
+    fn lines_end_as_on_any_system() {
+        for text in ["a;b\n\n1;2\n", "a;b\r\n\r\n1;2\r\n", "a;b\r\r1;2\r"] {
+            let found = records(&with_line_feeds(text)).unwrap();
+            assert_eq!(found, [(1, vec!["a".to_owned(), "b".to_owned()]), (3, vec!["1".to_owned(), "2".to_owned()])]);
+        }
     }
 
     proptest! {

@@ -25,6 +25,7 @@ const SEPARATORS: [char; 4] = [';', ',', '\t', '|'];
 /// Reads a text: the cells of each line, in the row of that line.
 pub(super) fn read(bytes: &[u8]) -> Result<Table, Finding> {
     let text = decode(bytes)?;
+    let text = csv::with_line_feeds(&text);
     let (head, stated) = stated_separator(&text);
     let separator = stated.unwrap_or_else(|| likely_separator(&text));
     let records = csv::records(&text, separator).map_err(|UnclosedQuote(line)| {
@@ -32,6 +33,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Table, Finding> {
         Finding::new(&UNCLOSED_QUOTE, place)
     })?;
     let mut table = Table::new(SHEET);
+    table.is_delimited = true;
     for (line, fields) in records.into_iter().filter(|(line, _)| *line > head) {
         for (column, field) in (0..).zip(&fields) {
             let row = u32::try_from(line - 1).map_err(|_| too_large())?;

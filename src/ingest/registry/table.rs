@@ -37,6 +37,7 @@ fn known_columns() -> impl Iterator<Item = &'static str> {
 pub(super) fn read(table: &ListingTable) -> Result<(RawRegistry, Lines, Findings), Findings> {
     let mut faults = table.missing(&REQUIRED);
     faults.extend(unknown_columns(table));
+    faults.extend(table.surplus());
     let nameless = table.rows().filter(|row| row.text(REQUIRED[0]).is_empty());
     faults.extend(nameless.map(|row| listing::missing_column(row.place(None), REQUIRED[0])).collect());
     if faults.has_errors() {

@@ -47,6 +47,8 @@ impl Privacy {
         let property = pointer.rsplit('/').next().unwrap_or_default();
         match property {
             property if PERSONAL.contains(&property) => Self::Personal,
+            // Salaries.
+            _ if pointer.contains("/grossSalaries") => Self::Personal,
             _ if pointer.contains("/days/") => Self::DayCode,
             property if CODES.contains(&property) => Self::Code,
             _ => Self::Word,

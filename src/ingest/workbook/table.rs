@@ -27,6 +27,9 @@ pub struct Table {
     pub version: Option<String>,
     /// Whether days are counted from 1904 instead of 1900.
     pub from_1904: bool,
+    /// Whether it is a text, whose lines were split at a separator: a value that contains it is several cells.
+    #[serde(default)]
+    pub is_delimited: bool,
     /// The merged cells.
     pub merged: Vec<MergedCells>,
     /// Other visible sheets of the workbook with tables of the requested models.

@@ -8,6 +8,7 @@ use super::table::{Cell, Table, UnreadSheet, Value};
 use crate::domain::finding::{Finding, FindingPlace, Param};
 use crate::domain::kinds::attendance::code;
 use crate::domain::money::SignedCents;
+use crate::domain::rules::document::TOO_MANY_FIELDS;
 use crate::domain::rules::workbook::{COLUMN_NOT_READ, DAY_HEADER, MERGED_CELLS, SHEET_NOT_READ, TOTALS_ROW};
 
 /// The beginnings of labels of a row of totals, folded.
@@ -64,6 +65,8 @@ impl Sheet<'_> {
     /// a column of day codes without a day is an error.
     pub(in crate::ingest) fn name_unread(&mut self, is_read: impl Fn(u16) -> bool, by_day: bool) {
         self.name_merged(&is_read);
+        let last = self.name_surplus();
+        let is_read = |column| is_read(column) || column > last;
         let mut unread: BTreeMap<u16, bool> = BTreeMap::new();
         for cell in self.records.iter().flat_map(|row| row.iter()).filter(|cell| !is_read(cell.column)) {
             let is_code = by_day && matches!(self.table.value(cell), Value::Text(text) if code::parse(text).is_ok());
@@ -75,6 +78,16 @@ impl Sheet<'_> {
             let place = self.place("", header_row, column);
             self.findings.push(Finding::new(rule, place));
         }
+    }
+
+    /// Adds findings on the lines of a text that have more fields than there are headers: what is under the headers may be
+    /// half of a value. Returns the last column that these findings leave.
+    fn name_surplus(&mut self) -> u16 {
+        let last = self.headers.last().filter(|_| self.table.is_delimited).map_or(u16::MAX, |cell| cell.column);
+        let surplus = self.records.iter().filter_map(|row| row.iter().find(|cell| cell.column > last));
+        let places: Vec<_> = surplus.map(|cell| self.place("", cell.row, cell.column)).collect();
+        self.findings.extend(places.into_iter().map(|place| Finding::new(&TOO_MANY_FIELDS, place)).collect());
+        last
     }
 
     /// Adds findings on the other sheets that have the model's table: when this one is empty, the table is there.

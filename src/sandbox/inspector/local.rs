@@ -11,39 +11,39 @@ use super::{Inspector, InspectorAnswer, InspectorRequest, ROOT, is_box};
 use crate::app::webhook_transport::{CallError, OutboundRequest, OutboundResponse, SendResult, WebhookTransport};
 use crate::clock::Clock;
 use crate::domain::webhook::{DeliveryFailure, UrlObjection};
-use crate::outbound::transport::HttpTransport;
 
-/// The inspector of a sandbox, and its public origin once the gateway listens.
+/// The inspector of a sandbox or a world, and its public address once the gateway listens.
 #[derive(Clone)]
 pub(crate) struct LocalInspector {
     pub(crate) inspector: Inspector,
-    origin: Arc<OnceLock<Url>>,
-    /// Whether other machines can reach the sandbox.
+    base: Arc<OnceLock<Url>>,
+    /// Whether other addresses of the same host may not be called.
     hosted: bool,
 }
 
 impl LocalInspector {
     pub(crate) fn new(clock: Arc<dyn Clock>, hosted: bool) -> Self {
-        Self { inspector: Inspector::new(clock), origin: Arc::default(), hosted }
+        Self { inspector: Inspector::new(clock), base: Arc::default(), hosted }
     }
 
-    /// Sets the public origin, at which addresses of boxes are delivered within the process.
+    /// Sets the public address, below which messages to boxes are delivered within the process.
     pub(crate) fn is_known_at(&self, base_url: &str) {
-        if let Ok(origin) = Url::parse(base_url) {
-            let _ = self.origin.set(origin);
+        if let Ok(base) = Url::parse(base_url) {
+            let _ = self.base.set(base);
         }
     }
 
     /// The path of a box, with its query, when the address is one of this process.
     fn path(&self, url: &Url) -> Option<String> {
-        let is_local = self.origin.get().is_some_and(|origin| origin.origin() == url.origin());
-        let path = url.path().strip_prefix(ROOT).filter(|path| is_local && is_box(path))?;
+        let base = self.base.get().filter(|base| base.origin() == url.origin())?;
+        let below = url.path().strip_prefix(base.path().trim_end_matches('/'))?;
+        let path = below.strip_prefix(ROOT).filter(|path| is_box(path))?;
         Some(url.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}")))
     }
 
     /// Whether an address is this hosted sandbox itself, by its public name, and no box.
     fn is_itself(&self, url: &Url) -> bool {
-        let own = self.origin.get().is_some_and(|origin| origin.host() == url.host());
+        let own = self.base.get().is_some_and(|base| base.host() == url.host());
         self.hosted && own && self.path(url).is_none()
     }
 
@@ -57,7 +57,7 @@ impl LocalInspector {
 
 /// Delivers messages to the inspector within the process, and all others over the network.
 pub(crate) struct InspectingTransport {
-    pub(crate) network: HttpTransport,
+    pub(crate) network: Arc<dyn WebhookTransport>,
     pub(crate) local: LocalInspector,
 }
 

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::Value;
 
@@ -10,11 +10,8 @@ use super::boxes::ReceivedMessage;
 use super::verify::{SignatureVerdict, verify};
 use super::{InspectorState, Name, ROOT};
 use crate::clock;
+use crate::sandbox::pages::{answer, page_language};
 use crate::words::{Language, LocalText};
-
-/// Styles and forms of the gateway's own origin, nothing else.
-const POLICY: &str =
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The introduction page.
 #[derive(Template)]
@@ -66,11 +63,11 @@ impl InspectorWords for BoxPage {
 }
 
 pub(super) async fn introduction(headers: HeaderMap) -> Response {
-    answer(&IntroductionPage { language: language(&headers) })
+    answer(&IntroductionPage { language: page_language(&headers) })
 }
 
 pub(super) async fn show(State(state): State<InspectorState>, Name(name): Name, headers: HeaderMap) -> Response {
-    let (inspector_box, language) = (state.boxes.get(&name), language(&headers));
+    let (inspector_box, language) = (state.boxes.get(&name), page_language(&headers));
     let key = inspector_box.key.as_deref();
     let lines = inspector_box.arrivals.iter().map(|arrival| line(arrival, key)).collect();
     let action = format!("{ROOT}/{name}/secret");
@@ -100,33 +97,5 @@ fn line(arrival: &ReceivedMessage, key: Option<&str>) -> MessageRow {
         number: member("number"),
         verdict: key.map(|key| verify(key, arrival)),
         body: pretty.unwrap_or_else(|| String::from_utf8_lossy(&arrival.body).into_owned()),
-    }
-}
-
-/// The first supported language of `Accept-Language`; French when there is none.
-fn language(headers: &HeaderMap) -> Language {
-    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let supported = |code: &str| match code.trim().get(..2).unwrap_or_default() {
-        "fr" => Some(Language::Fr),
-        "nl" => Some(Language::Nl),
-        "en" => Some(Language::En),
-        _ => None,
-    };
-    accepted.split(',').find_map(supported).unwrap_or(Language::Fr)
-}
-
-fn answer(page: &impl Template) -> Response {
-    let headers = HeaderMap::from_iter([
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (header::VARY, HeaderValue::from_static("accept-language")),
-    ]);
-    match page.render() {
-        Ok(html) => (headers, html).into_response(),
-        Err(error) => {
-            tracing::error!(%error, "a page of the receiver could not be written");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
     }
 }

@@ -28,8 +28,7 @@ impl Tour {
         self.staff().await?;
         self.feed().await?;
         self.screen.title("Everything was as expected.")?;
-        self.screen
-            .note("Start `passerelle sandbox` without --tour to try it yourself; its API is described at /docs.")?;
+        self.screen.note("Start `passerelle sandbox` without --tour to try it yourself; /docs says how to begin.")?;
         Ok(())
     }
 

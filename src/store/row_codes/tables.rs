@@ -8,7 +8,7 @@ mod subsidies;
 
 use self::ColumnKind::{Blob, Int, Text};
 pub(in crate::store) use self::agency::{AGENCY_KEY, AGENT};
-pub(in crate::store) use self::claims::{CLAIM, CLAIM_ACT, RECEIPT_KEY};
+pub(in crate::store) use self::claims::{CLAIM, CLAIM_ACT, MONTH_CLAIM, MONTH_CLAIM_ACT, RECEIPT_KEY};
 pub(in crate::store) use self::communications::COMMUNICATION;
 pub(in crate::store) use self::files::{AGENCY, REPORT_ATTACHMENT, STORED_FILE};
 pub(in crate::store) use self::subsidies::SUBSIDY_PAYMENT;
@@ -350,7 +350,7 @@ pub(in crate::store) const WEBHOOK_ENDPOINT: ProtectedTable = owned(
 
 /// The tables whose changes are recorded in the audit trail. A revision never changes: its existence follows from the
 /// statement.
-pub const CHANGES_RECORDED: [&ProtectedTable; 18] = [
+pub const CHANGES_RECORDED: [&ProtectedTable; 20] = [
     &ORGANISER,
     &CRECHE,
     &APPLICATION,
@@ -364,6 +364,8 @@ pub const CHANGES_RECORDED: [&ProtectedTable; 18] = [
     &STATEMENT,
     &CLAIM,
     &CLAIM_ACT,
+    &MONTH_CLAIM,
+    &MONTH_CLAIM_ACT,
     &STORED_FILE,
     &REPORT_ATTACHMENT,
     &SUBSIDY_PAYMENT,

@@ -1,9 +1,11 @@
 //! The revisions of a register: when, by whom and through which channel each was made.
 
+use std::collections::HashMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::statement::Channel;
-use crate::ids::{ApplicationId, OrganiserId, UserId};
+use crate::ids::{ApplicationId, OrganiserId, StaffMemberId, UserId};
 use crate::store::db::{Tx, execute, row, rows};
 use crate::store::error::Error;
 use crate::store::source::{RowSource, all, optional};
@@ -44,6 +46,12 @@ const RAISE: &str = "insert into staff_register (organiser_id, revision, changed
                      changed_at = excluded.changed_at returning revision";
 const LIST: &str = "select revision, recorded_at, channel, application_id, user_id, persons from staff_revision \
                     where organiser_id = $1 and revision < $2 order by revision desc limit $3";
+const OF_PERSONS: &str = "select i.id, r.revision, r.recorded_at, r.channel, r.application_id, r.user_id, r.persons \
+                          from input_revision i join staff_revision r \
+                          on r.organiser_id = i.organiser_id and r.recorded_at = i.recorded_at \
+                          where i.organiser_id = $1 and i.subject = 'staffMember' and i.revision = (\
+                            select max(l.revision) from input_revision l where l.organiser_id = i.organiser_id \
+                            and l.subject = i.subject and l.id = i.id and l.recorded_at <= $2)";
 const FIND: &str = "select revision, recorded_at, channel, application_id, user_id, persons from staff_revision \
                     where organiser_id = $1 and revision = $2";
 
@@ -84,6 +92,28 @@ pub async fn revisions(
 pub async fn revision(tx: &mut Tx, organiser: OrganiserId, number: u64) -> Result<Option<RegisterRevision>, Error> {
     let number = i64::try_from(number).unwrap_or(i64::MAX);
     optional(row!(tx, RevisionRow, FIND, organiser.to_string(), number)?)
+}
+
+/// The revision of the register that wrote each person as it was at `at`; none for a person whom an earlier version of the
+/// gateway entered.
+pub async fn revisions_of_persons(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    at: Timestamp,
+) -> Result<HashMap<StaffMemberId, RegisterRevision>, Error> {
+    let found = rows!(tx, PersonRevisionRow, OF_PERSONS, organiser.to_string(), at.as_millisecond())?;
+    let read = |PersonRevisionRow { id, revision }: PersonRevisionRow| {
+        let member = RowSource { table: "input_revision", id: &id }.text("id", &id)?;
+        Ok((member, revision.try_into()?))
+    };
+    found.into_iter().map(read).collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct PersonRevisionRow {
+    id: String,
+    #[sqlx(flatten)]
+    revision: RevisionRow,
 }
 
 #[derive(sqlx::FromRow)]

@@ -2,7 +2,9 @@
 
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
-use super::{CurrentRow, CurrentStatement, claims_that_freeze, revision_columns};
+use super::freeze::{freeze, from_number};
+use super::{CurrentRow, CurrentStatement, revision_columns};
+use crate::domain::claim::Freeze;
 use crate::domain::creche::Creche;
 use crate::domain::statement::StatementKey;
 use crate::ids::OrganiserId;
@@ -16,7 +18,7 @@ const FIND: &str = concat!(
     ", ",
     revision_columns!(),
     ", s.status, s.updated_at, s.mac as statement_mac, ",
-    claims_that_freeze!("c", "id", "$4"),
+    freeze!("c", "id", "$3", "$4"),
     " as frozen from creche c \
      left join statement s on s.organiser_id = c.organiser_id and s.creche_id = c.id and s.kind = $3 and s.month = $4 \
      left join revision r on r.organiser_id = s.organiser_id and r.creche_id = s.creche_id \
@@ -29,8 +31,8 @@ pub struct CrecheStatement {
     pub creche: Creche,
     /// The current state of the statement; `None` when it was never deposited.
     pub current: Option<CurrentStatement>,
-    /// Whether the month is in a signed claim.
-    pub is_frozen: bool,
+    /// What freezes it.
+    pub freeze: Freeze,
 }
 
 /// The crèche of `key`, and its statement where there is one; `None` when the organiser has no such crèche.
@@ -44,7 +46,7 @@ pub async fn find_with_creche(
         return Ok(None);
     };
     let current = found.current.map(|row| row.checked(tx, &organiser, key.kind)).transpose()?;
-    Ok(Some(CrecheStatement { creche: found.creche.try_into()?, current, is_frozen: found.frozen > 0 }))
+    Ok(Some(CrecheStatement { creche: found.creche.try_into()?, current, freeze: from_number(found.frozen) }))
 }
 
 struct CrecheAndCurrent {

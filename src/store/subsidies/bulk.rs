@@ -2,7 +2,8 @@
 
 use sqlx::AssertSqlSafe;
 
-use super::PaymentRecord;
+use super::{PaymentRecord, PaymentRow, author_text, payments, reference_key, reference_keys, sound};
+use crate::domain::period::Quarter;
 use crate::ids::{CrecheId, OrganiserId};
 use crate::store::db::{Tx, on};
 use crate::store::error::Error;
@@ -12,8 +13,10 @@ use crate::store::sql_tuples::{ROWS, tuples};
 
 const INSERT: &str = "insert into subsidy_payment (organiser_id, id, creche_id, month, type, paid_on, amount, balance, \
                       reference, recorded_at, recorded_by) values";
-const RECORDED: &str = "select reference from subsidy_payment where cancelled_at is null and reference in";
-const NUMBERED: &str = "select organiser_id, id, one_number, name from creche where one_number in";
+const RECORDED: &str =
+    concat!("select reference from subsidy_payment where cancelled_at is null and ", reference_key!(), " in");
+const OF_QUARTERS: &str = payments!("cancelled_at is null and (organiser_id, creche_id, month) in");
+const NUMBERED: &str = "select organiser_id, id, one_number, name, subsidised from creche where one_number in";
 /// The most values of one query.
 const VALUES: usize = 100;
 
@@ -28,6 +31,8 @@ pub struct NumberedCreche {
     pub one_number: String,
     /// Its name.
     pub name: String,
+    /// Whether it is subsidised.
+    pub subsidised: bool,
 }
 
 /// The crèches with these ONE numbers, of all organisers.
@@ -36,28 +41,52 @@ pub async fn creches_numbered(tx: &mut Tx, numbers: &[&str]) -> Result<Vec<Numbe
     for chunk in numbers.chunks(VALUES) {
         let sql = AssertSqlSafe(format!("{NUMBERED} {} order by organiser_id, id", tuples(1, chunk.len(), 1)));
         let rows = on!(tx, c => {
-            let query = sqlx::query_as::<_, (String, String, String, String)>(sql);
+            let query = sqlx::query_as::<_, (String, String, String, String, i64)>(sql);
             chunk.iter().fold(query, |query, number| query.bind(*number)).fetch_all(c).await
         })?;
-        for (organiser, creche, one_number, name) in rows {
+        for (organiser, creche, one_number, name, subsidised) in rows {
             let from = RowSource { table: "creche", id: &creche };
             let (organiser, id) = (from.text("organiser_id", &organiser)?, from.text("id", &creche)?);
-            found.push(NumberedCreche { organiser, id, one_number, name });
+            found.push(NumberedCreche { organiser, id, one_number, name, subsidised: subsidised == 1 });
         }
     }
     Ok(found)
 }
 
-/// Those of these references that recorded payments have which are not cancelled.
+/// The references of recorded payments which are not cancelled that are like these without case, spaces and hyphens.
 pub async fn recorded_references(tx: &mut Tx, references: &[&str]) -> Result<Vec<String>, Error> {
     let mut found = Vec::new();
     for chunk in references.chunks(VALUES) {
-        let sql = AssertSqlSafe(format!("{RECORDED} {}", tuples(1, chunk.len(), 1)));
+        let sql = AssertSqlSafe(format!("{RECORDED} {}", tuples(1, 2 * chunk.len(), 1)));
         let rows = on!(tx, c => {
-            let query = sqlx::query_as::<_, (String,)>(sql);
-            chunk.iter().fold(query, |query, reference| query.bind(*reference)).fetch_all(c).await
+            let mut query = sqlx::query_as::<_, (String,)>(sql);
+            for key in chunk.iter().flat_map(|reference| reference_keys(reference)) {
+                query = query.bind(key);
+            }
+            query.fetch_all(c).await
         })?;
         found.extend(rows.into_iter().map(|(reference,)| reference));
+    }
+    Ok(found)
+}
+
+/// The payments for these quarters of crèches that are not cancelled.
+pub async fn recorded_for(
+    tx: &mut Tx,
+    quarters: &[(OrganiserId, CrecheId, Quarter)],
+) -> Result<Vec<PaymentRecord>, Error> {
+    let mut found = Vec::new();
+    for chunk in quarters.chunks(ROWS) {
+        let sql = AssertSqlSafe(format!("{OF_QUARTERS} (values {}) order by id", tuples(chunk.len(), 3, 1)));
+        let rows = on!(tx, c => {
+            let mut query = sqlx::query_as::<_, PaymentRow>(sql);
+            for (organiser, creche, quarter) in chunk {
+                query = query.bind(organiser.to_string()).bind(creche.to_string());
+                query = query.bind(quarter.months()[0].to_string());
+            }
+            query.fetch_all(c).await
+        })?;
+        found.extend(sound(tx, rows).await?);
     }
     Ok(found)
 }
@@ -74,7 +103,7 @@ pub async fn insert_all(tx: &mut Tx, new: &[PaymentRecord]) -> Result<bool, Erro
                 query = query.bind(payment.quarter.months()[0].to_string()).bind(payment.payment_type.code());
                 query = query.bind(payment.paid_on.to_string()).bind(payment.amount.0);
                 query = query.bind(payment.balance.map(|balance| balance.0)).bind(&payment.reference);
-                query = query.bind(recorded_at.as_millisecond()).bind(recorded_by);
+                query = query.bind(recorded_at.as_millisecond()).bind(author_text(recorded_by));
             }
             query.execute(c).await.map(|result| result.rows_affected())
         });

@@ -33,6 +33,13 @@ pub struct DeliveryRecord {
     pub due_at: Option<Timestamp>,
 }
 
+const ANY_WAITING: &str = "select event from delivery where state = 'waiting' limit 1";
+
+/// Whether any delivery, of any organiser, waits to be made.
+pub async fn is_any_waiting(tx: &mut Tx) -> Result<bool, Error> {
+    Ok(row!(tx, (String,), ANY_WAITING)?.is_some())
+}
+
 /// A delivery that is due, with its event.
 #[derive(Debug, Clone)]
 pub struct DueDelivery {

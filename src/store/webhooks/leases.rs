@@ -28,7 +28,7 @@ const WAITING: &str = "select e.organiser_id, e.id from webhook_endpoint e where
                        and exists (select 1 from delivery d where d.endpoint_id = e.id and d.due_at <= $1) \
                        and (e.application_id is null or exists (select 1 from application a \
                        where a.id = e.application_id and a.revoked_at is null and a.suspended_at is null \
-                       and (a.ends_at is null or a.ends_at > $1))) \
+                       and (a.ends_at is null or a.ends_at > $4))) \
                        order by e.leased_until, e.id limit $3";
 const LEASE: &str = "update webhook_endpoint set leased_by = $3, leased_until = $4 \
                      where organiser_id = $1 and id = $2 and state = 'active' \
@@ -42,14 +42,15 @@ const RELEASE: &str = "update webhook_endpoint set leased_by = null, leased_unti
 const END: &str = "update webhook_endpoint set leased_by = null, leased_until = null where leased_by = $1";
 
 /// At most `most` endpoints of all organisers with due deliveries, which no other gateway serves, and whose application, if
-/// any, is active.
+/// any, is active. Deliveries are due and leases end in machine time, applications in business time.
 pub async fn endpoints_with_due(
     tx: &mut Tx,
     me: &str,
-    now: Timestamp,
+    (now, business_now): (Timestamp, Timestamp),
     most: u32,
 ) -> Result<Vec<LeasedEndpoint>, Error> {
-    let found: Vec<(String, String)> = rows!(tx, (String, String), WAITING, now.as_millisecond(), me, i64::from(most))?;
+    let (now, business_now) = (now.as_millisecond(), business_now.as_millisecond());
+    let found: Vec<(String, String)> = rows!(tx, (String, String), WAITING, now, me, i64::from(most), business_now)?;
     Ok(found.iter().filter_map(|(organiser, endpoint)| leased(organiser, endpoint)).collect())
 }
 

@@ -3,6 +3,8 @@
 mod answers;
 mod feed;
 mod keys;
+mod payments;
+mod polls;
 mod reading;
 
 use jiff::ToSpan as _;
@@ -10,6 +12,7 @@ use passerelle::app::agency_keys::{self, NewAgencyKey};
 use passerelle::domain::actor::Actor;
 use passerelle::domain::agency_key::{AgencyKeyKind, AgencyScope, AgencyScopes};
 use passerelle::domain::claim::{ClaimAct, ClaimStanding, ClaimState};
+use passerelle::domain::period::Quarter;
 use passerelle::ids::{CrecheId, OrganiserId};
 use passerelle::store;
 use passerelle::store::claims::{ActRecord, ClaimKey, ClaimRecord};
@@ -50,7 +53,7 @@ pub(crate) fn claim(rest: &str) -> String {
 /// A claim that was signed, as far as its acts go: without a receipt.
 pub(crate) async fn bare_claim(app: &TestApp, organiser: &str, creche: &str, quarter: &str) {
     let (organiser, creche): (OrganiserId, CrecheId) = (organiser.parse().unwrap(), creche.parse().unwrap());
-    let key = ClaimKey { organiser, creche, quarter: quarter.parse().unwrap() };
+    let key = ClaimKey::new(organiser, creche, quarter.parse::<Quarter>().unwrap());
     let at = app.app.clocks.machine().now();
     let standing = ClaimStanding { state: ClaimState::Signed, was_taken_up: false };
     let record = ClaimRecord { key, standing, acts: 1, signed_act: 1, updated_at: at };

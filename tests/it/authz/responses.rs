@@ -17,6 +17,7 @@ use super::{DOCTOR, MEMBER, Standing, call, sandbox, scoped};
 use crate::harness::app::{ADMINISTRATOR, CRECHE, SECOND, TestApp, UNSUBSIDISED, creche};
 use crate::harness::call::{Call, JSON, Persona, Reply};
 use crate::harness::database::each_engine;
+use crate::harness::file::pdf;
 use crate::harness::people;
 
 /// What a mark is the mark of.
@@ -196,8 +197,8 @@ async fn doctors(app: &TestApp, marks: &mut Vec<Mark>) -> Vec<(String, Value)> {
     for (six, name, at) in [(100_801, "Marquisard", CRECHE), (100_802, "Marquisbois", SECOND)] {
         let new = doctor(six, name, &[at]);
         let one = id(&vendor.post("/doctors", new.clone()).await.expect(201));
-        let pdf = vendor.call(Method::PUT, format!("/doctors/{one}/agreement")).if_match("*");
-        pdf.body("application/pdf", "%PDF-1.4").await.expect(200);
+        let put = vendor.call(Method::PUT, format!("/doctors/{one}/agreement")).if_match("*");
+        put.body("application/pdf", pdf("Convention")).await.expect(200);
         marks.push(mark(name, Thing::content(MEDICAL), &[at]));
         marks.push(mark(new["inami"].as_str().unwrap(), Thing::content(MEDICAL), &[at]));
         marks.push(mark(&one, Thing::id(MEDICAL), &[at]));
@@ -320,6 +321,7 @@ async fn no_response_contains_what_the_caller_may_not_read() {
         let app = &TestApp::start(database).await;
         super::endpoint(app, database).await;
         let world = create_world(app).await;
+        app.app.requests.flush(&app.app.db, &app.app.vault).await.unwrap();
         let mut seen = BTreeSet::new();
         for (who, persona, standing) in &callers(app).await {
             let sight = Sight::from(*standing);

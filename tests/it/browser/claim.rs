@@ -93,7 +93,7 @@ async fn leave(stage: &Stage) {
 async fn answer_as_agent(stage: &Stage, (button, due): (&str, &str), reason: &str) {
     stage.log_in_as(&ssin(7)).await;
     let page = &stage.browser;
-    page.press("Rapports à traiter").await;
+    page.press("Demandes à traiter").await;
     page.press("Les P'tits Loups").await;
     stage.sound("claim-agent", "Ce qui est signé").await;
     page.press("Équipe et salaires").await;
@@ -151,7 +151,7 @@ async fn read_payment(stage: &Stage) {
     assert_eq!(downloaded(stage, "a[href$='/receipt.pdf']").await, "200 application/pdf %PDF-");
     page.press("Subsides").await;
     stage.sound("payment-read", "ONE-2026-77").await;
-    page.shows("12345,67").await;
+    page.shows("12\u{202f}345,67").await;
     page.shows("Accepté").await;
     assert_eq!(downloaded(stage, "a[href^='/console/subsidies/'][href$='/pdf']").await, "200 application/pdf %PDF-");
 }

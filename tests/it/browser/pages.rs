@@ -21,7 +21,29 @@ const JUNE: &str = r#"{"lines":[{"reference":"K-1","familyName":"Exemple","given
 /// The doctor of the seeded world.
 const DOCTOR: &str = "019a5c00-0000-7000-8000-000000000041";
 
+/// The documentation for vendors, which needs no log-in.
+async fn documentation(stage: &Stage, width: &str) {
+    for (name, path, says) in [
+        ("overview", "/docs", "Passerelle for vendors"),
+        ("start", "/docs/start", "Your first accepted call"),
+        ("attendance", "/docs/attendance", "Closures"),
+        ("errors", "/docs/errors", "How to wait"),
+        ("rules", "/docs/rules", "attendance.ssinInvalid"),
+        ("problems", "/docs/problems", "preconditionRequired"),
+        ("events", "/docs/events", "doctor.validated"),
+        ("operations", "/docs/operations", "putAttendanceStatement"),
+        ("limits", "/docs/limits", "Lists and repeats"),
+        ("changelog", "/docs/changelog", "Unreleased"),
+        ("found", "/docs/search?q=etag", "Concepts"),
+        ("not-found", "/docs/search?q=zzzqqq", "No section has all of these words"),
+    ] {
+        stage.go(path).await;
+        stage.sound(&format!("docs-{name}-{width}"), says).await;
+    }
+}
+
 async fn walk(stage: &Stage, width: &str) {
+    documentation(stage, width).await;
     let creche = stage.creche();
     let month = |month: &str| format!("/console/creches/{creche}/attendance/{month}");
     let pages = [
@@ -32,6 +54,7 @@ async fn walk(stage: &Stage, width: &str) {
         ("quarter", "/console/quarters/2026Q3".to_owned(), "2026"),
         ("consultations", "/console/consultations".to_owned(), "Consultations"),
         ("consultations-month", month("2026-07").replace("attendance", "medical"), "2026"),
+        ("consultations-signature", month("2026-07/signature").replace("attendance", "medical"), "juillet 2026"),
         ("consultations-begin", format!("{}/table", month("2026-08").replace("attendance", "medical")), "2026"),
         ("creche-quarter", format!("/console/creches/{creche}/quarters/2026Q3"), "2026"),
         ("quarter-details", format!("/console/creches/{creche}/quarters/2026Q3/details"), "Détail des chiffres"),
@@ -60,13 +83,7 @@ async fn walk(stage: &Stage, width: &str) {
         stage.go(path).await;
         stage.sound(&format!("{name}-empty-{width}"), says).await;
     }
-    let deposits =
-        [("attendance", "2026-07", JULY), ("attendance", "2026-06", JUNE), ("medical", "2026-07", CONSULTATIONS)];
-    for (kind, month, body) in deposits {
-        let path = format!("/creches/{creche}/{kind}Statements/{month}");
-        let (status, told) = answer(stage.sandbox.vendor().put(&path, "application/json", body)).await.unwrap();
-        assert_eq!(status, 201, "{told}");
-    }
+    deposit(stage, creche).await;
     for (name, path, says) in &pages {
         stage.go(path).await;
         stage.sound(&format!("{name}-full-{width}"), says).await;
@@ -79,6 +96,17 @@ async fn walk(stage: &Stage, width: &str) {
     agency(stage, width).await;
     stage.go("/console/nowhere").await;
     stage.sound(&format!("failure-{width}"), "Page introuvable").await;
+}
+
+/// What the vendor's software sends between both visits of the pages.
+async fn deposit(stage: &Stage, creche: &str) {
+    for (kind, month, body) in
+        [("attendance", "2026-07", JULY), ("attendance", "2026-06", JUNE), ("medical", "2026-07", CONSULTATIONS)]
+    {
+        let path = format!("/creches/{creche}/{kind}Statements/{month}");
+        let (status, told) = answer(stage.sandbox.vendor().put(&path, "application/json", body)).await.unwrap();
+        assert_eq!(status, 201, "{told}");
+    }
 }
 
 /// Mon Équipe, with the faults of its forms.
@@ -144,7 +172,7 @@ async fn agency(stage: &Stage, width: &str) {
     stage.browser.press("ASBL Les Petits Pas").await;
     stage.sound(&format!("agency-organiser-{width}"), "Les P'tits Loups").await;
     stage.go("/console/agency/claims").await;
-    stage.sound(&format!("agency-claims-empty-{width}"), "Aucun rapport n’est dans cet état").await;
+    stage.sound(&format!("agency-claims-empty-{width}"), "Aucune demande n’est dans cet état").await;
     stage.go("/console/agency/payments").await;
     stage.sound(&format!("agency-payments-{width}"), "Paiements").await;
     payment_import(stage, width).await;

@@ -196,7 +196,12 @@ async fn consultations(stage: &Stage, sound: &impl AsyncFn(&str, &str)) {
     page.press("Déposer").await;
     sound("consultations-corrected", "Le relevé est déposé.").await;
     page.press("Comparer").await;
-    sound("consultations-changes", "90,00 €").await;
+    sound("consultations-changes", "90,00\u{a0}€").await;
+    stage.go(&month).await;
+    page.press("Signer et soumettre ce mois").await;
+    sound("consultations-to-sign", "Ce que vous signez").await;
+    page.press("Signer").await;
+    sound("consultations-unacknowledged", "Indiquez une raison pour chaque avertissement").await;
     stage.go(&format!("{month}/upload")).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("consultations.xlsx");

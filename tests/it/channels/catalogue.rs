@@ -19,8 +19,9 @@ use crate::workbook::{package, parts};
 const UNREACHED: &str = "input.notUnderstood";
 
 /// Families about other things than deposited documents, tested elsewhere.
-const ELSEWHERE: [&str; 18] = [
+const ELSEWHERE: [&str; 19] = [
     "file.",
+    "signature.",
     "report.",
     "webhook.",
     "request.",
@@ -40,7 +41,8 @@ const ELSEWHERE: [&str; 18] = [
     "medical.doctorChangedLater",
 ];
 /// Rules of the files that an operator imports, besides the `registry` family: reported at the command line.
-const IMPORTED: [&str; 3] = ["closure.ambiguousCreche", "closure.unknownCreche", "input.unclosedQuote"];
+const IMPORTED: [&str; 4] =
+    ["closure.ambiguousCreche", "closure.unknownCreche", "input.unclosedQuote", "input.tooManyFields"];
 
 /// A document that breaks a rule, one that meets it, and where both are sent.
 struct Pair {

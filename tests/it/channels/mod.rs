@@ -33,6 +33,7 @@ use serde_json::Value;
 use crate::harness::app::{TestApp, organiser};
 use crate::harness::book::{book, consultations};
 use crate::harness::call::{JSON, Reply, XLSX};
+use crate::harness::file::pdf;
 
 /// The table of `sandbox/corpus`.
 #[derive(Deserialize)]
@@ -206,7 +207,7 @@ impl Doctor {
             return;
         }
         let put = app.vendor().call(Method::PUT, format!("/doctors/{id}/agreement")).if_match("*");
-        put.body("application/pdf", "%PDF-1.4").await.expect(200);
+        put.body("application/pdf", pdf("Convention")).await.expect(200);
         let decision = match self.state.as_str() {
             "validated" => Decision::Validated,
             "refused" => Decision::Refused("Diplôme manquant".to_owned()),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{agency, attendance, claim, deposit_quarter, page, send_signature, signed};
+use super::{agency, attendance, claim, deposit_quarter, draft, page, report, send_signature, signed};
 use crate::harness::app::{ADMINISTRATOR, TestApp, each_app};
 use crate::harness::page::Browser;
 use crate::harness::people::ssin;
@@ -21,7 +21,7 @@ async fn a_claim_is_returned_corrected_signed_again_and_accepted() {
         let agent = agent(app).await;
         agent.page("/console/agency/claims").await.expect(200).shows(&["Les P'tits Loups", &agency()]);
         let shown = agent.page(agency()).await.expect(200);
-        shown.shows(&["Prendre en examen", "9360,00"]);
+        shown.shows(&["Prendre en examen", "9\u{202f}360,00"]);
         let answer = async |act: &str, reason: &str, signature: &str| {
             agent.send(agency(), &[("act", act), ("reason", reason), ("signature", signature)]).await
         };
@@ -100,7 +100,11 @@ async fn a_returned_claim_is_signed_again_without_a_change() {
         let report = format!("{}?correctionReason=other", super::report(""));
         app.vendor().put(report, super::draft(412_000)).if_match("*").await.expect(200);
         send_signature(&director).await.expect(303);
-        agent.page(agency()).await.expect(200).shows(&["Ce que cette signature modifie", "12360,00", "9360,00"]);
+        agent.page(agency()).await.expect(200).shows(&[
+            "Ce que cette signature modifie",
+            "12\u{202f}360,00",
+            "9\u{202f}360,00",
+        ]);
     })
     .await;
 }
@@ -164,6 +168,7 @@ async fn organiser_and_agents_write_messages_about_a_signed_report() {
         director.send(page("/message"), &[("message", "Le médecin était absent en juillet.")]).await.expect(303);
         let agent = agent(app).await;
         agent.page(agency()).await.expect(200).shows(&["Le médecin était absent en juillet."]);
+        agent.page("/console").await.expect(200).says(&["1 pouvoir organisateur a écrit"]);
         let fields = [("act", "message"), ("message", "Merci, c’est noté.")];
         agent.send(agency(), &fields).await.expect(303);
         let seen = claim(app).await;
@@ -173,6 +178,8 @@ async fn organiser_and_agents_write_messages_about_a_signed_report() {
             (&last["act"], &last["by"], &last["text"]),
             (&json!("message"), &json!("agent"), &json!("Merci, c’est noté."))
         );
+        agent.page("/console").await.expect(200).keeps_silent(&["pouvoir organisateur a écrit"]);
+        director.page("/console").await.expect(200).says(&["L’ONE vous a écrit au sujet du rapport d’activités"]);
         director.page(page("/claim")).await.expect(200).shows(&["Merci, c’est noté."]);
         let long = "x".repeat(2_001);
         director.send(page("/message"), &[("message", &long)]).await.expect(409).says(&["dépasse", &long]);
@@ -217,10 +224,29 @@ async fn an_agent_reads_the_staff_as_it_is_signed() {
         app.vendor().put("/staffRegister", json!({ "members": register })).if_match("*").await.expect(200);
         let agent = agent(app).await;
         let shown = agent.page(format!("{}/staff", agency())).await.expect(200);
-        shown.says(&["Lambrechts Aline", "Accueil des enfants, 0,80 ETP", "Demandé", "3120,00"]);
+        shown.says(&["Lambrechts Aline", "Accueil des enfants, 0,80 ETP", "Demandé", "3\u{202f}120,00"]);
         app.browser(ADMINISTRATOR).await.page(format!("{}/staff", agency())).await.expect(403);
         let actions = app.all_audit().await.into_iter().map(|link| link.entry.action);
         assert_eq!(actions.filter(|action| action == "claim.linesRead").count(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_agent_reads_each_cost_as_it_is_signed() {
+    each_app(async |app| {
+        signed(app).await;
+        let mut other = draft(312_000);
+        other["costs"] = json!({ "supplies": [{ "date": "2026-09-01", "description": "Gants", "amountCents": 100 }] });
+        app.vendor().put(format!("{}?correctionReason=other", report("")), other).if_match("*").await.expect(200);
+        let agent = agent(app).await;
+        let shown = agent.page(format!("{}/costs", agency())).await.expect(200);
+        shown.says(&["12,40", "37,20"]).keeps_silent(&["Gants"]);
+        app.browser(ADMINISTRATOR).await.page(format!("{}/costs", agency())).await.expect(403);
+        let actions = app.all_audit().await.into_iter().map(|link| link.entry.action);
+        assert_eq!(actions.filter(|action| action == "claim.linesRead").count(), 1);
+        // What was deposited since is not in the answer, and the agent is told.
+        agent.page(agency()).await.expect(200).says(&["pas encore signées", "Rapports d’activités"]);
     })
     .await;
 }
@@ -234,7 +260,18 @@ async fn the_list_is_filtered() {
             let shown = agent.page(format!("/console/agency/claims?{query}")).await.expect(200);
             shown.text.contains(&agency())
         };
-        for found in ["", "state=any", "quarter=2026Q3", "warnings=with", "assigned=nobody", "words=loups", "days=0"] {
+        for found in [
+            "",
+            "state=any",
+            "quarter=2026Q3",
+            "quarter=T3+2026",
+            "quarter=2026-Q3",
+            "quarter=3/2026",
+            "warnings=with",
+            "assigned=nobody",
+            "words=loups",
+            "days=0",
+        ] {
             assert!(listed(found).await, "{found}");
         }
         let others = [
@@ -249,11 +286,19 @@ async fn the_list_is_filtered() {
         for not_found in others {
             assert!(!listed(not_found).await, "{not_found}");
         }
-        agent.page("/console/agency/claims?quarter=Q3&days=x").await.expect(200).says(&["2026Q3", "nombre entier"]);
+        agent.page("/console/agency/claims?quarter=Q3&days=x").await.expect(200).says(&["T3 2026", "nombre entier"]);
+        agent.page("/console/agency/claims?quarter=Q3").await.expect(200).shows(&["id=\"quarter-error\""]);
         agent.send(agency(), &[("act", "takeUp"), ("signature", "1")]).await.expect(303);
         assert!(listed("state=takenUp&assigned=me").await);
         assert!(!listed("state=any&assigned=nobody").await);
         agent.page("/console/agency/claims?state=any").await.expect(200).says(&["ONE-1207", "En examen"]);
+        // Those on which the organiser wrote last: its message, until the agency answers.
+        assert!(!listed("state=any&messages=last").await);
+        let director = app.browser(ADMINISTRATOR).await;
+        director.send(page("/message"), &[("message", "Une question")]).await.expect(303);
+        assert!(listed("state=any&messages=last").await);
+        agent.send(agency(), &[("act", "message"), ("message", "Une réponse")]).await.expect(303);
+        assert!(!listed("state=any&messages=last").await);
     })
     .await;
 }

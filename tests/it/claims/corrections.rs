@@ -68,6 +68,14 @@ async fn the_difference_is_signed_and_what_was_signed_stays() {
         app.vendor().put(salary, draft(320_000)).if_match("*").await.expect(200);
         let changed = claim(app).await;
         assert_eq!((&changed["salariesChanged"], &changed["changes"]), (&json!(true), &json!([])));
+        let salary = &changed["salaryChanges"][0];
+        assert_eq!(
+            (&salary["month"], &salary["signedCents"], &salary["nowCents"]),
+            (&json!("2026-07"), &json!(312_000), &json!(320_000))
+        );
+        assert_eq!(changed["salaryChanges"].as_array().unwrap().len(), 3);
+        let shown = browser.page(page("/claim")).await.expect(200);
+        shown.shows(&["Lambrechts Aline, juillet 2026", "3\u{202f}120,00", "3\u{202f}200,00"]);
         let july = format!("{}?correctionReason=encodingError", attendance("2026-07"));
         app.vendor().put(july, corrected()).if_match("*").await.expect(200);
         browser.page(page("/claim")).await.expect(200).shows(&["Signer la différence", "Modifié depuis la signature"]);

@@ -3,6 +3,7 @@
 mod agency;
 mod attachments;
 mod corrections;
+mod months;
 mod receipts;
 mod recomputed;
 mod second_agent;

@@ -8,7 +8,7 @@ use passerelle::seal::PublicReceiptKey;
 use serde_json::{Value, json};
 
 use super::{deposit_quarter, keys, page, report, signed};
-use crate::harness::app::{ADMINISTRATOR, each_app};
+use crate::harness::app::{ADMINISTRATOR, CRECHE, each_app};
 use crate::webhooks::foreign::tool;
 
 #[tokio::test]
@@ -85,7 +85,44 @@ async fn anybody_can_ask_whether_a_code_is_genuine() {
         }
         app.anonymous().get("/receipts/0000-0000-0000-0000-000000").await.refused(400, "badRequest");
         let unknown = passerelle::domain::claim::ReceiptCode::from_random([9; 16]);
-        app.anonymous().get(format!("/receipts/{unknown}")).await.refused(404, "resourceNotFound");
+        let answer = app.anonymous().get(format!("/receipts/{unknown}")).await.expect(200);
+        assert_eq!(answer.json, json!({ "genuine": false }));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_person_who_opens_the_address_of_a_receipt_reads_a_page() {
+    each_app(async |app| {
+        signed(app).await;
+        let receipt = app.vendor().get(report("/receipt")).await.expect(200);
+        let (code, sha256) = (receipt["document"]["code"].as_str().unwrap(), receipt["sha256"].as_str().unwrap());
+        let page = async |code: &str| {
+            let accepted = "text/html,application/xhtml+xml,*/*;q=0.8";
+            let page = app.anonymous().get(format!("/receipts/{code}")).accept(accepted).await.expect(200);
+            assert_eq!(
+                (page.header("content-type"), page.header("cache-control")),
+                ("text/html; charset=utf-8", "no-store")
+            );
+            String::from_utf8(page.bytes.to_vec()).unwrap()
+        };
+        let genuine = page(code).await;
+        let said = [
+            "Ce reçu est authentique",
+            "Dit ontvangstbewijs is echt",
+            "This receipt is genuine",
+            sha256,
+            "12/10/2026 09:00",
+            "Bac à sable",
+        ];
+        assert!(said.iter().all(|said| genuine.contains(said)), "{genuine}");
+        for secret in ["Loups", "Petits Pas", CRECHE, "2026Q3", "trimestre", "37,20"] {
+            assert!(!genuine.contains(secret), "{secret} is in {genuine}");
+        }
+        let unknown = page(&passerelle::domain::claim::ReceiptCode::from_random([9; 16]).to_string()).await;
+        assert!(unknown.contains("Ce reçu n’est pas authentique") && unknown.contains("not genuine"), "{unknown}");
+        let mistyped = page("0000-0000-0000-0000-000000").await;
+        assert!(mistyped.contains("Ce code n’est pas celui d’un reçu"), "{mistyped}");
     })
     .await;
 }
@@ -124,7 +161,7 @@ async fn a_person_keeps_the_receipt_as_a_pdf() {
         for wanted in [code, sha256, "Les P'tits Loups", "3e trimestre 2026", "37,20", "Bac à sable"] {
             assert!(text.contains(wanted), "{wanted} is not in {text}");
         }
-        assert!(!text.contains("9360"), "{text}");
+        assert!(!text.contains("360,00"), "{text}");
     })
     .await;
 }
@@ -148,9 +185,24 @@ async fn a_person_reads_what_is_signed_as_a_pdf_before_signing() {
         let pdf = browser.page(page("/claim.pdf")).await.expect(200);
         assert_eq!(app.all_audit().await.len(), before + 1, "reading it is recorded");
         assert!(pdf.header("content-disposition").ends_with("filename=\"report-2026Q3.pdf\""));
-        browser.page(page("/claim")).await.expect(200).shows(&[&page("/claim.pdf")]);
+        let shown = browser.page(page("/claim")).await.expect(200);
+        shown.shows(&[&page("/claim.pdf"), "Lambrechts Aline", "3\u{202f}120,00", "12,40"]);
+        // Every figure leads to what it is made of.
+        shown.shows(&[
+            &format!("href=\"{}#costs\"", page("")),
+            &format!("/console/creches/{CRECHE}/attendance/2026-07"),
+        ]);
         let Some(text) = text_of(&pdf.bytes) else { return };
-        for wanted in ["Les P'tits Loups", "3e trimestre 2026", "37,20", "9360,00", "juillet 2026", "Il n’est pas"] {
+        for wanted in [
+            "Les P'tits Loups",
+            "3e trimestre 2026",
+            "37,20",
+            "9 360,00",
+            "Il n’est pas",
+            "Lambrechts Aline",
+            "3 120,00",
+            "12,40",
+        ] {
             assert!(text.contains(wanted), "{wanted} is not in {text}");
         }
     })

@@ -49,7 +49,7 @@ async fn two_reports_are_signed_at_once_each_with_its_receipt() {
         let browser = app.browser(ADMINISTRATOR).await;
         browser.page("/console/reports").await.expect(200).shows(&[PAGE]);
         let shown = browser.page(PAGE).await.expect(200);
-        shown.shows(&["Les P'tits Loups", CRECHE, SECOND, "9360,00", "Signer les rapports cochés"]);
+        shown.shows(&["Les P'tits Loups", CRECHE, SECOND, "9\u{202f}360,00", "Signer les rapports cochés"]);
         send(&browser, &shown, &[CRECHE, SECOND], "nothing").await.expect(303);
         for creche in [CRECHE, SECOND] {
             assert_eq!(state(app, creche).await, "signed");

@@ -123,12 +123,13 @@ async fn each_kind_of_unreadable_file_has_its_error() {
     let operator = Operator::at(&database);
     operator.register_world();
     let many: Vec<_> = (0..367).map(|day| format!("73/1;2026-01-01;{:04}-01-01;other", 2027 + day)).collect();
-    let cases: [(&[u8], &str, &str); 8] = [
+    let cases: [(&[u8], &str, &str); 9] = [
         (b"", "json.empty", ""),
         (b"creche;startDate;reason\n", "input.required", "line 1"),
         (b"creche;startDate;endDate;reason\n;2026-01-01;2026-01-01;other", "input.required", "line 2"),
         (b"creche;startDate;endDate;reason\n\"73/1;2026-01-01", "input.unclosedQuote", "line 2"),
         (b"creche;startDate;endDate;reason\n73/1;2026-01-01;2026-01-01;f\xe9ri\xe9", "json.notUtf8", ""),
+        (b"creche;startDate;endDate;reason\n73/1;2026-01-01;2026-01-01;other;;x", "input.tooManyFields", "line 2"),
         (b"{\"73/1\": {\"items\": []}", "json.malformed", ""),
         (b"{\"73/1\": {\"items\": []}, \"73/1\": {\"items\": []}}", "json.duplicateProperty", ""),
         (b"{\"73/1\": []}", "input.notAnObject", ""),

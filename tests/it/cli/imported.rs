@@ -281,8 +281,9 @@ async fn administrators_are_added_with_consent_and_an_old_file_restores_none() {
 async fn each_kind_of_unreadable_file_has_its_error() {
     let database = Database::sqlite().await;
     let operator = Operator::at(&database);
-    let cases: [(&[u8], &str, &str); 7] = [
+    let cases: [(&[u8], &str, &str); 8] = [
         (b"", "json.empty", ""),
+        (b"enterpriseNumber,legalName\r0566988259,Les Lucioles, asbl\r", "input.tooManyFields", "line 2"),
         (b"enterpriseNumber;name\n", "input.required", "line 1"),
         (b"enterpriseNumber;legalName;authorizedUntil\n", "input.unknownProperty", "line 1"),
         (b"enterpriseNumber;legalName\n;Les Lucioles", "input.required", "line 2"),

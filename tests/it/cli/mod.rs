@@ -7,6 +7,7 @@ mod deployment;
 mod doctor;
 mod imported;
 mod master_key;
+mod receipt;
 mod registry;
 mod retention;
 mod serve;

@@ -34,7 +34,7 @@ async fn a_purge_is_counted_first_then_done_and_recorded() {
         grow_old(operator, database, &world, "2026-10").await;
         let counts = json!([{ "id": world.organiser, "statements": 1, "revisions": 1, "doctors": 0, "staff": 0, "users": 0,
             "verdicts": 1, "keys": 0, "keyDays": 0, "drafts": 0, "claims": 0, "payments": 0,
-            "deliveries": 0, "answers": 0, "files": 0 }]);
+            "deliveries": 0, "answers": 0, "files": 0, "requests": 0 }]);
         let counted = operator.admin_json(&["purge", "--dry-run"]);
         assert_eq!((&counted["removed"], &counted["organisers"]), (&json!(false), &counts));
         let output = operator.run(&["admin", "purge", "--dry-run"]).expect_success();
@@ -46,7 +46,7 @@ async fn a_purge_is_counted_first_then_done_and_recorded() {
         assert_eq!(stored_rows(database).await, [0, 0, 0]);
         let entry = latest(operator, &world);
         assert_eq!((&entry["action"], &entry["actor"]), (&json!("retention.applied"), &json!("Anne de la Cellule")));
-        let summary = "1 statement(s) with 1 revision(s), 0 doctor(s), 0 member(s) of staff, 0 user(s), 0 draft(s), 0 claim(s), 0 payment(s), 1 verdict(s), 0 key(s), 0 day(s) of figures, 0 delivered event(s), 0 kept answer(s), 0 file(s)";
+        let summary = "1 statement(s) with 1 revision(s), 0 doctor(s), 0 member(s) of staff, 0 user(s), 0 draft(s), 0 claim(s), 0 payment(s), 1 verdict(s), 0 key(s), 0 day(s) of figures, 0 delivered event(s), 0 kept answer(s), 0 file(s), 0 logged call(s)";
         assert_eq!(entry["detail"], summary);
         assert!(operator.run(&["admin", "purge"]).expect_success().contains("nothing is past its period"));
         assert_eq!(latest(operator, &world), entry, "nothing was done");

@@ -14,7 +14,7 @@ use crate::harness::page::{Browser, Page};
 use crate::harness::people::ssin;
 
 const AGENCY: &str = "/console/agency/communications";
-const FILE: &[u8] = b"%PDF-1.7\n% Forfaits\n";
+const FILE: &[u8] = b"%PDF-1.7\n% Forfaits\nstartxref\n9\n%%EOF\n";
 
 /// The fields of a table of rates that is addressed to all.
 const FIELDS: [(&str, &str); 8] = [

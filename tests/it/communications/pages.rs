@@ -65,7 +65,7 @@ async fn a_wrong_form_is_refused_with_everything_that_is_wrong() {
         assert!(refused.text.contains("été") && refused.text.contains("celle d’un programme"), "nothing typed is lost");
         for (name, bytes, why) in [
             ("page.pdf", &b"<html>"[..], "PDF, PNG, JPEG"),
-            ("secret.pdf", b"%PDF-1.7\ntrailer << /Encrypt 5 0 R >>", "mot de passe"),
+            ("secret.pdf", b"%PDF-1.7\ntrailer << /Encrypt 5 0 R >>\nstartxref\n9\n%%EOF\n", "mot de passe"),
             ("vide.pdf", b"", "vide"),
             ("", b"", "Choisissez un fichier"),
         ] {

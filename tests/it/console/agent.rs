@@ -6,6 +6,7 @@ use passerelle::domain::audit::AuditChain;
 use passerelle::domain::search::PageBounds;
 
 use crate::harness::app::{ADMINISTRATOR, OF_BOTH, OTHER, TestApp, each_app, organiser};
+use crate::harness::file::pdf;
 use crate::harness::page::Page;
 use crate::harness::people::ssin;
 
@@ -112,7 +113,7 @@ async fn an_agent_looks_at_the_agreement_and_decides() {
         let seen = agent.page(&page).await.expect(200);
         seen.shows(&["Les P'tits Loups", "Rue des Tilleuls", "En attente de validation", "Valider", "Refuser"]);
         let file = agent.page(format!("{page}/agreement")).await.expect(200);
-        assert_eq!(&*file.bytes, b"%PDF-1.4 convention");
+        assert_eq!(&*file.bytes, pdf("convention"));
 
         let version = seen.input_values("version")[0].clone();
         let decide = async |decision: &str, reason: &str, version: &str| {

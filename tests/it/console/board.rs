@@ -1,5 +1,7 @@
 //! The board and the quarter: the stage of every month.
 
+use passerelle::domain::counting_rule::CountingRule;
+
 use super::{api, at, july};
 use crate::harness::app::{ADMINISTRATOR, CRECHE, DATA_MANAGER, FOREIGN, SECOND, each_app};
 use crate::harness::statement::Sheet;
@@ -63,7 +65,11 @@ async fn a_quarter_adds_up_and_leads_to_its_months() {
         let around = ["Manquant", "31/12/2026", "quarters/2026Q2", "quarters/2026Q4"];
         one.says(&[&at("2026-07"), &at("2026-09"), &details]).says(&around);
         let details = browser.page(details).await.expect(200);
-        details.says(&["Fête nationale", "Fermeture annuelle", "Aline Lambrechts", "Places des jours ouverts"]);
+        let details =
+            details.says(&["Fête nationale", "Fermeture annuelle", "Aline Lambrechts", "Places des jours ouverts"]);
+        for rule in [CountingRule::OpenDay, CountingRule::OccupationRate, CountingRule::FunctionDays] {
+            details.shows(&[rule.label().fr]);
+        }
         browser.page("/console/quarters/2026").await.expect(400);
         browser.page(format!("/console/creches/{FOREIGN}/quarters/2026Q3")).await.expect(404);
     })

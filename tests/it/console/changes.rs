@@ -132,7 +132,7 @@ async fn a_consultation_is_shown_with_its_doctor_its_time_and_its_amounts() {
         ];
         consulted(app, &before, &after).await.says(&[
             "<li>Médecin\u{a0}: Claire Maes → <strong>Youssef Exemple</strong></li>\
-             <li>Honoraires\u{a0}: 90,00 € → <strong>85,00 €</strong></li>",
+             <li>Honoraires\u{a0}: 90,00\u{a0}€ → <strong>85,00\u{a0}€</strong></li>",
             "<li>Heures\u{a0}: 09:00–12:00 → <strong>10:30–12:00</strong></li>\
              <li>Durée\u{a0}: 3 h 00 → <strong>1 h 30</strong></li>",
             "<li>Date\u{a0}: 15/07/2026 → <strong>16/07/2026</strong></li>",
@@ -148,8 +148,8 @@ async fn a_consultation_that_was_added_or_removed_is_shown_whole() {
         let after = [consultation("2026-07-13", "10:30", DOCTOR, 8500)];
         consulted(app, &before, &after).await.says(&[
             "<td>retiré</td>\n<td><ul class=\"plain\"><li>Médecin\u{a0}: Claire Maes</li><li>Date\u{a0}: 06/07/2026</li>\
-             <li>Heures\u{a0}: 09:00–12:00</li><li>Durée\u{a0}: 3 h 00</li><li>Honoraires\u{a0}: 90,00 €</li>\
-             <li>Déplacement\u{a0}: 12,50 €</li></ul>",
+             <li>Heures\u{a0}: 09:00–12:00</li><li>Durée\u{a0}: 3 h 00</li><li>Honoraires\u{a0}: 90,00\u{a0}€</li>\
+             <li>Déplacement\u{a0}: 12,50\u{a0}€</li></ul>",
             "<td>ajouté</td>\n<td><ul class=\"plain\"><li>Médecin\u{a0}: Claire Maes</li><li>Date\u{a0}: 13/07/2026</li>",
         ]);
     })

@@ -10,6 +10,7 @@ use super::rights::grant;
 use crate::harness::app::{
     ADMINISTRATOR, CRECHE, DATA_MANAGER, FOREIGN, OF_BOTH, OTHER, SECOND, TestApp, USER_MANAGER, each_app,
 };
+use crate::harness::file::pdf;
 use crate::harness::page::Browser;
 
 const LIST: &str = "/console/doctors";
@@ -62,10 +63,10 @@ async fn a_doctor_is_entered_agreed_with_and_decided_on() {
         browser.page(format!("{sheet}/agreement")).await.expect(404);
 
         let version = page.input_values("version")[0].clone();
-        let stored = browser.upload(format!("{sheet}/agreement"), &[("version", &version)], b"%PDF-1.4 oui").await;
+        let stored = browser.upload(format!("{sheet}/agreement"), &[("version", &version)], &pdf("oui")).await;
         browser.follow(&stored).await.expect(200).shows(&["En attente de validation", "convention est déposée"]);
         let file = browser.page(format!("{sheet}/agreement")).await.expect(200);
-        assert_eq!((&*file.bytes, file.header("content-type")), (&b"%PDF-1.4 oui"[..], "application/pdf"));
+        assert_eq!((&*file.bytes, file.header("content-type")), (&pdf("oui")[..], "application/pdf"));
         assert!(file.header("content-disposition").starts_with("attachment"), "{:?}", file.headers);
 
         rule_on(app, &sheet, Decision::Refused("La page 2 manque.".to_owned())).await;
@@ -151,7 +152,7 @@ async fn a_sheet_is_changed_only_over_its_current_version() {
         all[last] = ("version", &now);
         browser.send(&form, &all).await.goes_to();
         browser.page(SEEDED).await.shows(&["5000 Liège"]);
-        let late = browser.upload(format!("{SEEDED}/agreement"), &[("version", &version)], b"%PDF-1.4").await;
+        let late = browser.upload(format!("{SEEDED}/agreement"), &[("version", &version)], &pdf("")).await;
         late.expect(412).shows(&["entre-temps"]);
     })
     .await;
@@ -167,9 +168,11 @@ async fn a_file_that_is_no_agreement_is_refused_with_the_reason() {
         send(b"").await.expect(400).shows(&["Le fichier choisi est vide"]);
         send(b"PK\x03\x04").await.expect(415).shows(&["ni un PDF ni une image"]);
         send(&[b"%PDF-1.4".to_vec(), vec![0; 5_000_000]].concat()).await.expect(413).shows(&["dépasse 5 Mo"]);
-        send(b"\x89PNG\r\n\x1a\n").await.expect(303);
+        send(b"%PDF-1.7\n1 0 obj").await.expect(400).says(&["La fin de ce fichier manque"]);
+        send(b"%PDF-1.7\n<</S/JavaScript/JS(1)>>\nstartxref\n9\n%%EOF").await.expect(400);
+        send(b"\x89PNG\r\n\x1a\n\0\0\0\0IEND\xae\x42\x60\x82").await.expect(303);
         assert_eq!(browser.page(&form).await.header("content-type"), "image/png");
-        browser.upload_as_is(&form, &[("csrf", "wrong"), ("version", &version)], b"%PDF-1.4").await.expect(403);
+        browser.upload_as_is(&form, &[("csrf", "wrong"), ("version", &version)], &pdf("")).await.expect(403);
     })
     .await;
 }
@@ -195,7 +198,7 @@ async fn users_read_and_change_what_their_rights_cover() {
         reader.page(format!("{SEEDED}/edit")).await.expect(403);
         reader.send(format!("{SEEDED}/edit"), &fields(CRECHE, ("", ""))).await.expect(403);
         reader.send(format!("{LIST}/new"), &fields(CRECHE, ("", ""))).await.expect(403);
-        reader.upload(format!("{SEEDED}/agreement"), &[("version", "1")], b"%PDF-1.4").await.expect(403);
+        reader.upload(format!("{SEEDED}/agreement"), &[("version", "1")], &pdf("")).await.expect(403);
 
         let elsewhere = enter(&app.browser(ADMINISTRATOR).await, SECOND).await;
         reader.page(&elsewhere).await.expect(404);

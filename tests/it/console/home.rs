@@ -66,6 +66,19 @@ async fn months_are_to_be_sent_until_they_are_and_are_late_after_the_deadline() 
     .await;
 }
 
+/// Of a crèche that never deposited anything, too: not before it was registered.
+#[tokio::test]
+async fn a_quarter_that_was_never_begun_is_late_after_its_deadline() {
+    each_app(async |app| {
+        app.travel("2027-01-04T09:00:00+01:00");
+        let late = home(app, ADMINISTRATOR).await;
+        // Months of another quarter are a task of their own.
+        let next = "octobre 2026, novembre 2026 et décembre 2026";
+        late.says(&["class=\"bad\"", "Échéance\u{a0}: 31/12/2026, dépassée", next]).keeps_silent(&["juin 2026"]);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn consultations_are_asked_for_where_a_doctor_works_and_are_never_late() {
     each_app(async |app| {
@@ -150,14 +163,17 @@ async fn answers_of_the_agency_are_shown_with_the_reason_and_for_some_weeks() {
 #[tokio::test]
 async fn a_missing_day_is_shown_until_it_is_declared_closed_or_sent() {
     each_app(async |app| {
-        deposit_quarter(app, CRECHE, &[6, 7, 14]).await;
+        deposit_quarter(app, CRECHE, &[6, 7, 14, 20]).await;
         let browser = app.browser(ADMINISTRATOR).await;
         let page = browser.page(HOME).await.expect(200);
         page.says(&["Jours sans données", "du 06/07/2026 au 07/07/2026 (2 jours ouverts)", "14/07/2026"]);
         let month = format!("/console/creches/{CRECHE}/attendance/2026-07");
         browser.page(&month).await.expect(200).says(&["Jours sans données", "Fermé ce jour-là"]);
         let summary = async || app.vendor().get(format!("/creches/{CRECHE}/summaries/2026Q3")).await.expect(200).json;
-        assert_eq!(summary().await["months"][0]["missingDays"], json!(["2026-07-06", "2026-07-07", "2026-07-14"]));
+        assert_eq!(
+            summary().await["months"][0]["missingDays"],
+            json!(["2026-07-06", "2026-07-07", "2026-07-14", "2026-07-20"])
+        );
         assert_eq!(summary().await["months"][1]["missingDays"], json!([]));
 
         let close = |reason| [("creche", CRECHE), ("start", "2026-07-06"), ("end", "2026-07-07"), ("reason", reason)];
@@ -168,7 +184,7 @@ async fn a_missing_day_is_shown_until_it_is_declared_closed_or_sent() {
             .says(&["Choisissez la raison", "14/07/2026"]);
         let done = browser.send_on("/console/closed-days", &close("strike")).await;
         done.says(&["14/07/2026"]).keeps_silent(&["06/07/2026"]);
-        assert_eq!(summary().await["months"][0]["missingDays"], json!(["2026-07-14"]));
+        assert_eq!(summary().await["months"][0]["missingDays"], json!(["2026-07-14", "2026-07-20"]));
         assert_eq!(summary().await["months"][0]["openDays"], 20, "a declared day is not open in any figure");
         let closures = app.vendor().get(format!("/creches/{CRECHE}/closures")).await.expect(200).json;
         let closed = json!({ "startDate": "2026-07-06", "endDate": "2026-07-07", "reason": "strike" });
@@ -176,10 +192,13 @@ async fn a_missing_day_is_shown_until_it_is_declared_closed_or_sent() {
         let events = app.vendor().get("/events?type=closures.replaced").await.expect(200);
         assert_eq!(events["items"].as_array().unwrap().len(), 1);
 
-        let back = [&close("other")[..], &[("kind", "attendance"), ("month", "2026-07")]].concat();
+        // Of days that are not missing any more nothing is declared.
+        browser.send("/console/closed-days", &close("other")).await.expect(400).says(&["Rien n’est changé"]);
+        let monday = [("creche", CRECHE), ("start", "2026-07-20"), ("end", "2026-07-20"), ("reason", "other")];
+        let back = [&monday[..], &[("kind", "attendance"), ("month", "2026-07")]].concat();
         assert_eq!(browser.send("/console/closed-days", &back).await.goes_to(), month);
         app.vendor()
-            .put(statement(CRECHE, "attendance", "2026-07"), full_month("2026-07", &[6, 7]))
+            .put(statement(CRECHE, "attendance", "2026-07"), full_month("2026-07", &[6, 7, 20]))
             .if_match("*")
             .await;
         browser.page(HOME).await.expect(200).keeps_silent(&["Jours sans données"]);
@@ -319,10 +338,10 @@ async fn an_agents_home_counts_what_waits() {
         send_signature(&app.browser(ADMINISTRATOR).await).await.expect(303);
         let path = crate::doctors::enter_doctor(app).await;
         crate::doctors::agree(&app.vendor(), &path).await.expect(200);
-        agent().await.says(&["1 rapport d’activités signé attend", "1 médecin à valider", "/console/agency/doctors\""]);
+        agent().await.says(&["1 demande signée attend", "1 médecin à valider", "/console/agency/doctors\""]);
         home(app, ADMINISTRATOR).await.keeps_silent(&["Pour l’ONE"]);
         answer(&app.browser(&ssin(7)).await, "1", &[("takeUp", "")]).await;
-        agent().await.says(&["1 rapport d’activités est en cours d’examen"]).keeps_silent(&["attend d’être"]);
+        agent().await.says(&["1 demande signée est en cours d’examen"]).keeps_silent(&["attend d’être"]);
     })
     .await;
 }

@@ -81,9 +81,9 @@ async fn a_correction_is_shown_by_what_it_changed() {
             "modifié",
             "retiré",
             "ajouté",
-            "<li>Honoraires : 90,00 € → <strong>85,00 €</strong></li>",
+            "<li>Honoraires : 90,00\u{a0}€ → <strong>85,00\u{a0}€</strong></li>",
             "<li>Heures : 09:00–10:30</li>",
-            "<td class=\"number\">-15,00</td><td class=\"number\">+0,00</td>",
+            "<td class=\"number\">\u{2212}15,00</td><td class=\"number\">+0,00</td>",
         ]);
         browser.page(format!("{}/changes?from=1&to=1", at("2026-07"))).await.says(&["Aucune consultation n"]);
     })

@@ -54,7 +54,7 @@ async fn a_draft_is_typed_in_stored_and_shown_again() {
         let empty = browser.page(page("2026Q3")).await.expect(200);
         empty.says(&["Aucun brouillon", "Janssens Nadia", "Lambrechts Aline", "Direction"]);
         let saved = browser.send(&page("2026Q3"), &FORM).await;
-        browser.follow(&saved).await.expect(200).says(&["Le brouillon du rapport est enregistré.", "9420,50"]);
+        browser.follow(&saved).await.expect(200).says(&["Le brouillon du rapport est enregistré.", "9\u{202f}420,50"]);
         let report = stored(app, "2026Q3").await;
         let salary = |month: &str, cents: u32| json!({ "month": month, "grossCents": cents });
         let staff = json!([

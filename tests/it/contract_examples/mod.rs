@@ -40,7 +40,8 @@ fn operations() -> impl Iterator<Item = Operation> {
         })
         .filter(|operation| {
             let scope = operation.node.value["x-scope"].as_str();
-            !matches!(scope, Some("administrator" | "userManager" | "agent" | "claims:read" | "claims:answer"))
+            let is_agency = |scope: &str| scope.starts_with("claims:") || scope.starts_with("payments:");
+            !scope.is_some_and(|scope| matches!(scope, "administrator" | "userManager" | "agent") || is_agency(scope))
         })
 }
 

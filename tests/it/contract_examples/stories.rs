@@ -9,6 +9,7 @@ use passerelle::app::files::SentFile;
 use passerelle::app::keys::NewKey;
 use passerelle::app::subsidies;
 use passerelle::domain::actor::Actor;
+use passerelle::domain::claim::ReceiptCode;
 use passerelle::domain::communication::{Audience, CommunicationType, NewCommunication, Sector, StaffStatus};
 use passerelle::domain::key::{Deployment, Scope};
 use passerelle::domain::kinds::attendance;
@@ -18,12 +19,13 @@ use serde_json::{Value, json};
 
 use super::answers::Given;
 use super::{examples, here, operations};
-use crate::claims::send_signature;
+use crate::claims::{send_signature, send_signature_at};
 use crate::harness::app::{ADMINISTRATOR, CRECHE, SECOND, TestApp, creche};
 use crate::harness::book::{self, SALARY_HEADERS, SalaryRow};
 use crate::harness::call::{Persona, Reply};
 use crate::harness::contract::Node;
 use crate::harness::database::Database;
+use crate::harness::file::pdf;
 use crate::harness::statement::Sheet;
 
 /// The contract's example of a statement.
@@ -108,6 +110,15 @@ pub(super) async fn deposit(app: &TestApp, given: &mut Given) {
     unnumbered["lines"][1].as_object_mut().unwrap().remove("ssin");
     given.insert("putAttendanceStatement dryRun", put("?dryRun=true", unnumbered).await.expect(200).json);
     given.insert("putAttendanceStatement refused", put("", two_errors()).await.expect(400).json);
+    let verdicts = app.vendor().get("/verdicts?kind=attendance&outcome=refused").await.expect(200).json;
+    let one = format!("/verdicts/{}", verdicts["items"][0]["id"].as_str().expect("an id"));
+    given.insert("getVerdict refused", app.vendor().get(one).await.expect(200).json);
+    given.insert("listVerdicts refused", verdicts);
+    app.app.requests.flush(&app.app.db, &app.app.vault).await.expect("the log is written");
+    let logged = app.vendor().get("/requests?status=4xx&operation=putAttendanceStatement").await.expect(200).json;
+    let one = format!("/requests/{}", logged["items"][0]["id"].as_str().expect("an id"));
+    given.insert("getRequest refused", app.vendor().get(one).await.expect(200).json);
+    given.insert("listRequests refused", logged);
     given.insert("putAttendanceStatement first", put("", two_children()).await.expect(201).json);
     given.insert("putAttendanceStatement unchanged", put("", two_children()).await.expect(200).json);
     let get = async |path: &str| app.vendor().get(creche_path(path)).await.expect(200).json;
@@ -193,7 +204,7 @@ pub(super) async fn report(app: &TestApp, given: &mut Given) {
     given.insert("listActivityReports one", reports);
     let lease = app.vendor().call(Method::POST, format!("{path}/attachments"));
     let name = "attachment; filename*=UTF-8''Bail%20%C3%A9t%C3%A9.pdf";
-    let lease = lease.header("content-disposition", name).body("application/pdf", "%PDF-1.7\n% Bail\n");
+    let lease = lease.header("content-disposition", name).body("application/pdf", pdf("Bail"));
     let lease = lease.await.expect(201).json;
     given.insert("listActivityReportAttachments one", get("/attachments").await);
     app.vendor().delete(format!("{path}/attachments/{}", lease["id"].as_str().unwrap())).await.expect(204);
@@ -213,7 +224,7 @@ pub(super) async fn communications(app: &TestApp, given: &mut Given) {
         audience: Audience::All,
         organisers: Vec::new(),
     };
-    let file = SentFile { name: "Forfaits T3 2026.pdf".to_owned(), bytes: b"%PDF-1.7\n% Forfaits\n".to_vec() };
+    let file = SentFile { name: "Forfaits T3 2026.pdf".to_owned(), bytes: pdf("Forfaits") };
     seed(&app.app, &Actor::agent("ONE-1207"), (id.parse().unwrap(), content), file).await.unwrap();
     given.insert("listCommunications one", app.vendor().get("/communications").await.expect(200).json);
     let rates = app.vendor().get(format!("/communications/{id}")).await.expect(200).json;
@@ -238,7 +249,24 @@ pub(super) async fn claim(app: &TestApp, given: &mut Given) {
     let receipt = get(format!("{path}/receipt")).await;
     let code = receipt["document"]["code"].as_str().expect("a code");
     given.insert("checkReceipt genuine", get(format!("/receipts/{code}")).await);
+    given.insert("checkReceipt notGenuine", get(format!("/receipts/{}", ReceiptCode::from_random([9; 16]))).await);
     given.insert("getActivityReportReceipt third", receipt);
+}
+
+/// The consultations of October, signed alone and corrected since.
+pub(super) async fn sign_month(app: &TestApp, given: &mut Given) {
+    let path = creche_path("/medicalStatements/2026-10");
+    let refused = app.vendor().post(format!("{path}/signature"), Value::Null).await.expect(403).json;
+    given.insert("signMedicalStatement person", refused);
+    let page = format!("/console/creches/{CRECHE}/medical/2026-10/signature");
+    send_signature_at(&app.browser(ADMINISTRATOR).await, &page).await.expect(303);
+    let get = async |below: &str| app.vendor().get(format!("{path}/signature{below}")).await.expect(200).json;
+    given.insert("getMedicalStatementReceipt month", get("/receipt").await);
+    let mut lines = app.vendor().get(&path).await.expect(200)["lines"].clone();
+    lines[0]["feeCents"] = 8000.into();
+    let correction = format!("{path}?correctionReason=encodingError");
+    app.vendor().put(correction, json!({ "lines": lines })).if_match("*").await.expect(200);
+    given.insert("getMedicalStatementSignature corrected", get("").await);
 }
 
 /// What was paid for it, and a premium that was not.
@@ -258,9 +286,10 @@ pub(super) async fn pay(app: &TestApp, given: &mut Given) {
         payment("subsidy", "12345,67", "0", "ONE-2026-0001"),
         payment("exceptionalPremium", "500", "", "ONE-2026-0002"),
     ];
-    let recorded = subsidies::record(&app.app, "ONE-0427", &sent, false).await.unwrap();
-    let [subsidy, premium] = [0, 1].map(|at: usize| (recorded[at].record.organiser, recorded[at].record.id));
-    subsidies::cancel(&app.app, "ONE-0427", premium, "Versé à une autre crèche.").await.unwrap();
+    let recorded = subsidies::record(&app.app, &Actor::agent("ONE-0427"), &sent, false).await.unwrap();
+    let [subsidy, premium] =
+        [0, 1].map(|at: usize| (recorded.payments[at].record.organiser, recorded.payments[at].record.id));
+    subsidies::cancel(&app.app, &Actor::agent("ONE-0427"), premium, "Versé à une autre crèche.").await.unwrap();
     let get = async |path: String| app.vendor().get(path).await.expect(200).json;
     given.insert("listSubsidyPayments two", get("/subsidyPayments".to_owned()).await);
     given.insert("getSubsidyPayment subsidy", get(format!("/subsidyPayments/{}", subsidy.1)).await);

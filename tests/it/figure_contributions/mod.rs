@@ -44,6 +44,11 @@ fn sum(items: &[Value], member: &str) -> u64 {
     items.iter().filter_map(|item| item[member].as_u64()).sum()
 }
 
+/// The latest revision of the register among contributions.
+fn added_last(contributions: &[Value]) -> u64 {
+    contributions.iter().filter_map(|one| one["revision"].as_u64()).max().unwrap()
+}
+
 /// The days of all months of an answer.
 fn days(answer: &Value) -> Vec<Value> {
     let months = answer["months"].as_array().unwrap().iter();
@@ -72,15 +77,18 @@ async fn open_days_name_every_day_and_add_up() {
                 (whole["openDays"].clone(), whole["placeDays"].clone())
             );
             assert!(all.iter().all(|day| day["open"] == day["reason"].is_null()), "{period}: {made_of}");
+            assert!(all.iter().all(|day| (day["rule"] == "openDay") == (day["open"] == true)), "{period}: {made_of}");
+            assert_eq!(made_of["rateRule"], "occupationRate");
         }
         let july = days(&read(app, &summary("2026-07", "/openDays")).await);
         let day = |day: usize| july[day - 1].clone();
         assert_eq!(july.len(), 31);
-        assert_eq!(day(1), json!({ "date": "2026-07-01", "open": true, "places": 18 }));
+        assert_eq!(day(1), json!({ "date": "2026-07-01", "open": true, "rule": "openDay", "places": 18 }));
         assert_eq!(day(31)["places"], 20);
         assert_eq!(
             day(13),
-            json!({ "date": "2026-07-13", "open": false, "reason": "closure", "closureReason": "strike" })
+            json!({ "date": "2026-07-13", "open": false, "rule": "dayNotOpen", "reason": "closure",
+                "closureReason": "strike" })
         );
         assert_eq!((&day(18)["reason"], &day(21)["reason"]), (&json!("weekend"), &json!("publicHoliday")));
         assert_eq!(days(&read(app, &summary("2019-01", "/openDays")).await)[1]["reason"], "notAuthorised");
@@ -97,8 +105,58 @@ async fn open_days_are_those_of_an_instant() {
         let then = read(app, &summary("2026-07", &format!("/openDays?asOf={before}"))).await;
         let now = read(app, &summary("2026-07", "/openDays")).await;
         assert_eq!((&then["openDays"], &now["openDays"]), (&json!(22), &json!(17)));
+        assert!(now["comparisons"].is_null(), "not asked for");
+        app.vendor()
+            .put(format!("/creches/{CRECHE}/attendanceStatements/2026-08"), Sheet::of("2026-08").child(1, "17:P"))
+            .await
+            .expect(201);
+        let compared = read(app, &summary("2026Q3", &format!("/openDays?comparedAsOf={before}"))).await;
+        assert_eq!(compared["months"][1]["revision"], 1);
+        assert!(compared["months"][1]["href"].as_str().unwrap().ends_with("/2026-08/revisions/1"), "{compared}");
+        assert!(compared["months"][0]["revision"].is_null());
+        let months = compared["comparisons"].as_array().unwrap();
+        let [july, august] = &months[..] else { panic!("{compared}") };
+        assert_eq!((&july["before"]["openDays"], &july["after"]["openDays"]), (&json!(22), &json!(17)));
+        let changed: Vec<_> = july["days"].as_array().unwrap().iter().map(|day| &day["after"]["date"]).collect();
+        assert_eq!(changed, ["2026-07-13", "2026-07-14", "2026-07-15", "2026-07-16", "2026-07-17"]);
+        assert_eq!(
+            (&july["days"][0]["before"]["open"], &july["days"][0]["after"]["reason"]),
+            (&json!(true), &json!("closure"))
+        );
+        assert_eq!((&august["before"]["presentHalfDays"], &august["after"]["presentHalfDays"]), (&json!(0), &json!(2)));
+        // The closure that replaced all others took the place of two weeks in August.
+        let reopened = august["days"].as_array().unwrap();
+        let is_reopened = |day: &Value| day["before"]["reason"] == "closure" && day["after"]["open"] == true;
+        assert!(reopened.len() == 10 && reopened.iter().all(is_reopened), "{august}");
+        let same = read(app, &summary("2026-07", &format!("/openDays?comparedAsOf={}", app.clock.now()))).await;
+        assert_eq!(same["comparisons"], json!([]));
     })
     .await;
+}
+
+/// Changes the working time of the first person, at this path, and compares with what was there before.
+async fn a_change_is_named(app: &TestApp, path: &str, made_of: &Value) {
+    let contributions = made_of["contributions"].as_array().unwrap();
+    app.clock.advance(SignedDuration::from_hours(1));
+    let before = app.clock.now();
+    app.clock.advance(SignedDuration::from_hours(1));
+    let member = app.vendor().get(path).await.expect(200);
+    let mut contracts = member["contracts"].clone();
+    contracts[0]["functions"][0]["fteHundredths"] = json!(75);
+    app.vendor().patch(path, json!({ "contracts": contracts })).if_match("*").await.expect(200);
+    let compared = read(app, &summary("2026Q3", &format!("/staffingContributions?comparedAsOf={before}"))).await;
+    let comparison = &compared["comparison"];
+    assert_eq!(comparison["categories"], made_of["categories"]);
+    let pair = (&comparison["removed"][0]["fteHundredths"], &comparison["added"][0]["fteHundredths"]);
+    assert_eq!(pair, (&contributions[0]["fteHundredths"], &json!(75)), "{compared}");
+    assert_eq!(
+        [comparison["removed"].as_array().unwrap().len(), comparison["added"].as_array().unwrap().len()],
+        [1, 1]
+    );
+    let added = &comparison["added"][0];
+    let entered = added_last(contributions);
+    assert!(added["revision"].as_u64() > Some(entered) && added["application"]["name"] == "CrècheSoft", "{compared}");
+    assert!(comparison["removed"][0]["revision"].is_null(), "{compared}");
 }
 
 #[tokio::test]
@@ -133,11 +191,12 @@ async fn functions_add_up_to_the_average_staffing() {
         let expected = json!({ "from": "2026-08-10", "until": "2026-09-02", "days": 24, "hundredthDays": 24 * 79 });
         assert_members(childcare, &expected, "childcare");
         assert_eq!(made_of["days"], 92);
+        assert!(contributions.iter().all(|one| one["rule"] == "functionDays"), "{made_of}");
         for category in made_of["categories"].as_array().unwrap() {
             let of_category: Vec<_> =
                 contributions.iter().filter(|one| one["category"] == category["category"]).cloned().collect();
             let sum = sum(&of_category, "hundredthDays");
-            assert_eq!(category["hundredthDays"], sum);
+            assert_eq!((&category["hundredthDays"], &category["rule"]), (&json!(sum), &json!("averageStaffing")));
             assert_eq!(category["averageHundredths"], (sum * 2 + 92) / (2 * 92), "rounded half up");
             let name = category["category"].as_str().unwrap();
             assert_eq!(category["averageHundredths"], whole["staffing"]["averageHundredths"][name]);
@@ -146,6 +205,7 @@ async fn functions_add_up_to_the_average_staffing() {
         let path = named.split("/creche/v1").nth(1).unwrap();
         read(app, path).await;
         assert!(!made_of.to_string().contains("Exemple"), "{made_of}");
+        a_change_is_named(app, path, &made_of).await;
         let limited = app.with_scopes([Scope::SummariesRead]).await;
         limited.get(summary("2026Q3", "/staffingContributions")).await.refused(403, "missingScope");
         limited.get(summary("2026Q3", "/openDays")).await.expect(200);

@@ -11,6 +11,7 @@ use passerelle::api;
 use passerelle::app::agency_keys::AgencyKeyUses;
 use passerelle::app::agents;
 use passerelle::app::keys::{self, KeyCache, NewKey};
+use passerelle::app::requests::RequestBuffer;
 use passerelle::app::sessions::{self, LoggedIn, SessionLifetime, VerifiedIdentity};
 use passerelle::app::webhooks::{HostRates, SendingLimits};
 use passerelle::app::{App, AppParts, Clocks};
@@ -129,7 +130,7 @@ impl TestApp {
         let clock = Arc::new(Fixed::at(NOW.parse().unwrap()));
         let mut app_parts = parts_of(database, MASTER_KEY.clone(), deployment, clock.clone()).await;
         parts(&mut app_parts);
-        let mut around = surroundings();
+        let mut around = HttpConfig { deployment, ..surroundings() };
         change(&mut around);
         let app = App::new(app_parts);
         seed::seed_sandbox(&app).await.unwrap();
@@ -411,6 +412,7 @@ async fn parts_of(database: &Database, key: MasterKey, deployment: Deployment, c
         sign_within: SignedDuration::from_mins(15),
         second_agent: passerelle::domain::claim::SecondAgent::None,
         keys: KeyCache::new(deployment),
+        requests: RequestBuffer::default(),
         agency_key_uses: AgencyKeyUses::default(),
         webhook_transport: Arc::new(
             HttpTransport::new(AddressGuard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap(),
@@ -442,5 +444,9 @@ fn surroundings() -> HttpConfig {
         patience: Duration::from_mins(1),
         limits: Arc::new(Limits::new(LimitSettings::uniform(allowance))),
         metrics: Arc::new(Metrics::default()),
+        budget: None,
+        deployment: Deployment::Sandbox,
+        caps: Caps::default(),
+        has_worlds: false,
     }
 }

@@ -232,6 +232,7 @@ fn hold_body(method: &Method, answer: &Node, guarded: bool, reply: &Reply) {
         XLSX => assert!(reply.bytes.starts_with(b"PK"), "{call}: not a workbook"),
         "application/pdf" => assert!(reply.bytes.starts_with(b"%PDF-"), "{call}: not a PDF"),
         "application/yaml" => assert!(!reply.bytes.is_empty(), "{call}: empty"),
+        "text/html" => assert!(reply.bytes.starts_with(b"<!doctype html>"), "{call}: not a page"),
         _ => {
             assert!(json.is_object(), "{call}: {status} is not an object");
             assert_eq!(faults(&format!("{}/schema", form.pointer), json), [""; 0], "{call}: {status} {json:#}");

@@ -26,7 +26,8 @@ impl Tag {
     }
 }
 
-fn decoded(text: &str) -> String {
+/// A text of a page without entities.
+pub(crate) fn decoded(text: &str) -> String {
     let named = [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")];
     named.iter().fold(text.to_owned(), |text, (entity, letter)| text.replace(entity, letter))
 }

@@ -8,6 +8,7 @@ pub(crate) mod call;
 pub(crate) mod contract;
 pub(crate) mod database;
 pub(crate) mod document;
+pub(crate) mod file;
 pub(crate) mod legacy;
 pub(crate) mod markup;
 pub(crate) mod page;

@@ -66,11 +66,20 @@ impl Process {
             command.stdout(Stdio::piped()).stderr(Stdio::from(errors.try_clone().unwrap())).spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
         let mut running = Self { child, out, errors, output: String::new() };
-        while !running.output.lines().any(|line| line.starts_with(ready)) {
-            let read = running.out.read_line(&mut running.output).unwrap();
-            assert!(read > 0, "it never said “{ready}”: {:?}", running.end());
-        }
+        running.wait_for(ready, |line| line.starts_with(ready));
         running
+    }
+
+    /// Waits until a line of its output contains `text`.
+    pub(crate) fn wait_for_text(&mut self, text: &str) {
+        self.wait_for(text, |line| line.contains(text));
+    }
+
+    fn wait_for(&mut self, expected: &str, is_it: impl Fn(&str) -> bool) {
+        while !self.output.lines().any(&is_it) {
+            let read = self.out.read_line(&mut self.output).unwrap();
+            assert!(read > 0, "it never said “{expected}”: {:?}", self.end());
+        }
     }
 
     /// What follows `ready` on the line that begins with it.

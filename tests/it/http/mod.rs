@@ -3,6 +3,7 @@
 mod access;
 mod bodies;
 mod connections;
+mod documentation;
 mod flood;
 mod lines;
 mod open;
@@ -21,13 +22,15 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use passerelle::api;
 use passerelle::app::agency_keys::{AgencyKeyRefusal, VerifiedAgencyKey};
-use passerelle::app::caller::{Caller, Principal, VerifiedKey};
+use passerelle::app::caller::{CallOutcome, Caller, Principal, VerifiedKey};
 use passerelle::app::keys::KeyRefusal;
 use passerelle::app::sessions::LoggedIn;
 use passerelle::app::{Clocks, InternalError};
 use passerelle::clock::Fixed;
+use passerelle::domain::calls::{LoggedRequest, SentBody};
+use passerelle::domain::caps::Caps;
 use passerelle::domain::finding::{Finding, FindingPlace, Findings};
-use passerelle::domain::key::{KeyId, KeyKind, Scope};
+use passerelle::domain::key::{Deployment, KeyId, KeyKind, Scope};
 use passerelle::domain::kinds::attendance;
 use passerelle::domain::kinds::attendance::Status;
 use passerelle::domain::period::Month;
@@ -87,6 +90,7 @@ impl Gateway for Shop {
             scopes,
             who: Principal::Application(verified),
             clock: Clocks::same_for_all(Arc::new(clock)).business_clock(organiser),
+            outcome: CallOutcome::default(),
         })
     }
 
@@ -100,6 +104,12 @@ impl Gateway for Shop {
 
     async fn clear_notice(&self, _: &LoggedIn) -> Result<(), InternalError> {
         Ok(())
+    }
+
+    fn log_request(&self, _: LoggedRequest, _: Option<SentBody>) {}
+
+    fn logs_bodies(&self) -> bool {
+        false
     }
 
     async fn health(&self) -> Health {
@@ -257,6 +267,10 @@ fn with_limits(mut settings: LimitSettings) -> HttpConfig {
         patience: Duration::from_mins(10),
         limits: Arc::new(Limits::new(settings)),
         metrics: Arc::new(Metrics::default()),
+        budget: None,
+        deployment: Deployment::Sandbox,
+        caps: Caps::default(),
+        has_worlds: false,
     }
 }
 

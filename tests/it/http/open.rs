@@ -222,7 +222,7 @@ async fn pages_carry_all_they_need_and_no_inline_script() {
     }
     let docs = plain(&shop(surroundings(50)), "/docs/start.js").await;
     assert!(docs.body.as_str().unwrap().contains("showExtensions: true"), "who may call is not shown");
-    for path in ["/", "/docs"] {
+    for path in ["/", "/docs", "/docs/api"] {
         let shop = shop(surroundings(50));
         let page = plain(&shop, path).await;
         assert_eq!(page.header("content-type"), "text/html; charset=utf-8", "{path}");

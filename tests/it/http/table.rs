@@ -29,11 +29,13 @@ fn ours(operation: &Operation) -> String {
         Access::Open => "open",
         Access::KeyOrUser => "any",
         Access::KeyOnly => "key",
+        Access::KeyOrAdministrator => "keyOrAdministrator",
         Access::Scope(scope) => scope.code(),
         Access::Administrator => "administrator",
         Access::UserManager => "userManager",
         Access::Agent => "agent",
         Access::Agency(scope) => scope.code(),
+        Access::AgencyFeed => "claims:read|payments:read",
         Access::Credential => panic!("{} is for every credential", operation.id),
     };
     let bodies = operation.consumes.iter().map(|media: &Media| media.mime()).collect();

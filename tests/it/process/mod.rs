@@ -5,5 +5,6 @@ mod crash;
 mod dispatchers;
 mod hostile;
 mod listen;
+mod logs;
 mod sandbox;
 mod stop;

@@ -24,7 +24,15 @@ fn items<'a>(value: &'a Value, name: &str) -> &'a [Value] {
 
 /// The file has the members that are promised, each of its kind, and no other.
 fn has_the_promised_shape(description: &Value) {
-    assert_eq!(members(description), ["apiUrl", "baseUrl", "organisers"]);
+    assert_eq!(members(description), ["agency", "apiUrl", "baseUrl", "organisers"]);
+    assert_eq!(members(&description["agency"]), ["keys"]);
+    for key in items(&description["agency"], "keys") {
+        assert_eq!(members(key), ["from", "key", "kind", "name", "scopes", "state"]);
+        assert_eq!(
+            (&key["name"], &key["kind"], &key["state"]),
+            (&json!("everything"), &json!("agencytest"), &json!("active"))
+        );
+    }
     assert_eq!(description["apiUrl"], format!("{}/creche/v1", description["baseUrl"].as_str().unwrap()));
     assert!(description["baseUrl"].as_str().unwrap().starts_with("http://127.0.0.1:"));
     for organiser in items(description, "organisers") {
@@ -65,6 +73,10 @@ async fn the_file_has_everything_that_a_script_needs() {
     assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(std::fs::metadata(home.path().join("master.key")).unwrap().permissions().mode() & 0o777, 0o600);
     has_the_promised_shape(&started.description);
+    let agency = crate::harness::process::Caller::new(started.text("/apiUrl"), started.text("/agency/keys/0/key"));
+    let (status, paid) = agency.read("/agency/subsidyPayments").await;
+    assert_eq!((status, items(&paid, "items").len()), (200, 3));
+    assert_eq!(agency.read("/agency/changes").await.1["upTo"], 3);
     let organisers = items(&started.description, "organisers");
     assert_eq!(organisers.iter().map(|one| items(one, "creches").len()).collect::<Vec<_>>(), [3, 1]);
     for (at, organiser) in organisers.iter().enumerate() {
@@ -96,6 +108,7 @@ async fn restarts(start: impl Fn() -> Sandbox) {
     let second = start();
     assert_eq!(second.file, file);
     assert_eq!(second.description["organisers"], before["organisers"]);
+    assert_eq!(second.description["agency"], before["agency"]);
     has_the_promised_shape(&second.description);
     assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     let (status, statement) = second.vendor().read(path).await;

@@ -54,6 +54,25 @@ async fn a_quarter_becomes_complete_step_by_step() {
     .await;
 }
 
+/// A draft stores what is there, and says what lacks.
+#[tokio::test]
+async fn entries_that_were_begun_are_stored_and_named() {
+    each_app(async |app| {
+        let mut begun = third();
+        begun["openingHours"] = json!({ "from": "07:00" });
+        begun["costs"] =
+            json!({ "clerkIndemnity": { "unitCents": 1_240 }, "supplies": [{}, { "date": "2026-09-01" }] });
+        app.vendor().put(at("2026Q3"), begun.clone()).await.expect(201);
+        let stored = app.vendor().get(at("2026Q3")).await.expect(200);
+        assert_eq!((&stored["openingHours"], &stored["costs"]), (&begun["openingHours"], &begun["costs"]));
+        let found = completeness(app, "2026Q3").await;
+        assert_eq!(step(&found, "information"), ("incomplete", vec!["report.fieldMissing"]));
+        assert_eq!(step(&found, "costs"), ("incomplete", vec!["report.fieldMissing"; 4]));
+        assert_eq!(found["complete"], false);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_quarter_that_runs_is_prepared_but_not_complete() {
     each_app(async |app| {

@@ -72,8 +72,15 @@ struct Deposits {
     month: Month,
     attendance: bool,
     medical: bool,
-    #[serde(default)]
-    awaits_doctors: bool,
+    doctors: Option<Doctors>,
+}
+
+/// What is missing of the doctors of a month's consultations.
+#[derive(Deserialize, PartialEq, Eq, Clone, Copy)]
+#[serde(rename_all = "camelCase")]
+enum Doctors {
+    Incomplete,
+    NotValidated,
 }
 
 impl Given {
@@ -127,8 +134,15 @@ impl Given {
 
 impl Deposits {
     fn to_month_deposit(&self) -> MonthDeposit {
-        let Self { month, attendance, medical, awaits_doctors } = *self;
-        MonthDeposit { month, attendance, medical, awaits_doctors }
+        let Self { month, attendance, medical, doctors } = *self;
+        let lacks_doctors = doctors == Some(Doctors::Incomplete);
+        MonthDeposit {
+            month,
+            attendance,
+            medical,
+            awaits_doctors: doctors == Some(Doctors::NotValidated),
+            lacks_doctors,
+        }
     }
 }
 

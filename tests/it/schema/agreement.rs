@@ -11,11 +11,13 @@ use passerelle::domain::raw::{Field, Raw};
 use passerelle::domain::registry::raw::RawRegistry;
 use passerelle::domain::report::raw::RawReport;
 use passerelle::domain::staff::raw::RawRegister;
+use passerelle::domain::subsidy::RawPayments;
 use passerelle::ingest::attendance::SCHEMA as ATTENDANCE_STATEMENT;
 use passerelle::ingest::json;
 use passerelle::ingest::medical::SCHEMA as MEDICAL_STATEMENT;
 use passerelle::ingest::schema::{
-    ACTIVITY_REPORT, APPLICATION, DOCTOR, DOCTOR_CHANGE, REGISTRY, STAFF_REGISTER, Schemas, TEXTS as TEXTS_OF,
+    ACTIVITY_REPORT, APPLICATION, DOCTOR, DOCTOR_CHANGE, REGISTRY, STAFF_REGISTER, SUBSIDY_PAYMENTS, Schemas,
+    TEXTS as TEXTS_OF,
 };
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -448,6 +450,26 @@ fn schema_and_validator_agree_on_an_activity_report() {
     let report = serde_json::from_str(include_str!("../../../sandbox/samples/report.json")).expect("JSON");
     let texts: Vec<_> = TEXTS.iter().copied().chain(["2026-07", "2026-7", "1999-12", "2026-00", "2100-01"]).collect();
     strike_everywhere(&report, &texts, |document| agree_on::<RawReport>(ACTIVITY_REPORT, document));
+}
+
+#[test]
+fn schema_and_validator_agree_on_payments_of_the_agency() {
+    let (_, text) = TEXTS_OF.into_iter().find(|(known, _)| *known == SUBSIDY_PAYMENTS).expect("a schema");
+    let payments = serde_json::from_str::<Value>(text).expect("JSON")["examples"][0].take();
+    let long = |length: usize| "é".repeat(length);
+    let edges = [long(60), long(61), long(200), long(201)];
+    let quarters = ["2026Q3", "2026Q5", "2026q3", "1999Q4", "2100Q1"];
+    let texts: Vec<_> = TEXTS.iter().copied().chain(quarters).chain(edges.iter().map(String::as_str)).collect();
+    strike_everywhere(&payments, &texts, |document| agree_on::<RawPayments>(SUBSIDY_PAYMENTS, document));
+    let most = 10_000_000_000_i64;
+    let whole = [-most, -most - 1, most, most + 1, -1, 0, i64::MIN, i64::MAX].map(Value::from);
+    for cents in whole.into_iter().chain([-2.0, -2.5, -1e300].map(Value::from)) {
+        for property in ["amountCents", "balanceCents"] {
+            let mut document = payments.clone();
+            document["payments"][0][property] = cents.clone();
+            agree_on::<RawPayments>(SUBSIDY_PAYMENTS, &document);
+        }
+    }
 }
 
 proptest! {

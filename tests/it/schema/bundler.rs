@@ -17,7 +17,16 @@ const DATA: [&str; 6] = ["const", "default", "enum", "example", "required", "val
 const NAMED: [&str; 8] =
     ["properties", "patternProperties", "examples", "headers", "content", "responses", "paths", "webhooks"];
 /// Who calls with a session in place of a key.
-const PEOPLE: [&str; 5] = ["administrator", "userManager", "agent", "claims:read", "claims:answer"];
+const PEOPLE: [&str; 8] = [
+    "administrator",
+    "userManager",
+    "agent",
+    "claims:read",
+    "claims:answer",
+    "payments:read",
+    "payments:write",
+    "claims:read|payments:read",
+];
 
 /// The document, its members in the order in which people read them.
 #[derive(Debug, Serialize)]

@@ -7,13 +7,26 @@ use passerelle::domain::action::{Action, RecordedAction};
 use passerelle::domain::claim::ClaimAct;
 use passerelle::domain::event::EventType;
 use passerelle::domain::key::Scope;
+use passerelle::domain::period::{Period, Quarter};
 use passerelle::domain::statement::{StatementKind, StatementStatus};
 use passerelle::domain::user;
 use passerelle::ingest::schema::OPENAPI;
 use serde_json::Value;
 
 /// The values of `x-scope` where no key may call.
-const PEOPLE: [&str; 7] = ["any", "key", "administrator", "userManager", "agent", "claims:read", "claims:answer"];
+const PEOPLE: [&str; 11] = [
+    "any",
+    "key",
+    "keyOrAdministrator",
+    "administrator",
+    "userManager",
+    "agent",
+    "claims:read",
+    "claims:answer",
+    "payments:read",
+    "payments:write",
+    "claims:read|payments:read",
+];
 
 /// Header fields that callers and intermediaries send and the gateway does not name in its code.
 const OF_OTHERS: [&str; 4] = ["Content-Length", "Date", "Forwarded", "WebHook-Request-Callback"];
@@ -88,8 +101,11 @@ fn every_event_is_recorded_by_a_use_case() {
     let mut made: BTreeSet<_> = deposits.map(EventType::code).collect();
     made.extend(StatementKind::ALL.iter().filter_map(|kind| EventType::missing(*kind)).map(EventType::code));
     assert!(["deposit(", "refusal(", "missing("].iter().all(|call| code.contains(&format!("EventType::{call}"))));
-    assert!(code.contains("EventType::of_claim(act)"));
-    made.extend(ClaimAct::ALL.iter().filter_map(|act| EventType::of_claim(*act)).map(EventType::code));
+    assert!(code.contains("EventType::of_claim(act, period)"));
+    let quarter: Quarter = "2026Q3".parse().unwrap();
+    for period in [Period::Quarter(quarter), Period::Month(quarter.months()[0])] {
+        made.extend(ClaimAct::ALL.iter().filter_map(|act| EventType::of_claim(*act, period)).map(EventType::code));
+    }
     // Some are announced by an action of another code.
     let announced = RecordedAction::ALL.iter().filter_map(|action| Action::from(*action).event());
     made.extend(announced.map(EventType::code));

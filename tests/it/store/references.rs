@@ -31,13 +31,22 @@ insert into claim (organiser_id, creche_id, month, last_month, state, is_frozen,
     values ('organiser{n}', 'creche{n}', '2026-01', '2026-03', 'signed', 1, 0, 1, 1, 0);
 insert into claim_act (organiser_id, creche_id, month, number, act, state, actor_kind, actor, at)
     values ('organiser{n}', 'creche{n}', '2026-01', 1, 'sign', 'signed', 'person', '', 0);
+insert into month_claim (organiser_id, creche_id, month, last_month, state, is_frozen, taken_up, acts, signed_act, updated_at)
+    values ('organiser{n}', 'creche{n}', '2026-01', '2026-01', 'signed', 1, 0, 1, 1, 0);
+insert into month_claim_act (organiser_id, creche_id, month, number, act, state, actor_kind, actor, at)
+    values ('organiser{n}', 'creche{n}', '2026-01', 1, 'sign', 'signed', 'person', '', 0);
 insert into stored_file (owner, id, name, media_type, size, chunks, sha256, created_at)
     values ('organiser{n}', 'file{n}', '', '', 0, 0, '', 0);
 insert into event (organiser_id, number, id, type, at) values ('organiser{n}', {n}, 'event{n}', 'closures.replaced', 0);
 ";
 
 /// Each table and column that refers so, and a row of the first organiser that is right with 1 for `{n}`.
-const CHILDREN: [(&str, &str, &str); 44] = [
+const CHILDREN: [(&str, &str, &str); 49] = [
+    (
+        "api_request",
+        "application_id",
+        "(organiser_id, number, id, at, application_id, key_id, method, path, status, millis) values ('organiser1', 1, '', 0, 'application{n}', '', '', '', 200, 0)",
+    ),
     (
         "api_key",
         "application_id",
@@ -112,6 +121,26 @@ const CHILDREN: [(&str, &str, &str); 44] = [
         "claim_act_details",
         "creche_id",
         "(organiser_id, creche_id, month, number, details) values ('organiser1', 'creche{n}', '2026-01', 1, '')",
+    ),
+    (
+        "month_claim",
+        "creche_id",
+        "(organiser_id, creche_id, month, last_month, state, is_frozen, taken_up, acts, signed_act, updated_at) values ('organiser1', 'creche{n}', '2026-04', '2026-04', 'signed', 1, 0, 1, 1, 0)",
+    ),
+    (
+        "month_claim_act",
+        "creche_id",
+        "(organiser_id, creche_id, month, number, act, state, actor_kind, actor, at) values ('organiser1', 'creche{n}', '2026-01', 2, 'takeUp', 'takenUp', 'agent', '', 0)",
+    ),
+    (
+        "month_claim_act_details",
+        "creche_id",
+        "(organiser_id, creche_id, month, number, details) values ('organiser1', 'creche{n}', '2026-01', 1, '')",
+    ),
+    (
+        "month_claim_signature",
+        "creche_id",
+        "(organiser_id, creche_id, month, number, signature, sha256, code_hash, signed_at, receipt) values ('organiser1', 'creche{n}', '2026-01', 1, 1, '', '', 0, '')",
     ),
     (
         "report_attachment",
@@ -251,7 +280,9 @@ const CHILDREN: [(&str, &str, &str); 44] = [
 ];
 
 /// The columns whose target may be deleted before their row; migration 0018 has the reasons.
-const LOOSE: [(&str, &str); 8] = [
+const LOOSE: [(&str, &str); 10] = [
+    ("api_request", "creche_id"),
+    ("api_request", "key_id"),
     ("audit_entry", "creche_id"),
     ("draft", "user_id"),
     ("revision", "key_id"),

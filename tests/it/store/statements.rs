@@ -1,6 +1,6 @@
 //! Statements with their revisions, and verdicts.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use passerelle::clock::Fixed;
 use passerelle::domain::deposit::{DepositOutcome, DepositSubject, VerdictFilter};
 use passerelle::domain::kinds::attendance;
@@ -193,7 +193,8 @@ async fn verdicts_are_paged_from_the_latest() {
         };
         let first = verdicts::list(&mut tx, world.organiser, &VerdictFilter::default(), None, 3).await.unwrap();
         assert_eq!(first, all[..3]);
-        let rest = verdicts::list(&mut tx, world.organiser, &here, first.last(), 3).await.unwrap();
+        let rest =
+            verdicts::list(&mut tx, world.organiser, &here, first.last().map(VerdictRecord::place), 3).await.unwrap();
         assert_eq!(rest, all[3..]);
         let refused = VerdictFilter {
             outcome: Some(DepositOutcome::Refused),
@@ -209,6 +210,9 @@ async fn verdicts_are_paged_from_the_latest() {
             VerdictFilter { creche: Some(creche("").id), ..VerdictFilter::default() },
             VerdictFilter { application: Some(super::application("").id), ..VerdictFilter::default() },
             VerdictFilter { period: Some("2020-01".parse().unwrap()), ..VerdictFilter::default() },
+            VerdictFilter { kind: "staff".parse().ok(), ..VerdictFilter::default() },
+            VerdictFilter { from: Some(Timestamp::MAX), ..VerdictFilter::default() },
+            VerdictFilter { until: Some(Timestamp::MIN), ..VerdictFilter::default() },
         ];
         for elsewhere in others {
             assert!(verdicts::list(&mut tx, world.organiser, &elsewhere, None, 3).await.unwrap().is_empty());

@@ -2,6 +2,7 @@
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use passerelle::app::subsidies::{self, PaymentError};
+use passerelle::domain::actor::Actor;
 use passerelle::domain::subsidy::MAX_PAYMENTS;
 use rust_xlsxwriter::{Format, Workbook};
 
@@ -20,7 +21,7 @@ const TABLE: &str = "Export des paiements\n\n\
 
 /// The rules and cells of the findings on a file.
 async fn findings(app: &TestApp, file: &[u8]) -> Vec<String> {
-    match subsidies::import(&app.app, AGENT, file.to_vec(), true).await {
+    match subsidies::import(&app.app, &Actor::agent(AGENT), file.to_vec(), true).await {
         Err(PaymentError::Invalid(findings)) => {
             let cells = |places: &[passerelle::domain::finding::FindingPlace]| {
                 places.iter().filter_map(|place| place.cell.clone()).collect::<Vec<_>>().join(",")
@@ -37,7 +38,8 @@ async fn a_table_is_checked_shown_and_recorded_as_it_was_shown() {
         let agent = agent(app).await;
         let (windows, _, _) = encoding_rs::WINDOWS_1252.encode(TABLE);
         let checked = agent.upload(IMPORT, &[], &windows).await.expect(200);
-        let shown = ["3 paiements seraient enregistrés", "1234,56", "-234,50", "La Farandole", "n’est pas lue"];
+        let shown =
+            ["3 paiements seraient enregistrés", "1\u{202f}234,56", "\u{2212}234,50", "La Farandole", "n’est pas lue"];
         checked.says(&shown);
         let director = app.browser(ADMINISTRATOR).await;
         director.page(OVERVIEW).await.expect(200).says(&["Aucun paiement"]);
@@ -49,7 +51,7 @@ async fn a_table_is_checked_shown_and_recorded_as_it_was_shown() {
         let of_import: Vec<_> = of_import.iter().filter(|link| link.entry.action.starts_with("subsidy")).collect();
         assert_eq!(of_import.len(), 1, "one entry for the organiser");
         assert_eq!(of_import[0].entry.detail.as_deref(), Some("import: 3 payments"));
-        director.page(OVERVIEW).await.expect(200).says(&["51", "Prime exceptionnelle", "50000,00"]);
+        director.page(OVERVIEW).await.expect(200).says(&["51", "Prime exceptionnelle", "50\u{202f}000,00"]);
         director.page("/console/history").await.expect(200).says(&["3 paiements"]);
         let events = app.vendor().get("/events?type=subsidyPayment.recorded").await.expect(200).json;
         assert_eq!(events["items"].as_array().unwrap().len(), 3, "{events}");
@@ -71,10 +73,11 @@ async fn each_line_has_its_findings_at_its_cells_and_none_is_recorded() {
             63/25118/03,K2 2026,Subsidie,01/10/2026,5,ONE-1\n";
         let due = [
             "payment.amount CSV!E2",
-            "payment.crecheUnknown CSV!A3",
             "payment.quarter CSV!B3",
             "payment.type CSV!C3",
             "payment.day CSV!D3",
+            "payment.crecheUnknown CSV!A3",
+            "payment.notSubsidised CSV!C4",
             "payment.recorded CSV!F3",
             "payment.repeated CSV!F2,CSV!F4",
         ];
@@ -84,6 +87,28 @@ async fn each_line_has_its_findings_at_its_cells_and_none_is_recorded() {
         refused.says(&["CSV!E2", "1.085", "premie", "CSV!D3", "ne se lit pas avec certitude"]);
         let one = app.vendor().get("/subsidyPayments").await.expect(200).json;
         assert_eq!(one["items"].as_array().unwrap().len(), 1, "{one}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_line_with_more_fields_than_headers_is_refused_in_place_of_half_an_amount() {
+    each_app(async |app| {
+        // The comma of an amount splits it, so that its cents would be the reference.
+        let table = "ONE number,Quarter,Type,Date,Amount,Reference\n\
+            63/25118/01,Q2 2026,Subsidy,01/10/2026,1234,56,ONE-1\n\
+            63/25118/01,Q2 2026,Subsidy,01/10/2026,\"1234,56\",ONE-2,,\n";
+        assert_eq!(findings(app, table.as_bytes()).await, ["input.tooManyFields CSV!G2"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_table_with_the_line_ends_of_the_old_macintosh_is_read() {
+    each_app(async |app| {
+        let table = TABLE.replace("\r\n", "\n").replace('\n', "\r");
+        let read = subsidies::import(&app.app, &Actor::agent(AGENT), table.into_bytes(), true).await.unwrap();
+        assert_eq!(read.payments.len(), 3);
     })
     .await;
 }
@@ -103,8 +128,10 @@ async fn files_that_are_no_tables_of_payments_are_refused_with_the_reason() {
             ["workbook.headerDuplicate CSV!D1", "payment.nothing CSV!G1"]
         );
         let many = headers.to_owned() + &"x;x;x;x;x;x\n".repeat(MAX_PAYMENTS + 1);
-        assert_eq!(findings(app, many.as_bytes()).await, ["input.tooMany "]);
+        assert_eq!(findings(app, many.as_bytes()).await, ["payment.tooMany "]);
         let agent = agent(app).await;
+        let refused = agent.upload(IMPORT, &[], many.as_bytes()).await.expect(400);
+        refused.says(&["501 paiements", "au plus 500", "Répartissez-les"]);
         agent.upload(IMPORT, &[("content", "é")], b"").await.expect(400);
         agent.upload(IMPORT, &[], &vec![b'x'; (1 << 20) + 1]).await.expect(400).says(&["dépasse"]);
         agent.upload_nothing(IMPORT).await.expect(400).says(&["Choisissez un fichier"]);
@@ -113,7 +140,7 @@ async fn files_that_are_no_tables_of_payments_are_refused_with_the_reason() {
 }
 
 /// A workbook with real dates and numbers on a sheet of any name.
-fn workbook(sheet: &str) -> Vec<u8> {
+pub(crate) fn workbook(sheet: &str) -> Vec<u8> {
     let mut workbook = Workbook::new();
     let page = workbook.add_worksheet().set_name(sheet).unwrap();
     for (column, header) in (0..).zip(["Amount", "Payment date", "ONE number", "Quarter", "Type", "Reference"]) {
@@ -133,7 +160,7 @@ fn workbook(sheet: &str) -> Vec<u8> {
 async fn workbooks_are_read_whatever_their_only_sheet_is_called() {
     each_app(async |app| {
         for sheet in ["Paiements", "Sheet1"] {
-            let read = subsidies::import(&app.app, AGENT, workbook(sheet), true).await.unwrap();
+            let read = subsidies::import(&app.app, &Actor::agent(AGENT), workbook(sheet), true).await.unwrap();
             let payment = &read.payments[0].record.payment;
             assert_eq!((payment.amount.0, payment.reference.as_str()), (-1250, "20260001"));
             assert_eq!(
@@ -167,7 +194,7 @@ async fn as_many_as_may_be_recorded_at_once_hold_the_writer_for_a_moment() {
         let begun = std::time::Instant::now();
         assert_eq!(recorded(app, &sent).await.len(), MAX_PAYMENTS);
         println!("{} payments in {:?} on {}", sent.len(), begun.elapsed(), app.app.db.engine());
-        let twice = subsidies::record(&app.app, AGENT, &sent[..1], false).await;
+        let twice = subsidies::record(&app.app, &Actor::agent(AGENT), &sent[..1], false).await;
         assert!(matches!(twice, Err(PaymentError::Invalid(_))));
     })
     .await;

@@ -1,6 +1,7 @@
 //! Payments read by software, and as documents.
 
 use passerelle::app::subsidies;
+use passerelle::domain::actor::Actor;
 use serde_json::json;
 
 use super::{AGENT, FARANDOLE, LOUPS, payment, recorded};
@@ -17,7 +18,7 @@ async fn three(app: &TestApp) -> Vec<String> {
         payment([FARANDOLE, "2026Q2", "exceptionalPremium", "500", "ONE-3"]),
     ];
     let ids = recorded(app, &sent).await;
-    subsidies::cancel(&app.app, AGENT, ids[2], "Versé à une autre crèche.").await.unwrap();
+    subsidies::cancel(&app.app, &Actor::agent(AGENT), ids[2], "Versé à une autre crèche.").await.unwrap();
     ids.iter().map(|(_, id)| id.to_string()).collect()
 }
 

@@ -147,6 +147,9 @@ async fn a_user_manager_may_not_change_administrators() {
             &[("user.administratorReserved", "/profile")],
         );
         breaks(&change(&karim, &at, json!({ "profile": "dataManager" })).await, &[("user.noRights", "/rights")]);
+        let signs = json!({ "profile": "dataManager", "rights": [{ "crecheId": CRECHE, "scopes": ["reports:sign"] }] });
+        breaks(&change(&karim, &at, signs.clone()).await, &[("user.signingReserved", "/rights")]);
+        change(&administrator(app).await, &at, signs).await.expect(200);
         karim.delete(&at).if_match("*").await.expect(204);
     })
     .await;

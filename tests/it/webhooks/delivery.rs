@@ -342,7 +342,8 @@ async fn an_endpoint_that_does_not_respond_delays_no_other() {
         assert_eq!(numbered(&log(app, &path).await, 9)["state"], "delivered");
         // Deliveries in progress are due as before, and the lease is released.
         let mut tx = app.app.db.read().await.unwrap();
-        let leased = store::webhooks::endpoints_with_due(&mut tx, "another", app.app.clocks.machine().now(), 10).await;
+        let now = app.app.clocks.machine().now();
+        let leased = store::webhooks::endpoints_with_due(&mut tx, "another", (now, now), 10).await;
         assert_eq!(leased.unwrap(), [store::webhooks::LeasedEndpoint { organiser: organiser(), endpoint: dead.id }]);
     })
     .await;

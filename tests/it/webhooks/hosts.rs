@@ -221,9 +221,9 @@ async fn all_endpoints_of_a_host_are_served_by_one_gateway() {
         let until = now + jiff::SignedDuration::from_secs(6);
         let mut tx = db.write().await.unwrap();
         assert!(store::webhooks::lease(&mut tx, kept[0], "a", now, until).await.unwrap());
-        let waiting = store::webhooks::endpoints_with_due(&mut tx, "b", now, 10).await.unwrap();
+        let waiting = store::webhooks::endpoints_with_due(&mut tx, "b", (now, now), 10).await.unwrap();
         assert_eq!(waiting, [kept[2]], "the other host is free");
-        let own = store::webhooks::endpoints_with_due(&mut tx, "a", now, 10).await.unwrap();
+        let own = store::webhooks::endpoints_with_due(&mut tx, "a", (now, now), 10).await.unwrap();
         assert_eq!(own.len(), 3, "its own gateway may serve all");
         // Two gateways that began in the same moment: one gives way.
         assert!(store::webhooks::lease(&mut tx, kept[1], "b", now, until).await.unwrap());

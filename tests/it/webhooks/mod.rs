@@ -7,7 +7,7 @@ mod feed;
 pub(crate) mod foreign;
 mod hosts;
 mod poison;
-mod polls;
+pub(crate) mod polls;
 mod replays;
 mod sealed;
 

@@ -22,10 +22,10 @@ use crate::harness::statement::Sheet;
 /// The application of our organiser with its keys.
 const APPLICATION: &str = "019a5c00-0000-7000-8000-000000000021";
 /// How long a test waits for what should come at once.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A sandbox with these caps, and its figures.
-async fn sandbox(database: &Database, polls: PollCaps) -> (TestApp, Arc<Metrics>) {
+pub(crate) async fn sandbox(database: &Database, polls: PollCaps) -> (TestApp, Arc<Metrics>) {
     let many = NonZeroU32::new(1_000_000).unwrap();
     let allowance = RateAllowance { per_minute: many, burst: many };
     let mut metrics = Arc::default();
@@ -37,10 +37,10 @@ async fn sandbox(database: &Database, polls: PollCaps) -> (TestApp, Arc<Metrics>
     (app, metrics)
 }
 
-const WIDE: PollCaps = PollCaps { per_caller: 9, per_address: 9, in_all: 9 };
+pub(crate) const WIDE: PollCaps = PollCaps { per_caller: 9, per_address: 9, in_all: 9 };
 
 /// Waits until so many requests wait.
-async fn until_waiting(metrics: &Metrics, polls: u32) {
+pub(crate) async fn until_waiting(metrics: &Metrics, polls: u32) {
     let line = format!("passerelle_event_polls_waiting {polls}\n");
     while !metrics.text().unwrap().contains(&line) {
         tokio::task::yield_now().await;
@@ -53,7 +53,7 @@ fn poll<'a>(caller: &Persona<'a>) -> Pin<Box<dyn Future<Output = Reply> + Send +
 }
 
 /// What happens while a request waits.
-type Meanwhile<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
+pub(crate) type Meanwhile<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
 
 /// What a request that waits is answered when something happens meanwhile.
 async fn answered(metrics: &Metrics, caller: &Persona<'_>, happens: Meanwhile<'_>) -> Reply {

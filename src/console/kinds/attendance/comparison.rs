@@ -38,12 +38,12 @@ impl ComparedStatement for Statement {
 }
 
 const PERSON: &[LineField<ChildLine>] = &[
-    (FAMILY_NAME, |line| Some(line.family_name.clone())),
-    (GIVEN_NAME, |line| Some(line.given_name.clone())),
-    (BIRTH_DATE, |line| Some(day(line.birth_date))),
+    (FAMILY_NAME, |line, _| Some(line.family_name.clone())),
+    (GIVEN_NAME, |line, _| Some(line.given_name.clone())),
+    (BIRTH_DATE, |line, _| Some(day(line.birth_date))),
 ];
 const STAY: &[LineField<ChildLine>] =
-    &[(words::kinds::FIRST_DAY, |line| line.start_date.map(day)), (LAST_DAY, |line| line.end_date.map(day))];
+    &[(words::kinds::FIRST_DAY, |line, _| line.start_date.map(day)), (LAST_DAY, |line, _| line.end_date.map(day))];
 const KNOWN: LocalText = words::kinds::KNOWN;
 const OTHER: LocalText = words::kinds::OTHER;
 

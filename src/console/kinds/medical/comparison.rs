@@ -35,11 +35,11 @@ impl ComparedStatement for Statement {
 }
 
 const FACTS: &[LineField<ConsultationLine>] = &[
-    (DATE, |line| Some(day(line.date))),
-    (words::kinds::HOURS, |line| Some(stay(line))),
-    (words::common::DURATION, |line| Some(hours(line.minutes_between()))),
-    (words::kinds::FEE_2, |line| Some(format!("{} €", line.fee_cents))),
-    (words::kinds::TRAVEL_3, |line| Some(format!("{} €", line.travel_cents))),
+    (DATE, |line, _| Some(day(line.date))),
+    (words::kinds::HOURS, |line, _| Some(stay(line))),
+    (words::common::DURATION, |line, _| Some(hours(line.minutes_between()))),
+    (words::kinds::FEE_2, |line, language| Some(line.fee_cents.with_currency(language))),
+    (words::kinds::TRAVEL_3, |line, language| Some(line.travel_cents.with_currency(language))),
 ];
 const DOCTOR: LocalText = words::kinds::DOCTOR;
 

@@ -11,6 +11,7 @@ const FACTS: KindFacts = KindFacts {
     name: "attendance",
     collection: "attendanceStatements",
     is_quarterly: false,
+    is_signed_alone: false,
     title: words::TITLE,
     file: words::FILE,
     read: CodeWords::new("attendance:read", words::READ),

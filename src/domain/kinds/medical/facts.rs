@@ -11,6 +11,7 @@ const FACTS: KindFacts = KindFacts {
     name: "medical",
     collection: "medicalStatements",
     is_quarterly: false,
+    is_signed_alone: true,
     title: words::TITLE,
     file: words::FILE,
     read: CodeWords::new("medical:read", words::READ),

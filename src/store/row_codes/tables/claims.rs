@@ -3,11 +3,21 @@
 use super::ColumnKind::{Blob, Int, Text};
 use super::{OwnerColumn, ProtectedTable, owned};
 
-/// Where each claim stands.
-pub(in crate::store) const CLAIM: ProtectedTable = ProtectedTable {
-    key: &["organiser_id", "creche_id", "month"],
-    ..owned(
-        "claim",
+/// Where each claim of a quarter stands.
+pub(in crate::store) const CLAIM: ProtectedTable = claims("claim");
+
+/// Where each claim of a month stands.
+pub(in crate::store) const MONTH_CLAIM: ProtectedTable = claims("month_claim");
+
+/// Acts on claims of quarters: written once, never changed.
+pub(in crate::store) const CLAIM_ACT: ProtectedTable = acts("claim_act");
+
+/// Acts on claims of months.
+pub(in crate::store) const MONTH_CLAIM_ACT: ProtectedTable = acts("month_claim_act");
+
+const fn claims(name: &'static str) -> ProtectedTable {
+    let table = owned(
+        name,
         &[
             ("organiser_id", Text),
             ("creche_id", Text),
@@ -21,14 +31,13 @@ pub(in crate::store) const CLAIM: ProtectedTable = ProtectedTable {
             ("updated_at", Int),
         ],
         &[],
-    )
-};
+    );
+    ProtectedTable { key: &["organiser_id", "creche_id", "month"], ..table }
+}
 
-/// Acts on claims: written once, never changed.
-pub(in crate::store) const CLAIM_ACT: ProtectedTable = ProtectedTable {
-    key: &["organiser_id", "creche_id", "month", "number"],
-    ..owned(
-        "claim_act",
+const fn acts(name: &'static str) -> ProtectedTable {
+    let table = owned(
+        name,
         &[
             ("organiser_id", Text),
             ("creche_id", Text),
@@ -42,8 +51,9 @@ pub(in crate::store) const CLAIM_ACT: ProtectedTable = ProtectedTable {
             ("reason", Blob),
         ],
         &[],
-    )
-};
+    );
+    ProtectedTable { key: &["organiser_id", "creche_id", "month", "number"], ..table }
+}
 
 /// The keys of receipts.
 pub(in crate::store) const RECEIPT_KEY: ProtectedTable = ProtectedTable {

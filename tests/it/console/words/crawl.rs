@@ -7,9 +7,10 @@ use crate::harness::page::{Browser, Page};
 /// How many pages of one kind are seen.
 const ALIKE: usize = 4;
 /// Where no link leads from the console's pages, or where too many are alike.
-const STARTS: [&str; 12] = [
+const STARTS: [&str; 15] = [
     "/console",
     "/console/creches/019a5c00-0000-7000-8000-000000000011/report/2026Q2/claim",
+    "/console/reports/2026Q3/sign",
     "/console/login",
     "/console/nowhere",
     "/console/quarters/2026Q3",
@@ -20,6 +21,8 @@ const STARTS: [&str; 12] = [
     "/console/creches/019a5c00-0000-7000-8000-000000000011/medical/2026-07/changes?from=1&to=2",
     "/console/creches/019a5c00-0000-7000-8000-000000000011/report/2026Q2/claim.pdf",
     "/console/creches/019a5c00-0000-7000-8000-000000000011/report/2026Q2/attachments",
+    "/console/creches/019a5c00-0000-7000-8000-000000000011/medical/2026-08/signature",
+    "/console/creches/019a5c00-0000-7000-8000-000000000011/medical/2026-08/signature.pdf",
 ];
 
 /// Forms that are not sent: they end the session, or change which pages there are.

@@ -15,6 +15,7 @@ use serde_json::json;
 use crate::claims::send_signature_at;
 use crate::harness::app::{ADMINISTRATOR, CRECHE, SECOND, TestApp, UNSUBSIDISED, creche, organiser};
 use crate::harness::book::book;
+use crate::harness::file::pdf;
 use crate::harness::people::{self, new_user};
 use crate::harness::receiver::{Receiver, deliver, verified};
 use crate::harness::statement::Sheet;
@@ -41,6 +42,7 @@ pub(super) async fn fill(app: &TestApp) -> Receiver {
     begun.goes_to();
     let receiver = notifications(app).await;
     claim(app).await;
+    month_alone(app).await;
     payment(app).await;
     communications(app).await;
     receiver
@@ -66,12 +68,20 @@ async fn claim(app: &TestApp) {
     let attachments = format!("/creches/{CRECHE}/activityReports/2026Q2/attachments");
     let lease =
         app.vendor().call(Method::POST, attachments).header("content-disposition", "attachment; filename=Bail.pdf");
-    lease.body("application/octet-stream", b"%PDF-1.7".to_vec()).await.expect(201);
+    lease.body("application/octet-stream", pdf("Bail")).await.expect(201);
     let page = format!("/console/creches/{CRECHE}/report/2026Q2/claim");
     send_signature_at(&app.browser(ADMINISTRATOR).await, &page).await.goes_to();
 }
 
-/// Something is paid for it.
+/// August is signed alone, without consultations.
+async fn month_alone(app: &TestApp) {
+    let august = format!("/creches/{CRECHE}/medicalStatements/2026-08");
+    app.vendor().put(august, json!({ "lines": [] })).await.expect(201);
+    let page = format!("/console/creches/{CRECHE}/medical/2026-08/signature");
+    send_signature_at(&app.browser(ADMINISTRATOR).await, &page).await.goes_to();
+}
+
+/// Something is paid for the quarter.
 async fn payment(app: &TestApp) {
     let payment = RawPayment::written(|field| match field {
         "creche" => "63/25118/01",
@@ -82,7 +92,7 @@ async fn payment(app: &TestApp) {
         "balance" => "0",
         _ => "ONE-1",
     });
-    subsidies::record(&app.app, "ONE-1207", &[payment], false).await.unwrap();
+    subsidies::record(&app.app, &Actor::agent("ONE-1207"), &[payment], false).await.unwrap();
 }
 
 /// Months with warnings, of two revisions, refused, locked and only tried, and consultations.

@@ -1,0 +1,39 @@
+//! The log of software's calls: collected in memory, written at intervals, read by those who made them. Never a write for a
+//! request. What a killed gateway had collected since the last time is lost; an orderly shutdown writes it.
+
+mod body_mask;
+mod buffer;
+mod plain_value;
+mod read;
+mod sealed_body;
+
+pub use self::buffer::RequestBuffer;
+pub use self::plain_value::is_plain_value;
+pub use self::read::{RequestPage, RequestQuery, RequestView, find, read_log};
+
+use super::App;
+use crate::domain::calls::{LoggedRequest, SentBody};
+use crate::domain::key::Deployment;
+
+/// For how many days a call is in the log.
+pub const KEPT_DAYS: i32 = 30;
+
+impl App {
+    /// Whether the bodies of calls are logged: masked, and in a sandbox only, where no body is of real persons.
+    pub fn keeps_bodies(&self) -> bool {
+        self.deployment == Deployment::Sandbox
+    }
+
+    /// Adds a call to those that are to be written, with its body masked. A pseudonym is the same for the same text of an
+    /// organiser.
+    pub fn collect_request(&self, mut request: LoggedRequest, body: Option<SentBody>) {
+        let organiser = request.organiser.to_string();
+        let pseudonym = |text: &str| {
+            let hash = self.vault.index_key().hash("logged body", &[organiser.as_bytes(), text.as_bytes()]);
+            format!("~{}", &hash[..12])
+        };
+        let body = body.filter(|body| self.keeps_bodies() && !body.beginning.is_empty());
+        request.body = body.map(|body| body_mask::mask_body(&body, pseudonym));
+        self.requests.add(request);
+    }
+}

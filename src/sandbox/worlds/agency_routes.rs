@@ -1,0 +1,58 @@
+//! The operations on the simulated agency of a world.
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+
+use super::Worlds;
+use super::access::{WorldPath, own};
+use super::agency::policy::{self, AgencyPolicy};
+use super::error::WorldError;
+use crate::cli::CliError;
+use crate::http::answer::ResponseBuilder;
+use crate::http::extract::{Path, WholeBody};
+use crate::http::problem::Result;
+
+/// The routes.
+pub(super) fn routes() -> Router<Worlds> {
+    Router::new().route("/sandbox/worlds/{worldId}/agency", get(show).put(set).delete(clear))
+}
+
+async fn show(
+    State(worlds): State<Worlds>,
+    Path(WorldPath { world_id }): Path<WorldPath>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let (world, _) = own(&worlds, &headers, world_id)?;
+    let open = worlds.registry.open(&world).await?;
+    Ok(ResponseBuilder::json(&open.agency.policy()).into_response())
+}
+
+/// Sets what the agency does from now on.
+async fn set(
+    State(worlds): State<Worlds>,
+    Path(WorldPath { world_id }): Path<WorldPath>,
+    headers: HeaderMap,
+    body: WholeBody,
+) -> Result<Response> {
+    let (world, _) = own(&worlds, &headers, world_id)?;
+    let policy = policy::read(&body.bytes)?;
+    let open = worlds.registry.open(&world).await?;
+    open.agency.set_policy(policy).await.map_err(|error| WorldError::from(CliError::from(error)))?;
+    Ok(ResponseBuilder::json(&policy).into_response())
+}
+
+/// Has the agency do nothing by itself.
+async fn clear(
+    State(worlds): State<Worlds>,
+    Path(WorldPath { world_id }): Path<WorldPath>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let (world, _) = own(&worlds, &headers, world_id)?;
+    let open = worlds.registry.open(&world).await?;
+    let stored = open.agency.set_policy(AgencyPolicy::default()).await;
+    stored.map_err(|error| WorldError::from(CliError::from(error)))?;
+    Ok(ResponseBuilder::no_content().into_response())
+}

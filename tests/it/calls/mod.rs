@@ -1,0 +1,4 @@
+//! What software sent and what became of it: the log of its calls, and the verdicts on its deposits.
+
+mod requests;
+mod verdicts;
