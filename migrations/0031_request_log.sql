@@ -1,5 +1,7 @@
 -- The calls of software: what a vendor sees of its own, and what support is pointed at. Nothing of a call is in clear that may be
--- personal: of the address, ids, periods and numbers; of the query, the same. Removed after 30 days.
+-- personal: of the address, ids, periods and numbers; of the query, the same. Bodies are kept in a sandbox only, masked by
+-- pseudonyms. Removed after 30 days.
+-- Every call adds a row, so there is one index beside the primary key; a filter reads the rows in the order of their numbers.
 create table api_request (
     organiser_id   text   not null references organiser (id),
     number         bigint not null,                -- 1, 2, 3 … without holes, in the order of the commits
@@ -17,12 +19,12 @@ create table api_request (
     millis         bigint not null,                -- until the answer was ready
     media          text,                           -- of the body
     body_bytes     bigint,                         -- the size of the body; null: none was announced
+    body           bytea,                          -- masked and sealed; null: it was no JSON, or bodies are not logged
+    body_is_cut    bigint,                         -- 1: the rest of it is left out; null: there is none
     primary key (organiser_id, number),
     foreign key (organiser_id, application_id) references application (organiser_id, id)
 );
 create unique index api_request_by_id on api_request (organiser_id, id);
-create index api_request_by_time on api_request (organiser_id, at);
-create index api_request_of_application on api_request (organiser_id, application_id, number);
 
 -- The last number of each organiser. The row is held while calls are written.
 create table api_request_log (

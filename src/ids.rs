@@ -84,7 +84,7 @@ id! {
     WebhookSecretId
     /// A stored file.
     FileId
-    /// A logged call of software: the `BelGov-Trace-Id` of its answer, which is random.
+    /// A logged call of software: the `BelGov-Trace-Id` of its answer.
     RequestId
     /// A world of a sandbox.
     WorldId

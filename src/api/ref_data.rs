@@ -134,7 +134,7 @@ async fn list_ref_data<G: Gateway>(
     urls: Urls,
     known: IfNoneMatch,
 ) -> Result<ResponseBuilder> {
-    let items = items(&path.list, gateway.today(), &urls)?;
+    let items = items(&path.list, gateway.machine_clock().today(), &urls)?;
     let answer = match wanted {
         Media::Html => list_page(&path.list, &items).answer()?,
         _ => answer(&ListBody { own: urls.api(format_args!("/refData/{}", path.list)), items }, &known)?,
@@ -149,7 +149,8 @@ async fn get_ref_data_code<G: Gateway>(
     urls: Urls,
     known: IfNoneMatch,
 ) -> Result<ResponseBuilder> {
-    let item = items(&path.list, gateway.today(), &urls)?.into_iter().find(|item| item.code == path.code);
+    let item =
+        items(&path.list, gateway.machine_clock().today(), &urls)?.into_iter().find(|item| item.code == path.code);
     let item = item.ok_or_else(|| Problem::not_found("code"))?;
     let answer = match wanted {
         Media::Html => page(&path.list, &item).answer()?,

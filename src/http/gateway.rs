@@ -1,10 +1,8 @@
-//! What the HTTP layer needs of the application: authentication, health, the date.
+//! What the HTTP layer needs of the application: authentication, health, the time.
 
 use std::future::Future;
 use std::net::IpAddr;
 use std::time::Duration;
-
-use jiff::civil::Date;
 
 use super::Health;
 use crate::app::agency_keys::{self, AgencyKeyRefusal, VerifiedAgencyKey};
@@ -12,6 +10,7 @@ use crate::app::caller::Caller;
 use crate::app::keys::KeyRefusal;
 use crate::app::sessions::LoggedIn;
 use crate::app::{App, InternalError, health, sessions};
+use crate::clock::Clock;
 use crate::domain::calls::{LoggedRequest, SentBody};
 
 /// The part of the application that the HTTP layer needs; handlers take it as `State`.
@@ -42,8 +41,8 @@ pub trait Gateway: Clone + Send + Sync + 'static {
     /// The health of the gateway: one query of the database, no more.
     fn health(&self) -> impl Future<Output = Health> + Send;
 
-    /// Today's date in Brussels.
-    fn today(&self) -> Date;
+    /// Machine time.
+    fn machine_clock(&self) -> &dyn Clock;
 }
 
 /// How long a write may take to begin before health is reported as degraded.
@@ -74,8 +73,8 @@ impl Gateway for App {
         self.keeps_bodies()
     }
 
-    fn today(&self) -> Date {
-        self.clocks.machine().today()
+    fn machine_clock(&self) -> &dyn Clock {
+        self.clocks.machine()
     }
 
     async fn health(&self) -> Health {

@@ -11,7 +11,7 @@ use crate::app::BusinessClock;
 use crate::app::caller::{CallOutcome, Caller};
 use crate::domain::calls::{LoggedRequest, SentBody};
 use crate::domain::key::KeyId;
-use crate::ids::{ApplicationId, OrganiserId};
+use crate::ids::{ApplicationId, OrganiserId, RequestId};
 
 /// The operations that read the log. Their calls are not in it: a reader who waits for the next call would wait for itself.
 const UNLOGGED: [&str; 2] = ["listRequests", "getRequest"];
@@ -33,9 +33,9 @@ pub(crate) struct LoggedCall {
 }
 
 /// How a call ended.
-pub(super) struct CallEnd<'a> {
+pub(super) struct CallEnd {
     /// The identifier of the answer.
-    pub(super) trace: &'a str,
+    pub(super) trace: RequestId,
     pub(super) method: &'static str,
     /// `None` where the path has no such method.
     pub(super) operation: Option<&'static str>,
@@ -77,13 +77,13 @@ impl LoggedCall {
         self.body = self.logs_body.then(|| SentBody::of(bytes));
     }
 
-    /// The call as it is logged, and its body; `None` where its answer has no identifier.
-    pub(super) fn end(self, end: CallEnd<'_>) -> Option<(LoggedRequest, Option<SentBody>)> {
+    /// The call as it is logged, and its body.
+    pub(super) fn end(self, end: CallEnd) -> (LoggedRequest, Option<SentBody>) {
         // More than a second does not matter to the millisecond, and no answer takes weeks.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rounded duration")]
         let millis = end.duration_ms.round() as u32;
         let request = LoggedRequest {
-            id: end.trace.parse().ok()?,
+            id: end.trace,
             organiser: self.organiser,
             at: self.clock.now(),
             application: self.application,
@@ -100,7 +100,7 @@ impl LoggedCall {
             body_bytes: self.body_bytes,
             body: None,
         };
-        Some((request, self.body))
+        (request, self.body)
     }
 }
 

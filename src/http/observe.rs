@@ -16,6 +16,7 @@ use super::logged_call::{CallEnd, LoggedCall};
 use super::metrics::Metrics;
 use crate::app::agents::AgencyCaller;
 use crate::app::caller::{Caller, Principal};
+use crate::ids::RequestId;
 
 /// The request's identifier, set by the gateway on every response.
 const TRACE: HeaderName = HeaderName::from_static("belgov-trace-id");
@@ -123,7 +124,7 @@ impl RequestLog {
         method: &Method,
         status: StatusCode,
         duration_ms: f64,
-        trace: &str,
+        trace: RequestId,
         observer: &Observer<G>,
     ) {
         self.add(|line| {
@@ -139,7 +140,7 @@ impl RequestLog {
                 problem: line.problem.take(),
                 duration_ms,
             };
-            if let Some((request, body)) = line.call.take().and_then(|call| call.end(end)) {
+            if let Some((request, body)) = line.call.take().map(|call| call.end(end)) {
                 observer.gateway.log_request(request, body);
             }
             tracing::info!(
@@ -148,7 +149,7 @@ impl RequestLog {
                 path = line.path.unwrap_or("(none)"),
                 status = status.as_u16(),
                 duration_ms,
-                trace,
+                %trace,
                 operation = line.operation,
                 organiser = line.organiser,
                 application = line.application,
@@ -199,8 +200,8 @@ pub(crate) async fn observe<G: Gateway>(
     let related = related(request.headers());
     request.extensions_mut().insert(log.clone());
     let mut response = next.run(request).await;
-    let trace = uuid::Builder::from_random_bytes(crate::random::bytes()).into_uuid().to_string();
-    if let Ok(value) = HeaderValue::from_str(&trace) {
+    let trace = RequestId::new(observer.gateway.machine_clock());
+    if let Ok(value) = HeaderValue::from_str(&trace.to_string()) {
         response.headers_mut().insert(TRACE, value);
     }
     if let Some(related) = related {
@@ -211,7 +212,7 @@ pub(crate) async fn observe<G: Gateway>(
     {
         observer.metrics.over_allowance(standing.policy);
     }
-    log.write(&method, response.status(), started.elapsed().as_secs_f64() * 1000.0, &trace, &observer);
+    log.write(&method, response.status(), started.elapsed().as_secs_f64() * 1000.0, trace, &observer);
     response
 }
 

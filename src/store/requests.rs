@@ -7,7 +7,6 @@ use sqlx::AssertSqlSafe;
 use super::call_reach;
 use super::db::{Tx, execute, on, row};
 use super::error::Error;
-use super::limited_delete::limited_delete;
 use super::source::{RowSource, all, optional};
 use super::sql_tuples::{ROWS, tuples};
 use crate::domain::calls::{LoggedRequest, OperationName, RequestFilter, RequestPlace};
@@ -34,7 +33,8 @@ pub struct SealedBody {
 }
 
 const ADVANCE: &str = "insert into api_request_log (organiser_id, last_number) values ($1, $2) \
-                       on conflict (organiser_id) do update set last_number = api_request_log.last_number + $2";
+                       on conflict (organiser_id) do update set last_number = api_request_log.last_number + $2 \
+                       returning last_number";
 const LAST: &str = "select last_number from api_request_log where organiser_id = $1";
 const INSERT: &str = "insert into api_request (organiser_id, number, id, at, application_id, key_id, creche_id, operation, \
                       method, path, status, problem, verdict_id, millis, media, body_bytes, body, body_is_cut) values";
@@ -57,18 +57,21 @@ const LIST: &str = select!(
     "and number < $2 and number > $3 and ($4 = 0 or (status >= $4 and status < $4 + 100)) \
      and ($5 = '' or operation = $5) and at >= $6 and at <= $7"
 );
-const REMOVE: &str = limited_delete!("api_request", "organiser_id, number", "at < $2");
+// Rows are removed from the first on: their numbers are in the order of their instants, within what gateways differ.
+const REMOVE: &str = "delete from api_request where (organiser_id, number) in (select organiser_id, number from \
+                      (select organiser_id, number, at from api_request where organiser_id = $1 order by number limit $3) \
+                      as earliest where at < $2)";
 
 /// Appends calls of one organiser in their order, each with its body. The organiser's log is held until the transaction ends.
 pub async fn append(
     tx: &mut Tx,
     organiser: OrganiserId,
-    new: &[(LoggedRequest, Option<SealedBody>)],
+    new: &[(&LoggedRequest, Option<SealedBody>)],
 ) -> Result<(), Error> {
     let owner = organiser.to_string();
     let count = i64::try_from(new.len()).unwrap_or(i64::MAX);
-    execute!(tx, ADVANCE, &owner, count)?.one()?;
-    let mut number = last(tx, organiser).await? - count;
+    let (last,) = row!(tx, (i64,), ADVANCE, &owner, count)?.ok_or(Error::Rows(0))?;
+    let mut number = last - count;
     for chunk in new.chunks(ROWS) {
         let sql = AssertSqlSafe(format!("{INSERT} {}", tuples(chunk.len(), COLUMNS, 1)));
         let done = on!(tx, c => {
@@ -94,11 +97,7 @@ pub async fn append(
 
 /// The number of the organiser's last call; 0 before the first.
 pub async fn last_number(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
-    last(tx, organiser).await.map(i64::cast_unsigned)
-}
-
-async fn last(tx: &mut Tx, organiser: OrganiserId) -> Result<i64, Error> {
-    Ok(row!(tx, (i64,), LAST, organiser.to_string())?.map_or(0, |(last,)| last))
+    Ok(row!(tx, (i64,), LAST, organiser.to_string())?.map_or(0, |(last,)| last.cast_unsigned()))
 }
 
 /// The organiser's call with this id.

@@ -88,7 +88,7 @@ async fn write(db: &Db, vault: &Vault, requests: &[LoggedRequest]) -> Result<(),
             Some(body) => Some(sealed_body::seal(db, vault, request, body).await?),
             None => None,
         };
-        by_organiser.entry(request.organiser).or_default().push((request.clone(), body));
+        by_organiser.entry(request.organiser).or_default().push((request, body));
     }
     let mut tx = db.write().await?;
     for (organiser, requests) in &by_organiser {

@@ -10,7 +10,6 @@ use super::Worlds;
 use super::access::{WorldPath, own};
 use super::agency::policy::{self, AgencyPolicy};
 use super::error::WorldError;
-use crate::cli::CliError;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{Path, WholeBody};
 use crate::http::problem::Result;
@@ -40,7 +39,7 @@ async fn set(
     let (world, _) = own(&worlds, &headers, world_id)?;
     let policy = policy::read(&body.bytes)?;
     let open = worlds.registry.open(&world).await?;
-    open.agency.set_policy(policy).await.map_err(|error| WorldError::from(CliError::from(error)))?;
+    open.agency.set_policy(policy).await.map_err(WorldError::from)?;
     Ok(ResponseBuilder::json(&policy).into_response())
 }
 
@@ -53,6 +52,6 @@ async fn clear(
     let (world, _) = own(&worlds, &headers, world_id)?;
     let open = worlds.registry.open(&world).await?;
     let stored = open.agency.set_policy(AgencyPolicy::default()).await;
-    stored.map_err(|error| WorldError::from(CliError::from(error)))?;
+    stored.map_err(WorldError::from)?;
     Ok(ResponseBuilder::no_content().into_response())
 }

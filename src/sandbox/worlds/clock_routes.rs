@@ -10,7 +10,6 @@ use super::Worlds;
 use super::access::{WorldPath, own};
 use super::error::WorldError;
 use super::time::clock_request;
-use crate::cli::CliError;
 use crate::clock::Clock as _;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{Path, WholeBody};
@@ -46,7 +45,7 @@ async fn advance(
     let (world, _) = own(&worlds, &headers, world_id)?;
     let open = worlds.registry.open(&world).await?;
     let to = clock_request::read(&body.bytes, open.clock.now())?;
-    let begun = open.advances.begin(to).map_err(|error| WorldError::from(CliError::from(error)))?;
+    let begun = open.advances.begin(to).map_err(WorldError::from)?;
     let work = begun
         .ok_or_else(|| Problem::unavailable(RETRY_SECONDS, "the clock is being moved").detail(words::BEING_MOVED))?;
     open.spawn(work);

@@ -26,7 +26,7 @@ use passerelle::app::caller::{CallOutcome, Caller, Principal, VerifiedKey};
 use passerelle::app::keys::KeyRefusal;
 use passerelle::app::sessions::LoggedIn;
 use passerelle::app::{Clocks, InternalError};
-use passerelle::clock::Fixed;
+use passerelle::clock::{Clock, Fixed};
 use passerelle::domain::calls::{LoggedRequest, SentBody};
 use passerelle::domain::caps::Caps;
 use passerelle::domain::finding::{Finding, FindingPlace, Findings};
@@ -116,8 +116,9 @@ impl Gateway for Shop {
         Health::Degraded
     }
 
-    fn today(&self) -> jiff::civil::Date {
-        jiff::civil::date(2026, 7, 1)
+    fn machine_clock(&self) -> &dyn Clock {
+        static AT_NOON: Fixed = Fixed::at(NOON);
+        &AT_NOON
     }
 }
 
