@@ -2,6 +2,7 @@
 
 mod admin;
 mod api_client;
+mod certify;
 mod check;
 mod checkpoint;
 mod doctor;
@@ -16,6 +17,8 @@ mod memory;
 mod no_sandbox;
 mod serve;
 pub(crate) mod stop_signal;
+mod trusted_keys;
+pub(crate) mod verify_certificate;
 mod verify_receipt;
 pub(crate) mod webhook_transport;
 
@@ -59,6 +62,10 @@ enum Command {
     Doctor(doctor::Doctor),
     /// Ask a gateway whether it can serve: the health check of the container image.
     Health(health::Health),
+    /// Try your software in the published cases of a sandbox, and earn a certificate.
+    Certify(certify::Certify),
+    /// Check the certificate of a vendor's software, without the gateway that issued it.
+    VerifyCertificate(verify_certificate::VerifyCertificate),
     /// Check the receipt of a signature, without the gateway that made it.
     VerifyReceipt(verify_receipt::VerifyReceipt),
     /// Bring the database to this version's schema.
@@ -143,6 +150,8 @@ impl Command {
             Self::Check(check) => block_on(check.run()),
             Self::Doctor(doctor) => block_on(doctor.run()),
             Self::Health(health) => block_on(health.run()),
+            Self::Certify(certify) => block_on(certify.run()),
+            Self::VerifyCertificate(verify) => block_on(verify.run()),
             Self::VerifyReceipt(verify) => block_on(verify.run()),
             Self::Migrate(with) => block_on(serve::migrate(with.load()?)),
             Self::Admin(admin) => block_on(admin.run()),

@@ -31,4 +31,6 @@ pub struct Worlds {
     pub messages_each: u64,
     /// Messages a day of all worlds to other machines.
     pub messages_in_all: u64,
+    /// Whether certificates that are earned here are those of the agency; others are for practice.
+    pub issues_certificates: bool,
 }

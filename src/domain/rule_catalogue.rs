@@ -7,6 +7,9 @@ use super::rules::{
 };
 use super::statement::StatementKind;
 
+/// The version of the rules: the month in which a rule was last added, removed, or changed in its severity. Certificates name it.
+pub const VERSION: &str = "2026-11";
+
 /// The families before those of the statements.
 const BEFORE: [&[&Rule]; 4] = [request::ALL, document::ALL, workbook::ALL, workbook::cell::ALL];
 /// The families after them.

@@ -31,7 +31,7 @@ pub(crate) trait SandboxExtension: Send + Sync {
     fn share(&self, around: &HttpConfig);
 
     /// The routes that are added to the pages of a gateway that is known at `base_url`.
-    fn routes(&self, base_url: &str) -> Router<App>;
+    fn routes(&self, app: &App, base_url: &str) -> Router<App>;
 
     /// The router with what comes before it.
     fn in_front_of(&self, router: Router) -> Router;
@@ -117,7 +117,7 @@ impl SandboxParts {
             pages.router = pages.router.nest_service("/csam", csam::router(csam));
         }
         if let Some(extension) = &self.extension {
-            pages.router = pages.router.merge(extension.routes(base_url));
+            pages.router = pages.router.merge(extension.routes(app, base_url));
         }
         Ok(pages)
     }

@@ -19,6 +19,7 @@ pub use self::personas::Persona;
 pub(crate) use self::personas::personas_of;
 pub(crate) use self::seeded_keys::KeySet;
 use self::seeded_keys::issue_keys;
+pub(crate) use self::seeded_keys::key_text;
 use crate::app::operator::OperatorError;
 use crate::app::users::{self, NewUser};
 use crate::app::{App, InternalError, doctors, organisers, staff};

@@ -38,7 +38,7 @@ pub use self::claim_pdf::{receipt_pdf, unsigned_pdf};
 pub use self::details::{ClaimDetails, SalaryChange};
 pub use self::message::write_message;
 pub use self::receipt::{Receipt, ReceiptFault, TrustedKey, verify};
-pub use self::receipt_keys::{GenuineReceipt, check_code, rotate, trusted_keys};
+pub use self::receipt_keys::{GenuineReceipt, check_code, rotate, signing_key, trusted_keys};
 pub(in crate::app) use self::sealed::is_unsealed;
 pub use self::sent_act::answer_as_sent;
 pub use self::sign::{SignRequest, Signer, sign};

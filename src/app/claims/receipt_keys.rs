@@ -29,7 +29,7 @@ fn trusted(row: ReceiptKeyRecord) -> TrustedKey {
 }
 
 /// The key that signs now; the first one is made when it is needed.
-pub(super) async fn signing_key(app: &App) -> Result<ReceiptKey, InternalError> {
+pub async fn signing_key(app: &App) -> Result<ReceiptKey, InternalError> {
     if let Some(key) = current(&mut app.db.read().await?, &app.vault).await? {
         return Ok(key);
     }

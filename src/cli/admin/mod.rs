@@ -8,6 +8,8 @@ mod agent;
 mod application;
 mod audit;
 mod backup;
+#[cfg(feature = "sandbox")]
+mod certificate;
 mod closure;
 mod context;
 mod creche;
@@ -75,6 +77,10 @@ enum AdminCommand {
     /// The backup must be whole, of this version or an earlier one, and open with security.masterKey (or the previous
     /// one). What was recorded after it was made is not in it; events given out since then will be given out anew.
     Restore(backup::BackupSource),
+    /// The public list of software that was certified in this sandbox.
+    #[cfg(feature = "sandbox")]
+    #[command(subcommand)]
+    Certificate(certificate::CertificateCommand),
     /// Make a master key for security.masterKey and print it, in base64; nothing else is touched.
     GenerateMasterKey,
 }
@@ -150,6 +156,8 @@ impl Admin {
 impl AdminCommand {
     async fn run(self, args: &GlobalArgs) -> Result<CommandReport, CliError> {
         match self {
+            #[cfg(feature = "sandbox")]
+            Self::Certificate(verb) => verb.run(args),
             Self::GenerateMasterKey => Ok(master_key::generate()),
             Self::Restore(source) => backup::restore(args, &source).await,
             Self::AtDesk(noun) => {

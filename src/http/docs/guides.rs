@@ -34,13 +34,14 @@ const GUIDES: &[Guide] = guides! {
     "requests" "docs/vendors/requests.md";
     "versions" "docs/vendors/versions.md";
     "scenarios" "docs/vendors/scenarios.md";
+    "certificate" "docs/vendors/certificate.md";
     "worlds" "docs/worlds.md";
     "test-data" "docs/test-data.md";
     "changelog" "CHANGELOG.md";
 };
 
 /// The guides about what only a sandbox has.
-const OF_SANDBOX: [&str; 3] = ["scenarios", "worlds", "test-data"];
+const OF_SANDBOX: [&str; 4] = ["scenarios", "certificate", "worlds", "test-data"];
 
 /// Whether a page is there in gateways of this kind.
 pub(super) fn is_published(slug: &str, deployment: Deployment) -> bool {

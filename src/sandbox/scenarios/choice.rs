@@ -16,6 +16,8 @@ pub(crate) struct ScenarioChoice {
     pub(crate) calls: u32,
     /// The only operation whose calls are counted, by its id.
     pub(crate) operation: Option<&'static str>,
+    /// Whether calls that write nothing, because they are dry runs, are counted.
+    pub(crate) counts_dry_runs: bool,
 }
 
 impl ScenarioChoice {
@@ -47,9 +49,15 @@ impl SetScenario {
     }
 
     /// Counts a call of this operation; the scenario that it gets. Calls for which the scenario has no effect are not counted.
-    pub(super) fn take_for_call(&self, operation: &str, has_effect: impl Fn(Scenario) -> bool) -> Option<Scenario> {
+    pub(super) fn take_for_call(
+        &self,
+        operation: &str,
+        is_dry_run: bool,
+        has_effect: impl Fn(Scenario) -> bool,
+    ) -> Option<Scenario> {
         self.take(|choice| {
-            let is_for = choice.operation.is_none_or(|only| only == operation);
+            let is_for =
+                choice.operation.is_none_or(|only| only == operation) && (choice.counts_dry_runs || !is_dry_run);
             is_for && !matches!(choice.scenario, Scenario::Webhook(_)) && has_effect(choice.scenario)
         })
     }
@@ -84,12 +92,18 @@ mod tests {
     #[test]
     fn calls_are_counted_by_operation_and_after_those_that_go_through() {
         let (set, slow) = (SetScenario::default(), Scenario::Request(RequestScenario::Slow));
-        set.set(Some(ScenarioChoice { scenario: slow, after: 1, calls: 2, operation: Some("put") }));
-        let take = |operation| set.take_for_call(operation, |_| true).is_some();
+        set.set(Some(ScenarioChoice {
+            scenario: slow,
+            after: 1,
+            calls: 2,
+            operation: Some("put"),
+            counts_dry_runs: true,
+        }));
+        let take = |operation| set.take_for_call(operation, false, |_| true).is_some();
         assert_eq!(["get", "put", "put", "get", "put", "put"].map(take), [false, false, true, false, true, false]);
         assert_eq!(set.get(), None);
-        set.set(Some(ScenarioChoice { scenario: slow, after: 0, calls: 1, operation: None }));
-        assert_eq!((set.take_for_call("put", |_| false), set.take_for_message(|_| true)), (None, None));
+        set.set(Some(ScenarioChoice { scenario: slow, after: 0, calls: 1, operation: None, counts_dry_runs: true }));
+        assert_eq!((set.take_for_call("put", false, |_| false), set.take_for_message(|_| true)), (None, None));
         assert_eq!(set.get().map(|choice| choice.calls), Some(1));
     }
 }

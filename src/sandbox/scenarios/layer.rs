@@ -46,7 +46,7 @@ impl ScenarioContext {
         let has_effect = |scenario| has_effect(scenario, request, operation);
         Ok(match asked_for(request.headers())? {
             Some(scenario) => Some(scenario).filter(|scenario| has_effect(*scenario)),
-            None => self.scenarios.set.take_for_call(operation.id, has_effect),
+            None => self.scenarios.set.take_for_call(operation.id, is_dry_run(request), has_effect),
         })
     }
 }
@@ -92,6 +92,12 @@ fn asked_for(headers: &HeaderMap) -> Result<Option<Scenario>> {
     }
     let known = value.to_str().ok().and_then(|code| Scenario::from_code(code.trim()));
     known.map(Some).ok_or_else(|| unknown_scenario(SHOWN, RequestPart::Header))
+}
+
+/// Whether the request asks for a dry run.
+fn is_dry_run(request: &Request) -> bool {
+    let query = request.uri().query().unwrap_or_default();
+    url::form_urlencoded::parse(query.as_bytes()).any(|(name, value)| name == "dryRun" && value == "true")
 }
 
 /// Whether a scenario changes anything for a request: a stale entity tag needs one that is sent, only writes cause messages,

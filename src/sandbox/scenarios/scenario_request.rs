@@ -91,6 +91,7 @@ pub(crate) fn read(body: &[u8]) -> Result<ScenarioChoice> {
             after: raw.after.get().map_or(0, |count| count.0),
             calls: raw.calls.get().map_or(1, |count| count.0),
             operation,
+            counts_dry_runs: true,
         }),
         _ => Err(Problem::bad_request(findings)),
     }

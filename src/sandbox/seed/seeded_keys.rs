@@ -49,7 +49,7 @@ pub(super) fn seeded_keys(
 }
 
 /// The text of such a key, the same in every sandbox with this vault.
-pub(super) fn key_text(app: &App, name: &str, key: &NewKey) -> KeyText {
+pub(crate) fn key_text(app: &App, name: &str, key: &NewKey) -> KeyText {
     keys::seeded(&app.vault, key.kind, &format!("{} {name}", key.application))
 }
 

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use serde::Deserialize;
 
 use super::Worlds;
 use super::secret::WorldSecret;
 use super::world::World;
+use crate::http::extract::Path;
 use crate::http::problem::{Problem, ProblemType, Result};
 use crate::http::session::Cookie;
 use crate::ids::WorldId;
@@ -35,11 +38,22 @@ pub(super) fn wrong_secret() -> Problem {
     Problem::new(ProblemType::NoAccessToken).detail(words::WRONG_SECRET).header(header::WWW_AUTHENTICATE, challenge)
 }
 
-/// The world of the path, if the request shows its secret. With another secret it is not found, as if there were none.
-pub(super) fn own(worlds: &Worlds, headers: &HeaderMap, id: WorldId) -> Result<(Arc<World>, WorldSecret)> {
-    let secret = required_secret(headers)?;
-    let world = worlds.registry.find(id).filter(|world| secret.has_hash(&world.record.secret_hash));
-    Ok((world.ok_or_else(|| Problem::not_found("worldId"))?, secret))
+/// The world of the path, which opens with the secret of the request. Refused before the body is read; with another secret the
+/// world is not found, as if there were none.
+pub(super) struct OwnWorld {
+    pub(super) world: Arc<World>,
+    pub(super) secret: WorldSecret,
+}
+
+impl FromRequestParts<Worlds> for OwnWorld {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, worlds: &Worlds) -> Result<Self> {
+        let Path(WorldPath { world_id }) = Path::from_request_parts(parts, worlds).await?;
+        let secret = required_secret(&parts.headers)?;
+        let world = worlds.registry.find(world_id).filter(|world| secret.has_hash(&world.record.secret_hash));
+        Ok(Self { world: world.ok_or_else(|| Problem::not_found("worldId"))?, secret })
+    }
 }
 
 /// The cookie that opens the pages of a world, until it is deleted.

@@ -2,17 +2,17 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 
 use super::Worlds;
-use super::access::{WorldPath, own};
+use super::access::OwnWorld;
 use super::error::WorldError;
 use super::time::clock_request;
 use crate::clock::Clock as _;
 use crate::http::answer::ResponseBuilder;
-use crate::http::extract::{Path, WholeBody};
+use crate::http::extract::WholeBody;
 use crate::http::problem::{Problem, Result};
 use crate::words::sandbox_worlds as words;
 
@@ -25,24 +25,13 @@ pub(super) fn routes() -> Router<Worlds> {
 }
 
 /// What the clock shows, and its last move.
-async fn show(
-    State(worlds): State<Worlds>,
-    Path(WorldPath { world_id }): Path<WorldPath>,
-    headers: HeaderMap,
-) -> Result<Response> {
-    let (world, _) = own(&worlds, &headers, world_id)?;
+async fn show(State(worlds): State<Worlds>, OwnWorld { world, .. }: OwnWorld) -> Result<Response> {
     let open = worlds.registry.open(&world).await?;
     Ok(ResponseBuilder::json(&open.advances.state()).into_response())
 }
 
 /// Moves the clock forward, and answers when everything that fell due is done, or after a time.
-async fn advance(
-    State(worlds): State<Worlds>,
-    Path(WorldPath { world_id }): Path<WorldPath>,
-    headers: HeaderMap,
-    body: WholeBody,
-) -> Result<Response> {
-    let (world, _) = own(&worlds, &headers, world_id)?;
+async fn advance(State(worlds): State<Worlds>, OwnWorld { world, .. }: OwnWorld, body: WholeBody) -> Result<Response> {
     let open = worlds.registry.open(&world).await?;
     let to = clock_request::read(&body.bytes, open.clock.now())?;
     let begun = open.advances.begin(to).map_err(WorldError::from)?;
@@ -54,7 +43,7 @@ async fn advance(
     if !state.is_running() {
         return Ok(answer.into_response());
     }
-    let address = format!("{}/sandbox/worlds/{world_id}/clock", worlds.registry.shared.base_url());
+    let address = format!("{}/sandbox/worlds/{}/clock", worlds.registry.shared.base_url(), world.record.id);
     let answer = answer.status(StatusCode::ACCEPTED).header(header::LOCATION, &address);
     Ok(answer.header(header::RETRY_AFTER, &RETRY_SECONDS.to_string()).into_response())
 }

@@ -6,6 +6,8 @@ pub mod agency;
 mod agency_background;
 mod agency_routes;
 mod caps;
+pub mod certification;
+mod certification_routes;
 mod clock_routes;
 pub mod content;
 mod create;
@@ -28,13 +30,14 @@ pub mod world_request;
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use tokio::sync::watch;
 
+use self::certification::{IssuedCertificates, Issuer};
 use self::create::Builder;
 use self::front::Front;
 use self::registry::Registry;
@@ -56,6 +59,9 @@ pub(crate) struct Worlds {
     registry: Arc<Registry>,
     builder: Arc<Builder>,
     limit: Arc<CreationLimit>,
+    /// Signs certificates, once the gateway is assembled.
+    issuer: Arc<OnceLock<Issuer>>,
+    issued: Arc<IssuedCertificates>,
 }
 
 impl Worlds {
@@ -65,10 +71,12 @@ impl Worlds {
     /// When the directory cannot be read.
     pub(crate) fn of_config(config: &Config, clock: &Arc<dyn Clock>) -> Result<Option<Self>, CliError> {
         let Some(directory) = config.worlds.directory.clone() else { return Ok(None) };
-        let shared = SharedParts::new(config, std::path::absolute(directory)?, Arc::clone(clock))?;
+        let directory = std::path::absolute(directory)?;
+        let issued = Arc::new(IssuedCertificates::beside(&directory));
+        let shared = SharedParts::new(config, directory, Arc::clone(clock))?;
         let registry = Arc::new(Registry::read(shared)?);
         let limit = Arc::new(CreationLimit::new(config.worlds.per_address_per_hour));
-        Ok(Some(Self { registry, builder: Arc::default(), limit }))
+        Ok(Some(Self { registry, builder: Arc::default(), limit, issuer: Arc::default(), issued }))
     }
 }
 
@@ -77,10 +85,11 @@ impl SandboxExtension for Worlds {
         self.registry.shared.share(around);
     }
 
-    fn routes(&self, base_url: &str) -> Router<App> {
+    fn routes(&self, app: &App, base_url: &str) -> Router<App> {
+        let _ = self.issuer.set(Issuer::of(app.clone()));
         self.registry.shared.is_known_at(base_url);
         let of_worlds = [routes::routes(), clock_routes::routes(), agency_routes::routes(), scenario_routes::routes()];
-        let parts = of_worlds.into_iter().chain([page::routes()]);
+        let parts = of_worlds.into_iter().chain([certification_routes::routes(), page::routes()]);
         parts.fold(Router::new(), Router::merge).with_state(self.clone())
     }
 

@@ -80,6 +80,11 @@ impl WorldDirectory {
         self.0.join("agency.json")
     }
 
+    /// How far the certification of software is.
+    pub(super) fn certification(&self) -> PathBuf {
+        self.0.join("certification.json")
+    }
+
     fn record(&self) -> PathBuf {
         self.0.join("world.json")
     }

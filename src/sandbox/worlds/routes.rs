@@ -11,7 +11,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use serde_json::json;
 
 use super::Worlds;
-use super::access::{WorldPath, own, page_cookie, required_secret, wrong_secret};
+use super::access::{OwnWorld, WorldPath, page_cookie, required_secret, wrong_secret};
 use super::description::{DescribedWorld, ListedWorld};
 use super::error::WorldError;
 use super::export;
@@ -104,56 +104,31 @@ async fn list(State(worlds): State<Worlds>, headers: HeaderMap) -> Result<Respon
     Ok(ResponseBuilder::json(&json!({ "items": items })).into_response())
 }
 
-async fn show(
-    State(worlds): State<Worlds>,
-    Path(WorldPath { world_id }): Path<WorldPath>,
-    headers: HeaderMap,
-) -> Result<Response> {
-    let (world, _) = own(&worlds, &headers, world_id)?;
+async fn show(State(worlds): State<Worlds>, OwnWorld { world, .. }: OwnWorld) -> Result<Response> {
     Ok(ResponseBuilder::json(&describe(&worlds, &world, None).await?).into_response())
 }
 
 /// Brings the world back to its beginning, with the same keys.
-async fn reset(
-    State(worlds): State<Worlds>,
-    Path(WorldPath { world_id }): Path<WorldPath>,
-    headers: HeaderMap,
-) -> Result<Response> {
-    let (world, _) = own(&worlds, &headers, world_id)?;
+async fn reset(State(worlds): State<Worlds>, OwnWorld { world, .. }: OwnWorld) -> Result<Response> {
     world.reset().await?;
     Ok(ResponseBuilder::json(&describe(&worlds, &world, None).await?).into_response())
 }
 
-async fn delete(
-    State(worlds): State<Worlds>,
-    Path(WorldPath { world_id }): Path<WorldPath>,
-    headers: HeaderMap,
-) -> Result<Response> {
-    let (world, _) = own(&worlds, &headers, world_id)?;
+async fn delete(State(worlds): State<Worlds>, OwnWorld { world, .. }: OwnWorld) -> Result<Response> {
     worlds.registry.delete(&world).await?;
     Ok(ResponseBuilder::no_content().into_response())
 }
 
-async fn export_world(
-    State(worlds): State<Worlds>,
-    Path(WorldPath { world_id }): Path<WorldPath>,
-    headers: HeaderMap,
-) -> Result<Response> {
-    let (world, _) = own(&worlds, &headers, world_id)?;
+async fn export_world(State(worlds): State<Worlds>, OwnWorld { world, .. }: OwnWorld) -> Result<Response> {
     let open = worlds.registry.open(&world).await?;
     let archive = export::archive(&world, &open).await?;
-    let name = format!("attachment; filename=\"world-{world_id}.zip\"");
+    let name = format!("attachment; filename=\"world-{}.zip\"", world.record.id);
     let headers = [(header::CONTENT_TYPE, "application/zip"), (header::CONTENT_DISPOSITION, name.as_str())];
     Ok((headers, archive).into_response())
 }
 
 /// Opens the pages of the world to the browser that asks.
-async fn open_pages(
-    State(worlds): State<Worlds>,
-    Path(WorldPath { world_id }): Path<WorldPath>,
-    headers: HeaderMap,
-) -> Result<Response> {
-    let (world, secret) = own(&worlds, &headers, world_id)?;
+async fn open_pages(State(worlds): State<Worlds>, OwnWorld { world, secret }: OwnWorld) -> Result<Response> {
     let cookie = page_cookie(&worlds, &world, &secret);
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
 }

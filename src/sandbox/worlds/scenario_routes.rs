@@ -1,15 +1,13 @@
 //! The operations on the scenario that is set for the next calls of a world.
 
 use axum::Router;
-use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 
 use super::Worlds;
-use super::access::{WorldPath, own};
+use super::access::OwnWorld;
 use crate::http::answer::ResponseBuilder;
-use crate::http::extract::{Path, WholeBody};
+use crate::http::extract::WholeBody;
 use crate::http::problem::Result;
 use crate::sandbox::scenarios::{ScenarioChoice, scenario_request};
 
@@ -20,35 +18,19 @@ pub(super) fn routes() -> Router<Worlds> {
 }
 
 /// The scenario that is set, and for how many calls it still is.
-async fn show_scenario(
-    State(worlds): State<Worlds>,
-    Path(WorldPath { world_id }): Path<WorldPath>,
-    headers: HeaderMap,
-) -> Result<Response> {
-    let (world, _) = own(&worlds, &headers, world_id)?;
+async fn show_scenario(OwnWorld { world, .. }: OwnWorld) -> Result<Response> {
     Ok(ResponseBuilder::json(&ScenarioChoice::body(world.scenarios.set.get())).into_response())
 }
 
 /// Sets a scenario for the next calls of the world, in the place of one that is set.
-async fn set_scenario(
-    State(worlds): State<Worlds>,
-    Path(WorldPath { world_id }): Path<WorldPath>,
-    headers: HeaderMap,
-    body: WholeBody,
-) -> Result<Response> {
-    let (world, _) = own(&worlds, &headers, world_id)?;
+async fn set_scenario(OwnWorld { world, .. }: OwnWorld, body: WholeBody) -> Result<Response> {
     let choice = scenario_request::read(&body.bytes)?;
     world.scenarios.set.set(Some(choice));
     Ok(ResponseBuilder::json(&ScenarioChoice::body(Some(choice))).into_response())
 }
 
 /// Has the next calls go through as usual.
-async fn clear_scenario(
-    State(worlds): State<Worlds>,
-    Path(WorldPath { world_id }): Path<WorldPath>,
-    headers: HeaderMap,
-) -> Result<Response> {
-    let (world, _) = own(&worlds, &headers, world_id)?;
+async fn clear_scenario(OwnWorld { world, .. }: OwnWorld) -> Result<Response> {
     world.scenarios.set.set(None);
     Ok(ResponseBuilder::no_content().into_response())
 }

@@ -20,6 +20,8 @@ pub(super) struct World {
     open: RwLock<Option<Arc<OpenWorld>>>,
     /// Held while the world is opened, closed, reset or deleted.
     turn: Mutex<()>,
+    /// Held while a step of the certification is prepared or judged.
+    pub(super) certification: Mutex<()>,
     /// When it was used last, in milliseconds of machine time.
     used_at: AtomicI64,
     deleted: AtomicBool,
@@ -36,6 +38,7 @@ impl World {
             directory,
             open: RwLock::default(),
             turn: Mutex::default(),
+            certification: Mutex::default(),
             used_at: AtomicI64::new(0),
             deleted: AtomicBool::new(false),
             rows: AtomicI64::new(0),
@@ -113,6 +116,7 @@ impl World {
         std::fs::rename(&fresh, &database)?;
         remove(&self.directory.clock())?;
         remove(&self.directory.agency())?;
+        remove(&self.directory.certification())?;
         self.scenarios.forget();
         Ok(())
     }

@@ -1,0 +1,181 @@
+//! The judgement of a step: what is stored and what was called is looked at first, then what the software says of it.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::catalogue::{Case, Expectation, Profile, Step};
+use super::failure::{Failure, FailureReason};
+use super::judge_events;
+use super::report::{Outcome, Report};
+use super::run::CertificationRun;
+use super::stage::{SeenCall, Stage, StageError};
+
+/// How many calls that cannot succeed may be made.
+const CALLS_IN_VAIN: usize = 5;
+/// How long after "too many requests" a call may be repeated at the earliest: what the scenario asks for.
+const RETRY_AFTER: SignedDuration = SignedDuration::from_millis(900);
+const TOO_MANY_REQUESTS: u64 = 429;
+
+/// What the gateway saw of a step.
+pub(super) struct Seen<'a> {
+    pub(super) stage: &'a Stage,
+    pub(super) run: &'a CertificationRun,
+    pub(super) report: &'a Report,
+    /// The calls of the software.
+    pub(super) calls: Vec<SeenCall>,
+}
+
+/// Why the present step was not passed; `None` where it was.
+pub(super) async fn judge(
+    stage: &Stage,
+    run: &CertificationRun,
+    (case, step): (Case, &Step),
+    report: &Report,
+) -> Result<Option<Failure>, StageError> {
+    let seen = Seen { stage, run, report, calls: stage.calls(run.facts.calls).await? };
+    if case.profile == Profile::Webhooks {
+        return judge_events::judge(&seen, step.expected).await;
+    }
+    let slot = stage.slot(case, run.results.len()).ok_or("the month of the case is not there any more")?;
+    let stored = stage.stored(case.profile, slot).await?;
+    Ok(seen.judge_deposit(step.expected, stored.as_ref()).err())
+}
+
+impl Seen<'_> {
+    fn judge_deposit(&self, expected: Expectation, stored: Option<&Value>) -> Result<(), Failure> {
+        if self.calls.is_empty() && expected != Expectation::StoredAlready {
+            return Err(Failure::of(FailureReason::NotCalled));
+        }
+        let revision = stored.map_or(0, |stored| stored["revision"].as_u64().unwrap_or_default());
+        let before = self.run.facts.revision;
+        let kept = |reason| if revision == before { Ok(()) } else { Err(Failure::of(reason)) };
+        match expected {
+            Expectation::Stored => {
+                self.require_stored(stored, revision)?;
+                self.require_patience()?;
+                self.require_outcome(Outcome::Done)?;
+                self.require_findings()
+            }
+            Expectation::StoredAlready => {
+                kept(FailureReason::RevisionsTooMany)?;
+                self.require_outcome(Outcome::Done)
+            }
+            Expectation::Refused => {
+                kept(FailureReason::Written)?;
+                self.require_outcome(Outcome::Refused)?;
+                self.require_findings()
+            }
+            Expectation::OthersKept => {
+                kept(FailureReason::OthersOverwritten)?;
+                self.require_outcome(Outcome::Conflict)
+            }
+            Expectation::GivenUp => {
+                kept(FailureReason::Written)?;
+                if self.calls.len() > CALLS_IN_VAIN {
+                    return Err(Failure::of(FailureReason::RepeatedInVain).with(CALLS_IN_VAIN, self.calls.len()));
+                }
+                self.require_outcome(Outcome::NotDone)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The document is stored, by one new revision.
+    fn require_stored(&self, stored: Option<&Value>, revision: u64) -> Result<(), Failure> {
+        let (before, document) = (self.run.facts.revision, self.run.facts.document.as_ref());
+        let stored = stored.filter(|_| revision > before).ok_or_else(|| Failure::of(FailureReason::NotStored))?;
+        let lines = |document: &Value| document["lines"].clone();
+        if let Some(difference) = document.and_then(|document| difference(&lines(document), &lines(stored), "/lines")) {
+            return Err(difference);
+        }
+        if revision == before + 1 {
+            return Ok(());
+        }
+        Err(Failure::of(FailureReason::RevisionsTooMany).with(before + 1, revision))
+    }
+
+    /// No call was repeated before its time.
+    fn require_patience(&self) -> Result<(), Failure> {
+        let at = |call: &SeenCall| call.text("at").parse::<Timestamp>().unwrap_or(Timestamp::UNIX_EPOCH);
+        let is_hasty = |pair: &[SeenCall]| {
+            pair[0].status() == TOO_MANY_REQUESTS && at(&pair[1]).duration_since(at(&pair[0])) < RETRY_AFTER
+        };
+        match self.calls.windows(2).any(is_hasty) {
+            true => Err(Failure::of(FailureReason::RepeatedTooSoon)),
+            false => Ok(()),
+        }
+    }
+
+    fn require_outcome(&self, right: Outcome) -> Result<(), Failure> {
+        match self.report.outcome {
+            told if told == right => Ok(()),
+            told => Err(Failure::of(FailureReason::OutcomeDiffers).with(right.code(), told.code())),
+        }
+    }
+
+    /// Every finding of the last verdict is among those that the software showed.
+    fn require_findings(&self) -> Result<(), Failure> {
+        let verdict = self.calls.iter().rev().map(|call| &call.0["verdict"]).find(|verdict| verdict.is_object());
+        let findings = verdict.and_then(|verdict| verdict["findings"].as_array()).into_iter().flatten();
+        let codes: Vec<&str> = findings.filter_map(|finding| finding["code"].as_str()).collect();
+        let shown = |code: &&str| self.report.findings.iter().any(|shown| shown == code);
+        if codes.iter().all(shown) {
+            return Ok(());
+        }
+        Err(Failure::of(FailureReason::FindingsNotShown).with(json!(codes), json!(self.report.findings)))
+    }
+}
+
+/// The first place at which what is stored is not what was to be deposited. Numbers of persons are not given back.
+fn difference(expected: &Value, found: &Value, place: &str) -> Option<Failure> {
+    let differs = || {
+        let failure = Failure::of(FailureReason::StoredDiffers).with(expected.clone(), found.clone());
+        Some(Failure { place: Some(place.to_owned()), ..failure })
+    };
+    match (expected, found) {
+        (Value::Object(members), Value::Object(_)) => {
+            let members = members.iter().filter(|(name, _)| *name != "ssin");
+            members.into_iter().find_map(|(name, value)| difference(value, &found[name], &format!("{place}/{name}")))
+        }
+        (Value::Array(items), Value::Array(others)) => {
+            if items.len() != others.len() {
+                let failure = Failure::of(FailureReason::StoredDiffers).with(items.len(), others.len());
+                return Some(Failure { place: Some(place.to_owned()), ..failure });
+            }
+            let (items, others) = (in_order(items), in_order(others));
+            let mut pairs = items.iter().zip(&others);
+            pairs.find_map(|((at, item), (_, other))| difference(item, other, &format!("{place}/{at}")))
+        }
+        _ if expected == found => None,
+        _ => differs(),
+    }
+}
+
+/// The items in an order that does not depend on how they were sent, each with its place.
+fn in_order(items: &[Value]) -> Vec<(usize, &Value)> {
+    let mut items: Vec<_> = items.iter().enumerate().collect();
+    items.sort_by_cached_key(|(_, item)| {
+        ["reference", "date", "arrival", "status", "duration"]
+            .map(|name| item[name].as_str().unwrap_or_default().to_owned())
+    });
+    items
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_difference_is_found_whatever_the_order() {
+        let day = |date: &str, duration: &str| json!({ "date": date, "status": "present", "duration": duration });
+        let line = |days: Vec<Value>| json!([{ "reference": "K-1", "ssin": "85031495246", "days": days }]);
+        let expected = line(vec![day("2026-07-01", "half"), day("2026-07-02", "full")]);
+        let stored = line(vec![day("2026-07-02", "full"), day("2026-07-01", "half")]);
+        assert_eq!(difference(&expected, &stored, "/lines"), None);
+        let other = line(vec![day("2026-07-02", "half"), day("2026-07-01", "half")]);
+        let found = difference(&expected, &other, "/lines").unwrap();
+        assert_eq!((found.place.as_deref(), found.found), (Some("/lines/0/days/1/duration"), Some(json!("half"))));
+        let fewer = line(vec![day("2026-07-01", "half")]);
+        assert_eq!(difference(&expected, &fewer, "/lines").unwrap().place.as_deref(), Some("/lines/0/days"));
+    }
+}
