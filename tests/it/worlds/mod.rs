@@ -6,6 +6,7 @@ mod isolation;
 mod lifecycle;
 mod page;
 mod production;
+mod ssins;
 mod year;
 
 use std::path::Path;
