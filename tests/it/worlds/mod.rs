@@ -1,6 +1,7 @@
 //! Worlds of a sandbox: made, kept apart, reset, exported, deleted; and none of it in production.
 
 mod agency;
+mod caps;
 mod clock;
 mod isolation;
 mod lifecycle;
