@@ -9,7 +9,7 @@ mod sealed_body;
 
 pub use self::buffer::RequestBuffer;
 pub use self::plain_value::is_plain_value;
-pub use self::read::{RequestPage, RequestQuery, RequestView, find, read_log};
+pub use self::read::{RequestPage, RequestQuery, RequestView, find, of_application, read_log};
 
 use super::App;
 use super::caller::Caller;
