@@ -70,6 +70,7 @@ async fn app(db: Db) -> App {
         xls: XlsReader::new(PathBuf::from(env!("CARGO_BIN_EXE_passerelle"))),
         deployment: Deployment::Sandbox,
         half_day_max_minutes: 300,
+        accepted_ssins: passerelle::domain::ssin::AcceptedSsins::Valid,
         staff: StaffSettings { help_desk: String::new(), mismatches_per_hour: 1, questions_per_hour: 1 },
         home: passerelle::app::home::HomeSettings { silent_after_days: 10, register_days: 120 },
         second_agent: passerelle::domain::claim::SecondAgent::None,

@@ -68,6 +68,8 @@ pub struct VerifiedKey {
     pub expires_at: Option<Timestamp>,
     /// In how many days it expires, when that is soon enough for a notice.
     pub notice: Option<i64>,
+    /// Whether the bodies of its calls are logged by leave of the organiser.
+    pub logs_bodies: bool,
 }
 
 impl Caller {

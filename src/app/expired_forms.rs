@@ -39,13 +39,16 @@ pub fn is_of(app: &App, token: &str, visitor: &LoggedIn) -> bool {
 }
 
 /// Stores a form for the page's writer, named in its `token`: returns the secret to find it, or `None` where the writer
-/// cannot be identified or too many forms are stored.
+/// cannot be identified, too many forms are stored, or a field has an SSIN that is not taken.
 pub async fn store_form(
     app: &App,
     token: &str,
     sender: &str,
     typed: &TypedForm,
 ) -> Result<Option<String>, InternalError> {
+    if typed.fields.iter().any(|(_, text)| app.accepted_ssins.refuse_text(text)) {
+        return Ok(None);
+    }
     let Some(PageWriter { ssin_hash, organiser }) = sessions::page_writer(app, token) else { return Ok(None) };
     let now = app.clocks.machine().now();
     let past = now.checked_sub(KEPT_FOR).unwrap_or(Timestamp::MIN);

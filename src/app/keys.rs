@@ -291,6 +291,7 @@ fn shown_by(key: KeyRecord, clock: BusinessClock) -> Caller {
         notice: end
             .filter(|end| application::due_notice(*end, now).is_some())
             .map(|end| application::days_left(end, now)),
+        logs_bodies: key.bounds.body_logging(now).is_some(),
     };
     let (scopes, creches) = (shown.scopes, key.bounds.narrow(key.creches));
     let (who, outcome) = (Principal::Application(shown), CallOutcome::default());

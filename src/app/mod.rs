@@ -73,6 +73,7 @@ pub use self::input::SubmittedDocument;
 pub use self::precondition::{Precondition, PreconditionError};
 use crate::domain::caps::Caps;
 use crate::domain::key::Deployment;
+use crate::domain::ssin::AcceptedSsins;
 use crate::fair_queue::{FairQueue, LaneLimits};
 use crate::ids::OrganiserId;
 use crate::ingest::workbook::xls::XlsReader;
@@ -97,6 +98,8 @@ pub struct AppParts {
     pub deployment: Deployment,
     /// Longest stay, in minutes, that counts as half a day.
     pub half_day_max_minutes: u32,
+    /// The SSINs that are taken: in a world of a sandbox invented ones alone.
+    pub accepted_ssins: AcceptedSsins,
     /// The operator's settings for the staff register.
     pub staff: staff::StaffSettings,
     /// The operator's settings for the home page.

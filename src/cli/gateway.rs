@@ -25,6 +25,7 @@ use super::sandbox_parts::{self, SandboxParts};
 use super::webhook_transport::webhook_transport;
 use crate::app::{App, Clocks};
 use crate::config::Config;
+use crate::domain::ssin::AcceptedSsins;
 use crate::http::metrics::ConnectionFigures;
 use crate::http::server::{self, ConnectionSettings};
 use crate::http::{HttpConfig, metrics};
@@ -53,7 +54,9 @@ pub(crate) async fn open(config: &Config, masters: MasterKeys, clocks: Clocks) -
         Some(sandbox) => sandbox.wrap_transport(network),
         None => Arc::new(network),
     };
-    let app = opened(config, masters, Surroundings { clocks, webhook_transport, free_space: None }).await?;
+    let accepted_ssins = AcceptedSsins::Valid;
+    let around = Surroundings { clocks, webhook_transport, free_space: None, accepted_ssins };
+    let app = opened(config, masters, around).await?;
     Ok(OpenedGateway { app, sandbox })
 }
 

@@ -243,6 +243,9 @@ async fn send<S: StatementPages>(
             )
             .await;
         }
+        Err(TableError::SsinNotAccepted) => {
+            return refused_table::<S>(&visit, &caller, (creche, month), table, correction_reason(&fields)).await;
+        }
         Err(conflict) => return Err(refusal(conflict)),
     };
     match fields.get("action") {
@@ -275,6 +278,19 @@ async fn deposit_table<S: StatementPages>(
         Err(DepositError::Locked) => stored_table::<S>(visit, caller, at, (StatusCode::CONFLICT, chosen)).await,
         Err(refusal) => Err(refusal.into()),
     }
+}
+
+/// The table as it was typed, with its findings: it is not saved.
+async fn refused_table<S: StatementPages>(
+    visit: &PageContext,
+    caller: &Caller,
+    (creche, month): (CrecheId, Month),
+    table: Typed,
+    chosen: Option<CorrectionReason>,
+) -> Result<Response> {
+    let stored = drafts::draft::<S>(&visit.app, caller, creche, month).await?;
+    let shown = TableView { conflict: None, ..conflicting_table::<S>(table, stored) };
+    show_table::<S>(visit, caller, (creche, month), shown, (StatusCode::BAD_REQUEST, chosen)).await
 }
 
 /// The response to a save for the page's script.
@@ -315,7 +331,7 @@ fn typed<S: StatementPages>(month: Month, fields: &Fields) -> Result<Typed> {
 fn refusal(conflict: TableError) -> Problem {
     match conflict {
         TableError::Creche(refusal) => refusal.into(),
-        TableError::Stale(_) => Problem::precondition_failed(None),
+        TableError::Stale(_) | TableError::SsinNotAccepted => Problem::precondition_failed(None),
         TableError::TooMany(full) => Problem::bad_request(Findings::from_iter([*full])),
     }
 }

@@ -73,6 +73,10 @@ codes! {
         StaffRegisterReplaced "staffRegister.replaced";
         /// The description of an application changed.
         ApplicationChanged "application.changed";
+        /// The masked bodies of an application's calls are logged until an instant.
+        BodyLoggingAllowed "application.bodyLoggingAllowed";
+        /// They are logged no longer, before that instant.
+        BodyLoggingEnded "application.bodyLoggingEnded";
         /// Webhook endpoint created.
         WebhookEndpointCreated "webhookEndpoint.created";
         /// Webhook endpoint changed.

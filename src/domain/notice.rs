@@ -87,6 +87,10 @@ codes! {
         ApplicationResumed "applicationResumed";
         /// An application was revoked.
         ApplicationRevoked "applicationRevoked";
+        /// The bodies of an application's calls are logged for a time.
+        BodyLoggingAllowed "bodyLoggingAllowed";
+        /// They are logged no longer.
+        BodyLoggingEnded "bodyLoggingEnded";
         /// A key was revoked.
         KeyRevoked "keyRevoked";
         /// A webhook endpoint accepted its test.

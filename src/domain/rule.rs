@@ -74,7 +74,7 @@ pub enum Need {
     History,
     /// The organiser's doctors.
     Doctors,
-    /// The organiser's crèches, and the sender's rights.
+    /// The organiser's crèches, the sender's rights, and the SSINs that are taken.
     Organiser,
 }
 

@@ -1,9 +1,14 @@
 //! The SSIN (NISS): a person's national register or bis number.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+/// The sequences, digits 7 to 9, that the examples and invented persons have, and that are given to nobody
+/// (docs/test-data.md).
+pub const INVENTED_SEQUENCES: RangeInclusive<u32> = 951..=998;
 
 /// Why a text is not an SSIN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -59,6 +64,11 @@ impl Ssin {
         self.year().is_some_and(|year| year > today.year())
     }
 
+    /// Whether its sequence is one of [`INVENTED_SEQUENCES`].
+    pub fn is_invented(&self) -> bool {
+        INVENTED_SEQUENCES.contains(&self.number(6..9))
+    }
+
     /// The year of birth, with the century from the check digits.
     fn year(&self) -> Option<i16> {
         Some(self.century()? + i16::try_from(self.number(0..2)).ok()?)
@@ -74,6 +84,29 @@ impl Ssin {
 
     fn number(&self, range: std::ops::Range<usize>) -> u32 {
         self.0[range].iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0'))
+    }
+}
+
+/// The SSINs that a deployment takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AcceptedSsins {
+    /// All that are valid.
+    #[default]
+    Valid,
+    /// Those alone that are given to nobody: a world of a sandbox belongs to whoever has its secret.
+    Invented,
+}
+
+impl AcceptedSsins {
+    /// Whether it takes this one.
+    pub fn accept(self, ssin: &Ssin) -> bool {
+        self == Self::Valid || ssin.is_invented()
+    }
+
+    /// Whether a text is a valid SSIN that is not taken, with whatever separators.
+    pub fn refuse_text(self, text: &str) -> bool {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        Ssin::parse(&digits).is_ok_and(|ssin| !self.accept(&ssin))
     }
 }
 
@@ -126,6 +159,17 @@ mod tests {
         {
             assert!(Ssin::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn invented_numbers_are_known_by_their_sequence() {
+        let invented = |text: &str| Ssin::parse(text).expect("valid").is_invented();
+        assert!(invented("80041295109") && invented("85031499897"));
+        assert!(!invented("00010100371"), "of a person who would be older than anybody");
+        let (all, some) = (AcceptedSsins::default(), AcceptedSsins::Invented);
+        let written = "00.01.01-003.71";
+        assert!(some.refuse_text(written) && !all.refuse_text(written));
+        assert!(!some.refuse_text("80.04.12-951.09") && !some.refuse_text("00.01.01-003.00"));
     }
 
     #[test]

@@ -22,6 +22,7 @@ use super::finding::{Finding, FindingPlace, Findings, Param, RequestPart};
 use super::period::Month;
 use super::raw::Raw;
 use super::rule::Rule;
+use super::ssin::AcceptedSsins;
 use super::standing_facts::{CurrentDoctor, StandingFacts};
 
 /// The most lines that a statement may have, whatever its kind.
@@ -208,6 +209,8 @@ pub struct StatementContext<S> {
     pub doctors: Option<Vec<KnownDoctor>>,
     /// Longest stay, in minutes, that counts as half a day.
     pub half_day_max_minutes: u32,
+    /// The SSINs that are taken.
+    pub accepted_ssins: AcceptedSsins,
 }
 
 impl<S> StatementContext<S> {
@@ -239,6 +242,7 @@ impl<S> StatementContext<S> {
             past: None,
             doctors: None,
             half_day_max_minutes: 300,
+            accepted_ssins: AcceptedSsins::Valid,
         }
     }
 
@@ -253,6 +257,7 @@ impl<S> StatementContext<S> {
             past: Some(PastStatements::default()),
             doctors: Some(Vec::new()),
             half_day_max_minutes,
+            accepted_ssins: AcceptedSsins::Valid,
         }
     }
 

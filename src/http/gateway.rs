@@ -32,11 +32,11 @@ pub trait Gateway: Clone + Send + Sync + 'static {
     fn clear_notice(&self, visitor: &LoggedIn) -> impl Future<Output = Result<(), InternalError>> + Send;
 
     /// Hands over a call of software that was answered, for its log.
-    /// The body is masked before it is kept, or not kept at all.
+    /// The body, where it is to be logged, is masked before it is kept.
     fn log_request(&self, request: LoggedRequest, body: Option<SentBody>);
 
-    /// Whether the bodies of calls are logged.
-    fn logs_bodies(&self) -> bool;
+    /// Whether the bodies of this caller's calls are logged.
+    fn logs_bodies_of(&self, caller: &Caller) -> bool;
 
     /// The health of the gateway: one query of the database, no more.
     fn health(&self) -> impl Future<Output = Health> + Send;
@@ -69,8 +69,8 @@ impl Gateway for App {
         self.collect_request(request, body);
     }
 
-    fn logs_bodies(&self) -> bool {
-        self.keeps_bodies()
+    fn logs_bodies_of(&self, caller: &Caller) -> bool {
+        Self::logs_bodies_of(self, caller)
     }
 
     fn machine_clock(&self) -> &dyn Clock {

@@ -78,7 +78,7 @@ impl<G: Gateway> OperationGuard<G> {
                     &caller,
                     self.path,
                     self.operation.as_deref(),
-                    (request, self.context.gateway.logs_bodies()),
+                    (request, self.context.gateway.logs_bodies_of(&caller)),
                 );
                 RequestLog::annotate(request, |line| line.caller(&caller, call));
                 request.extensions_mut().insert(caller);

@@ -32,10 +32,10 @@ pub struct ApplicationRecord {
 }
 
 const INSERT: &str = "insert into application (id, organiser_id, name, vendor, sealed, purpose, all_creches, \
-                      suspended_at, ends_at, revoked_at, created_at) \
-                      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing";
+                      suspended_at, ends_at, revoked_at, logs_bodies_until, created_at) \
+                      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing";
 const UPDATE: &str = "update application set name = $3, vendor = $4, sealed = $5, purpose = $6, all_scopes = 0, \
-                      all_creches = $7, suspended_at = $8, ends_at = $9, revoked_at = $10 \
+                      all_creches = $7, suspended_at = $8, ends_at = $9, revoked_at = $10, logs_bodies_until = $11 \
                       where organiser_id = $1 and id = $2 and revoked_at is null";
 
 /// The columns of an application with its scopes and crèches.
@@ -46,7 +46,7 @@ macro_rules! applications {
             application_scopes!(),
             " as scopes, ",
             application_creches!(),
-            " as creches, suspended_at, ends_at, revoked_at, created_at from application where ",
+            " as creches, suspended_at, ends_at, revoked_at, logs_bodies_until, created_at from application where ",
             $where
         )
     };
@@ -60,7 +60,7 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &ApplicationRecord
     let (id, organiser, created) = (new.id.to_string(), organiser.to_string(), new.created_at.as_millisecond());
     let ApplicationRecord { name, vendor, sealed, purpose, bounds, .. } = new;
     let all_creches = i64::from(bounds.creches.is_none());
-    let [suspended, ends, revoked] = instants(bounds);
+    let [suspended, ends, revoked, bodies] = instants(bounds);
     let inserted = execute!(
         tx,
         INSERT,
@@ -74,6 +74,7 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &ApplicationRecord
         suspended,
         ends,
         revoked,
+        bodies,
         created,
     )?
     .at_most_one()?;
@@ -100,12 +101,25 @@ pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &ApplicationRecord
     let (id, organiser) = (new.id.to_string(), organiser.to_string());
     let ApplicationRecord { name, vendor, sealed, purpose, bounds, .. } = new;
     let all_creches = i64::from(bounds.creches.is_none());
-    let [suspended, ends, revoked] = instants(bounds);
+    let [suspended, ends, revoked, bodies] = instants(bounds);
     let row = [RowId::Text(&id)];
     let before = integrity::authenticated_row(tx, &APPLICATION, &row).await?;
-    let updated =
-        execute!(tx, UPDATE, &organiser, &id, name, vendor, sealed, purpose, all_creches, suspended, ends, revoked)?
-            .at_most_one()?;
+    let updated = execute!(
+        tx,
+        UPDATE,
+        &organiser,
+        &id,
+        name,
+        vendor,
+        sealed,
+        purpose,
+        all_creches,
+        suspended,
+        ends,
+        revoked,
+        bodies
+    )?
+    .at_most_one()?;
     if updated {
         write_grants(tx, &organiser, &id, bounds).await?;
     }
@@ -120,9 +134,10 @@ async fn write_grants(tx: &mut Tx, organiser: &str, id: &str, bounds: &Applicati
     grants::replace(tx, &APPLICATION_CRECHE, (organiser, id), &creches).await
 }
 
-/// The instants from which its keys are refused, as columns.
-fn instants(bounds: &ApplicationBounds) -> [Option<i64>; 3] {
-    [bounds.suspended_at, bounds.ends_at, bounds.revoked_at].map(|at| at.map(Timestamp::as_millisecond))
+/// The instants from which its keys are refused, and until which bodies are logged, as columns.
+fn instants(bounds: &ApplicationBounds) -> [Option<i64>; 4] {
+    [bounds.suspended_at, bounds.ends_at, bounds.revoked_at, bounds.logs_bodies_until]
+        .map(|at| at.map(Timestamp::as_millisecond))
 }
 
 /// The columns of an application that bound its keys.
@@ -133,6 +148,7 @@ pub(super) struct BoundsRow {
     suspended_at: Option<i64>,
     ends_at: Option<i64>,
     revoked_at: Option<i64>,
+    logs_bodies_until: Option<i64>,
 }
 
 impl BoundsRow {
@@ -151,6 +167,7 @@ impl BoundsRow {
             suspended_at: from.maybe_instant("suspended_at", self.suspended_at)?,
             ends_at: from.maybe_instant("ends_at", self.ends_at)?,
             revoked_at: from.maybe_instant("revoked_at", self.revoked_at)?,
+            logs_bodies_until: from.maybe_instant("logs_bodies_until", self.logs_bodies_until)?,
         })
     }
 }

@@ -53,6 +53,20 @@ macro_rules! application_scopes {
     };
 }
 
+/// The scopes of an application as its code covers them: with the end of the time in which bodies are logged behind them.
+/// Without such an end it is the text of the codes that were computed before there was one.
+macro_rules! application_covered_scopes {
+    () => {
+        concat!(
+            "case when application.logs_bodies_until is null then ",
+            $crate::store::grant_columns::application_scopes!(),
+            " else coalesce(",
+            $crate::store::grant_columns::application_scopes!(),
+            ", '-') || ' logsBodiesUntil=' || cast(application.logs_bodies_until as text) end"
+        )
+    };
+}
+
 /// The crèches of an application.
 macro_rules! application_creches {
     () => {
@@ -102,6 +116,6 @@ macro_rules! webhook_endpoint_creches {
 }
 
 pub(super) use {
-    api_key_creches, api_key_scopes, application_creches, application_scopes, codes, creches, webhook_endpoint_creches,
-    webhook_endpoint_event_types,
+    api_key_creches, api_key_scopes, application_covered_scopes, application_creches, application_scopes, codes,
+    creches, webhook_endpoint_creches, webhook_endpoint_event_types,
 };

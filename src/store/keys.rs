@@ -77,7 +77,8 @@ macro_rules! keys {
             application_scopes!(),
             " as scopes, ",
             application_creches!(),
-            " as creches, application.suspended_at, application.ends_at, application.revoked_at \
+            " as creches, application.suspended_at, application.ends_at, application.revoked_at, \
+             application.logs_bodies_until \
              from api_key join application on application.id = api_key.application_id ",
             $rest
         )

@@ -92,7 +92,7 @@ pub async fn change(
 
 /// An application as an input document.
 fn describe(kept: &ApplicationRecord, contact: Option<&Contact>) -> RawApplication {
-    let ApplicationBounds { scopes, creches, suspended_at, ends_at, revoked_at } = &kept.bounds;
+    let ApplicationBounds { scopes, creches, suspended_at, ends_at, revoked_at, .. } = &kept.bounds;
     let state = match (revoked_at, suspended_at) {
         (Some(_), _) => RequestedApplication::Revoked,
         (None, Some(_)) => RequestedApplication::Suspended,

@@ -1,10 +1,12 @@
 //! Applications: vendors' software as an organiser registers it.
 
+mod body_logging;
 mod change;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+pub use self::body_logging::change_body_logging;
 pub use self::change::{ApplicationUpdate, change};
 use super::error::InternalError;
 use super::operator::OperatorError;
@@ -144,6 +146,7 @@ fn bounds(wanted: &Registration, before: &ApplicationBounds, now: Timestamp) -> 
         },
         ends_at: wanted.ends_on.map(after),
         revoked_at: (wanted.state == RequestedApplication::Revoked).then(|| before.revoked_at.unwrap_or(now)),
+        logs_bodies_until: before.logs_bodies_until,
     }
 }
 

@@ -8,8 +8,8 @@ use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
 use crate::app::long_poll::{FeedError, LongPoll, PolledFeed, read_when_there};
-use crate::domain::calls::{MaskedBody, RequestFilter, RequestPlace};
-use crate::ids::{OrganiserId, RequestId, VerdictId};
+use crate::domain::calls::{CallReach, MaskedBody, RequestFilter, RequestPlace};
+use crate::ids::{ApplicationId, OrganiserId, RequestId, VerdictId};
 use crate::store::requests::RequestRecord;
 use crate::store::verdicts::VerdictRecord;
 use crate::store::{self, Tx};
@@ -81,6 +81,18 @@ impl PolledFeed for RequestQuery {
     }
 }
 
+/// The matching calls of one application, for who may see all of the organiser: the latest first, those before a number where
+/// there is one.
+pub async fn of_application(
+    app: &App,
+    (organiser, application): (OrganiserId, ApplicationId),
+    query: &RequestQuery,
+) -> Result<RequestPage, InternalError> {
+    let tx = &mut app.db.read().await?;
+    let last = store::requests::last_number(tx, organiser).await?;
+    page(tx, organiser, CallReach::Application(application), query, last).await
+}
+
 async fn read(app: &App, caller: &Caller, query: &RequestQuery) -> Result<RequestPage, FeedError> {
     let tx = &mut app.db.read().await?;
     let last = store::requests::last_number(tx, caller.organiser).await?;
@@ -88,16 +100,27 @@ async fn read(app: &App, caller: &Caller, query: &RequestQuery) -> Result<Reques
         RequestPlace::After(after) if after > last => return Err(FeedError::AfterEnd { last, after }),
         _ => {}
     }
-    let filter = RequestFilter { reach: caller.call_reach(), ..query.filter.clone() };
+    Ok(page(tx, caller.organiser, caller.call_reach(), query, last).await?)
+}
+
+/// A page of the calls within reach, of a log that ends with the number `last`.
+async fn page(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    reach: CallReach,
+    query: &RequestQuery,
+    last: u64,
+) -> Result<RequestPage, InternalError> {
+    let filter = RequestFilter { reach, ..query.filter.clone() };
     let most = query.most.saturating_add(1);
-    let mut found = store::requests::list(tx, caller.organiser, &filter, query.place, most).await?;
+    let mut found = store::requests::list(tx, organiser, &filter, query.place, most).await?;
     let more = found.len() > query.most as usize;
     found.truncate(query.most as usize);
     let up_to = match (query.place, found.last()) {
         (RequestPlace::After(_), Some(latest)) if more => latest.number,
         _ => last,
     };
-    Ok(RequestPage { items: with_verdicts(tx, caller.organiser, found).await?, up_to, more })
+    Ok(RequestPage { items: with_verdicts(tx, organiser, found).await?, up_to, more })
 }
 
 /// The organiser's call with this id, where it is one that the caller may see. Its body is for those who made it: for callers with

@@ -8,6 +8,7 @@ use super::{StaffError, invalid};
 use crate::app::caller::Caller;
 use crate::app::{App, SubmittedDocument};
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
+use crate::domain::rules::document::SSIN_NOT_INVENTED;
 use crate::domain::rules::staff::{FAMILY_NAME_MISMATCH, SSIN_INVALID};
 use crate::domain::ssin::Ssin;
 use crate::domain::staff::raw::RawQuery;
@@ -32,6 +33,9 @@ pub async fn look_up_number(
     let (raw, findings) = document.read(STAFF_QUERY);
     let RawQuery { ssin, family_name, .. } = raw.unwrap_or_default();
     let ssin = match ssin.get().map(|text| Ssin::parse(&text.0)) {
+        Some(Ok(ssin)) if !findings.has_errors() && !app.accepted_ssins.accept(&ssin) => {
+            return Err(at("ssin", Finding::new(&SSIN_NOT_INVENTED, FindingPlace::default())));
+        }
         Some(Ok(ssin)) if !findings.has_errors() => ssin,
         Some(Err(_)) if !findings.has_errors() => {
             return Err(at("ssin", Finding::new(&SSIN_INVALID, FindingPlace::default())));

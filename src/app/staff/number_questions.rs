@@ -98,7 +98,8 @@ fn new_numbers<'a>(
     let stored =
         |raw: &RawMember| about.or_else(|| context.find_held(raw)).and_then(|known| known.member.ssin.as_ref());
     let new = members.filter(|raw| stored(raw).is_none());
-    new.filter_map(|raw| Some((valid_ssin(raw)?, raw.family_name.get()?.0.clone()))).collect()
+    let taken = |raw: &RawMember| valid_ssin(raw).filter(|ssin| view.app.accepted_ssins.accept(ssin));
+    new.filter_map(|raw| Some((taken(raw)?, raw.family_name.get()?.0.clone()))).collect()
 }
 
 impl<'a> NumberQuestions<'a> {

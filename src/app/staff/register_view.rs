@@ -137,6 +137,7 @@ impl<'a> RegisterView<'a> {
         context.today = Some(self.today);
         context.creches = Some(&self.creches);
         context.documents = self.caller.may(Scope::StaffDocumentsWrite);
+        context.accepted_ssins = self.app.accepted_ssins;
         context.help_desk = &self.app.staff.help_desk;
         context.holding(self.visible_persons())
     }

@@ -91,6 +91,9 @@ pub enum TableError {
     /// Another user saved, deposited or discarded it meanwhile: the present table.
     #[error("somebody else was quicker")]
     Stale(Box<Option<TableDraft>>),
+    /// A number in it is none of those that are taken.
+    #[error("a number in it is not taken")]
+    SsinNotAccepted,
     /// The organiser has as many tables as it may.
     #[error("there are too many tables")]
     TooMany(Box<Finding>),
@@ -201,6 +204,10 @@ pub async fn save_draft<S: StatementFormat>(
     let same_page = before.as_ref().is_some_and(|before| !save.page.is_empty() && before.page == save.page);
     if kept.as_ref().map_or(0, |kept| kept.version) != save.known && !same_page {
         return Err(stale_draft(&mut work, caller, &key, slot, kept.as_ref()).await?);
+    }
+    let mut numbers = save.table.rows.iter().filter_map(|row| row.get(S::SECRET?));
+    if numbers.any(|text| app.accepted_ssins.refuse_text(text)) {
+        return Err(TableError::SsinNotAccepted);
     }
     if kept.is_none() {
         let count = store::counts::count_drafts(&mut work, caller.organiser).await? + 1;

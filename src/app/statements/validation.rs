@@ -118,7 +118,8 @@ pub(super) async fn validate_with_past<S: StatementFormat>(
 
 /// What the rules need beyond the document, without earlier statements.
 fn context<S: Statement>(app: &App, caller: &Caller, sent: &UnreadStatement) -> StatementContext<S> {
-    StatementContext::of(&sent.creche, sent.month, caller.clock.today(), app.half_day_max_minutes)
+    let context = StatementContext::of(&sent.creche, sent.month, caller.clock.today(), app.half_day_max_minutes);
+    StatementContext { accepted_ssins: app.accepted_ssins, ..context }
 }
 
 /// The earlier statements that the rules need.

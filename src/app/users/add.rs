@@ -25,8 +25,7 @@ pub async fn add(
     let (mut work, by) = author.begin(app, WritePurpose::Content).await?;
     let creches = organiser_creche_ids(&mut work, author.organiser).await?;
     let (raw, mut findings) = document.read(USER);
-    let (new, rules) =
-        raw.parse(UserContext { today: app.clocks.business_clock(author.organiser).today(), creches: &creches });
+    let (new, rules) = raw.parse(user_context(app, author, &creches));
     findings.extend(rules);
     let count = store::counts::count_users(&mut work, author.organiser).await? + 1;
     findings.extend(app.caps.exceeded(CapKind::Users, count).into_iter().collect());
@@ -56,6 +55,12 @@ pub async fn add(
     }
     work.commit().await?;
     Ok(User::of(&key, row, rights)?)
+}
+
+/// What the rules need besides the document.
+pub(super) fn user_context<'a>(app: &App, author: &UserAdministrator, creches: &'a [CrecheId]) -> UserContext<'a> {
+    let today = app.clocks.business_clock(author.organiser).today();
+    UserContext { today, creches, accepted_ssins: app.accepted_ssins }
 }
 
 /// The organiser's crèches.

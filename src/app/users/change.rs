@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::add::{organiser_creche_ids, rights_changed, store_rights};
+use super::add::{organiser_creche_ids, rights_changed, store_rights, user_context};
 use super::{User, UserAdministrator, UserDocument, UserError, seal};
 use crate::app::record::Record;
 use crate::app::{App, Precondition, PreconditionError};
 use crate::domain::action::RecordedAction;
 use crate::domain::user::raw::RawChange;
-use crate::domain::user::validation::{UserContext, UserUpdate};
+use crate::domain::user::validation::UserUpdate;
 use crate::ids::UserId;
 use crate::ingest::schema::USER_CHANGE;
 use crate::store::{self, WritePurpose};
@@ -37,8 +37,7 @@ pub async fn change(
     let (before, mut stored, situation) = author.authorise_change(&mut work, &key, by, id).await?;
     let creches = organiser_creche_ids(&mut work, author.organiser).await?;
     let (raw, mut findings) = document.read(USER_CHANGE);
-    let (change, rules) =
-        raw.parse(UserContext { today: app.clocks.business_clock(author.organiser).today(), creches: &creches });
+    let (change, rules) = raw.parse(user_context(app, author, &creches));
     findings.extend(rules);
     let after = before.clone().changed(change, work.at());
     findings.extend(situation.check_change(&before.standing(), &after.standing()));

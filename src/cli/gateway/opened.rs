@@ -19,6 +19,7 @@ use crate::app::{App, AppParts, Clocks, agents, deployment, figure_inputs};
 use crate::cli::CliError;
 use crate::config::{Config, Home};
 use crate::domain::actor::Actor;
+use crate::domain::ssin::AcceptedSsins;
 use crate::ingest::workbook::xls::XlsReader;
 use crate::seal::MasterKeys;
 use crate::store::{Db, DbOptions, FreeSpace};
@@ -32,6 +33,8 @@ pub(crate) struct Surroundings {
     pub(crate) webhook_transport: Arc<dyn WebhookTransport>,
     /// How many bytes the database may still grow by; without it, what the file system has.
     pub(crate) free_space: Option<Arc<dyn FreeSpace>>,
+    /// The SSINs that are taken.
+    pub(crate) accepted_ssins: AcceptedSsins,
 }
 
 /// Opens the application on a database whose schema is up to date and which belongs to this kind of deployment.
@@ -39,7 +42,7 @@ pub(crate) async fn opened(config: &Config, masters: MasterKeys, around: Surroun
     if let Some(file) = Db::file(config.database.url.expose())?.filter(|file| !file.exists()) {
         return Err(format!("there is no database at {}: run `passerelle migrate` first", file.display()).into());
     }
-    let Surroundings { clocks, webhook_transport, free_space } = around;
+    let Surroundings { clocks, webhook_transport, free_space, accepted_ssins } = around;
     let db = Db::connect_with(config.database.url.expose(), options(config, free_space)).await?;
     let pending = db.pending_migrations().await?;
     if !pending.is_empty() {
@@ -53,6 +56,7 @@ pub(crate) async fn opened(config: &Config, masters: MasterKeys, around: Surroun
         xls: XlsReader::new(std::env::current_exe()?),
         deployment: config.deployment,
         half_day_max_minutes: config.rules.half_day_max_minutes.into(),
+        accepted_ssins,
         staff: StaffSettings {
             help_desk: config.staff.help_desk.clone(),
             mismatches_per_hour: config.staff.mismatches_per_hour.into(),

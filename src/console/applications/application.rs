@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::Timestamp;
 
 use super::chart::Chart;
 use super::{ApplicationPath, ApplicationTag, EndingKey, PART, ending, find_application, href};
@@ -14,7 +15,9 @@ use crate::console::form::Fields;
 use crate::console::form_fields::{FieldErrors, TickBox, creche_tick};
 use crate::console::page_context::PageContext;
 use crate::console::page_frame::{PageFrame, date_time, day, render_with_status};
-use crate::domain::application::{ApplicationState, KeyState, key_kind_words, scope_words};
+use crate::domain::application::{
+    ApplicationBounds, ApplicationState, BodyLoggingTime, KeyState, key_kind_words, scope_words,
+};
 use crate::domain::creche::Creche;
 use crate::domain::key::{KeyId, KeyKind, Scopes};
 use crate::http::extract::Path;
@@ -40,6 +43,21 @@ struct KeyLine {
     revoke: String,
 }
 
+/// Whether the content of its calls is kept for a time.
+struct BodyLoggingView {
+    /// Until when it is.
+    until: Option<String>,
+    /// For how long it can be.
+    times: Vec<(&'static str, &'static str)>,
+}
+
+impl BodyLoggingView {
+    fn new(bounds: &ApplicationBounds, now: Timestamp, language: Language) -> Self {
+        let times = BodyLoggingTime::ALL.iter().map(|time| (time.code(), time.label().get(language)));
+        Self { until: bounds.body_logging(now).map(date_time), times: times.collect() }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "applications/application.html", config = ".config/askama.toml")]
 struct ApplicationPage {
@@ -58,6 +76,7 @@ struct ApplicationPage {
     ending: Vec<EndingKey>,
     keys: Vec<KeyLine>,
     chart: Chart,
+    bodies: Option<BodyLoggingView>,
     kinds: Vec<TickBox>,
     scope_ticks: Vec<TickBox>,
     creche_ticks: Vec<TickBox>,
@@ -112,6 +131,7 @@ pub(super) async fn render(
         ending: ending(&application, now),
         keys: application.keys.iter().rev().map(line).collect(),
         chart: Chart::new(keys::daily_usage(&visit.app, organiser, id).await?),
+        bodies: (!visit.app.logs_all_bodies()).then(|| BodyLoggingView::new(bounds, now, visit.language)),
         kinds: kinds.iter().map(kind).collect(),
         scope_ticks: scope_ticks(bounds.scopes, &fields, visit.language),
         creche_ticks: reached.into_iter().map(|creche| creche_tick("creches", creche, &fields)).collect(),
@@ -124,7 +144,7 @@ pub(super) async fn render(
     Ok(render_with_status(status, &page))
 }
 
-fn key_line(key: &KeyRecord, known: &[Creche], language: Language, now: jiff::Timestamp) -> KeyLine {
+fn key_line(key: &KeyRecord, known: &[Creche], language: Language, now: Timestamp) -> KeyLine {
     let state = keys::key_state(key, now);
     KeyLine {
         id: key.id.to_string(),

@@ -21,23 +21,23 @@ use crate::ids::ApplicationId;
 use crate::words::{self, Language, LocalText};
 
 /// An option of a filter.
-struct FilterOption {
-    value: String,
-    words: String,
-    chosen: bool,
+pub(super) struct FilterOption {
+    pub(super) value: String,
+    pub(super) words: String,
+    pub(super) chosen: bool,
 }
 
 /// A displayed verdict.
-struct VerdictRow {
+pub(super) struct VerdictRow {
     at: String,
     /// The subject: the crèche and its month, or the register.
-    subject: String,
-    href: String,
-    outcome: &'static str,
-    colour: &'static str,
-    errors: u32,
-    warnings: u32,
-    findings: Vec<(String, u64)>,
+    pub(super) subject: String,
+    pub(super) href: String,
+    pub(super) outcome: &'static str,
+    pub(super) colour: &'static str,
+    pub(super) errors: u32,
+    pub(super) warnings: u32,
+    pub(super) findings: Vec<(String, u64)>,
 }
 
 #[derive(Template)]
@@ -88,7 +88,7 @@ pub(super) async fn page(
         search: asked.get("q").to_owned(),
         filtered: FILTERS.iter().any(|name| !asked.get(name).is_empty()),
         lines: found.items.iter().map(|verdict| line(verdict, &known, language)).collect(),
-        next: found.next.map(|next| next_page_address(&asked, &next.to_string())),
+        next: found.next.map(|next| next_page_address(&FILTERS, &asked, &next.to_string())),
     }))
 }
 
@@ -116,13 +116,13 @@ fn month(typed: &str) -> Option<Period> {
 }
 
 /// The address of the next page, with the same filters.
-fn next_page_address(asked: &Fields, before: &str) -> String {
+pub(super) fn next_page_address(filters: &[&str], asked: &Fields, before: &str) -> String {
     let mut query = form_urlencoded::Serializer::new(String::from("?"));
-    query.extend_pairs(FILTERS.iter().map(|name| (name, asked.get(name))).filter(|(_, value)| !value.is_empty()));
+    query.extend_pairs(filters.iter().map(|name| (name, asked.get(name))).filter(|(_, value)| !value.is_empty()));
     query.append_pair("before", before).finish()
 }
 
-fn line(verdict: &VerdictRecord, known: &[Creche], language: Language) -> VerdictRow {
+pub(super) fn line(verdict: &VerdictRecord, known: &[Creche], language: Language) -> VerdictRow {
     let (outcome, colour) = outcome_words(verdict.outcome, language);
     VerdictRow {
         at: date_time(verdict.at),
@@ -174,7 +174,7 @@ fn text_of(verdict: &VerdictRecord, known: &[Creche], language: Language) -> Str
 }
 
 /// An outcome in words, and the CSS class of its tag.
-const fn outcome_words(outcome: DepositOutcome, language: Language) -> (&'static str, &'static str) {
+pub(super) const fn outcome_words(outcome: DepositOutcome, language: Language) -> (&'static str, &'static str) {
     let (words, colour) = match outcome {
         DepositOutcome::Accepted => (words::applications::OUTCOME_ACCEPTED, "good"),
         DepositOutcome::Refused => (words::applications::OUTCOME_REFUSED, "bad"),

@@ -1,6 +1,9 @@
 //! External applications: the list, and the routes of the pages of one.
 
 mod application;
+mod bodies;
+mod call;
+mod calls;
 mod chart;
 mod confirm;
 mod deposits;
@@ -35,6 +38,9 @@ pub(super) fn routes() -> Router<App> {
         .route("/console/applications/{applicationId}", get(application::page))
         .route("/console/applications/{applicationId}/edit", get(describe::edit).post(describe::change))
         .route("/console/applications/{applicationId}/deposits", get(deposits::page))
+        .route("/console/applications/{applicationId}/bodies", post(bodies::change))
+        .route("/console/applications/{applicationId}/calls", get(calls::page))
+        .route("/console/applications/{applicationId}/calls/{requestId}", get(call::page))
         .route("/console/applications/{applicationId}/keys", post(key::issue))
         .route("/console/applications/{applicationId}/env", post(key::download))
         .route("/console/applications/{applicationId}/keys/{keyId}/revoke", get(confirm::key).post(confirm::revoke_key))

@@ -7,7 +7,7 @@ mod words;
 
 use std::fmt;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 pub use self::document::{Contact, RawApplication, RawContact, Registration, RequestedApplication, UncheckedBefore};
 pub(super) use self::document::{CrecheChoice, unknown};
@@ -46,6 +46,30 @@ codes! {
     }
 }
 
+codes! {
+    /// For how long the masked bodies of an application's calls are logged.
+    pub enum BodyLoggingTime with codes_application {
+        /// A day.
+        OneDay "oneDay";
+        /// Three days.
+        ThreeDays "threeDays";
+        /// Seven days, the longest.
+        SevenDays "sevenDays";
+    }
+}
+
+impl BodyLoggingTime {
+    /// The end of the time that begins now.
+    pub fn end(self, now: Timestamp) -> Timestamp {
+        let days = match self {
+            Self::OneDay => 1,
+            Self::ThreeDays => 3,
+            Self::SevenDays => 7,
+        };
+        now.saturating_add(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MAX)
+    }
+}
+
 impl fmt::Display for ApplicationState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
@@ -65,11 +89,20 @@ pub struct ApplicationBounds {
     pub ends_at: Option<Timestamp>,
     /// Since when its keys are refused for good.
     pub revoked_at: Option<Timestamp>,
+    /// Until when the masked bodies of its calls are logged, where they are not always.
+    pub logs_bodies_until: Option<Timestamp>,
 }
 
 impl Default for ApplicationBounds {
     fn default() -> Self {
-        Self { scopes: Scopes::all(), creches: None, suspended_at: None, ends_at: None, revoked_at: None }
+        Self {
+            scopes: Scopes::all(),
+            creches: None,
+            suspended_at: None,
+            ends_at: None,
+            revoked_at: None,
+            logs_bodies_until: None,
+        }
     }
 }
 
@@ -83,6 +116,11 @@ impl ApplicationBounds {
             (ApplicationState::Suspended, self.suspended_at),
         ];
         refused.into_iter().find(|(_, since)| since.is_some()).unwrap_or((ApplicationState::Active, None))
+    }
+
+    /// Until when the masked bodies of its calls are logged; `None` when they are not now.
+    pub fn body_logging(&self, now: Timestamp) -> Option<Timestamp> {
+        self.logs_bodies_until.filter(|until| now < *until)
     }
 
     /// The crèches that a key limited to `creches` reaches.
@@ -124,6 +162,16 @@ mod tests {
         assert_eq!(bounds.state(now), (ApplicationState::Ended, at(100)));
         bounds.revoked_at = at(80);
         assert_eq!(bounds.state(now), (ApplicationState::Revoked, at(80)));
+    }
+
+    #[test]
+    fn bodies_are_logged_until_their_end_alone() {
+        let now = at(100).unwrap();
+        let until = |end| ApplicationBounds { logs_bodies_until: at(end), ..ApplicationBounds::default() };
+        assert_eq!(ApplicationBounds::default().body_logging(now), None);
+        assert_eq!([until(100), until(101)].map(|bounds| bounds.body_logging(now)), [None, at(101)]);
+        let ends = BodyLoggingTime::ALL.iter().map(|time| time.end(now).as_second() - 100);
+        assert_eq!(ends.collect::<Vec<_>>(), [86_400, 259_200, 604_800]);
     }
 
     #[test]

@@ -22,6 +22,10 @@ rules! {
     INVISIBLE_CHARACTER = "input.invisibleCharacter", Error, Encoder, Nothing;
     example "\"familyName\": \"Maes\\u202e\"" => "\"familyName\": \"Maes\"";
 
+    /// An SSIN that may be somebody's, where only invented ones are taken: in a world of a sandbox.
+    SSIN_NOT_INVENTED = "input.ssinNotInvented", Error, Encoder, Organiser;
+    example "the number on an identity card" => "\"ssin\": \"85031495147\"";
+
     /// A property that the schema does not have.
     UNKNOWN_PROPERTY = "input.unknownProperty", Error, Vendor, Nothing;
     example "\"birthdate\": \"2024-02-17\"" => "\"birthDate\": \"2024-02-17\"";

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::Member;
 use super::raw::RawMember;
-use crate::domain::ssin::Ssin;
+use crate::domain::ssin::{AcceptedSsins, Ssin};
 use crate::domain::text::name_match_key;
 use crate::ids::{CrecheId, StaffMemberId};
 
@@ -33,6 +33,8 @@ pub struct RegisterContext<'a> {
     pub help_desk: &'a str,
     /// Numbers, new to this organiser, that the agency has under another family name than the document.
     pub mismatched: HashSet<Ssin>,
+    /// The SSINs that are taken.
+    pub accepted_ssins: AcceptedSsins,
     stored: Option<StoredPersons<'a>>,
     subject: Option<&'a StoredPerson>,
 }

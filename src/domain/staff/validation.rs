@@ -15,6 +15,7 @@ use super::raw::{RawAbsence, RawContract, RawMember, RawRegister};
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::raw::{Field, List};
 use crate::domain::rule::Rule;
+use crate::domain::rules::document::SSIN_NOT_INVENTED;
 use crate::domain::rules::staff as rules;
 use crate::domain::ssin::Ssin;
 use crate::domain::text::name_match_key;
@@ -137,6 +138,9 @@ impl StaffValidator<'_> {
                     .ok()
                     .filter(|ssin| !ssin.is_birth_year_in_future(self.context.latest_birth_date()))
                 {
+                    Some(ssin) if !self.context.accepted_ssins.accept(&ssin) => {
+                        return self.find(&SSIN_NOT_INVENTED, field("ssin"));
+                    }
                     Some(ssin) => Some(ssin),
                     None => return self.find(&rules::SSIN_INVALID, field("ssin")),
                 }

@@ -8,8 +8,9 @@ use crate::domain::finding::{Finding, FindingPlace, Findings};
 use crate::domain::key::Scopes;
 use crate::domain::person::{Email, PersonDetails};
 use crate::domain::raw::{Field, List};
+use crate::domain::rules::document::SSIN_NOT_INVENTED;
 use crate::domain::rules::user as rules;
-use crate::domain::ssin::Ssin;
+use crate::domain::ssin::{AcceptedSsins, Ssin};
 use crate::ids::CrecheId;
 
 /// What validation needs besides the document.
@@ -19,6 +20,8 @@ pub struct UserContext<'a> {
     pub today: Date,
     /// The organiser's crèches.
     pub creches: &'a [CrecheId],
+    /// The SSINs that are taken.
+    pub accepted_ssins: AcceptedSsins,
 }
 
 /// A user to be added.
@@ -53,7 +56,7 @@ impl RawUser {
     /// The user, when all is present and well-formed, and the findings beyond the shape.
     pub fn parse(self, known: UserContext<'_>) -> (Option<NewUser>, Findings) {
         let mut findings = Findings::default();
-        let ssin = self.ssin.take().and_then(|text| ssin(&text.0, known.today, &mut findings));
+        let ssin = self.ssin.take().and_then(|text| ssin(&text.0, known, &mut findings));
         let rights = rights(self.rights, known.creches, &mut findings).unwrap_or_default();
         let profile = self.profile.take();
         findings.extend(policy::check_usable(profile, &rights));
@@ -82,11 +85,13 @@ impl RawChange {
     }
 }
 
-fn ssin(text: &str, today: Date, findings: &mut Findings) -> Option<Ssin> {
-    let valid = Ssin::parse(text).ok().filter(|ssin| !ssin.is_birth_year_in_future(today));
-    if valid.is_none() {
-        findings.push(Finding::new(&rules::SSIN_INVALID, FindingPlace::default().field("ssin")));
-    }
+fn ssin(text: &str, known: UserContext<'_>, findings: &mut Findings) -> Option<Ssin> {
+    let valid = Ssin::parse(text).ok().filter(|ssin| !ssin.is_birth_year_in_future(known.today));
+    let broken = match &valid {
+        None => Some(&rules::SSIN_INVALID),
+        Some(ssin) => (!known.accepted_ssins.accept(ssin)).then_some(&SSIN_NOT_INVENTED),
+    };
+    findings.extend(broken.map(|rule| Finding::new(rule, FindingPlace::default().field("ssin"))).into_iter().collect());
     valid
 }
 

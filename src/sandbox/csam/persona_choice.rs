@@ -9,8 +9,6 @@ use crate::domain::ssin::Ssin;
 pub(super) const WAYS: [(&str, &str); 3] = [("eid", STRONG[0]), ("itsme", STRONG[1]), ("password", WEAK)];
 /// The field value for a person whose data is typed.
 pub(super) const OTHER: &str = "other";
-/// The sequence numbers of national numbers that no real person has.
-const INVENTED: std::ops::RangeInclusive<u16> = 951..=998;
 /// The longest name.
 const LONGEST: usize = 100;
 
@@ -53,6 +51,5 @@ fn ssin(fields: &Fields) -> Result<Ssin, ChoiceError> {
     let typed = fields.get("ssin").unwrap_or_default();
     let digits: String = typed.chars().filter(|c| !matches!(c, ' ' | '.' | '-')).collect();
     let ssin = Ssin::parse(&digits).map_err(|_| ChoiceError::Ssin)?;
-    let sequence = ssin.expose()[6..9].parse().unwrap_or_default();
-    if INVENTED.contains(&sequence) { Ok(ssin) } else { Err(ChoiceError::RealSsin) }
+    if ssin.is_invented() { Ok(ssin) } else { Err(ChoiceError::RealSsin) }
 }

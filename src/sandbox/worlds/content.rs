@@ -203,11 +203,26 @@ impl Builder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::ssin::{AcceptedSsins, Ssin};
+    use crate::sandbox::seed::personas_of;
 
     fn ids(shape: Shape, seed: u32) -> (Vec<CrecheId>, Vec<Child>) {
         let content = WorldContent::new(shape, seed, date(2026, 10, 12));
         let children = content.children.values().flatten().cloned().collect();
         (content.children.into_keys().collect(), children)
+    }
+
+    #[test]
+    fn every_number_is_one_that_a_world_takes() {
+        let is_invented = |ssin: &Ssin| AcceptedSsins::Invented.accept(ssin);
+        for shape in Shape::ALL {
+            let WorldContent { world, children } = WorldContent::new(*shape, 7, date(2026, 10, 12));
+            let children = children.into_values().flatten().map(|child| child.ssin);
+            let staff = world.organisers.iter().flat_map(|organiser| &organiser.staff);
+            assert!(staff.filter_map(|staff| staff.member.ssin.as_ref()).all(is_invented));
+            assert!(children.map(|text| Ssin::parse(&text).unwrap()).all(|ssin| is_invented(&ssin)));
+            assert!(personas_of(world).iter().all(|persona| is_invented(&persona.ssin)));
+        }
     }
 
     #[test]

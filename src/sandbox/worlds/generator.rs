@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::clock;
+use crate::domain::ssin::INVENTED_SEQUENCES;
 
 const NAMES: &str = include_str!("../../../sandbox/names.json");
 
@@ -33,10 +34,6 @@ pub(super) struct Generator {
     /// How many national numbers were made, so that no two are the same.
     numbered: u32,
 }
-
-/// The first sequence of the national numbers that are given to nobody, and how many there are (docs/test-data.md).
-const FIRST_SEQUENCE: u32 = 951;
-const SEQUENCES: u32 = 48;
 
 impl Generator {
     /// The sequence of a seed, with identifiers from that day on.
@@ -71,7 +68,8 @@ impl Generator {
 
     /// The invented national number of a person born that day.
     pub(super) fn ssin(&mut self, born: Date) -> String {
-        let sequence = FIRST_SEQUENCE + self.numbered % SEQUENCES;
+        let (first, last) = INVENTED_SEQUENCES.into_inner();
+        let sequence = first + self.numbered % (last - first + 1);
         self.numbered += 1;
         let nine = format!("{}{sequence}", born.strftime("%y%m%d"));
         let number = nine.parse::<u64>().unwrap_or_default() + if born.year() < 2000 { 0 } else { 2_000_000_000 };
@@ -104,7 +102,7 @@ mod tests {
             for _ in 0..100 {
                 let ssin = generator.ssin(born);
                 assert_eq!(Ssin::parse(&ssin).unwrap().birth_date(jiff::civil::date(2026, 1, 1)), Some(born));
-                assert!((951..=998).contains(&ssin[6..9].parse::<u32>().unwrap()), "{ssin}");
+                assert!(Ssin::parse(&ssin).unwrap().is_invented(), "{ssin}");
                 EnterpriseNumber::parse(&generator.enterprise_number()).unwrap();
             }
         }

@@ -18,6 +18,7 @@ use crate::app::{App, Clocks};
 use crate::cli::CliError;
 use crate::cli::gateway::{self, Surroundings};
 use crate::config::{Config, Secret};
+use crate::domain::ssin::AcceptedSsins;
 use crate::http::HttpConfig;
 use crate::sandbox::inspector::local::LocalInspector;
 use crate::sandbox::parts::SandboxParts;
@@ -83,6 +84,7 @@ impl WorldApp {
             clocks: Clocks::with_common_business_time(machine, Arc::clone(&clock) as _),
             webhook_transport: parts.wrap_shared_transport(Arc::new(transport)),
             free_space: Some(Arc::clone(&space) as Arc<dyn FreeSpace>),
+            accepted_ssins: AcceptedSsins::Invented,
         };
         let app = gateway::opened(&config, MasterKeys::only(directory.master_key()?), around).await?;
         let agency = SimulatedAgency::load(app.clone(), directory.clone(), &record.content().world)?;

@@ -104,7 +104,10 @@ impl Registry {
             return Ok(open);
         }
         self.make_room().await?;
-        world.open(&self.shared).await
+        let open = world.open(&self.shared).await?;
+        // What it took before it was closed, or no longer takes after a reset, holds from its first request on.
+        self.count_rows(world, &open).await;
+        Ok(open)
     }
 
     /// Closes the world that was used longest ago, while as many are open as may be.

@@ -13,7 +13,7 @@ pub(in crate::store) use self::communications::COMMUNICATION;
 pub(in crate::store) use self::files::{AGENCY, REPORT_ATTACHMENT, STORED_FILE};
 pub(in crate::store) use self::subsidies::SUBSIDY_PAYMENT;
 use crate::store::grant_columns::{
-    api_key_creches, api_key_scopes, application_creches, application_scopes, webhook_endpoint_creches,
+    api_key_creches, api_key_scopes, application_covered_scopes, application_creches, webhook_endpoint_creches,
     webhook_endpoint_event_types,
 };
 
@@ -114,7 +114,7 @@ pub(in crate::store) const CRECHE: ProtectedTable = owned(
     ],
 );
 
-/// Applications: what bounds their keys, with their rows of scopes and crèches joined into one text each, as in the codes
+/// Applications: what bounds their keys and lets their bodies be logged, with their rows of scopes and crèches joined into one text each, as in the codes
 /// that were computed before there were such rows.
 pub(in crate::store) const APPLICATION: ProtectedTable = owned(
     "application",
@@ -123,7 +123,7 @@ pub(in crate::store) const APPLICATION: ProtectedTable = owned(
         ("organiser_id", Text),
         ("name", Text),
         ("vendor", Text),
-        (application_scopes!(), Text),
+        (application_covered_scopes!(), Text),
         (application_creches!(), Text),
         ("suspended_at", Int),
         ("ends_at", Int),

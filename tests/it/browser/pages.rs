@@ -1,6 +1,7 @@
 //! Every page, wide and narrow, empty and full: well-formed, and accessible by the rules of axe.
 
 use super::{CONSULTATIONS, JULY, Stage, one_stage};
+use crate::cli::poll_until;
 use crate::harness::people::ssin;
 use crate::harness::process::answer;
 
@@ -46,6 +47,7 @@ async fn walk(stage: &Stage, width: &str) {
     documentation(stage, width).await;
     let creche = stage.creche();
     let month = |month: &str| format!("/console/creches/{creche}/attendance/{month}");
+    let application = format!("/console/applications/{}", stage.sandbox.text("/organisers/0/applications/0/id"));
     let pages = [
         ("home", "/console".to_owned(), "À faire"),
         ("board", "/console/board".to_owned(), "Présences"),
@@ -73,6 +75,7 @@ async fn walk(stage: &Stage, width: &str) {
         ("users", "/console/users".to_owned(), "Utilisateurs"),
         ("user-new", "/console/users/new".to_owned(), "Utilisateurs"),
         ("applications", "/console/applications".to_owned(), "Applications externes"),
+        ("application-calls", format!("{application}/calls"), "Appels du logiciel"),
         ("application-new", "/console/applications/new".to_owned(), "Enregistrer une application externe"),
         ("webhooks", "/console/webhooks".to_owned(), "Notifications automatiques"),
         ("webhook-new", "/console/webhooks/new".to_owned(), "Ajouter une adresse à avertir"),
@@ -88,6 +91,7 @@ async fn walk(stage: &Stage, width: &str) {
         stage.go(path).await;
         stage.sound(&format!("{name}-full-{width}"), says).await;
     }
+    call(stage, &application, width).await;
     stage.go("/console").await;
     stage.sound(&format!("home-missing-{width}"), "08/06/2026").await;
     stage.go(&month("2026-06")).await;
@@ -107,6 +111,15 @@ async fn deposit(stage: &Stage, creche: &str) {
         let (status, told) = answer(stage.sandbox.vendor().put(&path, "application/json", body)).await.unwrap();
         assert_eq!(status, 201, "{told}");
     }
+}
+
+/// A call of the software, with its verdict and its masked body.
+async fn call(stage: &Stage, application: &str, width: &str) {
+    let vendor = stage.sandbox.vendor();
+    let logged = async || vendor.read("/requests?operation=putMedicalStatement").await.1["items"][0]["id"].clone();
+    poll_until(async || logged().await.is_string()).await;
+    stage.go(&format!("{application}/calls/{}", logged().await.as_str().unwrap())).await;
+    stage.sound(&format!("application-call-{width}"), "lines").await;
 }
 
 /// Mon Équipe, with the faults of its forms.

@@ -16,17 +16,17 @@ use crate::harness::call::{Persona, Reply};
 use crate::harness::database::{Database, each_engine};
 use crate::harness::statement::Sheet;
 
-fn month(creche: &str, month: &str) -> String {
+pub(super) fn month(creche: &str, month: &str) -> String {
     format!("/creches/{creche}/attendanceStatements/{month}")
 }
 
 /// Writes the calls that were made.
-async fn flush(app: &TestApp) {
+pub(super) async fn flush(app: &TestApp) {
     app.app.requests.flush(&app.app.db, &app.app.vault).await.unwrap();
 }
 
 /// The address below the root of the API.
-fn below_root(address: &Value) -> String {
+pub(super) fn below_root(address: &Value) -> String {
     address.as_str().unwrap().split_once("/creche/v1").unwrap().1.to_owned()
 }
 
@@ -290,7 +290,7 @@ async fn calls_are_removed_after_thirty_days_without_an_entry_in_the_history() {
 }
 
 /// A month with a child whose names, number and reference are marks.
-fn marked() -> Value {
+pub(super) fn marked() -> Value {
     let mut statement = Value::from(Sheet::of("2026-07").child(1, "1:P"));
     let line = statement["lines"][0].as_object_mut().unwrap();
     line.insert("familyName".to_owned(), "Vanderquixote".into());

@@ -24,7 +24,7 @@ use passerelle::domain::caps::Caps;
 use passerelle::domain::deposit::VerdictFilter;
 use passerelle::domain::event::Event;
 use passerelle::domain::key::{Deployment, KeyId, KeyKind, KeyText, Scope, Scopes};
-use passerelle::domain::ssin::Ssin;
+use passerelle::domain::ssin::{AcceptedSsins, Ssin};
 use passerelle::http::extract::BodyLimits;
 use passerelle::http::limits::{LimitSettings, Limits, RateAllowance};
 use passerelle::http::metrics::Metrics;
@@ -400,6 +400,7 @@ async fn parts_of(database: &Database, key: MasterKey, deployment: Deployment, c
         xls: XlsReader::new(PathBuf::from(env!("CARGO_BIN_EXE_passerelle"))),
         deployment,
         half_day_max_minutes: 300,
+        accepted_ssins: AcceptedSsins::Valid,
         staff: passerelle::app::staff::StaffSettings {
             help_desk: "02/542.14.45".to_owned(),
             mismatches_per_hour: 3,

@@ -82,6 +82,7 @@ impl Gateway for Shop {
             scopes,
             expires_at: None,
             notice: None,
+            logs_bodies: false,
         };
         let organiser: OrganiserId = organiser.parse().expect("an id");
         Ok(Caller {
@@ -108,7 +109,7 @@ impl Gateway for Shop {
 
     fn log_request(&self, _: LoggedRequest, _: Option<SentBody>) {}
 
-    fn logs_bodies(&self) -> bool {
+    fn logs_bodies_of(&self, _: &Caller) -> bool {
         false
     }
 

@@ -73,15 +73,15 @@ async fn filled(app: &TestApp, database: &Database) {
     }
 }
 
-/// Statements that insert every row, in a database with the schema of the version before the migration; `days_left` and
-/// `communications_seen_at` are columns of later ones.
+/// Statements that insert every row, in a database with the schema of the version before the migration; `days_left`,
+/// `communications_seen_at` and `logs_bodies_until` are columns of later ones.
 async fn inserts(database: &Database) -> String {
     let columns = if database.db.is_a_file() {
         "select m.name, c.name from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table' \
-         and c.name not in ('days_left', 'communications_seen_at') and m.name not in ('_sqlx_migrations', 'sqlite_sequence', 'staff_revision') order by m.name, c.cid"
+         and c.name not in ('days_left', 'communications_seen_at', 'logs_bodies_until') and m.name not in ('_sqlx_migrations', 'sqlite_sequence', 'staff_revision') order by m.name, c.cid"
     } else {
         "select table_name::text, column_name::text from information_schema.columns \
-         where table_schema = current_schema() and column_name not in ('days_left', 'communications_seen_at') \
+         where table_schema = current_schema() and column_name not in ('days_left', 'communications_seen_at', 'logs_bodies_until') \
          and table_name not in ('_sqlx_migrations', 'staff_revision') order by table_name, ordinal_position"
     };
     let columns: Vec<(String, String)> = database.rows(columns).await;

@@ -13,6 +13,7 @@ use passerelle::domain::kinds::for_each_kind;
 use passerelle::domain::period::Month;
 use passerelle::domain::rule::Rule;
 use passerelle::domain::rules;
+use passerelle::domain::ssin::AcceptedSsins;
 use passerelle::domain::statement::{PastStatements, StatementContext, StatementKind};
 use passerelle::ids::DoctorId;
 use passerelle::ingest::schema::Schemas;
@@ -90,6 +91,7 @@ impl Given {
             subsidised: self.subsidised,
             past: Some(past),
             half_day_max_minutes: 300,
+            accepted_ssins: AcceptedSsins::Valid,
             doctors: self.doctors.as_ref().map(|doctors| doctors.iter().map(Doctor::to_known_doctor).collect()),
         }
     }
@@ -198,7 +200,8 @@ fn passing<S: StatementFormat>() {
 #[test]
 fn every_rule_of_a_document_has_a_case_and_every_case_a_title_of_its_own() {
     // What a JSON text cannot contain: bytes that are not UTF-8, more values than are worth storing in a file, and the
-    // quotes and fields of a table. `input.notUnderstood` is reported only for a fault of the gateway, `medical.doctorRefusedLater`
+    // quotes and fields of a table. `input.notUnderstood` is reported only for a fault of the gateway, `input.ssinNotInvented` only
+    // in a world of a sandbox (worlds::ssins), `medical.doctorRefusedLater`
     // and `medical.doctorChangedLater` for statements that are read (statements::standing).
     let elsewhere = [
         "json.notUtf8",
@@ -206,6 +209,7 @@ fn every_rule_of_a_document_has_a_case_and_every_case_a_title_of_its_own() {
         "input.unclosedQuote",
         "input.tooManyFields",
         "input.notUnderstood",
+        "input.ssinNotInvented",
         "medical.doctorRefusedLater",
         "medical.doctorChangedLater",
     ];

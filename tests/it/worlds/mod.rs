@@ -1,12 +1,14 @@
 //! Worlds of a sandbox: made, kept apart, reset, exported, deleted; and none of it in production.
 
 mod agency;
+mod caps;
 mod certification;
 mod clock;
 mod isolation;
 mod lifecycle;
 mod page;
 mod production;
+mod ssins;
 mod year;
 
 use std::path::Path;

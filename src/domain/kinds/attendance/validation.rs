@@ -19,6 +19,7 @@ use crate::domain::holidays::public_holiday;
 use crate::domain::period::{Month, is_weekend};
 use crate::domain::raw::Field;
 use crate::domain::rule::Rule;
+use crate::domain::rules::document::SSIN_NOT_INVENTED;
 use crate::domain::ssin::Ssin;
 use crate::domain::statement::StatementContext;
 use crate::words::LocalText;
@@ -110,6 +111,9 @@ impl AttendanceValidator<'_> {
             Field::Present(text) => {
                 let latest = self.context.today.unwrap_or_else(|| self.context.month.last_day());
                 match Ssin::parse(&text.0) {
+                    Ok(ssin) if !self.context.accepted_ssins.accept(&ssin) => {
+                        self.findings.push(Finding::new(&SSIN_NOT_INVENTED, place()));
+                    }
                     Ok(ssin) if !ssin.is_birth_year_in_future(latest) => {
                         let told = ssin.birth_date(latest);
                         if birth.is_some_and(|birth| told.is_some_and(|told| told != birth)) {

@@ -45,6 +45,7 @@ pub(super) async fn fill(app: &TestApp) -> Receiver {
     month_alone(app).await;
     payment(app).await;
     communications(app).await;
+    app.app.requests.flush(&app.app.db, &app.app.vault).await.unwrap();
     receiver
 }
 
