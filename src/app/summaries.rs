@@ -114,11 +114,18 @@ pub async fn of_creche(
     };
     let chain = AuditChain::Organiser(caller.organiser);
     let is_cached = as_of == AsOf::NOW && caller.reaches(creche);
-    if is_cached
-        && let Some(end) = store::audit::head(&mut app.db.read_once().await?, chain).await?
-        && let Some(figures) = app.figures.get(&wanted, &end, app.clocks.machine().now())
-    {
-        return Ok(figures);
+    // Before anything is read: a commit that comes in between leads to another one.
+    let version = app.db.file_version();
+    if is_cached {
+        let now = app.clocks.machine().now();
+        if let Some(figures) = version.and_then(|version| app.figures.get_at_version(&wanted, version, now)) {
+            return Ok(figures);
+        }
+        if let Some(end) = store::audit::head(&mut app.db.read_once().await?, chain).await?
+            && let Some(figures) = app.figures.get(&wanted, (&end, version), now)
+        {
+            return Ok(figures);
+        }
     }
     let key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let tx = &mut app.db.read().await?;
@@ -126,7 +133,7 @@ pub async fn of_creche(
     let (figures, _) = of_creches(tx, (caller, &key), vec![creche], (period, as_of)).await?;
     let figures = Arc::new(figures.into_iter().next().ok_or(AccessError::Unknown)?);
     if is_cached && let Some(end) = store::audit::head(tx, chain).await? {
-        app.figures.set(wanted, end, app.clocks.machine().now(), Arc::clone(&figures));
+        app.figures.set(wanted, (end, version), app.clocks.machine().now(), Arc::clone(&figures));
     }
     Ok(figures)
 }

@@ -3,6 +3,7 @@
 mod chain_heads;
 mod checkpoints;
 mod connect;
+mod file_version;
 mod options;
 mod pending;
 mod postgres;
@@ -23,6 +24,8 @@ use tokio::sync::{Semaphore, watch};
 
 use self::chain_heads::ChainHeads;
 use self::checkpoints::Checkpoints;
+pub use self::file_version::FileVersion;
+use self::file_version::LogIndex;
 pub use self::options::DbOptions;
 pub(crate) use self::pending::{ExpectedRows, PendingWrite, later};
 use self::space::FileSystemOf;
@@ -53,6 +56,8 @@ pub struct Db {
     lock_waits: Arc<Semaphore>,
     headroom: u64,
     free_space: Option<Arc<dyn FreeSpace>>,
+    /// Of an embedded file.
+    log_index: Option<LogIndex>,
     state: Arc<WriteState>,
 }
 
@@ -174,8 +179,9 @@ impl Db {
 
     async fn sqlite(file: SqliteConnectOptions, options: DbOptions) -> Result<Self, Error> {
         let space: Arc<dyn FreeSpace> = Arc::new(FileSystemOf::file(file.get_filename()));
+        let log_index = LogIndex::of(file.get_filename());
         let (pools, checkpoints) = connect::sqlite(file).await?;
-        Ok(Self::of(pools, options, Some((space, checkpoints))))
+        Ok(Self { log_index: Some(log_index), ..Self::of(pools, options, Some((space, checkpoints))) })
     }
 
     fn of(pools: EnginePools, options: DbOptions, file: Option<(Arc<dyn FreeSpace>, Checkpoints)>) -> Self {
@@ -190,6 +196,7 @@ impl Db {
             lock_waits: Arc::new(Semaphore::new(options.lock_waits())),
             headroom: options.headroom_bytes,
             free_space: options.free_space.or(file_system),
+            log_index: None,
             state: Arc::new(state),
         }
     }
@@ -323,6 +330,12 @@ impl Db {
     /// Whether it is an embedded file.
     pub const fn is_a_file(&self) -> bool {
         matches!(self.pools, EnginePools::Sqlite { .. })
+    }
+
+    /// The version of an embedded file, which every commit changes before it is answered: what was read at it or later is still so
+    /// while it is the same. `None` on a server, and where it cannot be told.
+    pub fn file_version(&self) -> Option<FileVersion> {
+        self.log_index.as_ref().and_then(LogIndex::version)
     }
 
     /// Closes every connection, so that a file can be copied or a database dropped.

@@ -5,7 +5,7 @@ use sqlx::AssertSqlSafe;
 
 use super::db::{Tx, execute, on};
 use super::error::Error;
-use super::sql_tuples::tuples;
+use super::sql_tuples::values;
 use crate::domain::key::Scopes;
 use crate::ids::CrecheId;
 
@@ -54,7 +54,7 @@ pub(super) async fn add(
 ) -> Result<(), Error> {
     let numbered: Vec<_> = (0_i64..).zip(granted).collect();
     for chunk in numbered.chunks(CHUNK) {
-        let sql = AssertSqlSafe(format!("{} {}", table.insert, tuples(chunk.len(), 4, 1)));
+        let sql = AssertSqlSafe(format!("{} {}", table.insert, values(tx, chunk.len(), 4)));
         let result = on!(tx, c => {
             let mut query = sqlx::query(sql);
             for (position, grant) in chunk {

@@ -10,7 +10,7 @@ use super::db::{Tx, execute, on, row, rows};
 use super::error::Error;
 use super::row_codes::{CodeMessage, INPUT_REVISION};
 use super::source::RowSource;
-use super::sql_tuples::{ROWS, tuples};
+use super::sql_tuples::{ROWS, values};
 use crate::domain::codes::codes;
 use crate::ids::OrganiserId;
 
@@ -90,7 +90,7 @@ pub(super) async fn record_all(
                 (revision, tx.row_key.mac(&message))
             })
             .collect();
-        let sql = AssertSqlSafe(format!("{INSERT} {}", tuples(chunk.len(), 7, 1)));
+        let sql = AssertSqlSafe(format!("{INSERT} {}", values(tx, chunk.len(), 7)));
         let result = on!(tx, c => {
             let mut query = sqlx::query(sql);
             for (new, (revision, mac)) in chunk.iter().zip(&codes) {

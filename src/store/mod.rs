@@ -69,5 +69,5 @@ pub use backup::{RestoreCandidate, RestoreTarget};
 pub use commit_notifier::WakeSignal;
 pub use creches::closures;
 pub use data_owner::DataOwner;
-pub use db::{Db, DbOptions, EngineTx, FreeSpace, Tx, WritePurpose, WriteTurn};
+pub use db::{Db, DbOptions, EngineTx, FileVersion, FreeSpace, Tx, WritePurpose, WriteTurn};
 pub use error::Error;

@@ -8,7 +8,7 @@ use super::call_reach;
 use super::db::{Tx, execute, on, row};
 use super::error::Error;
 use super::source::{RowSource, all, optional};
-use super::sql_tuples::{ROWS, tuples};
+use super::sql_tuples::{ROWS, values};
 use crate::domain::calls::{LoggedRequest, OperationName, RequestFilter, RequestPlace};
 use crate::ids::{OrganiserId, RequestId};
 
@@ -73,7 +73,7 @@ pub async fn append(
     let (last,) = row!(tx, (i64,), ADVANCE, &owner, count)?.ok_or(Error::Rows(0))?;
     let mut number = last - count;
     for chunk in new.chunks(ROWS) {
-        let sql = AssertSqlSafe(format!("{INSERT} {}", tuples(chunk.len(), COLUMNS, 1)));
+        let sql = AssertSqlSafe(format!("{INSERT} {}", values(tx, chunk.len(), COLUMNS)));
         let done = on!(tx, c => {
             let mut query = sqlx::query(sql);
             for (request, body) in chunk {

@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
+use super::db::Tx;
+
 /// The rows of one statement that writes many, each with several values: few distinct texts are prepared, no statement
-/// exceeds an engine's limit of values, and SQLite looks each value's name up in the list of all of them.
+/// exceeds an engine's limit of values.
 pub(super) const ROWS: usize = 20;
 
 /// `rows` tuples of placeholders, `($1, $2), ($3, $4)`, the first of which has the number `first`.
@@ -19,6 +21,16 @@ pub(super) fn tuples(rows: usize, columns: usize, first: usize) -> String {
         text.push(')');
     }
     text
+}
+
+/// `rows` tuples of placeholders for a statement that has no others. On SQLite they have no names, which it would look up one
+/// after the other in the list of all of them.
+pub(super) fn values(tx: &Tx, rows: usize, columns: usize) -> String {
+    if !tx.is_on_file() {
+        return tuples(rows, columns, 1);
+    }
+    let tuple = format!("({})", vec!["?"; columns].join(", "));
+    vec![tuple.as_str(); rows].join(", ")
 }
 
 #[cfg(test)]

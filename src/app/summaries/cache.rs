@@ -2,7 +2,8 @@
 //!
 //! Whatever changes a figure is recorded in the organiser's audit chain, in the same transaction (`Unrecorded` refuses the
 //! commit otherwise). So figures that were read at an end of the chain are those of the present for as long as the chain has
-//! that end, whichever gateway writes. The end is read for each request.
+//! that end, whichever gateway writes. The end is read for each request, unless nothing at all was committed to the embedded file
+//! since it was last read.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,6 +15,7 @@ use super::CrecheFigures;
 use crate::domain::audit::ChainHead;
 use crate::domain::period::Period;
 use crate::ids::{CrecheId, OrganiserId};
+use crate::store::FileVersion;
 
 /// How many figures are in memory; above that all are forgotten, which only costs queries.
 const MOST: usize = 2_000;
@@ -37,7 +39,16 @@ pub(super) struct FigureKey {
 struct CachedFigures {
     end: ChainHead,
     read_at: Timestamp,
+    /// The version of the file before the end was read last, where it has one.
+    version: Option<FileVersion>,
     figures: Arc<CrecheFigures>,
+}
+
+impl CachedFigures {
+    /// The figures, unless they were read too long ago.
+    fn of(&self, now: Timestamp) -> Option<Arc<CrecheFigures>> {
+        (now.duration_since(self.read_at).abs() < USED).then(|| Arc::clone(&self.figures))
+    }
 }
 
 /// The figures by what they depend on.
@@ -45,20 +56,42 @@ struct CachedFigures {
 pub struct FigureCache(Mutex<HashMap<FigureKey, CachedFigures>>);
 
 impl FigureCache {
-    /// The figures that were read at this end of the chain.
-    pub(super) fn get(&self, key: &FigureKey, end: &ChainHead, now: Timestamp) -> Option<Arc<CrecheFigures>> {
-        let all = self.figures();
-        let cached = all.get(key).filter(|cached| cached.end == *end)?;
-        (now.duration_since(cached.read_at).abs() < USED).then(|| Arc::clone(&cached.figures))
+    /// The figures, where nothing was committed since they were last found to be those of the present.
+    pub(super) fn get_at_version(
+        &self,
+        key: &FigureKey,
+        version: FileVersion,
+        now: Timestamp,
+    ) -> Option<Arc<CrecheFigures>> {
+        self.figures().get(key).filter(|cached| cached.version == Some(version))?.of(now)
     }
 
-    /// Replaces the figures.
-    pub(super) fn set(&self, key: FigureKey, end: ChainHead, read_at: Timestamp, figures: Arc<CrecheFigures>) {
+    /// The figures that were read at this end of the chain, which was read after this version of the file.
+    pub(super) fn get(
+        &self,
+        key: &FigureKey,
+        (end, version): (&ChainHead, Option<FileVersion>),
+        now: Timestamp,
+    ) -> Option<Arc<CrecheFigures>> {
+        let mut all = self.figures();
+        let cached = all.get_mut(key).filter(|cached| cached.end == *end)?;
+        cached.version = version;
+        cached.of(now)
+    }
+
+    /// Replaces the figures; the end of the chain was read with them, after this version of the file.
+    pub(super) fn set(
+        &self,
+        key: FigureKey,
+        (end, version): (ChainHead, Option<FileVersion>),
+        read_at: Timestamp,
+        figures: Arc<CrecheFigures>,
+    ) {
         let mut all = self.figures();
         if all.len() >= MOST {
             all.clear();
         }
-        all.insert(key, CachedFigures { end, read_at, figures });
+        all.insert(key, CachedFigures { end, read_at, version, figures });
     }
 
     fn figures(&self) -> MutexGuard<'_, HashMap<FigureKey, CachedFigures>> {

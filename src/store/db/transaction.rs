@@ -80,6 +80,11 @@ impl Tx {
         }
     }
 
+    /// Whether it is on the embedded file.
+    pub(in crate::store) const fn is_on_file(&self) -> bool {
+        matches!(self.on, EngineTx::Sqlite(_) | EngineTx::NotBegun(_))
+    }
+
     /// The same for a transaction that writes.
     pub(super) fn to_write(db: &Db, on: EngineTx) -> Self {
         let mut tx = Self::new(db, on);

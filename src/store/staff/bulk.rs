@@ -10,7 +10,7 @@ use crate::domain::staff::staffing::Assignment;
 use crate::ids::{OrganiserId, StaffMemberId};
 use crate::store::db::{Tx, on};
 use crate::store::error::Error;
-use crate::store::sql_tuples::{ROWS, tuples};
+use crate::store::sql_tuples::{ROWS, tuples, values};
 
 const INSERT: &str =
     "insert into staff_member (id, organiser_id, ssin_hash, sealed, ended_on, created_at, version) values";
@@ -24,7 +24,7 @@ const CLEAR_POSTS: &str = "delete from staff_post where organiser_id = $1 and me
 pub async fn insert_all(tx: &mut Tx, of: OrganiserId, new: &[StaffMember], at: Timestamp) -> Result<(), Error> {
     let organiser = of.to_string();
     for chunk in new.chunks(ROWS) {
-        let sql = AssertSqlSafe(format!("{INSERT} {}", tuples(chunk.len(), 7, 1)));
+        let sql = AssertSqlSafe(format!("{INSERT} {}", values(tx, chunk.len(), 7)));
         let result = on!(tx, c => {
             let mut query = sqlx::query(sql);
             for row in chunk {
@@ -43,7 +43,7 @@ pub async fn insert_all(tx: &mut Tx, of: OrganiserId, new: &[StaffMember], at: T
 pub async fn know_all(tx: &mut Tx, names: &BTreeMap<String, String>) -> Result<(), Error> {
     let names: Vec<_> = names.iter().collect();
     for chunk in names.chunks(ROWS) {
-        let sql = AssertSqlSafe(format!("{INSERT_PERSONS} {} {ON_CONFLICT}", tuples(chunk.len(), 2, 1)));
+        let sql = AssertSqlSafe(format!("{INSERT_PERSONS} {} {ON_CONFLICT}", values(tx, chunk.len(), 2)));
         let result = on!(tx, c => {
             let mut query = sqlx::query(sql);
             for (ssin, name) in chunk {
@@ -81,7 +81,7 @@ pub async fn add_all_posts(
 ) -> Result<(), Error> {
     let organiser = organiser.to_string();
     for chunk in posts.chunks(ROWS) {
-        let sql = AssertSqlSafe(format!("{ADD_POSTS} {}", tuples(chunk.len(), 7, 1)));
+        let sql = AssertSqlSafe(format!("{ADD_POSTS} {}", values(tx, chunk.len(), 7)));
         let result = on!(tx, c => {
             let mut query = sqlx::query(sql);
             for (member, post) in chunk {

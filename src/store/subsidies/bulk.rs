@@ -9,7 +9,7 @@ use crate::store::db::{Tx, on};
 use crate::store::error::Error;
 use crate::store::integrity::{self, SUBSIDY_PAYMENT};
 use crate::store::source::RowSource;
-use crate::store::sql_tuples::{ROWS, tuples};
+use crate::store::sql_tuples::{ROWS, values};
 
 const INSERT: &str = "insert into subsidy_payment (organiser_id, id, creche_id, month, type, paid_on, amount, balance, \
                       reference, recorded_at, recorded_by) values";
@@ -39,7 +39,7 @@ pub struct NumberedCreche {
 pub async fn creches_numbered(tx: &mut Tx, numbers: &[&str]) -> Result<Vec<NumberedCreche>, Error> {
     let mut found = Vec::new();
     for chunk in numbers.chunks(VALUES) {
-        let sql = AssertSqlSafe(format!("{NUMBERED} {} order by organiser_id, id", tuples(1, chunk.len(), 1)));
+        let sql = AssertSqlSafe(format!("{NUMBERED} {} order by organiser_id, id", values(tx, 1, chunk.len())));
         let rows = on!(tx, c => {
             let query = sqlx::query_as::<_, (String, String, String, String, i64)>(sql);
             chunk.iter().fold(query, |query, number| query.bind(*number)).fetch_all(c).await
@@ -57,7 +57,7 @@ pub async fn creches_numbered(tx: &mut Tx, numbers: &[&str]) -> Result<Vec<Numbe
 pub async fn recorded_references(tx: &mut Tx, references: &[&str]) -> Result<Vec<String>, Error> {
     let mut found = Vec::new();
     for chunk in references.chunks(VALUES) {
-        let sql = AssertSqlSafe(format!("{RECORDED} {}", tuples(1, 2 * chunk.len(), 1)));
+        let sql = AssertSqlSafe(format!("{RECORDED} {}", values(tx, 1, 2 * chunk.len())));
         let rows = on!(tx, c => {
             let mut query = sqlx::query_as::<_, (String,)>(sql);
             for key in chunk.iter().flat_map(|reference| reference_keys(reference)) {
@@ -77,7 +77,7 @@ pub async fn recorded_for(
 ) -> Result<Vec<PaymentRecord>, Error> {
     let mut found = Vec::new();
     for chunk in quarters.chunks(ROWS) {
-        let sql = AssertSqlSafe(format!("{OF_QUARTERS} (values {}) order by id", tuples(chunk.len(), 3, 1)));
+        let sql = AssertSqlSafe(format!("{OF_QUARTERS} (values {}) order by id", values(tx, chunk.len(), 3)));
         let rows = on!(tx, c => {
             let mut query = sqlx::query_as::<_, PaymentRow>(sql);
             for (organiser, creche, quarter) in chunk {
@@ -95,7 +95,7 @@ pub async fn recorded_for(
 /// rolled back then.
 pub async fn insert_all(tx: &mut Tx, new: &[PaymentRecord]) -> Result<bool, Error> {
     for chunk in new.chunks(ROWS) {
-        let sql = AssertSqlSafe(format!("{INSERT} {} on conflict do nothing", tuples(chunk.len(), 11, 1)));
+        let sql = AssertSqlSafe(format!("{INSERT} {} on conflict do nothing", values(tx, chunk.len(), 11)));
         let result = on!(tx, c => {
             let mut query = sqlx::query(sql);
             for PaymentRecord { id, organiser, creche, payment, recorded_at, recorded_by, .. } in chunk {
