@@ -1,7 +1,6 @@
 //! Sealing: personal data is stored encrypted and authenticated, so that a copy of the database reveals nothing. Keys and
 //! ciphers only; `vault` stores the keys.
 
-pub mod compact_jws;
 mod data_key;
 mod index_key;
 mod master_key;

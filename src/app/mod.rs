@@ -16,6 +16,7 @@ pub mod claims;
 pub mod clocks;
 pub mod closures;
 pub mod communications;
+pub mod compact_jws;
 pub mod contract;
 pub mod creches;
 pub mod deployment;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::trusted_keys::TrustedKeys;
 use super::{CliError, print_line};
-use crate::seal::compact_jws;
+use crate::app::compact_jws;
 
 /// The type in the header of a certificate.
 pub(crate) const CERTIFICATE: &str = "passerelle-certificate";

@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::catalogue::Profile;
 use super::run::{CertificationRun, Product};
+use crate::app::compact_jws;
 use crate::app::{App, claims};
 use crate::cli::CliError;
 use crate::cli::verify_certificate::CERTIFICATE;
 use crate::domain::rule_catalogue;
 use crate::sandbox::worlds::shared::SharedParts;
-use crate::seal::compact_jws;
 
 /// What a certificate says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,37 +9,8 @@ use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
 use super::certificate::{Certified, Issuer};
+use super::certificate_id::CertificateId;
 use crate::cli::CliError;
-use crate::random;
-
-/// The id of a certificate: random, in hexadecimal. Who does not have it does not find a certificate that is not listed.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub(crate) struct CertificateId(String);
-
-/// How many digits an id has.
-const DIGITS: usize = 32;
-
-impl TryFrom<String> for CertificateId {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-        if text.len() == DIGITS && text.bytes().all(is_digit) { Ok(Self(text)) } else { Err("no id of a certificate") }
-    }
-}
-
-impl From<CertificateId> for String {
-    fn from(id: CertificateId) -> Self {
-        id.0
-    }
-}
-
-impl std::fmt::Display for CertificateId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// A certificate as it is stored.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -100,7 +71,7 @@ impl IssuedCertificates {
 
     /// Signs what is certified and stores it.
     pub(super) async fn issue(&self, issuer: &Issuer, certified: Certified) -> Result<CertificateId, CliError> {
-        let id = CertificateId(random::bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect());
+        let id = CertificateId::generate();
         let jws = issuer.sign(&certified).await?;
         self.write(&id, &IssuedCertificate { certified, jws, listed: None })?;
         Ok(id)

@@ -8,6 +8,7 @@ use super::failure::{Failure, FailureReason};
 use super::judge_events;
 use super::report::{Outcome, Report};
 use super::run::CertificationRun;
+use super::seen::Seen;
 use super::stage::{SeenCall, Stage, StageError};
 
 /// How many calls that cannot succeed may be made.
@@ -15,15 +16,6 @@ const CALLS_IN_VAIN: usize = 5;
 /// How long after "too many requests" a call may be repeated at the earliest: what the scenario asks for.
 const RETRY_AFTER: SignedDuration = SignedDuration::from_millis(900);
 const TOO_MANY_REQUESTS: u64 = 429;
-
-/// What the gateway saw of a step.
-pub(super) struct Seen<'a> {
-    pub(super) stage: &'a Stage,
-    pub(super) run: &'a CertificationRun,
-    pub(super) report: &'a Report,
-    /// The calls of the software.
-    pub(super) calls: Vec<SeenCall>,
-}
 
 /// Why the present step was not passed; `None` where it was.
 pub(super) async fn judge(

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::catalogue::Expectation;
 use super::failure::{Failure, FailureReason};
-use super::judge::Seen;
+use super::seen::Seen;
 use super::stage::StageError;
 
 /// Why the step was not passed; `None` where it was.

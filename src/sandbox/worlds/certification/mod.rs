@@ -3,6 +3,8 @@
 
 pub mod catalogue;
 mod certificate;
+mod certificate_id;
+mod certifications;
 mod content;
 pub mod failure;
 mod instruction;
@@ -16,10 +18,12 @@ pub mod report;
 pub mod request;
 mod run;
 mod run_view;
+mod seen;
 mod stage;
 
 pub(super) use self::certificate::Issuer;
-pub(crate) use self::issued::{Approval, CertificateId, IssuedCertificate, IssuedCertificates};
+pub(crate) use self::certificate_id::CertificateId;
+pub(super) use self::certifications::{CertificationError, Certifications};
+pub(crate) use self::issued::{Approval, IssuedCertificate, IssuedCertificates};
 pub(super) use self::request::read as read_request;
-pub(super) use self::run::{CertificationError, Certifications};
 pub(super) use self::{catalogue::published_cases, junit::junit, page::pages, report::read as read_report};

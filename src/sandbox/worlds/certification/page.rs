@@ -9,7 +9,8 @@ use axum::routing::get;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::issued::{CertificateId, IssuedCertificate};
+use super::certificate_id::CertificateId;
+use super::issued::IssuedCertificate;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::Path;
 use crate::http::problem::{Problem, Result};

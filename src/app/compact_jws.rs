@@ -4,7 +4,7 @@ use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{PublicReceiptKey, ReceiptKey};
+use crate::seal::{PublicReceiptKey, ReceiptKey};
 
 /// What is wrong with a signed text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
