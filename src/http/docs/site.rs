@@ -51,6 +51,7 @@ const GROUPS: [Group; 5] = [
         pages: &[
             ("worlds", "Worlds of a sandbox"),
             ("scenarios", "Failures on demand"),
+            ("certificate", "A certificate"),
             ("test-data", "Test data"),
             ("versions", "Versions"),
             ("changelog", "Changelog"),

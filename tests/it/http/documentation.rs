@@ -20,7 +20,7 @@ use crate::harness::process::{Sandbox, sandbox};
 use crate::webhooks::foreign::tool;
 
 /// The guides in the order in which they are read: the samples of one go on from those before.
-const GUIDES: [&str; 14] = [
+const GUIDES: [&str; 15] = [
     "docs/vendors/README.md",
     "docs/vendors/start.md",
     "docs/vendors/concepts.md",
@@ -33,6 +33,7 @@ const GUIDES: [&str; 14] = [
     "docs/vendors/requests.md",
     "docs/vendors/versions.md",
     "docs/vendors/scenarios.md",
+    "docs/vendors/certificate.md",
     "docs/worlds.md",
     "docs/test-data.md",
 ];
