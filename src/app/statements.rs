@@ -128,7 +128,7 @@ pub async fn deposit<S: StatementFormat>(
     deposit: StatementDeposit,
 ) -> Result<AcceptedStatement<S::Totals>, DepositError> {
     let StatementDeposit { creche, month, form, bytes, options } = deposit;
-    let sent = SentStatement::<S>::new(app, caller, (creche, month), (form, bytes)).await?;
+    let sent = SentStatement::<S>::new(app, caller, (creche, month), (form, bytes), options.rules).await?;
     // Boxed: the layers of the router would move it, large as it is, from one to the next.
     Box::pin(deposit::deposit(app, caller, sent, options)).await
 }

@@ -21,7 +21,7 @@ use super::doctor::KnownDoctor;
 use super::finding::{Finding, FindingPlace, Findings, Param, RequestPart};
 use super::period::Month;
 use super::raw::Raw;
-use super::rule::Rule;
+use super::rule::{Rule, RuleSet};
 use super::ssin::AcceptedSsins;
 use super::standing_facts::{CurrentDoctor, StandingFacts};
 
@@ -211,6 +211,8 @@ pub struct StatementContext<S> {
     pub half_day_max_minutes: u32,
     /// The SSINs that are taken.
     pub accepted_ssins: AcceptedSsins,
+    /// The rules, by their severities.
+    pub rules: RuleSet,
 }
 
 impl<S> StatementContext<S> {
@@ -243,6 +245,7 @@ impl<S> StatementContext<S> {
             doctors: None,
             half_day_max_minutes: 300,
             accepted_ssins: AcceptedSsins::Valid,
+            rules: RuleSet::Current,
         }
     }
 
@@ -258,6 +261,7 @@ impl<S> StatementContext<S> {
             doctors: Some(Vec::new()),
             half_day_max_minutes,
             accepted_ssins: AcceptedSsins::Valid,
+            rules: RuleSet::Current,
         }
     }
 

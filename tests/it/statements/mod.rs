@@ -1,5 +1,6 @@
 //! Statements deposited, read back and corrected: what the API promises of them, on both engines.
 
+mod announced_rules;
 mod collected;
 mod deposit;
 mod dry_run;
