@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::finding::Findings;
 use super::kinds::attendance::rules::{DURATION_DISAGREES, REASON_WITHOUT_ABSENCE};
 use super::rule::{AnnouncedSeverity, Rule, RuleSet, Severity};
-use super::statement::{Statement, StatementContext};
+use super::statement::{Statement, StatementContext, StatementKind};
 
 /// A rule with its announced severity.
 pub type Announcement = (&'static Rule, AnnouncedSeverity);
@@ -28,6 +28,12 @@ pub fn announced(rule: &Rule) -> Option<AnnouncedSeverity> {
 /// What is announced of a rule and not in force on a day.
 pub fn upcoming(rule: &Rule, today: Date) -> Option<AnnouncedSeverity> {
     announced(rule).filter(|announced| today < announced.from)
+}
+
+/// The kinds of statement that an announcement is about.
+pub fn kinds() -> Vec<StatementKind> {
+    let is_announced = |kind: &StatementKind| kind.facts().rules.iter().any(|rule| announced(rule).is_some());
+    StatementKind::MONTHLY.iter().copied().filter(is_announced).collect()
 }
 
 /// The severity of a rule on a day.
@@ -63,7 +69,6 @@ mod tests {
     use super::*;
     use crate::domain::finding::{Finding, FindingPlace};
     use crate::domain::rule::Need;
-    use crate::domain::statement::StatementKind;
 
     fn found(rules: RuleSet, today: Option<Date>) -> Vec<(Severity, bool)> {
         let rules_found = [&DURATION_DISAGREES, &crate::domain::kinds::attendance::rules::SSIN_MISSING];

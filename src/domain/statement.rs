@@ -3,6 +3,7 @@
 mod filter;
 mod key;
 mod kind;
+mod revision_place;
 
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher as _};
@@ -14,6 +15,7 @@ use serde::de::DeserializeOwned;
 pub use self::filter::StatementFilter;
 pub use self::key::StatementKey;
 pub use self::kind::{CodeWords, KindFacts, PageFacts, StatementKind};
+pub use self::revision_place::RevisionPlace;
 use super::calendar::Calendar;
 use super::codes::codes;
 use super::creche::{Capacity, Creche};

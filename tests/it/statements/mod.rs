@@ -9,6 +9,7 @@ mod precondition;
 mod read;
 mod record;
 mod refused;
+mod replay;
 mod standing;
 mod trial_key;
 mod workbook;
