@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::http::finding::AnnouncedBody;
 use crate::http::urls::Urls;
 use crate::words::LocalText;
 
@@ -30,11 +31,31 @@ pub(super) struct CodeItem {
 #[serde(untagged)]
 pub(super) enum ItemDetails {
     Nothing {},
-    Rule { repair: LocalText, severity: &'static str, owner: &'static str, need: &'static str, example: Example },
-    Problem { r#type: String, title: &'static str, status: u16 },
-    Day { status: &'static str, duration: &'static str },
-    Holiday { date: Date },
-    Event { schema: String, event: Box<RawValue> },
+    Rule {
+        repair: LocalText,
+        severity: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        announced: Option<AnnouncedBody>,
+        owner: &'static str,
+        need: &'static str,
+        example: Example,
+    },
+    Problem {
+        r#type: String,
+        title: &'static str,
+        status: u16,
+    },
+    Day {
+        status: &'static str,
+        duration: &'static str,
+    },
+    Holiday {
+        date: Date,
+    },
+    Event {
+        schema: String,
+        event: Box<RawValue>,
+    },
 }
 
 #[derive(Serialize)]

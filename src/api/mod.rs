@@ -2,6 +2,7 @@
 
 mod activity_reports;
 mod agency;
+mod announced_rules;
 mod api_keys;
 mod app_errors;
 mod applications;
@@ -71,7 +72,8 @@ pub fn routes() -> Vec<Route<App>> {
     let guarded =
         [caller::routes(), creches::routes(), closures::routes(), summaries::routes(), communications::routes()];
     let organiser = [users::routes(), audit_entries::routes(), applications::routes(), api_keys::routes()];
-    let told = [events::routes(), webhooks::routes(), verdicts::routes(), requests::routes()];
+    let told =
+        [events::routes(), webhooks::routes(), verdicts::routes(), requests::routes(), announced_rules::routes()];
     let agency = doctor_validation::routes().into_iter().chain(agency::routes());
     let guarded = guarded.into_iter().chain(statements).chain(organiser).chain(told).flatten();
     open_routes().into_iter().chain(receipts::routes()).chain(guarded).chain(agency).collect()

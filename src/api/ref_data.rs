@@ -9,6 +9,7 @@ use super::code_list::{CodeItem, CodeList, Example, ItemDetails};
 use super::published;
 use super::statements::StatementOperations;
 use crate::app::contract::SUFFIX;
+use crate::domain::announced_rules;
 use crate::domain::closure::ClosureReason;
 use crate::domain::counting_rule::CountingRule;
 use crate::domain::event::{CloudEvent, Event, EventType};
@@ -19,6 +20,7 @@ use crate::domain::rule_catalogue;
 use crate::http::Gateway;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{Accept, IfNoneMatch, Media, Path};
+use crate::http::finding::AnnouncedBody;
 use crate::http::operation_table::{Access, Route};
 use crate::http::pages::{CodePage, CodeRow, ListPage};
 use crate::http::problem::{Problem, ProblemType, Result};
@@ -26,7 +28,7 @@ use crate::http::urls::Urls;
 
 /// The lists that are not of a kind of statement. A new one is a line here.
 const LISTS: &[CodeList] = &[
-    CodeList { name: "rules", items: |_, _| rule_catalogue::all().map(rule_item).collect() },
+    CodeList { name: "rules", items: |today, _| rule_catalogue::all().map(|rule| rule_item(rule, today)).collect() },
     CodeList { name: "problemTypes", items: |_, _| ProblemType::ALL.iter().map(|kind| problem_item(*kind)).collect() },
     CodeList {
         name: "closureReasons",
@@ -53,10 +55,13 @@ fn lists() -> impl Iterator<Item = &'static CodeList> {
     LISTS.iter().chain(for_each_kind!(lists_of_kinds).into_iter().flatten())
 }
 
-fn rule_item(rule: &Rule) -> CodeItem {
+/// A rule as it is on a day, with what is announced for a later one.
+fn rule_item(rule: &Rule, today: Date) -> CodeItem {
     let example = Example { wrong: rule.example.wrong, right: rule.example.right };
-    let (severity, owner, need) = (rule.severity.name(), rule.owner.name(), need(rule.need));
-    let more = ItemDetails::Rule { repair: rule.repair, severity, owner, need, example };
+    let (severity, owner, need) =
+        (announced_rules::severity_on(rule, today).name(), rule.owner.name(), need(rule.need));
+    let announced = announced_rules::upcoming(rule, today).map(AnnouncedBody::from);
+    let more = ItemDetails::Rule { repair: rule.repair, severity, announced, owner, need, example };
     CodeItem { more, ..CodeItem::without_words(rule.code, rule.reason) }
 }
 
@@ -169,8 +174,13 @@ fn list_page<'a>(list: &'a str, items: &'a [CodeItem]) -> ListPage<'a> {
 fn page<'a>(list: &'a str, item: &'a CodeItem) -> CodePage<'a> {
     let page = |repair| CodePage::new(list, &item.code, item.description, repair);
     match &item.more {
-        ItemDetails::Rule { repair, severity, owner, example, .. } => {
-            let page = page(Some(*repair)).fact("Severity", *severity).fact("Who can repair it", *owner);
+        ItemDetails::Rule { repair, severity, announced, owner, example, .. } => {
+            let page = page(Some(*repair)).fact("Severity", *severity);
+            let page = match announced {
+                Some(announced) => page.fact("Announced severity", announced.in_words()),
+                None => page,
+            };
+            let page = page.fact("Who can repair it", *owner);
             page.example(example.wrong, example.right)
         }
         ItemDetails::Problem { r#type, title, status } => {

@@ -155,7 +155,7 @@ async fn put_register(
 ) -> Result<Response> {
     let form = if document.media == Media::Json { DocumentForm::Json } else { DocumentForm::Workbook };
     let annotate = (wanted == Media::Xlsx && form == DocumentForm::Workbook).then_some(Language::Fr);
-    let options = DepositOptions { precondition, dry_run, annotate, correction: None };
+    let options = DepositOptions { precondition, dry_run, annotate, ..DepositOptions::default() };
     let deposit = RegisterDeposit { form, bytes: document.bytes.into(), options };
     match metrics.record_staff_write(staff::deposit(&app, &caller, deposit).await) {
         Ok(done) => {

@@ -1,6 +1,7 @@
 //! Statements of every kind: one resource, as JSON or as a workbook.
 
 mod body;
+mod deposit_query;
 mod signature;
 
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use axum::response::{IntoResponse as _, Response};
 pub(super) use self::body::ListBody;
 use self::body::{AcceptedBody, EntryBody, RevisionBody, StatementBody};
 pub(super) use self::body::{address, revision_address};
+use self::deposit_query::StatementDepositQuery;
 pub(super) use self::signature::SignatureOperations;
 use super::DepositQuery;
 use super::call_context::{ApiCall, PreconditionHeader};
@@ -70,7 +72,7 @@ pub(super) fn routes<S: StatementOperations>() -> Vec<Route<App>> {
     let statements = vec![
         Route::get(names.list.0, names.list.1, read, list::<S>).query(&["from", "to"]),
         Route::put(names.put.0, names.put.1, write, put::<S>)
-            .query(&["dryRun", "correctionReason"])
+            .query(&["dryRun", "rules", "correctionReason"])
             .consumes(&[Media::Json, Media::Xlsx, Media::Xls])
             .produces(forms),
         Route::get(names.get.0, names.get.1, read, get::<S>).produces(forms),
@@ -87,14 +89,15 @@ async fn put<S: StatementFormat>(
     ApiCall { app, caller, urls, language }: ApiCall,
     Accept(wanted): Accept,
     Path(AtMonth { creche, month }): Path<AtMonth>,
-    Query(DepositQuery { dry_run, correction }): Query<DepositQuery>,
+    Query(StatementDepositQuery { deposit, rules }): Query<StatementDepositQuery>,
     PreconditionHeader(precondition): PreconditionHeader,
     Extension(metrics): Extension<Arc<Metrics>>,
     body: Body,
 ) -> Result<Response> {
     let form = if body.media == Media::Json { DocumentForm::Json } else { DocumentForm::Workbook };
     let annotate = (wanted == Media::Xlsx && form == DocumentForm::Workbook).then_some(Language::Fr);
-    let options = DepositOptions { precondition, dry_run, annotate, correction };
+    let DepositQuery { dry_run, correction } = deposit;
+    let options = DepositOptions { precondition, dry_run, rules, annotate, correction };
     let deposit = StatementDeposit { creche, month, form, bytes: body.bytes.into(), options };
     match metrics.record_deposit(S::KIND, app::deposit::<S>(&app, &caller, deposit).await) {
         Ok(accepted) => Ok(deposit_answer::<S>(&accepted, language, &urls).into_response()),

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use crate::domain::announced_rules;
 use crate::domain::calendar::Calendar;
 use crate::domain::closure::Closure;
 use crate::domain::creche::{Capacity, Places};
@@ -210,7 +211,7 @@ async fn statement<S: Monthly>(
 ) -> Result<CheckResult, MonthMissing> {
     let (reading, month) = read::<S>(bytes, month, xls).await?;
     let context = known.context::<S>(month);
-    let checked = validated(reading, |raw| S::parse(raw, &context), annotate);
+    let checked = validated(reading, |raw| announced_rules::parse(raw, &context), annotate);
     let not_checked = CheckedKind::Statement(S::KIND).not_checked(form_of(bytes), |need| context.knows(need));
     Ok(CheckResult { month: Some(month), not_checked, ..checked })
 }

@@ -13,6 +13,7 @@ use super::{App, Precondition, PreconditionError};
 use crate::domain::claim::CorrectionReason;
 use crate::domain::deposit::{DepositOutcome, DepositSubject};
 use crate::domain::finding::{Finding, Findings};
+use crate::domain::rule::RuleSet;
 use crate::domain::statement::Channel;
 use crate::store::{self, Tx, WritePurpose, WriteTurn};
 use crate::words::Language;
@@ -28,6 +29,8 @@ pub struct DepositOptions {
     pub precondition: Precondition,
     /// Dry run.
     pub dry_run: bool,
+    /// The rules that a statement of a month is validated by; the announced ones in a dry run only.
+    pub rules: RuleSet,
     /// The language in which a refused workbook is returned with its errors marked.
     pub annotate: Option<Language>,
     /// Why a month that is in a signed claim is changed.

@@ -180,6 +180,8 @@ fn restore(stored: StoredWarning) -> Option<Finding> {
     };
     Some(Finding {
         rule,
+        severity: rule.severity,
+        announced: None,
         part,
         places: stored.places.into_iter().map(place).collect(),
         count: stored.count,

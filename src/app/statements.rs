@@ -4,6 +4,7 @@ mod contributions;
 pub mod drafts;
 pub(in crate::app) mod new_revision;
 mod read;
+mod replay;
 mod sent_statement;
 mod statement_content;
 mod validation;
@@ -18,6 +19,7 @@ pub(in crate::app) use self::read::read_unrecorded;
 pub use self::read::{
     StatementEntry, StatementQuery, StoredStatement, current_revision, list, previous_statement, read, revisions,
 };
+pub use self::replay::{FieldCount, ReplayQuery, ReplayReport, replay};
 use self::sent_statement::SentStatement;
 pub use self::workbook::{StatementWorkbook, as_workbook, template};
 use super::caller::Caller;
@@ -128,7 +130,7 @@ pub async fn deposit<S: StatementFormat>(
     deposit: StatementDeposit,
 ) -> Result<AcceptedStatement<S::Totals>, DepositError> {
     let StatementDeposit { creche, month, form, bytes, options } = deposit;
-    let sent = SentStatement::<S>::new(app, caller, (creche, month), (form, bytes)).await?;
+    let sent = SentStatement::<S>::new(app, caller, (creche, month), (form, bytes), options.rules).await?;
     // Boxed: the layers of the router would move it, large as it is, from one to the next.
     Box::pin(deposit::deposit(app, caller, sent, options)).await
 }

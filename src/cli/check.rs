@@ -185,7 +185,7 @@ pub(super) fn sentences(finding: &Finding, language: Language) -> [String; 2] {
     let place = finding.place();
     let at = place.cell.as_deref().unwrap_or(if place.pointer.is_empty() { "the document" } else { &place.pointer });
     let more = if finding.count > 1 { format!(" and {} more", finding.count - 1) } else { String::new() };
-    let first = format!("  {} {} at {at}{more}", finding.rule.severity.name(), finding.rule.code);
+    let first = format!("  {} {} at {at}{more}", finding.severity.name(), finding.rule.code);
     [first, format!("    {}", finding.detail_with_source(language))]
 }
 

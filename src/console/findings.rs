@@ -40,7 +40,7 @@ pub(super) fn finding_views(
     let one = |finding: &Finding| {
         let places: Vec<_> = finding.places.iter().take(NAMED).filter_map(&spot).collect();
         FindingView {
-            error: finding.rule.severity == Severity::Error,
+            error: finding.severity == Severity::Error,
             words: finding.detail_with_source_for_people(language),
             name: finding.source.as_ref().and_then(|source| source.name.clone()),
             owner: Some(finding.rule.owner)

@@ -121,6 +121,7 @@ async fn send<S: StatementPages>(
             dry_run: marked,
             annotate: marked.then_some(visit.language),
             correction: correction_reason(&fields),
+            ..DepositOptions::default()
         },
     };
     let verdict = statements::deposit::<S>(&visit.app, &caller, deposit).await;

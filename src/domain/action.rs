@@ -27,6 +27,8 @@ codes! {
         CrecheSubsidyChanged "creche.subsidyChanged";
         /// The lines that figures are made of were read.
         ContributionsRead "contributions.read";
+        /// Stored statements were validated by the announced rules.
+        RevisionsReplayed "revisions.replayed";
         /// A signed claim was read.
         ClaimRead "claim.read";
         /// Signed claims were read in a list with their figures.

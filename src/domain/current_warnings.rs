@@ -13,6 +13,9 @@ pub fn is_about_surroundings(rule: &Rule) -> bool {
 /// The warnings of a statement about closures, places and doctors, computed with `context`.
 pub fn current_warnings<S: Statement>(statement: S, context: &StatementContext<S>) -> Findings {
     let (_, findings) = S::parse(statement.into_raw(), context);
-    let standing = |finding: Finding| Some(Finding { rule: S::standing_rule(finding.rule)?, ..finding });
+    let standing = |finding: Finding| {
+        let rule = S::standing_rule(finding.rule)?;
+        Some(Finding { rule, severity: rule.severity, ..finding })
+    };
     findings.into_iter().filter(|finding| is_about_surroundings(finding.rule)).filter_map(standing).collect()
 }

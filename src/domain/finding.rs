@@ -11,7 +11,7 @@ use jiff::civil::Date;
 pub use self::findings::{Findings, MAX_PLACES};
 pub use self::source::{CellSource, ExistingItem};
 use super::period::{Month, Quarter};
-use super::rule::Rule;
+use super::rule::{AnnouncedSeverity, Rule, Severity};
 use super::text::without_api_codes;
 use crate::words::{Language, LocalText, OwnedLocalText, finding_source};
 
@@ -124,6 +124,10 @@ pub fn fill<N: AsRef<str>>(sentence: &str, params: &[(N, Param)], show: impl Fn(
 pub struct Finding {
     /// The rule.
     pub rule: &'static Rule,
+    /// Whether it refuses the document: that of the rule, or an announced one.
+    pub severity: Severity,
+    /// The announced severity of the rule, as long as it is not in force.
+    pub announced: Option<AnnouncedSeverity>,
     /// The part of the request.
     pub part: RequestPart,
     /// Where; never empty. The first is the one to look at first.
@@ -145,6 +149,8 @@ impl Finding {
     pub fn new(rule: &'static Rule, place: FindingPlace) -> Self {
         Self {
             rule,
+            severity: rule.severity,
+            announced: None,
             part: RequestPart::Body,
             places: vec![place],
             count: 1,

@@ -6,6 +6,7 @@
 pub mod action;
 pub mod actor;
 pub mod agency_key;
+pub mod announced_rules;
 pub mod application;
 pub mod audit;
 pub mod base32;

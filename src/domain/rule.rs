@@ -1,5 +1,7 @@
 //! The rules of documents. Every rule is one entry of one table; `/refData/rules` publishes them all.
 
+use jiff::civil::Date;
+
 use crate::words::{LocalText, rule_owners};
 
 /// Whether breaking the rule refuses the document.
@@ -17,6 +19,42 @@ impl Severity {
         match self {
             Self::Error => "error",
             Self::Warning => "warning",
+        }
+    }
+}
+
+/// The severity that a rule has from a day on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AnnouncedSeverity {
+    /// The severity.
+    pub severity: Severity,
+    /// The first day.
+    pub from: Date,
+}
+
+/// The rules that a document is validated by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RuleSet {
+    /// Those in force.
+    #[default]
+    Current,
+    /// The same with every announced severity.
+    Next,
+}
+
+/// A name that is no set of rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a set of rules: current or next")]
+pub struct ParseRuleSetError;
+
+impl std::str::FromStr for RuleSet {
+    type Err = ParseRuleSetError;
+
+    fn from_str(text: &str) -> Result<Self, ParseRuleSetError> {
+        match text {
+            "current" => Ok(Self::Current),
+            "next" => Ok(Self::Next),
+            _ => Err(ParseRuleSetError),
         }
     }
 }

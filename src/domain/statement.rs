@@ -3,6 +3,7 @@
 mod filter;
 mod key;
 mod kind;
+mod revision_place;
 
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher as _};
@@ -14,6 +15,7 @@ use serde::de::DeserializeOwned;
 pub use self::filter::StatementFilter;
 pub use self::key::StatementKey;
 pub use self::kind::{CodeWords, KindFacts, PageFacts, StatementKind};
+pub use self::revision_place::RevisionPlace;
 use super::calendar::Calendar;
 use super::codes::codes;
 use super::creche::{Capacity, Creche};
@@ -21,7 +23,7 @@ use super::doctor::KnownDoctor;
 use super::finding::{Finding, FindingPlace, Findings, Param, RequestPart};
 use super::period::Month;
 use super::raw::Raw;
-use super::rule::Rule;
+use super::rule::{Rule, RuleSet};
 use super::ssin::AcceptedSsins;
 use super::standing_facts::{CurrentDoctor, StandingFacts};
 
@@ -211,6 +213,8 @@ pub struct StatementContext<S> {
     pub half_day_max_minutes: u32,
     /// The SSINs that are taken.
     pub accepted_ssins: AcceptedSsins,
+    /// The rules, by their severities.
+    pub rules: RuleSet,
 }
 
 impl<S> StatementContext<S> {
@@ -243,6 +247,7 @@ impl<S> StatementContext<S> {
             doctors: None,
             half_day_max_minutes: 300,
             accepted_ssins: AcceptedSsins::Valid,
+            rules: RuleSet::Current,
         }
     }
 
@@ -258,6 +263,7 @@ impl<S> StatementContext<S> {
             doctors: Some(Vec::new()),
             half_day_max_minutes,
             accepted_ssins: AcceptedSsins::Valid,
+            rules: RuleSet::Current,
         }
     }
 

@@ -1,10 +1,11 @@
 //! Findings as JSON: the same form in a refusal's `issues` and in an accepted response's `warnings`.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::urls::Urls;
 use crate::domain::finding::{ExistingItem, Finding, FindingPlace, Findings};
-use crate::domain::rule::Severity;
+use crate::domain::rule::{AnnouncedSeverity, Severity};
 use crate::words::Language;
 
 /// One finding.
@@ -16,6 +17,8 @@ pub struct FindingBody {
     title: &'static str,
     code: &'static str,
     severity: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    announced: Option<AnnouncedBody>,
     r#in: &'static str,
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -30,6 +33,26 @@ pub struct FindingBody {
     count: Option<usize>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     places: Vec<PlaceBody>,
+}
+
+/// The severity that a rule will have.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct AnnouncedBody {
+    severity: &'static str,
+    from: Date,
+}
+
+impl AnnouncedBody {
+    /// The severity and its first day, in a few words of English.
+    pub fn in_words(self) -> String {
+        format!("{} from {} on", self.severity, self.from)
+    }
+}
+
+impl From<AnnouncedSeverity> for AnnouncedBody {
+    fn from(AnnouncedSeverity { severity, from }: AnnouncedSeverity) -> Self {
+        Self { severity: severity.name(), from }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -67,7 +90,8 @@ impl FindingBody {
             href: urls.rule(finding.rule.code),
             title,
             code: finding.rule.code,
-            severity: finding.rule.severity.name(),
+            severity: finding.severity.name(),
+            announced: finding.announced.map(AnnouncedBody::from),
             r#in: finding.part.name(),
             name: finding.place().pointer.clone(),
             cell: finding.place().cell.clone(),

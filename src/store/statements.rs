@@ -2,6 +2,7 @@
 
 mod as_of;
 mod codes;
+mod deposited;
 mod freeze;
 mod origin;
 mod with_creche;
@@ -11,6 +12,7 @@ use jiff::Timestamp;
 pub use self::as_of::list_as_of;
 use self::codes::{StatementColumns, revision_message};
 pub use self::codes::{broken_chains, take_revision_macs};
+pub use self::deposited::{DepositedFilter, list_deposited};
 use self::freeze::freeze;
 pub use self::origin::{authors, corrections, deposited_by_applications, set_author};
 pub use self::with_creche::{CrecheStatement, find_with_creche};

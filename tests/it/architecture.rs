@@ -90,7 +90,9 @@ const LONGEST: usize = 400;
 
 /// The files that name a kind of statement besides those of its own, each for something that belongs to this kind alone.
 /// Everything else takes the kinds from the table in `domain/kinds/mod.rs`.
-const NAMING_A_KIND: [(&str, &str); 27] = [
+const NAMING_A_KIND: [(&str, &str); 28] = [
+    // The announcements of all kinds are one table.
+    ("domain/announced_rules.rs", "attendance"),
     // Closures are read and replaced with the rights of attendance, doctors with those of consultations.
     ("app/closures.rs", "attendance"),
     ("app/doctors.rs", "medical"),

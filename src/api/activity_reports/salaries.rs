@@ -37,7 +37,7 @@ pub(super) async fn put(
     document: BodyDocument,
 ) -> Result<Response> {
     let annotate = (wanted == Media::Xlsx).then_some(Language::Fr);
-    let options = DepositOptions { precondition, dry_run, annotate, correction };
+    let options = DepositOptions { precondition, dry_run, annotate, correction, ..DepositOptions::default() };
     let document = SubmittedReport::Salaries(document.bytes.into());
     let deposited = reports::deposit(&app, &caller, (creche, quarter), document, options).await;
     match metrics.record_deposit(KIND, deposited) {

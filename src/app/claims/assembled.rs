@@ -45,19 +45,19 @@ impl AssembledClaim {
 
     /// The warnings, as they were found.
     pub fn warnings(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|finding| finding.rule.severity == Severity::Warning)
+        self.findings.iter().filter(|finding| finding.severity == Severity::Warning)
     }
 
     /// What keeps it from being signed.
     pub fn errors(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|finding| finding.rule.severity == Severity::Error)
+        self.findings.iter().filter(|finding| finding.severity == Severity::Error)
     }
 }
 
 /// The warnings among findings, each rule once.
 pub(super) fn counted_warnings(findings: &[Finding]) -> Vec<ClaimWarning> {
     let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
-    for finding in findings.iter().filter(|finding| finding.rule.severity == Severity::Warning) {
+    for finding in findings.iter().filter(|finding| finding.severity == Severity::Warning) {
         *counts.entry(finding.rule.code).or_default() += finding.count;
     }
     counts.into_iter().map(|(rule, count)| ClaimWarning { rule, count }).collect()

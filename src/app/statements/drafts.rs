@@ -18,6 +18,7 @@ use crate::domain::caps::CapKind;
 use crate::domain::claim::Freeze;
 use crate::domain::finding::{Finding, Findings};
 use crate::domain::period::{Month, Period};
+use crate::domain::rule::RuleSet;
 use crate::domain::statement::StatementKey;
 use crate::ids::CrecheId;
 use crate::seal::{Compressed, DataKey, SealContext};
@@ -266,7 +267,15 @@ pub async fn validate_table<S: StatementFormat>(
     let creche = creches::find(app, caller, creche).await?;
     let bytes = table.write().map_err(InternalError::from)?;
     let form = DocumentForm::Typed;
-    let mut sent = UnreadStatement { creche, month, form, bytes, current: None, freeze: Freeze::default() };
+    let mut sent = UnreadStatement {
+        creche,
+        month,
+        form,
+        bytes,
+        rules: RuleSet::Current,
+        current: None,
+        freeze: Freeze::default(),
+    };
     let (judged, _) = validate_deposit::<S>(app, caller, &mut sent).await?;
     Ok(TableValidation { findings: judged.findings, totals: judged.statement.map(|statement| statement.totals) })
 }

@@ -15,6 +15,7 @@ use crate::domain::deposit::DepositSubject;
 use crate::domain::event::EventType;
 use crate::domain::finding::Findings;
 use crate::domain::period::Month;
+use crate::domain::rule::RuleSet;
 use crate::domain::statement::{Channel, StatementKey};
 use crate::ids::CrecheId;
 use crate::ingest::{DocumentForm, ParsedDocument, StatementFormat};
@@ -34,11 +35,12 @@ impl<S: StatementFormat> SentStatement<S> {
         caller: &Caller,
         (creche, month): (CrecheId, Month),
         (form, bytes): (DocumentForm, Vec<u8>),
+        rules: RuleSet,
     ) -> Result<Self, DepositError> {
         let key = StatementKey { creche, kind: S::KIND, month };
         let found = creches::find_with_statement(&mut app.db.read_before_write().await?, caller, key).await?;
         let CrecheStatement { creche, current, freeze } = found;
-        Ok(Self { unread: UnreadStatement { creche, month, form, bytes, current, freeze }, document: None })
+        Ok(Self { unread: UnreadStatement { creche, month, form, bytes, rules, current, freeze }, document: None })
     }
 
     /// The crèche and the month.

@@ -6,10 +6,12 @@ use super::super::caller::Caller;
 use super::super::error::InternalError;
 use super::super::{App, WorkSize, doctors, run_blocking};
 use super::{DepositError, open};
+use crate::domain::announced_rules;
 use crate::domain::claim::Freeze;
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::period::{Month, Period};
+use crate::domain::rule::RuleSet;
 use crate::domain::standing_facts::StandingFacts;
 use crate::domain::statement::{
     Channel, Needs, PastStatements, Statement, StatementContext, StatementFilter, StatementKey,
@@ -34,6 +36,7 @@ pub(super) struct UnreadStatement {
     pub(super) form: DocumentForm,
     /// Empty once it is read.
     pub(super) bytes: Vec<u8>,
+    pub(super) rules: RuleSet,
     /// The current revision when it was sent.
     pub(super) current: Option<CurrentStatement>,
     /// What freezes it.
@@ -110,7 +113,7 @@ pub(super) async fn validate_with_past<S: StatementFormat>(
     }
     let (app, former) = (app.clone(), sent.former_fingerprint());
     let validate = move || {
-        let (statement, findings) = document.validate_again(|raw| S::parse(raw.clone(), &context));
+        let (statement, findings) = document.validate_again(|raw| announced_rules::parse(raw.clone(), &context));
         packed(&app, former.as_deref(), (statement, findings), document)
     };
     Ok(run_blocking(caller.organiser, WorkSize::Light, validate).await??)
@@ -119,7 +122,7 @@ pub(super) async fn validate_with_past<S: StatementFormat>(
 /// What the rules need beyond the document, without earlier statements.
 fn context<S: Statement>(app: &App, caller: &Caller, sent: &UnreadStatement) -> StatementContext<S> {
     let context = StatementContext::of(&sent.creche, sent.month, caller.clock.today(), app.half_day_max_minutes);
-    StatementContext { accepted_ssins: app.accepted_ssins, ..context }
+    StatementContext { accepted_ssins: app.accepted_ssins, rules: sent.rules, ..context }
 }
 
 /// The earlier statements that the rules need.
@@ -167,7 +170,7 @@ fn validate_or_ask<S: StatementFormat>(
         return Ok(ValidationStep::NeedsPast(document));
     }
     context.past = Some(PastStatements::default());
-    let validated = document.validate(|raw| S::parse(raw, &context));
+    let validated = document.validate(|raw| announced_rules::parse(raw, &context));
     packed(app, former, validated, document).map(ValidationStep::Validated)
 }
 

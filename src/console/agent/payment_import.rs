@@ -148,7 +148,7 @@ fn checked_page(page: ImportPage, imported: &RecordedPayments, content: String) 
 /// The page with findings: those on the file as a whole, then line by line.
 fn with_findings(page: ImportPage, findings: Findings) -> ImportPage {
     let mut all: Vec<Finding> = findings.into_iter().collect();
-    all.sort_by_key(|finding| (finding.rule.severity, line_of(finding.place()).map(|(line, _)| line)));
+    all.sort_by_key(|finding| (finding.severity, line_of(finding.place()).map(|(line, _)| line)));
     let hidden = all.len().saturating_sub(MAX_FINDINGS);
     all.truncate(MAX_FINDINGS);
     let findings = finding_views(&all.into_iter().collect(), page.frame.language, cell);

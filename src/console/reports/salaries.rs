@@ -84,6 +84,7 @@ pub(super) async fn send(
         dry_run: marked,
         annotate: marked.then_some(visit.language),
         correction: correction_reason(&fields),
+        ..DepositOptions::default()
     };
     let document = SubmittedReport::Salaries(file.into());
     let deposited = reports::deposit(&visit.app, &caller, (at.creche, at.quarter), document, options).await;

@@ -65,7 +65,7 @@ pub(super) async fn send(
             precondition: Precondition::Known(fields.number("revision").into_iter().collect()),
             dry_run: tries,
             annotate: (fields.get("action") == "mark").then_some(visit.language),
-            correction: None,
+            ..DepositOptions::default()
         },
     };
     match metrics.record_staff_write(staff::deposit(&visit.app, &caller, deposit).await) {

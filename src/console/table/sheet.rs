@@ -73,7 +73,7 @@ pub(super) fn rows(frame: &PageFrame, columns: &[TableColumn], table: &Typed, fi
     let mut marks = BTreeMap::<(usize, usize), &'static str>::new();
     let mut notes = BTreeMap::<usize, Vec<CellNote>>::new();
     for finding in findings {
-        let error = finding.rule.severity == Severity::Error;
+        let error = finding.severity == Severity::Error;
         for (row, column) in finding.places.iter().filter_map(Typed::field_of) {
             marks.entry((row, column)).or_insert(if error { "bad" } else { "warn" });
             let note = CellNote {

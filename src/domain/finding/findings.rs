@@ -44,7 +44,7 @@ impl Findings {
 
     /// Those of one severity.
     pub fn of(&self, severity: Severity) -> impl Iterator<Item = &Finding> {
-        self.0.iter().filter(move |finding| finding.rule.severity == severity)
+        self.0.iter().filter(move |finding| finding.severity == severity)
     }
 
     /// Whether there is an error.
@@ -83,7 +83,7 @@ impl Findings {
                 }
             }
         }
-        folded.sort_by_key(|finding| finding.rule.severity);
+        folded.sort_by_key(|finding| finding.severity);
         Self(folded)
     }
 }
@@ -220,7 +220,7 @@ mod tests {
         #[test]
         fn errors_come_first_and_the_order_of_appearance_stays(all in vec(finding(3), 0..60)) {
             let folded = folded(&all);
-            let errors: Vec<_> = folded.iter().map(|finding| finding.rule.severity != Severity::Error).collect();
+            let errors: Vec<_> = folded.iter().map(|finding| finding.severity != Severity::Error).collect();
             prop_assert!(errors.is_sorted());
             for severity in [Severity::Error, Severity::Warning] {
                 let same = |one: &Finding, two: &Finding| {

@@ -175,6 +175,6 @@ fn in_path(rule: &'static Rule) -> Finding {
 /// Whether the report is complete: no step has an error, and the quarter is over.
 pub fn is_complete(steps: &[StepFindings]) -> bool {
     let waits = |finding: &Finding| finding.rule == &rules::QUARTER_NOT_ENDED;
-    let blocks = |finding: &Finding| finding.rule.severity == Severity::Error || waits(finding);
+    let blocks = |finding: &Finding| finding.severity == Severity::Error || waits(finding);
     !steps.iter().flat_map(|step| &step.findings).any(blocks)
 }

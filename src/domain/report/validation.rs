@@ -37,7 +37,7 @@ pub fn validate(raw: &RawReport, context: &ReportContext<'_>) -> Findings {
 /// Why a crèche can have no report for the quarter, if it cannot: it is not subsidised or not authorised, or the quarter has
 /// not begun.
 pub fn obstacle(context: &ReportContext<'_>) -> Option<Finding> {
-    validate(&RawReport::default(), context).iter().find(|finding| finding.rule.severity == Severity::Error).cloned()
+    validate(&RawReport::default(), context).iter().find(|finding| finding.severity == Severity::Error).cloned()
 }
 
 /// The well-formed items of a list, with their indices.

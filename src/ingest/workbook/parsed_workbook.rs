@@ -138,5 +138,5 @@ impl CellMapper for ParsedWorkbook<()> {
 
 /// Whether it warns of a day of the calendar.
 fn warns_of_a_day(finding: &Finding) -> bool {
-    finding.rule.severity == Severity::Warning && finding.place().pointer.ends_with("/date")
+    finding.severity == Severity::Warning && finding.place().pointer.ends_with("/date")
 }

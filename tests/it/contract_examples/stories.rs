@@ -343,6 +343,13 @@ pub(super) async fn correct(app: &TestApp, given: &mut Given) {
     given.insert("getCrecheSummaryContributions compared", contributions);
     let stale = app.vendor().put(&path, two_children()).if_match("\"1\"").await;
     given.insert("Problem someoneWasFaster", stale.expect(412).json);
+    let mut reasoned = present;
+    reasoned["date"] = json!("2026-09-08");
+    reasoned["reason"] = json!("medicalCertificate");
+    let mut september = one_child(&reasoned);
+    september["lines"][0]["days"][0]["date"] = json!("2026-09-07");
+    app.vendor().put(creche_path("/attendanceStatements/2026-09"), september).await.expect(201);
+    given.insert("replayAnnouncedRules refused", get("/announcedRules/replay".to_owned()).await);
 }
 
 /// Refusals of malformed and of too many requests, and the problems when nothing works.

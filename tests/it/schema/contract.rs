@@ -120,6 +120,7 @@ const OPERATIONS: &[&str] = &[
     "putStaffRegister",
     "queryStaffMember",
     "recordAgencySubsidyPayments",
+    "replayAnnouncedRules",
     "replayDeliveries",
     "replayDelivery",
     "revokeApiKey",

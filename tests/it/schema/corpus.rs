@@ -11,7 +11,7 @@ use passerelle::domain::finding::Findings;
 use passerelle::domain::inami::Inami;
 use passerelle::domain::kinds::for_each_kind;
 use passerelle::domain::period::Month;
-use passerelle::domain::rule::Rule;
+use passerelle::domain::rule::{Rule, RuleSet};
 use passerelle::domain::rules;
 use passerelle::domain::ssin::AcceptedSsins;
 use passerelle::domain::statement::{PastStatements, StatementContext, StatementKind};
@@ -92,6 +92,7 @@ impl Given {
             past: Some(past),
             half_day_max_minutes: 300,
             accepted_ssins: AcceptedSsins::Valid,
+            rules: RuleSet::Current,
             doctors: self.doctors.as_ref().map(|doctors| doctors.iter().map(Doctor::to_known_doctor).collect()),
         }
     }

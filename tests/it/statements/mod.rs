@@ -1,5 +1,6 @@
 //! Statements deposited, read back and corrected: what the API promises of them, on both engines.
 
+mod announced_rules;
 mod collected;
 mod deposit;
 mod dry_run;
@@ -8,6 +9,7 @@ mod precondition;
 mod read;
 mod record;
 mod refused;
+mod replay;
 mod standing;
 mod trial_key;
 mod workbook;

@@ -1,6 +1,7 @@
 //! Worlds of a sandbox: made, kept apart, reset, exported, deleted; and none of it in production.
 
 mod agency;
+mod announced_rules;
 mod caps;
 mod certification;
 mod clock;

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
+AnnouncedSeverity = TypedDict(
+    'AnnouncedSeverity',
+    {
+        'severity': Literal['error', 'warning'],
+        'from': str,
+    },
+)
+
 
 class ApplicationReference(TypedDict):
     id: str
@@ -103,6 +111,7 @@ Finding = TypedDict(
         'title': str,
         'code': str,
         'severity': Literal['error', 'warning'],
+        'announced': NotRequired[AnnouncedSeverity],
         'owner': Literal['encoder', 'vendor', 'administrator', 'agency'],
         'in': Literal['body', 'path', 'query', 'header'],
         'name': str,

@@ -39,8 +39,8 @@ impl FindingEntry<'_> {
 /// A row for each finding.
 pub(super) fn entries(findings: &Findings, language: Language) -> impl Iterator<Item = FindingEntry<'_>> {
     findings.iter().map(move |finding| FindingEntry {
-        severity: finding.rule.severity,
-        severity_name: match finding.rule.severity {
+        severity: finding.severity,
+        severity_name: match finding.severity {
             Severity::Error => "Erreur",
             Severity::Warning => "Avertissement",
         },

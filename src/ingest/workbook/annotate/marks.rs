@@ -27,7 +27,7 @@ pub(super) fn marks(findings: &Findings, sheet: &str, language: Language) -> She
         for place in &finding.places {
             let here = place.cell.as_deref().and_then(|cell| cell.rsplit_once('!')).filter(|(name, _)| *name == sheet);
             let Some(address) = here.and_then(|(_, address)| CellAddress::parse(address)) else { continue };
-            let severity = finding.rule.severity;
+            let severity = finding.severity;
             let mark = marks.entry(address.parts()).or_insert_with(|| CellMark { severity, words: String::new() });
             mark.severity = mark.severity.min(severity);
             if !mark.words.contains(&words) && mark.words.len() < MOST {

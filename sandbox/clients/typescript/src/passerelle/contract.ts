@@ -46,6 +46,8 @@ export interface paths {
          *
          *     - `?dryRun=true` gives the same verdict and the effect on the figures of month and quarter, and writes nothing;
          *       no `If-Match` needed. Writes of a `trial` key are carried out this way.
+         *     - `?dryRun=true&rules=next` gives the verdict of the announced rules: what is a warning today, and will refuse the
+         *       document from a day on (`announced` of the finding), refuses it now.
          *     - Where a revision exists, `If-Match` with its `ETag` is required, unless the content is the same.
          *     - `Accept: application/vnd.openxmlformats-officedocument.spreadsheetml.sheet` on a workbook: an accepted one still
          *       answers JSON; a refused one answers 400 with your own workbook as body, the cells at fault coloured and
@@ -233,6 +235,20 @@ export interface components {
              */
             depositedAt?: string;
             effect?: components["schemas"]["DepositEffect"];
+        };
+        /** @description The severity that a rule will have, and the day from which it holds for everybody. */
+        AnnouncedSeverity: {
+            /**
+             * @description The severity.
+             * @enum {string}
+             */
+            severity: "error" | "warning";
+            /**
+             * Format: date
+             * @description The first day, in Brussels.
+             * @example 2027-07-01
+             */
+            from: string;
         };
         /** @description A vendor's software, as an organiser registered it. */
         ApplicationReference: {
@@ -708,6 +724,8 @@ export interface components {
              * @enum {string}
              */
             severity: "error" | "warning";
+            /** @description In the answer to a deposit: the severity that the rule will have. With `rules=next` the finding has that severity already; what the rule is today is in `/refData/rules`. */
+            announced?: components["schemas"]["AnnouncedSeverity"];
             /**
              * @description Who can repair it: `encoder`, those who enter the data; `vendor`, in the software; `administrator`, an administrator of the organiser, by rights and registers; `agency`, the agency.
              * @enum {string}
@@ -1178,6 +1196,8 @@ export interface components {
          * @example 2026Q4
          */
         Period: components["schemas"]["Period"];
+        /** @description With `dryRun=true` only, `next`: every announced severity counts as if its day had come. `/refData/rules` has the announcements (`announced`). */
+        Rules: "current" | "next";
         /**
          * @description The webhook endpoint.
          * @example 019a5c00-0000-7000-8000-000000000061
@@ -1293,6 +1313,8 @@ export interface operations {
             query?: {
                 /** @description `true`: the same verdict, nothing written. */
                 dryRun?: components["parameters"]["DryRun"];
+                /** @description With `dryRun=true` only, `next`: every announced severity counts as if its day had come. `/refData/rules` has the announcements (`announced`). */
+                rules?: components["parameters"]["Rules"];
                 /** @description Why a month that is signed, with its quarter or alone, is changed; without meaning for other months. Without it the answer is 409 `statementLocked`. What is to be said beyond the code is a message about the claim, which a person writes on its page. After a final refusal a correction is kept, and cannot be signed any more. */
                 correctionReason?: components["parameters"]["CorrectionReason"];
             };
