@@ -181,7 +181,7 @@ fn restore(stored: StoredWarning) -> Option<Finding> {
     Some(Finding {
         rule,
         severity: rule.severity,
-        announced: None,
+        is_announced: false,
         part,
         places: stored.places.into_iter().map(place).collect(),
         count: stored.count,

@@ -59,7 +59,7 @@ fn with_announced(mut findings: Findings, rules: RuleSet, today: Option<Date>) -
         if is_in_force || rules == RuleSet::Next {
             finding.severity = announced.severity;
         }
-        finding.announced = (!is_in_force).then_some(announced);
+        finding.is_announced = !is_in_force;
     }
     findings
 }
@@ -74,7 +74,7 @@ mod tests {
         let rules_found = [&DURATION_DISAGREES, &crate::domain::kinds::attendance::rules::SSIN_MISSING];
         let findings = rules_found.into_iter().map(|rule| Finding::new(rule, FindingPlace::line(0))).collect();
         let findings = with_announced(findings, rules, today);
-        findings.iter().map(|finding| (finding.severity, finding.announced.is_some())).collect()
+        findings.iter().map(|finding| (finding.severity, finding.is_announced)).collect()
     }
 
     #[test]

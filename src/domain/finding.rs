@@ -11,7 +11,7 @@ use jiff::civil::Date;
 pub use self::findings::{Findings, MAX_PLACES};
 pub use self::source::{CellSource, ExistingItem};
 use super::period::{Month, Quarter};
-use super::rule::{AnnouncedSeverity, Rule, Severity};
+use super::rule::{Rule, Severity};
 use super::text::without_api_codes;
 use crate::words::{Language, LocalText, OwnedLocalText, finding_source};
 
@@ -126,8 +126,8 @@ pub struct Finding {
     pub rule: &'static Rule,
     /// Whether it refuses the document: that of the rule, or an announced one.
     pub severity: Severity,
-    /// The announced severity of the rule, as long as it is not in force.
-    pub announced: Option<AnnouncedSeverity>,
+    /// Whether another severity of the rule is announced and not in force.
+    pub is_announced: bool,
     /// The part of the request.
     pub part: RequestPart,
     /// Where; never empty. The first is the one to look at first.
@@ -150,7 +150,7 @@ impl Finding {
         Self {
             rule,
             severity: rule.severity,
-            announced: None,
+            is_announced: false,
             part: RequestPart::Body,
             places: vec![place],
             count: 1,

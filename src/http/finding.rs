@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::urls::Urls;
+use crate::domain::announced_rules;
 use crate::domain::finding::{ExistingItem, Finding, FindingPlace, Findings};
 use crate::domain::rule::{AnnouncedSeverity, Severity};
 use crate::words::Language;
@@ -91,7 +92,9 @@ impl FindingBody {
             title,
             code: finding.rule.code,
             severity: finding.severity.name(),
-            announced: finding.announced.map(AnnouncedBody::from),
+            announced: announced_rules::announced(finding.rule)
+                .filter(|_| finding.is_announced)
+                .map(AnnouncedBody::from),
             r#in: finding.part.name(),
             name: finding.place().pointer.clone(),
             cell: finding.place().cell.clone(),

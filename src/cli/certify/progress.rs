@@ -34,7 +34,8 @@ impl Progress {
             return format!("passed {id}");
         }
         let seen = ["place", "expected", "found"].iter().filter(|name| !failure[**name].is_null());
-        let seen: String = seen.map(|name| format!("\n        {name}: {}", failure[*name])).collect();
+        let seen: Vec<_> = seen.map(|name| format!("\n        {name}: {}", failure[*name])).collect();
+        let seen = seen.concat();
         format!(
             "FAILED {id} ({}): {}{seen}",
             failure["code"].as_str().unwrap_or_default(),

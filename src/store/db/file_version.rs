@@ -40,13 +40,11 @@ impl LogIndex {
 
     /// The present version; `None` where it cannot be read, or is being changed.
     pub(super) fn version(&self) -> Option<FileVersion> {
-        let file = match self.0.file.get() {
-            Some(file) => file,
-            None => {
-                let opened = File::open(&self.0.path).ok()?;
-                self.0.file.get_or_init(|| opened)
-            }
-        };
+        if self.0.file.get().is_none() {
+            // Another thread may have opened it meanwhile.
+            let _ = self.0.file.set(File::open(&self.0.path).ok()?);
+        }
+        let file = self.0.file.get()?;
         let mut copies = [0; 2 * HEADER];
         file.read_exact_at(&mut copies, 0).ok()?;
         let (first, second) = copies.split_first_chunk::<HEADER>()?;

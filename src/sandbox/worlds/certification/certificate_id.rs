@@ -15,7 +15,7 @@ const DIGITS: usize = 32;
 impl CertificateId {
     /// A new id.
     pub(super) fn generate() -> Self {
-        Self(random::bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect())
+        Self(format!("{:032x}", u128::from_ne_bytes(random::bytes())))
     }
 }
 

@@ -93,9 +93,10 @@ impl Certifications<'_> {
         if let Some((case, step)) = run.present().filter(|_| report.step == run.number) {
             let stage = self.stage().await?;
             self.world.scenarios.set.set(None);
-            let failure = match report.is_carried_out() {
-                true => judge::judge(&stage, &run, (case, &step), &report).await?,
-                false => Some(Failure::of(FailureReason::NotCarriedOut)),
+            let failure = if report.is_carried_out() {
+                judge::judge(&stage, &run, (case, &step), &report).await?
+            } else {
+                Some(Failure::of(FailureReason::NotCarriedOut))
             };
             run.advance(case, failure);
         } else if report.step >= run.number {

@@ -58,10 +58,10 @@ pub(super) struct Failure {
     pub(super) place: Option<String>,
     /// What was right.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) expected: Option<Value>,
+    pub(super) expected: Option<Box<Value>>,
     /// What was seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) found: Option<Value>,
+    pub(super) found: Option<Box<Value>>,
 }
 
 impl Failure {
@@ -71,14 +71,14 @@ impl Failure {
 
     /// Adds what was right and what was seen.
     pub(super) fn with(self, expected: impl Into<Value>, found: impl Into<Value>) -> Self {
-        Self { expected: Some(expected.into()), found: Some(found.into()), ..self }
+        Self { expected: Some(Box::new(expected.into())), found: Some(Box::new(found.into())), ..self }
     }
 
     /// As it is published: in words.
     pub(super) fn body(&self) -> Value {
         let mut body = json!({ "code": self.reason.code(), "text": self.reason.label() });
-        let places = [("place", self.place.clone().map(Value::from)), ("expected", self.expected.clone())];
-        for (name, value) in places.into_iter().chain([("found", self.found.clone())]) {
+        let places = [("place", self.place.clone().map(Value::from)), ("expected", self.expected.as_deref().cloned())];
+        for (name, value) in places.into_iter().chain([("found", self.found.as_deref().cloned())]) {
             if let Some(value) = value {
                 body[name] = value;
             }

@@ -73,7 +73,7 @@ async fn resumed(seen: &Seen<'_>) -> Result<Option<Failure>, StageError> {
     Ok(if reads.is_empty() {
         Some(Failure::of(FailureReason::FeedNotRead))
     } else if reads.iter().any(|call| begins_anew(call.text("path"))) {
-        Some(Failure { found: Some(Value::from("after=0")), ..Failure::of(FailureReason::FeedFromBeginning) })
+        Some(Failure { found: Some(Box::new(Value::from("after=0"))), ..Failure::of(FailureReason::FeedFromBeginning) })
     } else {
         None
     })

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::domain::codes::codes;
-use crate::domain::raw::{List, Paragraph, Raw, record};
+use crate::domain::raw::{Field, List, Paragraph, Raw, record};
 use crate::http::problem::{Problem, Result};
 use crate::ingest::json;
 use crate::ingest::schema::Schemas;
@@ -100,8 +100,8 @@ pub(in crate::sandbox::worlds) fn read(body: &[u8]) -> Result<Report> {
     let (Some(step), Some(outcome), true) = (raw.step.take(), raw.outcome.take(), findings.is_empty()) else {
         return Err(Problem::bad_request(findings));
     };
-    let codes = raw.findings.take().unwrap_or_default().0.into_iter().filter_map(|code| code.take());
-    let events = raw.events.take().unwrap_or_default().0.into_iter().filter_map(|number| number.take());
+    let codes = raw.findings.take().unwrap_or_default().0.into_iter().filter_map(Field::take);
+    let events = raw.events.take().unwrap_or_default().0.into_iter().filter_map(Field::take);
     Ok(Report {
         step: step.0,
         outcome,
