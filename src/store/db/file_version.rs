@@ -1,5 +1,5 @@
 //! The version of the embedded file, read without SQLite: the header of the index of its write-ahead log, which every commit of
-//! any process changes before it is answered (https://www.sqlite.org/walformat.html, the WAL-index header).
+//! any process changes before it is answered (<https://www.sqlite.org/walformat.html>, the WAL-index header).
 //!
 //! A call to SQLite costs two switches between threads; this is one read of a file that is in memory.
 
