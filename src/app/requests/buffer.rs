@@ -21,6 +21,8 @@ const AT_ONCE: usize = 500;
 pub struct RequestBuffer {
     waiting: Mutex<Vec<LoggedRequest>>,
     left_out: AtomicU64,
+    /// Held while calls are written.
+    writing: tokio::sync::Mutex<()>,
 }
 
 impl RequestBuffer {
@@ -34,9 +36,10 @@ impl RequestBuffer {
         }
     }
 
-    /// Writes the calls. While the database cannot be written to they wait for the next time; those that it refuses are left
-    /// out.
+    /// Writes the calls; afterwards those that were added before are written, whoever began to write them. While the database
+    /// cannot be written to they wait for the next time; those that it refuses are left out.
     pub async fn flush(&self, db: &Db, vault: &Vault) -> Result<(), InternalError> {
+        let _one = self.writing.lock().await;
         let mut taken = std::mem::take(&mut *self.waiting());
         while !taken.is_empty() {
             let rest = taken.split_off(taken.len().min(AT_ONCE));
