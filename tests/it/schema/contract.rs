@@ -133,7 +133,7 @@ const OPERATIONS: &[&str] = &[
 ];
 
 /// Who may call an operation that needs no scope.
-const CALLERS: [&str; 11] = [
+pub(super) const CALLERS: [&str; 11] = [
     "any",
     "key",
     "keyOrAdministrator",

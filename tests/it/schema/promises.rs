@@ -13,20 +13,7 @@ use passerelle::domain::user;
 use passerelle::ingest::schema::OPENAPI;
 use serde_json::Value;
 
-/// The values of `x-scope` where no key may call.
-const PEOPLE: [&str; 11] = [
-    "any",
-    "key",
-    "keyOrAdministrator",
-    "administrator",
-    "userManager",
-    "agent",
-    "claims:read",
-    "claims:answer",
-    "payments:read",
-    "payments:write",
-    "claims:read|payments:read",
-];
+use super::contract::CALLERS;
 
 /// Header fields that callers and intermediaries send and the gateway does not name in its code.
 const OF_OTHERS: [&str; 4] = ["Content-Length", "Date", "Forwarded", "WebHook-Request-Callback"];
@@ -81,7 +68,7 @@ fn every_scope_and_every_right_opens_an_operation() {
     let mut found = Vec::new();
     members(&contract["paths"], "x-scope", &mut found);
     let mut used: BTreeSet<_> =
-        found.into_iter().filter_map(Value::as_str).filter(|one| !PEOPLE.contains(one)).collect();
+        found.into_iter().filter_map(Value::as_str).filter(|one| !CALLERS.contains(one)).collect();
     // Two scopes extend the input or output of an operation.
     let code = code("app");
     let widens = |scope: &&Scope| code.contains(&format!("may(Scope::{scope:?})"));

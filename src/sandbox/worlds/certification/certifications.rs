@@ -127,7 +127,7 @@ impl Certifications<'_> {
             if matches!(step.document, Document::New | Document::Flawed | Document::Warned) {
                 run.document += 1;
             }
-            run.facts = prepare(&stage, run, (&step, slot), &self.world.scenarios).await?;
+            run.facts = prepare(&stage, run, (case.profile, &step, slot), &self.world.scenarios).await?;
             run.is_prepared = true;
         }
         write(run, directory)?;

@@ -16,10 +16,9 @@ const OTHERS: u32 = 1003;
 pub(super) async fn prepare(
     stage: &Stage,
     run: &mut CertificationRun,
-    (step, slot): (&Step, Slot),
+    (profile, step, slot): (Profile, &Step, Slot),
     scenarios: &Scenarios,
 ) -> Result<StepFacts, StageError> {
-    let profile = run.present().map_or(run.profile, |(case, _)| case.profile);
     scenarios.set.set(None);
     if step.instruction == InstructionName::StartReceiving {
         run.receiving_calls = stage.last_call().await?;
@@ -75,8 +74,7 @@ async fn facts(
     };
     Ok(StepFacts {
         endpoints: stage.endpoints().await?.len(),
-        revision: stored.as_ref().map_or(0, |stored| stored["revision"].as_u64().unwrap_or_default()),
-        stored,
+        revision: stored.map_or(0, |stored| stored["revision"].as_u64().unwrap_or_default()),
         document,
         events,
         calls: stage.last_call().await?,

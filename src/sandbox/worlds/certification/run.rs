@@ -37,8 +37,6 @@ pub(super) struct StepFacts {
     pub(super) endpoints: usize,
     /// The revision of the statement; 0 for none.
     pub(super) revision: u64,
-    /// What is stored of it.
-    pub(super) stored: Option<Value>,
     /// The document that is to be deposited.
     pub(super) document: Option<Value>,
 }
