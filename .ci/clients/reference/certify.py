@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from gateway import Sandbox
-from mutants import ATTENDANCE, WEBHOOKS, Mutant
+from mutants import ATTENDANCE, STAFF, WEBHOOKS, Mutant
 
 HERE = Path(__file__).resolve().parent
-DRIVER, MEDICAL = str(HERE.parents[2] / "sandbox/clients/driver.py"), str(HERE / "medical_driver.py")
+DRIVER, LIBRARY = str(HERE.parents[2] / "sandbox/clients/driver.py"), str(HERE / "library_driver.py")
+OF_CLIENTS = ("attendance", "webhooks")
+"""The profiles of the reference clients; those of the others are passed with the library alone."""
 AT_ONCE = 4
 
 
@@ -60,14 +62,15 @@ class Certification:
         """What is wrong with the refusal of a mutant; nothing where it fails its case for its defect."""
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(shutil.copytree(client, f"{folder}/client"))
+            shutil.copy(LIBRARY, copy)
             file = copy / mutant.file
             text = file.read_text(encoding="utf-8")
             if mutant.old not in text:
                 return f"{mutant.name}: the text to change is not in {mutant.file}"
             file.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
-            cases = [mutant.case] if profile == "attendance" else ["endpoint", mutant.case]
+            cases = ["endpoint", mutant.case] if profile == "webhooks" else [mutant.case]
             only = [option for case in dict.fromkeys(cases) for option in ("--case", f"{profile}.{case}")]
-            driver = [DRIVER, sys.executable, "-m", "vendor"]
+            driver = [DRIVER, sys.executable, "-m", "vendor"] if profile in OF_CLIENTS else [str(copy / Path(LIBRARY).name)]
             status, run, told = self.play(f"mutant-{profile}-{number}", profile, driver, copy, f"127.0.1.{number + 1}", *only)
         failed = {each["id"]: each["failure"]["code"] for each in run["cases"] if "failure" in each} if run else {}
         right = status == 1 and failed.get(f"{profile}.{mutant.case}") == mutant.failure
@@ -76,17 +79,16 @@ class Certification:
 
 def main(program: str, python: str, *typescript: str) -> None:
     os.environ |= {"PASSERELLE_WORLDS__PER_ADDRESS_PER_HOUR": "1000", "PYTHONDONTWRITEBYTECODE": "1"}
-    of_clients = ("attendance", "webhooks")
     sandbox, begun = Sandbox(program), time.monotonic()
     try:
         certification = Certification(program, sandbox)
         with ThreadPoolExecutor(AT_ONCE) as pool:
             clients = [
-                pool.submit(certification.certify, "python", [DRIVER, sys.executable, "-m", "vendor"], Path(python), "127.0.0.2", *of_clients),
-                pool.submit(certification.certify, "typescript", [DRIVER, *typescript], None, "127.0.0.3", *of_clients),
-                pool.submit(certification.certify, "library", [MEDICAL], Path(python), "127.0.0.4", "medical"),
+                pool.submit(certification.certify, "python", [DRIVER, sys.executable, "-m", "vendor"], Path(python), "127.0.0.2", *OF_CLIENTS),
+                pool.submit(certification.certify, "typescript", [DRIVER, *typescript], None, "127.0.0.3", *OF_CLIENTS),
+                pool.submit(certification.certify, "library", [LIBRARY], Path(python), "127.0.0.4", "medical", "staff"),
             ]
-            profiles = [("attendance", ATTENDANCE), ("webhooks", WEBHOOKS)]
+            profiles = [("attendance", ATTENDANCE), ("staff", STAFF), ("webhooks", WEBHOOKS)]
             tries = [(mutant, profile, number) for profile, mutants in profiles for number, mutant in enumerate(mutants)]
             refusals = [pool.submit(certification.refuse, mutant, profile, Path(python), number) for mutant, profile, number in tries]
             for client in clients:

@@ -1,9 +1,10 @@
-"""Defects that the certification has to find: each changes the Python client in one place and names the case that fails, and why."""
+"""Defects that the certification has to find: each changes the Python client, or the driver over its library, in one place and names the case that fails, and why."""
 
 from typing import NamedTuple
 
 CLIENT, DEPOSIT, RETRY, RECEIVE = "passerelle/client.py", "vendor/deposit.py", "passerelle/retry.py", "vendor/receive.py"
 FEED, ENDPOINT, CSV = "vendor/feed.py", "vendor/endpoint.py", "vendor/csv_statement.py"
+LIBRARY = "library_driver.py"
 
 
 class Mutant(NamedTuple):
@@ -85,6 +86,40 @@ ATTENDANCE: list[Mutant] = [
     Mutant("a conflict is told as success", DEPOSIT, "                    return CONFLICT", "                    return ACCEPTED", "changeByOthers", "outcomeDiffers"),
     Mutant("others are never replaced", DEPOSIT, "if etag is not None and not self.replace:", "if etag is not None:", "changeByOthers", "notStored"),
     Mutant("a revoked key is tried again and again", CLIENT, _AGAIN, _AGAIN + " or answer.status == 401", "keyRevoked", "repeatedInVain"),
+]
+
+
+_CONTENT = 'step["document"]'
+_KNOWN = 'if step["instruction"] == "replace" or path not in known:'
+_PUT = "accepted, known[path] = gateway.put(path, document, known[path])"
+
+
+def _rewritten(pattern: str, replacement: str) -> str:
+    """The document of the step, with other text where the pattern is."""
+    return f"""json.loads(__import__("re").sub(r'{pattern}', r'{replacement}', json.dumps(step["document"])))"""
+
+
+_ONE_BY_ONE = """for member in document["members"]:
+            _, known[path] = gateway.put(path, {"members": [member]}, known[path])
+        """
+
+STAFF: list[Mutant] = [
+    Mutant("accents are lost", LIBRARY, _CONTENT, _rewritten(r"\\u[0-9a-f]{4}", ""), "firstDeposit", "storedDiffers"),
+    Mutant("working time is rounded", LIBRARY, _CONTENT, _rewritten(r'"fteHundredths": (\d)\d', r'"fteHundredths": \g<1>0'), "firstDeposit", "storedDiffers"),
+    Mutant("ends of contracts are lost", LIBRARY, _CONTENT, _rewritten(r', "endDate": "[-0-9]*"', ""), "firstDeposit", "storedDiffers"),
+    Mutant("absences are dropped", LIBRARY, _CONTENT, _rewritten(r'"absences": \[[^]]*\]', '"absences": []'), "firstDeposit", "storedDiffers"),
+    Mutant("who is new is left out", LIBRARY, _CONTENT, '{"members": step["document"]["members"][2:]}', "firstDeposit", "notStored"),
+    Mutant("each person is sent alone", LIBRARY, _PUT, _ONE_BY_ONE + _PUT, "firstDeposit", "revisionsTooMany"),
+    Mutant("the register is not read before it is replaced", LIBRARY, _KNOWN, "known.setdefault(path, None)\n        if False:", "firstDeposit", "notStored"),
+    Mutant("only the first person is sent again", LIBRARY, _CONTENT, '{"members": step["document"]["members"][: 1 if path in self._known else None]}', "correction", "storedDiffers"),
+    Mutant("an error is told as success", LIBRARY, '"outcome": "refused"', '"outcome": "done"', "findings", "outcomeDiffers"),
+    Mutant("only the first error is shown", LIBRARY, "codes(refused.findings)", "codes(refused.findings)[:1]", "findings", "findingsNotShown"),
+    Mutant("warnings are dropped", LIBRARY, 'codes(accepted["warnings"])', "[]", "warnings", "findingsNotShown"),
+    Mutant("a lost answer is told as failure", CLIENT, _REPEATED, _ONCE, "lostAnswer", "outcomeDiffers"),
+    Mutant("an absent gateway ends the deposit", RETRY, _RETRIED, "frozenset({429})", "serviceUnavailable", "notStored"),
+    Mutant("what others changed is overwritten", LIBRARY, _KNOWN, "if True:", "changeByOthers", "othersOverwritten"),
+    Mutant("a conflict is told as success", LIBRARY, '"outcome": "conflict"', '"outcome": "done"', "changeByOthers", "outcomeDiffers"),
+    Mutant("others are never replaced", LIBRARY, _KNOWN, "if path not in known:", "changeByOthers", "notStored"),
 ]
 
 WEBHOOKS: list[Mutant] = [

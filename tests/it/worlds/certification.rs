@@ -21,8 +21,8 @@ impl Trial {
         answer(if body.is_null() { request } else { request.json(body) }).await.unwrap()
     }
 
-    async fn begin(&self, cases: &[&str]) -> Value {
-        let mut wish = json!({ "profile": "attendance", "product": "CrècheSoft", "version": "4.2" });
+    async fn begin(&self, profile: &str, cases: &[&str]) -> Value {
+        let mut wish = json!({ "profile": profile, "product": "CrècheSoft", "version": "4.2" });
         if !cases.is_empty() {
             wish["cases"] = json!(cases);
         }
@@ -38,11 +38,22 @@ impl Trial {
     /// Does what a step says.
     async fn deposit(&self, step: &Value) {
         let software = Caller::new(step["apiUrl"].as_str().unwrap(), step["key"].as_str().unwrap());
-        let [creche, month] = ["crecheId", "month"].map(|name| step[name].as_str().unwrap());
-        let path = format!("/creches/{creche}/attendanceStatements/{month}");
-        let put = software.put(&path, "application/json", step["document"].to_string());
+        let put = software.put(&place_of(step), "application/json", step["document"].to_string());
+        // Of these kinds only the register is there before it is first deposited.
+        let put = if step["kind"] == "staff" { put.header("if-match", "*") } else { put };
         let (status, deposited) = answer(put).await.unwrap();
-        assert_eq!(status, 201, "{deposited}");
+        assert!(matches!(status, 200 | 201) && deposited["written"] == true, "{deposited}");
+    }
+}
+
+/// Where the document of a step is deposited.
+fn place_of(step: &Value) -> String {
+    let text = |name: &str| step[name].as_str().unwrap();
+    match text("kind") {
+        "attendance" => format!("/creches/{}/attendanceStatements/{}", text("crecheId"), text("month")),
+        "medical" => format!("/creches/{}/medicalStatements/{}", text("crecheId"), text("month")),
+        "staff" => "/staffRegister".to_owned(),
+        other => panic!("{other}: {step}"),
     }
 }
 
@@ -55,7 +66,7 @@ async fn a_step_is_judged_by_what_is_stored_and_a_report_counts_once() {
     let trial = Trial { client, world };
     assert_eq!(trial.call(Method::GET, "", &Value::Null).await.0, 404);
 
-    let run = trial.begin(&[]).await;
+    let run = trial.begin("attendance", &[]).await;
     assert_eq!(run["next"]["case"], "attendance.firstDeposit");
     assert_eq!(trial.report(2, "done").await.0, 400, "a step that was not given");
     trial.deposit(&run["next"]).await;
@@ -85,7 +96,7 @@ async fn a_stop_of_the_sandbox_loses_no_step_and_some_cases_earn_no_certificate(
     let sandbox = started(home.path());
     let client = WorldClient::of(&sandbox);
     let trial = Trial { world: client.make(autumn(2)).await, client };
-    let run = trial.begin(&["attendance.firstDeposit"]).await;
+    let run = trial.begin("attendance", &["attendance.firstDeposit"]).await;
     let [creche, month] = ["crecheId", "month"].map(|name| run["next"][name].as_str().unwrap().to_owned());
     assert_eq!(sandbox.process.stop().status, Some(0));
 
@@ -96,6 +107,20 @@ async fn a_stop_of_the_sandbox_loses_no_step_and_some_cases_earn_no_certificate(
     trial.deposit(&run["next"]).await;
     let (_, ended) = trial.report(1, "done").await;
     assert_eq!((&ended["state"], ended.get("certificate"), ended.get("next")), (&json!("passed"), None, None));
+}
+
+#[tokio::test]
+async fn each_kind_of_document_is_compared_with_what_is_stored() {
+    let home = tempfile::tempdir().unwrap();
+    let sandbox = started(home.path());
+    let client = WorldClient::of(&sandbox);
+    let trial = Trial { world: client.make(autumn(1)).await, client };
+    for profile in ["attendance", "medical", "staff"] {
+        let run = trial.begin(profile, &[&format!("{profile}.firstDeposit")]).await;
+        trial.deposit(&run["next"]).await;
+        let (_, ended) = trial.report(1, "done").await;
+        assert_eq!(ended["state"], "passed", "{ended}");
+    }
 }
 
 #[test]

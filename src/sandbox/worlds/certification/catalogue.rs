@@ -15,6 +15,8 @@ codes! {
         Attendance "attendance";
         /// Deposits of medical consultations.
         Medical "medical";
+        /// Deposits of the staff register.
+        Staff "staff";
         /// Webhooks and the feed.
         Webhooks "webhooks";
         /// All of these.
@@ -25,9 +27,9 @@ codes! {
 codes! {
     /// A case, by what it is about.
     pub enum CaseName with sandbox_certification {
-        /// A month that was not there.
+        /// Content that was not there.
         FirstDeposit "firstDeposit";
-        /// A month that changes.
+        /// Content that changes.
         Correction "correction";
         /// The same content again.
         SameAgain "sameAgain";
@@ -45,7 +47,7 @@ codes! {
         TooManyRequests "tooManyRequests";
         /// The gateway is away for a moment.
         ServiceUnavailable "serviceUnavailable";
-        /// Somebody else has changed the month.
+        /// Somebody else has changed the content.
         ChangeByOthers "changeByOthers";
         /// The key was revoked.
         KeyRevoked "keyRevoked";
@@ -77,7 +79,7 @@ pub(super) enum Preparation {
     EndpointFails(Scenario),
     /// Every call fails in this way.
     AllFail(Scenario),
-    /// Another program deposits other content for the same month.
+    /// Another program deposits other content in the same place.
     DepositByOthers,
     /// So many events are caused, the messages of which fail in this way.
     Events(u32, Option<WebhookScenario>),
@@ -249,7 +251,10 @@ impl Profile {
     /// Its cases, in their order.
     pub(super) fn cases(self) -> Vec<Case> {
         if self == Self::All {
-            return [Self::Attendance, Self::Medical, Self::Webhooks].into_iter().flat_map(Self::cases).collect();
+            return [Self::Attendance, Self::Medical, Self::Staff, Self::Webhooks]
+                .into_iter()
+                .flat_map(Self::cases)
+                .collect();
         }
         let is_own = |name: &&CaseName| name.is_about_webhooks() == (self == Self::Webhooks);
         CaseName::ALL.iter().filter(is_own).map(|name| Case { profile: self, name: *name }).collect()
@@ -287,7 +292,7 @@ mod tests {
     #[test]
     fn every_profile_has_its_cases_and_every_case_has_steps() {
         let counts = Profile::ALL.iter().map(|profile| profile.cases().len()).collect::<Vec<_>>();
-        assert_eq!(counts, [12, 12, 7, 31]);
+        assert_eq!(counts, [12, 12, 12, 7, 43]);
         assert!(CaseName::ALL.iter().all(|case| !case.steps().is_empty()));
     }
 }

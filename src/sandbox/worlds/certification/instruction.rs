@@ -6,6 +6,8 @@ use super::catalogue::{Case, InstructionName, Step};
 use super::content::Slot;
 use super::run::CertificationRun;
 use super::stage::Stage;
+use crate::domain::deposit::DepositSubject;
+use crate::domain::period::Period;
 
 /// How long the software may take to handle what was announced, in seconds.
 const WAIT_SECONDS: u64 = 15;
@@ -22,13 +24,21 @@ pub(super) fn instruction(stage: &Stage, run: &CertificationRun, (case, step): (
     });
     match step.instruction {
         InstructionName::Deposit | InstructionName::Replace => {
-            told["kind"] = json!(case.profile.code());
-            told["crecheId"] = json!(slot.creche);
-            told["month"] = json!(slot.month);
+            tell_place(&mut told, case.profile.deposit().subject(slot));
             told["document"] = json!(run.facts.document);
         }
         InstructionName::ReportEvents => told["waitSeconds"] = json!(WAIT_SECONDS),
         InstructionName::StartReceiving | InstructionName::StopReceiving => {}
     }
     told
+}
+
+/// Says what is deposited, and of a statement its crèche and its month or quarter.
+fn tell_place(told: &mut Value, subject: DepositSubject) {
+    told["kind"] = json!(subject.kind_name());
+    if let Some((creche, period)) = subject.place() {
+        let name = if matches!(period, Period::Month(_)) { "month" } else { "quarter" };
+        told["crecheId"] = json!(creche);
+        told[name] = json!(period);
+    }
 }

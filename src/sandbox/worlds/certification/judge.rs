@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::catalogue::{Case, Expectation, Profile, Step};
+use super::difference::difference;
 use super::failure::{Failure, FailureReason};
 use super::judge_events;
 use super::report::{Outcome, Report};
@@ -28,8 +29,8 @@ pub(super) async fn judge(
     if case.profile == Profile::Webhooks {
         return judge_events::judge(&seen, step.expected).await;
     }
-    let slot = stage.slot(case, run.results.len()).ok_or("the month of the case is not there any more")?;
-    let stored = stage.stored(case.profile, slot).await?;
+    let slot = stage.slot(case, run.results.len()).ok_or("the place of the case is not there any more")?;
+    let stored = stage.stored(&case.profile.deposit().path(slot)).await?;
     Ok(seen.judge_deposit(step.expected, stored.as_ref()).err())
 }
 
@@ -76,8 +77,7 @@ impl Seen<'_> {
     fn require_stored(&self, stored: Option<&Value>, revision: u64) -> Result<(), Failure> {
         let (before, document) = (self.run.facts.revision, self.run.facts.document.as_ref());
         let stored = stored.filter(|_| revision > before).ok_or_else(|| Failure::of(FailureReason::NotStored))?;
-        let lines = |document: &Value| document["lines"].clone();
-        if let Some(difference) = document.and_then(|document| difference(&lines(document), &lines(stored), "/lines")) {
+        if let Some(difference) = document.and_then(|document| difference(document, stored, "")) {
             return Err(difference);
         }
         if revision == before + 1 {
@@ -115,60 +115,5 @@ impl Seen<'_> {
             return Ok(());
         }
         Err(Failure::of(FailureReason::FindingsNotShown).with(json!(codes), json!(self.report.findings)))
-    }
-}
-
-/// The first place at which what is stored is not what was to be deposited. Numbers of persons are not given back.
-fn difference(expected: &Value, found: &Value, place: &str) -> Option<Failure> {
-    let differs = || {
-        let failure = Failure::of(FailureReason::StoredDiffers).with(expected.clone(), found.clone());
-        Some(Failure { place: Some(place.to_owned()), ..failure })
-    };
-    match (expected, found) {
-        (Value::Object(members), Value::Object(_)) => {
-            let members = members.iter().filter(|(name, _)| *name != "ssin");
-            members.into_iter().find_map(|(name, value)| difference(value, &found[name], &format!("{place}/{name}")))
-        }
-        (Value::Array(items), Value::Array(others)) => {
-            if items.len() != others.len() {
-                let failure = Failure::of(FailureReason::StoredDiffers).with(items.len(), others.len());
-                return Some(Failure { place: Some(place.to_owned()), ..failure });
-            }
-            let (items, others) = (in_order(items), in_order(others));
-            let mut pairs = items.iter().zip(&others);
-            pairs.find_map(|((at, item), (_, other))| difference(item, other, &format!("{place}/{at}")))
-        }
-        _ if expected == found => None,
-        _ => differs(),
-    }
-}
-
-/// The items in an order that does not depend on how they were sent, each with its place.
-fn in_order(items: &[Value]) -> Vec<(usize, &Value)> {
-    let mut items: Vec<_> = items.iter().enumerate().collect();
-    items.sort_by_cached_key(|(_, item)| {
-        ["reference", "date", "arrival", "status", "duration"]
-            .map(|name| item[name].as_str().unwrap_or_default().to_owned())
-    });
-    items
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_difference_is_found_whatever_the_order() {
-        let day = |date: &str, duration: &str| json!({ "date": date, "status": "present", "duration": duration });
-        let line = |days: Vec<Value>| json!([{ "reference": "K-1", "ssin": "85031495246", "days": days }]);
-        let expected = line(vec![day("2026-07-01", "half"), day("2026-07-02", "full")]);
-        let stored = line(vec![day("2026-07-02", "full"), day("2026-07-01", "half")]);
-        assert_eq!(difference(&expected, &stored, "/lines"), None);
-        let other = line(vec![day("2026-07-02", "half"), day("2026-07-01", "half")]);
-        let found = difference(&expected, &other, "/lines").unwrap();
-        assert_eq!(found.place.as_deref(), Some("/lines/0/days/1/duration"));
-        assert_eq!(found.found.as_deref(), Some(&json!("half")));
-        let fewer = line(vec![day("2026-07-01", "half")]);
-        assert_eq!(difference(&expected, &fewer, "/lines").unwrap().place.as_deref(), Some("/lines/0/days"));
     }
 }

@@ -6,6 +6,7 @@ mod certificate;
 mod certificate_id;
 mod certifications;
 mod content;
+mod difference;
 pub mod failure;
 mod instruction;
 mod issued;

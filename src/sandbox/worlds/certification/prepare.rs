@@ -1,7 +1,7 @@
 //! What is done in the world before a step.
 
 use super::catalogue::{Document, InstructionName, Preparation, Profile, Step};
-use super::content::{self, Slot};
+use super::content::Slot;
 use super::run::{CertificationRun, StepFacts};
 use super::stage::{Stage, StageError};
 use crate::sandbox::scenarios::catalogue::Scenario;
@@ -27,11 +27,11 @@ pub(super) async fn prepare(
         }
     }
     let before = stage.last_event().await?;
+    let (deposit, path) = (profile.deposit(), profile.deposit().path(slot));
     match step.preparation {
         Preparation::DepositByOthers => {
-            stage
-                .deposit(profile, slot, &content::document(&stage.content, profile, slot, run.document + OTHERS))
-                .await?;
+            let document = deposit.document(&stage.content, slot, run.document + OTHERS);
+            stage.deposit(&path, &document).await?;
         }
         Preparation::Events(count, scenario) => {
             for number in 0..count {
@@ -40,15 +40,14 @@ pub(super) async fn prepare(
                     scenario.filter(|_| number == 0).map(|scenario| choice(Scenario::Webhook(scenario), 1, None));
                 scenarios.set.set(failing.or_else(|| scenarios.set.get()));
                 run.document += 1;
-                let document = content::document(&stage.content, Profile::Attendance, slot, run.document);
-                stage.deposit(Profile::Attendance, slot, &document).await?;
+                stage.deposit(&path, &deposit.document(&stage.content, slot, run.document)).await?;
             }
         }
         _ => {}
     }
     let facts = facts(stage, run, (step, slot), (profile, before)).await?;
     scenarios.set.set(match step.preparation {
-        Preparation::WriteFails(scenario, calls) => Some(choice(scenario, calls, Some(write_of(profile)))),
+        Preparation::WriteFails(scenario, calls) => Some(choice(scenario, calls, Some(deposit.write))),
         Preparation::EndpointFails(scenario) => Some(choice(scenario, 1, Some("createWebhookEndpoint"))),
         Preparation::AllFail(scenario) => Some(choice(scenario, EVERY_CALL, None)),
         // A scenario of messages stays until its message is sent.
@@ -63,13 +62,14 @@ async fn facts(
     (step, slot): (&Step, Slot),
     (profile, events): (Profile, u64),
 ) -> Result<StepFacts, StageError> {
+    let (deposit, content) = (profile.deposit(), &stage.content);
     let is_deposit = profile != Profile::Webhooks;
-    let stored = if is_deposit { stage.stored(profile, slot).await? } else { None };
+    let stored = if is_deposit { stage.stored(&deposit.path(slot)).await? } else { None };
     let document = match step.document {
         Document::None => None,
-        Document::New => Some(content::document(&stage.content, profile, slot, run.document)),
-        Document::Flawed => Some(content::flawed(&stage.content, profile, slot, run.document)),
-        Document::Warned => Some(content::warned(&stage.content, profile, slot, run.document)),
+        Document::New => Some(deposit.document(content, slot, run.document)),
+        Document::Flawed => Some(deposit.flawed(content, slot, run.document)),
+        Document::Warned => Some(deposit.warned(content, slot, run.document)),
         Document::Same => run.facts.document.clone(),
     };
     Ok(StepFacts {
@@ -79,14 +79,6 @@ async fn facts(
         events,
         calls: stage.last_call().await?,
     })
-}
-
-/// The operation that writes a statement.
-const fn write_of(profile: Profile) -> &'static str {
-    match profile {
-        Profile::Medical => "putMedicalStatement",
-        _ => "putAttendanceStatement",
-    }
 }
 
 const fn choice(scenario: Scenario, calls: u32, operation: Option<&'static str>) -> ScenarioChoice {

@@ -8,8 +8,8 @@ use axum::http::{HeaderValue, Method, Request, StatusCode, Uri, header};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
-use super::catalogue::{Case, Profile};
-use super::content::{self, Slot};
+use super::catalogue::Case;
+use super::content::Slot;
 use crate::app::keys::{self, NewKey};
 use crate::cli::CliError;
 use crate::clock::Clock as _;
@@ -76,34 +76,26 @@ impl Stage {
         Ok(Self { open, content, api_url, software, own, host })
     }
 
-    /// The crèche and the month of the case with this place in the profile; `None` where there is none.
+    /// The slot of the case with this place in the profile; `None` where there is none.
     pub(super) fn slot(&self, case: Case, at: usize) -> Option<Slot> {
-        let profile = if case.profile == Profile::Webhooks { Profile::Attendance } else { case.profile };
-        let slots = content::slots(&self.content, profile, self.open.clock.today());
+        let slots = case.profile.deposit().slots(&self.content, self.open.clock.today());
         slots.get(at % slots.len().max(1)).copied()
     }
 
-    /// The path of a statement.
-    pub(super) fn statement(profile: Profile, slot: Slot) -> String {
-        let kind = if profile == Profile::Medical { "medicalStatements" } else { "attendanceStatements" };
-        format!("/creches/{}/{kind}/{}", slot.creche, slot.month)
-    }
-
-    /// What is stored of a statement; `None` where it was never deposited.
-    pub(super) async fn stored(&self, profile: Profile, slot: Slot) -> Result<Option<Value>, StageError> {
-        let (status, found, _) = self.call(Method::GET, &Self::statement(profile, slot), None, None).await?;
+    /// What is stored at this path; `None` where nothing was ever deposited.
+    pub(super) async fn stored(&self, path: &str) -> Result<Option<Value>, StageError> {
+        let (status, found, _) = self.call(Method::GET, path, None, None).await?;
         match status {
             StatusCode::OK => Ok(Some(found)),
             StatusCode::NOT_FOUND => Ok(None),
-            status => Err(format!("a statement could not be read: {status}").into()),
+            status => Err(format!("{path} could not be read: {status}").into()),
         }
     }
 
     /// Deposits a document, whatever is there.
-    pub(super) async fn deposit(&self, profile: Profile, slot: Slot, document: &Value) -> Result<(), StageError> {
-        let path = Self::statement(profile, slot);
-        let (_, _, etag) = self.call(Method::GET, &path, None, None).await?;
-        let (status, answer, _) = self.call(Method::PUT, &path, Some(document), etag).await?;
+    pub(super) async fn deposit(&self, path: &str, document: &Value) -> Result<(), StageError> {
+        let (_, _, etag) = self.call(Method::GET, path, None, None).await?;
+        let (status, answer, _) = self.call(Method::PUT, path, Some(document), etag).await?;
         if status.is_success() { Ok(()) } else { Err(format!("a deposit was refused: {answer}").into()) }
     }
 
