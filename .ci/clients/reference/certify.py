@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway import Sandbox
-from mutants import ATTENDANCE, STAFF, WEBHOOKS, Mutant
+from mutants import ATTENDANCE, REPORTS, STAFF, WEBHOOKS, Mutant
 
 HERE = Path(__file__).resolve().parent
 DRIVER, LIBRARY = str(HERE.parents[2] / "sandbox/clients/driver.py"), str(HERE / "library_driver.py")
@@ -87,9 +87,9 @@ def main(program: str, python: str, *typescript: str) -> None:
             clients = [
                 pool.submit(certification.certify, "python", [DRIVER, sys.executable, "-m", "vendor"], Path(python), "127.0.0.2", *OF_CLIENTS),
                 pool.submit(certification.certify, "typescript", [DRIVER, *typescript], None, "127.0.0.3", *OF_CLIENTS),
-                pool.submit(certification.certify, "library", [LIBRARY], Path(python), "127.0.0.4", "medical", "staff"),
+                pool.submit(certification.certify, "library", [LIBRARY], Path(python), "127.0.0.4", "medical", "staff", "reports"),
             ]
-            profiles = [("attendance", ATTENDANCE), ("staff", STAFF), ("webhooks", WEBHOOKS)]
+            profiles = [("attendance", ATTENDANCE), ("staff", STAFF), ("reports", REPORTS), ("webhooks", WEBHOOKS)]
             tries = [(mutant, profile, number) for profile, mutants in profiles for number, mutant in enumerate(mutants)]
             refusals = [pool.submit(certification.refuse, mutant, profile, Path(python), number) for mutant, profile, number in tries]
             for client in clients:

@@ -1,14 +1,16 @@
-"""A driver that deposits with the Python library alone: the cases of the profiles `medical` and `staff` can be passed."""
+"""A driver that deposits with the Python library alone: the cases of the profiles `medical`, `staff` and
+`reports` can be passed."""
 
 import json
 import sys
-from typing import Any
+from typing import Any, cast
 
-from passerelle import Gateway, GatewayError, NotFoundError, PreconditionError, RefusedError
+from passerelle import AccessError, Gateway, GatewayError, NotFoundError, PreconditionError, RefusedError
 
 PLACES = {
     "medical": "/creches/{crecheId}/medicalStatements/{month}",
     "staff": "/staffRegister",
+    "report": "/creches/{crecheId}/activityReports/{quarter}",
 }
 """Where a document of each kind is deposited."""
 
@@ -30,6 +32,15 @@ class LibraryGateway(Gateway):
         except NotFoundError:
             return None
 
+    def sign(self, path: str) -> str | None:
+        """The page on which a person signs, because no key can; none where that is not why it was refused."""
+        try:
+            self._call("POST", f"{path}/signature")
+        except AccessError as refused:
+            page: str | None = cast(dict[str, Any], refused.problem).get("page")
+            return page
+        return None
+
 
 class Driver:
     """The `ETag` of each document that was read or deposited, by its path."""
@@ -43,7 +54,7 @@ class Driver:
             return {"outcome": "unsupported"}
         gateway, path = LibraryGateway(step["apiUrl"], step["key"]), PLACES[step["kind"]].format_map(step)
         try:
-            return self._deposit(gateway, path, step)
+            return self._sign(gateway, path) if step["instruction"] == "sign" else self._deposit(gateway, path, step)
         except RefusedError as refused:
             return {"outcome": "refused", "findings": codes(refused.findings)}
         except PreconditionError:
@@ -57,6 +68,10 @@ class Driver:
             known[path] = gateway.etag_of(path)
         accepted, known[path] = gateway.put(path, document, known[path])
         return {"outcome": "done", "findings": codes(accepted["warnings"])}
+
+    def _sign(self, gateway: LibraryGateway, path: str) -> Report:
+        page = gateway.sign(path)
+        return {"outcome": "refused", "page": page} if page else {"outcome": "notDone"}
 
 
 def codes(findings: list[Any]) -> list[str]:

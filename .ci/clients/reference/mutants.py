@@ -102,6 +102,9 @@ def _rewritten(pattern: str, replacement: str) -> str:
 _ONE_BY_ONE = """for member in document["members"]:
             _, known[path] = gateway.put(path, {"members": [member]}, known[path])
         """
+_FIRST_AGAIN = """document = self.__dict__.setdefault(path, document)
+        """ + _PUT
+_SIGN = "page = gateway.sign(path)"
 
 STAFF: list[Mutant] = [
     Mutant("accents are lost", LIBRARY, _CONTENT, _rewritten(r"\\u[0-9a-f]{4}", ""), "firstDeposit", "storedDiffers"),
@@ -120,6 +123,20 @@ STAFF: list[Mutant] = [
     Mutant("what others changed is overwritten", LIBRARY, _KNOWN, "if True:", "changeByOthers", "othersOverwritten"),
     Mutant("a conflict is told as success", LIBRARY, '"outcome": "conflict"', '"outcome": "done"', "changeByOthers", "outcomeDiffers"),
     Mutant("others are never replaced", LIBRARY, _KNOWN, "if path not in known:", "changeByOthers", "notStored"),
+]
+
+REPORTS: list[Mutant] = [
+    Mutant("salaries are sent in euros", LIBRARY, _CONTENT, _rewritten(r'"grossCents": (\d+)\d\d', r'"grossCents": \1'), "firstDeposit", "storedDiffers"),
+    Mutant("the salary of a month is lost", LIBRARY, _CONTENT, _rewritten(r'"grossSalaries": \[[^}]*\}, ', '"grossSalaries": ['), "firstDeposit", "storedDiffers"),
+    Mutant("opening hours are dropped", LIBRARY, _CONTENT, _rewritten(r'"openingHours": \{[^}]*\}', '"openingHours": {}'), "firstDeposit", "storedDiffers"),
+    Mutant("a correction is not sent", LIBRARY, _PUT, _FIRST_AGAIN, "correction", "notStored"),
+    Mutant("only the first error is shown", LIBRARY, "codes(refused.findings)", "codes(refused.findings)[:1]", "findings", "findingsNotShown"),
+    Mutant("warnings are dropped", LIBRARY, 'codes(accepted["warnings"])', "[]", "warnings", "findingsNotShown"),
+    Mutant("what others changed is overwritten", LIBRARY, _KNOWN, "if True:", "changeByOthers", "othersOverwritten"),
+    Mutant("a page of its own is shown", LIBRARY, _SIGN, 'page = f"https://portal.example{path}"', "signature", "notCalled"),
+    Mutant("the page is not read from the problem", LIBRARY, '.get("page")', '.get("instance")', "signature", "pageNotShown"),
+    Mutant("a refused signature is told as success", LIBRARY, '"outcome": "refused", "page"', '"outcome": "done", "page"', "signature", "outcomeDiffers"),
+    Mutant("the signature is tried again and again", LIBRARY, _SIGN, "page = [gateway.sign(path) for _ in range(20)][0]", "signature", "repeatedInVain"),
 ]
 
 WEBHOOKS: list[Mutant] = [

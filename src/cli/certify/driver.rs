@@ -111,7 +111,7 @@ fn ask(step: &Value, language: Language) -> Result<Value, CliError> {
         step["case"].as_str().unwrap_or_default(),
         step["text"][language.code()].as_str().unwrap_or_default()
     ));
-    for name in ["apiUrl", "key", "kind", "crecheId", "month", "document", "waitSeconds"] {
+    for name in ["apiUrl", "key", "kind", "crecheId", "month", "quarter", "document", "waitSeconds"] {
         if !step[name].is_null() {
             print_line(&format!(
                 "  {name}: {}",
@@ -120,15 +120,25 @@ fn ask(step: &Value, language: Language) -> Result<Value, CliError> {
         }
     }
     print_line(
-        "done, refused, conflict or notDone, then the codes of findings or the numbers of events, with spaces between them:",
+        "done, refused, conflict or notDone, then the codes of findings, the numbers of events or the address of a page, with spaces between them:",
     );
     let mut line = String::new();
     if std::io::stdin().read_line(&mut line)? == 0 {
         return Err("the input has ended".into());
     }
+    Ok(typed_report(step, &line))
+}
+
+/// What a person typed, as a report: the outcome, then numbers of events, addresses of pages and codes of findings.
+fn typed_report(step: &Value, line: &str) -> Value {
     let mut words = line.split_whitespace();
-    let outcome = words.next().unwrap_or(UNSUPPORTED).to_owned();
-    let (numbers, codes): (Vec<&str>, Vec<&str>) = words.partition(|word| word.parse::<u64>().is_ok());
+    let outcome = words.next().unwrap_or(UNSUPPORTED);
+    let (numbers, words): (Vec<&str>, Vec<&str>) = words.partition(|word| word.parse::<u64>().is_ok());
     let numbers: Vec<u64> = numbers.iter().filter_map(|number| number.parse().ok()).collect();
-    Ok(json!({ "step": step["step"], "outcome": outcome, "findings": codes, "events": numbers }))
+    let (pages, codes): (Vec<&str>, Vec<&str>) = words.into_iter().partition(|word| word.contains("://"));
+    let mut report = json!({ "step": step["step"], "outcome": outcome, "findings": codes, "events": numbers });
+    if let Some(page) = pages.first() {
+        report["page"] = json!(page);
+    }
+    report
 }

@@ -27,7 +27,7 @@ pub(super) struct Certify {
     /// The sandbox.
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
     api: Url,
-    /// What is to be certified: attendance, medical, staff, webhooks or all.
+    /// What is to be certified: attendance, medical, staff, reports, webhooks or all.
     #[arg(long)]
     profile: String,
     /// The name of the software.

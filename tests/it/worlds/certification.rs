@@ -53,6 +53,7 @@ fn place_of(step: &Value) -> String {
         "attendance" => format!("/creches/{}/attendanceStatements/{}", text("crecheId"), text("month")),
         "medical" => format!("/creches/{}/medicalStatements/{}", text("crecheId"), text("month")),
         "staff" => "/staffRegister".to_owned(),
+        "report" => format!("/creches/{}/activityReports/{}", text("crecheId"), text("quarter")),
         other => panic!("{other}: {step}"),
     }
 }
@@ -115,7 +116,7 @@ async fn each_kind_of_document_is_compared_with_what_is_stored() {
     let sandbox = started(home.path());
     let client = WorldClient::of(&sandbox);
     let trial = Trial { world: client.make(autumn(1)).await, client };
-    for profile in ["attendance", "medical", "staff"] {
+    for profile in ["attendance", "medical", "staff", "reports"] {
         let run = trial.begin(profile, &[&format!("{profile}.firstDeposit")]).await;
         trial.deposit(&run["next"]).await;
         let (_, ended) = trial.report(1, "done").await;

@@ -17,6 +17,8 @@ codes! {
         Medical "medical";
         /// Deposits of the staff register.
         Staff "staff";
+        /// Drafts of the quarterly claim, and the signature.
+        Reports "reports";
         /// Webhooks and the feed.
         Webhooks "webhooks";
         /// All of these.
@@ -51,6 +53,8 @@ codes! {
         ChangeByOthers "changeByOthers";
         /// The key was revoked.
         KeyRevoked "keyRevoked";
+        /// A person has to sign.
+        Signature "signature";
         /// An endpoint is made although the answer is lost.
         Endpoint "endpoint";
         /// Events arrive.
@@ -92,6 +96,8 @@ codes! {
         Deposit "deposit";
         /// To deposit it in the place of what somebody else has deposited.
         Replace "replace";
+        /// To try to sign it.
+        Sign "sign";
         /// To receive webhooks and to follow the feed.
         StartReceiving "startReceiving";
         /// To stop that.
@@ -129,6 +135,8 @@ pub(super) enum Expectation {
     OthersKept,
     /// Nothing is written; the software has given up after few calls, and says so.
     GivenUp,
+    /// The signature was attempted and refused; the software shows the page on which a person signs.
+    PageShown,
     /// There is one active endpoint more.
     OneEndpoint,
     /// The software says that it is done.
@@ -156,7 +164,7 @@ const fn deposit(preparation: Preparation, document: Document, expected: Expecta
     Step { preparation, instruction: InstructionName::Deposit, document, expected }
 }
 
-const fn events(preparation: Preparation, instruction: InstructionName, expected: Expectation) -> Step {
+const fn without_document(preparation: Preparation, instruction: InstructionName, expected: Expectation) -> Step {
     Step { preparation, instruction, document: Document::None, expected }
 }
 
@@ -172,13 +180,19 @@ const fn failing_request(scenario: RequestScenario) -> Step {
 }
 
 const fn announced(count: u32, scenario: Option<WebhookScenario>, expected: Expectation) -> Step {
-    events(Preparation::Events(count, scenario), InstructionName::ReportEvents, expected)
+    without_document(Preparation::Events(count, scenario), InstructionName::ReportEvents, expected)
 }
 
 impl CaseName {
-    /// Whether it is about webhooks: the first of these makes the endpoint. The others are about deposits.
-    fn is_about_webhooks(self) -> bool {
-        self >= Self::Endpoint
+    /// Whether a profile, other than that of all, has it. Deposits of every kind have the same cases, and only the draft of a
+    /// claim is signed.
+    fn is_of(self, profile: Profile) -> bool {
+        match self {
+            Self::Signature => profile == Profile::Reports,
+            // The first case about webhooks makes the endpoint.
+            name if name >= Self::Endpoint => profile == Profile::Webhooks,
+            _ => profile != Profile::Webhooks,
+        }
     }
 
     /// The steps.
@@ -213,7 +227,10 @@ impl CaseName {
                 ),
                 AGAIN,
             ],
-            Self::Endpoint => vec![events(
+            Self::Signature => {
+                vec![STORED, without_document(Preparation::Nothing, InstructionName::Sign, End::PageShown)]
+            }
+            Self::Endpoint => vec![without_document(
                 Preparation::EndpointFails(Scenario::Request(RequestScenario::AnswerLost)),
                 InstructionName::StartReceiving,
                 End::OneEndpoint,
@@ -224,9 +241,9 @@ impl CaseName {
             Self::WronglySigned => vec![announced(1, Some(WebhookScenario::WronglySigned), End::HandledAndRefused)],
             Self::Lost => vec![announced(1, Some(WebhookScenario::Lost), End::Handled)],
             Self::Restart => vec![
-                events(Preparation::Nothing, InstructionName::StopReceiving, End::Done),
-                events(Preparation::Events(3, None), InstructionName::StartReceiving, End::SameEndpoint),
-                events(Preparation::Nothing, InstructionName::ReportEvents, End::HandledAndResumed),
+                without_document(Preparation::Nothing, InstructionName::StopReceiving, End::Done),
+                without_document(Preparation::Events(3, None), InstructionName::StartReceiving, End::SameEndpoint),
+                without_document(Preparation::Nothing, InstructionName::ReportEvents, End::HandledAndResumed),
             ],
         }
     }
@@ -251,13 +268,10 @@ impl Profile {
     /// Its cases, in their order.
     pub(super) fn cases(self) -> Vec<Case> {
         if self == Self::All {
-            return [Self::Attendance, Self::Medical, Self::Staff, Self::Webhooks]
-                .into_iter()
-                .flat_map(Self::cases)
-                .collect();
+            let others = Self::ALL.iter().filter(|profile| **profile != Self::All);
+            return others.flat_map(|profile| profile.cases()).collect();
         }
-        let is_own = |name: &&CaseName| name.is_about_webhooks() == (self == Self::Webhooks);
-        CaseName::ALL.iter().filter(is_own).map(|name| Case { profile: self, name: *name }).collect()
+        CaseName::ALL.iter().filter(|name| name.is_of(self)).map(|name| Case { profile: self, name: *name }).collect()
     }
 }
 
@@ -292,7 +306,7 @@ mod tests {
     #[test]
     fn every_profile_has_its_cases_and_every_case_has_steps() {
         let counts = Profile::ALL.iter().map(|profile| profile.cases().len()).collect::<Vec<_>>();
-        assert_eq!(counts, [12, 12, 12, 7, 43]);
+        assert_eq!(counts, [12, 12, 12, 13, 7, 56]);
         assert!(CaseName::ALL.iter().all(|case| !case.steps().is_empty()));
     }
 }

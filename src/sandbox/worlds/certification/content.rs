@@ -4,6 +4,7 @@ mod attendance;
 mod case_deposit;
 mod days;
 mod medical;
+mod report;
 mod staff;
 
 use self::case_deposit::CaseDeposit;
@@ -16,6 +17,7 @@ impl Profile {
         match self {
             Self::Medical => &medical::DEPOSIT,
             Self::Staff => &staff::DEPOSIT,
+            Self::Reports => &report::DEPOSIT,
             Self::Attendance | Self::Webhooks | Self::All => &attendance::DEPOSIT,
         }
     }

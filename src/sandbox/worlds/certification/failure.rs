@@ -28,6 +28,8 @@ codes! {
         RepeatedInVain "repeatedInVain";
         /// A call was repeated before its time.
         RepeatedTooSoon "repeatedTooSoon";
+        /// The page on which a person signs was not shown.
+        PageNotShown "pageNotShown";
         /// There is no active endpoint.
         NoEndpoint "noEndpoint";
         /// More than one endpoint was made.

@@ -23,12 +23,14 @@ pub(super) fn instruction(stage: &Stage, run: &CertificationRun, (case, step): (
         "key": stage.software.expose(),
     });
     match step.instruction {
-        InstructionName::Deposit | InstructionName::Replace => {
+        InstructionName::Deposit | InstructionName::Replace | InstructionName::Sign => {
             tell_place(&mut told, case.profile.deposit().subject(slot));
-            told["document"] = json!(run.facts.document);
         }
         InstructionName::ReportEvents => told["waitSeconds"] = json!(WAIT_SECONDS),
         InstructionName::StartReceiving | InstructionName::StopReceiving => {}
+    }
+    if let Some(document) = &run.facts.document {
+        told["document"] = document.clone();
     }
     told
 }

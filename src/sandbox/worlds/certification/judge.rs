@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use super::catalogue::{Case, Expectation, Profile, Step};
 use super::difference::difference;
 use super::failure::{Failure, FailureReason};
-use super::judge_events;
 use super::report::{Outcome, Report};
 use super::run::CertificationRun;
 use super::seen::Seen;
 use super::stage::{SeenCall, Stage, StageError};
+use super::{judge_events, judge_signature};
 
 /// How many calls that cannot succeed may be made.
 const CALLS_IN_VAIN: usize = 5;
@@ -30,7 +30,11 @@ pub(super) async fn judge(
         return judge_events::judge(&seen, step.expected).await;
     }
     let slot = stage.slot(case, run.results.len()).ok_or("the place of the case is not there any more")?;
-    let stored = stage.stored(&case.profile.deposit().path(slot)).await?;
+    let path = case.profile.deposit().path(slot);
+    if step.expected == Expectation::PageShown {
+        return Ok(judge_signature::judge(&seen, &stage.signing_page(&path).await?).err());
+    }
+    let stored = stage.stored(&path).await?;
     Ok(seen.judge_deposit(step.expected, stored.as_ref()).err())
 }
 
@@ -64,9 +68,7 @@ impl Seen<'_> {
             }
             Expectation::GivenUp => {
                 kept(FailureReason::Written)?;
-                if self.calls.len() > CALLS_IN_VAIN {
-                    return Err(Failure::of(FailureReason::RepeatedInVain).with(CALLS_IN_VAIN, self.calls.len()));
-                }
+                self.require_few_calls()?;
                 self.require_outcome(Outcome::NotDone)
             }
             _ => Ok(()),
@@ -98,7 +100,15 @@ impl Seen<'_> {
         Ok(())
     }
 
-    fn require_outcome(&self, right: Outcome) -> Result<(), Failure> {
+    /// What could not succeed was not repeated again and again.
+    pub(super) fn require_few_calls(&self) -> Result<(), Failure> {
+        if self.calls.len() <= CALLS_IN_VAIN {
+            return Ok(());
+        }
+        Err(Failure::of(FailureReason::RepeatedInVain).with(CALLS_IN_VAIN, self.calls.len()))
+    }
+
+    pub(super) fn require_outcome(&self, right: Outcome) -> Result<(), Failure> {
         match self.report.outcome {
             told if told == right => Ok(()),
             told => Err(Failure::of(FailureReason::OutcomeDiffers).with(right.code(), told.code())),

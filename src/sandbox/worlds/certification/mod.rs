@@ -12,6 +12,7 @@ mod instruction;
 mod issued;
 mod judge;
 mod judge_events;
+mod judge_signature;
 mod junit;
 mod page;
 mod prepare;

@@ -12,6 +12,8 @@ use crate::ingest::schema::Schemas;
 const CERTIFICATION_REPORT: &str = "certification-report";
 /// The longest code of a rule, in characters.
 const CODE: usize = 80;
+/// The longest address of a page, in characters.
+const PAGE: usize = 2000;
 /// The most steps of a run.
 const STEPS: u64 = 10_000;
 /// The most findings, and the most events, of a report.
@@ -71,6 +73,8 @@ record! {
         optional findings "findings": List<Paragraph<CODE>, MOST>,
         /// The numbers of the events that were handled, in this order.
         optional events "events": List<EventNumber, MOST>,
+        /// The address of the page that was shown.
+        optional page "page": Paragraph<PAGE>,
     }
 }
 
@@ -81,6 +85,7 @@ pub(in crate::sandbox::worlds) struct Report {
     pub(super) outcome: Outcome,
     pub(super) findings: Vec<String>,
     pub(super) events: Vec<u64>,
+    pub(super) page: Option<String>,
 }
 
 impl Report {
@@ -107,5 +112,6 @@ pub(in crate::sandbox::worlds) fn read(body: &[u8]) -> Result<Report> {
         outcome,
         findings: codes.map(|code| code.0).collect(),
         events: events.map(|number| number.0).collect(),
+        page: raw.page.take().map(|page| page.0),
     })
 }

@@ -99,6 +99,13 @@ impl Stage {
         if status.is_success() { Ok(()) } else { Err(format!("a deposit was refused: {answer}").into()) }
     }
 
+    /// The page on which a person signs the report at this path: what a key learns that tries to.
+    pub(super) async fn signing_page(&self, path: &str) -> Result<String, StageError> {
+        let (status, refused, _) = self.call(Method::POST, &format!("{path}/signature"), None, None).await?;
+        let page = refused["page"].as_str().map(str::to_owned);
+        page.ok_or_else(|| format!("an attempt to sign {path} was answered {status} without a page").into())
+    }
+
     /// The number of the last logged call.
     pub(super) async fn last_call(&self) -> Result<u64, StageError> {
         Ok(self.get("/requests?pageSize=1").await?["upTo"].as_u64().unwrap_or_default())
