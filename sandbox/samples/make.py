@@ -86,7 +86,7 @@ WORDS = {
 
 
 def consultations():
-    yield "Consultations", [["Mois", "2026-07"], [], ["Date", "Arrivée", "Départ", "INAMI", "Honoraires", "Déplacement"]] + [
+    yield "Consultations", [["Mois", "2026-07"], [], ["Date", "Arrivée", "Départ", "INAMI", "Honoraires (€)", "Déplacement (€)"]] + [
         [day, arrival, departure, inami, fee / 100, travel / 100 if travel else None]
         for day, arrival, departure, inami, fee, travel in CONSULTATIONS
     ]

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use crate::domain::announced_rules;
+use crate::domain::announced_rules::Severities;
 use crate::domain::calendar::Calendar;
 use crate::domain::closure::Closure;
 use crate::domain::creche::{Capacity, Places};
@@ -211,7 +211,7 @@ async fn statement<S: Monthly>(
 ) -> Result<CheckResult, MonthMissing> {
     let (reading, month) = read::<S>(bytes, month, xls).await?;
     let context = known.context::<S>(month);
-    let checked = validated(reading, |raw| announced_rules::parse(raw, &context), annotate);
+    let checked = validated(reading, Severities::of(&context), |raw| S::parse(raw, &context), annotate);
     let not_checked = CheckedKind::Statement(S::KIND).not_checked(form_of(bytes), |need| context.knows(need));
     Ok(CheckResult { month: Some(month), not_checked, ..checked })
 }
@@ -229,20 +229,22 @@ async fn register(bytes: &[u8], known: &OfflineContext, annotate: Option<Languag
         Need::Today => known.today.is_some(),
         Need::Closures | Need::Capacity | Need::History | Need::Doctors | Need::Organiser => false,
     };
+    let severities = Severities { today: known.today, ..Severities::default() };
     CheckResult {
         not_checked: CheckedKind::StaffRegister.not_checked(form, applies),
-        ..validated(reading, validator, annotate)
+        ..validated(reading, severities, validator, annotate)
     }
 }
 
 /// The verdict on what was read.
 fn validated<R: ImportFormat, T>(
     mut reading: ParsedDocument<R>,
+    severities: Severities,
     validator: impl FnOnce(R) -> (Option<T>, Findings),
     annotate: Option<Language>,
 ) -> CheckResult {
     let readable = reading.raw.is_some();
-    let (_, findings) = reading.validate(validator);
+    let (_, findings) = reading.validate(severities, validator);
     let language = annotate.filter(|_| !findings.is_empty());
     let annotated = language.and_then(|language| reading.annotated(&findings, language));
     CheckResult { month: None, readable, annotated, not_checked: Vec::new(), findings }

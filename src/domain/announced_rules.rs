@@ -6,7 +6,8 @@ use jiff::civil::Date;
 use super::finding::Findings;
 use super::kinds::attendance::rules::{DURATION_DISAGREES, REASON_WITHOUT_ABSENCE};
 use super::rule::{AnnouncedSeverity, Rule, RuleSet, Severity};
-use super::statement::{Statement, StatementContext, StatementKind};
+use super::rules::workbook::MODEL_SUPERSEDED;
+use super::statement::{StatementContext, StatementKind};
 
 /// A rule with its announced severity.
 pub type Announcement = (&'static Rule, AnnouncedSeverity);
@@ -15,10 +16,16 @@ pub type Announcement = (&'static Rule, AnnouncedSeverity);
 const SOFTWARE_FAULT: AnnouncedSeverity =
     AnnouncedSeverity { severity: Severity::Error, from: Date::constant(2027, 7, 1) };
 
+/// The workbooks of the version before end with the same half-year.
+const FORMER_WORKBOOKS: AnnouncedSeverity = SOFTWARE_FAULT;
+
 /// Every announcement. One is added at least six months before its day; afterwards it stays, and is what makes the severity
 /// hold.
-pub static ANNOUNCEMENTS: &[Announcement] =
-    &[(&DURATION_DISAGREES, SOFTWARE_FAULT), (&REASON_WITHOUT_ABSENCE, SOFTWARE_FAULT)];
+pub static ANNOUNCEMENTS: &[Announcement] = &[
+    (&DURATION_DISAGREES, SOFTWARE_FAULT),
+    (&REASON_WITHOUT_ABSENCE, SOFTWARE_FAULT),
+    (&MODEL_SUPERSEDED, FORMER_WORKBOOKS),
+];
 
 /// What is announced of a rule, in force or not.
 pub fn announced(rule: &Rule) -> Option<AnnouncedSeverity> {
@@ -44,24 +51,39 @@ pub fn severity_on(rule: &Rule, today: Date) -> Severity {
     }
 }
 
-/// Every finding on a statement beyond its shape, with the severity that its rule has in the set of rules of the context, and
-/// the statement itself when it is well-formed.
-pub fn parse<S: Statement>(raw: S::Raw, context: &StatementContext<S>) -> (Option<S>, Findings) {
-    let (statement, findings) = S::parse(raw, context);
-    (statement, with_announced(findings, context.rules, context.today))
+/// The severities by which a document is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Severities {
+    /// Those in force, or the next ones.
+    pub rules: RuleSet,
+    /// The present day in Brussels; without it nothing announced is in force.
+    pub today: Option<Date>,
 }
 
-/// The findings with the severities that their rules have. Without a present day nothing announced is in force.
-fn with_announced(mut findings: Findings, rules: RuleSet, today: Option<Date>) -> Findings {
-    for finding in &mut findings {
-        let Some(announced) = announced(finding.rule) else { continue };
-        let is_in_force = today.is_some_and(|today| announced.from <= today);
-        if is_in_force || rules == RuleSet::Next {
-            finding.severity = announced.severity;
-        }
-        finding.is_announced = !is_in_force;
+impl Severities {
+    /// Those by which a statement is judged.
+    pub const fn of<S>(context: &StatementContext<S>) -> Self {
+        Self { rules: context.rules, today: context.today }
     }
-    findings
+
+    /// Those in force on a day.
+    pub const fn on(today: Date) -> Self {
+        Self { rules: RuleSet::Current, today: Some(today) }
+    }
+
+    /// The findings with the severities that their rules have.
+    #[must_use]
+    pub fn apply(self, mut findings: Findings) -> Findings {
+        for finding in &mut findings {
+            let Some(announced) = announced(finding.rule) else { continue };
+            let is_in_force = self.today.is_some_and(|today| announced.from <= today);
+            if is_in_force || self.rules == RuleSet::Next {
+                finding.severity = announced.severity;
+            }
+            finding.is_announced = !is_in_force;
+        }
+        findings
+    }
 }
 
 #[cfg(test)]
@@ -69,11 +91,12 @@ mod tests {
     use super::*;
     use crate::domain::finding::{Finding, FindingPlace};
     use crate::domain::rule::Need;
+    use crate::domain::rules::workbook;
 
     fn found(rules: RuleSet, today: Option<Date>) -> Vec<(Severity, bool)> {
         let rules_found = [&DURATION_DISAGREES, &crate::domain::kinds::attendance::rules::SSIN_MISSING];
         let findings = rules_found.into_iter().map(|rule| Finding::new(rule, FindingPlace::line(0))).collect();
-        let findings = with_announced(findings, rules, today);
+        let findings = Severities { rules, today }.apply(findings);
         findings.iter().map(|finding| (finding.severity, finding.is_announced)).collect()
     }
 
@@ -91,11 +114,11 @@ mod tests {
     }
 
     #[test]
-    fn only_warnings_of_monthly_statements_are_announced_as_errors() {
+    fn only_warnings_of_monthly_statements_and_their_workbooks_are_announced_as_errors() {
         let monthly = || StatementKind::MONTHLY.iter().flat_map(|kind| kind.facts().rules);
         for (rule, announced) in ANNOUNCEMENTS {
-            // Other documents are not validated by `parse`, nor are the shape and the workbook.
-            assert!(monthly().any(|known| std::ptr::eq(*known, *rule)), "{}", rule.code);
+            let is_known = monthly().chain(workbook::ALL).any(|known| std::ptr::eq(*known, *rule));
+            assert!(is_known, "{}", rule.code);
             assert_eq!((rule.severity, announced.severity), (Severity::Warning, Severity::Error), "{}", rule.code);
             // What the replay of stored revisions has beside the document.
             assert!(matches!(rule.need, Need::Nothing | Need::Closures | Need::Capacity), "{}", rule.code);

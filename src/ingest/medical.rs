@@ -25,7 +25,8 @@ pub static MODEL: Model = Model {
     sheet: "Consultations",
     prefix: "cons",
     anchor: INAMI,
-    version: "medical/1",
+    version: "medical/2",
+    former_version: Some("medical/1"),
     columns: || columns(&PROPERTIES),
 };
 
@@ -35,7 +36,7 @@ pub const INAMI: &str = "INAMI";
 /// The columns, in the order of the model.
 pub static PROPERTIES: [Property<RawLine>; 6] = [
     Property {
-        column: Column { header: "Date", property: "date", required: true },
+        column: Column::required("Date", "date"),
         width: 13.0,
         look: CellFormat::Date,
         note: None,
@@ -43,7 +44,7 @@ pub static PROPERTIES: [Property<RawLine>; 6] = [
         show: |line| CellContent::date(&line.date),
     },
     Property {
-        column: Column { header: "Arrivée", property: "arrival", required: true },
+        column: Column::required("Arrivée", "arrival"),
         width: 10.0,
         look: CellFormat::Time,
         note: Some("L’heure d’arrivée du médecin, par exemple 13:30."),
@@ -51,7 +52,7 @@ pub static PROPERTIES: [Property<RawLine>; 6] = [
         show: |line| CellContent::time(&line.arrival),
     },
     Property {
-        column: Column { header: "Départ", property: "departure", required: true },
+        column: Column::required("Départ", "departure"),
         width: 10.0,
         look: CellFormat::Time,
         note: None,
@@ -59,7 +60,7 @@ pub static PROPERTIES: [Property<RawLine>; 6] = [
         show: |line| CellContent::time(&line.departure),
     },
     Property {
-        column: Column { header: INAMI, property: "inami", required: true },
+        column: Column::required(INAMI, "inami"),
         width: 16.0,
         look: CellFormat::Text,
         note: Some("Les onze chiffres du numéro INAMI du médecin, déjà encodé dans votre liste de médecins."),
@@ -67,7 +68,7 @@ pub static PROPERTIES: [Property<RawLine>; 6] = [
         show: |line| CellContent::words(&line.inami, |inami| inami.0.as_str()),
     },
     Property {
-        column: Column { header: "Honoraires", property: "feeCents", required: true },
+        column: Column::required("Honoraires (€)", "feeCents").formerly("Honoraires"),
         width: 14.0,
         look: CellFormat::Amount,
         note: Some("En euros, par exemple 85,50."),
@@ -75,7 +76,7 @@ pub static PROPERTIES: [Property<RawLine>; 6] = [
         show: |line| CellContent::amount(&line.fee),
     },
     Property {
-        column: Column { header: "Déplacement", property: "travelCents", required: false },
+        column: Column::optional("Déplacement (€)", "travelCents").formerly("Déplacement"),
         width: 14.0,
         look: CellFormat::Amount,
         note: Some("En euros ; vide quand il n’y en a pas."),

@@ -28,6 +28,7 @@ use self::workbook::annotate;
 use self::workbook::parsed_workbook::{CellMapper, ExpectedHead};
 use self::workbook::xls::XlsReader;
 use self::workbook::{Model, RequestedSheet, Table};
+use crate::domain::announced_rules::Severities;
 use crate::domain::creche::Creche;
 use crate::domain::finding::{Finding, FindingPlace, Findings};
 use crate::domain::kinds::for_each_kind;
@@ -195,30 +196,38 @@ impl<R: ImportFormat> ParsedDocument<R> {
 
     /// The result of `parse` on the document, when it has no errors, and all findings: those on the shape and those of
     /// the rules, each with its cell when there are cells, folded.
-    pub fn validate<T>(&mut self, parse: impl FnOnce(R) -> (Option<T>, Findings)) -> (Option<T>, Findings) {
+    pub fn validate<T>(
+        &mut self,
+        severities: Severities,
+        parse: impl FnOnce(R) -> (Option<T>, Findings),
+    ) -> (Option<T>, Findings) {
         let (parsed, rules) = self.raw.take().map(parse).unwrap_or_default();
-        self.verdict(parsed, rules)
+        self.verdict(severities, parsed, rules)
     }
 
     /// The same with the document left in its place, so that it can be validated again.
-    pub fn validate_again<T>(&self, parse: impl FnOnce(&R) -> (Option<T>, Findings)) -> (Option<T>, Findings) {
+    pub fn validate_again<T>(
+        &self,
+        severities: Severities,
+        parse: impl FnOnce(&R) -> (Option<T>, Findings),
+    ) -> (Option<T>, Findings) {
         let (parsed, rules) = self.raw.as_ref().map(parse).unwrap_or_default();
-        self.verdict(parsed, rules)
+        self.verdict(severities, parsed, rules)
     }
 
     /// What was parsed, when there are no errors, and all findings.
-    fn verdict<T>(&self, parsed: Option<T>, rules: Findings) -> (Option<T>, Findings) {
+    fn verdict<T>(&self, severities: Severities, parsed: Option<T>, rules: Findings) -> (Option<T>, Findings) {
         let mut findings = self.shape.clone();
         findings.extend(rules);
         let mut findings = match &self.places {
             Some(places) => {
-                let mut settled = places.map_to_cells(findings);
+                let mut settled = severities.apply(places.map_to_cells(findings));
                 workbook::source::attach_to_values(&mut settled, &self.sheets, places.as_ref());
                 let mut settled = settled.folded();
                 workbook::source::attach_cells(&mut settled, &self.sheets, places.as_ref());
                 settled
             }
-            None => findings.folded(),
+            None => severities.apply(findings).folded(),
         };
         if parsed.is_none() && !findings.has_errors() {
             // A document that cannot be parsed is never refused without a finding.

@@ -10,6 +10,7 @@ use crate::app::error::InternalError;
 use crate::app::record::Record;
 use crate::app::statements::new_revision::{NewRevision, RevisionContent, ValidRevision, WrittenRevision};
 use crate::app::{App, creches};
+use crate::domain::announced_rules::Severities;
 use crate::domain::claim::{ClaimState, Freeze};
 use crate::domain::creche::Creche;
 use crate::domain::deposit::DepositSubject;
@@ -84,7 +85,7 @@ impl SentReport {
     /// The report, when there are no errors, and all findings. Salaries alone are added to `draft`.
     fn parsed(&self, caller: &Caller, draft: Option<RawReport>) -> (Option<Report>, Findings) {
         let context = self.inputs.context(caller, &self.creche, self.quarter());
-        self.document.validate_again(|sent| {
+        self.document.validate_again(Severities::on(caller.clock.today()), |sent| {
             let named = draft.as_ref().map(|draft| report::ids_of(draft, &context));
             let raw = match draft {
                 Some(draft) => report::with_staff_of(draft, sent),

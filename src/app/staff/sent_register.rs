@@ -12,6 +12,7 @@ use crate::app::record::Record;
 use crate::app::unit_of_work::UnitOfWork;
 use crate::app::{App, Precondition, PreconditionError, WorkSize, run_blocking};
 use crate::domain::action::RecordedAction;
+use crate::domain::announced_rules::Severities;
 use crate::domain::deposit::{DepositOutcome, DepositSubject};
 use crate::domain::event::EventType;
 use crate::domain::finding::{Finding, FindingPlace, Findings};
@@ -83,7 +84,7 @@ impl SentDocument for SentRegister {
         let (parsed, findings) = {
             let mut context = view.context();
             context.mismatched = numbers.mismatched;
-            self.document.validate_again(|raw| {
+            self.document.validate_again(Severities::on(caller.clock.today()), |raw| {
                 let mut findings = validation::register(raw, &context);
                 findings.extend(not_compared);
                 (parsed(raw, &context), findings)

@@ -12,7 +12,7 @@ use crate::app::error::InternalError;
 use crate::app::record::Record;
 use crate::app::{App, WorkSize, run_blocking};
 use crate::domain::action::RecordedAction;
-use crate::domain::announced_rules;
+use crate::domain::announced_rules::{self, Severities};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Finding;
 use crate::domain::kinds::for_each_kind;
@@ -152,11 +152,11 @@ impl Replayer {
             doctors: None,
             ..StatementContext::of(creche, place.key.month, self.today, self.half_day_max_minutes)
         };
-        let (_, findings) = announced_rules::parse::<S>(statement.into_raw(), &context);
+        let (_, findings) = S::parse(statement.into_raw(), &context);
         let refuses = |finding: &Finding| {
             finding.severity == Severity::Error && announced_rules::announced(finding.rule).is_some()
         };
-        Ok(findings.into_iter().filter(refuses).collect())
+        Ok(Severities::of(&context).apply(findings).into_iter().filter(refuses).collect())
     }
 }
 

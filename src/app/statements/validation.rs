@@ -6,7 +6,7 @@ use super::super::caller::Caller;
 use super::super::error::InternalError;
 use super::super::{App, WorkSize, doctors, run_blocking};
 use super::{DepositError, open};
-use crate::domain::announced_rules;
+use crate::domain::announced_rules::Severities;
 use crate::domain::claim::Freeze;
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
@@ -113,7 +113,8 @@ pub(super) async fn validate_with_past<S: StatementFormat>(
     }
     let (app, former) = (app.clone(), sent.former_fingerprint());
     let validate = move || {
-        let (statement, findings) = document.validate_again(|raw| announced_rules::parse(raw.clone(), &context));
+        let (statement, findings) =
+            document.validate_again(Severities::of(&context), |raw| S::parse(raw.clone(), &context));
         packed(&app, former.as_deref(), (statement, findings), document)
     };
     Ok(run_blocking(caller.organiser, WorkSize::Light, validate).await??)
@@ -170,7 +171,7 @@ fn validate_or_ask<S: StatementFormat>(
         return Ok(ValidationStep::NeedsPast(document));
     }
     context.past = Some(PastStatements::default());
-    let validated = document.validate(|raw| announced_rules::parse(raw, &context));
+    let validated = document.validate(Severities::of(&context), |raw| S::parse(raw, &context));
     packed(app, former, validated, document).map(ValidationStep::Validated)
 }
 

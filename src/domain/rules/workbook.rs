@@ -51,6 +51,10 @@ rules! {
     VERSION_UNSUPPORTED = "workbook.versionUnsupported", Error, Encoder, Nothing;
     example "attendance/0" => "attendance/1";
 
+    /// The workbook follows the version of the model before the present one.
+    MODEL_SUPERSEDED = "workbook.modelSuperseded", Warning, Encoder, Nothing;
+    example "medical/1" => "medical/2";
+
     /// The workbook names another month than the one it is sent for.
     MONTH_MISMATCH = "workbook.monthMismatch", Error, Encoder, Nothing;
     example "Mois | 2026-09, sent for 2026-10" => "Mois | 2026-10";

@@ -27,6 +27,7 @@ pub static MODEL: Model = Model {
     prefix: "pr",
     anchor: "Nom",
     version: "attendance/1",
+    former_version: None,
     columns: || columns(&sheet::PROPERTIES),
 };
 

@@ -30,7 +30,7 @@ use crate::ingest::workbook::weekday::{self, is_weekday};
 macro_rules! words_column {
     ($header:literal, $property:literal, $required:literal, $width:literal, $field:ident) => {
         Property {
-            column: Column { header: $header, property: $property, required: $required },
+            column: Column::new($header, $property, $required),
             width: $width,
             look: CellFormat::Text,
             note: None,
@@ -44,7 +44,7 @@ macro_rules! words_column {
 macro_rules! date_column {
     ($header:literal, $property:literal, $required:literal, $width:literal, $field:ident) => {
         Property {
-            column: Column { header: $header, property: $property, required: $required },
+            column: Column::new($header, $property, $required),
             width: $width,
             look: CellFormat::Date,
             note: None,
@@ -61,7 +61,7 @@ pub static PROPERTIES: [Property<RawLine>; 7] = [
     words_column!("Prénom", "givenName", true, 16.0, given_name),
     date_column!("Date de naissance", "birthDate", true, 12.0, birth_date),
     Property {
-        column: Column { header: "NISS", property: "ssin", required: false },
+        column: Column::optional("NISS", "ssin"),
         width: 14.0,
         look: CellFormat::Text,
         note: Some("Onze chiffres, facultatif. « connu » : le numéro déjà transmis est conservé."),

@@ -21,6 +21,7 @@ pub(super) static MODEL: Model = Model {
     prefix: "pai",
     anchor: ANCHOR,
     version: "payments/1",
+    former_version: None,
     columns: || PROPERTIES.iter().map(|property| property.column).collect(),
 };
 
@@ -31,13 +32,14 @@ pub(super) static UNNAMED: Model = Model {
     prefix: "",
     anchor: ANCHOR,
     version: "payments/1",
+    former_version: None,
     columns: || PROPERTIES.iter().map(|property| property.column).collect(),
 };
 
 /// The columns, in the order of the model.
 pub(super) static PROPERTIES: [Property<RawPayment>; 7] = [
     Property {
-        column: Column { header: "Numéro ONE", property: "creche", required: true },
+        column: Column::required("Numéro ONE", "creche"),
         width: 18.0,
         look: CellFormat::Text,
         note: Some("Le numéro ONE de la crèche, tel qu’il figure dans le registre."),
@@ -45,7 +47,7 @@ pub(super) static PROPERTIES: [Property<RawPayment>; 7] = [
         show: |payment| CellContent::words(&payment.one_number, |number| number.0.as_str()),
     },
     Property {
-        column: Column { header: "Trimestre", property: "quarter", required: true },
+        column: Column::required("Trimestre", "quarter"),
         width: 13.0,
         look: CellFormat::Text,
         note: Some("Par exemple T3 2026."),
@@ -53,7 +55,7 @@ pub(super) static PROPERTIES: [Property<RawPayment>; 7] = [
         show: |payment| CellContent::of(&payment.quarter, |quarter| CellContent::Text(quarter.to_string().into())),
     },
     Property {
-        column: Column { header: "Type", property: "type", required: true },
+        column: Column::required("Type", "type"),
         width: 22.0,
         look: CellFormat::Text,
         note: Some("Subside, Régularisation, Récupération ou Prime exceptionnelle."),
@@ -61,7 +63,7 @@ pub(super) static PROPERTIES: [Property<RawPayment>; 7] = [
         show: |payment| CellContent::of(&payment.payment_type, |one| CellContent::Text(one.label().fr.into())),
     },
     Property {
-        column: Column { header: "Date de liquidation", property: "paidOn", required: true },
+        column: Column::required("Date de liquidation", "paidOn"),
         width: 18.0,
         look: CellFormat::Date,
         note: None,
@@ -72,7 +74,7 @@ pub(super) static PROPERTIES: [Property<RawPayment>; 7] = [
         show: |payment| CellContent::date(&payment.paid_on),
     },
     Property {
-        column: Column { header: "Montant", property: "amount", required: true },
+        column: Column::required("Montant", "amount"),
         width: 14.0,
         look: CellFormat::Amount,
         note: Some("En euros, par exemple 1234,56 ; négatif pour une récupération."),
@@ -80,7 +82,7 @@ pub(super) static PROPERTIES: [Property<RawPayment>; 7] = [
         show: |payment| amount_content(&payment.amount),
     },
     Property {
-        column: Column { header: "Solde de la demande", property: "balance", required: false },
+        column: Column::optional("Solde de la demande", "balance"),
         width: 14.0,
         look: CellFormat::Amount,
         note: Some("En euros ; vide quand il n’y a pas de demande."),
@@ -88,7 +90,7 @@ pub(super) static PROPERTIES: [Property<RawPayment>; 7] = [
         show: |payment| amount_content(&payment.balance),
     },
     Property {
-        column: Column { header: ANCHOR, property: "reference", required: true },
+        column: Column::required(ANCHOR, "reference"),
         width: 24.0,
         look: CellFormat::Text,
         note: Some("Celle de l’ONE, au plus 60 caractères : un même paiement n’est enregistré qu’une fois."),
@@ -152,7 +154,7 @@ pub(super) fn every_property() -> Vec<Property<RawPayment>> {
     let others = |of: &'static Property<RawPayment>| {
         let property = of.column.property;
         let headers = OTHER_HEADERS.iter().filter(move |(name, _)| *name == property).flat_map(|(_, headers)| *headers);
-        headers.map(move |header| named(of, Column { header, property, required: false }))
+        headers.map(move |header| named(of, Column::optional(header, property)))
     };
     let own = PROPERTIES.iter().map(|of| named(of, of.column));
     own.chain(PROPERTIES.iter().flat_map(others)).collect()

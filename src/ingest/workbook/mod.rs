@@ -12,6 +12,7 @@ pub mod annotate;
 pub(super) mod cell_checks;
 mod every_form;
 mod file_format;
+mod former_version;
 pub mod head;
 mod misplaced_table;
 pub mod model;

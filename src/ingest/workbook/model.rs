@@ -7,8 +7,37 @@ pub struct Column {
     pub header: &'static str,
     /// The property of a record that it fills.
     pub property: &'static str,
+    /// The header in the version before, which is read as well.
+    pub former: Option<&'static str>,
     /// Whether the sheet must have it.
     pub required: bool,
+}
+
+impl Column {
+    /// A column that every sheet has.
+    pub const fn required(header: &'static str, property: &'static str) -> Self {
+        Self::new(header, property, true)
+    }
+
+    /// A column that a sheet may have.
+    pub const fn optional(header: &'static str, property: &'static str) -> Self {
+        Self::new(header, property, false)
+    }
+
+    /// A column that a sheet has, or may have.
+    pub const fn new(header: &'static str, property: &'static str, required: bool) -> Self {
+        Self { header, property, former: None, required }
+    }
+
+    /// The same column, with its header in the version before.
+    pub const fn formerly(self, header: &'static str) -> Self {
+        Self { former: Some(header), ..self }
+    }
+
+    /// Every header under which it is read, folded.
+    pub fn folded_headers(&self) -> impl Iterator<Item = String> {
+        [Some(self.header), self.former].into_iter().flatten().map(folded)
+    }
 }
 
 /// One model: the name of its sheet, the header that identifies its header row, its version.
@@ -24,6 +53,8 @@ pub struct Model {
     pub anchor: &'static str,
     /// The version of the model, in the cell named [`VERSION_NAME`].
     pub version: &'static str,
+    /// The version before, which is read until `workbook.modelSuperseded` is an error.
+    pub former_version: Option<&'static str>,
     /// The columns that every sheet of the model has.
     pub columns: fn() -> Vec<Column>,
 }
@@ -32,10 +63,10 @@ pub struct Model {
 pub const VERSION_NAME: &str = "PasserelleModel";
 
 impl Model {
-    /// The headers that a sheet of the model must have, folded.
-    pub fn required_headers(&self) -> Vec<String> {
+    /// The columns that a sheet of the model must have, each with the headers under which it is read, folded.
+    pub fn required_headers(&self) -> Vec<Vec<String>> {
         let required = (self.columns)().into_iter().filter(|column| column.required);
-        required.map(|column| folded(column.header)).collect()
+        required.map(|column| column.folded_headers().collect()).collect()
     }
 
     /// Those of `names` that could be the model's sheet: the one with its exact name, or else all with its beginning.

@@ -16,6 +16,7 @@ pub static MODEL: Model = Model {
     prefix: "sal",
     anchor: "Subsidié",
     version: "salaries/1",
+    former_version: None,
     columns: || columns(&PROPERTIES),
 };
 
@@ -35,7 +36,7 @@ pub struct SalaryRow {
 macro_rules! month {
     ($header:literal, $property:literal, $at:literal) => {
         Property {
-            column: Column { header: $header, property: $property, required: false },
+            column: Column::optional($header, $property),
             width: 16.0,
             look: CellFormat::Amount,
             note: Some("Le salaire brut réellement payé, en euros ; vide quand il n’y en a pas."),
@@ -51,7 +52,7 @@ const BEFORE_MONTHS: usize = 3;
 /// The columns, in the order of the model: a workbook needs those of its quarter.
 pub static PROPERTIES: [Property<SalaryRow>; 15] = [
     Property {
-        column: Column { header: "Référence", property: "reference", required: true },
+        column: Column::required("Référence", "reference"),
         width: 14.0,
         look: CellFormat::Text,
         note: Some("La référence de la personne dans le registre du personnel."),
@@ -59,7 +60,7 @@ pub static PROPERTIES: [Property<SalaryRow>; 15] = [
         show: |row| CellContent::words(&row.reference, |words| words.0.as_str()),
     },
     Property {
-        column: Column { header: "Personne", property: "name", required: false },
+        column: Column::optional("Personne", "name"),
         width: 30.0,
         look: CellFormat::Text,
         note: Some("Nom et prénom, pour vous y retrouver : comparés avec le registre, jamais repris."),
@@ -67,7 +68,7 @@ pub static PROPERTIES: [Property<SalaryRow>; 15] = [
         show: |row| CellContent::words(&row.name, |words| words.0.as_str()),
     },
     Property {
-        column: Column { header: "Subsidié", property: "subsidised", required: true },
+        column: Column::required("Subsidié", "subsidised"),
         width: 12.0,
         look: CellFormat::Text,
         note: Some("Oui quand la subvention est demandée pour cette personne, sinon Non."),

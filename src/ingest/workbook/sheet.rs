@@ -34,11 +34,12 @@ pub struct Sheet<'t> {
 impl<'t> Sheet<'t> {
     /// Finds the header row and the columns of `model`.
     pub fn locate(table: &'t Table, model: &Model, columns: &[Column]) -> Result<Self, Finding> {
-        if let Some(found) = table.named_version().filter(|found| found != model.version) {
+        let named = table.named_version().filter(|found| found != model.version);
+        if let Some(found) = named.as_ref().filter(|found| model.former_version != Some(found)) {
             return Err(refusal(&VERSION_UNSUPPORTED)
-                .with("found", Param::Code(excerpt(&found)))
+                .with("found", Param::Code(excerpt(found)))
                 .with("expected", Param::Code(model.version.to_owned()))
-                .value(excerpt(&found)));
+                .value(excerpt(found)));
         }
         let rows: Vec<_> = table.rows().collect();
         let at = header_row(table, &rows, model, columns).ok_or_else(|| without_headers(table, model))?;
@@ -58,6 +59,7 @@ impl<'t> Sheet<'t> {
             findings: Findings::default(),
         };
         sheet.assign(columns);
+        sheet.name_former_version(model, columns, named.is_some());
         sheet.set_totals_aside();
         sheet.name_other_sheets();
         Ok(sheet)
@@ -65,13 +67,13 @@ impl<'t> Sheet<'t> {
 
     /// Finds the position of every column of the model, with findings on missing and duplicate ones.
     fn assign(&mut self, columns: &[Column]) {
-        let names: Vec<String> = columns.iter().map(|column| folded(column.header)).collect();
+        let names: Vec<Vec<String>> = columns.iter().map(|column| column.folded_headers().collect()).collect();
         for cell in self.headers {
             if let Value::Error(error) = self.table.value(cell) {
                 let finding = Finding::new(&ERROR_CELL, self.place("", cell.row, cell.column));
                 self.findings.push(finding.with("error", Param::Code(error.to_owned())));
             }
-            let found = header(self.table, cell).and_then(|text| names.iter().position(|name| *name == text));
+            let found = header(self.table, cell).and_then(|text| names.iter().position(|names| names.contains(&text)));
             match found {
                 None => self.others.push(cell),
                 Some(at) if self.columns[at].is_none() => self.columns[at] = Some(cell.column),
@@ -143,15 +145,15 @@ pub(in crate::ingest) fn table_on_other_sheet(table: &Table, found: &str) -> Fin
 /// The header row: the one with the most headers of the model, the first of several. One header alone
 /// is enough only when it is the one that no other row has.
 fn header_row(table: &Table, rows: &[&[Cell]], model: &Model, columns: &[Column]) -> Option<usize> {
-    let names: Vec<String> = columns.iter().map(|column| folded(column.header)).collect();
+    let names: Vec<Vec<String>> = columns.iter().map(|column| column.folded_headers().collect()).collect();
     let anchor = folded(model.anchor);
-    let shortest = names.iter().map(String::len).min().unwrap_or_default();
+    let shortest = names.iter().flatten().map(String::len).min().unwrap_or_default();
     // No shorter text is a header when it is folded: day codes need not be compared.
     let is_long = |cell: &&Cell| matches!(table.value(cell), Value::Text(text) if text.len() >= shortest);
     let mut best = (0, None);
     for (at, row) in rows.iter().enumerate() {
         let texts: Vec<String> = row.iter().filter(is_long).filter_map(|cell| header(table, cell)).collect();
-        let known = names.iter().filter(|name| texts.contains(name)).count();
+        let known = names.iter().filter(|names| names.iter().any(|name| texts.contains(name))).count();
         if known > best.0 && (known > 1 || texts.contains(&anchor)) {
             best = (known, Some(at));
         }
@@ -163,7 +165,7 @@ fn header_row(table: &Table, rows: &[&[Cell]], model: &Model, columns: &[Column]
 }
 
 /// The folded text of a header or label cell; long texts are none.
-fn header(table: &Table, cell: &Cell) -> Option<String> {
+pub(super) fn header(table: &Table, cell: &Cell) -> Option<String> {
     match table.value(cell) {
         Value::Text(text) if text.len() <= 100 => Some(folded(text)),
         _ => None,

@@ -29,7 +29,7 @@ const fn model(
     anchor: &'static str,
     columns: fn() -> Vec<Column>,
 ) -> Model {
-    Model { code, sheet, prefix, anchor, version: "staff/1", columns }
+    Model { code, sheet, prefix, anchor, version: "staff/1", former_version: None, columns }
 }
 
 /// A record of a sheet below the persons', with the references of its person and contract.
@@ -41,16 +41,6 @@ pub struct OwnedRecord<R> {
     pub contract: Field<Reference>,
     /// The record itself.
     pub record: R,
-}
-
-/// A required column.
-const fn need(header: &'static str, property: &'static str) -> Column {
-    Column { header, property, required: true }
-}
-
-/// An optional column.
-const fn may(header: &'static str, property: &'static str) -> Column {
-    Column { header, property, required: false }
 }
 
 /// Declares a column: its format, how it is read, its value.
@@ -106,7 +96,7 @@ macro_rules! code {
 macro_rules! member {
     () => {
         words!(
-            need("Personne", "member"),
+            Column::required("Personne", "member"),
             14.0,
             Some("La référence de la personne, telle que sur la feuille « Personnes »."),
             member
@@ -117,13 +107,13 @@ macro_rules! member {
 /// The persons.
 pub static MEMBERS: [Property<RawMember>; 5] = [
     words!(
-        need("Référence", "reference"),
+        Column::required("Référence", "reference"),
         14.0,
         Some("Votre propre référence de la personne, toujours la même."),
         reference
     ),
     property!(
-        may("NISS", "ssin"),
+        Column::optional("NISS", "ssin"),
         16.0,
         Text,
         Some("Onze chiffres ; « connu » ou vide quand le numéro a déjà été transmis."),
@@ -133,10 +123,10 @@ pub static MEMBERS: [Property<RawMember>; 5] = [
             _ => CellContent::Text(values::SSIN_ON_FILE.into()),
         }
     ),
-    words!(need("Nom", "familyName"), 22.0, None, family_name),
-    words!(need("Prénom", "givenName"), 20.0, None, given_name),
+    words!(Column::required("Nom", "familyName"), 22.0, None, family_name),
+    words!(Column::required("Prénom", "givenName"), 20.0, None, given_name),
     day!(
-        may("Date de naissance", "birthDate"),
+        Column::optional("Date de naissance", "birthDate"),
         Some("Utile seulement sans NISS, ou quand le NISS ne commence pas par elle."),
         birth_date
     ),
@@ -146,40 +136,45 @@ pub static MEMBERS: [Property<RawMember>; 5] = [
 pub static CONTRACTS: [Property<OwnedRecord<RawContract>>; 5] = [
     member!(),
     words!(
-        need("Contrat", "reference"),
+        Column::required("Contrat", "reference"),
         14.0,
         Some("Votre propre référence du contrat, unique pour la personne."),
         record.reference
     ),
     code!(
-        need("Statut", "status"),
+        Column::required("Statut", "status"),
         "Statutaire, Contractuel, Indépendant, Mis à disposition par un tiers ou Volontaire.",
         Status,
         record.status
     ),
-    day!(need("Début", "startDate"), None, record.start_date),
-    day!(may("Fin", "endDate"), Some("Vide quand le contrat est à durée indéterminée."), record.end_date),
+    day!(Column::required("Début", "startDate"), None, record.start_date),
+    day!(Column::optional("Fin", "endDate"), Some("Vide quand le contrat est à durée indéterminée."), record.end_date),
 ];
 
 /// The functions of the contracts.
 pub static FUNCTIONS: [Property<OwnedRecord<RawFunction>>; 5] = [
     member!(),
     words!(
-        need("Contrat", "contract"),
+        Column::required("Contrat", "contract"),
         14.0,
         Some("La référence du contrat, telle que sur la feuille « Contrats »."),
         contract
     ),
-    words!(need("Crèche", "crecheId"), 22.0, Some("Le numéro ONE de la crèche, ou son nom."), record.creche),
+    words!(
+        Column::required("Crèche", "crecheId"),
+        22.0,
+        Some("Le numéro ONE de la crèche, ou son nom."),
+        record.creche
+    ),
     code!(
-        need("Catégorie", "category"),
+        Column::required("Catégorie", "category"),
         "Direction, Personnel psycho-médico-social, Accueil des enfants, Logistique, Administration, Volontaire ou \
          Stagiaire.",
         Category,
         record.category
     ),
     property!(
-        need("ETP", "fteHundredths"),
+        Column::required("ETP", "fteHundredths"),
         10.0,
         Amount,
         Some("Temps de travail en équivalent temps plein : 1 pour un temps plein, 0,80 pour quatre cinquièmes."),
@@ -191,36 +186,36 @@ pub static FUNCTIONS: [Property<OwnedRecord<RawFunction>>; 5] = [
 /// The diplomas and certificates.
 pub static TRAININGS: [Property<OwnedRecord<RawTraining>>; 4] = [
     member!(),
-    code!(need("Type", "kind"), "Diplôme ou Certificat.", TrainingKind, record.kind),
-    words!(need("Intitulé", "title"), 40.0, None, record.title),
-    day!(need("Date", "date"), None, record.date),
+    code!(Column::required("Type", "kind"), "Diplôme ou Certificat.", TrainingKind, record.kind),
+    words!(Column::required("Intitulé", "title"), 40.0, None, record.title),
+    day!(Column::required("Date", "date"), None, record.date),
 ];
 
 /// The documents.
 pub static DOCUMENTS: [Property<OwnedRecord<RawDocument>>; 4] = [
     member!(),
     code!(
-        need("Type", "kind"),
+        Column::required("Type", "kind"),
         "Extrait de casier judiciaire, Certificat d’aptitude ou Autre document.",
         DocumentKind,
         record.kind
     ),
-    day!(need("Date", "date"), None, record.date),
-    day!(may("Valable jusqu’au", "validUntil"), None, record.valid_until),
+    day!(Column::required("Date", "date"), None, record.date),
+    day!(Column::optional("Valable jusqu’au", "validUntil"), None, record.valid_until),
 ];
 
 /// The absences.
 pub static ABSENCES: [Property<OwnedRecord<RawAbsence>>; 4] = [
     member!(),
     code!(
-        need("Type", "kind"),
+        Column::required("Type", "kind"),
         "Congé de maternité, Congé parental, Interruption de carrière, Absence de longue durée ou Autre absence. Jamais \
          un diagnostic.",
         AbsenceKind,
         record.kind
     ),
-    day!(need("Début", "startDate"), None, record.start_date),
-    day!(may("Fin", "endDate"), None, record.end_date),
+    day!(Column::required("Début", "startDate"), None, record.start_date),
+    day!(Column::optional("Fin", "endDate"), None, record.end_date),
 ];
 
 /// The notes of the legend.

@@ -20,7 +20,7 @@ use crate::workbook::{package, parts};
 const UNREACHED: [&str; 2] = ["input.notUnderstood", "input.ssinNotInvented"];
 
 /// Families about other things than deposited documents, tested elsewhere.
-const ELSEWHERE: [&str; 19] = [
+const ELSEWHERE: [&str; 20] = [
     "file.",
     "signature.",
     "report.",
@@ -36,6 +36,7 @@ const ELSEWHERE: [&str; 19] = [
     "payment.",
     "workbook.ownerMissing",
     "workbook.quarterMismatch",
+    "workbook.modelSuperseded",
     "workbook.personMismatch",
     "workbook.timeOfAnotherDay",
     "medical.doctorRefusedLater",

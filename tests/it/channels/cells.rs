@@ -54,7 +54,7 @@ impl Written {
 }
 
 const ATTENDANCE: [&str; 7] = ["Référence", "Nom", "Prénom", "Date de naissance", "Entrée", "Sortie", "7"];
-const MEDICAL: [&str; 5] = ["Date", "Arrivée", "Départ", "INAMI", "Honoraires"];
+const MEDICAL: [&str; 5] = ["Date", "Arrivée", "Départ", "INAMI", "Honoraires (€)"];
 const INAMI: &str = "19006951001";
 
 impl Group {
@@ -100,7 +100,7 @@ impl Group {
             "Entrée" => "startDate",
             "Nom" => "familyName",
             "Arrivée" => "arrival",
-            "Honoraires" => "feeCents",
+            "Honoraires (€)" => "feeCents",
             "INAMI" => "inami",
             "day" => return line["days"].as_array().unwrap().iter().map(day).collect::<Vec<_>>().join(", "),
             other => panic!("{other}"),

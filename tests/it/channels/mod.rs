@@ -4,6 +4,7 @@ mod annotated;
 mod catalogue;
 mod cells;
 mod corpus;
+mod former_workbooks;
 mod legacy;
 mod offline;
 mod one_cause;

@@ -29,8 +29,8 @@ const CONSULTATIONS: [(&str, &str); 6] = [
     ("Arrivée", "arrival"),
     ("Départ", "departure"),
     ("INAMI", "inami"),
-    ("Honoraires", "feeCents"),
-    ("Déplacement", "travelCents"),
+    ("Honoraires (€)", "feeCents"),
+    ("Déplacement (€)", "travelCents"),
 ];
 
 /// The workbook of a statement of consultations: amounts in euros.

@@ -11,6 +11,7 @@ use passerelle::domain::key::Deployment;
 use passerelle::domain::rule_catalogue;
 use passerelle::http::HttpConfig;
 use passerelle::http::problem::ProblemType;
+use passerelle::ingest::models;
 use passerelle::ingest::schema::{Schemas, TEXTS};
 use serde_json::Value;
 
@@ -199,7 +200,11 @@ fn every_guide_for_vendors_is_among_them() {
 #[test]
 fn what_the_guide_to_versions_says_of_today_holds() {
     let text = std::fs::read_to_string("docs/vendors/versions.md").unwrap();
-    assert!(text.contains("Nothing is deprecated today"));
+    assert!(text.contains("**No operation is deprecated today**"));
+    for model in models() {
+        let row = model.former_version.map(|former| format!("`{}` | `{former}` |", model.version));
+        assert!(row.is_none_or(|row| text.contains(&row)), "{}: say until when its former version is read", model.code);
+    }
     let contract = CONTRACT.to_string();
     assert!(!contract.contains("\"deprecated\":true"), "say in the guide what is deprecated, and when it ends");
 }
