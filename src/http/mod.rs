@@ -29,6 +29,7 @@ mod media_type;
 pub mod metrics;
 pub(crate) mod observe;
 pub(crate) mod operation;
+mod operation_end;
 mod operation_guard;
 pub mod operation_table;
 pub(crate) mod origin;

@@ -3,6 +3,7 @@
 use axum::http::Method;
 
 use super::media_type::Media;
+use super::operation_end::OperationEnd;
 use crate::domain::agency_key::AgencyScope;
 use crate::domain::key::Scope;
 
@@ -55,4 +56,6 @@ pub struct Operation {
     pub produces: &'static [Media],
     /// Whether an `Idempotency-Key` makes it run only once.
     pub once: bool,
+    /// When it ends, where that is announced.
+    pub end: Option<OperationEnd>,
 }

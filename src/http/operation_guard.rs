@@ -125,6 +125,9 @@ pub(super) async fn guard<G: Gateway>(
     if let Some(allowance) = allowance.filter(|_| response.extensions().get::<AllowanceState>().is_none()) {
         response.extensions_mut().insert(allowance);
     }
+    if let Some(end) = guard.operation.as_ref().and_then(|operation| operation.end) {
+        end.announce(response.headers_mut());
+    }
     if let Some(ending) = ending {
         response.headers_mut().insert(ENDING, ending);
     }

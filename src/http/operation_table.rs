@@ -11,6 +11,7 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::extract::Media;
 pub use super::operation::{AGENCY_FEED, Access, Operation};
+pub use super::operation_end::OperationEnd;
 use super::operation_guard::{GuardContext, OperationGuard, guard};
 use super::problem::{Problem, ProblemType};
 use super::{Gateway, urls};
@@ -72,8 +73,17 @@ impl<G: Gateway> Route<G> {
         access: Access,
         handler: H,
     ) -> Self {
-        let operation =
-            Operation { method, path, id, access, query: &[], consumes: &[], produces: &[Media::Json], once: false };
+        let operation = Operation {
+            method,
+            path,
+            id,
+            access,
+            query: &[],
+            consumes: &[],
+            produces: &[Media::Json],
+            once: false,
+            end: None,
+        };
         Self { operation, handler: on(filter, handler) }
     }
 
@@ -86,6 +96,12 @@ impl<G: Gateway> Route<G> {
     /// Sets the media types of body that it accepts.
     pub fn consumes(mut self, media: &'static [Media]) -> Self {
         self.operation.consumes = media;
+        self
+    }
+
+    /// Announces its end: the contract marks it `deprecated`, with the day as `x-sunset`.
+    pub fn ends(mut self, end: OperationEnd) -> Self {
+        self.operation.end = Some(end);
         self
     }
 

@@ -41,7 +41,7 @@ use passerelle::http::extract::{
 };
 use passerelle::http::limits::{LimitSettings, Limits, RateAllowance};
 use passerelle::http::metrics::Metrics;
-use passerelle::http::operation_table::{Access, Route};
+use passerelle::http::operation_table::{Access, OperationEnd, Route};
 use passerelle::http::problem::{Problem, Result};
 use passerelle::http::urls::Urls;
 use passerelle::http::{self, Gateway, Health, HttpConfig, Pages};
@@ -237,6 +237,8 @@ fn routes() -> Vec<Route<Shop>> {
             Media::Xls,
         ]),
         Route::get("/refused", "getRefused", Access::Open, refuse),
+        Route::get("/ends", "getEnds", Access::Open, refuse)
+            .ends(OperationEnd { deprecated: jiff::civil::date(2027, 1, 1), sunset: jiff::civil::date(2027, 7, 1) }),
         Route::get("/panics", "getPanics", Access::Open, panics),
         Route::get("/breaks", "getBreaks", Access::Open, breaks),
         Route::get("/waits", "getWaits", Access::Open, waits),

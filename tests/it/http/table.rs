@@ -2,18 +2,21 @@
 
 use std::collections::BTreeSet;
 
+use axum::http::StatusCode;
 use passerelle::api;
 use passerelle::app::contract::OPENAPI;
 use passerelle::http::extract::Media;
 use passerelle::http::operation_table::{Access, Operation};
 use serde_json::Value;
 
+use super::get_with;
+
 /// One operation as a sentence, so that a difference can be read.
 fn sentence(
     (method, path): (&str, &str),
     id: &str,
     access: &str,
-    once: bool,
+    (once, end): (bool, Option<String>),
     query: Vec<&str>,
     bodies: Vec<&str>,
 ) -> String {
@@ -21,7 +24,8 @@ fn sentence(
     query.sort_unstable();
     bodies.sort_unstable();
     let once = if once { " once" } else { "" };
-    format!("{method} {path} {id}{once} [{access}] ?{} <{}", query.join("&"), bodies.join(" "))
+    let end = end.map(|day| format!(" until {day}")).unwrap_or_default();
+    format!("{method} {path} {id}{once}{end} [{access}] ?{} <{}", query.join("&"), bodies.join(" "))
 }
 
 fn ours(operation: &Operation) -> String {
@@ -40,7 +44,8 @@ fn ours(operation: &Operation) -> String {
     };
     let bodies = operation.consumes.iter().map(|media: &Media| media.mime()).collect();
     let method = operation.method.as_str().to_lowercase();
-    sentence((&method, operation.path), operation.id, access, operation.once, operation.query.to_vec(), bodies)
+    let end = operation.end.map(|end| end.sunset.to_string());
+    sentence((&method, operation.path), operation.id, access, (operation.once, end), operation.query.to_vec(), bodies)
 }
 
 fn published() -> BTreeSet<String> {
@@ -63,8 +68,9 @@ fn published() -> BTreeSet<String> {
             let query = query.map(|parameter| parameter["name"].as_str().unwrap()).collect();
             let bodies = operation["requestBody"]["content"].as_object();
             let bodies = bodies.map(|content| content.keys().map(String::as_str).collect()).unwrap_or_default();
+            let end = (operation["deprecated"] == true).then(|| operation["x-sunset"].as_str().unwrap().to_owned());
             let id = operation["operationId"].as_str().unwrap();
-            sentences.insert(sentence((method, path), id, access, once, query, bodies));
+            sentences.insert(sentence((method, path), id, access, (once, end), query, bodies));
         }
     }
     sentences
@@ -77,4 +83,16 @@ fn the_table_is_the_contract() {
     let missing: Vec<_> = published.difference(&ours).collect();
     let unknown: Vec<_> = ours.difference(&published).collect();
     assert!(missing.is_empty() && unknown.is_empty(), "only published: {missing:#?}\nonly ours: {unknown:#?}");
+}
+
+#[tokio::test]
+async fn an_operation_with_an_end_says_so_in_every_response_and_no_other_does() {
+    let ends = get_with("/ends", &[]).await;
+    assert_eq!(ends.status, StatusCode::BAD_REQUEST);
+    assert_eq!((ends.header("deprecation"), ends.header("sunset")), ("@1798761600", "Thu, 01 Jul 2027 00:00:00 GMT"));
+    assert_eq!(ends.header("link"), "</docs/changelog>; rel=\"deprecation\"; type=\"text/html\"");
+    let refused = get_with("/ends?unknown=1", &[]).await;
+    assert_eq!((refused.kind(), refused.header("deprecation")), ("urn:problem-type:belgif:badRequest", "@1798761600"));
+    let lasts = get_with("/refused", &[]).await;
+    assert_eq!((lasts.header("deprecation"), lasts.header("sunset"), lasts.header("link")), ("", "", ""));
 }
