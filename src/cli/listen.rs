@@ -1,33 +1,29 @@
 //! `passerelle listen`: the events of a sandbox, forwarded to an address on a developer's machine.
 
 use std::process::ExitCode;
-use std::time::Duration;
 
-use reqwest::{Client, StatusCode, Url};
+use reqwest::{Client, Url};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
-use super::api_client::{Problem, http};
+use super::api_client::{Absence, ApiAccess, ApiClient, ReadError, http};
 use super::stop_signal::StopSignal;
 use super::{CliError, print_line};
 use crate::app::webhooks::{self, VerificationKey};
 use crate::clock::{Clock as _, System};
 use crate::domain::event::EventType;
-use crate::domain::key::{KeyKind, KeyText};
+use crate::domain::key::KeyKind;
 use crate::domain::webhook::Signing;
 use crate::random;
 
 /// Follow the feed of a sandbox and forward what happens to a local address, signed as webhooks are: nothing on the
-/// internet has to reach this machine.
+/// internet has to reach this machine. The API key, one of a sandbox with the scope events:read, is read from `PASSERELLE_KEY` or
+/// from a file.
 #[derive(Debug, clap::Args)]
 pub(super) struct Listen {
-    /// The API key, one of a sandbox, with the scope events:read.
-    #[arg(long, value_name = "KEY", env = "PASSERELLE_API_KEY", hide_env_values = true)]
-    key: String,
-    /// Where the sandbox is.
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
-    url: Url,
+    #[command(flatten)]
+    access: ApiAccess,
     /// What to sign with (`whsec_…`); without it, one is made and shown.
     #[arg(long, value_name = "SECRET")]
     secret: Option<String>,
@@ -41,9 +37,6 @@ pub(super) struct Listen {
     #[arg(value_name = "FORWARD_URL")]
     to: Url,
 }
-
-/// The pause before a gateway that cannot be reached is tried again.
-const RETRY_PAUSE: Duration = Duration::from_secs(2);
 
 /// A page of the feed; each event as it was received.
 #[derive(Deserialize)]
@@ -62,14 +55,10 @@ struct Event {
     r#type: String,
 }
 
-/// The gateway has fewer events than were read already: it was reset.
-const AFTER_FEED_END: &str = "urn:problem-type:passerelle:afterFeedEnd";
-
 impl Listen {
     pub(super) async fn run(self) -> Result<ExitCode, CliError> {
-        let kind =
-            KeyText::parse(&self.key).map_err(|_| "the key is not a whole API key: it begins with crk_test_")?.kind();
-        if kind != KeyKind::Test {
+        let api = self.access.client()?;
+        if api.kind != KeyKind::Test {
             return Err("this is a key of production: listen follows sandboxes only, with a crk_test_ key".into());
         }
         let stop = StopSignal::register()?;
@@ -80,10 +69,10 @@ impl Listen {
         let VerificationKey::Secret(verification_secret) = webhooks::verification_key(Signing::Hmac, &secret) else {
             return Err("no secret".into());
         };
-        let follower = Follower { http: http(&self.url)?, local: http(&self.to)?, secret, listen: self };
+        let follower = Follower { api, local: http(&self.to)?, secret, listen: self };
         let after = match follower.listen.after {
             Some(after) => after,
-            None => follower.newest().await.map_err(|failure| explain_connect_error(failure, &follower.listen.url))?,
+            None => follower.newest().await?,
         };
         print_line(&format!("Forwarding what happens after event {after} to {}", follower.listen.to));
         print_line(&format!("Verify with the secret {verification_secret}"));
@@ -94,22 +83,10 @@ impl Listen {
     }
 }
 
-/// The failure, as a sentence where nothing listens at the address of the sandbox.
-fn explain_connect_error(failure: CliError, url: &Url) -> CliError {
-    if failure.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_connect) {
-        return format!(
-            "no sandbox at {}; start one (passerelle sandbox), or give its address with --url",
-            url.authority()
-        )
-        .into();
-    }
-    failure
-}
-
 /// Follows the feed and forwards.
 struct Follower {
     listen: Listen,
-    http: Client,
+    api: ApiClient,
     local: Client,
     secret: webhooks::SigningSecret,
 }
@@ -129,52 +106,32 @@ impl Follower {
 
     /// Follows until the key is refused.
     async fn follow(&self, mut after: u64) -> Result<(), CliError> {
-        let mut unreachable = false;
+        let mut absence = Absence::default();
         loop {
             match self.page(after, 30).await {
                 Ok(page) => {
-                    unreachable = false;
+                    absence.ended();
                     for event in &page.items {
                         self.forward(event).await?;
                     }
                     after = page.up_to;
                 }
-                Err(failure) if failure.is::<reqwest::Error>() => {
-                    if !unreachable {
-                        print_line("The gateway is away: it is asked again until it is back.");
-                    }
-                    unreachable = true;
-                    tokio::time::sleep(RETRY_PAUSE).await;
+                Err(ReadError::Reset) => {
+                    print_line("The gateway was reset: its events are read from the first.");
+                    after = 0;
                 }
-                Err(failure) => return Err(failure),
+                Err(ReadError::Away(_)) => absence.wait().await,
+                Err(ReadError::Refused(failure)) => return Err(failure),
             }
         }
     }
 
     /// The events after a number, waited for up to `wait` seconds.
-    async fn page(&self, after: u64, wait: u64) -> Result<FeedPage, CliError> {
-        let mut url = self.listen.url.join("/creche/v1/events")?;
-        url.query_pairs_mut().append_pair("after", &after.to_string()).append_pair("wait", &wait.to_string());
-        for kind in &self.listen.types {
-            url.query_pairs_mut().append_pair("type", kind.code());
-        }
-        let answer = self.http.get(url).bearer_auth(&self.listen.key).send().await?;
-        let status = answer.status();
-        if status == StatusCode::OK {
-            return Ok(serde_json::from_slice(&answer.bytes().await?)?);
-        }
-        if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
-            return Err(answer.error_for_status().map_or_else(Into::into, |_| "the gateway failed".into()));
-        }
-        let problem = serde_json::from_slice::<Problem>(&answer.bytes().await?).ok();
-        if problem.as_ref().is_some_and(|problem| problem.r#type == AFTER_FEED_END) {
-            print_line("The gateway was reset: its events are read from the first.");
-            return Ok(FeedPage { items: Vec::new(), up_to: 0, next: None });
-        }
-        Err(problem
-            .and_then(|problem| problem.detail)
-            .unwrap_or_else(|| format!("the gateway answered {status}"))
-            .into())
+    async fn page(&self, after: u64, wait: u64) -> Result<FeedPage, ReadError> {
+        let (after, wait) = (after.to_string(), wait.to_string());
+        let mut query = vec![("after", after.as_str()), ("wait", wait.as_str())];
+        query.extend(self.listen.types.iter().map(|kind| ("type", kind.code())));
+        self.api.get("/events", &query).await
     }
 
     /// Forwards one event, once, and prints the result.

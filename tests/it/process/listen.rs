@@ -13,7 +13,9 @@ use crate::harness::statement::Sheet;
 
 fn listen(sandbox: &Sandbox, key: &str, to: &str) -> Command {
     let url = sandbox.text("/baseUrl").to_owned();
-    command(["listen", "--key", key, "--url", &url, "--type", "attendanceStatement.deposited", to])
+    let mut command = command(["listen", "--api", &url, "--type", "attendanceStatement.deposited", to]);
+    command.env("PASSERELLE_KEY", key);
+    command
 }
 
 #[tokio::test]
@@ -59,9 +61,9 @@ async fn a_key_without_the_right_is_refused_in_a_sentence() {
 #[test]
 fn a_missing_sandbox_is_reported_with_its_address() {
     let key = KeyText::new(KeyKind::Test, KeyId::from_random([7; 12]), [7; 32]);
-    let words = ["listen", "--key", key.expose(), "--url", "http://127.0.0.1:1", "http://127.0.0.1:2"];
-    let end = command(words).output().unwrap();
+    let words = ["listen", "--api", "http://127.0.0.1:1", "http://127.0.0.1:2"];
+    let end = command(words).env("PASSERELLE_API_KEY", key.expose()).output().unwrap();
     let stderr = String::from_utf8(end.stderr).unwrap();
     assert_eq!(end.status.code(), Some(2));
-    assert!(stderr.contains("no sandbox at 127.0.0.1:1") && stderr.contains("--url"), "{stderr}");
+    assert!(stderr.contains("no gateway at 127.0.0.1:1") && stderr.contains("--api"), "{stderr}");
 }
