@@ -48,6 +48,9 @@ impl Driver {
             Way::Person => return ask(step, self.language),
             way => match timeout(self.within, way.exchange(step)).await {
                 Ok(Ok(line)) => line,
+                Ok(Err(error)) if way.is_away(&error) => {
+                    return Err(format!("the driver cannot be reached: {error}").into());
+                }
                 Ok(Err(error)) => return Ok(no_report(step, &error.to_string())),
                 Err(_) => return Ok(no_report(step, &format!("no report came within {} s", self.within.as_secs()))),
             },
@@ -57,7 +60,10 @@ impl Driver {
                 report.insert("step".to_owned(), step["step"].clone());
                 Ok(Value::Object(report))
             }
-            _ => Ok(no_report(step, "the report is no JSON object")),
+            _ => {
+                let begins: String = line.chars().take(100).collect();
+                Ok(no_report(step, &format!("the report is no JSON object on one line, it begins with {begins:?}")))
+            }
         }
     }
 
@@ -75,6 +81,15 @@ impl Driver {
 }
 
 impl Way {
+    /// Whether a failure to exchange a step means that no other can be exchanged.
+    fn is_away(&self, error: &CliError) -> bool {
+        match self {
+            Self::Program { .. } => true,
+            Self::Address(..) => error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_connect),
+            Self::Person => false,
+        }
+    }
+
     async fn exchange(&mut self, step: &Value) -> Result<String, CliError> {
         match self {
             Self::Program { to, from, .. } => {

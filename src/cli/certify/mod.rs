@@ -27,6 +27,9 @@ pub(super) struct Certify {
     /// The sandbox.
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
     api: Url,
+    /// A world that you have, by the answer that made it (`world.json`), in place of one that is made for the run: it is reset.
+    #[arg(long, value_name = "FILE")]
+    world: Option<PathBuf>,
     /// What is to be certified: attendance, medical, staff, reports, webhooks or all.
     #[arg(long)]
     profile: String,
@@ -68,8 +71,33 @@ pub(super) struct Certify {
 impl Certify {
     pub(super) async fn run(self) -> Result<ExitCode, CliError> {
         let language = Language::from(self.lang);
-        let client = CertificationClient::with_a_new_world(&self.api).await?;
         let mut driver = Driver::new(self.driver.as_deref(), self.timeout, language)?;
+        let client = match &self.world {
+            Some(file) => CertificationClient::in_world(&self.api, file)?,
+            None => CertificationClient::with_a_new_world(&self.api).await?,
+        };
+        let played = self.play(&client, &mut driver, language).await;
+        driver.close().await;
+        let Ok(run) = played else {
+            client.discard().await;
+            return played.map(|_| ExitCode::from(2));
+        };
+        self.write_results(&client, &run).await?;
+        if run["state"] == "passed" {
+            client.discard().await;
+            return Ok(ExitCode::SUCCESS);
+        }
+        client.keep();
+        Ok(ExitCode::from(1))
+    }
+
+    /// Plays the cases; the run at its end.
+    async fn play(
+        &self,
+        client: &CertificationClient,
+        driver: &mut Driver,
+        language: Language,
+    ) -> Result<Value, CliError> {
         let mut progress = Progress::new(language);
         let mut run = client.begin(&self.request()).await?;
         while let Some(step) = run.get("next").filter(|next| next.is_object()).cloned() {
@@ -78,9 +106,7 @@ impl Certify {
             run = client.report(&report).await?;
         }
         progress.show(&run);
-        driver.close().await;
-        self.write_results(&client, &run).await?;
-        Ok(if run["state"] == "passed" { ExitCode::SUCCESS } else { ExitCode::from(1) })
+        Ok(run)
     }
 
     fn request(&self) -> Value {

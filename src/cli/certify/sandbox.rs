@@ -1,12 +1,13 @@
 //! The sandbox, as the command calls it: a world of its own, and the certification in it.
 
+use std::path::Path;
 use std::time::Duration;
 
 use reqwest::{Client, Method, Url};
 use serde_json::{Value, json};
 
-use crate::cli::CliError;
 use crate::cli::api_client::{Problem, http};
+use crate::cli::{CliError, print_line};
 
 /// How often a call is repeated whose answer did not come, and the pause before.
 const TRIES: u32 = 5;
@@ -15,29 +16,69 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// The certification in a world.
 pub(super) struct CertificationClient {
     http: Client,
-    address: String,
+    /// The address of the world.
+    world: String,
     secret: String,
+    /// Whether the world was made for this run.
+    is_made: bool,
 }
 
 impl CertificationClient {
     /// Makes a world of several crèches.
     pub(super) async fn with_a_new_world(sandbox: &Url) -> Result<Self, CliError> {
         let base = sandbox.as_str().trim_end_matches('/');
-        let client = Self { http: http(sandbox)?, address: String::new(), secret: String::new() };
+        let client = Self { http: http(sandbox)?, world: String::new(), secret: String::new(), is_made: true };
         let world =
             client.call(Method::POST, &format!("{base}/sandbox/worlds"), &json!({ "shape": "fiveCreches" })).await;
         let world: Value = serde_json::from_str(&world.map_err(|error| without_worlds(base, &error))?)?;
+        Ok(client.of(&world))
+    }
+
+    /// The world that a file describes: the answer that made it.
+    pub(super) fn in_world(sandbox: &Url, file: &Path) -> Result<Self, CliError> {
+        let told = |why: String| format!("cannot use the world of {}: {why}", file.display());
+        let text = std::fs::read_to_string(file).map_err(|error| told(error.to_string()))?;
+        let world: Value = serde_json::from_str(&text).map_err(|error| told(error.to_string()))?;
+        let is_whole = world["href"].is_string() && world["secret"].is_string();
+        if !is_whole {
+            return Err(told("it has no href and secret; it is the answer to POST /sandbox/worlds".to_owned()).into());
+        }
+        let client = Self { http: http(sandbox)?, world: String::new(), secret: String::new(), is_made: false };
+        Ok(client.of(&world))
+    }
+
+    fn of(self, world: &Value) -> Self {
         let text = |name: &str| world[name].as_str().unwrap_or_default().to_owned();
-        Ok(Self { address: format!("{}/certification", text("href")), secret: text("secret"), ..client })
+        Self { world: text("href"), secret: text("secret"), ..self }
+    }
+
+    /// Deletes the world, where it was made for this run.
+    pub(super) async fn discard(&self) {
+        if self.is_made
+            && let Err(error) = self.call(Method::DELETE, &self.world, &Value::Null).await
+        {
+            print_line(&format!("the world {} could not be deleted: {error}", self.world));
+        }
+    }
+
+    /// Says where the calls can be looked at, where the world was made for this run.
+    pub(super) fn keep(&self) {
+        if self.is_made {
+            print_line(&format!("world: {} (secret {}): its log has every call", self.world, self.secret));
+        }
+    }
+
+    fn address(&self) -> String {
+        format!("{}/certification", self.world)
     }
 
     pub(super) async fn begin(&self, request: &Value) -> Result<Value, CliError> {
-        Ok(serde_json::from_str(&self.call(Method::POST, &self.address, request).await?)?)
+        Ok(serde_json::from_str(&self.call(Method::POST, &self.address(), request).await?)?)
     }
 
     /// Hands a report in, again where the answer does not come: the same report is judged once.
     pub(super) async fn report(&self, report: &Value) -> Result<Value, CliError> {
-        let address = format!("{}/reports", self.address);
+        let address = format!("{}/reports", self.address());
         for _ in 1..TRIES {
             match self.call(Method::POST, &address, report).await {
                 Err(error) if error.is::<reqwest::Error>() => tokio::time::sleep(PAUSE).await,
@@ -48,7 +89,7 @@ impl CertificationClient {
     }
 
     pub(super) async fn junit(&self) -> Result<String, CliError> {
-        self.text(&format!("{}/junit", self.address)).await
+        self.text(&format!("{}/junit", self.address())).await
     }
 
     pub(super) async fn text(&self, address: &str) -> Result<String, CliError> {
