@@ -42,8 +42,7 @@ const THERE_ALREADY: LocalText = words::api::THERE_ALREADY;
 
 /// Too many requests, with `Retry-After`.
 fn too_often(why: LocalText, seconds: u64) -> Problem {
-    let problem = Problem::new(ProblemType::TooManyFailedRequests).detail(why).member("retryAfterSec", seconds);
-    problem.header(axum::http::header::RETRY_AFTER, &seconds.to_string())
+    Problem::new(ProblemType::TooManyFailedRequests).detail(why).retry_after(seconds)
 }
 
 impl From<InternalError> for Problem {

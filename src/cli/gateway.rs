@@ -48,7 +48,7 @@ pub(crate) struct OpenedGateway {
 
 /// Opens the application on a database whose schema is up to date and which belongs to this kind of deployment.
 pub(crate) async fn open(config: &Config, masters: MasterKeys, clocks: Clocks) -> Result<OpenedGateway, CliError> {
-    let sandbox = sandbox_parts::of_gateway(config, &clocks.shared_machine())?;
+    let sandbox = sandbox_parts::of_gateway(config, &clocks)?;
     let network = webhook_transport(config)?;
     let webhook_transport = match &sandbox {
         Some(sandbox) => sandbox.wrap_transport(network),

@@ -6,9 +6,8 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::CliError;
-use crate::app::App;
 use crate::app::webhook_transport::WebhookTransport;
-use crate::clock::Clock;
+use crate::app::{App, Clocks};
 use crate::config::{Config, Login};
 use crate::domain::key::Deployment;
 use crate::http::operation_table::Route;
@@ -19,7 +18,7 @@ use crate::outbound::transport::HttpTransport;
 pub(crate) enum SandboxParts {}
 
 /// None in production, and an error where the configuration asks for a sandbox.
-pub(crate) fn of_gateway(config: &Config, _: &Arc<dyn Clock>) -> Result<Option<SandboxParts>, CliError> {
+pub(crate) fn of_gateway(config: &Config, _: &Clocks) -> Result<Option<SandboxParts>, CliError> {
     if config.deployment == Deployment::Sandbox {
         return Err(
             "this program was built without the sandbox: set deployment to \"production\", or use the sandbox \

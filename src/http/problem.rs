@@ -100,18 +100,17 @@ impl Problem {
 
     /// As [`Self::internal`], but a retry may succeed after `seconds`.
     pub fn unavailable(seconds: u64, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self::new(ProblemType::ServiceUnavailable)
-            .member("retryAfterSec", seconds)
-            .header(header::RETRY_AFTER, &seconds.to_string())
-            .cause(cause)
+        Self::new(ProblemType::ServiceUnavailable).retry_after(seconds).cause(cause)
     }
 
     /// Too little space to store: as [`Self::unavailable`].
     pub fn insufficient_storage(seconds: u64, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self::new(ProblemType::InsufficientStorage)
-            .member("retryAfterSec", seconds)
-            .header(header::RETRY_AFTER, &seconds.to_string())
-            .cause(cause)
+        Self::new(ProblemType::InsufficientStorage).retry_after(seconds).cause(cause)
+    }
+
+    /// Says that a retry may succeed after `seconds`.
+    pub fn retry_after(self, seconds: u64) -> Self {
+        self.member("retryAfterSec", seconds).header(header::RETRY_AFTER, &seconds.to_string())
     }
 
     /// Sets a text more precise than the type's meaning.

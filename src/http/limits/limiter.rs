@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use governor::clock::Clock as _;
@@ -115,11 +115,7 @@ pub(crate) struct AllowanceState {
 impl AllowanceState {
     /// The refusal of a call beyond the allowance.
     pub(super) fn refusal(&self, kind: ProblemType) -> Problem {
-        Problem::new(kind)
-            .with("seconds", Param::Count(self.reset))
-            .member("limit", self.quota)
-            .member("retryAfterSec", self.reset)
-            .header(header::RETRY_AFTER, &self.reset.to_string())
+        Problem::new(kind).with("seconds", Param::Count(self.reset)).member("limit", self.quota).retry_after(self.reset)
     }
 }
 

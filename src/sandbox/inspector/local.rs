@@ -17,7 +17,7 @@ use crate::domain::webhook::{DeliveryFailure, UrlObjection};
 pub(crate) struct LocalInspector {
     pub(crate) inspector: Inspector,
     base: Arc<OnceLock<Url>>,
-    /// Whether other addresses of the same host may not be called.
+    /// Whether the other ports of its host may not be called either.
     hosted: bool,
 }
 
@@ -41,10 +41,10 @@ impl LocalInspector {
         Some(url.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}")))
     }
 
-    /// Whether an address is this hosted sandbox itself, by its public name, and no box.
+    /// Whether an address is this sandbox itself, or where it is hosted another port of its host, and no box.
     fn is_itself(&self, url: &Url) -> bool {
-        let own = self.base.get().is_some_and(|base| base.host() == url.host());
-        self.hosted && own && self.path(url).is_none()
+        let is_own = |base: &Url| base.origin() == url.origin() || (self.hosted && base.host() == url.host());
+        self.base.get().is_some_and(is_own) && self.path(url).is_none()
     }
 
     async fn take(&self, path: &str, outgoing: OutboundRequest) -> Result<OutboundResponse, CallError> {

@@ -44,9 +44,8 @@ use self::registry::Registry;
 use self::routes::CreationLimit;
 use self::shared::SharedParts;
 use super::parts::SandboxExtension;
-use crate::app::App;
+use crate::app::{App, Clocks};
 use crate::cli::CliError;
-use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::HttpConfig;
 
@@ -69,11 +68,11 @@ impl Worlds {
     ///
     /// # Errors
     /// When the directory cannot be read.
-    pub(crate) fn of_config(config: &Config, clock: &Arc<dyn Clock>) -> Result<Option<Self>, CliError> {
+    pub(crate) fn of_config(config: &Config, clocks: &Clocks) -> Result<Option<Self>, CliError> {
         let Some(directory) = config.worlds.directory.clone() else { return Ok(None) };
         let directory = std::path::absolute(directory)?;
         let issued = Arc::new(IssuedCertificates::beside(&directory));
-        let shared = SharedParts::new(config, directory, Arc::clone(clock))?;
+        let shared = SharedParts::new(config, directory, clocks)?;
         let registry = Arc::new(Registry::read(shared)?);
         let limit = Arc::new(CreationLimit::new(config.worlds.per_address_per_hour));
         Ok(Some(Self { registry, builder: Arc::default(), limit, issuer: Arc::default(), issued }))

@@ -17,6 +17,7 @@ use super::time::{Advances, WorldClock};
 use crate::app::{App, Clocks};
 use crate::cli::CliError;
 use crate::cli::gateway::{self, Surroundings};
+use crate::cli::webhook_transport::may_call_own_machine;
 use crate::config::{Config, Secret};
 use crate::domain::ssin::AcceptedSsins;
 use crate::http::HttpConfig;
@@ -68,8 +69,7 @@ impl WorldApp {
         let config = config_of(&shared.config, directory);
         let machine = Arc::clone(&shared.clock);
         let clock = Arc::new(WorldClock::load(directory, Arc::clone(&machine), record.start_date)?);
-        // Other addresses of the same host may not be called: they are other worlds.
-        let inspector = LocalInspector::new(Arc::clone(&machine), true);
+        let inspector = LocalInspector::new(Arc::clone(&machine), !may_call_own_machine(&shared.config));
         let parts = SandboxParts::new(inspector, personas_of(record.content().world), scenarios);
         let worlds = &shared.config.worlds;
         let most = (worlds.bytes_each, worlds.bytes_in_all);

@@ -7,6 +7,7 @@ use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
+use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use serde_json::json;
 
@@ -32,6 +33,22 @@ const RETRY_SECONDS: u64 = 10;
 /// The description of these operations.
 const CONTRACT: &str = include_str!("../../../schemas/sandbox/sandbox.openapi.yaml");
 
+macro_rules! schemas {
+    ($($name:literal),*) => {
+        [$(($name, include_str!(concat!("../../../schemas/sandbox/", $name, ".schema.json")))),*]
+    };
+}
+
+/// The schemas to which the description refers, served beside it.
+const SCHEMAS: [(&str, &str); 6] = schemas![
+    "world-request",
+    "clock-request",
+    "agency-policy",
+    "scenario-request",
+    "certification-request",
+    "certification-report"
+];
+
 /// Why the front does not pass a request on.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Refused {
@@ -56,14 +73,23 @@ impl CreationLimit {
     pub(super) fn take(&self, origin: &RequestOrigin) -> Result<()> {
         self.0.retain_recent();
         let taken = self.0.check_key(&origin.address());
-        taken.map_err(|_| Problem::new(ProblemType::TooManyRequests).detail(words::TOO_MANY_MADE))
+        taken.map_err(|refused| {
+            let wait = refused.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
+            Problem::new(ProblemType::TooManyRequests).retry_after(wait).detail(words::TOO_MANY_MADE)
+        })
     }
 }
 
 /// The routes of worlds.
 pub(super) fn routes() -> Router<Worlds> {
     let contract = [(header::CONTENT_TYPE, "application/yaml")];
-    Router::new()
+    let beside = |router: Router<Worlds>, (name, text): (&str, &'static str)| {
+        let answer = async move || ([(header::CONTENT_TYPE, "application/schema+json")], text);
+        router.route(&format!("/sandbox/worlds/{name}.schema.json"), get(answer))
+    };
+    SCHEMAS
+        .into_iter()
+        .fold(Router::new(), beside)
         .route("/sandbox/worlds", get(list).post(create))
         .route("/sandbox/worlds/openapi.yaml", get(async move || (contract, CONTRACT)))
         .route("/sandbox/worlds/{worldId}", get(show).delete(delete))
@@ -86,7 +112,7 @@ async fn create(
     if !known {
         return Err(wrong_secret());
     }
-    let wish = world_request::read(&body.bytes, worlds.registry.shared.clock.today())?;
+    let wish = world_request::read(&body.bytes, worlds.registry.shared.today())?;
     worlds.limit.take(&origin)?;
     let secret = given.unwrap_or_else(WorldSecret::generate);
     let world = worlds.builder.create(&worlds.registry, &secret, wish).await?;

@@ -3,8 +3,11 @@
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
+use jiff::civil::Date;
+
 use super::caps::{MessageCounter, SharedSending, TakenInAll};
 use crate::app::webhooks::HostRates;
+use crate::app::{BusinessClock, Clocks};
 use crate::cli::CliError;
 use crate::cli::webhook_transport::webhook_transport;
 use crate::clock::Clock;
@@ -22,6 +25,8 @@ pub(super) struct SharedParts {
     pub(super) directory: PathBuf,
     /// Machine time.
     pub(super) clock: Arc<dyn Clock>,
+    /// The business time of the sandbox outside its worlds.
+    business: BusinessClock,
     pub(super) network: HttpTransport,
     pub(super) sending: Arc<SharedSending>,
     pub(super) taken: Arc<TakenInAll>,
@@ -30,7 +35,7 @@ pub(super) struct SharedParts {
 }
 
 impl SharedParts {
-    pub(super) fn new(config: &Config, directory: PathBuf, clock: Arc<dyn Clock>) -> Result<Self, CliError> {
+    pub(super) fn new(config: &Config, directory: PathBuf, clocks: &Clocks) -> Result<Self, CliError> {
         Ok(Self {
             network: webhook_transport(config)?,
             sending: Arc::new(SharedSending {
@@ -42,8 +47,14 @@ impl SharedParts {
             base_url: OnceLock::new(),
             config: config.clone(),
             directory,
-            clock,
+            clock: clocks.shared_machine(),
+            business: clocks.agency_clock(),
         })
+    }
+
+    /// The day on which a world begins that names none.
+    pub(super) fn today(&self) -> Date {
+        self.business.today()
     }
 
     /// Sets the metrics and the memory for bodies of the gateway.

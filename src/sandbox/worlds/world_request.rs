@@ -64,7 +64,7 @@ pub(super) fn read(body: &[u8], today: Date) -> Result<WorldWish> {
     let raw = raw.unwrap_or_default();
     let start_date = raw.start_date.get().copied().unwrap_or(today);
     if raw.start_date.get().is_some_and(|date| !is_possible_start(*date)) {
-        let finding = Finding::new(&document::MALFORMED, FindingPlace::at("startDate"));
+        let finding = Finding::new(&document::MALFORMED, FindingPlace::at("/startDate"));
         let finding = finding.with("field", Param::Text(words::START_DATE));
         let finding = finding.with("expected", Param::Text(words::EXPECTED_START_DATE));
         findings.extend(Findings::from_iter([finding]));

@@ -138,4 +138,8 @@ async fn every_described_operation_is_there_in_a_sandbox() {
     }
     let served = client.request(Method::GET, "/sandbox/worlds/openapi.yaml").send().await.unwrap();
     assert_eq!(served.text().await.unwrap(), CONTRACT);
+    for name in CONTRACT.split('"').filter(|text| text.ends_with(".schema.json")) {
+        let (status, schema) = answer(client.request(Method::GET, &format!("/sandbox/worlds/{name}"))).await.unwrap();
+        assert!(status == 200 && schema.is_object(), "{name}: {status} {schema}");
+    }
 }

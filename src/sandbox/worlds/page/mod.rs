@@ -84,7 +84,7 @@ async fn make(
         let page = NewWorldPage::new(language, Some(refusal), shape, field("startDate").to_owned());
         Ok((StatusCode::BAD_REQUEST, answer(&page)).into_response())
     };
-    let today = worlds.registry.shared.clock.today();
+    let today = worlds.registry.shared.today();
     let Some(start_date) = start_date(field("startDate"), today) else { return again(words::DATE_REFUSED) };
     if worlds.limit.take(&origin).is_err() {
         return again(sandbox_worlds::TOO_MANY_MADE);

@@ -71,7 +71,7 @@ pub(in crate::sandbox::worlds) fn read(body: &[u8], now: Timestamp) -> Result<Ti
                 TargetError::NotLater => words::EXPECTED_LATER,
                 TargetError::TooFar => words::EXPECTED_NEAR,
             };
-            refusal(FindingPlace::at(member), expected)
+            refusal(FindingPlace::default().field(member), expected)
         }),
         _ => Err(refusal(FindingPlace::default(), words::EXPECTED_ONE)),
     }
