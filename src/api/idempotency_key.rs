@@ -8,7 +8,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest as _, FromRequestParts as _, Request, State};
 use axum::handler::Handler;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
@@ -55,10 +55,17 @@ fn answer<H: Handler<T, App>, T: 'static>(app: App, request: Request, handler: H
     Box::pin(async move {
         match key(request.headers()) {
             Ok(None) => handler.call(request, app).await,
+            // A dry run writes nothing: sent again it is the same dry run, and its key is still free for the creation.
+            Ok(Some(_)) if is_dry_run(request.uri()) => handler.call(request, app).await,
             Ok(Some(key)) => with_key(app, request, &key, handler).await.unwrap_or_else(IntoResponse::into_response),
             Err(problem) => problem.into_response(),
         }
     })
+}
+
+fn is_dry_run(uri: &Uri) -> bool {
+    let query = uri.query().unwrap_or_default();
+    url::form_urlencoded::parse(query.as_bytes()).any(|(name, value)| name == "dryRun" && value == "true")
 }
 
 /// The key in the header; quotes around it, as the draft standard has them, are not part of the key.

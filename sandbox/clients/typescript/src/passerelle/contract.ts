@@ -1180,7 +1180,7 @@ export interface components {
         CrecheId: string;
         /** @description `true`: the same verdict, nothing written. */
         DryRun: boolean;
-        /** @description 1 to 255 characters of your own that no other request of yours has, such as a UUID: the creation is done once, and sending the same again within 24 hours gets the first answer again. The same key with other content is refused (422), and while the first is under way, 409. What was refused may be repaired and sent with the same key. */
+        /** @description 1 to 255 characters of your own that no other request of yours has, such as a UUID: the creation is done once, and sending the same again within 24 hours gets the first answer again. The same key with other content is refused (422), and while the first is under way, 409. What was refused may be repaired and sent with the same key. A dry run leaves the key free. */
         IdempotencyKey: string;
         /** @description The `ETag` of what is to be replaced, quotes included. Leave it out where nothing is there yet: with it the answer is 412. */
         IfMatch: string;
@@ -1524,7 +1524,7 @@ export interface operations {
                 dryRun?: components["parameters"]["DryRun"];
             };
             header?: {
-                /** @description 1 to 255 characters of your own that no other request of yours has, such as a UUID: the creation is done once, and sending the same again within 24 hours gets the first answer again. The same key with other content is refused (422), and while the first is under way, 409. What was refused may be repaired and sent with the same key. */
+                /** @description 1 to 255 characters of your own that no other request of yours has, such as a UUID: the creation is done once, and sending the same again within 24 hours gets the first answer again. The same key with other content is refused (422), and while the first is under way, 409. What was refused may be repaired and sent with the same key. A dry run leaves the key free. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
