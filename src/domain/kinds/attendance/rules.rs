@@ -90,7 +90,7 @@ rules! {
     example "birthDate 2016-03-02" => "birthDate 2024-03-02";
 
     /// Departure before arrival.
-    DEPARTURE_NOT_AFTER_ARRIVAL = "attendance.departureNotAfterArrival", Error, Vendor, Nothing;
+    DEPARTURE_NOT_AFTER_ARRIVAL = "attendance.departureNotAfterArrival", Error, Encoder, Nothing;
     example "arrival 16:30, departure 08:00" => "arrival 08:00, departure 16:30";
 
     /// Present while the crèche is closed.
@@ -134,7 +134,7 @@ rules! {
     example "2026-03 sent on 2026-08-01" => "2026-03 sent on 2026-04-02";
 
     /// Duration and times disagree.
-    DURATION_DISAGREES = "attendance.durationDisagrees", Warning, Vendor, Nothing;
+    DURATION_DISAGREES = "attendance.durationDisagrees", Warning, Encoder, Nothing;
     example "08:00–12:00, full" => "08:00–12:00, half";
 
     /// Too many days ill without a certificate in one quarter.

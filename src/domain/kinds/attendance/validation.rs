@@ -145,18 +145,19 @@ impl AttendanceValidator<'_> {
         seen: &mut [DaySeen; 32],
         place: impl Fn() -> FindingPlace,
     ) {
-        let (Some(&status), Some(&duration)) = (day.status.get(), day.duration.get()) else {
-            return self.complete = false;
-        };
-        self.totals.count(status, duration);
-        self.day_details(day, status, duration, &place);
+        let entry = day.status.get().copied().zip(day.duration.get().copied());
+        match entry {
+            Some((status, duration)) => self.totals.count(status, duration),
+            None => self.complete = false,
+        }
+        self.day_details(day, &place);
         let Some(&date) = day.date.get() else { return self.complete = false };
         if !self.context.month.contains(date) {
             let finding = Finding::new(&rules::DATE_OUTSIDE_MONTH, place().field("date"));
             return self.findings.push(finding.with("month", Param::Month(self.context.month)));
         }
         let dated = |rule| Finding::new(rule, place().field("date")).with("date", Param::Date(date));
-        if let Some(rule) = seen[day_number(date)].add(status, duration) {
+        if let Some(rule) = entry.and_then(|(status, duration)| seen[day_number(date)].add(status, duration)) {
             self.findings.push(dated(rule));
         }
         if birth.is_some_and(|birth| date < birth) {
@@ -166,7 +167,7 @@ impl AttendanceValidator<'_> {
         if before || line.end_date.get().is_some_and(|end| date > *end) {
             self.findings.push(Finding::new(&rules::DAY_OUTSIDE_STAY, place().field("date")));
         }
-        if status == Status::Present {
+        if let Some((Status::Present, duration)) = entry {
             self.halves[day_number(date)] += duration.halves();
             self.presence(date, dated);
         }
@@ -187,8 +188,8 @@ impl AttendanceValidator<'_> {
     }
 
     /// Reason and times of one day.
-    fn day_details(&mut self, day: &RawDay, status: Status, duration: Duration, place: &impl Fn() -> FindingPlace) {
-        if status == Status::Present && !day.reason.is_absent() {
+    fn day_details(&mut self, day: &RawDay, place: &impl Fn() -> FindingPlace) {
+        if day.status.get() == Some(&Status::Present) && !day.reason.is_absent() {
             self.findings.push(Finding::new(&rules::REASON_WITHOUT_ABSENCE, place().field("reason")));
         }
         let (Some(arrival), Some(departure)) = (day.arrival.get(), day.departure.get()) else { return };
@@ -198,7 +199,7 @@ impl AttendanceValidator<'_> {
         let minutes = arrival.0.duration_until(departure.0).as_secs() / 60;
         let limit = self.context.half_day_max_minutes;
         let derived = if minutes <= i64::from(limit) { Duration::Half } else { Duration::Full };
-        if derived != duration {
+        if day.duration.get().is_some_and(|duration| *duration != derived) {
             let finding = Finding::new(&rules::DURATION_DISAGREES, place().field("duration"));
             self.findings.push(finding.with("minutes", Param::Count(limit.into())));
         }
