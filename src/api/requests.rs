@@ -2,6 +2,8 @@
 
 mod body;
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use self::body::{RequestBody, RequestsBody};
@@ -9,7 +11,7 @@ use super::call_context::ApiCall;
 use super::poll_context::{PollContext, read_wait};
 use crate::app::App;
 use crate::app::requests::{self, RequestQuery};
-use crate::domain::calls::{RequestFilter, RequestPlace};
+use crate::domain::calls::{OperationName, RequestFilter, RequestPlace};
 use crate::domain::finding::Param;
 use crate::http::answer::ResponseBuilder;
 use crate::http::authenticate;
@@ -44,7 +46,7 @@ impl Parameters for RequestsQuery {
     fn read(query: &mut QueryReader) -> Self {
         let filter = RequestFilter {
             status: query.optional("status", words::api::STATUS_CLASS),
-            operation: query.optional("operation", words::api::OPERATION),
+            operation: known_operation(query),
             from: query.optional("from", words::api::INSTANT),
             until: query.optional("until", words::api::INSTANT),
             ..RequestFilter::default()
@@ -61,6 +63,17 @@ impl Parameters for RequestsQuery {
         let wait = if after.is_some() { wait } else { Duration::ZERO };
         Self { query: RequestQuery { filter, place, most }, wait, page_size }
     }
+}
+
+/// The operation that is asked for, when the API has one of that name.
+fn known_operation(query: &mut QueryReader) -> Option<OperationName> {
+    static KNOWN: LazyLock<HashSet<&'static str>> =
+        LazyLock::new(|| super::routes().iter().map(|route| route.operation.id).collect());
+    let asked: OperationName = query.optional("operation", words::api::OPERATION)?;
+    if !KNOWN.contains(asked.as_str()) {
+        query.malformed("operation", asked.as_str(), Param::Text(words::api::OPERATION));
+    }
+    Some(asked)
 }
 
 impl RequestsQuery {
