@@ -187,7 +187,15 @@ async fn filters_and_pages_lead_through_all_calls_once() {
         assert_eq!(seen(&vendor, "?from=2026-10-13T00:00:00Z").await, ["GET /caller"]);
         assert_eq!(seen(&vendor, "?status=2xx").await.len(), 4);
         assert_eq!(seen(&vendor, "?status=5xx").await, [""; 0]);
-        for wrong in ["?status=6xx", "?status=404", "?before=2&after=1", "?wait=31", "?pageSize=101", "?from=now"] {
+        for wrong in [
+            "?status=6xx",
+            "?status=404",
+            "?before=2&after=1",
+            "?wait=31",
+            "?pageSize=101",
+            "?from=now",
+            "?operation=nope",
+        ] {
             vendor.get(format!("/requests{wrong}")).await.refused(400, "badRequest");
         }
     })
