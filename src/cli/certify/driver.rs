@@ -55,16 +55,15 @@ impl Driver {
                 Err(_) => return Ok(no_report(step, &format!("no report came within {} s", self.within.as_secs()))),
             },
         };
-        match serde_json::from_str::<Value>(&line) {
-            Ok(Value::Object(mut report)) => {
-                report.insert("step".to_owned(), step["step"].clone());
-                Ok(Value::Object(report))
-            }
-            _ => {
-                let begins: String = line.chars().take(100).collect();
-                Ok(no_report(step, &format!("the report is no JSON object on one line, it begins with {begins:?}")))
-            }
-        }
+        let Ok(Value::Object(mut report)) = serde_json::from_str::<Value>(&line) else {
+            let begins: String = line.chars().take(100).collect();
+            return Ok(no_report(
+                step,
+                &format!("the report is no JSON object on one line, it begins with {begins:?}"),
+            ));
+        };
+        report.insert("step".to_owned(), step["step"].clone());
+        Ok(Value::Object(report))
     }
 
     /// Ends a program: its input is closed, and it is waited for, for a moment.
