@@ -71,13 +71,10 @@ fn hasty(around: &mut HttpConfig) {
     around.bodies = BodyLimits { accepted: 1000, drained: 2000, duration: moment, ..BodyLimits::default() };
 }
 
-/// Tries a doctor, with an idempotency key.
-fn doctor<'a>(app: &'a TestApp, key: &str, town: &str) -> Call<'a> {
-    let sheet = serde_json::json!({ "inami": "17385467004", "givenName": "Youssef", "familyName": "Exemple",
-        "street": "Rue des Tilleuls", "houseNumber": "12", "postcode": "5000", "town": town, "mobile": "+32 470 00 00 02",
-        "officePhone": "+32 81 00 00 02", "email": "youssef@cabinet.example", "function": "paediatrician",
-        "startDate": "2026-09-01", "crecheIds": [CRECHE] });
-    app.vendor().post("/doctors?dryRun=true", sheet).header("idempotency-key", key)
+/// Makes a webhook endpoint, with an idempotency key.
+fn endpoint<'a>(app: &'a TestApp, key: &str, path: &str) -> Call<'a> {
+    let endpoint = serde_json::json!({ "url": format!("https://creche.example/{path}") });
+    app.vendor().post("/webhookEndpoints", endpoint).header("idempotency-key", key)
 }
 
 impl<'a> Gateways<'a> {
@@ -146,9 +143,9 @@ impl<'a> Gateways<'a> {
             ProblemType::AfterFeedEnd => vendor.get("/events?after=1000000"),
             ProblemType::IdempotencyKeyInUse => {
                 self.database.tamper("delete from idempotent_request").await;
-                doctor(usual, "busy", "Namur").await.expect(200);
+                endpoint(usual, "busy", "hook").await.expect(201);
                 self.database.tamper("update idempotent_request set answer = null").await;
-                doctor(usual, "busy", "Namur")
+                endpoint(usual, "busy", "hook")
             }
             ProblemType::SignatureNeedsPerson => {
                 vendor.post(format!("/creches/{CRECHE}/activityReports/2026Q3/signature"), Value::Null)
@@ -163,8 +160,9 @@ impl<'a> Gateways<'a> {
             ProblemType::PayloadTooLarge => hasty.vendor().put(at("2026-08"), Sheet::of("2026-08").children(20, "3:P")),
             ProblemType::UnsupportedMediaType => vendor.call(Method::PUT, at("2026-08")).body("text/csv", "K-1;P"),
             ProblemType::IdempotencyKeyReused => {
-                doctor(usual, "reused", "Namur").await.expect(200);
-                doctor(usual, "reused", "Dinant")
+                self.database.tamper("delete from idempotent_request").await;
+                endpoint(usual, "reused", "hook").await.expect(201);
+                endpoint(usual, "reused", "other")
             }
             ProblemType::PreconditionRequired => vendor.put(at("2026-07"), new("2026-07")),
             ProblemType::TooManyRequests => sparing.vendor().get("/caller"),

@@ -82,8 +82,12 @@ pub(crate) async fn send_signature(browser: &Browser<'_>) -> Page {
 
 /// The same on the page of any claim.
 pub(crate) async fn send_signature_at(browser: &Browser<'_>, path: &str) -> Page {
-    let shown = browser.page(path).await.expect(200);
-    let token = hidden(&shown, "shown");
+    send_signature_of(browser, &browser.page(path).await.expect(200), path).await
+}
+
+/// Sends the form of a page that was shown.
+async fn send_signature_of(browser: &Browser<'_>, shown: &Page, path: &str) -> Page {
+    let token = hidden(shown, "shown");
     let rules = shown.tags("input").into_iter().filter(|input| input.attribute("name") == "rule");
     let rules: Vec<_> = rules.map(|input| input.attribute("value").to_owned()).collect();
     let reasons: Vec<_> = rules.iter().map(|rule| format!("warning.{rule}")).collect();

@@ -3,7 +3,7 @@
 use passerelle::domain::user::Profile;
 use serde_json::json;
 
-use super::{attendance, claim, deposit_quarter, hidden, page, report, send_signature, signed};
+use super::{attendance, claim, deposit_quarter, hidden, page, report, send_signature, send_signature_of, signed};
 use crate::harness::app::{ADMINISTRATOR, CRECHE, each_app};
 use crate::harness::people::{new_user, ssin};
 use crate::harness::statement::Sheet;
@@ -127,7 +127,10 @@ async fn of_two_signers_at_once_one_signs() {
     each_app(async |app| {
         deposit_quarter(app).await;
         let (one, other) = (app.browser(ADMINISTRATOR).await, app.browser(ADMINISTRATOR).await);
-        let (one, other) = tokio::join!(send_signature(&one), send_signature(&other));
+        let path = page("/claim");
+        let shown = (one.page(&path).await.expect(200), other.page(&path).await.expect(200));
+        let (one, other) =
+            tokio::join!(send_signature_of(&one, &shown.0, &path), send_signature_of(&other, &shown.1, &path));
         let mut statuses = [one.status, other.status];
         statuses.sort_unstable();
         assert_eq!(statuses, [303, 409], "{} {}", one.text, other.text);
