@@ -8,7 +8,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest as _, FromRequestParts as _, Request, State};
 use axum::handler::Handler;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
@@ -18,7 +18,7 @@ use crate::app::idempotency::{self, IdempotencyClaim, RequestKey, RequestSender,
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param, RequestPart};
 use crate::domain::rule::Rule;
 use crate::domain::rules::request as rules;
-use crate::http::extract::{BodyDocument, Path};
+use crate::http::extract::{BodyDocument, Path, is_dry_run};
 use crate::http::operation::Operation;
 use crate::http::operation_table::{Access, Route};
 use crate::http::path_parameters::AtOrganiser;
@@ -61,11 +61,6 @@ fn answer<H: Handler<T, App>, T: 'static>(app: App, request: Request, handler: H
             Err(problem) => problem.into_response(),
         }
     })
-}
-
-fn is_dry_run(uri: &Uri) -> bool {
-    let query = uri.query().unwrap_or_default();
-    url::form_urlencoded::parse(query.as_bytes()).any(|(name, value)| name == "dryRun" && value == "true")
 }
 
 /// The key in the header; quotes around it, as the draft standard has them, are not part of the key.

@@ -13,7 +13,7 @@ use crate::outbound::client;
 /// How long a call may take: longer than the longest wait for something new.
 const WHOLE: Duration = Duration::from_secs(45);
 /// The pause before a gateway that cannot be reached is tried again.
-pub(super) const RETRY_PAUSE: Duration = Duration::from_secs(2);
+const RETRY_PAUSE: Duration = Duration::from_secs(2);
 /// The variables with the key: the second is the one of the file that the console gives.
 const KEYS: [&str; 2] = ["PASSERELLE_KEY", "PASSERELLE_API_KEY"];
 /// The end of the root of every API.

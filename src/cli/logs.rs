@@ -38,6 +38,7 @@ pub(super) struct Logs {
 
 /// How many seconds one request waits for calls.
 const WAIT: u64 = 30;
+
 /// A page of the log.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -78,9 +78,12 @@ impl Certify {
         };
         let played = self.play(&client, &mut driver, language).await;
         driver.close().await;
-        let Ok(run) = played else {
-            client.discard().await;
-            return played.map(|_| ExitCode::from(2));
+        let run = match played {
+            Ok(run) => run,
+            Err(error) => {
+                client.discard().await;
+                return Err(error);
+            }
         };
         self.write_results(&client, &run).await?;
         if run["state"] == "passed" {

@@ -155,6 +155,12 @@ impl QueryReader {
     }
 }
 
+/// Whether a request asks for a dry run.
+pub(crate) fn is_dry_run(uri: &Uri) -> bool {
+    let query = uri.query().unwrap_or_default();
+    url::form_urlencoded::parse(query.as_bytes()).any(|(name, value)| name == "dryRun" && value == "true")
+}
+
 /// Refuses every parameter of an operation that has none.
 pub(crate) fn refuse_unknown(uri: &Uri, operation: &Operation) -> Result<()> {
     if operation.query.is_empty() { QueryReader::new(uri, &[]).finish() } else { Ok(()) }

@@ -16,6 +16,7 @@ use crate::app::caller::Caller;
 use crate::app::{App, InternalError};
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param, RequestPart};
 use crate::domain::rules::request::REPEATED_HEADER;
+use crate::http::extract::is_dry_run;
 use crate::http::operation_table::{Access, Operation, Route};
 use crate::http::problem::{Problem, ProblemType, Result};
 use crate::http::server::ConnectionCut;
@@ -46,7 +47,7 @@ impl ScenarioContext {
         let has_effect = |scenario| has_effect(scenario, request, operation);
         Ok(match asked_for(request.headers())? {
             Some(scenario) => Some(scenario).filter(|scenario| has_effect(*scenario)),
-            None => self.scenarios.set.take_for_call(operation.id, is_dry_run(request), has_effect),
+            None => self.scenarios.set.take_for_call(operation.id, is_dry_run(request.uri()), has_effect),
         })
     }
 }
@@ -92,12 +93,6 @@ fn asked_for(headers: &HeaderMap) -> Result<Option<Scenario>> {
     }
     let known = value.to_str().ok().and_then(|code| Scenario::from_code(code.trim()));
     known.map(Some).ok_or_else(|| unknown_scenario(SHOWN, RequestPart::Header))
-}
-
-/// Whether the request asks for a dry run.
-fn is_dry_run(request: &Request) -> bool {
-    let query = request.uri().query().unwrap_or_default();
-    url::form_urlencoded::parse(query.as_bytes()).any(|(name, value)| name == "dryRun" && value == "true")
 }
 
 /// Whether a scenario changes anything for a request: a stale entity tag needs one that is sent, only writes cause messages,
