@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{MadeWorld, WorldClient, autumn, started};
 use crate::cli::Operator;
-use crate::harness::process::{Caller, answer, command};
+use crate::harness::process::{Caller, Sandbox, answer, command};
 
 struct Trial {
     client: WorldClient,
@@ -15,6 +15,12 @@ struct Trial {
 }
 
 impl Trial {
+    /// In a new world.
+    async fn of(sandbox: &Sandbox, seed: u32) -> Self {
+        let client = WorldClient::of(sandbox);
+        Self { world: client.make(autumn(seed)).await, client }
+    }
+
     async fn call(&self, method: Method, below: &str, body: &Value) -> (u16, Value) {
         let request = self.client.request(method, &self.world.path(&format!("/certification{below}")));
         let request = request.bearer_auth(self.world.secret());
@@ -40,9 +46,9 @@ impl Trial {
         let software = Caller::new(step["apiUrl"].as_str().unwrap(), step["key"].as_str().unwrap());
         let put = software.put(&place_of(step), "application/json", step["document"].to_string());
         // Of these kinds only the register is there before it is first deposited.
-        let put = if step["kind"] == "staff" { put.header("if-match", "*") } else { put };
+        let (put, expected) = if step["kind"] == "staff" { (put.header("if-match", "*"), 200) } else { (put, 201) };
         let (status, deposited) = answer(put).await.unwrap();
-        assert!(matches!(status, 200 | 201) && deposited["written"] == true, "{deposited}");
+        assert_eq!((status, &deposited["written"]), (expected, &json!(true)), "{deposited}");
     }
 }
 
@@ -62,9 +68,7 @@ fn place_of(step: &Value) -> String {
 async fn a_step_is_judged_by_what_is_stored_and_a_report_counts_once() {
     let home = tempfile::tempdir().unwrap();
     let sandbox = started(home.path());
-    let client = WorldClient::of(&sandbox);
-    let world = client.make(autumn(1)).await;
-    let trial = Trial { client, world };
+    let trial = Trial::of(&sandbox, 1).await;
     assert_eq!(trial.call(Method::GET, "", &Value::Null).await.0, 404);
 
     let run = trial.begin("attendance", &[]).await;
@@ -95,8 +99,7 @@ async fn a_step_is_judged_by_what_is_stored_and_a_report_counts_once() {
 async fn a_stop_of_the_sandbox_loses_no_step_and_some_cases_earn_no_certificate() {
     let home = tempfile::tempdir().unwrap();
     let sandbox = started(home.path());
-    let client = WorldClient::of(&sandbox);
-    let trial = Trial { world: client.make(autumn(2)).await, client };
+    let trial = Trial::of(&sandbox, 2).await;
     let run = trial.begin("attendance", &["attendance.firstDeposit"]).await;
     let [creche, month] = ["crecheId", "month"].map(|name| run["next"][name].as_str().unwrap().to_owned());
     assert_eq!(sandbox.process.stop().status, Some(0));
@@ -114,8 +117,7 @@ async fn a_stop_of_the_sandbox_loses_no_step_and_some_cases_earn_no_certificate(
 async fn each_kind_of_document_is_compared_with_what_is_stored() {
     let home = tempfile::tempdir().unwrap();
     let sandbox = started(home.path());
-    let client = WorldClient::of(&sandbox);
-    let trial = Trial { world: client.make(autumn(1)).await, client };
+    let trial = Trial::of(&sandbox, 1).await;
     for profile in ["attendance", "medical", "staff", "reports"] {
         let run = trial.begin(profile, &[&format!("{profile}.firstDeposit")]).await;
         trial.deposit(&run["next"]).await;
