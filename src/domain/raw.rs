@@ -4,6 +4,7 @@
 //! document: a wrong type, an unknown property or an impossible date never stops the parsing, so that one error
 //! hides no other. Only ambiguous texts are refused as a whole: broken syntax, and a property given twice.
 
+mod json_cursor;
 mod paragraph;
 mod reading;
 mod removable;
@@ -15,6 +16,7 @@ use std::ops::Deref;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
 
+pub use self::json_cursor::{JsonCursor, read_plain};
 pub use self::paragraph::Paragraph;
 pub(crate) use self::reading::Place;
 pub use self::removable::{PatchField, Removable};
@@ -152,6 +154,12 @@ pub trait Raw: Sized {
         Ok(None)
     }
 
+    /// From a JSON text, read where it is to stay; `None` where it is not plainly well-formed.
+    fn read_into(place: &mut Field<Self>, cursor: &mut JsonCursor<'_>) -> Option<()> {
+        *place = Field::Present(cursor.scalar()?);
+        Some(())
+    }
+
     /// Whether the published schema accepts it.
     fn is_clean(&self) -> bool {
         true
@@ -250,6 +258,18 @@ impl<T: Raw, const MAX: usize, const MIN: usize> Raw for List<T, MAX, MIN> {
         Ok(Some(Self(items)))
     }
 
+    fn read_into(place: &mut Field<Self>, cursor: &mut JsonCursor<'_>) -> Option<()> {
+        let items = &mut place.begin().0;
+        items.reserve(MAX.min(USUAL_ITEMS));
+        cursor.array(|cursor| {
+            if items.len() == MAX {
+                return None;
+            }
+            items.push(Field::Absent);
+            T::read_into(items.last_mut()?, cursor)
+        })
+    }
+
     fn is_clean(&self) -> bool {
         (MIN..=MAX).contains(&self.0.len()) && self.0.iter().all(|item| item.is_clean(true))
     }
@@ -311,6 +331,17 @@ macro_rules! record {
                     }
                 }
                 Ok(())
+            }
+
+            fn read_into(
+                place: &mut $crate::domain::raw::Field<Self>,
+                cursor: &mut $crate::domain::raw::JsonCursor<'_>,
+            ) -> Option<()> {
+                let record = place.begin();
+                cursor.object(|cursor, property| match property {
+                    $($property => cursor.property(&mut record.$field),)+
+                    _ => None,
+                })
             }
 
             fn is_clean(&self) -> bool {

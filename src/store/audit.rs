@@ -67,7 +67,7 @@ pub fn append(tx: &mut Tx, of: AuditChain, new: ChainLink, seal: String) {
     later!(tx, OneUnlessMoved, MOVE_HEAD, &chain, number, &new.hash, &seal, &new.previous_hash);
     later!(
         tx,
-        One,
+        Inserted,
         INSERT,
         &chain,
         number,

@@ -84,7 +84,7 @@ pub fn append(tx: &mut Tx, organiser: OrganiserId, new: &Event, due_at: Timestam
     let (kind, at, warnings) = (new.kind.code(), new.at.as_millisecond(), new.warnings.map(i64::from));
     let days_left = new.days_left.map(i64::from);
     later!(tx, One, NEXT, &owner);
-    later!(tx, One, INSERT, &owner, &id, kind, &creche, &period, revision, at, &new.subject, warnings, days_left);
+    later!(tx, Inserted, INSERT, &owner, &id, kind, &creche, &period, revision, at, &new.subject, warnings, days_left);
     for concerned in &new.concerned {
         later!(tx, One, CONCERN, &owner, concerned.to_string());
     }

@@ -264,7 +264,7 @@ pub fn insert(
     integrity::replaced(tx, &STATEMENT, (&organiser, &id), former, mac.as_deref());
     later!(
         tx,
-        One,
+        Inserted,
         INSERT,
         &organiser,
         &creche,

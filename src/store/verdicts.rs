@@ -79,7 +79,7 @@ pub fn insert(tx: &mut Tx, organiser: OrganiserId, new: &VerdictRecord) {
     let (errors, warnings, revision) = (i64::from(new.errors), i64::from(new.warnings), new.revision.map(i64::from));
     later!(
         tx,
-        One,
+        Inserted,
         INSERT,
         &organiser,
         &id,

@@ -52,6 +52,8 @@ pub(crate) enum ExpectedRows {
     Deliveries,
     /// One; another number is an error.
     One,
+    /// One, by an insert that has a row to write and so writes it or fails: no further statement has to look.
+    Inserted,
     /// One; with another number, what was read before has changed.
     OneUnlessChanged,
     /// One; with another number, the audit chain has another end.
@@ -59,8 +61,8 @@ pub(crate) enum ExpectedRows {
 }
 
 impl ExpectedRows {
-    /// Whether another number than one is an error.
-    const fn is_one(self) -> bool {
+    /// Whether another number than one ends the transaction, although the statement itself did not fail.
+    const fn is_condition(self) -> bool {
         matches!(self, Self::One | Self::OneUnlessChanged | Self::OneUnlessMoved)
     }
 
@@ -68,7 +70,7 @@ impl ExpectedRows {
         match self {
             _ if rows == 1 => Ok(()),
             Self::Any | Self::Deliveries => Ok(()),
-            Self::One => Err(Error::Rows(rows)),
+            Self::One | Self::Inserted => Err(Error::Rows(rows)),
             Self::OneUnlessChanged => Err(Error::Changed),
             Self::OneUnlessMoved => Err(Error::HeadMoved),
         }
@@ -220,7 +222,7 @@ fn whole_transaction(writes: &[PendingWrite]) -> Result<Script, sqlx::Error> {
     script.add("begin immediate");
     for write in writes {
         script.add_write(write)?;
-        if write.rows.is_one() {
+        if write.rows.is_condition() {
             script.add(REQUIRE_ONE);
         }
     }

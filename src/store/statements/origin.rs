@@ -48,7 +48,7 @@ pub(super) fn set_correction(
     revision: i64,
     reason: CorrectionReason,
 ) {
-    later!(tx, One, CORRECT, organiser, creche, kind, month, revision, reason.code());
+    later!(tx, Inserted, CORRECT, organiser, creche, kind, month, revision, reason.code());
 }
 
 /// Why revisions of the statement were deposited after its month was signed, by revision.
@@ -70,7 +70,7 @@ pub async fn corrections(
 pub fn set_author(tx: &mut Tx, organiser: OrganiserId, key: StatementKey, revision: u32, person: UserId) {
     let (organiser, creche, month) = (organiser.to_string(), key.creche.to_string(), key.month.to_string());
     let (revision, person) = (i64::from(revision), person.to_string());
-    later!(tx, One, SIGN, organiser, creche, key.kind.name(), month, revision, person);
+    later!(tx, Inserted, SIGN, organiser, creche, key.kind.name(), month, revision, person);
 }
 
 /// The users who deposited revisions of the statement, by revision.

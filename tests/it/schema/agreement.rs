@@ -7,7 +7,7 @@ use passerelle::domain::application::RawApplication;
 use passerelle::domain::doctor::raw::{RawChange, RawDoctor};
 use passerelle::domain::kinds::attendance::raw::RawStatement;
 use passerelle::domain::kinds::medical;
-use passerelle::domain::raw::{Field, Raw};
+use passerelle::domain::raw::{Field, Raw, read_plain};
 use passerelle::domain::registry::raw::RawRegistry;
 use passerelle::domain::report::raw::RawReport;
 use passerelle::domain::staff::raw::RawRegister;
@@ -324,6 +324,9 @@ fn agree_on<R: Raw + Debug + PartialEq>(schema: &str, document: &Value) {
     let accepted = Schemas::shared().accepts(schema, document);
     let typed: Field<R> = serde_json::from_str(&text).expect("it is JSON and says nothing twice");
     assert_eq!(typed.is_clean(true), accepted, "{text}");
+    if let Some(plain) = read_plain::<R>(&text) {
+        assert_eq!(plain, typed, "{text}");
+    }
     let (raw, findings) = json::read::<R>(text.as_bytes(), schema, Schemas::shared());
     assert_eq!(findings.is_empty(), accepted, "{text}\n{findings:?}");
     assert_eq!(raw, typed.take());

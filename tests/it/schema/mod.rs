@@ -8,6 +8,7 @@ mod corpus;
 mod examples;
 mod promises;
 mod text;
+mod two_readers;
 mod words;
 
 use passerelle::domain::finding::Findings;
