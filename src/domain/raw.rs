@@ -173,8 +173,8 @@ impl Raw for bool {
     }
 }
 
-/// A text of 1 to `MAX` characters, without white space at either end, without control characters and without
-/// invisible characters ([`is_invisible`]).
+/// A text of 1 to `MAX` characters, without white space at either end, without control characters, invisible
+/// characters ([`is_invisible`]) and characters lost in a conversion ([`char::REPLACEMENT_CHARACTER`]).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Label<const MAX: usize>(pub String);
@@ -197,7 +197,8 @@ fn is_shown(text: &str, max: usize) -> bool {
     if text.is_ascii() {
         return text.len() <= max && text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
     }
-    text.chars().count() <= max && !text.chars().any(|c| c.is_control() || is_invisible(c))
+    let is_refused = |c: char| c.is_control() || is_invisible(c) || c == char::REPLACEMENT_CHARACTER;
+    text.chars().count() <= max && !text.contains(is_refused)
 }
 
 /// The text without the white space around it, when it has one to `max` characters with it, each of which is visible

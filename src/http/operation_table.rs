@@ -15,6 +15,7 @@ pub use super::operation_end::OperationEnd;
 use super::operation_guard::{GuardContext, OperationGuard, guard};
 use super::problem::{Problem, ProblemType};
 use super::{Gateway, urls};
+use crate::words;
 
 /// An operation and its handler.
 #[derive(Debug)]
@@ -158,5 +159,5 @@ async fn method_not_allowed() -> Problem {
 
 /// The path does not exist.
 pub(crate) async fn not_found() -> Problem {
-    Problem::new(ProblemType::ResourceNotFound)
+    Problem::new(ProblemType::ResourceNotFound).detail(words::http::NO_OPERATION)
 }

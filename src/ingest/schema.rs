@@ -171,6 +171,11 @@ impl SchemaValidator {
                     found.add_unknown(&path, property, node);
                 }
             }
+            ValidationErrorKind::Pattern { .. } if has_lost_character(error.instance()) => {
+                found.add(path, rank(error.kind()), &rules::LOST_CHARACTER, |finding| {
+                    finding.with("field", Param::Text(node.label))
+                });
+            }
             ValidationErrorKind::Pattern { .. } if invisible_in(error.instance()).is_some() => {
                 let character = invisible_in(error.instance()).unwrap_or_default();
                 found.add(path, rank(error.kind()), &rules::INVISIBLE_CHARACTER, |finding| {
@@ -206,6 +211,11 @@ fn general(kind: &ValidationErrorKind) -> &'static Rule {
 fn invisible_in(value: &Value) -> Option<String> {
     let first = value.as_str()?.chars().find(|character| is_invisible(*character))?;
     Some(format!("U+{:04X}", u32::from(first)))
+}
+
+/// Whether a conversion has replaced a character of a text.
+fn has_lost_character(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.contains(char::REPLACEMENT_CHARACTER))
 }
 
 /// The order of several errors at one place: the one with the lowest rank, the most informative, is reported.

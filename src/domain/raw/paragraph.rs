@@ -6,15 +6,20 @@ use super::Raw;
 use crate::domain::text::is_invisible;
 
 /// A text of 1 to `MAX` characters, without white space at either end, without control characters but the ends of lines and
-/// tabulators, and without invisible characters ([`is_invisible`]).
+/// tabulators, and without invisible characters ([`is_invisible`]) and those lost in a conversion
+/// ([`char::REPLACEMENT_CHARACTER`]).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Paragraph<const MAX: usize>(pub String);
 
 impl<const MAX: usize> Raw for Paragraph<MAX> {
     fn from_text(text: &str) -> Option<Self> {
-        let is_hidden = |sign: char| sign.is_control() && !matches!(sign, '\n' | '\r' | '\t') || is_invisible(sign);
-        let is_shown = !text.is_empty() && text.trim() == text && !text.contains(is_hidden);
+        let is_refused = |sign: char| {
+            sign.is_control() && !matches!(sign, '\n' | '\r' | '\t')
+                || is_invisible(sign)
+                || sign == char::REPLACEMENT_CHARACTER
+        };
+        let is_shown = !text.is_empty() && text.trim() == text && !text.contains(is_refused);
         (is_shown && text.chars().count() <= MAX).then(|| Self(text.to_owned()))
     }
 }
@@ -28,7 +33,7 @@ mod tests {
     fn a_paragraph_has_lines_and_nothing_hidden() {
         let read = |text: &str| Paragraph::<9>::from_text(text).is_some();
         assert!(read("a\nb") && read("a\r\n\tb") && read("éééééé\nàà"));
-        for wrong in ["", " a", "a\n", "a\u{0}b", "a\u{202e}b", "0123456789"] {
+        for wrong in ["", " a", "a\n", "a\u{0}b", "a\u{202e}b", "a\u{fffd}b", "0123456789"] {
             assert!(!read(wrong), "{wrong:?}");
         }
     }

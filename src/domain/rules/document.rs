@@ -22,6 +22,10 @@ rules! {
     INVISIBLE_CHARACTER = "input.invisibleCharacter", Error, Encoder, Nothing;
     example "\"familyName\": \"Maes\\u202e\"" => "\"familyName\": \"Maes\"";
 
+    /// A name or a free text in which a conversion between encodings has replaced a letter by U+FFFD.
+    LOST_CHARACTER = "input.lostCharacter", Error, Encoder, Nothing;
+    example "\"givenName\": \"Zo\\ufffd\"" => "\"givenName\": \"Zoé\"";
+
     /// An SSIN that may be somebody's, where only invented ones are taken: in a world of a sandbox.
     SSIN_NOT_INVENTED = "input.ssinNotInvented", Error, Encoder, Organiser;
     example "the number on an identity card" => "\"ssin\": \"85031495147\"";

@@ -63,7 +63,7 @@ async fn one_button_makes_a_world_whose_first_call_is_accepted() {
 }
 
 #[tokio::test]
-async fn a_day_on_which_no_world_begins_is_refused_on_the_page() {
+async fn a_day_on_which_no_world_begins_and_an_unknown_content_are_refused_on_the_page() {
     let home = tempfile::tempdir().unwrap();
     let sandbox = started(home.path());
     let client = WorldClient::of(&sandbox);
@@ -72,6 +72,8 @@ async fn a_day_on_which_no_world_begins_is_refused_on_the_page() {
         assert!(status == 400 && page.contains("from 2024-01-01 to 2035-12-31"), "{status} {page}");
         assert!(cookie.is_none() && page.contains("value=\"fiveCreches\" selected"), "{page}");
     }
+    let (status, page, cookie) = made(&client, &[("shape", "sixCreches")]).await;
+    assert!(status == 400 && page.contains("Choose one of the contents") && cookie.is_none(), "{status} {page}");
     let landing = client.request(Method::GET, "/").send().await.unwrap().text().await.unwrap();
     assert!(landing.contains("href=\"/sandbox\""), "{landing}");
 }

@@ -79,11 +79,13 @@ async fn make(
 ) -> Result<Response> {
     let fields: Vec<(String, String)> = url::form_urlencoded::parse(&body.bytes).into_owned().collect();
     let field = |name: &str| fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.trim());
-    let (language, shape) = (page_language(&headers), Shape::from_code(field("shape")).unwrap_or(Shape::OneCreche));
+    let (language, known) = (page_language(&headers), shape(field("shape")));
     let again = |refusal| {
-        let page = NewWorldPage::new(language, Some(refusal), shape, field("startDate").to_owned());
+        let chosen = known.unwrap_or(Shape::OneCreche);
+        let page = NewWorldPage::new(language, Some(refusal), chosen, field("startDate").to_owned());
         Ok((StatusCode::BAD_REQUEST, answer(&page)).into_response())
     };
+    let Some(shape) = known else { return again(words::SHAPE_REFUSED) };
     let today = worlds.registry.shared.today();
     let Some(start_date) = start_date(field("startDate"), today) else { return again(words::DATE_REFUSED) };
     if worlds.limit.take(&origin).is_err() {
@@ -94,6 +96,11 @@ async fn make(
     let world = worlds.builder.create(&worlds.registry, &secret, wish).await?;
     let page = answer(&WorldPage::new(&worlds, &world, &secret, language).await?);
     Ok(([(header::SET_COOKIE, page_cookie(&worlds, &world, &secret))], page).into_response())
+}
+
+/// The shape that the field names; one crèche where it is empty.
+fn shape(field: &str) -> Option<Shape> {
+    if field.is_empty() { Some(Shape::OneCreche) } else { Shape::from_code(field) }
 }
 
 /// The day that the field names; today where it is empty.
