@@ -27,7 +27,7 @@ use crate::app::{App, Clocks};
 use crate::config::Config;
 use crate::domain::ssin::AcceptedSsins;
 use crate::http::metrics::ConnectionFigures;
-use crate::http::server::{self, ConnectionSettings};
+use crate::http::server::{self, ConnectionSettings, ConnectionThreads};
 use crate::http::{HttpConfig, metrics};
 use crate::runtime;
 use crate::seal::{MasterKey, MasterKeys};
@@ -77,6 +77,8 @@ pub(crate) struct RunningGateway {
     app: App,
     server: JoinHandle<()>,
     tasks: JoinSet<()>,
+    /// Requests may leave tasks on them, which go on until the gateway has stopped.
+    _threads: Arc<ConnectionThreads>,
 }
 
 /// Starts to serve an opened gateway; `stop` ends it.
@@ -104,7 +106,9 @@ pub(crate) async fn start(
             std::future::pending(),
         ));
     }
+    let threads = Arc::new(ConnectionThreads::start()?);
     let connections = ConnectionSettings::new(config, around.metrics.connections());
+    let connections = ConnectionSettings { threads: Some(Arc::clone(&threads)), ..connections };
     let set_aside = around.metrics.webhook_entries_set_aside();
     let router = assembled(&app, config, &base_url, sandbox.as_ref(), around)?;
     let (stopping, most) = (app.clone(), connections.shutdown_timeout + GIVE_UP);
@@ -122,7 +126,7 @@ pub(crate) async fn start(
         sandbox.spawn_tasks(&mut tasks, &done);
     }
     tracing::info!(%address, database = app.db.engine(), "the gateway accepts requests");
-    Ok(RunningGateway { address, base_url, app, server, tasks })
+    Ok(RunningGateway { address, base_url, app, server, tasks, _threads: threads })
 }
 
 impl RunningGateway {

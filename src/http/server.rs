@@ -1,6 +1,7 @@
 //! The socket side: accepts connections within limits, and finishes the requests in progress on shutdown.
 
 mod connection_slots;
+mod connection_threads;
 mod cut;
 mod stream;
 mod unreadable;
@@ -25,6 +26,7 @@ use tower::ServiceExt as _;
 
 pub(super) use self::connection_slots::ConnectionHandle;
 use self::connection_slots::{ConnectionSlot, ConnectionSlots};
+pub use self::connection_threads::ConnectionThreads;
 pub use self::cut::ConnectionCut;
 use self::stream::ConnectionStream;
 use super::metrics::ConnectionFigures;
@@ -50,6 +52,8 @@ pub struct ConnectionSettings {
     pub shutdown_timeout: Duration,
     /// Where connections are counted.
     pub figures: ConnectionFigures,
+    /// The threads that serve them; without any, the runtime that accepts them does.
+    pub threads: Option<Arc<ConnectionThreads>>,
 }
 
 impl Default for ConnectionSettings {
@@ -64,6 +68,7 @@ impl Default for ConnectionSettings {
             write: Duration::from_secs(15),
             shutdown_timeout: Duration::from_secs(25),
             figures: ConnectionFigures::default(),
+            threads: None,
         }
     }
 }
@@ -81,6 +86,7 @@ impl ConnectionSettings {
             write: seconds(limits.write_seconds),
             shutdown_timeout: seconds(config.shutdown_seconds),
             figures,
+            threads: None,
         }
     }
 }
@@ -134,7 +140,7 @@ pub async fn serve(
         match accepted {
             Ok((stream, peer)) => {
                 if let Some(slot) = slots.take_slot(peer.ip()) {
-                    tasks.spawn(server.clone().serve_connection(stream, peer, slot, graceful.watcher()));
+                    server.begin_connection(&mut tasks, (stream, peer), slot, graceful.watcher());
                 }
             }
             Err(error) => {
@@ -160,6 +166,30 @@ struct Server {
 }
 
 impl Server {
+    /// Begins to serve a connection, on the thread with the fewest of them.
+    fn begin_connection(
+        &self,
+        tasks: &mut JoinSet<()>,
+        (stream, peer): (TcpStream, SocketAddr),
+        slot: ConnectionSlot,
+        watcher: Watcher,
+    ) {
+        let server = self.clone();
+        let Some((runtime, place)) = self.connections.threads.as_deref().and_then(ConnectionThreads::take_place) else {
+            tasks.spawn(server.serve_connection(stream, peer, slot, watcher));
+            return;
+        };
+        // The thread that serves it is the one that is told when it is readable.
+        let Ok(stream) = stream.into_std() else { return };
+        let serve = async move {
+            if let Ok(stream) = TcpStream::from_std(stream) {
+                server.serve_connection(stream, peer, slot, watcher).await;
+            }
+            drop(place);
+        };
+        tasks.spawn_on(serve, runtime);
+    }
+
     /// Serves one connection to its end.
     async fn serve_connection(self, stream: TcpStream, peer: SocketAddr, slot: ConnectionSlot, watcher: Watcher) {
         let Self { router, connections } = self;

@@ -15,11 +15,9 @@ use crate::store::error::Error;
 
 /// Connections that read a file at the same time.
 const READERS: usize = 8;
-/// The most memory for pages of a connection that writes, in KiB with a minus: the inner pages of a file with years of
-/// statements. Memory is taken as pages are read.
-const WRITER_CACHE: &str = "-16384";
-/// The same of one that reads.
-const READER_CACHE: &str = "-4096";
+/// The most memory for pages of a connection, in KiB with a minus: the inner pages of a file with years of statements. Memory
+/// is taken as pages are read. Not more: a commit that has split a page looks through all of them.
+const CACHE: &str = "-4096";
 /// The pages in the log from which on a commit copies what is not copied yet ([`Checkpoints`]) into the file.
 const CHECKPOINT: &str = "8000";
 
@@ -43,10 +41,10 @@ pub(super) async fn sqlite(options: SqliteConnectOptions) -> Result<(EnginePools
     // Deleted content is overwritten, so that data removed for good does not remain in the file.
     let writer = options.clone().create_if_missing(true).pragma("secure_delete", "on");
     let writer = writer.journal_mode(SqliteJournalMode::Wal).synchronous(Synchronous::Full);
-    let writer = writer.pragma("cache_size", WRITER_CACHE).pragma("wal_autocheckpoint", CHECKPOINT);
+    let writer = writer.pragma("cache_size", CACHE).pragma("wal_autocheckpoint", CHECKPOINT);
     // The writer stays open, so that the write-ahead log which read-only connections need exists.
     let write = SqliteConnections::open(writer.clone(), 1).await?;
     let checkpoints = Checkpoints::on(SqliteConnections::of(writer.create_if_missing(false), 1)?);
-    let read = SqliteConnections::open(options.read_only(true).pragma("cache_size", READER_CACHE), READERS).await?;
+    let read = SqliteConnections::open(options.read_only(true).pragma("cache_size", CACHE), READERS).await?;
     Ok((EnginePools::Sqlite { read, write }, checkpoints))
 }
