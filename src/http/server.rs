@@ -179,11 +179,12 @@ impl Server {
             tasks.spawn(server.serve_connection(stream, peer, slot, watcher));
             return;
         };
-        // The thread that serves it is the one that is told when it is readable.
-        let Ok(stream) = stream.into_std() else { return };
+        let stream = stream.into_std();
         let serve = async move {
-            if let Ok(stream) = TcpStream::from_std(stream) {
-                server.serve_connection(stream, peer, slot, watcher).await;
+            // The thread that serves it is the one that is told when it is readable.
+            match stream.and_then(TcpStream::from_std) {
+                Ok(stream) => server.serve_connection(stream, peer, slot, watcher).await,
+                Err(error) => tracing::warn!(%error, "a connection could not be given to its thread"),
             }
             drop(place);
         };
