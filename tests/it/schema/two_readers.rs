@@ -83,8 +83,11 @@ fn is_read_alike<R: Raw + Debug + PartialEq>(text: &str) -> bool {
     true
 }
 
+/// Reads a text with both readers: whether it is plainly valid.
+type Comparison = fn(&str) -> bool;
+
 /// A document of each kind, and what compares its readers.
-fn documents() -> [(&'static str, fn(&str) -> bool); 4] {
+fn documents() -> [(&'static str, Comparison); 4] {
     [
         (STATEMENT, is_read_alike::<RawStatement>),
         (CONSULTATIONS, is_read_alike::<medical::raw::RawStatement>),
