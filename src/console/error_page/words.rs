@@ -34,7 +34,8 @@ impl ErrorPageText {
 
     fn of_kind(problem: &Problem) -> Self {
         let (title, sentence) = match problem.kind() {
-            ProblemType::ResourceNotFound => (NOT_FOUND_TITLE, NOT_FOUND),
+            // The text of an address that no operation has is for software.
+            ProblemType::ResourceNotFound => return Self::new(NOT_FOUND_TITLE, NOT_FOUND),
             ProblemType::MissingPermission => (REFUSED_TITLE, REFUSED),
             ProblemType::BadRequest if problem.all_findings().is_empty() => (INCORRECT_TITLE, UNREADABLE),
             ProblemType::BadRequest => return Self::new(INCORRECT_TITLE, INCORRECT),

@@ -86,7 +86,7 @@ pub(crate) async fn send_signature_at(browser: &Browser<'_>, path: &str) -> Page
 }
 
 /// Sends the form of a page that was shown.
-async fn send_signature_of(browser: &Browser<'_>, shown: &Page, path: &str) -> Page {
+pub(crate) async fn send_signature_of(browser: &Browser<'_>, shown: &Page, path: &str) -> Page {
     let token = hidden(shown, "shown");
     let rules = shown.tags("input").into_iter().filter(|input| input.attribute("name") == "rule");
     let rules: Vec<_> = rules.map(|input| input.attribute("value").to_owned()).collect();

@@ -4,7 +4,7 @@ use passerelle::domain::doctor::Decision;
 use serde_json::json;
 
 use super::{deposit, deposit_validated, events, month, page, send_signature, signature, signed};
-use crate::claims::{attendance, hidden};
+use crate::claims::{attendance, hidden, send_signature_of};
 use crate::doctors::rule_on;
 use crate::harness::app::{ADMINISTRATOR, CRECHE, UNSUBSIDISED, each_app};
 use crate::harness::people::{new_user, ssin};
@@ -157,7 +157,10 @@ async fn of_two_signers_of_a_month_at_once_one_signs() {
     each_app(async |app| {
         deposit_validated(app).await;
         let (one, other) = (app.browser(ADMINISTRATOR).await, app.browser(ADMINISTRATOR).await);
-        let (one, other) = tokio::join!(send_signature(&one), send_signature(&other));
+        let path = page("");
+        let shown = (one.page(&path).await.expect(200), other.page(&path).await.expect(200));
+        let (one, other) =
+            tokio::join!(send_signature_of(&one, &shown.0, &path), send_signature_of(&other, &shown.1, &path));
         let mut statuses = [one.status, other.status];
         statuses.sort_unstable();
         assert_eq!(statuses, [303, 409], "{} {}", one.text, other.text);
