@@ -20,7 +20,7 @@ use super::{expired_form, form};
 use crate::app::sessions::{self, VerifiedIdentity};
 use crate::app::{App, InternalError, login_attempts};
 use crate::domain::finding::Param;
-use crate::domain::text::is_invisible;
+use crate::domain::text::is_unprintable;
 use crate::http::extract::QueryReader;
 use crate::http::problem::{Problem, Result};
 use crate::http::session::page_language;
@@ -97,7 +97,7 @@ const PAGE: LocalText = words::login::PAGE;
 /// when it contains a character that no path of the console has.
 fn page_wanted(asked: &Fields) -> Result<String> {
     let to = asked.all("to").next().unwrap_or_default();
-    if to.chars().any(|character| character.is_control() || is_invisible(character)) {
+    if to.contains(is_unprintable) {
         let mut reader = QueryReader::default();
         reader.malformed("to", "", Param::Text(PAGE));
         return Err(reader.refusal());

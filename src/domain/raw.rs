@@ -23,7 +23,7 @@ pub use self::paragraph::Paragraph;
 pub(crate) use self::reading::Place;
 pub use self::removable::{PatchField, Removable};
 pub use self::scalar::{Flag, TimeOfDay};
-use super::text::is_invisible;
+use super::text::is_unprintable;
 
 /// A field of a document.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -175,8 +175,7 @@ impl Raw for bool {
     }
 }
 
-/// A text of 1 to `MAX` characters, without white space at either end, without control characters, invisible
-/// characters ([`is_invisible`]) and characters lost in a conversion ([`char::REPLACEMENT_CHARACTER`]).
+/// A text of 1 to `MAX` characters, without white space at either end, each of them printable ([`is_unprintable`]).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Label<const MAX: usize>(pub String);
@@ -199,8 +198,7 @@ fn is_shown(text: &str, max: usize) -> bool {
     if text.is_ascii() {
         return text.len() <= max && text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
     }
-    let is_refused = |c: char| c.is_control() || is_invisible(c) || c == char::REPLACEMENT_CHARACTER;
-    text.chars().count() <= max && !text.contains(is_refused)
+    text.chars().count() <= max && !text.contains(is_unprintable)
 }
 
 /// The text without the white space around it, when it has one to `max` characters with it, each of which is visible

@@ -56,6 +56,12 @@ pub const fn is_invisible(character: char) -> bool {
     )
 }
 
+/// Whether a character has no place in a text that is shown: a control character, an invisible one ([`is_invisible`]), or the
+/// sign for one that was lost in a conversion.
+pub fn is_unprintable(character: char) -> bool {
+    character.is_control() || is_invisible(character) || character == char::REPLACEMENT_CHARACTER
+}
+
 /// Whether a character is a hyphen or a dash that is used as one between digits.
 pub const fn is_hyphen(character: char) -> bool {
     matches!(character, '-' | '\u{2010}'..='\u{2013}')

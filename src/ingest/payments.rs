@@ -19,7 +19,7 @@ use crate::domain::finding::{CellSource, Finding, Findings};
 use crate::domain::raw::Field;
 use crate::domain::rules::workbook::SHEET_MISSING;
 use crate::domain::subsidy::{MAX_PAYMENTS, PaymentType, RawPayment};
-use crate::domain::text::is_invisible;
+use crate::domain::text::is_unprintable;
 
 /// The payments of a file, with the map back to its cells.
 pub struct ParsedPayments {
@@ -49,7 +49,7 @@ impl ParsedPayments {
     fn text_at(&self, cell: &str) -> Option<String> {
         let (_, value) = cell_at(&self.sheets, cell)?;
         let text = cell_text(value);
-        Some(text.chars().filter(|sign| !sign.is_control() && !is_invisible(*sign)).take(MAX_SHOWN).collect())
+        Some(text.chars().filter(|sign| !is_unprintable(*sign)).take(MAX_SHOWN).collect())
     }
 }
 

@@ -7,7 +7,7 @@ use crate::app::record::Record;
 use crate::domain::action::RecordedAction;
 use crate::domain::communication::MAX_REASON;
 use crate::domain::event::EventType;
-use crate::domain::text::is_invisible;
+use crate::domain::text::is_unprintable;
 use crate::ids::CommunicationId;
 use crate::store;
 
@@ -49,10 +49,10 @@ pub async fn withdraw(
 fn readable(reason: &str) -> Result<String, CommunicationError> {
     // Browsers send two characters for the end of a line that counts as one.
     let reason = reason.replace("\r\n", "\n").trim().to_owned();
-    let is_hidden = |sign: char| (sign.is_control() && sign != '\n') || is_invisible(sign);
+    let is_refused = |sign: char| is_unprintable(sign) && sign != '\n';
     match reason.chars().count() {
         0 => Err(CommunicationError::ReasonMissing),
-        count if count > MAX_REASON || reason.chars().any(is_hidden) => Err(CommunicationError::Reason),
+        count if count > MAX_REASON || reason.contains(is_refused) => Err(CommunicationError::Reason),
         _ => Ok(reason),
     }
 }

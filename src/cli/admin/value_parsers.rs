@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::domain::key::Scope;
-use crate::domain::text::is_invisible;
+use crate::domain::text::is_unprintable;
 
 /// The longest name.
 const MAX_NAME: usize = 200;
@@ -20,8 +20,9 @@ pub(super) fn name(text: &str) -> Result<String, String> {
     if text.chars().any(char::is_control) {
         return Err("it has a line break or another control character in it".to_owned());
     }
-    if let Some(character) = text.chars().find(|character| is_invisible(*character)) {
-        return Err(format!("it has an invisible character in it (U+{:04X}): type it again", u32::from(character)));
+    if let Some(character) = text.chars().find(|character| is_unprintable(*character)) {
+        let code = u32::from(character);
+        return Err(format!("it has a character in it that is invisible or was lost (U+{code:04X}): type it again"));
     }
     Ok(text.to_owned())
 }

@@ -7,7 +7,7 @@ use super::{
     StaffStatus,
 };
 use crate::domain::period::Quarter;
-use crate::domain::text::is_invisible;
+use crate::domain::text::is_unprintable;
 use crate::domain::written::{is_outside, read_day, read_quarter};
 use crate::ids::OrganiserId;
 
@@ -89,8 +89,7 @@ impl TypedCommunication {
 
     fn valid_title(&self, faults: &mut Vec<FieldFault>) -> &str {
         let title = self.title.trim();
-        let is_hidden = |sign: char| sign.is_control() || is_invisible(sign);
-        let is_wrong = title.chars().count() > MAX_TITLE || title.chars().any(is_hidden);
+        let is_wrong = title.chars().count() > MAX_TITLE || title.contains(is_unprintable);
         note(faults, title.is_empty(), "title", CommunicationFault::TitleMissing);
         note(faults, is_wrong, "title", CommunicationFault::Title);
         title

@@ -3,7 +3,7 @@
 use super::FileType;
 use crate::domain::finding::{Finding, FindingPlace};
 use crate::domain::rules::file::{DANGEROUS_NAME, NAME_MISSING};
-use crate::domain::text::is_invisible;
+use crate::domain::text::is_unprintable;
 
 /// The longest name, in characters; of a longer one the end of its stem is left out.
 const LONGEST: usize = 150;
@@ -35,7 +35,7 @@ impl FileName {
     pub fn new(sent: &str, kind: FileType) -> Result<Self, Finding> {
         let finding = |rule| Finding::new(rule, FindingPlace::default());
         let name = sent.rsplit(['/', '\\']).next().unwrap_or_default();
-        let visible: String = name.chars().filter(|sign| !sign.is_control() && !is_invisible(*sign)).collect();
+        let visible: String = name.chars().filter(|sign| !is_unprintable(*sign)).collect();
         let name = visible.trim().trim_end_matches('.').trim_end();
         if name.is_empty() {
             return Err(finding(&NAME_MISSING));

@@ -3,22 +3,17 @@
 use serde::Serialize;
 
 use super::Raw;
-use crate::domain::text::is_invisible;
+use crate::domain::text::is_unprintable;
 
-/// A text of 1 to `MAX` characters, without white space at either end, without control characters but the ends of lines and
-/// tabulators, and without invisible characters ([`is_invisible`]) and those lost in a conversion
-/// ([`char::REPLACEMENT_CHARACTER`]).
+/// A text of 1 to `MAX` characters, without white space at either end, each of them printable ([`is_unprintable`]) or the end of a
+/// line or a tabulator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Paragraph<const MAX: usize>(pub String);
 
 impl<const MAX: usize> Raw for Paragraph<MAX> {
     fn from_text(text: &str) -> Option<Self> {
-        let is_refused = |sign: char| {
-            sign.is_control() && !matches!(sign, '\n' | '\r' | '\t')
-                || is_invisible(sign)
-                || sign == char::REPLACEMENT_CHARACTER
-        };
+        let is_refused = |sign: char| is_unprintable(sign) && !matches!(sign, '\n' | '\r' | '\t');
         let is_shown = !text.is_empty() && text.trim() == text && !text.contains(is_refused);
         (is_shown && text.chars().count() <= MAX).then(|| Self(text.to_owned()))
     }
