@@ -102,13 +102,12 @@ pub(crate) async fn start(
         runtime::spawn(server::serve(
             figures,
             metrics::router(Arc::clone(&around.metrics)),
-            ConnectionSettings::new(config, ConnectionFigures::default()),
+            ConnectionSettings::new(config, ConnectionFigures::default(), None),
             std::future::pending(),
         ));
     }
     let threads = Arc::new(ConnectionThreads::start()?);
-    let connections = ConnectionSettings::new(config, around.metrics.connections());
-    let connections = ConnectionSettings { threads: Some(Arc::clone(&threads)), ..connections };
+    let connections = ConnectionSettings::new(config, around.metrics.connections(), Some(Arc::clone(&threads)));
     let set_aside = around.metrics.webhook_entries_set_aside();
     let router = assembled(&app, config, &base_url, sandbox.as_ref(), around)?;
     let (stopping, most) = (app.clone(), connections.shutdown_timeout + GIVE_UP);

@@ -74,8 +74,8 @@ impl Default for ConnectionSettings {
 }
 
 impl ConnectionSettings {
-    /// The limits of `config`.
-    pub fn new(config: &Config, figures: ConnectionFigures) -> Self {
+    /// The limits of `config`; connections are served on these threads, or by the runtime that accepts them.
+    pub fn new(config: &Config, figures: ConnectionFigures, threads: Option<Arc<ConnectionThreads>>) -> Self {
         let (limits, seconds) = (&config.limits, Duration::from_secs);
         Self {
             most: limits.connections,
@@ -86,7 +86,7 @@ impl ConnectionSettings {
             write: seconds(limits.write_seconds),
             shutdown_timeout: seconds(config.shutdown_seconds),
             figures,
-            threads: None,
+            threads,
         }
     }
 }
