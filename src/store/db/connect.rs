@@ -18,6 +18,9 @@ const READERS: usize = 8;
 /// The most memory for pages of a connection, in KiB with a minus: the inner pages of a file with years of statements. Memory
 /// is taken as pages are read. Not more: a commit that has split a page looks through all of them.
 const CACHE: &str = "-4096";
+/// How many rows of a query may wait to be taken: as long as there is room, SQLite's thread goes on to the next row; without, the
+/// two threads wait for each other row by row.
+const ROWS_WAITING: usize = 1024;
 /// The pages in the log from which on a commit copies what is not copied yet ([`Checkpoints`]) into the file.
 const CHECKPOINT: &str = "8000";
 
@@ -37,14 +40,15 @@ fn make_private(file: &Path) {
 /// The readers and the writer of a file, and what copies its log.
 pub(super) async fn sqlite(options: SqliteConnectOptions) -> Result<(EnginePools, Checkpoints), Error> {
     make_private(options.get_filename());
-    let options = options.foreign_keys(true).busy_timeout(PATIENCE);
+    let options = options.foreign_keys(true).busy_timeout(PATIENCE).pragma("cache_size", CACHE);
+    let options = options.row_buffer_size(ROWS_WAITING);
     // Deleted content is overwritten, so that data removed for good does not remain in the file.
     let writer = options.clone().create_if_missing(true).pragma("secure_delete", "on");
     let writer = writer.journal_mode(SqliteJournalMode::Wal).synchronous(Synchronous::Full);
-    let writer = writer.pragma("cache_size", CACHE).pragma("wal_autocheckpoint", CHECKPOINT);
+    let writer = writer.pragma("wal_autocheckpoint", CHECKPOINT);
     // The writer stays open, so that the write-ahead log which read-only connections need exists.
     let write = SqliteConnections::open(writer.clone(), 1).await?;
     let checkpoints = Checkpoints::on(SqliteConnections::of(writer.create_if_missing(false), 1)?);
-    let read = SqliteConnections::open(options.read_only(true).pragma("cache_size", CACHE), READERS).await?;
+    let read = SqliteConnections::open(options.read_only(true), READERS).await?;
     Ok((EnginePools::Sqlite { read, write }, checkpoints))
 }
