@@ -39,7 +39,23 @@ pub(super) async fn find_with_statement(
     caller: &Caller,
     key: StatementKey,
 ) -> Result<CrecheStatement, AccessError> {
-    let found = store::statements::find_with_creche(tx, caller.organiser, key).await?.ok_or(AccessError::Unknown)?;
+    let found = store::statements::find_with_creche(tx, caller.organiser, key).await?;
+    within_reach(caller, key, found)
+}
+
+/// The same, with the sealed document of the current revision where there is a statement.
+pub(super) async fn find_with_document(
+    tx: &mut Tx,
+    caller: &Caller,
+    key: StatementKey,
+) -> Result<(CrecheStatement, Option<Vec<u8>>), AccessError> {
+    let found = store::statements::find_with_document(tx, caller.organiser, key).await?;
+    within_reach(caller, key, found)
+}
+
+/// What was found of a crèche, for a caller that reaches it.
+fn within_reach<T>(caller: &Caller, key: StatementKey, found: Option<T>) -> Result<T, AccessError> {
+    let found = found.ok_or(AccessError::Unknown)?;
     if caller.reaches(key.creche) { Ok(found) } else { Err(AccessError::NotGranted) }
 }
 

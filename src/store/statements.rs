@@ -15,7 +15,7 @@ pub use self::codes::{broken_chains, take_revision_macs};
 pub use self::deposited::{DepositedFilter, list_deposited};
 use self::freeze::freeze;
 pub use self::origin::{authors, corrections, deposited_by_applications, set_author};
-pub use self::with_creche::{CrecheStatement, find_with_creche};
+pub use self::with_creche::{CrecheStatement, find_with_creche, find_with_document};
 use super::db::{Tx, execute, later, row, rows};
 use super::error::Error;
 use super::integrity::{self, STATEMENT};
@@ -138,7 +138,7 @@ macro_rules! remove_before {
             $table,
             "organiser_id, creche_id, kind, month",
             of "statement",
-            "month < $2 order by creche_id, kind, month"
+            "month < $2 order by kind, month, creche_id"
         )
     };
 }

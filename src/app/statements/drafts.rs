@@ -8,7 +8,7 @@ use super::super::caller::Caller;
 use super::super::error::{AccessError, InternalError};
 use super::super::record::Record;
 use super::super::{App, creches, users};
-use super::validation::{UnreadStatement, validate_deposit};
+use super::validation::{UnreadStatement, is_small, validate_deposit};
 use super::{
     AcceptedStatement, DepositError, DepositOptions, DocumentForm, StatementDeposit, StatementFormat, Typed, deposit,
     previous_statement, read,
@@ -271,6 +271,7 @@ pub async fn validate_table<S: StatementFormat>(
         creche,
         month,
         form,
+        is_small: is_small(form, bytes.len()),
         bytes,
         rules: RuleSet::Current,
         current: None,

@@ -143,21 +143,18 @@ pub(in crate::app) async fn read_unrecorded<S: Statement>(
     revision: Option<u32>,
 ) -> Result<Option<StoredStatement<S>>, AccessError> {
     let key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
-    let mut tx = app.db.read().await?;
     let slot = StatementKey { creche, kind: S::KIND, month };
-    let CrecheStatement { creche, current, .. } = creches::find_with_statement(&mut tx, caller, slot).await?;
-    let Some(mut current) = current else { return Ok(None) };
-    if let Some(number) = revision {
-        let Some(found) = store::statements::revision(&mut tx, caller.organiser, slot, number).await? else {
-            return Ok(None);
-        };
-        current.revision = found;
-    }
-    let sealed = sealed(&mut tx, caller.organiser, slot, current.revision.revision).await?;
+    let found = match revision {
+        None => current_document(app, caller, slot).await?,
+        Some(number) => document_of_revision(app, caller, slot, number).await?,
+    };
+    let Some((creche, current, sealed)) = found else { return Ok(None) };
     let stored = RevisionWarnings::read(&current.revision).map_err(InternalError::from)?;
-    let doctors =
-        if stored.needs_doctors() { store::doctors::list(&mut tx, caller.organiser).await? } else { Vec::new() };
-    drop(tx);
+    let doctors = if stored.needs_doctors() {
+        store::doctors::list(&mut app.db.read_once().await?, caller.organiser).await?
+    } else {
+        Vec::new()
+    };
     let doctors = doctors::open_current(&key, caller.organiser, doctors)?;
     let statement: S = unseal(caller.organiser, &key, slot, current.revision.revision, &sealed)?;
     let statement = statement.with_current_numbers(&doctors);
@@ -170,6 +167,38 @@ pub(in crate::app) async fn read_unrecorded<S: Statement>(
     let deposited = summaries::deposited_row(&current, !warnings.is_empty(), missing_days)?;
     let entry = entry(deposited, &current);
     Ok(Some(StoredStatement { organiser: caller.organiser, creche, entry, warnings, statement }))
+}
+
+/// A crèche, the state of its statement, and the sealed document of a revision.
+type SealedStatement = (Creche, CurrentStatement, Vec<u8>);
+
+/// With the current revision, in one query.
+async fn current_document(
+    app: &App,
+    caller: &Caller,
+    slot: StatementKey,
+) -> Result<Option<SealedStatement>, AccessError> {
+    // The access is written next.
+    let tx = &mut app.db.read_before_write().await?;
+    let (found, document) = creches::find_with_document(tx, caller, slot).await?;
+    Ok(found.current.zip(document).map(|(current, document)| (found.creche, current, document)))
+}
+
+/// With the revision of this number.
+async fn document_of_revision(
+    app: &App,
+    caller: &Caller,
+    slot: StatementKey,
+    number: u32,
+) -> Result<Option<SealedStatement>, AccessError> {
+    let tx = &mut app.db.read().await?;
+    let CrecheStatement { creche, current, .. } = creches::find_with_statement(tx, caller, slot).await?;
+    let Some(current) = current else { return Ok(None) };
+    let Some(revision) = store::statements::revision(tx, caller.organiser, slot, number).await? else {
+        return Ok(None);
+    };
+    let document = sealed(tx, caller.organiser, slot, number).await?;
+    Ok(Some((creche, CurrentStatement { revision, ..current }, document)))
 }
 
 /// The last statement deposited before `month`, as the start of the month's template.

@@ -9,7 +9,7 @@ use super::super::{App, creches};
 use super::new_revision::{NewRevision, ValidRevision};
 use super::statement_content::StatementContent;
 use super::validation::{
-    PackedStatement, ParsedResult, UnreadStatement, ValidationResult, validate_deposit, validate_with_past,
+    PackedStatement, ParsedResult, UnreadStatement, ValidationResult, is_small, validate_deposit, validate_with_past,
 };
 use crate::domain::deposit::DepositSubject;
 use crate::domain::event::EventType;
@@ -40,7 +40,9 @@ impl<S: StatementFormat> SentStatement<S> {
         let key = StatementKey { creche, kind: S::KIND, month };
         let found = creches::find_with_statement(&mut app.db.read_before_write().await?, caller, key).await?;
         let CrecheStatement { creche, current, freeze } = found;
-        Ok(Self { unread: UnreadStatement { creche, month, form, bytes, rules, current, freeze }, document: None })
+        let is_small = is_small(form, bytes.len());
+        let unread = UnreadStatement { creche, month, form, bytes, rules, current, freeze, is_small };
+        Ok(Self { unread, document: None })
     }
 
     /// The crèche and the month.

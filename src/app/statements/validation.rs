@@ -16,12 +16,12 @@ use crate::domain::standing_facts::StandingFacts;
 use crate::domain::statement::{
     Channel, Needs, PastStatements, Statement, StatementContext, StatementFilter, StatementKey,
 };
-use crate::ids::CrecheId;
+use crate::ids::OrganiserId;
 use crate::ingest::workbook::parsed_workbook::ExpectedHead;
 use crate::ingest::{DocumentForm, ParsedDocument, StatementFormat};
-use crate::seal::{Compressed, IndexKey};
-use crate::store;
+use crate::seal::{Compressed, DataKey, IndexKey};
 use crate::store::statements::{CurrentStatement, StoredRevision};
+use crate::store::{self, Tx};
 
 /// A JSON text up to this size, in bytes, is validated in about a millisecond and a few megabytes, whatever its
 /// content: less than moving it to another thread takes.
@@ -41,6 +41,13 @@ pub(super) struct UnreadStatement {
     pub(super) current: Option<CurrentStatement>,
     /// What freezes it.
     pub(super) freeze: Freeze,
+    /// Whether it is validated on the current thread.
+    pub(super) is_small: bool,
+}
+
+/// Whether a document of this form and size, in bytes, is validated on the current thread.
+pub(super) fn is_small(form: DocumentForm, bytes: usize) -> bool {
+    !matches!(form, DocumentForm::Workbook) && bytes <= SMALL
 }
 
 impl UnreadStatement {
@@ -105,18 +112,23 @@ pub(super) async fn validate_with_past<S: StatementFormat>(
     let (creche, month) = (sent.creche.id, sent.month);
     let needs = needs::<S>(&document, month);
     let mut context = context::<S>(app, caller, sent);
-    context.past = Some(past_statements(app, caller, creche, month, needs).await?);
+    let key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
+    let mut tx = app.db.read().await?;
+    let slot = StatementKey { creche, kind: S::KIND, month };
+    context.past = Some(past_statements(&mut tx, (caller.organiser, &key), slot, needs).await?);
     if needs.across {
-        let key = app.vault.organiser_key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
-        let tx = &mut app.db.read().await?;
-        context.doctors = Some(doctors::known_doctors(tx, &key, caller, creche).await?);
+        context.doctors = Some(doctors::known_doctors(&mut tx, &key, caller, creche).await?);
     }
+    drop(tx);
     let (app, former) = (app.clone(), sent.former_fingerprint());
     let validate = move || {
         let (statement, findings) =
             document.validate_again(Severities::of(&context), |raw| S::parse(raw.clone(), &context));
         packed(&app, former.as_deref(), (statement, findings), document)
     };
+    if sent.is_small {
+        return Ok(validate()?);
+    }
     Ok(run_blocking(caller.organiser, WorkSize::Light, validate).await??)
 }
 
@@ -149,13 +161,12 @@ async fn parse_and_validate<S: StatementFormat>(
         let document = ParsedDocument::of_xls(&bytes, &expected, xls).await;
         return run_blocking(organiser, WorkSize::Light, move || validate(document)).await?;
     }
+    if sent.is_small {
+        return validate(ParsedDocument::of(bytes, form, &expected));
+    }
     let size = match form {
-        DocumentForm::Workbook => WorkSize::Heavy,
         DocumentForm::Json | DocumentForm::Typed if bytes.len() > LARGE => WorkSize::Whole,
-        DocumentForm::Json | DocumentForm::Typed if bytes.len() > SMALL => WorkSize::Heavy,
-        DocumentForm::Json | DocumentForm::Typed => {
-            return validate(ParsedDocument::of(bytes, form, &expected));
-        }
+        DocumentForm::Json | DocumentForm::Typed | DocumentForm::Workbook => WorkSize::Heavy,
     };
     run_blocking(organiser, size, move || validate(ParsedDocument::of(bytes, form, &expected))).await?
 }
@@ -225,40 +236,37 @@ fn stored_text<S: Statement>(statement: &S) -> Result<Vec<u8>, InternalError> {
 
 /// The earlier statements that validating needs.
 async fn past_statements<S: Statement>(
-    app: &App,
-    caller: &Caller,
-    creche: CrecheId,
-    month: Month,
+    tx: &mut Tx,
+    (organiser, key): (OrganiserId, &DataKey),
+    StatementKey { creche, kind, month }: StatementKey,
     needs: Needs,
 ) -> Result<PastStatements<S>, InternalError> {
     let mut past = PastStatements::default();
-    let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
-    let tx = &mut app.db.read().await?;
-    let slot = |month| StatementKey { creche, kind: S::KIND, month };
+    let slot = |month| StatementKey { creche, kind, month };
     if needs.latest {
         let mut upto = Some(month);
         while let Some(last) = upto {
-            let Some(found) = store::statements::latest(tx, caller.organiser, slot(last)).await? else { break };
+            let Some(found) = store::statements::latest(tx, organiser, slot(last)).await? else { break };
             let StoredRevision { month: at, revision, .. } = found.revision;
-            past.latest.push(open(tx, caller.organiser, &key, slot(at), revision).await?);
+            past.latest.push(open(tx, organiser, key, slot(at), revision).await?);
             // After the month's own statement comes the last one before it.
             upto = (at == month).then(|| month.previous());
         }
     }
     if needs.quarter {
         for month in month.quarter().months().into_iter().filter(|other| *other != month) {
-            if let Some(current) = store::statements::find(tx, caller.organiser, slot(month)).await? {
-                past.quarter.push(open(tx, caller.organiser, &key, slot(month), current.revision.revision).await?);
+            if let Some(current) = store::statements::find(tx, organiser, slot(month)).await? {
+                past.quarter.push(open(tx, organiser, key, slot(month), current.revision.revision).await?);
             }
         }
     }
     if needs.across {
-        let filter = StatementFilter::in_period(S::KIND, Period::Month(month));
-        for current in store::statements::list(tx, caller.organiser, filter).await? {
+        let filter = StatementFilter::in_period(kind, Period::Month(month));
+        for current in store::statements::list(tx, organiser, filter).await? {
             let StoredRevision { creche: other, revision, .. } = current.revision;
             if other != creche {
                 let slot = StatementKey { creche: other, ..slot(month) };
-                past.elsewhere.push(open(tx, caller.organiser, &key, slot, revision).await?);
+                past.elsewhere.push(open(tx, organiser, key, slot, revision).await?);
             }
         }
     }
