@@ -13,7 +13,9 @@ mod ssins;
 mod year;
 
 use std::path::Path;
+use std::time::Duration;
 
+use passerelle::outbound::client;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
@@ -40,7 +42,9 @@ impl WorldClient {
     }
 
     pub(crate) fn at(base: &str) -> Self {
-        Self { http: passerelle::outbound::client::loopback().build().unwrap(), base: base.to_owned() }
+        // The program that is tested is not optimised, and a move of a clock does weeks of work.
+        let http = client::loopback().timeout(Duration::from_mins(2)).build().unwrap();
+        Self { http, base: base.to_owned() }
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
