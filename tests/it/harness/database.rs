@@ -170,18 +170,24 @@ impl Database {
         assert!(columns.len() > 60, "there are more columns than these: {columns:?}");
         let mut dump = Vec::new();
         for (table, column) in columns {
-            // As text, byte columns in hexadecimal.
+            // Bytes in hexadecimal, whose digits must not be taken for those of a number.
             let cell = if self.db.is_a_file() {
-                format!("case typeof({column}) when 'blob' then hex({column}) else cast({column} as text) end")
+                format!(
+                    "typeof({column}) = 'blob', \
+                     case typeof({column}) when 'blob' then hex({column}) else cast({column} as text) end"
+                )
             } else {
-                format!("cast({column} as text)")
+                format!("cast(cast(pg_typeof({column}) as text) = 'bytea' as int)::bigint, cast({column} as text)")
             };
-            let cells: Vec<(Option<String>,)> = self.rows(&format!("select {cell} from {table}")).await;
-            let cells = cells.into_iter().filter_map(|(cell,)| cell);
-            dump.extend(cells.flat_map(|cell| {
+            let cells: Vec<(i64, Option<String>)> = self.rows(&format!("select {cell} from {table}")).await;
+            for (is_bytes, cell) in cells {
+                let Some(cell) = cell else { continue };
                 let name = format!("{table}.{column}");
-                [(name.clone(), unhex(&cell)), (name, cell.into_bytes())]
-            }));
+                dump.push((name.clone(), unhex(&cell)));
+                if is_bytes == 0 {
+                    dump.push((name, cell.into_bytes()));
+                }
+            }
         }
         dump
     }
