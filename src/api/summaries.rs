@@ -15,6 +15,7 @@ use super::statements::StatementOperations;
 use crate::app::caller::Caller;
 use crate::app::figure_inputs::{AsOf, AsOfError};
 use crate::app::statements::ComparedWith;
+use crate::app::summaries::RenderedBody;
 use crate::app::{App, statements, summaries};
 use crate::domain::finding::Param;
 use crate::domain::key::Scope;
@@ -58,7 +59,9 @@ async fn get_creche_summary(
 ) -> Result<ResponseBuilder> {
     let as_of = wanted.as_of(&app, &caller).await?;
     let summary = summaries::of_creche(&app, &caller, creche, period, as_of).await?;
-    tagged(&CrecheSummaryBody::of(&summary, as_of.date(&caller.clock), language, &urls), language, &known)
+    let day = as_of.date(&caller.clock);
+    let render = || rendered(&CrecheSummaryBody::of(&summary, day, language, &urls));
+    Ok(answer(&*summary.rendered.get_or_render((language, day), render)?, language, &known))
 }
 
 async fn get_organiser_summary(
@@ -89,14 +92,21 @@ async fn get_contributions<S: StatementOperations>(
 
 /// A response whose entity tag is computed from its bytes.
 fn tagged(body: &impl Serialize, language: Language, known: &IfNoneMatch) -> Result<ResponseBuilder> {
+    Ok(answer(&rendered(body)?, language, known))
+}
+
+fn rendered(body: &impl Serialize) -> Result<RenderedBody> {
     let bytes = serde_json::to_vec(body).map_err(Problem::internal)?;
-    let tag = super::tag_of(&bytes);
-    let answer = if known.has(&tag) {
-        ResponseBuilder::not_modified(&tag)
+    Ok(RenderedBody { tag: super::tag_of(&bytes), bytes })
+}
+
+fn answer(RenderedBody { bytes, tag }: &RenderedBody, language: Language, known: &IfNoneMatch) -> ResponseBuilder {
+    let answer = if known.has(tag) {
+        ResponseBuilder::not_modified(tag)
     } else {
-        ResponseBuilder::bytes(Media::Json, bytes).etag(&tag)
+        ResponseBuilder::bytes(Media::Json, bytes.clone()).etag(tag)
     };
-    Ok(answer.language(language))
+    answer.language(language)
 }
 
 /// The instant that figures are of; now by default.

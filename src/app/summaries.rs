@@ -1,6 +1,7 @@
 //! Figures of a month or a quarter, read in one transaction that writes nothing.
 
 mod cache;
+mod rendered;
 mod staff_functions;
 
 use std::collections::HashMap;
@@ -10,6 +11,7 @@ use jiff::civil::Date;
 
 pub use self::cache::FigureCache;
 use self::cache::FigureKey;
+pub use self::rendered::{RenderedBodies, RenderedBody};
 pub use self::staff_functions::{PersonEntry, StaffFunctions, staff_functions};
 use super::App;
 use super::caller::Caller;
@@ -39,6 +41,8 @@ macro_rules! figures_by_kind {
             )*
             /// Staffing.
             pub staffing: PeriodStaffing,
+            /// What was made of them.
+            pub rendered: RenderedBodies,
         }
 
         /// What was deposited, kind by kind.
@@ -62,6 +66,7 @@ macro_rules! figures_by_kind {
                 CrecheFigures {
                     $($kind: take(&mut self.$kind, creche, period),)*
                     staffing,
+                    rendered: RenderedBodies::default(),
                 }
             }
         }
