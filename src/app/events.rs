@@ -63,19 +63,21 @@ impl PolledFeed for EventQuery {
 }
 
 async fn read(app: &App, caller: &Caller, question: &EventQuery) -> Result<EventPage, FeedError> {
-    let tx = &mut app.db.read().await?;
-    let (last, after) = (store::events::last_number(tx, caller.organiser).await?, question.after);
+    // The end is read first: whatever is read later has every event up to it, and needs no transaction with it.
+    let last = store::events::last_number(&mut app.db.read_once().await?, caller.organiser).await?;
+    let after = question.after;
     if after > last {
         return Err(FeedError::AfterEnd { last, after });
     }
     let wanted = EventFilter { types: &question.types, creches: caller.creches.as_deref() };
-    let mut items =
-        store::events::after_filtered(tx, caller.organiser, after, wanted, question.most.saturating_add(1)).await?;
+    let (tx, most) = (&mut app.db.read_once().await?, question.most.saturating_add(1));
+    let mut items = store::events::after_filtered(tx, caller.organiser, after, wanted, most).await?;
     let more = items.len() > question.most as usize;
     items.truncate(question.most as usize);
     let up_to = match items.last() {
         Some((number, _)) if more => *number,
-        _ => last,
+        Some((number, _)) => last.max(*number),
+        None => last,
     };
     Ok(EventPage { items, up_to, more })
 }
