@@ -21,10 +21,7 @@ fn weekdays(month: &str) -> Vec<Date> {
 }
 
 fn line(child: usize, days: &[Date], edition: usize) -> Value {
-    let (day, month) = (child % 28 + 1, child / 28 % 12 + 1);
-    let sequence = 951 + child / (28 * 12);
-    let nine = format!("24{month:02}{day:02}{sequence}");
-    let check = 97 - (2_000_000_000 + nine.parse::<u64>().unwrap()) % 97;
+    let (birth_date, ssin) = born(2024, child);
     let entry = |(number, date): (usize, &Date)| {
         let status = if child == 0 && number == 0 && edition % 2 == 1 { "unjustifiedAbsence" } else { "present" };
         let duration = if (child + number).is_multiple_of(7) { "half" } else { "full" };
@@ -34,10 +31,20 @@ fn line(child: usize, days: &[Date], edition: usize) -> Value {
         "reference": format!("K-{child:03}"),
         "familyName": format!("Famille {child}"),
         "givenName": format!("Enfant {child}"),
-        "birthDate": format!("2024-{month:02}-{day:02}"),
-        "ssin": format!("{nine}{check:02}"),
+        "birthDate": birth_date,
+        "ssin": ssin,
         "days": days.iter().enumerate().map(entry).collect::<Vec<_>>(),
     })
+}
+
+/// The birth date and the national number of one of the persons born in a year.
+fn born(year: u64, number: usize) -> (String, String) {
+    let (day, month) = (number % 28 + 1, number / 28 % 12 + 1);
+    let sequence = 951 + number / (28 * 12);
+    let nine = format!("{:02}{month:02}{day:02}{sequence}", year % 100);
+    let century = if year < 2000 { 0 } else { 2_000_000_000 };
+    let check = 97 - (century + nine.parse::<u64>().unwrap()) % 97;
+    (format!("{year}-{month:02}-{day:02}"), format!("{nine}{check:02}"))
 }
 
 /// A medical statement of a month with so many consultations of one doctor, an hour apart.
@@ -60,11 +67,13 @@ pub fn consultations(month: &str, inami: &str, count: usize) -> Vec<u8> {
 pub fn register(creche: &str, count: usize, edition: usize) -> Vec<u8> {
     let member = |number: usize| {
         let hundredths = if number == 0 && edition % 2 == 1 { 80 } else { 100 };
+        let (birth_date, ssin) = born(1985, number);
         json!({
             "reference": format!("E-{number}"),
             "givenName": format!("Prénom {number}"),
             "familyName": format!("Personne {number}"),
-            "birthDate": "1985-03-14",
+            "birthDate": birth_date,
+            "ssin": ssin,
             "contracts": [{
                 "reference": "C-1",
                 "status": "contractual",

@@ -121,13 +121,8 @@ pub(super) trait ValidDocument: Send {
     /// The response.
     type Accepted: Send;
 
-    /// The current state, as it was when the document was validated. `None` when the transaction shows another one, where that
-    /// is found here and not by what is collected for the commit.
-    fn current(
-        &mut self,
-        tx: &mut Tx,
-        caller: &Caller,
-    ) -> impl Future<Output = Result<Option<Self::Current>, InternalError>> + Send;
+    /// Takes the current state, as it was when the document was validated.
+    fn current(&mut self) -> Self::Current;
 
     /// Whether the content is unchanged.
     fn is_stored(&self, current: &Self::Current) -> bool;
@@ -149,8 +144,8 @@ pub(super) trait ValidDocument: Send {
     /// Computes what storing it would change, for the response to a dry run.
     fn try_out(&mut self, tx: &mut Tx, caller: &Caller) -> impl Future<Output = Result<(), InternalError>> + Send;
 
-    /// Stores it: returns the revision, and the record. What is collected for the commit fails there with `Changed` when the
-    /// current state is no longer `current`.
+    /// Stores it: returns the revision, and the record. Fails with `Changed`, here or at the commit, when the current state is no
+    /// longer `current`.
     fn write(
         &mut self,
         work: &mut UnitOfWork<'_>,
@@ -256,9 +251,7 @@ impl Storing<'_> {
         dry_run: bool,
     ) -> Result<Stored<V>, DepositError> {
         let mut work = self.app.collect(self.turn, self.caller, WritePurpose::Content).await?;
-        let Some(current) = valid.current(&mut work, self.caller).await? else {
-            return Ok(Stored::Changed(valid, warnings));
-        };
+        let current = valid.current();
         let is_stored = valid.is_stored(&current);
         if !is_stored && !dry_run {
             valid.correct(options.correction)?;
@@ -273,7 +266,12 @@ impl Storing<'_> {
         } else if is_stored {
             (DepositOutcome::Unchanged, V::revision(&current))
         } else {
-            let (revision, record) = valid.write(&mut work, self.caller, &warnings, &current).await?;
+            let (revision, record) = match valid.write(&mut work, self.caller, &warnings, &current).await {
+                Err(DepositError::Fault(InternalError::Store(store::Error::Changed))) => {
+                    return Ok(Stored::Changed(valid, warnings));
+                }
+                written => written?,
+            };
             work.record(&record.revision(revision));
             (DepositOutcome::Accepted, Some(revision))
         };

@@ -27,7 +27,7 @@ use self::checkpoints::Checkpoints;
 pub use self::file_version::FileVersion;
 use self::file_version::LogIndex;
 pub use self::options::DbOptions;
-pub(crate) use self::pending::{ExpectedRows, PendingWrite, later};
+pub(crate) use self::pending::{ExpectedRows, PendingWrite, SqlValue, bind_all, later};
 use self::space::FileSystemOf;
 pub use self::space::FreeSpace;
 use self::sqlite::SqliteConnections;
@@ -151,6 +151,11 @@ impl AffectedRows {
     /// Fails unless this number of rows was affected.
     pub(crate) fn exactly(self, rows: usize) -> Result<(), Error> {
         if self.0 == rows as u64 { Ok(()) } else { Err(Error::Rows(self.0)) }
+    }
+
+    /// Fails when more than this number of rows was affected.
+    pub(crate) fn at_most(self, rows: usize) -> Result<(), Error> {
+        if self.0 <= rows as u64 { Ok(()) } else { Err(Error::Rows(self.0)) }
     }
 
     /// Accepts any number of rows.

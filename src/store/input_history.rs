@@ -4,13 +4,12 @@
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sqlx::AssertSqlSafe;
 
-use super::db::{Tx, execute, on, row, rows};
+use super::bulk_insert::BulkInsert;
+use super::db::{SqlValue, Tx, execute, row, rows};
 use super::error::Error;
 use super::row_codes::{CodeMessage, INPUT_REVISION};
 use super::source::RowSource;
-use super::sql_tuples::{ROWS, values};
 use crate::domain::codes::codes;
 use crate::ids::OrganiserId;
 
@@ -30,8 +29,11 @@ codes! {
 
 const LAST_REVISION: &str =
     "select max(revision) from input_revision where organiser_id = $1 and subject = $2 and id = $3";
-const INSERT: &str =
-    "insert into input_revision (organiser_id, subject, id, revision, recorded_at, content, mac) values";
+const INSERT: BulkInsert = BulkInsert {
+    into: "insert into input_revision (organiser_id, subject, id, revision, recorded_at, content, mac) values",
+    columns: 7,
+    skips_stored: false,
+};
 const AS_OF: &str = "select r.id, r.revision, r.recorded_at, r.content, r.mac from input_revision r \
                      where r.organiser_id = $1 and r.subject = $2 and r.revision = (\
                        select max(l.revision) from input_revision l where l.organiser_id = r.organiser_id \
@@ -69,7 +71,7 @@ pub(super) async fn record(
     let last = last.and_then(|(last,)| last).unwrap_or_default();
     let content = serde_json::to_vec(content)?;
     let new = NewRevision { id, revision: last.unsigned_abs() + 1, content };
-    record_all(tx, organiser, subject, &[new], at).await
+    record_all(tx, organiser, subject, vec![new], at).await
 }
 
 /// As [`record`], for several inputs whose revision numbers are given.
@@ -77,31 +79,18 @@ pub(super) async fn record_all(
     tx: &mut Tx,
     organiser: OrganiserId,
     subject: InputSubject,
-    new: &[NewRevision],
+    new: Vec<NewRevision>,
     at: Timestamp,
 ) -> Result<(), Error> {
     let (organiser, at) = (organiser.to_string(), at.as_millisecond());
-    for chunk in new.chunks(ROWS) {
-        let codes: Vec<_> = chunk
-            .iter()
-            .map(|new| {
-                let revision = i64::try_from(new.revision).unwrap_or(i64::MAX);
-                let message = message(&organiser, subject, (&new.id, revision, at, &new.content));
-                (revision, tx.row_key.mac(&message))
-            })
-            .collect();
-        let sql = AssertSqlSafe(format!("{INSERT} {}", values(tx, chunk.len(), 7)));
-        let result = on!(tx, c => {
-            let mut query = sqlx::query(sql);
-            for (new, (revision, mac)) in chunk.iter().zip(&codes) {
-                query = query.bind(&organiser).bind(subject.code()).bind(&new.id).bind(*revision).bind(at);
-                query = query.bind(&new.content).bind(mac);
-            }
-            query.execute(c).await.map(|result| result.rows_affected())
-        });
-        tx.track_write(result)?.exactly(chunk.len())?;
-    }
-    Ok(())
+    let row = |NewRevision { id, revision, content }: NewRevision| {
+        let revision = i64::try_from(revision).unwrap_or(i64::MAX);
+        let mac = tx.row_key.mac(&message(&organiser, subject, (&id, revision, at, &content)));
+        let key: [SqlValue; 5] = [(&organiser).into(), subject.code().into(), id.into(), revision.into(), at.into()];
+        key.into_iter().chain([Some(content).into(), mac.into()]).collect()
+    };
+    let rows = new.into_iter().map(row).collect();
+    INSERT.run(tx, rows).await
 }
 
 /// The states of all inputs of a kind at an instant, in the order of the ids.

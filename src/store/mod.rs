@@ -23,6 +23,7 @@ pub mod attachments;
 pub mod audit;
 pub mod audit_hash;
 mod backup;
+mod bulk_insert;
 mod call_reach;
 pub mod claims;
 mod commit_notifier;

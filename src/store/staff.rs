@@ -9,11 +9,11 @@ mod validations;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-pub use self::bulk::{add_all_posts, clear_all_posts, insert_all, know_all};
+pub use self::bulk::{PersonRow, correct_name, know_all, known_names, write_all};
 pub use self::history::{list_as_of, record_initial};
-pub use self::probes::{ProbeCount, forget_probes, note_probe, probes};
+pub use self::probes::{ProbeCount, forget_probes, note_probes, probes};
 pub use self::revisions::{
-    RegisterRevision, RevisionAuthor, insert_revision, next_instant, revision, revisions, revisions_of_persons,
+    RegisterRevision, RevisionAuthor, insert_revision, revision, revisions, revisions_of_persons,
 };
 pub use self::validations::{ValidationRecord, remove_validations_of, validate, validated_creches, validations};
 use super::db::{Tx, execute, row, rows};
@@ -40,10 +40,12 @@ pub struct StaffMember {
     pub created_at: Timestamp,
     /// Raised with each change; 1 at first.
     pub version: u64,
+    /// The authentication code of the row, with that of the functions.
+    pub mac: Option<Vec<u8>>,
 }
 
-/// The register as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The register as a whole; the default before the first person was entered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RegisterRecord {
     /// Raised with each change; 1 at first.
     pub revision: u64,
@@ -51,21 +53,15 @@ pub struct RegisterRecord {
     pub changed_at: Timestamp,
 }
 
-const LIST: &str = "select id, ssin_hash, sealed, ended_on, created_at, version from staff_member \
+const LIST: &str = "select id, ssin_hash, sealed, ended_on, created_at, version, mac from staff_member \
                     where organiser_id = $1 order by id";
-const FIND: &str = "select id, ssin_hash, sealed, ended_on, created_at, version from staff_member \
+const FIND: &str = "select id, ssin_hash, sealed, ended_on, created_at, version, mac from staff_member \
                     where organiser_id = $1 and id = $2";
 const WITH_SSIN: &str = "select id from staff_member where organiser_id = $1 and ssin_hash = $2";
-const UPDATE: &str = "update staff_member set ssin_hash = $3, sealed = $4, ended_on = $5, version = version + 1 \
-                      where organiser_id = $1 and id = $2 and version = $6";
 const REGISTER: &str = "select organiser_id, revision, changed_at from staff_register where organiser_id = $1";
 const CLEAR_POSTS: &str = "delete from staff_post where organiser_id = $1 and member_id = $2";
 const POSTS: &str = "select member_id, creche_id, category, hundredths, start_date, end_date from staff_post \
                      where organiser_id = $1 and start_date <= $3 and (end_date is null or end_date >= $2)";
-const PERSON: &str = "select name_hash from staff_person where ssin_hash = $1";
-const UPSERT_PERSON: &str = "insert into staff_person (ssin_hash, name_hash) values ($1, $2) \
-                    on conflict (ssin_hash) do update set name_hash = excluded.name_hash \
-                    where staff_person.name_hash = $3";
 const ENDED_BEFORE: &str = "select id from staff_member where organiser_id = $1 and ended_on < $2 \
                             order by id limit $3";
 const DELETE: &str = "delete from staff_member where organiser_id = $1 and id = $2 returning mac";
@@ -90,32 +86,15 @@ pub async fn id_with_ssin(
     RowSource { table: "staff_member", id: &id }.text("id", &id).map(Some)
 }
 
-/// Writes the columns of a person that may change; `false` when its version is another one.
-pub async fn update(tx: &mut Tx, organiser: OrganiserId, member: &StaffMember, at: Timestamp) -> Result<bool, Error> {
-    let (owner, id) = (organiser.to_string(), member.id.to_string());
-    let (ssin, ended) = (member.ssin_hash.as_deref(), member.ended_on.map(|day| day.to_string()));
-    let version = i64::try_from(member.version).unwrap_or(i64::MAX);
-    let updated = execute!(tx, UPDATE, &owner, &id, ssin, &member.sealed, ended, version)?.at_most_one()?;
-    if updated {
-        history::record_revisions(tx, organiser, std::iter::once((member, member.version + 1)), at).await?;
-    }
-    Ok(updated)
-}
-
-/// The register as a whole; `None` before the first entry.
-pub async fn register(tx: &mut Tx, organiser: OrganiserId) -> Result<Option<RegisterRecord>, Error> {
-    let Some(found) = row!(tx, (String, i64, i64), REGISTER, organiser.to_string())? else { return Ok(None) };
-    let from = RowSource { table: "staff_register", id: &found.0 };
-    Ok(Some(RegisterRecord {
-        revision: from.number("revision", found.1)?,
-        changed_at: from.instant("changed_at", found.2)?,
-    }))
-}
-
-/// Gives persons their authentication codes: the last step after inserting or changing several.
-pub async fn authenticate_all(tx: &mut Tx, members: &[StaffMemberId]) -> Result<(), Error> {
-    let ids: Vec<_> = members.iter().map(StaffMemberId::to_string).collect();
-    integrity::reseal_all(tx, &STAFF_MEMBER, &ids).await
+/// The register as a whole.
+pub async fn register(tx: &mut Tx, organiser: OrganiserId) -> Result<RegisterRecord, Error> {
+    let found = row!(tx, (String, i64, i64), REGISTER, organiser.to_string())?;
+    let Some((id, revision, changed_at)) = found else { return Ok(RegisterRecord::default()) };
+    let from = RowSource { table: "staff_register", id: &id };
+    Ok(RegisterRecord {
+        revision: from.number("revision", revision)?,
+        changed_at: from.instant("changed_at", changed_at)?,
+    })
 }
 
 /// The functions that are filled at any time from `first` to `last`.
@@ -126,17 +105,6 @@ pub async fn assignments(
     last: Date,
 ) -> Result<Vec<MemberAssignment>, Error> {
     all(rows!(tx, AssignmentRow, POSTS, organiser.to_string(), first.to_string(), last.to_string())?)
-}
-
-/// The keyed hash of number and family name that the agency has stored for a number.
-pub async fn known_name(tx: &mut Tx, ssin_hash: &str) -> Result<Option<String>, Error> {
-    Ok(row!(tx, (String,), PERSON, ssin_hash)?.map(|(name,)| name))
-}
-
-/// Stores a family name for a number. A number stored under another name than `former` is left unchanged: only the spelling
-/// that the same organiser gave is corrected. Returns whether a row was written.
-pub async fn set_known_name(tx: &mut Tx, ssin_hash: &str, name_hash: &str, former: &str) -> Result<bool, Error> {
-    execute!(tx, UPSERT_PERSON, ssin_hash, name_hash, former)?.at_most_one()
 }
 
 /// Removes at most `most` persons whose last contract ended before `day` and returns how many; the register gets a new
@@ -157,8 +125,8 @@ pub async fn remove_ended_before(
         integrity::removed(tx, &STAFF_MEMBER, &organiser, id, mac.as_deref());
     }
     if !ended.is_empty() {
-        let recorded_at = next_instant(tx, owner, at).await?;
-        insert_revision(tx, owner, RevisionAuthor::default(), (recorded_at, ended.len())).await?;
+        let last = register(tx, owner).await?;
+        insert_revision(tx, owner, last, RevisionAuthor::default(), (at, ended.len()));
     }
     Ok(ended.len() as u64)
 }
@@ -171,6 +139,7 @@ struct MemberRow {
     ended_on: Option<String>,
     created_at: i64,
     version: i64,
+    mac: Option<Vec<u8>>,
 }
 
 impl TryFrom<MemberRow> for StaffMember {
@@ -185,6 +154,7 @@ impl TryFrom<MemberRow> for StaffMember {
             version: from.number("version", row.version)?,
             ssin_hash: row.ssin_hash,
             sealed: row.sealed,
+            mac: row.mac,
         })
     }
 }

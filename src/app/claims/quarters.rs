@@ -106,7 +106,7 @@ async fn inputs(
 ) -> Result<Vec<ClaimInput>, store::Error> {
     let mut inputs = document_inputs(tx, at, deposited).await?;
     let (organiser, creche, _) = at;
-    let register = store::staff::register(tx, organiser).await?.map_or(0, |register| register.revision);
+    let register = store::staff::register(tx, organiser).await?.revision;
     let closures = store::creches::find(tx, organiser, creche).await?.map_or(0, |creche| creche.closures_version);
     let whole = |resource: &str, revision| ClaimInput { resource: resource.to_owned(), month: None, revision };
     inputs.push(whole("closures", closures));

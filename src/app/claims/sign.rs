@@ -233,7 +233,7 @@ async fn validate_staff(
     if known.iter().any(|known| known.year == year) {
         return Ok(());
     }
-    let revision = store::staff::register(work, caller.organiser).await?.map_or(0, |register| register.revision);
+    let revision = store::staff::register(work, caller.organiser).await?.revision;
     let new = ValidationRecord { year, at, user: Some(user), application: None, revision };
     store::staff::validate(work, caller.organiser, creche, &new).await?;
     work.record(&Record::of(EventType::StaffValidated).creche(creche).revision(revision));

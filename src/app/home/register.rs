@@ -37,7 +37,10 @@ pub(super) async fn staff_tasks(app: &App, inputs: &HomeInputs<'_>) -> Result<Ve
     }
     let organiser = inputs.acting.organiser;
     let tx = &mut app.db.read().await?;
-    let Some(register) = store::staff::register(tx, organiser).await? else { return Ok(Vec::new()) };
+    let register = store::staff::register(tx, organiser).await?;
+    if register.revision == 0 {
+        return Ok(Vec::new());
+    }
     let changed = clock::to_brussels(register.changed_at).date();
     let days = inputs.today.since((jiff::Unit::Day, changed)).map_or(0, |span| span.get_days());
     let mut tasks = Vec::new();

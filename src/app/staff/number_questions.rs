@@ -19,7 +19,8 @@ use crate::domain::ssin::Ssin;
 use crate::domain::staff::raw::RawMember;
 use crate::domain::staff::{NumberLookupKind, StoredPerson, valid_ssin};
 use crate::domain::text::name_match_key;
-use crate::store::staff::ProbeCount;
+use crate::ids::OrganiserId;
+use crate::seal::IndexKey;
 use crate::store::{self, WritePurpose};
 
 /// How long a question counts.
@@ -43,7 +44,34 @@ impl NumberComparison {
     }
 }
 
+/// A number of a document that is new to the caller, with the family name that goes with it there: the keyed hashes of both,
+/// by which they are compared and counted.
+struct NewNumber {
+    ssin: Ssin,
+    hash: String,
+    name: String,
+    /// The question whether the agency has the number.
+    question: String,
+    /// The question whether it has it under this name.
+    wrong_name: String,
+}
+
+impl NewNumber {
+    fn of(index: &IndexKey, organiser: OrganiserId, (ssin, family_name): (Ssin, &str)) -> Self {
+        let organiser = organiser.to_string();
+        let name = name_hash(index, &ssin, family_name);
+        Self {
+            hash: ssin_hash(index, &ssin),
+            question: index.hash("staff question", &[organiser.as_bytes(), ssin.expose().as_bytes()]),
+            wrong_name: index.hash("staff wrong name", &[organiser.as_bytes(), name.as_bytes()]),
+            name,
+            ssin,
+        }
+    }
+}
+
 /// The remaining allowance of a caller's organiser for one kind of question.
+#[derive(Clone)]
 struct QuestionAllowance {
     kind: NumberLookupKind,
     left: u64,
@@ -51,12 +79,23 @@ struct QuestionAllowance {
     again: Timestamp,
     /// Hashes of the counted questions, which may be repeated.
     asked: HashSet<String>,
+    /// Those that are counted by this request.
+    new: Vec<String>,
 }
 
 impl QuestionAllowance {
-    fn of(kind: NumberLookupKind, before: ProbeCount, most: u64, now: Timestamp) -> Self {
-        let again = before.first.unwrap_or(now) + WINDOW;
-        Self { kind, left: most.saturating_sub(before.count), again, asked: before.asked }
+    /// Takes one from the allowance, unless the same question was counted before; `false` when none is left.
+    fn take(&mut self, asked: &str) -> bool {
+        if self.asked.contains(asked) {
+            return true;
+        }
+        if self.left == 0 {
+            return false;
+        }
+        self.left -= 1;
+        self.asked.insert(asked.to_owned());
+        self.new.push(asked.to_owned());
+        true
     }
 
     fn refusal(&self, now: Timestamp) -> StaffError {
@@ -69,6 +108,8 @@ impl QuestionAllowance {
 pub(super) struct NumberQuestions<'a> {
     view: &'a RegisterView<'a>,
     work: UnitOfWork<'a>,
+    questions: QuestionAllowance,
+    mismatches: QuestionAllowance,
 }
 
 /// Compares the numbers of a document that are new to the caller with those that the agency has. For callers who reach
@@ -88,46 +129,54 @@ pub(super) async fn compare(
     NumberQuestions::begin(view).await?.compare(new).await
 }
 
-/// The numbers of a document that are new to the caller, each with the family name that goes with it there.
+/// The numbers of a document that are new to the caller.
 fn new_numbers<'a>(
     view: &RegisterView<'_>,
     members: impl Iterator<Item = &'a RawMember>,
     about: Option<&StoredPerson>,
-) -> Vec<(Ssin, String)> {
-    let context = view.context();
+) -> Vec<NewNumber> {
+    let (context, index) = (view.context(), view.app.vault.index_key());
     let stored =
         |raw: &RawMember| about.or_else(|| context.find_held(raw)).and_then(|known| known.member.ssin.as_ref());
     let new = members.filter(|raw| stored(raw).is_none());
     let taken = |raw: &RawMember| valid_ssin(raw).filter(|ssin| view.app.accepted_ssins.accept(ssin));
-    new.filter_map(|raw| Some((taken(raw)?, raw.family_name.get()?.0.clone()))).collect()
+    let named = new.filter_map(|raw| Some((taken(raw)?, raw.family_name.get()?.0.as_str())));
+    named.map(|number| NewNumber::of(index, view.caller.organiser, number)).collect()
 }
 
 impl<'a> NumberQuestions<'a> {
-    /// Begins the write that counts.
-    pub(super) async fn begin(view: &'a RegisterView<'a>) -> Result<Self, store::Error> {
-        Ok(Self { view, work: view.begin_unchecked(WritePurpose::Content).await? })
+    /// Begins the write that counts, with the remaining allowances. Expired questions are removed.
+    pub(super) async fn begin(view: &'a RegisterView<'a>) -> Result<Self, StaffError> {
+        let mut work = view.begin_unchecked(WritePurpose::Content).await?;
+        let since = work.machine().now() - WINDOW;
+        store::staff::forget_probes(&mut work, view.caller.organiser, since).await?;
+        let questions = allowance(view, &mut work, NumberLookupKind::Question).await?;
+        let mismatches = allowance(view, &mut work, NumberLookupKind::Mismatch).await?;
+        Ok(Self { view, work, questions, mismatches })
     }
 
-    async fn compare(mut self, new: Vec<(Ssin, String)>) -> Result<NumberComparison, StaffError> {
-        let (mut questions, mut mismatches) =
-            (self.allowance(NumberLookupKind::Question).await?, self.allowance(NumberLookupKind::Mismatch).await?);
-        if mismatches.left == 0 {
-            return Err(self.refuse(&mismatches).await?);
+    async fn compare(mut self, new: Vec<NewNumber>) -> Result<NumberComparison, StaffError> {
+        if self.mismatches.left == 0 {
+            return Err(self.refuse(NumberLookupKind::Mismatch).await?);
         }
+        let mut allowed = self.questions.clone();
+        let hashes: Vec<_> =
+            new.iter().filter(|new| allowed.take(&new.question)).map(|new| new.hash.as_str()).collect();
+        let known = store::staff::known_names(&mut self.work, &hashes).await?;
         let mut compared = NumberComparison::default();
-        for (ssin, family_name) in new {
-            let open = mismatches.left > 0 && self.take(&mut questions, self.question_hash(&ssin)).await?;
-            if !open {
+        for number in new {
+            if self.mismatches.left == 0 || !self.questions.take(&number.question) {
                 compared.left_out += 1;
-            } else if self.is_mismatch(&ssin, &family_name).await? {
-                self.take(&mut mismatches, self.wrong_name(&ssin, &family_name)).await?;
-                compared.mismatched.insert(ssin);
+            } else if self.is_mismatch(&number, known.get(&number.hash)) {
+                self.mismatches.take(&number.wrong_name);
+                compared.mismatched.insert(number.ssin);
             }
         }
         if compared.left_out > 0 && !self.view.is_whole {
-            return Err(self.refuse(&questions).await?);
+            return Err(self.refuse(NumberLookupKind::Question).await?);
         }
         // Only counted: the document leaves its own record.
+        self.count().await?;
         self.work.commit_unrecorded().await?;
         Ok(compared)
     }
@@ -139,62 +188,49 @@ impl<'a> NumberQuestions<'a> {
         let mut own = self.view.visible_persons().iter().filter(|person| person.member.ssin.as_ref() == Some(ssin));
         if let Some(own) = own.next() {
             let fits = family_name.is_none_or(|name| name_match_key(name) == name_match_key(&own.member.family_name));
-            self.work.record(&Record::of(RecordedAction::StaffAsked));
-            self.work.commit().await?;
-            return Ok((true, fits));
+            return Ok((true, self.answer(fits).await?));
         }
-        let mut questions = self.allowance(NumberLookupKind::Question).await?;
-        if !self.take(&mut questions, self.question_hash(ssin)).await? {
-            return Err(self.refuse(&questions).await?);
+        let index = self.view.app.vault.index_key();
+        let number = NewNumber::of(index, self.view.caller.organiser, (ssin.clone(), family_name.unwrap_or_default()));
+        if !self.questions.take(&number.question) {
+            return Err(self.refuse(NumberLookupKind::Question).await?);
         }
+        let known = store::staff::known_names(&mut self.work, &[&number.hash]).await?.remove(&number.hash);
+        if family_name.is_none() {
+            return Ok((known.is_some(), self.answer(true).await?));
+        }
+        if self.mismatches.left == 0 {
+            return Err(self.refuse(NumberLookupKind::Mismatch).await?);
+        }
+        let fits = !self.is_mismatch(&number, known.as_ref());
+        if !fits {
+            self.mismatches.take(&number.wrong_name);
+        }
+        Ok((known.is_some(), self.answer(fits).await?))
+    }
+
+    /// Records a question with what it counts, and returns its answer.
+    async fn answer(mut self, fits: bool) -> Result<bool, StaffError> {
+        self.count().await?;
         self.work.record(&Record::of(RecordedAction::StaffAsked));
-        let hash = ssin_hash(self.view.app.vault.index_key(), ssin);
-        let known = store::staff::known_name(&mut self.work, &hash).await?.is_some();
-        let mut fits = true;
-        if let Some(name) = family_name {
-            let mut mismatches = self.allowance(NumberLookupKind::Mismatch).await?;
-            if mismatches.left == 0 {
-                return Err(self.refuse(&mismatches).await?);
-            }
-            fits = !self.is_mismatch(ssin, name).await?;
-            if !fits {
-                self.take(&mut mismatches, self.wrong_name(ssin, name)).await?;
-            }
-        }
         self.work.commit().await?;
-        Ok((known, fits))
+        Ok(fits)
     }
 
-    /// The remaining allowance; expired questions are removed.
-    async fn allowance(&mut self, kind: NumberLookupKind) -> Result<QuestionAllowance, StaffError> {
+    /// Stores the questions that are new.
+    async fn count(&mut self) -> Result<(), store::Error> {
         let (organiser, at) = (self.view.caller.organiser, self.work.machine().now());
-        store::staff::forget_probes(&mut self.work, organiser, at - WINDOW).await?;
-        let most = match kind {
-            NumberLookupKind::Question => self.view.app.staff.questions_per_hour,
-            NumberLookupKind::Mismatch => self.view.app.staff.mismatches_per_hour,
-        };
-        let before = store::staff::probes(&mut self.work, organiser, kind, at - WINDOW).await?;
-        Ok(QuestionAllowance::of(kind, before, most, at))
+        for QuestionAllowance { kind, new, .. } in [&self.questions, &self.mismatches] {
+            store::staff::note_probes(&mut self.work, organiser, *kind, new, at).await?;
+        }
+        Ok(())
     }
 
-    /// Takes one from the allowance, unless the same question was counted before; `false` when none is left.
-    async fn take(&mut self, allowance: &mut QuestionAllowance, asked: String) -> Result<bool, StaffError> {
-        if allowance.asked.contains(&asked) {
-            return Ok(true);
-        }
-        if allowance.left == 0 {
-            return Ok(false);
-        }
-        let (organiser, at) = (self.view.caller.organiser, self.work.machine().now());
-        store::staff::note_probe(&mut self.work, organiser, allowance.kind, &asked, at).await?;
-        allowance.left -= 1;
-        allowance.asked.insert(asked);
-        Ok(true)
-    }
-
-    /// Records that the allowance was exceeded, and returns the refusal. The questions until then count.
-    async fn refuse(mut self, allowance: &QuestionAllowance) -> Result<StaffError, StaffError> {
+    /// Records that an allowance was exceeded, and returns the refusal. The questions until then count.
+    async fn refuse(mut self, exceeded: NumberLookupKind) -> Result<StaffError, StaffError> {
+        let allowance = if exceeded == self.questions.kind { &self.questions } else { &self.mismatches };
         let refusal = allowance.refusal(self.work.machine().now());
+        self.count().await?;
         self.work.record(&Record::of(RecordedAction::StaffTooManyTries));
         self.work.commit().await?;
         Ok(refusal)
@@ -202,23 +238,26 @@ impl<'a> NumberQuestions<'a> {
 
     /// Whether the number has another family name: with the agency, or with the organiser for a person whom the caller
     /// cannot see.
-    async fn is_mismatch(&mut self, ssin: &Ssin, family_name: &str) -> Result<bool, StaffError> {
-        let index = self.view.app.vault.index_key();
-        let sent = name_hash(index, ssin, family_name);
-        let known = store::staff::known_name(&mut self.work, &ssin_hash(index, ssin)).await?;
-        let hidden = self.view.find_hidden(ssin);
-        let unseen = hidden.map(|at| name_hash(index, ssin, &self.view.stored[at].member.family_name));
-        Ok(unseen.or(known).is_some_and(|known| known != sent))
+    fn is_mismatch(&self, number: &NewNumber, known: Option<&String>) -> bool {
+        let hidden = self.view.find_hidden(&number.ssin).map(|at| &self.view.stored[at].member.family_name);
+        let unseen = hidden.map(|name| name_hash(self.view.app.vault.index_key(), &number.ssin, name));
+        unseen.as_ref().or(known).is_some_and(|known| *known != number.name)
     }
+}
 
-    fn question_hash(&self, ssin: &Ssin) -> String {
-        let organiser = self.view.caller.organiser.to_string();
-        self.view.app.vault.index_key().hash("staff question", &[organiser.as_bytes(), ssin.expose().as_bytes()])
-    }
-
-    fn wrong_name(&self, ssin: &Ssin, family_name: &str) -> String {
-        let name = name_hash(self.view.app.vault.index_key(), ssin, family_name);
-        let organiser = self.view.caller.organiser.to_string();
-        self.view.app.vault.index_key().hash("staff wrong name", &[organiser.as_bytes(), name.as_bytes()])
-    }
+/// The remaining allowance of the caller's organiser for one kind of question.
+async fn allowance(
+    view: &RegisterView<'_>,
+    work: &mut UnitOfWork<'_>,
+    kind: NumberLookupKind,
+) -> Result<QuestionAllowance, StaffError> {
+    let now = work.machine().now();
+    let before = store::staff::probes(work, view.caller.organiser, kind, now - WINDOW).await?;
+    let most = match kind {
+        NumberLookupKind::Question => view.app.staff.questions_per_hour,
+        NumberLookupKind::Mismatch => view.app.staff.mismatches_per_hour,
+    };
+    let left = most.saturating_sub(before.count);
+    let again = before.first.unwrap_or(now) + WINDOW;
+    Ok(QuestionAllowance { kind, left, again, asked: before.asked, new: Vec::new() })
 }

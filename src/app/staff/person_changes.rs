@@ -10,12 +10,11 @@ use super::register_view::{RegisterView, seal_context};
 use crate::app::App;
 use crate::app::error::InternalError;
 use crate::domain::ssin::Ssin;
-use crate::domain::staff::staffing::Assignment;
 use crate::domain::staff::{Member, StoredPerson};
 use crate::domain::text::name_match_key;
 use crate::ids::{CrecheId, OrganiserId, StaffMemberId};
 use crate::seal::{Compressed, DataKey, IndexKey};
-use crate::store::staff::{RevisionAuthor, StaffMember};
+use crate::store::staff::{PersonRow, RegisterRecord, RevisionAuthor, StaffMember};
 use crate::store::{self, Tx};
 
 /// A person to be written: a new one, or one that replaces a stored one.
@@ -29,9 +28,7 @@ pub(super) struct PersonChange {
 /// Persons that are written together.
 #[derive(Default)]
 pub(super) struct SealedChanges {
-    new: Vec<StaffMember>,
-    changed: Vec<StaffMember>,
-    posts: Vec<(StaffMemberId, Assignment)>,
+    persons: Vec<PersonRow>,
     /// The numbers to be added to the agency's index, each with the keyed hash of its family name.
     names: BTreeMap<String, String>,
     /// Those whose family name is corrected.
@@ -76,8 +73,7 @@ impl PersonSealer {
                     sealed.respelled.push(hashes);
                 }
             }
-            sealed.posts.extend(person.member.posts().into_iter().map(|post| (person.id, post)));
-            if before.is_some() { sealed.changed.push(row) } else { sealed.new.push(row) }
+            sealed.persons.push(PersonRow { member: row, posts: person.member.posts() });
         }
         Ok(sealed)
     }
@@ -93,7 +89,8 @@ impl PersonSealer {
             ended_on: member.ended_on(),
             // That of a new person is set when it is written.
             created_at: before.map_or(Timestamp::MIN, |row| row.created_at),
-            version: before.map_or(1, |row| row.version),
+            version: before.map_or(0, |row| row.version),
+            mac: before.and_then(|row| row.mac.clone()),
         })
     }
 
@@ -107,33 +104,25 @@ impl PersonSealer {
 }
 
 impl SealedChanges {
-    /// Writes the persons in a bounded number of statements, and the register's next revision, by this author: its number.
+    /// Writes the persons and the revision of the register after `last`, by this author: its number. Fails with `Changed`, here
+    /// or at the commit, when `last` is no longer the last one.
     pub(super) async fn write(
         &mut self,
         tx: &mut Tx,
-        organiser: OrganiserId,
+        (organiser, last): (OrganiserId, RegisterRecord),
         (by, now): (RevisionAuthor, Timestamp),
     ) -> Result<u64, store::Error> {
-        let at = store::staff::next_instant(tx, organiser, now).await?;
-        for row in &mut self.new {
-            row.created_at = now;
+        let RegisterRecord { revision, changed_at } =
+            store::staff::insert_revision(tx, organiser, last, by, (now, self.persons.len()));
+        for person in self.persons.iter_mut().filter(|person| person.member.version == 0) {
+            person.member.created_at = now;
         }
         store::staff::know_all(tx, &self.names).await?;
         for NameHashes { ssin, name, former } in &self.respelled {
-            store::staff::set_known_name(tx, ssin, name, former).await?;
+            store::staff::correct_name(tx, ssin, name, former);
         }
-        store::staff::insert_all(tx, organiser, &self.new, at).await?;
-        for row in &self.changed {
-            if !store::staff::update(tx, organiser, row, at).await? {
-                return Err(store::Error::Rows(0));
-            }
-        }
-        let changed: Vec<_> = self.changed.iter().map(|row| row.id).collect();
-        store::staff::clear_all_posts(tx, organiser, &changed).await?;
-        store::staff::add_all_posts(tx, organiser, &self.posts).await?;
-        let written: Vec<_> = self.new.iter().map(|row| row.id).chain(changed).collect();
-        store::staff::authenticate_all(tx, &written).await?;
-        store::staff::insert_revision(tx, organiser, by, (at, written.len())).await
+        store::staff::write_all(tx, organiser, &self.persons, changed_at).await?;
+        Ok(revision)
     }
 }
 
@@ -169,7 +158,9 @@ pub async fn seeded(
 ) -> Result<(), InternalError> {
     let change = PersonChange { id: person.id, member: person.member.clone(), before: None };
     let mut sealed = PersonSealer { app: app.clone(), organiser, key }.seal(&[change])?;
-    sealed.write(tx, organiser, (RevisionAuthor::default(), app.clocks.business_clock(organiser).now())).await?;
+    let last = store::staff::register(tx, organiser).await?;
+    let now = app.clocks.business_clock(organiser).now();
+    sealed.write(tx, (organiser, last), (RevisionAuthor::default(), now)).await?;
     Ok(())
 }
 

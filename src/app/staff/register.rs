@@ -30,7 +30,7 @@ pub struct StaffRegister {
 pub async fn read(app: &App, caller: &Caller) -> Result<StaffRegister, StaffError> {
     let (register, document) = opened_whole(app, caller).await?;
     let warnings = warnings_of(&register, &document);
-    Ok(StaffRegister { revision: register.revision, document, warnings })
+    Ok(StaffRegister { revision: register.last.revision, document, warnings })
 }
 
 /// A revision of the register; `None` where it is not recorded.
@@ -71,7 +71,7 @@ pub async fn revisions(
 pub async fn as_workbook(app: &App, caller: &Caller) -> Result<(u64, Vec<u8>), StaffError> {
     let (register, mut document) = opened_whole(app, caller).await?;
     number_creches(&mut document, &register.creches);
-    Ok((register.revision, write(app, caller, document, 0).await?))
+    Ok((register.last.revision, write(app, caller, document, 0).await?))
 }
 
 /// The register as visible to the caller. The access is recorded.

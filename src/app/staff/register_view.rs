@@ -23,7 +23,7 @@ use crate::domain::staff::staffing::MemberAssignment;
 use crate::domain::staff::{CrecheIdentifiers, Member, RegisterContext, StoredPerson};
 use crate::ids::{OrganiserId, StaffMemberId};
 use crate::seal::{DataKey, SealContext};
-use crate::store::staff::StaffMember;
+use crate::store::staff::{RegisterRecord, StaffMember};
 use crate::store::{self, Tx, WritePurpose, WriteTurn};
 
 /// Which persons of the register are unsealed.
@@ -41,8 +41,8 @@ pub(super) enum RegisterExtent {
 pub(super) struct RegisterView<'a> {
     pub(super) app: &'a App,
     pub(super) caller: &'a Caller,
-    /// Its revision; 0 before the first person was entered.
-    pub(super) revision: u64,
+    /// Its last revision.
+    pub(super) last: RegisterRecord,
     /// The crèches that the caller reaches.
     pub(super) creches: Vec<CrecheIdentifiers>,
     /// Whether the caller reaches every crèche.
@@ -65,7 +65,7 @@ impl<'a> RegisterView<'a> {
     pub(super) async fn read(app: &'a App, caller: &'a Caller, extent: RegisterExtent) -> Result<Self, InternalError> {
         let key = app.vault.organiser_key(&app.db, caller.organiser).await?;
         let mut tx = app.db.read().await?;
-        let revision = store::staff::register(&mut tx, caller.organiser).await?.map_or(0, |register| register.revision);
+        let last = store::staff::register(&mut tx, caller.organiser).await?;
         let rows = match extent {
             RegisterExtent::Nobody => Vec::new(),
             RegisterExtent::One(id) => store::staff::find(&mut tx, caller.organiser, id).await?.into_iter().collect(),
@@ -77,7 +77,7 @@ impl<'a> RegisterView<'a> {
         let (rows, stored) = open(caller.organiser, &key, rows, extent).await?;
         let seen = (!is_whole).then(|| stored.iter().filter_map(|person| seen_by(caller, person)).collect());
         let today = caller.clock.today();
-        Ok(Self { app, caller, revision, creches, is_whole, stored, rows, key, today, seen, turn: None })
+        Ok(Self { app, caller, last, creches, is_whole, stored, rows, key, today, seen, turn: None })
     }
 
     /// The register as of a revision, read-only, for a caller who reaches the whole of it; `None` where the
@@ -88,15 +88,15 @@ impl<'a> RegisterView<'a> {
         number: u64,
     ) -> Result<Option<Self>, InternalError> {
         let now = Self::read(app, caller, RegisterExtent::Nobody).await?;
-        if number == now.revision && number > 0 {
+        if number == now.last.revision && number > 0 {
             // Another write may have come between the two reads.
             let current = Self::read(app, caller, RegisterExtent::Everybody).await?;
-            if current.revision == number {
+            if current.last.revision == number {
                 return Ok(Some(current));
             }
         }
         let stored = persons_at_revision(app, caller.organiser, number).await?;
-        Ok(stored.map(|stored| Self { revision: number, stored, ..now }))
+        Ok(stored.map(|stored| Self { last: RegisterRecord { revision: number, ..now.last }, stored, ..now }))
     }
 
     /// Takes the organiser's lock and reads the register to the given extent, to be changed.
@@ -114,7 +114,7 @@ impl<'a> RegisterView<'a> {
         self.turn.clone()
     }
 
-    /// Begins a write, even if the register has changed since.
+    /// Begins a write, even if the register has changed since: one of its persons fails with `Changed` then.
     pub(super) async fn begin_unchecked(&self, purpose: WritePurpose) -> Result<UnitOfWork<'a>, store::Error> {
         self.app.collect(self.turn.as_ref(), self.caller, purpose).await
     }
@@ -122,7 +122,7 @@ impl<'a> RegisterView<'a> {
     /// Begins a write of the register; `None` when another gateway has changed it since it was read.
     pub(super) async fn begin(&self) -> Result<Option<UnitOfWork<'a>>, store::Error> {
         let mut work = self.begin_unchecked(WritePurpose::Content).await?;
-        let is_current = current_revision(&mut work, self.caller.organiser).await? == self.revision;
+        let is_current = current_revision(&mut work, self.caller.organiser).await? == self.last.revision;
         Ok(Some(work).filter(|_| is_current))
     }
 
@@ -198,7 +198,7 @@ pub(in crate::app) async fn persons_at_revision(
 
 /// The revision of an organiser's register; 0 before the first person was entered.
 pub(super) async fn current_revision(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, store::Error> {
-    Ok(store::staff::register(tx, organiser).await?.map_or(0, |register| register.revision))
+    Ok(store::staff::register(tx, organiser).await?.revision)
 }
 
 /// The crèches that the caller reaches, and whether those are all.

@@ -2,7 +2,7 @@
 
 use super::number_questions::compare as compare_numbers;
 use super::person_changes::{PersonChange, PersonSealer, SealedChanges};
-use super::register_view::{RegisterExtent, RegisterView, current_revision};
+use super::register_view::{RegisterExtent, RegisterView};
 use super::{StaffError, StaffVerdict, revision_author};
 use crate::app::caller::Caller;
 use crate::app::deposit::{self, DepositEnd, DepositError, DepositOptions, SentDocument, ValidDocument, Validation};
@@ -23,6 +23,7 @@ use crate::domain::staff::{Member, RegisterContext, build, validation};
 use crate::domain::statement::Channel;
 use crate::ingest::{DocumentForm, ParsedDocument};
 use crate::store::Tx;
+use crate::store::staff::RegisterRecord;
 use crate::words::Language;
 
 /// A register that is sent.
@@ -145,7 +146,7 @@ impl SentRegister {
             seal(view, parsed).await?
         };
         let channel = self.document.channel;
-        Ok(ValidRegister { revision: view.revision, channel, members, changes, exceeded, sealed })
+        Ok(ValidRegister { last: view.last, channel, members, changes, exceeded, sealed })
     }
 }
 
@@ -164,7 +165,7 @@ async fn seal(view: &RegisterView<'_>, parsed: Vec<ParsedPerson>) -> Result<Seal
 /// A register without errors: its changes.
 struct ValidRegister {
     /// The revision of the register against which it was validated.
-    revision: u64,
+    last: RegisterRecord,
     channel: Channel,
     members: usize,
     changes: RegisterChanges,
@@ -176,9 +177,8 @@ impl ValidDocument for ValidRegister {
     type Current = u64;
     type Accepted = AcceptedRegister;
 
-    async fn current(&mut self, tx: &mut Tx, caller: &Caller) -> Result<Option<u64>, InternalError> {
-        let current = current_revision(tx, caller.organiser).await?;
-        Ok(Some(current).filter(|current| *current == self.revision))
+    fn current(&mut self) -> u64 {
+        self.last.revision
     }
 
     fn is_stored(&self, _: &u64) -> bool {
@@ -213,7 +213,7 @@ impl ValidDocument for ValidRegister {
         _: &u64,
     ) -> Result<(u64, Record), DepositError> {
         let by = (revision_author(caller, self.channel), work.at());
-        let revision = self.sealed.write(work, caller.organiser, by).await?;
+        let revision = self.sealed.write(work, (caller.organiser, self.last), by).await?;
         let creches = std::mem::take(&mut self.sealed.creches);
         Ok((revision, Record::of(RecordedAction::StaffRegisterReplaced).concerning(creches)))
     }

@@ -17,7 +17,7 @@ use crate::domain::staff::{Member, StoredPerson, build, kept_sections, valid_ssi
 use crate::domain::statement::Channel;
 use crate::ids::StaffMemberId;
 use crate::ingest::schema::{STAFF_MEMBER, STAFF_MEMBER_CHANGE};
-use crate::store;
+use crate::store::{self, WritePurpose};
 
 /// The result of a write.
 #[derive(Debug)]
@@ -181,7 +181,7 @@ async fn change_in(
         let outcome = outcome(sending.is_tried, false);
         let person = register.person(at);
         let Some(mut work) = register.begin().await? else { return Ok(None) };
-        sending.verdict(outcome, register.revision).record(register, &mut work, &warnings)?;
+        sending.verdict(outcome, register.last.revision).record(register, &mut work, &warnings)?;
         work.commit().await?;
         return Ok(Some(WrittenPerson { person, written: false, warnings, outcome }));
     }
@@ -262,16 +262,18 @@ async fn store_unless_dry_run(
         return Ok(Some(WrittenPerson { person, written, warnings, outcome }));
     }
     let mut sealed = PersonSealer::of(register).seal(std::slice::from_ref(&change))?;
-    let Some(mut work) = register.begin().await? else { return Ok(None) };
+    let mut work = register.begin_unchecked(WritePurpose::Content).await?;
     let now = work.at();
     let by = (revision_author(register.caller, sending.channel), now);
-    let revision = sealed.write(&mut work, register.caller.organiser, by).await?;
+    let revision = sealed.write(&mut work, (register.caller.organiser, register.last), by).await?;
     let action = if at.is_some() { RecordedAction::StaffMemberChanged } else { RecordedAction::StaffMemberEntered };
     work.record(
         &Record::of(action).about(change.id).revision(revision).concerning(std::mem::take(&mut sealed.creches)),
     );
     sending.verdict(outcome, revision).record(register, &mut work, &warnings)?;
     let person = change.as_written(register, now);
-    work.commit().await?;
-    Ok(Some(WrittenPerson { person, written, warnings, outcome }))
+    match work.commit().await {
+        Err(store::Error::Changed) => Ok(None),
+        committed => Ok(committed.map(|()| Some(WrittenPerson { person, written, warnings, outcome }))?),
+    }
 }

@@ -91,13 +91,13 @@ async fn validated(
         creches::find_within_reach(&mut work, caller, creche).await?;
         if !is_tried {
             let application = caller.verified_key().map(|shown| shown.application);
-            let (at, revision) = (work.at(), register.revision);
+            let (at, revision) = (work.at(), register.last.revision);
             let new = ValidationRecord { year, at, user: caller.person(), application, revision };
             store::staff::validate(&mut work, caller.organiser, creche, &new).await?;
             work.record(&Record::of(EventType::StaffValidated).creche(creche).revision(revision));
         }
         let found = answer_validations(&register, &mut work, creche, outcome).await?;
-        let end = Verdict { channel, outcome, revision: register.revision };
+        let end = Verdict { channel, outcome, revision: register.last.revision };
         end.record(&register, &mut work, &found.warnings)?;
         work.commit().await?;
         return Ok(found);

@@ -182,9 +182,8 @@ impl<C: RevisionContent> ValidDocument for ValidRevision<C> {
     type Current = Option<CurrentStatement>;
     type Accepted = C::Accepted;
 
-    /// Read before the transaction: a revision that is not the next one is not inserted.
-    async fn current(&mut self, _: &mut Tx, _: &Caller) -> Result<Option<Self::Current>, InternalError> {
-        Ok(Some(self.new.current.take()))
+    fn current(&mut self) -> Self::Current {
+        self.new.current.take()
     }
 
     fn is_stored(&self, current: &Self::Current) -> bool {

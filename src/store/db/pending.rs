@@ -2,6 +2,7 @@
 //! before its next query. On SQLite each call to the database costs two switches between threads, more than most
 //! statements cost themselves.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use sqlx::sqlite::{SqliteArguments, SqliteConnection};
@@ -32,6 +33,7 @@ macro_rules! sql_value {
 }
 sql_value! {
     &str => Text(text) Some(text.to_owned());
+    Option<&str> => Text(text) text.map(str::to_owned);
     &String => Text(text) Some(text.clone());
     String => Text(text) Some(text);
     &Option<String> => Text(text) text.clone();
@@ -42,6 +44,18 @@ sql_value! {
     &Option<Vec<u8>> => Bytes(bytes) bytes.clone();
     Option<Vec<u8>> => Bytes(bytes) bytes;
 }
+
+/// Binds values to a query of either engine.
+macro_rules! bind_all {
+    ($query:expr, $values:expr) => {
+        $values.into_iter().fold($query, |query, value| match value {
+            $crate::store::db::SqlValue::Text(text) => query.bind(text),
+            $crate::store::db::SqlValue::Number(number) => query.bind(number),
+            $crate::store::db::SqlValue::Bytes(bytes) => query.bind(bytes),
+        })
+    };
+}
+pub(crate) use bind_all;
 
 /// How many rows a statement has to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +94,7 @@ impl ExpectedRows {
 /// A statement with its values that is not sent yet.
 #[derive(Debug, Clone)]
 pub(crate) struct PendingWrite {
-    pub(crate) sql: &'static str,
+    pub(crate) sql: Cow<'static, str>,
     pub(crate) values: Vec<SqlValue>,
     pub(crate) rows: ExpectedRows,
 }
@@ -89,7 +103,7 @@ pub(crate) struct PendingWrite {
 macro_rules! later {
     ($tx:expr, $rows:ident, $sql:expr $(, $value:expr)* $(,)?) => {
         $tx.write_later($crate::store::db::PendingWrite {
-            sql: $sql,
+            sql: $sql.into(),
             values: vec![$($value.into()),*],
             rows: $crate::store::db::ExpectedRows::$rows,
         })
@@ -120,7 +134,7 @@ impl Script {
 
     /// Adds a statement with its values.
     fn add_write(&mut self, write: &PendingWrite) -> Result<(), sqlx::Error> {
-        renumber(&mut self.text, write.sql, self.values);
+        renumber(&mut self.text, &write.sql, self.values);
         self.text.push(';');
         self.rows.push(write.rows);
         self.values += write.values.len();
@@ -163,10 +177,15 @@ impl SentWrites {
     }
 }
 
+/// The most statements of a text that is kept prepared.
+const KEPT_STATEMENTS: usize = 64;
+
 /// Sends the statements in one call, and checks how many rows each wrote.
 async fn send(connection: &mut SqliteConnection, script: Script) -> Result<SentWrites, Error> {
     let Script { text, arguments, rows, .. } = script;
-    let mut results = connection.fetch_many(sqlx::query_with(AssertSqlSafe(text), arguments));
+    // A long text is not sent again: its statements are not kept prepared.
+    let query = sqlx::query_with(AssertSqlSafe(text), arguments).persistent(rows.len() <= KEPT_STATEMENTS);
+    let mut results = connection.fetch_many(query);
     let (mut expected, mut sent) = (rows.into_iter(), SentWrites::default());
     while let Some(result) = std::future::poll_fn(|context| results.as_mut().poll_next(context)).await {
         if let Either::Left(done) = result? {
@@ -193,11 +212,8 @@ pub(super) async fn send_postgres(
 ) -> Result<SentWrites, Error> {
     let mut sent = SentWrites::default();
     for write in writes {
-        let query = write.values.iter().cloned().fold(sqlx::query::<Postgres>(write.sql), |query, value| match value {
-            SqlValue::Text(text) => query.bind(text),
-            SqlValue::Number(number) => query.bind(number),
-            SqlValue::Bytes(bytes) => query.bind(bytes),
-        });
+        let query = sqlx::query::<Postgres>(AssertSqlSafe(write.sql.clone()));
+        let query = bind_all!(query, write.values.iter().cloned());
         sent.add(write.rows, query.execute(&mut *connection).await?.rows_affected())?;
     }
     Ok(sent)
@@ -238,7 +254,7 @@ mod tests {
     #[test]
     fn placeholders_are_numbered_through() {
         let write = |sql, values: usize| PendingWrite {
-            sql,
+            sql: Cow::Borrowed(sql),
             values: vec![SqlValue::Number(None); values],
             rows: ExpectedRows::Any,
         };
@@ -250,7 +266,7 @@ mod tests {
     }
 
     const fn write(sql: &'static str, rows: ExpectedRows) -> PendingWrite {
-        PendingWrite { sql, values: Vec::new(), rows }
+        PendingWrite { sql: Cow::Borrowed(sql), values: Vec::new(), rows }
     }
 
     #[tokio::test]

@@ -1,97 +1,149 @@
-//! Writing many persons in few statements: while a register is written, other writes to an SQLite file wait.
+//! Writing persons of a register, few or many, with their functions and their authentication codes. While a register is
+//! written, other writes to an SQLite file wait: whatever can be computed before is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
 use super::{StaffMember, history};
 use crate::domain::staff::staffing::Assignment;
-use crate::ids::{OrganiserId, StaffMemberId};
-use crate::store::db::{Tx, on};
+use crate::ids::OrganiserId;
+use crate::store::bulk_insert::BulkInsert;
+use crate::store::db::{SqlValue, Tx, later, on};
 use crate::store::error::Error;
-use crate::store::sql_tuples::{ROWS, tuples, values};
+use crate::store::integrity::{self, CodeMessage, STAFF_MEMBER};
+use crate::store::sql_tuples::values;
 
-const INSERT: &str =
-    "insert into staff_member (id, organiser_id, ssin_hash, sealed, ended_on, created_at, version) values";
-const INSERT_PERSONS: &str = "insert into staff_person (ssin_hash, name_hash) values";
-const ON_CONFLICT: &str = "on conflict (ssin_hash) do nothing";
-const ADD_POSTS: &str =
-    "insert into staff_post (organiser_id, member_id, creche_id, category, hundredths, start_date, end_date) values";
-const CLEAR_POSTS: &str = "delete from staff_post where organiser_id = $1 and member_id in";
+const INSERT: BulkInsert = BulkInsert {
+    into: "insert into staff_member (id, organiser_id, ssin_hash, sealed, ended_on, created_at, version, mac) values",
+    columns: 8,
+    skips_stored: false,
+};
+const UPDATE: &str = "update staff_member set ssin_hash = $3, sealed = $4, ended_on = $5, version = $6, mac = $7 \
+                      where organiser_id = $1 and id = $2 and version = $6 - 1";
+const INSERT_NAMES: BulkInsert =
+    BulkInsert { into: "insert into staff_person (ssin_hash, name_hash) values", columns: 2, skips_stored: true };
+const CORRECT_NAME: &str = "insert into staff_person (ssin_hash, name_hash) values ($1, $2) \
+                    on conflict (ssin_hash) do update set name_hash = excluded.name_hash \
+                    where staff_person.name_hash = $3";
+const NAMES: &str = "select ssin_hash, name_hash from staff_person where ssin_hash in";
+/// The most numbers of one query.
+const NUMBERS: usize = 100;
+const INSERT_POSTS: BulkInsert = BulkInsert {
+    into: "insert into staff_post (organiser_id, member_id, creche_id, category, hundredths, start_date, end_date) values",
+    columns: 7,
+    skips_stored: false,
+};
+const CLEAR_POSTS: &str = "delete from staff_post where organiser_id = $1 and member_id = $2";
 
-/// Stores new persons.
-pub async fn insert_all(tx: &mut Tx, of: OrganiserId, new: &[StaffMember], at: Timestamp) -> Result<(), Error> {
+/// A person to be written, with all functions.
+#[derive(Debug, Clone)]
+pub struct PersonRow {
+    /// The person, with the version before the write; 0 for a new one.
+    pub member: StaffMember,
+    /// The functions.
+    pub posts: Vec<Assignment>,
+}
+
+/// Writes persons, new and changed, with their functions. `Rows(0)` when one that is changed has another version.
+pub async fn write_all(tx: &mut Tx, of: OrganiserId, persons: &[PersonRow], at: Timestamp) -> Result<(), Error> {
     let organiser = of.to_string();
-    for chunk in new.chunks(ROWS) {
-        let sql = AssertSqlSafe(format!("{INSERT} {}", values(tx, chunk.len(), 7)));
-        let result = on!(tx, c => {
-            let mut query = sqlx::query(sql);
-            for row in chunk {
-                query = query.bind(row.id.to_string()).bind(&organiser).bind(row.ssin_hash.as_deref());
-                query = query.bind(&row.sealed).bind(row.ended_on.map(|day| day.to_string()));
-                query = query.bind(row.created_at.as_millisecond()).bind(1_i64);
-            }
-            query.execute(c).await.map(|result| result.rows_affected())
-        });
-        tx.track_write(result)?.exactly(chunk.len())?;
+    let (mut new, mut posts) = (Vec::new(), Vec::new());
+    for person in persons {
+        let (member, version) = (&person.member, person.written_version());
+        let (id, ssin, ended) = (member.id.to_string(), &member.ssin_hash, member.ended_on.map(|day| day.to_string()));
+        let mac = tx.row_key.mac(&person.message(&organiser));
+        integrity::replaced(tx, &STAFF_MEMBER, (&organiser, &id), member.mac.as_deref(), mac.as_deref());
+        posts.extend(person.posts.iter().map(|post| post_row(&organiser, &id, post)));
+        let sealed = member.sealed.as_slice();
+        if member.version > 0 {
+            later!(tx, One, UPDATE, &organiser, &id, ssin, sealed, ended, version, mac);
+            later!(tx, Any, CLEAR_POSTS, &organiser, &id);
+        } else {
+            let created_at = member.created_at.as_millisecond();
+            let row: [SqlValue; 8] = [
+                id.into(),
+                (&organiser).into(),
+                ssin.into(),
+                sealed.into(),
+                ended.into(),
+                created_at.into(),
+                version.into(),
+                mac.into(),
+            ];
+            new.push(row.into());
+        }
     }
-    history::record_revisions(tx, of, new.iter().map(|member| (member, 1)), at).await
+    INSERT.run(tx, new).await?;
+    INSERT_POSTS.run(tx, posts).await?;
+    history::record_revisions(tx, of, persons.iter().map(|person| (&person.member, person.member.version + 1)), at)
+        .await
+}
+
+impl PersonRow {
+    fn written_version(&self) -> i64 {
+        i64::try_from(self.member.version).unwrap_or(i64::MAX).saturating_add(1)
+    }
+
+    /// What the code of the written row covers.
+    fn message(&self, organiser: &str) -> CodeMessage {
+        let StaffMember { id, ssin_hash, sealed, ended_on, created_at, .. } = &self.member;
+        let ended = ended_on.map(|day| day.to_string());
+        CodeMessage::of(STAFF_MEMBER.code_name)
+            .text(id.to_string().as_str())
+            .text(organiser)
+            .text(ssin_hash.as_deref())
+            .blob(sealed.as_slice())
+            .text(ended.as_deref())
+            .int(created_at.as_millisecond())
+            .int(self.written_version())
+            .parts(self.posts.iter().map(post_message).collect())
+    }
+}
+
+fn post_message(post: &Assignment) -> CodeMessage {
+    let end = post.period.1.map(|end| end.to_string());
+    CodeMessage::part()
+        .text(post.creche.to_string().as_str())
+        .text(post.category.code())
+        .int(i64::from(post.fte))
+        .text(post.period.0.to_string().as_str())
+        .text(end.as_deref())
+}
+
+fn post_row(organiser: &str, member: &str, post: &Assignment) -> Vec<SqlValue> {
+    vec![
+        organiser.into(),
+        member.into(),
+        post.creche.to_string().into(),
+        post.category.code().into(),
+        i64::from(post.fte).into(),
+        post.period.0.to_string().into(),
+        post.period.1.map(|end| end.to_string()).into(),
+    ]
+}
+
+/// The keyed hashes of number and family name that the agency has stored for these numbers, by the hash of the number.
+pub async fn known_names(tx: &mut Tx, ssin_hashes: &[&str]) -> Result<HashMap<String, String>, Error> {
+    let mut known = HashMap::new();
+    for chunk in ssin_hashes.chunks(NUMBERS) {
+        let sql = AssertSqlSafe(format!("{NAMES} {}", values(tx, 1, chunk.len())));
+        known.extend(on!(tx, c => {
+            let query = sqlx::query_as::<_, (String, String)>(sql);
+            chunk.iter().fold(query, |query, hash| query.bind(*hash)).fetch_all(c).await
+        })?);
+    }
+    Ok(known)
 }
 
 /// Stores numbers, each with the keyed hash of a family name; a number that is stored already is left unchanged.
 pub async fn know_all(tx: &mut Tx, names: &BTreeMap<String, String>) -> Result<(), Error> {
-    let names: Vec<_> = names.iter().collect();
-    for chunk in names.chunks(ROWS) {
-        let sql = AssertSqlSafe(format!("{INSERT_PERSONS} {} {ON_CONFLICT}", values(tx, chunk.len(), 2)));
-        let result = on!(tx, c => {
-            let mut query = sqlx::query(sql);
-            for (ssin, name) in chunk {
-                query = query.bind(ssin.as_str()).bind(name.as_str());
-            }
-            query.execute(c).await.map(|result| result.rows_affected())
-        });
-        tx.track_write(result)?.any();
-    }
-    Ok(())
+    INSERT_NAMES.run(tx, names.iter().map(|(ssin, name)| vec![ssin.into(), name.into()]).collect()).await
 }
 
-/// Removes the functions of these persons.
-pub async fn clear_all_posts(tx: &mut Tx, organiser: OrganiserId, of: &[StaffMemberId]) -> Result<(), Error> {
-    let organiser = organiser.to_string();
-    for chunk in of.chunks(ROWS) {
-        let sql = AssertSqlSafe(format!("{CLEAR_POSTS} {}", tuples(1, chunk.len(), 2)));
-        let result = on!(tx, c => {
-            let mut query = sqlx::query(sql).bind(&organiser);
-            for id in chunk {
-                query = query.bind(id.to_string());
-            }
-            query.execute(c).await.map(|result| result.rows_affected())
-        });
-        tx.track_write(result)?.any();
-    }
-    Ok(())
-}
-
-/// Adds functions of persons.
-pub async fn add_all_posts(
-    tx: &mut Tx,
-    organiser: OrganiserId,
-    posts: &[(StaffMemberId, Assignment)],
-) -> Result<(), Error> {
-    let organiser = organiser.to_string();
-    for chunk in posts.chunks(ROWS) {
-        let sql = AssertSqlSafe(format!("{ADD_POSTS} {}", values(tx, chunk.len(), 7)));
-        let result = on!(tx, c => {
-            let mut query = sqlx::query(sql);
-            for (member, post) in chunk {
-                query = query.bind(&organiser).bind(member.to_string()).bind(post.creche.to_string());
-                query = query.bind(post.category.code()).bind(i64::from(post.fte));
-                query = query.bind(post.period.0.to_string()).bind(post.period.1.map(|end| end.to_string()));
-            }
-            query.execute(c).await.map(|result| result.rows_affected())
-        });
-        tx.track_write(result)?.exactly(chunk.len())?;
-    }
-    Ok(())
+/// Stores a family name for a number. A number stored under another name than `former` is left unchanged: only the spelling
+/// that the same organiser gave is corrected.
+pub fn correct_name(tx: &mut Tx, ssin_hash: &str, name_hash: &str, former: &str) {
+    later!(tx, Any, CORRECT_NAME, ssin_hash, name_hash, former);
 }

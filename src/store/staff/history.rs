@@ -12,7 +12,7 @@ use crate::store::input_history::{self, InputSubject, NewRevision};
 use crate::store::source::RowSource;
 
 /// Records the states of persons from `at` on; their versions are those after the change.
-pub(in crate::store) async fn record_revisions(
+pub(super) async fn record_revisions(
     tx: &mut Tx,
     organiser: OrganiserId,
     members: impl Iterator<Item = (&StaffMember, u64)>,
@@ -23,7 +23,7 @@ pub(in crate::store) async fn record_revisions(
         Ok(NewRevision { id: member.id.to_string(), revision, content })
     });
     let revisions = revisions.collect::<Result<Vec<_>, Error>>()?;
-    input_history::record_all(tx, organiser, InputSubject::StaffMember, &revisions, at).await
+    input_history::record_all(tx, organiser, InputSubject::StaffMember, revisions, at).await
 }
 
 /// Records the state of every person of the organiser from `at` on: the first revisions of a history.

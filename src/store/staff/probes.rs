@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::domain::staff::NumberLookupKind;
 use crate::ids::OrganiserId;
+use crate::store::bulk_insert::BulkInsert;
 use crate::store::db::{Tx, execute, rows};
 use crate::store::error::Error;
 use crate::store::source::RowSource;
@@ -23,7 +24,11 @@ pub struct ProbeCount {
 
 const SINCE: &str = "select at, asked_hash from staff_probe \
                      where organiser_id = $1 and kind = $2 and at > $3 order by at";
-const INSERT: &str = "insert into staff_probe (organiser_id, kind, at, asked_hash) values ($1, $2, $3, $4)";
+const INSERT: BulkInsert = BulkInsert {
+    into: "insert into staff_probe (organiser_id, kind, at, asked_hash) values",
+    columns: 4,
+    skips_stored: false,
+};
 const DELETE_BEFORE: &str = "delete from staff_probe where organiser_id = $1 and at < $2";
 
 /// The organiser's look-ups since an instant.
@@ -42,15 +47,17 @@ pub async fn probes(
     Ok(ProbeCount { count, first, asked: found.into_iter().filter_map(|(_, hash)| hash).collect() })
 }
 
-/// Records one look-up; `asked` is the keyed hash of the number.
-pub async fn note_probe(
+/// Records look-ups of one kind, by the keyed hashes of the numbers.
+pub async fn note_probes(
     tx: &mut Tx,
     organiser: OrganiserId,
     kind: NumberLookupKind,
-    asked: &str,
+    asked: &[String],
     at: Timestamp,
 ) -> Result<(), Error> {
-    execute!(tx, INSERT, organiser.to_string(), kind.code(), at.as_millisecond(), asked)?.one()
+    let (organiser, at) = (organiser.to_string(), at.as_millisecond());
+    let row = |asked: &String| vec![(&organiser).into(), kind.code().into(), at.into(), asked.into()];
+    INSERT.run(tx, asked.iter().map(row).collect()).await
 }
 
 /// Deletes the look-ups before an instant.

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::RegisterRecord;
 use crate::domain::statement::Channel;
 use crate::ids::{ApplicationId, OrganiserId, StaffMemberId, UserId};
-use crate::store::db::{Tx, execute, row, rows};
+use crate::store::db::{Tx, later, row, rows};
 use crate::store::error::Error;
 use crate::store::source::{RowSource, all, optional};
 
@@ -41,9 +42,9 @@ pub struct RevisionAuthor {
 const INSERT: &str = "insert into staff_revision \
                       (organiser_id, revision, recorded_at, channel, application_id, user_id, persons) \
                       values ($1, $2, $3, $4, $5, $6, $7)";
-const RAISE: &str = "insert into staff_register (organiser_id, revision, changed_at) values ($1, 1, $2) \
-                     on conflict (organiser_id) do update set revision = staff_register.revision + 1, \
-                     changed_at = excluded.changed_at returning revision";
+const ADVANCE: &str = "insert into staff_register (organiser_id, revision, changed_at) values ($1, $2, $3) \
+                       on conflict (organiser_id) do update set revision = excluded.revision, \
+                       changed_at = excluded.changed_at where staff_register.revision = excluded.revision - 1";
 const LIST: &str = "select revision, recorded_at, channel, application_id, user_id, persons from staff_revision \
                     where organiser_id = $1 and revision < $2 order by revision desc limit $3";
 const OF_PERSONS: &str = "select i.id, r.revision, r.recorded_at, r.channel, r.application_id, r.user_id, r.persons \
@@ -55,26 +56,25 @@ const OF_PERSONS: &str = "select i.id, r.revision, r.recorded_at, r.channel, r.a
 const FIND: &str = "select revision, recorded_at, channel, application_id, user_id, persons from staff_revision \
                     where organiser_id = $1 and revision = $2";
 
-/// The instant of the next revision of a register that is written at `now`: later than that of the last one, even when the
-/// clock was set back.
-pub async fn next_instant(tx: &mut Tx, organiser: OrganiserId, now: Timestamp) -> Result<Timestamp, Error> {
-    let last = super::register(tx, organiser).await?.map(|register| register.changed_at);
-    Ok(last.map_or(now, |last| now.max(last + SignedDuration::from_millis(1))))
-}
-
-/// Inserts the register's next revision, with its instant and how many persons it wrote or removed: the number.
-pub async fn insert_revision(
+/// Collects the register's next revision after `last`, made at `now` and later than `last`, with how many persons it writes or
+/// removes: the register after it. It fails with `Changed` when `last` is no longer the last one.
+pub fn insert_revision(
     tx: &mut Tx,
     organiser: OrganiserId,
+    last: RegisterRecord,
     by: RevisionAuthor,
-    (recorded_at, persons): (Timestamp, usize),
-) -> Result<u64, Error> {
-    let (id, at) = (organiser.to_string(), recorded_at.as_millisecond());
-    let (revision,) = row!(tx, (i64,), RAISE, &id, at)?.ok_or(Error::Rows(0))?;
+    (now, persons): (Timestamp, usize),
+) -> RegisterRecord {
+    // Even when the clock was set back.
+    let changed_at = now.max(last.changed_at + SignedDuration::from_millis(1));
+    let next = RegisterRecord { revision: last.revision + 1, changed_at };
+    let (id, at) = (organiser.to_string(), changed_at.as_millisecond());
+    let revision = i64::try_from(next.revision).unwrap_or(i64::MAX);
     let (application, user) = (by.application.map(|id| id.to_string()), by.user.map(|id| id.to_string()));
     let (channel, persons) = (by.channel.map(Channel::code), i64::try_from(persons).unwrap_or(i64::MAX));
-    execute!(tx, INSERT, &id, revision, at, channel, application, user, persons)?.one()?;
-    RowSource { table: "staff_register", id: &id }.number("revision", revision)
+    later!(tx, OneUnlessChanged, ADVANCE, &id, revision, at);
+    later!(tx, Inserted, INSERT, &id, revision, at, channel, application, user, persons);
+    next
 }
 
 /// At most `limit` revisions before number `before`, the latest first.
