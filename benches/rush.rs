@@ -11,10 +11,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use house::figures::{middle, milliseconds, processor_ms, processor_ms_of_all};
+use house::postgres::PostgresDatabase;
 use house::{Gateway, World, client, documents};
 use passerelle::ids::CrecheId;
 use reqwest::{Client, StatusCode};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinSet;
 
 const ORGANISERS: usize = 400;
@@ -67,6 +68,8 @@ async fn rush(world: &World, gateways: &[&Gateway], http: &Client, documents: &A
         let own: f64 = gateways.iter().map(|gateway| processor_ms(gateway.process())).sum();
         own + if world.engine() == "PostgreSQL" { processor_ms_of_all("postgres") } else { 0.0 }
     };
+    let (stop, stopped) = oneshot::channel();
+    let locks = world.server_url().map(|url| tokio::spawn(PostgresDatabase::watch_locks(url, stopped)));
     let before = servers();
     let seats = Arc::new(Semaphore::new(AT_ONCE));
     let (mut tasks, begun) = (JoinSet::new(), Instant::now());
@@ -89,6 +92,7 @@ async fn rush(world: &World, gateways: &[&Gateway], http: &Client, documents: &A
         }
     }
     let times = tasks.join_all().await;
+    let spent = servers() - before;
     let (count, took) = (u32::try_from(times.len()).unwrap(), begun.elapsed());
     let mut sorted = times;
     sorted.sort_by(f64::total_cmp);
@@ -97,7 +101,12 @@ async fn rush(world: &World, gateways: &[&Gateway], http: &Client, documents: &A
         took.as_secs_f64(),
         f64::from(count) / took.as_secs_f64()
     );
-    println!("  {:.2} ms of processor time of the servers for each", (servers() - before) / f64::from(count));
+    println!("  {:.2} ms of processor time of the servers for each", spent / f64::from(count));
+    if let Some(locks) = locks {
+        stop.send(()).unwrap();
+        let (open, waiting) = locks.await.unwrap();
+        println!("  {waiting} of {open} transactions that were seen open waited for a lock");
+    }
     let at = |share: usize| sorted[(sorted.len() - 1) * share / 100];
     println!("  answered in {:.0} ms (half), {:.0} ms (95 of 100), {:.0} ms (all)", at(50), at(95), at(100));
 }

@@ -93,6 +93,11 @@ impl World {
         if self.postgres.is_some() { "PostgreSQL" } else { "SQLite" }
     }
 
+    /// The URL of a database on a server.
+    pub fn server_url(&self) -> Option<String> {
+        self.postgres.as_ref().map(|postgres| postgres.url.clone())
+    }
+
     /// Drops a database on a server; a file goes by itself.
     pub async fn remove(self) {
         if let Some(postgres) = self.postgres {

@@ -38,6 +38,8 @@ mod users;
 mod verdicts;
 mod webhooks;
 
+use std::borrow::Cow;
+
 use axum::http::header;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -111,10 +113,13 @@ fn tag_of(bytes: &[u8]) -> String {
 /// A response that is the same for all callers until the next release.
 fn published(media: Media, bytes: Vec<u8>, known: &IfNoneMatch) -> ResponseBuilder {
     let tag = tag_of(&bytes);
-    let answer = if known.has(&tag) {
-        ResponseBuilder::not_modified(&tag)
-    } else {
-        ResponseBuilder::bytes(media, bytes).etag(&tag)
-    };
-    answer.header(header::CACHE_CONTROL, "public, max-age=3600")
+    unless_known(media, Cow::Owned(bytes), &tag, known).header(header::CACHE_CONTROL, "public, max-age=3600")
+}
+
+/// A response of bytes with this entity tag; without them where the caller has them.
+fn unless_known(media: Media, bytes: Cow<'_, [u8]>, tag: &str, known: &IfNoneMatch) -> ResponseBuilder {
+    if known.has(tag) {
+        return ResponseBuilder::not_modified(tag);
+    }
+    ResponseBuilder::bytes(media, bytes.into_owned()).etag(tag)
 }

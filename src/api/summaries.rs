@@ -5,6 +5,8 @@ mod contributions;
 mod open_days;
 mod staffing;
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -101,12 +103,7 @@ fn rendered(body: &impl Serialize) -> Result<RenderedBody> {
 }
 
 fn answer(RenderedBody { bytes, tag }: &RenderedBody, language: Language, known: &IfNoneMatch) -> ResponseBuilder {
-    let answer = if known.has(tag) {
-        ResponseBuilder::not_modified(tag)
-    } else {
-        ResponseBuilder::bytes(Media::Json, bytes.clone()).etag(tag)
-    };
-    answer.language(language)
+    super::unless_known(Media::Json, Cow::Borrowed(bytes), tag, known).language(language)
 }
 
 /// The instant that figures are of; now by default.

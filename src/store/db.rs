@@ -4,6 +4,7 @@ mod chain_heads;
 mod checkpoints;
 mod connect;
 mod file_version;
+mod merged;
 mod options;
 mod pending;
 mod postgres;

@@ -107,23 +107,6 @@ pub(super) async fn seal(
     Ok(())
 }
 
-/// Gives rows new codes after all their columns were rewritten from sealed content, and records the changes: the old codes
-/// are still stored. The key of the table is one text. One query and one update for a hundred rows.
-pub(super) async fn reseal_all(tx: &mut Tx, table: &ProtectedTable, ids: &[String]) -> Result<(), Error> {
-    if !tx.row_key.is_installed() {
-        return Ok(());
-    }
-    for chunk in ids.chunks(load::CHUNK) {
-        let rows = load::several(tx, table, chunk).await?;
-        let codes: Vec<_> = rows.iter().filter_map(|row| Some((row, tx.row_key.mac(&row.message)?))).collect();
-        load::set_several(tx, table, &codes).await?;
-        for (row, mac) in codes {
-            tx.note_change(&row.owner, RowChange::new(table, &row.id, row.mac.as_deref(), Some(&mac)));
-        }
-    }
-    Ok(())
-}
-
 /// Gives a new row its code, and records the insertion.
 pub(super) async fn seal_new(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValue<'_>]) -> Result<(), Error> {
     let before = if tx.row_key.is_installed() { RowBefore::Absent } else { RowBefore::Unchecked };

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use sqlx::sqlite::{SqliteArguments, SqliteConnection};
-use sqlx::{Arguments as _, AssertSqlSafe, Either, Executor as _, Postgres};
+use sqlx::{Arguments as _, AssertSqlSafe, Either, Executor as _};
 
 use super::sqlite::SqliteConnections;
 use crate::store::error::Error;
@@ -151,7 +151,7 @@ impl Script {
 }
 
 /// Appends a statement with `by` added to the numbers of its placeholders.
-fn renumber(text: &mut String, sql: &str, by: usize) {
+pub(super) fn renumber(text: &mut String, sql: &str, by: usize) {
     let mut parts = sql.split('$');
     text.push_str(parts.next().unwrap_or_default());
     for part in parts {
@@ -171,7 +171,7 @@ pub(super) struct SentWrites {
 
 impl SentWrites {
     /// Counts the rows that one statement wrote.
-    fn add(&mut self, expected: ExpectedRows, rows: u64) -> Result<(), Error> {
+    pub(super) fn add(&mut self, expected: ExpectedRows, rows: u64) -> Result<(), Error> {
         self.has_deliveries |= expected == ExpectedRows::Deliveries && rows > 0;
         expected.check(rows)
     }
@@ -203,20 +203,6 @@ pub(super) async fn send_sqlite(
     let mut script = Script::default();
     writes.iter().try_for_each(|write| script.add_write(write))?;
     send(connection, script).await
-}
-
-/// The same on a server, one by one.
-pub(super) async fn send_postgres(
-    connection: &mut sqlx::PgConnection,
-    writes: &[PendingWrite],
-) -> Result<SentWrites, Error> {
-    let mut sent = SentWrites::default();
-    for write in writes {
-        let query = sqlx::query::<Postgres>(AssertSqlSafe(write.sql.clone()));
-        let query = bind_all!(query, write.values.iter().cloned());
-        sent.add(write.rows, query.execute(&mut *connection).await?.rows_affected())?;
-    }
-    Ok(sent)
 }
 
 /// Sends the statements as a transaction of their own, from its beginning to its commit in one call. It ends before the commit

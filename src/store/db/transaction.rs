@@ -7,6 +7,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Postgres, Transaction};
 
 use super::chain_heads::ChainHeads;
+use super::merged;
 use super::pending::{self, PendingWrite};
 use super::sqlite::{SqliteConnections, SqliteTx};
 use super::write_state::WriteState;
@@ -161,7 +162,7 @@ impl Tx {
         let writes = std::mem::take(&mut self.pending);
         let sent = match &mut self.on {
             EngineTx::Sqlite(transaction) => pending::send_sqlite(transaction, &writes).await,
-            EngineTx::Postgres(transaction) => pending::send_postgres(transaction, &writes).await,
+            EngineTx::Postgres(transaction) => merged::send_postgres(transaction, &writes).await,
             EngineTx::PostgresAlone(_) | EngineTx::NotBegun(_) | EngineTx::Ended => {
                 Err(Error::Db(sqlx::Error::BeginFailed))
             }

@@ -5,9 +5,11 @@ use std::time::{Duration, Instant};
 
 use super::options::PATIENCE;
 use super::{Db, EnginePools, EngineTx, Tx, execute, postgres, row};
+use crate::domain::audit::{AuditChain, ChainHead};
 use crate::fair_queue::Turn;
 use crate::ids::OrganiserId;
 use crate::store::error::Error;
+use crate::store::source::RowSource;
 
 /// The wait before trying again for an organiser that another gateway has locked: the first, and the longest.
 const ASK_AGAIN: (Duration, Duration) = (Duration::from_millis(2), Duration::from_millis(50));
@@ -154,8 +156,13 @@ impl Db {
         let id = organiser.to_string();
         if let EngineTx::Postgres(_) = tx.on {
             let permit = self.lock_waits.try_acquire().ok();
-            let lock = if permit.is_some() { LOCK } else { LOCK_SKIPPING };
-            if row!(tx, (String,), lock, &id)?.is_some() {
+            let [with_head, alone] = if permit.is_some() { LOCK } else { LOCK_SKIPPING };
+            if let Some((number, hash, seal)) = row!(tx, (i64, String, String), with_head, &id)? {
+                let number = RowSource { table: "audit_head", id: &id }.number("number", number)?;
+                tx.set_head(AuditChain::Organiser(organiser), ChainHead { number, hash, seal });
+                return Ok(true);
+            }
+            if row!(tx, (String,), alone, &id)?.is_some() {
                 return Ok(true);
             }
         }
@@ -164,12 +171,26 @@ impl Db {
     }
 }
 
+/// What locks an organiser: with the end of its audit chain, and alone where the chain has no entry yet.
+macro_rules! locks {
+    ($skipping:literal) => {
+        [
+            concat!(
+                "select h.number, h.hash, h.seal from organiser o join audit_head h on h.chain = o.id where o.id = $1 \
+                 for no key update",
+                $skipping
+            ),
+            concat!("select id from organiser where id = $1 for no key update", $skipping),
+        ]
+    };
+}
+
 // Several texts: on SQLite there is one writer anyway, and not all connections to a server may wait for locks. Covered by
 // `a_gateway_waits_without_a_connection_for_an_organiser_that_another_one_has_locked` and
 // `half_of_the_connections_wait_for_organisers_that_another_gateway_has_locked`.
 const EXISTS: &str = "select id from organiser where id = $1";
-const LOCK_SKIPPING: &str = "select id from organiser where id = $1 for no key update skip locked";
-const LOCK: &str = "select id from organiser where id = $1 for no key update";
+const LOCK_SKIPPING: [&str; 2] = locks!(" skip locked");
+const LOCK: [&str; 2] = locks!("");
 /// With the longest wait for any lock, in milliseconds: [`PATIENCE`].
 const BEGIN: &str = "begin; set local lock_timeout = 10000";
 /// Replaces the bytes of the previous test.

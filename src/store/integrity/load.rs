@@ -256,26 +256,6 @@ pub(super) async fn set(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValue<'_>
     if touched == 1 { Ok(()) } else { Err(Error::Rows(touched)) }
 }
 
-/// Writes the codes of rows whose key is one text, at most [`CHUNK`].
-pub(super) async fn set_several(
-    tx: &mut Tx,
-    table: &ProtectedTable,
-    codes: &[(&LoadedRow, Vec<u8>)],
-) -> Result<(), Error> {
-    if codes.is_empty() {
-        return Ok(());
-    }
-    let (name, key, values) = (table.name, table.key[0], tuples(codes.len(), 2, 1));
-    let update = format!("update {name} set mac = v.column2 from (values {values}) as v where {key} = v.column1");
-    let touched = on!(tx, c => {
-        let query = codes.iter().fold(sqlx::query(AssertSqlSafe(update)), |query, (row, mac)| {
-            query.bind(row.key.first().map(OwnedKey::text)).bind(mac.clone())
-        });
-        query.execute(c).await.map(|done| done.rows_affected())
-    })?;
-    if touched == codes.len() as u64 { Ok(()) } else { Err(Error::Rows(touched)) }
-}
-
 /// Gives a row that was written before there were codes its first one, and records the change.
 pub async fn set_mac(tx: &mut Tx, table: &ProtectedTable, row: &LoadedRow) -> Result<(), Error> {
     let Some(mac) = tx.row_key.mac(&row.message) else { return Ok(()) };

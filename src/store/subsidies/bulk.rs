@@ -7,12 +7,12 @@ use crate::domain::period::Quarter;
 use crate::ids::{CrecheId, OrganiserId};
 use crate::store::db::{Tx, on};
 use crate::store::error::Error;
-use crate::store::integrity::{self, SUBSIDY_PAYMENT};
+use crate::store::integrity::{self, CodeMessage, SUBSIDY_PAYMENT};
 use crate::store::source::RowSource;
 use crate::store::sql_tuples::{ROWS, values};
 
 const INSERT: &str = "insert into subsidy_payment (organiser_id, id, creche_id, month, type, paid_on, amount, balance, \
-                      reference, recorded_at, recorded_by) values";
+                      reference, recorded_at, recorded_by, mac) values";
 const RECORDED: &str =
     concat!("select reference from subsidy_payment where cancelled_at is null and ", reference_key!(), " in");
 const OF_QUARTERS: &str = payments!("cancelled_at is null and (organiser_id, creche_id, month) in");
@@ -95,23 +95,47 @@ pub async fn recorded_for(
 /// rolled back then.
 pub async fn insert_all(tx: &mut Tx, new: &[PaymentRecord]) -> Result<bool, Error> {
     for chunk in new.chunks(ROWS) {
-        let sql = AssertSqlSafe(format!("{INSERT} {} on conflict do nothing", values(tx, chunk.len(), 11)));
+        let codes: Vec<_> = chunk.iter().map(|payment| tx.row_key.mac(&message(payment))).collect();
+        let sql = AssertSqlSafe(format!("{INSERT} {} on conflict do nothing", values(tx, chunk.len(), 12)));
         let result = on!(tx, c => {
             let mut query = sqlx::query(sql);
-            for PaymentRecord { id, organiser, creche, payment, recorded_at, recorded_by, .. } in chunk {
+            for (PaymentRecord { id, organiser, creche, payment, recorded_at, recorded_by, .. }, mac) in chunk.iter().zip(&codes) {
                 query = query.bind(organiser.to_string()).bind(id.to_string()).bind(creche.to_string());
                 query = query.bind(payment.quarter.months()[0].to_string()).bind(payment.payment_type.code());
                 query = query.bind(payment.paid_on.to_string()).bind(payment.amount.0);
                 query = query.bind(payment.balance.map(|balance| balance.0)).bind(&payment.reference);
-                query = query.bind(recorded_at.as_millisecond()).bind(author_text(recorded_by));
+                query = query.bind(recorded_at.as_millisecond()).bind(author_text(recorded_by)).bind(mac);
             }
             query.execute(c).await.map(|result| result.rows_affected())
         });
         if tx.track_write(result)?.any() != chunk.len() as u64 {
             return Ok(false);
         }
+        for (payment, mac) in chunk.iter().zip(codes) {
+            let key = (payment.organiser.to_string(), payment.id.to_string());
+            integrity::replaced(tx, &SUBSIDY_PAYMENT, (&key.0, &key.1), None, mac.as_deref());
+        }
     }
-    let ids: Vec<_> = new.iter().map(|payment| payment.id.to_string()).collect();
-    integrity::reseal_all(tx, &SUBSIDY_PAYMENT, &ids).await?;
     Ok(true)
+}
+
+/// What the code of a new payment covers.
+fn message(
+    PaymentRecord { id, organiser, creche, payment, recorded_at, recorded_by, .. }: &PaymentRecord,
+) -> CodeMessage {
+    CodeMessage::of(SUBSIDY_PAYMENT.code_name)
+        .text(id.to_string().as_str())
+        .text(organiser.to_string().as_str())
+        .text(creche.to_string().as_str())
+        .text(payment.quarter.months()[0].to_string().as_str())
+        .text(payment.payment_type.code())
+        .text(payment.paid_on.to_string().as_str())
+        .int(payment.amount.0)
+        .int(payment.balance.map(|balance| balance.0))
+        .text(payment.reference.as_str())
+        .int(recorded_at.as_millisecond())
+        .text(author_text(recorded_by).as_str())
+        .int(None)
+        .text(None)
+        .blob(None)
 }
