@@ -66,7 +66,8 @@ fn starts(world: &World) {
 async fn rush(world: &World, gateways: &[&Gateway], http: &Client, documents: &Arc<[Vec<u8>; 3]>) {
     let servers = || {
         let own: f64 = gateways.iter().map(|gateway| processor_ms(gateway.process())).sum();
-        own + if world.engine() == "PostgreSQL" { processor_ms_of_all("postgres") } else { 0.0 }
+        let server = if world.server_url().is_some() { processor_ms_of_all("postgres") } else { 0.0 };
+        (own, server)
     };
     let (stop, stopped) = oneshot::channel();
     let locks = world.server_url().map(|url| tokio::spawn(PostgresDatabase::watch_locks(url, stopped)));
@@ -92,7 +93,7 @@ async fn rush(world: &World, gateways: &[&Gateway], http: &Client, documents: &A
         }
     }
     let times = tasks.join_all().await;
-    let spent = servers() - before;
+    let after = servers();
     let (count, took) = (u32::try_from(times.len()).unwrap(), begun.elapsed());
     let mut sorted = times;
     sorted.sort_by(f64::total_cmp);
@@ -101,7 +102,11 @@ async fn rush(world: &World, gateways: &[&Gateway], http: &Client, documents: &A
         took.as_secs_f64(),
         f64::from(count) / took.as_secs_f64()
     );
-    println!("  {:.2} ms of processor time of the servers for each", spent / f64::from(count));
+    let [own, server] = [after.0 - before.0, after.1 - before.1].map(|spent| spent / f64::from(count));
+    println!(
+        "  {:.2} ms of processor time for each, {own:.2} of the gateways and {server:.2} of the server",
+        own + server
+    );
     if let Some(locks) = locks {
         stop.send(()).unwrap();
         let (open, waiting) = locks.await.unwrap();

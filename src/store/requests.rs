@@ -1,11 +1,14 @@
 //! The log of software's calls, numbered without holes for each organiser in the order of the commits: the row with the last
 //! number is held while calls are written, so that a reader who saw a number has seen, or can still read, all before it.
 
+use std::collections::{BTreeMap, HashMap};
+
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
+use super::bulk_insert::BulkInsert;
 use super::call_reach;
-use super::db::{Tx, execute, on, row};
+use super::db::{SqlValue, Tx, execute, on, row};
 use super::error::Error;
 use super::source::{RowSource, all, optional};
 use super::sql_tuples::{ROWS, values};
@@ -32,14 +35,16 @@ pub struct SealedBody {
     pub is_cut: bool,
 }
 
-const ADVANCE: &str = "insert into api_request_log (organiser_id, last_number) values ($1, $2) \
-                       on conflict (organiser_id) do update set last_number = api_request_log.last_number + $2 \
-                       returning last_number";
+const ADVANCE: &str = "insert into api_request_log (organiser_id, last_number) values";
+const RAISE: &str = "on conflict (organiser_id) do update set \
+                     last_number = api_request_log.last_number + excluded.last_number returning organiser_id, last_number";
 const LAST: &str = "select last_number from api_request_log where organiser_id = $1";
-const INSERT: &str = "insert into api_request (organiser_id, number, id, at, application_id, key_id, creche_id, operation, \
-                      method, path, status, problem, verdict_id, millis, media, body_bytes, body, body_is_cut) values";
-/// How many columns that is.
-const COLUMNS: usize = 18;
+const INSERT: BulkInsert = BulkInsert {
+    into: "insert into api_request (organiser_id, number, id, at, application_id, key_id, creche_id, operation, \
+           method, path, status, problem, verdict_id, millis, media, body_bytes, body, body_is_cut) values",
+    columns: 18,
+    skips_stored: false,
+};
 macro_rules! select {
     ($body:literal, $rest:literal) => {
         concat!(
@@ -62,37 +67,61 @@ const REMOVE: &str = "delete from api_request where (organiser_id, number) in (s
                       (select organiser_id, number, at from api_request where organiser_id = $1 order by number limit $3) \
                       as earliest where at < $2)";
 
-/// Appends calls of one organiser in their order, each with its body. The organiser's log is held until the transaction ends.
+/// Appends calls of organisers, those of each in their order and with their bodies. The logs of the organisers are held until
+/// the transaction ends; they are taken in the order of the organisers, so that two writes do not deadlock.
 pub async fn append(
     tx: &mut Tx,
-    organiser: OrganiserId,
-    new: &[(&LoggedRequest, Option<SealedBody>)],
+    new: BTreeMap<OrganiserId, Vec<(&LoggedRequest, Option<SealedBody>)>>,
 ) -> Result<(), Error> {
-    let owner = organiser.to_string();
-    let count = i64::try_from(new.len()).unwrap_or(i64::MAX);
-    let (last,) = row!(tx, (i64,), ADVANCE, &owner, count)?.ok_or(Error::Rows(0))?;
-    let mut number = last - count;
-    for chunk in new.chunks(ROWS) {
-        let sql = AssertSqlSafe(format!("{INSERT} {}", values(tx, chunk.len(), COLUMNS)));
-        let done = on!(tx, c => {
-            let mut query = sqlx::query(sql);
-            for (request, body) in chunk {
-                number += 1;
-                query = query.bind(&owner).bind(number).bind(request.id.to_string()).bind(request.at.as_millisecond());
-                query = query.bind(request.application.to_string()).bind(request.key.to_string());
-                query = query.bind(request.creche.map(|id| id.to_string())).bind(request.operation.as_deref());
-                query = query.bind(&request.method).bind(&request.path).bind(i64::from(request.status));
-                query = query.bind(request.problem.as_deref()).bind(request.verdict.map(|id| id.to_string()));
-                query = query.bind(i64::from(request.millis)).bind(request.media.as_deref());
-                query = query.bind(request.body_bytes.map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX)));
-                query = query.bind(body.as_ref().map(|body| body.sealed.as_slice()));
-                query = query.bind(body.as_ref().map(|body| i64::from(body.is_cut)));
-            }
-            query.execute(c).await.map(|done| done.rows_affected())
-        });
-        tx.track_write(done)?.exactly(chunk.len())?;
+    let counts: Vec<_> = new.iter().map(|(organiser, calls)| (organiser.to_string(), calls.len())).collect();
+    let last = advance(tx, &counts).await?;
+    let mut rows = Vec::new();
+    for ((organiser, count), calls) in counts.iter().zip(new.into_values()) {
+        let last = last.get(organiser).ok_or(Error::Rows(0))?;
+        let first = last - i64::try_from(*count).unwrap_or(i64::MAX) + 1;
+        rows.extend((first..).zip(calls).map(|(number, (call, body))| values_of(organiser, number, call, body)));
     }
-    Ok(())
+    INSERT.run(tx, rows).await
+}
+
+/// Raises the last number of each log by so many: the numbers after it.
+async fn advance(tx: &mut Tx, counts: &[(String, usize)]) -> Result<HashMap<String, i64>, Error> {
+    let mut last = HashMap::new();
+    for chunk in counts.chunks(ROWS) {
+        let sql = AssertSqlSafe(format!("{ADVANCE} {} {RAISE}", values(tx, chunk.len(), 2)));
+        last.extend(on!(tx, c => {
+            let mut query = sqlx::query_as::<_, (String, i64)>(sql);
+            for (organiser, count) in chunk {
+                query = query.bind(organiser).bind(i64::try_from(*count).unwrap_or(i64::MAX));
+            }
+            query.fetch_all(c).await
+        })?);
+    }
+    Ok(last)
+}
+
+fn values_of(organiser: &str, number: i64, call: &LoggedRequest, body: Option<SealedBody>) -> Vec<SqlValue> {
+    let (sealed, is_cut) = body.map(|body| (body.sealed, i64::from(body.is_cut))).unzip();
+    vec![
+        organiser.into(),
+        number.into(),
+        call.id.to_string().into(),
+        call.at.as_millisecond().into(),
+        call.application.to_string().into(),
+        call.key.to_string().into(),
+        call.creche.map(|id| id.to_string()).into(),
+        call.operation.as_deref().into(),
+        call.method.as_str().into(),
+        call.path.as_str().into(),
+        i64::from(call.status).into(),
+        call.problem.as_deref().into(),
+        call.verdict.map(|id| id.to_string()).into(),
+        i64::from(call.millis).into(),
+        call.media.as_deref().into(),
+        call.body_bytes.map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX)).into(),
+        sealed.into(),
+        is_cut.into(),
+    ]
 }
 
 /// The number of the organiser's last call; 0 before the first.

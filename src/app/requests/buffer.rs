@@ -83,7 +83,6 @@ fn may_pass(error: &InternalError) -> bool {
     matches!(error, InternalError::Store(error) if error.is_unavailable() || error.is_storage_full())
 }
 
-/// In the order of the organisers, so that two gateways writing at once do not deadlock.
 async fn write(db: &Db, vault: &Vault, requests: &[LoggedRequest]) -> Result<(), InternalError> {
     let mut by_organiser: BTreeMap<OrganiserId, Vec<_>> = BTreeMap::new();
     for request in requests {
@@ -94,9 +93,7 @@ async fn write(db: &Db, vault: &Vault, requests: &[LoggedRequest]) -> Result<(),
         by_organiser.entry(request.organiser).or_default().push((request, body));
     }
     let mut tx = db.write().await?;
-    for (organiser, requests) in &by_organiser {
-        store::requests::append(&mut tx, *organiser, requests).await?;
-    }
+    store::requests::append(&mut tx, by_organiser).await?;
     Ok(tx.commit().await?)
 }
 
