@@ -1,5 +1,5 @@
-//! The last evening before the deadline: 1 600 crèches deposit the three months of a quarter at once, and nothing is
-//! lost. On the way: how soon the gateway starts, and how much memory it takes. `cargo bench --bench rush`; with
+//! The last evening before the deadline: 1 600 crèches deposit the presences and consultations of the three months of a quarter
+//! at once, and their organisers their registers, and nothing is lost. On the way: how soon the gateway starts, and how much memory it takes. `cargo bench --bench rush`; with
 //! `PASSERELLE_BENCH_ENGINE=postgres` on a server, and with `-- 2` two gateways share the work.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench that cannot go on fails and shows why")]
@@ -12,15 +12,18 @@ use std::time::Instant;
 
 use house::figures::{middle, milliseconds, processor_ms, processor_ms_of_all};
 use house::postgres::PostgresDatabase;
-use house::{Gateway, World, client, documents};
-use passerelle::ids::CrecheId;
+use house::{Gateway, Tenant, World, client, documents, send};
 use reqwest::{Client, StatusCode};
+use serde_json::Value;
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinSet;
 
 const ORGANISERS: usize = 400;
 const CRECHES: usize = 4;
 const MONTHS: [&str; 3] = ["2026-07", "2026-08", "2026-09"];
+/// The consultations of a month of a crèche, and the persons of a register.
+const CONSULTATIONS: usize = 12;
+const PERSONS: usize = 25;
 /// How many deposit at the same time.
 const AT_ONCE: usize = 32;
 
@@ -41,8 +44,8 @@ async fn measure() {
     assert_eq!(health.status(), StatusCode::OK);
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     println!("resident memory, idle: {:.1} MiB", gateway.memory().0);
-    let documents = Arc::new(MONTHS.map(|month| documents::statement(month, 40, 21, 0)));
-    rush(&world, &gateways, &http, &documents).await;
+    enter_doctors(&world, &gateway, &http).await;
+    rush(&world, &gateways, &http).await;
     println!("resident memory after the rush: {:.1} MiB, at most {:.1} MiB", gateway.memory().0, gateway.memory().1);
     verify(&world, &gateway, &http).await;
     drop((gateway, others));
@@ -62,35 +65,73 @@ fn starts(world: &World) {
     println!("start: {half:.0} ms (middle half {quarter:.0} to {three:.0} ms)");
 }
 
-/// Every crèche, every month, as fast as the gateway takes them.
-async fn rush(world: &World, gateways: &[&Gateway], http: &Client, documents: &Arc<[Vec<u8>; 3]>) {
+/// A deposit of the rush.
+struct Deposit {
+    path: String,
+    key: String,
+    body: Arc<Vec<u8>>,
+}
+
+/// Every month of every kind: presences and consultations of each crèche, and the register of each organiser.
+fn deposits(world: &World) -> Vec<Deposit> {
+    let consultations = |month: &str| {
+        let of = |doctor| Arc::new(documents::consultations(month, &documents::inami(doctor), CONSULTATIONS));
+        (0..CRECHES).map(of).collect::<Vec<_>>()
+    };
+    let mut all = Vec::new();
+    for (edition, month) in MONTHS.iter().enumerate() {
+        let presences = Arc::new(documents::statement(month, 40, 21, 0));
+        let consultations = consultations(month);
+        for Tenant { creches, key, .. } in &world.tenants {
+            for (creche, consultations) in creches.iter().zip(&consultations) {
+                for (kind, body) in [("attendance", &presences), ("medical", consultations)] {
+                    let path = format!("/creches/{creche}/{kind}Statements/{month}");
+                    all.push(Deposit { path, key: key.clone(), body: Arc::clone(body) });
+                }
+            }
+            let register = documents::register(&creches[0].to_string(), PERSONS, edition);
+            all.push(Deposit { path: "/staffRegister".to_owned(), key: key.clone(), body: Arc::new(register) });
+        }
+    }
+    all
+}
+
+/// A doctor of each crèche.
+async fn enter_doctors(world: &World, gateway: &Gateway, http: &Client) {
+    for Tenant { creches, key, .. } in &world.tenants {
+        for (number, creche) in creches.iter().enumerate() {
+            let doctor = documents::doctor(&documents::inami(number), &[*creche]);
+            let request = http.post(format!("{}/doctors", gateway.api)).bearer_auth(key).body(doctor);
+            send(request.header("content-type", "application/json")).await;
+        }
+    }
+}
+
+/// All of it, as fast as the gateways take it.
+async fn rush(world: &World, gateways: &[&Gateway], http: &Client) {
     let servers = || {
         let own: f64 = gateways.iter().map(|gateway| processor_ms(gateway.process())).sum();
         let server = if world.server_url().is_some() { processor_ms_of_all("postgres") } else { 0.0 };
         (own, server)
     };
+    let deposits = deposits(world);
     let (stop, stopped) = oneshot::channel();
     let locks = world.server_url().map(|url| tokio::spawn(PostgresDatabase::watch_locks(url, stopped)));
     let before = servers();
     let seats = Arc::new(Semaphore::new(AT_ONCE));
     let (mut tasks, begun) = (JoinSet::new(), Instant::now());
-    for (number, month) in MONTHS.iter().enumerate() {
-        for tenant in &world.tenants {
-            for creche in &tenant.creches {
-                let gateway = gateways[tasks.len() % gateways.len()];
-                let address = format!("{}/creches/{creche}/attendanceStatements/{month}", gateway.api);
-                let (http, key) = (http.clone(), tenant.key.clone());
-                let (documents, seats) = (Arc::clone(documents), Arc::clone(&seats));
-                tasks.spawn(async move {
-                    let _seat = seats.acquire_owned().await.unwrap();
-                    let begun = Instant::now();
-                    let request = http.put(address).bearer_auth(key).header("content-type", "application/json");
-                    let answer = request.body(documents[number].clone()).send().await.unwrap();
-                    assert_eq!(answer.status(), StatusCode::CREATED, "{}", answer.text().await.unwrap());
-                    milliseconds(begun.elapsed())
-                });
-            }
-        }
+    for Deposit { path, key, body } in deposits {
+        let gateway = gateways[tasks.len() % gateways.len()];
+        let request = http.put(format!("{}{path}", gateway.api)).bearer_auth(key).body(body.to_vec());
+        let request = if path.ends_with("Register") { request.header("if-match", "*") } else { request };
+        let (request, seats) = (request.header("content-type", "application/json"), Arc::clone(&seats));
+        tasks.spawn(async move {
+            let _seat = seats.acquire_owned().await.unwrap();
+            let begun = Instant::now();
+            let answer = request.send().await.unwrap();
+            assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+            milliseconds(begun.elapsed())
+        });
     }
     let times = tasks.join_all().await;
     let after = servers();
@@ -98,7 +139,7 @@ async fn rush(world: &World, gateways: &[&Gateway], http: &Client, documents: &A
     let mut sorted = times;
     sorted.sort_by(f64::total_cmp);
     println!(
-        "rush: {count} statements of 40 × 21 in {:.1} s, {:.0} a second, {AT_ONCE} at once",
+        "rush: {count} deposits in {:.1} s, {:.0} a second, {AT_ONCE} at once",
         took.as_secs_f64(),
         f64::from(count) / took.as_secs_f64()
     );
@@ -116,26 +157,28 @@ async fn rush(world: &World, gateways: &[&Gateway], http: &Client, documents: &A
     println!("  answered in {:.0} ms (half), {:.0} ms (95 of 100), {:.0} ms (all)", at(50), at(95), at(100));
 }
 
-/// Every statement that was answered 201 is in the figures, once.
+/// Every deposit that was accepted is there, once.
 async fn verify(world: &World, gateway: &Gateway, http: &Client) {
     let mut found = 0;
-    for tenant in &world.tenants {
-        for creche in &tenant.creches {
-            found += deposited(gateway, http, &tenant.key, *creche).await;
+    for Tenant { creches, key, .. } in &world.tenants {
+        for creche in creches {
+            for (kind, lines) in [("attendance", 40), ("medical", CONSULTATIONS)] {
+                let list = read(gateway, http, key, &format!("/creches/{creche}/{kind}Statements")).await;
+                let whole = |item: &&Value| item["revision"] == 1 && item["lines"] == lines;
+                found += list["items"].as_array().unwrap().iter().filter(whole).count();
+            }
         }
+        let revisions = read(gateway, http, key, "/staffRegister/revisions").await;
+        found += revisions["items"].as_array().unwrap().len();
     }
-    let wanted = ORGANISERS * CRECHES * MONTHS.len();
-    println!("  {found} of {wanted} statements found afterwards, {} lost", wanted - found);
+    let wanted = ORGANISERS * (2 * CRECHES + 1) * MONTHS.len();
+    println!("  {found} of {wanted} deposits found afterwards, {} lost", wanted - found);
     assert_eq!(found, wanted);
 }
 
-/// How many months of the crèche are there, each with the lines that were sent.
-async fn deposited(gateway: &Gateway, http: &Client, key: &str, creche: CrecheId) -> usize {
-    let address = format!("{}/creches/{creche}/attendanceStatements", gateway.api);
-    let answer = http.get(address).bearer_auth(key).send().await.unwrap().error_for_status().unwrap();
-    let body: serde_json::Value = answer.json().await.unwrap();
-    let whole = |item: &&serde_json::Value| item["revision"] == 1 && item["lines"] == 40;
-    body["items"].as_array().unwrap().iter().filter(whole).count()
+async fn read(gateway: &Gateway, http: &Client, key: &str, path: &str) -> Value {
+    let answer = http.get(format!("{}{path}", gateway.api)).bearer_auth(key).send().await.unwrap();
+    answer.error_for_status().unwrap().json().await.unwrap()
 }
 
 /// The largest statements, many at once: what memory does then.

@@ -14,7 +14,6 @@ use house::{Gateway, Tenant, World, client, documents, send};
 use passerelle::ids::CrecheId;
 use passerelle::ingest::workbook::XLSX;
 use reqwest::Client;
-use serde_json::json;
 
 /// The organisers of the world and the crèches of each.
 const ORGANISERS: usize = 50;
@@ -26,8 +25,6 @@ const MONTHS: [&str; 12] = [
 ];
 /// Those of them without a public holiday.
 const WITHOUT_HOLIDAYS: [&str; 4] = ["2025-02", "2025-03", "2025-09", "2025-10"];
-/// A doctor's number.
-const INAMI: &str = "17385467004";
 const JSON: &str = "application/json";
 
 fn main() {
@@ -53,7 +50,7 @@ async fn measure() {
     bench.deposits("JSON, 500 × 20", attendance("attendance", JSON), &MONTHS[5..7], json(500)).await;
     bench.deposits("xlsx, 40 × 20", attendance("workbook", XLSX), &MONTHS[7..10], xlsx(40)).await;
     bench.deposits("xlsx, 500 × 20", attendance("workbook", XLSX), &MONTHS[10..], xlsx(500)).await;
-    let consultations = |month: &str| documents::consultations(month, INAMI, 60);
+    let consultations = |month: &str| documents::consultations(month, &documents::inami(0), 60);
     bench.deposits("medical month of 60", medical, &WITHOUT_HOLIDAYS, consultations).await;
     bench.register("register of 100 persons").await;
     bench.readings("statement", "row", |at| format!("/creches/{at}/attendanceStatements/2025-02")).await;
@@ -81,14 +78,9 @@ impl Bench<'_> {
     /// Registers a doctor at every organiser.
     async fn enter_doctors(&self) {
         for tenant in &self.world.tenants {
-            let doctor = json!({
-                "inami": INAMI, "givenName": "Youssef", "familyName": "Exemple", "street": "Rue des Tilleuls",
-                "houseNumber": "12", "postcode": "5000", "town": "Namur", "mobile": "+32 470 00 00 02",
-                "officePhone": "+32 81 00 00 02", "email": "youssef@cabinet.example", "function": "paediatrician",
-                "startDate": "2020-01-01", "crecheIds": tenant.creches,
-            });
+            let doctor = documents::doctor(&documents::inami(0), &tenant.creches);
             let request = self.http.post(format!("{}/doctors", self.gateway.api)).bearer_auth(&tenant.key);
-            send(request.header("content-type", JSON).body(doctor.to_string())).await;
+            send(request.header("content-type", JSON).body(doctor)).await;
         }
     }
 

@@ -2,6 +2,7 @@
 
 use jiff::civil::{Date, Weekday};
 use passerelle::domain::period::Month;
+use passerelle::ids::CrecheId;
 use serde_json::{Value, json};
 
 /// A statement of a month with so many children, each on so many of its weekdays; every other `edition` differs in one
@@ -45,6 +46,24 @@ fn born(year: u64, number: usize) -> (String, String) {
     let century = if year < 2000 { 0 } else { 2_000_000_000 };
     let check = 97 - (century + nine.parse::<u64>().unwrap()) % 97;
     (format!("{year}-{month:02}-{day:02}"), format!("{nine}{check:02}"))
+}
+
+/// The number of one of several doctors.
+pub fn inami(doctor: usize) -> String {
+    let six = 173_854 + doctor;
+    format!("{six}{:02}004", 97 - six % 97)
+}
+
+/// A doctor of these crèches.
+pub fn doctor(inami: &str, creches: &[CrecheId]) -> Vec<u8> {
+    json!({
+        "inami": inami, "givenName": "Youssef", "familyName": "Exemple", "street": "Rue des Tilleuls",
+        "houseNumber": "12", "postcode": "5000", "town": "Namur", "mobile": "+32 470 00 00 02",
+        "officePhone": "+32 81 00 00 02", "email": "youssef@cabinet.example", "function": "paediatrician",
+        "startDate": "2020-01-01", "crecheIds": creches,
+    })
+    .to_string()
+    .into_bytes()
 }
 
 /// A medical statement of a month with so many consultations of one doctor, an hour apart.

@@ -23,12 +23,16 @@ pub(super) async fn send_postgres(
 }
 
 /// How many statements from the first on do not depend on one another: the parts of one statement do not see each other's
-/// rows.
+/// rows. One that finds out whether another write was first is the last of its group, because those after it could fail by
+/// what that write has inserted.
 fn independent(writes: &[PendingWrite]) -> usize {
     let mut written = Vec::new();
     for (index, write) in writes.iter().enumerate() {
         if tables(&write.sql).any(|table| written.contains(&table)) {
             return index;
+        }
+        if write.rows == ExpectedRows::OneUnlessChanged {
+            return index + 1;
         }
         // The first table that a statement names is the one that it writes.
         written.extend(tables(&write.sql).next());
@@ -69,8 +73,6 @@ fn merged(group: &[PendingWrite]) -> String {
         let comma = if index == 0 { "" } else { ", " };
         write!(parts, "{comma}w{index} as (").expect("writing to a string");
         renumber(&mut parts, &write.sql, values);
-        // A row that another write has inserted first is counted, so that the part which finds out that it was first decides.
-        parts.push_str(if write.rows == ExpectedRows::Inserted { " on conflict do nothing" } else { "" });
         parts.push_str(" returning 1)");
         write!(counts, "{comma}(select count(*) from w{index})").expect("writing to a string");
         values += write.values.len();
@@ -100,14 +102,20 @@ mod tests {
     }
 
     #[test]
+    fn a_statement_that_may_find_a_change_ends_its_group() {
+        let writes = [
+            write("update a set b = $1", ExpectedRows::OneUnlessChanged),
+            write("insert into c (d) values ($1)", ExpectedRows::Inserted),
+        ];
+        assert_eq!(independent(&writes), 1);
+    }
+
+    #[test]
     fn parts_of_a_statement_are_counted_each() {
         let values = |count: usize| vec![crate::store::db::SqlValue::Number(None); count];
-        let insert =
-            PendingWrite { values: values(2), ..write("insert into a values ($1, $2)", ExpectedRows::Inserted) };
-        let update = PendingWrite { values: values(1), ..write("update b set c = $1", ExpectedRows::One) };
-        let parts = "with w0 as (insert into a values ($1, $2) on conflict do nothing returning 1), \
-                     w1 as (update b set c = $3 returning 1)";
-        let counts = "select (select count(*) from w0), (select count(*) from w1)";
-        assert_eq!(merged(&[insert, update]), format!("{parts} {counts}"));
+        let of = |sql, count| PendingWrite { values: values(count), ..write(sql, ExpectedRows::Any) };
+        let group = [of("insert into a values ($1, $2)", 2), of("update b set c = $1", 1)];
+        let parts = "with w0 as (insert into a values ($1, $2) returning 1), w1 as (update b set c = $3 returning 1)";
+        assert_eq!(merged(&group), format!("{parts} select (select count(*) from w0), (select count(*) from w1)"));
     }
 }
