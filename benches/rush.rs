@@ -1,6 +1,7 @@
 //! The last evening before the deadline: 1 600 crèches deposit the presences and consultations of the three months of a quarter
-//! at once, and their organisers their registers, and nothing is lost. On the way: how soon the gateway starts, and how much memory it takes. `cargo bench --bench rush`; with
-//! `PASSERELLE_BENCH_ENGINE=postgres` on a server, and with `-- 2` two gateways share the work.
+//! at once, and their organisers their registers, and nothing is lost. On the way: how soon the gateway starts, and how much
+//! memory it takes. `cargo bench --bench rush`; with `PASSERELLE_BENCH_ENGINE=postgres` on a server, and with `-- 2` two
+//! gateways share the work.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench that cannot go on fails and shows why")]
 #![expect(unreachable_pub, dead_code, reason = "shared between benches")]
@@ -151,9 +152,7 @@ async fn rush(world: &World, gateways: &[&Gateway], http: &Client) {
         "  {:.2} ms of processor time for each, {own:.2} of the gateways and {server:.2} of the server",
         own + server
     );
-    if !locks.is_empty() {
-        stop.send(()).unwrap();
-    }
+    drop(stop);
     if let Some(seen) = locks.join_next().await {
         let (open, waiting) = seen.unwrap();
         println!("  {waiting} of {open} transactions that were seen open waited for a lock");

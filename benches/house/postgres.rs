@@ -27,8 +27,8 @@ impl PostgresDatabase {
         Self { url: format!("{base}/{name}"), server, name }
     }
 
-    /// Looks ten times a second at the open transactions of the database until `stop` is answered: how many it saw in all, and
-    /// how many of them waited for a lock.
+    /// Looks ten times a second at the open transactions of the database until the sender of `stop` is dropped: how many it saw in
+    /// all, and how many of them waited for a lock.
     pub async fn watch_locks(url: String, mut stop: oneshot::Receiver<()>) -> (i64, i64) {
         let mut connection = PgConnection::connect(&url).await.unwrap();
         let (mut ticks, mut seen) = (tokio::time::interval(Duration::from_millis(100)), (0, 0));

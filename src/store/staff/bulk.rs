@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
-use super::{StaffMember, history};
+use super::{CLEAR_POSTS, StaffMember, history};
 use crate::domain::staff::staffing::Assignment;
 use crate::ids::OrganiserId;
 use crate::store::bulk_insert::BulkInsert;
@@ -35,7 +35,6 @@ const INSERT_POSTS: BulkInsert = BulkInsert {
     columns: 7,
     skips_stored: false,
 };
-const CLEAR_POSTS: &str = "delete from staff_post where organiser_id = $1 and member_id = $2";
 
 /// A person to be written, with all functions.
 #[derive(Debug, Clone)]
