@@ -1,22 +1,24 @@
 //! The last evening before the deadline: 1 600 crèches deposit the presences and consultations of the three months of a quarter
 //! at once, and their organisers their registers, and nothing is lost. On the way: how soon the gateway starts, and how much
 //! memory it takes. `cargo bench --bench rush`; with `PASSERELLE_BENCH_ENGINE=postgres` on a server, and with `-- 2` two
-//! gateways share the work.
+//! gateways share the work. The deposits of an organiser come at the same moment; with `-- apart` each sender serves one
+//! organiser at a time, as software does that deposits one document after another.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench that cannot go on fails and shows why")]
 #![expect(unreachable_pub, dead_code, reason = "shared between benches")]
 
 mod house;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
+use axum::body::Bytes;
 use house::figures::{middle, milliseconds, processor_ms, processor_ms_of_all};
 use house::postgres::PostgresDatabase;
 use house::{Gateway, Tenant, World, client, documents, send};
 use reqwest::{Client, StatusCode};
 use serde_json::Value;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 const ORGANISERS: usize = 400;
@@ -68,33 +70,55 @@ fn starts(world: &World) {
 
 /// A deposit of the rush.
 struct Deposit {
-    path: String,
+    address: String,
     key: String,
-    body: Arc<Vec<u8>>,
+    body: Bytes,
 }
 
-/// Every month of every kind: presences and consultations of each crèche, and the register of each organiser.
-fn deposits(world: &World) -> Vec<Deposit> {
+/// Every month of every kind, what an organiser deposits of a month together: presences and consultations of each crèche, and
+/// its register. The gateways take turns.
+fn deposits(world: &World, gateways: &[&Gateway]) -> Vec<Vec<Deposit>> {
     let consultations = |month: &str| {
-        let of = |doctor| Arc::new(documents::consultations(month, &documents::inami(doctor), CONSULTATIONS));
+        let of = |doctor| Bytes::from(documents::consultations(month, &documents::inami(doctor), CONSULTATIONS));
         (0..CRECHES).map(of).collect::<Vec<_>>()
     };
+    let mut turns = gateways.iter().cycle();
     let mut all = Vec::new();
     for (edition, month) in MONTHS.iter().enumerate() {
-        let presences = Arc::new(documents::statement(month, 40, 21, 0));
+        let presences = Bytes::from(documents::statement(month, 40, 21, 0));
         let consultations = consultations(month);
         for Tenant { creches, key, .. } in &world.tenants {
+            let mut deposit = |path: String, body| {
+                let address = format!("{}{path}", turns.next().unwrap().api);
+                Deposit { address, key: key.clone(), body }
+            };
+            let mut of_tenant = Vec::new();
             for (creche, consultations) in creches.iter().zip(&consultations) {
                 for (kind, body) in [("attendance", &presences), ("medical", consultations)] {
-                    let path = format!("/creches/{creche}/{kind}Statements/{month}");
-                    all.push(Deposit { path, key: key.clone(), body: Arc::clone(body) });
+                    of_tenant.push(deposit(format!("/creches/{creche}/{kind}Statements/{month}"), body.clone()));
                 }
             }
             let register = documents::register(&creches[0].to_string(), PERSONS, edition);
-            all.push(Deposit { path: "/staffRegister".to_owned(), key: key.clone(), body: Arc::new(register) });
+            of_tenant.push(deposit("/staffRegister".to_owned(), register.into()));
+            all.push(of_tenant);
         }
     }
     all
+}
+
+/// Sends deposits one after another: the milliseconds that each took.
+async fn send_all(http: &Client, deposits: Vec<Deposit>) -> Vec<f64> {
+    let mut times = Vec::new();
+    for Deposit { address, key, body } in deposits {
+        let register = address.ends_with("Register");
+        let request = http.put(address).bearer_auth(key).header("content-type", "application/json").body(body);
+        let request = if register { request.header("if-match", "*") } else { request };
+        let begun = Instant::now();
+        let answer = request.send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+        times.push(milliseconds(begun.elapsed()));
+    }
+    times
 }
 
 /// A doctor of each crèche.
@@ -115,29 +139,29 @@ async fn rush(world: &World, gateways: &[&Gateway], http: &Client) {
         let server = if world.server_url().is_some() { processor_ms_of_all("postgres") } else { 0.0 };
         (own, server)
     };
-    let deposits = deposits(world);
+    let mut deposits = deposits(world, gateways);
+    if !std::env::args().any(|word| word == "apart") {
+        deposits = deposits.into_iter().flatten().map(|deposit| vec![deposit]).collect();
+    }
+    let deposits = Arc::new(Mutex::new(deposits.into_iter()));
     let (stop, stopped) = oneshot::channel();
     let mut locks = JoinSet::new();
     if let Some(url) = world.server_url() {
         locks.spawn(PostgresDatabase::watch_locks(url, stopped));
     }
     let before = servers();
-    let seats = Arc::new(Semaphore::new(AT_ONCE));
-    let (mut tasks, begun) = (JoinSet::new(), Instant::now());
-    for Deposit { path, key, body } in deposits {
-        let gateway = gateways[tasks.len() % gateways.len()];
-        let request = http.put(format!("{}{path}", gateway.api)).bearer_auth(key).body(body.to_vec());
-        let request = if path.ends_with("Register") { request.header("if-match", "*") } else { request };
-        let (request, seats) = (request.header("content-type", "application/json"), Arc::clone(&seats));
-        tasks.spawn(async move {
-            let _seat = seats.acquire_owned().await.unwrap();
-            let begun = Instant::now();
-            let answer = request.send().await.unwrap();
-            assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
-            milliseconds(begun.elapsed())
+    let (mut senders, begun) = (JoinSet::new(), Instant::now());
+    for _ in 0..AT_ONCE {
+        let (http, deposits) = (http.clone(), Arc::clone(&deposits));
+        senders.spawn(async move {
+            let mut times = Vec::new();
+            while let Some(next) = { deposits.lock().unwrap().next() } {
+                times.extend(send_all(&http, next).await);
+            }
+            times
         });
     }
-    let times = tasks.join_all().await;
+    let times = senders.join_all().await.concat();
     let after = servers();
     let (count, took) = (u32::try_from(times.len()).unwrap(), begun.elapsed());
     let mut sorted = times;

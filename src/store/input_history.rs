@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use super::bulk_insert::BulkInsert;
 use super::db::{SqlValue, Tx, execute, row, rows};
 use super::error::Error;
-use super::row_codes::{CodeMessage, INPUT_REVISION};
+use super::row_codes::{CodeMessage, INPUT_REVISION, RowKey};
 use super::source::RowSource;
 use crate::domain::codes::codes;
 use crate::ids::OrganiserId;
@@ -71,25 +71,30 @@ pub(super) async fn record(
     let last = last.and_then(|(last,)| last).unwrap_or_default();
     let content = serde_json::to_vec(content)?;
     let new = NewRevision { id, revision: last.unsigned_abs() + 1, content };
-    record_all(tx, organiser, subject, vec![new], at).await
+    let rows = vec![new.row(&tx.row_key, organiser, subject, at)];
+    insert(tx, rows).await
 }
 
-/// As [`record`], for several inputs whose revision numbers are given.
-pub(super) async fn record_all(
-    tx: &mut Tx,
-    organiser: OrganiserId,
-    subject: InputSubject,
-    new: Vec<NewRevision>,
-    at: Timestamp,
-) -> Result<(), Error> {
-    let (organiser, at) = (organiser.to_string(), at.as_millisecond());
-    let row = |NewRevision { id, revision, content }: NewRevision| {
-        let revision = i64::try_from(revision).unwrap_or(i64::MAX);
-        let mac = tx.row_key.mac(&message(&organiser, subject, (&id, revision, at, &content)));
-        let key: [SqlValue; 5] = [(&organiser).into(), subject.code().into(), id.into(), revision.into(), at.into()];
-        key.into_iter().chain([Some(content).into(), mac.into()]).collect()
-    };
-    let rows = new.into_iter().map(row).collect();
+impl NewRevision {
+    /// The row of the state from `at` on, with its authentication code.
+    pub(super) fn row(
+        self,
+        key: &RowKey,
+        organiser: OrganiserId,
+        subject: InputSubject,
+        at: Timestamp,
+    ) -> Vec<SqlValue> {
+        let revision = i64::try_from(self.revision).unwrap_or(i64::MAX);
+        let mut row: Vec<SqlValue> = Vec::with_capacity(INSERT.columns);
+        row.extend([organiser.to_string().into(), subject.code().into(), self.id.into()]);
+        row.extend([revision.into(), at.as_millisecond().into(), Some(self.content).into()]);
+        row.push(key.mac(&CodeMessage::of(INPUT_REVISION.code_name).values(&row)).into());
+        row
+    }
+}
+
+/// Inserts rows of new revisions.
+pub(super) async fn insert(tx: &mut Tx, rows: Vec<Vec<SqlValue>>) -> Result<(), Error> {
     INSERT.run(tx, rows).await
 }
 

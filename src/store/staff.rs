@@ -9,7 +9,7 @@ mod validations;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-pub use self::bulk::{PersonRow, correct_name, know_all, known_names, write_all};
+pub use self::bulk::{PersonRow, correct_name, known_names, write_all};
 pub use self::history::{list_as_of, record_initial};
 pub use self::probes::{ProbeCount, forget_probes, note_probes, probes};
 pub use self::revisions::{

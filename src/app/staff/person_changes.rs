@@ -117,11 +117,10 @@ impl SealedChanges {
         for person in self.persons.iter_mut().filter(|person| person.member.version == 0) {
             person.member.created_at = now;
         }
-        store::staff::know_all(tx, &self.names).await?;
         for NameHashes { ssin, name, former } in &self.respelled {
             store::staff::correct_name(tx, ssin, name, former);
         }
-        store::staff::write_all(tx, organiser, &self.persons, changed_at).await?;
+        store::staff::write_all(tx, organiser, (&self.persons, &self.names), changed_at).await?;
         Ok(revision)
     }
 }

@@ -3,6 +3,7 @@
 use sqlx::{ColumnIndex, Database, Decode, Row, Type};
 
 use super::tables::ColumnKind;
+use crate::store::db::SqlValue;
 
 /// The bytes that a code covers. Each value is prefixed by its kind and its length, so that no two rows have the same
 /// encoding.
@@ -31,6 +32,15 @@ impl CodeMessage {
 
     pub(in crate::store) fn blob<'a>(self, bytes: impl Into<Option<&'a [u8]>>) -> Self {
         self.value(3, bytes.into())
+    }
+
+    /// Adds values that are written to columns.
+    pub(in crate::store) fn values(self, values: &[SqlValue]) -> Self {
+        values.iter().fold(self, |message, value| match value {
+            SqlValue::Text(text) => message.text(text.as_deref()),
+            SqlValue::Number(number) => message.int(*number),
+            SqlValue::Bytes(bytes) => message.blob(bytes.as_deref()),
+        })
     }
 
     /// Adds the rows that belong to this one, sorted.

@@ -10,8 +10,9 @@ use super::{CLEAR_POSTS, StaffMember, history};
 use crate::domain::staff::staffing::Assignment;
 use crate::ids::OrganiserId;
 use crate::store::bulk_insert::BulkInsert;
-use crate::store::db::{SqlValue, Tx, later, on};
+use crate::store::db::{ExpectedRows, PendingWrite, SqlValue, Tx, later, on};
 use crate::store::error::Error;
+use crate::store::input_history;
 use crate::store::integrity::{self, CodeMessage, STAFF_MEMBER};
 use crate::store::sql_tuples::values;
 
@@ -20,8 +21,9 @@ const INSERT: BulkInsert = BulkInsert {
     columns: 8,
     skips_stored: false,
 };
-const UPDATE: &str = "update staff_member set ssin_hash = $3, sealed = $4, ended_on = $5, version = $6, mac = $7 \
-                      where organiser_id = $1 and id = $2 and version = $6 - 1";
+// With the values of a new row. The instant of creation is unchanged.
+const UPDATE: &str = "update staff_member set ssin_hash = $3, sealed = $4, ended_on = $5, created_at = $6, version = $7, \
+                      mac = $8 where organiser_id = $2 and id = $1 and version = $7 - 1";
 const INSERT_NAMES: BulkInsert =
     BulkInsert { into: "insert into staff_person (ssin_hash, name_hash) values", columns: 2, skips_stored: true };
 const CORRECT_NAME: &str = "insert into staff_person (ssin_hash, name_hash) values ($1, $2) \
@@ -35,6 +37,8 @@ const INSERT_POSTS: BulkInsert = BulkInsert {
     columns: 7,
     skips_stored: false,
 };
+/// How many columns of a function name the person.
+const POST_KEY: usize = 2;
 
 /// A person to be written, with all functions.
 #[derive(Debug, Clone)]
@@ -45,72 +49,72 @@ pub struct PersonRow {
     pub posts: Vec<Assignment>,
 }
 
-/// Writes persons, new and changed, with their functions. `Rows(0)` when one that is changed has another version.
-pub async fn write_all(tx: &mut Tx, of: OrganiserId, persons: &[PersonRow], at: Timestamp) -> Result<(), Error> {
-    let organiser = of.to_string();
-    let (mut new, mut posts) = (Vec::new(), Vec::new());
+/// Writes persons, new and changed, with their functions and their history from `at` on, and stores numbers, each with the
+/// keyed hash of a family name; a number that is stored already is left unchanged. `Rows(0)` when a person that is changed
+/// has another version.
+pub async fn write_all(
+    tx: &mut Tx,
+    of: OrganiserId,
+    (persons, names): (&[PersonRow], &BTreeMap<String, String>),
+    at: Timestamp,
+) -> Result<(), Error> {
+    // Every row is made before the first is inserted.
+    let mut rows = RegisterRows::default();
     for person in persons {
-        let (member, version) = (&person.member, person.written_version());
-        let (id, ssin, ended) = (member.id.to_string(), &member.ssin_hash, member.ended_on.map(|day| day.to_string()));
-        let mac = tx.row_key.mac(&person.message(&organiser));
-        integrity::replaced(tx, &STAFF_MEMBER, (&organiser, &id), member.mac.as_deref(), mac.as_deref());
-        posts.extend(person.posts.iter().map(|post| post_row(&organiser, &id, post)));
-        let sealed = member.sealed.as_slice();
-        if member.version > 0 {
-            later!(tx, One, UPDATE, &organiser, &id, ssin, sealed, ended, version, mac);
-            later!(tx, Any, CLEAR_POSTS, &organiser, &id);
+        rows.add(tx, of, person, at)?;
+    }
+    INSERT_NAMES.run(tx, names.iter().map(|(ssin, name)| vec![ssin.into(), name.into()]).collect()).await?;
+    INSERT.run(tx, rows.new).await?;
+    INSERT_POSTS.run(tx, rows.posts).await?;
+    input_history::insert(tx, rows.history).await
+}
+
+/// The rows to be inserted for persons.
+#[derive(Default)]
+struct RegisterRows {
+    new: Vec<Vec<SqlValue>>,
+    posts: Vec<Vec<SqlValue>>,
+    history: Vec<Vec<SqlValue>>,
+}
+
+impl RegisterRows {
+    /// Adds the rows of a person, and collects the statements that change the row of a stored one and remove its functions.
+    fn add(&mut self, tx: &mut Tx, of: OrganiserId, person: &PersonRow, at: Timestamp) -> Result<(), Error> {
+        let (member, owner, id) = (&person.member, of.to_string(), person.member.id.to_string());
+        let version = member.version + 1;
+        let posts: Vec<_> = person.posts.iter().map(|post| post_row(&owner, &id, post)).collect();
+        let mut row = member_row(member, &owner, version);
+        let parts = posts.iter().map(|row| CodeMessage::part().values(&row[POST_KEY..])).collect();
+        let mac = tx.row_key.mac(&CodeMessage::of(STAFF_MEMBER.code_name).values(&row).parts(parts));
+        integrity::replaced(tx, &STAFF_MEMBER, (&owner, &id), member.mac.as_deref(), mac.as_deref());
+        row.push(mac.into());
+        self.history.push(history::revision_row(&tx.row_key, of, (member, version), at)?);
+        self.posts.extend(posts);
+        if member.version == 0 {
+            self.new.push(row);
         } else {
-            let created_at = member.created_at.as_millisecond();
-            let row: [SqlValue; 8] = [
-                id.into(),
-                (&organiser).into(),
-                ssin.into(),
-                sealed.into(),
-                ended.into(),
-                created_at.into(),
-                version.into(),
-                mac.into(),
-            ];
-            new.push(row.into());
+            tx.write_later(PendingWrite { sql: UPDATE.into(), values: row, rows: ExpectedRows::One });
+            later!(tx, Any, CLEAR_POSTS, &owner, &id);
         }
-    }
-    INSERT.run(tx, new).await?;
-    INSERT_POSTS.run(tx, posts).await?;
-    history::record_revisions(tx, of, persons.iter().map(|person| (&person.member, person.member.version + 1)), at)
-        .await
-}
-
-impl PersonRow {
-    fn written_version(&self) -> i64 {
-        i64::try_from(self.member.version).unwrap_or(i64::MAX).saturating_add(1)
-    }
-
-    /// What the code of the written row covers.
-    fn message(&self, organiser: &str) -> CodeMessage {
-        let StaffMember { id, ssin_hash, sealed, ended_on, created_at, .. } = &self.member;
-        let ended = ended_on.map(|day| day.to_string());
-        CodeMessage::of(STAFF_MEMBER.code_name)
-            .text(id.to_string().as_str())
-            .text(organiser)
-            .text(ssin_hash.as_deref())
-            .blob(sealed.as_slice())
-            .text(ended.as_deref())
-            .int(created_at.as_millisecond())
-            .int(self.written_version())
-            .parts(self.posts.iter().map(post_message).collect())
+        Ok(())
     }
 }
 
-fn post_message(post: &Assignment) -> CodeMessage {
-    let end = post.period.1.map(|end| end.to_string());
-    CodeMessage::part()
-        .text(post.creche.to_string().as_str())
-        .text(post.category.code())
-        .int(i64::from(post.fte))
-        .text(post.period.0.to_string().as_str())
-        .text(end.as_deref())
+/// What a person's code covers before the functions: the row, up to the code.
+fn member_row(member: &StaffMember, organiser: &str, version: u64) -> Vec<SqlValue> {
+    let StaffMember { id, ssin_hash, sealed, ended_on, created_at, .. } = member;
+    vec![
+        id.to_string().into(),
+        organiser.into(),
+        ssin_hash.into(),
+        sealed.as_slice().into(),
+        ended_on.map(|day| day.to_string()).into(),
+        created_at.as_millisecond().into(),
+        i64::try_from(version).unwrap_or(i64::MAX).into(),
+    ]
 }
 
+/// The code of a person covers the values after the first [`POST_KEY`].
 fn post_row(organiser: &str, member: &str, post: &Assignment) -> Vec<SqlValue> {
     vec![
         organiser.into(),
@@ -134,11 +138,6 @@ pub async fn known_names(tx: &mut Tx, ssin_hashes: &[&str]) -> Result<HashMap<St
         })?);
     }
     Ok(known)
-}
-
-/// Stores numbers, each with the keyed hash of a family name; a number that is stored already is left unchanged.
-pub async fn know_all(tx: &mut Tx, names: &BTreeMap<String, String>) -> Result<(), Error> {
-    INSERT_NAMES.run(tx, names.iter().map(|(ssin, name)| vec![ssin.into(), name.into()]).collect()).await
 }
 
 /// Stores a family name for a number. A number stored under another name than `former` is left unchanged: only the spelling

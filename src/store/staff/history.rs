@@ -6,30 +6,30 @@ use jiff::Timestamp;
 
 use super::{StaffMember, list};
 use crate::ids::{OrganiserId, StaffMemberId};
-use crate::store::db::Tx;
+use crate::store::db::{SqlValue, Tx};
 use crate::store::error::Error;
 use crate::store::input_history::{self, InputSubject, NewRevision};
+use crate::store::row_codes::RowKey;
 use crate::store::source::RowSource;
 
-/// Records the states of persons from `at` on; their versions are those after the change.
-pub(super) async fn record_revisions(
-    tx: &mut Tx,
+/// The row of the state of a person from `at` on; `revision` is the version of the person.
+pub(super) fn revision_row(
+    key: &RowKey,
     organiser: OrganiserId,
-    members: impl Iterator<Item = (&StaffMember, u64)>,
+    (member, revision): (&StaffMember, u64),
     at: Timestamp,
-) -> Result<(), Error> {
-    let revisions = members.map(|(member, revision)| {
-        let content = serde_json::to_vec(&STANDARD.encode(&member.sealed))?;
-        Ok(NewRevision { id: member.id.to_string(), revision, content })
-    });
-    let revisions = revisions.collect::<Result<Vec<_>, Error>>()?;
-    input_history::record_all(tx, organiser, InputSubject::StaffMember, revisions, at).await
+) -> Result<Vec<SqlValue>, Error> {
+    let content = serde_json::to_vec(&STANDARD.encode(&member.sealed))?;
+    let new = NewRevision { id: member.id.to_string(), revision, content };
+    Ok(new.row(key, organiser, InputSubject::StaffMember, at))
 }
 
 /// Records the state of every person of the organiser from `at` on: the first revisions of a history.
 pub async fn record_initial(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<(), Error> {
     let members = list(tx, organiser).await?;
-    record_revisions(tx, organiser, members.iter().map(|member| (member, member.version)), at).await
+    let row = |member: &StaffMember| revision_row(&tx.row_key, organiser, (member, member.version), at);
+    let rows = members.iter().map(row).collect::<Result<_, _>>()?;
+    input_history::insert(tx, rows).await
 }
 
 /// Every person that the organiser had at an instant, sealed, the oldest entry first.
