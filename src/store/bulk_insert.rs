@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use sqlx::AssertSqlSafe;
 
-use super::db::{ExpectedRows, PendingWrite, SqlValue, Tx, bind_all, on};
+use super::db::{ExpectedRows, PendingWrite, Tx, on};
 use super::error::Error;
 use super::sql_tuples::{ROWS, tuples, values};
+use super::sql_value::{SqlValue, bind_all};
 
 /// The most rows that are collected, each with a statement of its own.
 const FEW: usize = 4;

@@ -28,7 +28,7 @@ use self::checkpoints::Checkpoints;
 pub use self::file_version::FileVersion;
 use self::file_version::LogIndex;
 pub use self::options::DbOptions;
-pub(crate) use self::pending::{ExpectedRows, PendingWrite, SqlValue, bind_all, later};
+pub(crate) use self::pending::{ExpectedRows, PendingWrite, later};
 use self::space::FileSystemOf;
 pub use self::space::FreeSpace;
 use self::sqlite::SqliteConnections;

@@ -6,10 +6,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::bulk_insert::BulkInsert;
-use super::db::{SqlValue, Tx, execute, row, rows};
+use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::row_codes::{CodeMessage, INPUT_REVISION, RowKey};
 use super::source::RowSource;
+use super::sql_value::SqlValue;
 use crate::domain::codes::codes;
 use crate::ids::OrganiserId;
 

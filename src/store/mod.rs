@@ -59,6 +59,7 @@ pub mod row_count;
 pub mod sessions;
 mod source;
 mod sql_tuples;
+mod sql_value;
 pub mod staff;
 pub mod statements;
 pub mod subsidies;

@@ -8,10 +8,11 @@ use sqlx::AssertSqlSafe;
 
 use super::bulk_insert::BulkInsert;
 use super::call_reach;
-use super::db::{SqlValue, Tx, execute, on, row};
+use super::db::{Tx, execute, on, row};
 use super::error::Error;
 use super::source::{RowSource, all, optional};
 use super::sql_tuples::{ROWS, values};
+use super::sql_value::SqlValue;
 use crate::domain::calls::{LoggedRequest, OperationName, RequestFilter, RequestPlace};
 use crate::ids::{OrganiserId, RequestId};
 

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 
 use sqlx::{AssertSqlSafe, PgConnection, Postgres, Row as _};
 
-use super::pending::{ExpectedRows, PendingWrite, SentWrites, bind_all, renumber};
+use super::pending::{ExpectedRows, PendingWrite, SentWrites, renumber};
 use crate::store::error::Error;
+use crate::store::sql_value::bind_all;
 
 /// Sends the statements within a transaction that has begun, in their order.
 pub(super) async fn send_postgres(
@@ -112,7 +113,7 @@ mod tests {
 
     #[test]
     fn parts_of_a_statement_are_counted_each() {
-        let values = |count: usize| vec![crate::store::db::SqlValue::Number(None); count];
+        let values = |count: usize| vec![crate::store::sql_value::SqlValue::Number(None); count];
         let of = |sql, count| PendingWrite { values: values(count), ..write(sql, ExpectedRows::Any) };
         let group = [of("insert into a values ($1, $2)", 2), of("update b set c = $1", 1)];
         let parts = "with w0 as (insert into a values ($1, $2) returning 1), w1 as (update b set c = $3 returning 1)";

@@ -3,7 +3,7 @@
 use sqlx::{ColumnIndex, Database, Decode, Row, Type};
 
 use super::tables::ColumnKind;
-use crate::store::db::SqlValue;
+use crate::store::sql_value::SqlValue;
 
 /// The bytes that a code covers. Each value is prefixed by its kind and its length, so that no two rows have the same
 /// encoding.

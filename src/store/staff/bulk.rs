@@ -10,11 +10,12 @@ use super::{CLEAR_POSTS, StaffMember, history};
 use crate::domain::staff::staffing::Assignment;
 use crate::ids::OrganiserId;
 use crate::store::bulk_insert::BulkInsert;
-use crate::store::db::{ExpectedRows, PendingWrite, SqlValue, Tx, later, on};
+use crate::store::db::{ExpectedRows, PendingWrite, Tx, later, on};
 use crate::store::error::Error;
 use crate::store::input_history;
 use crate::store::integrity::{self, CodeMessage, STAFF_MEMBER};
 use crate::store::sql_tuples::values;
+use crate::store::sql_value::SqlValue;
 
 const INSERT: BulkInsert = BulkInsert {
     into: "insert into staff_member (id, organiser_id, ssin_hash, sealed, ended_on, created_at, version, mac) values",

@@ -6,11 +6,12 @@ use jiff::Timestamp;
 
 use super::{StaffMember, list};
 use crate::ids::{OrganiserId, StaffMemberId};
-use crate::store::db::{SqlValue, Tx};
+use crate::store::db::Tx;
 use crate::store::error::Error;
 use crate::store::input_history::{self, InputSubject, NewRevision};
 use crate::store::row_codes::RowKey;
 use crate::store::source::RowSource;
+use crate::store::sql_value::SqlValue;
 
 /// The row of the state of a person from `at` on; `revision` is the version of the person.
 pub(super) fn revision_row(
