@@ -2,7 +2,7 @@
 
 /// A value of a statement.
 #[derive(Debug, Clone)]
-pub(super) enum SqlValue {
+pub(crate) enum SqlValue {
     /// Text.
     Text(Option<String>),
     /// A number.

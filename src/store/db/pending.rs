@@ -10,7 +10,7 @@ use sqlx::{Arguments as _, AssertSqlSafe, Either, Executor as _};
 
 use super::sqlite::SqliteConnections;
 use crate::store::error::Error;
-use crate::store::sql_value::{SqlValue, bind_all};
+use crate::store::sql_value::SqlValue;
 
 /// How many rows a statement has to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
