@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::bulk_insert::BulkInsert;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::row_codes::{CodeMessage, INPUT_REVISION, RowKey};
+use super::row_insert::{RowInsert, StoredRow};
 use super::source::RowSource;
 use super::sql_value::SqlValue;
 use crate::domain::codes::codes;
@@ -30,10 +30,10 @@ codes! {
 
 const LAST_REVISION: &str =
     "select max(revision) from input_revision where organiser_id = $1 and subject = $2 and id = $3";
-const INSERT: BulkInsert = BulkInsert {
+const INSERT: RowInsert = RowInsert {
     into: "insert into input_revision (organiser_id, subject, id, revision, recorded_at, content, mac) values",
     columns: 7,
-    skips_stored: false,
+    stored: StoredRow::Fails,
 };
 const AS_OF: &str = "select r.id, r.revision, r.recorded_at, r.content, r.mac from input_revision r \
                      where r.organiser_id = $1 and r.subject = $2 and r.revision = (\

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
-use super::bulk_insert::BulkInsert;
 use super::call_reach;
 use super::db::{Tx, execute, on, row};
 use super::error::Error;
+use super::row_insert::{RowInsert, StoredRow};
 use super::source::{RowSource, all, optional};
 use super::sql_tuples::{ROWS, values};
 use super::sql_value::SqlValue;
@@ -40,11 +40,11 @@ const ADVANCE: &str = "insert into api_request_log (organiser_id, last_number) v
 const RAISE: &str = "on conflict (organiser_id) do update set \
                      last_number = api_request_log.last_number + excluded.last_number returning organiser_id, last_number";
 const LAST: &str = "select last_number from api_request_log where organiser_id = $1";
-const INSERT: BulkInsert = BulkInsert {
+const INSERT: RowInsert = RowInsert {
     into: "insert into api_request (organiser_id, number, id, at, application_id, key_id, creche_id, operation, \
            method, path, status, problem, verdict_id, millis, media, body_bytes, body, body_is_cut) values",
     columns: 18,
-    skips_stored: false,
+    stored: StoredRow::Fails,
 };
 macro_rules! select {
     ($body:literal, $rest:literal) => {

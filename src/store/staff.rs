@@ -16,7 +16,7 @@ pub use self::revisions::{
     RegisterRevision, RevisionAuthor, insert_revision, revision, revisions, revisions_of_persons,
 };
 pub use self::validations::{ValidationRecord, remove_validations_of, validate, validated_creches, validations};
-use super::db::{Tx, execute, row, rows};
+use super::db::{Tx, row, rows};
 use super::error::Error;
 use super::input_history::{self, InputSubject};
 use super::integrity::{self, STAFF_MEMBER};
@@ -59,7 +59,6 @@ const FIND: &str = "select id, ssin_hash, sealed, ended_on, created_at, version,
                     where organiser_id = $1 and id = $2";
 const WITH_SSIN: &str = "select id from staff_member where organiser_id = $1 and ssin_hash = $2";
 const REGISTER: &str = "select organiser_id, revision, changed_at from staff_register where organiser_id = $1";
-const CLEAR_POSTS: &str = "delete from staff_post where organiser_id = $1 and member_id = $2";
 const POSTS: &str = "select member_id, creche_id, category, hundredths, start_date, end_date from staff_post \
                      where organiser_id = $1 and start_date <= $3 and (end_date is null or end_date >= $2)";
 const ENDED_BEFORE: &str = "select id from staff_member where organiser_id = $1 and ended_on < $2 \
@@ -118,17 +117,18 @@ pub async fn remove_ended_before(
     let ended = rows!(tx, (String,), ENDED_BEFORE, organiser.to_string(), day.to_string(), most)?;
     let owner = organiser;
     let organiser = organiser.to_string();
-    for (id,) in &ended {
+    let ids: Vec<_> = ended.into_iter().map(|(id,)| id).collect();
+    bulk::clear_posts(tx, owner, &ids);
+    for id in &ids {
         input_history::remove(tx, owner, (InputSubject::StaffMember, id)).await?;
-        execute!(tx, CLEAR_POSTS, &organiser, id)?.any();
         let (mac,) = row!(tx, (Option<Vec<u8>>,), DELETE, &organiser, id)?.ok_or(Error::Rows(0))?;
         integrity::removed(tx, &STAFF_MEMBER, &organiser, id, mac.as_deref());
     }
-    if !ended.is_empty() {
+    if !ids.is_empty() {
         let last = register(tx, owner).await?;
-        insert_revision(tx, owner, last, RevisionAuthor::default(), (at, ended.len()));
+        insert_revision(tx, owner, last, RevisionAuthor::default(), (at, ids.len()));
     }
-    Ok(ended.len() as u64)
+    Ok(ids.len() as u64)
 }
 
 #[derive(sqlx::FromRow)]

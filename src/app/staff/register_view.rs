@@ -114,7 +114,7 @@ impl<'a> RegisterView<'a> {
         self.turn.clone()
     }
 
-    /// Begins a write, even if the register has changed since: one of its persons fails with `Changed` then.
+    /// Begins a write, even if the register has changed since: writing a person fails with `Changed` then.
     pub(super) async fn begin_unchecked(&self, purpose: WritePurpose) -> Result<UnitOfWork<'a>, store::Error> {
         self.app.collect(self.turn.as_ref(), self.caller, purpose).await
     }

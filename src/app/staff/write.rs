@@ -177,7 +177,7 @@ async fn change_in(
     if shared.has_errors() {
         return Err(invalid(shared));
     }
-    if member == *before {
+    if member.equals_in_any_order(before) {
         let outcome = outcome(sending.is_tried, false);
         let person = register.person(at);
         let Some(mut work) = register.begin().await? else { return Ok(None) };
@@ -265,7 +265,10 @@ async fn store_unless_dry_run(
     let mut work = register.begin_unchecked(WritePurpose::Content).await?;
     let now = work.at();
     let by = (revision_author(register.caller, sending.channel), now);
-    let revision = sealed.write(&mut work, (register.caller.organiser, register.last), by).await?;
+    let revision = match sealed.write(&mut work, (register.caller.organiser, register.last), by).await {
+        Err(store::Error::Changed) => return Ok(None),
+        written => written?,
+    };
     let action = if at.is_some() { RecordedAction::StaffMemberChanged } else { RecordedAction::StaffMemberEntered };
     work.record(
         &Record::of(action).about(change.id).revision(revision).concerning(std::mem::take(&mut sealed.creches)),

@@ -24,7 +24,7 @@ pub(super) async fn send_postgres(
 }
 
 /// How many statements from the first on do not depend on one another: the parts of one statement do not see each other's
-/// rows. One that finds out whether another write was first is the last of its group, because those after it could fail by
+/// rows. One whose count shows whether another write was first is the last of its group, because those after it could fail by
 /// what that write has inserted.
 fn independent(writes: &[PendingWrite]) -> usize {
     let mut written = Vec::new();
@@ -36,7 +36,9 @@ fn independent(writes: &[PendingWrite]) -> usize {
             return index + 1;
         }
         // The first table that a statement names is the one that it writes.
-        written.extend(tables(&write.sql).next());
+        let own = tables(&write.sql).next();
+        debug_assert!(own.is_some(), "no table is found in: {}", write.sql);
+        written.extend(own);
     }
     writes.len()
 }
@@ -103,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_statement_that_may_find_a_change_ends_its_group() {
+    fn a_statement_whose_count_shows_another_write_ends_its_group() {
         let writes = [
             write("update a set b = $1", ExpectedRows::OneUnlessChanged),
             write("insert into c (d) values ($1)", ExpectedRows::Inserted),

@@ -21,6 +21,8 @@ pub(crate) enum ExpectedRows {
     Deliveries,
     /// One; another number is an error.
     One,
+    /// So many; another number is an error.
+    Exactly(u64),
     /// One, by an insert that has a row to write and so writes it or fails: no further statement has to look.
     Inserted,
     /// One; with another number, what was read before has changed.
@@ -30,15 +32,21 @@ pub(crate) enum ExpectedRows {
 }
 
 impl ExpectedRows {
-    /// Whether another number than one ends the transaction, although the statement itself did not fail.
-    const fn is_condition(self) -> bool {
-        matches!(self, Self::One | Self::OneUnlessChanged | Self::OneUnlessMoved)
+    /// The number without which the transaction ends, although the statement itself did not fail.
+    const fn required(self) -> Option<u64> {
+        match self {
+            Self::One | Self::OneUnlessChanged | Self::OneUnlessMoved => Some(1),
+            Self::Exactly(rows) => Some(rows),
+            Self::Any | Self::Deliveries | Self::Inserted => None,
+        }
     }
 
     const fn check(self, rows: u64) -> Result<(), Error> {
         match self {
-            _ if rows == 1 => Ok(()),
             Self::Any | Self::Deliveries => Ok(()),
+            Self::Exactly(expected) if rows == expected => Ok(()),
+            Self::Exactly(_) => Err(Error::Rows(rows)),
+            _ if rows == 1 => Ok(()),
             Self::One | Self::Inserted => Err(Error::Rows(rows)),
             Self::OneUnlessChanged => Err(Error::Changed),
             Self::OneUnlessMoved => Err(Error::HeadMoved),
@@ -66,8 +74,11 @@ macro_rules! later {
 }
 pub(crate) use later;
 
-/// Fails unless the statement before it has written one row: the condition has an overflow then, and what follows is not run.
-const REQUIRE_ONE: &str = "select 1 where abs(iif(changes() = 1, 0, -9223372036854775807 - 1)) > 0";
+/// Fails unless the statement before it has written so many rows: the condition has an overflow then, and what follows is not
+/// run.
+fn require(rows: u64) -> String {
+    format!("select 1 where abs(iif(changes() = {rows}, 0, -9223372036854775807 - 1)) > 0")
+}
 
 /// Statements in one text, whose placeholders are numbered through, with all their values.
 #[derive(Default)]
@@ -179,8 +190,8 @@ fn whole_transaction(writes: &[PendingWrite]) -> Result<Script, sqlx::Error> {
     script.add("begin immediate");
     for write in writes {
         script.add_write(write)?;
-        if write.rows.is_condition() {
-            script.add(REQUIRE_ONE);
+        if let Some(rows) = write.rows.required() {
+            script.add(&require(rows));
         }
     }
     script.add("commit");

@@ -37,7 +37,7 @@ pub struct Tx {
     state: Option<Arc<WriteState>>,
     /// Statements that are not sent yet.
     pending: Vec<PendingWrite>,
-    /// The ends of the audit chains after the entries that it adds.
+    /// The ends of the audit chains, as read under their locks or after the entries that it adds.
     heads: HashMap<AuditChain, ChainHead>,
     /// The ends that this process wrote last.
     last_heads: Arc<ChainHeads>,
@@ -182,13 +182,13 @@ impl Tx {
         self.pending.len()
     }
 
-    /// The end of a chain after the entries of this transaction or, in one that has not begun, the one written last.
+    /// The end of a chain as this transaction knows it or, in one that has not begun, the one written last.
     pub(in crate::store) fn known_head(&self, chain: AuditChain) -> Option<ChainHead> {
         let assumed = || if self.has_begun() { None } else { self.last_heads.get(chain) };
         self.heads.get(&chain).cloned().or_else(assumed)
     }
 
-    /// The end of a chain after an entry of this transaction.
+    /// The end of a chain from now on: as read under its lock, or after an entry of this transaction.
     pub(in crate::store) fn set_head(&mut self, chain: AuditChain, head: ChainHead) {
         self.heads.insert(chain, head);
     }

@@ -6,37 +6,39 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
-use super::{CLEAR_POSTS, StaffMember, history};
+use super::{StaffMember, history};
 use crate::domain::staff::staffing::Assignment;
 use crate::ids::OrganiserId;
-use crate::store::bulk_insert::BulkInsert;
 use crate::store::db::{ExpectedRows, PendingWrite, Tx, later, on};
 use crate::store::error::Error;
 use crate::store::input_history;
 use crate::store::integrity::{self, CodeMessage, STAFF_MEMBER};
-use crate::store::sql_tuples::values;
+use crate::store::row_insert::{RowInsert, StoredRow};
+use crate::store::sql_tuples::{ROWS, tuples, values};
 use crate::store::sql_value::SqlValue;
 
-const INSERT: BulkInsert = BulkInsert {
+const WRITE: RowInsert = RowInsert {
     into: "insert into staff_member (id, organiser_id, ssin_hash, sealed, ended_on, created_at, version, mac) values",
     columns: 8,
-    skips_stored: false,
+    stored: StoredRow::Changes(
+        "on conflict (id) do update set ssin_hash = excluded.ssin_hash, sealed = excluded.sealed, \
+         ended_on = excluded.ended_on, version = excluded.version, mac = excluded.mac \
+         where staff_member.organiser_id = excluded.organiser_id and staff_member.version = excluded.version - 1",
+    ),
 };
-// With the values of a new row. The instant of creation is unchanged.
-const UPDATE: &str = "update staff_member set ssin_hash = $3, sealed = $4, ended_on = $5, created_at = $6, version = $7, \
-                      mac = $8 where organiser_id = $2 and id = $1 and version = $7 - 1";
-const INSERT_NAMES: BulkInsert =
-    BulkInsert { into: "insert into staff_person (ssin_hash, name_hash) values", columns: 2, skips_stored: true };
+const CLEAR_POSTS: &str = "delete from staff_post where organiser_id = $1 and member_id in";
+const INSERT_NAMES: RowInsert =
+    RowInsert { into: "insert into staff_person (ssin_hash, name_hash) values", columns: 2, stored: StoredRow::Stays };
 const CORRECT_NAME: &str = "insert into staff_person (ssin_hash, name_hash) values ($1, $2) \
                     on conflict (ssin_hash) do update set name_hash = excluded.name_hash \
                     where staff_person.name_hash = $3";
 const NAMES: &str = "select ssin_hash, name_hash from staff_person where ssin_hash in";
-/// The most numbers of one query.
+/// The numbers of one query, where there are several.
 const NUMBERS: usize = 100;
-const INSERT_POSTS: BulkInsert = BulkInsert {
+const INSERT_POSTS: RowInsert = RowInsert {
     into: "insert into staff_post (organiser_id, member_id, creche_id, category, hundredths, start_date, end_date) values",
     columns: 7,
-    skips_stored: false,
+    stored: StoredRow::Fails,
 };
 /// How many columns of a function name the person.
 const POST_KEY: usize = 2;
@@ -51,8 +53,8 @@ pub struct PersonRow {
 }
 
 /// Writes persons, new and changed, with their functions and their history from `at` on, and stores numbers, each with the
-/// keyed hash of a family name; a number that is stored already is left unchanged. `Rows(0)` when a person that is changed
-/// has another version.
+/// keyed hash of a family name; a number that is stored already is left unchanged. Fails, here or at the commit: `Rows` when a
+/// person that is changed has another version, `Changed` when what was collected before finds another write.
 pub async fn write_all(
     tx: &mut Tx,
     of: OrganiserId,
@@ -65,21 +67,33 @@ pub async fn write_all(
         rows.add(tx, of, person, at)?;
     }
     INSERT_NAMES.run(tx, names.iter().map(|(ssin, name)| vec![ssin.into(), name.into()]).collect()).await?;
-    INSERT.run(tx, rows.new).await?;
+    WRITE.run(tx, rows.persons).await?;
+    clear_posts(tx, of, &rows.changed);
     INSERT_POSTS.run(tx, rows.posts).await?;
     input_history::insert(tx, rows.history).await
 }
 
-/// The rows to be inserted for persons.
+/// Removes the functions of persons, with the commit or before the next query.
+pub(super) fn clear_posts(tx: &mut Tx, of: OrganiserId, persons: &[String]) {
+    for chunk in persons.chunks(ROWS) {
+        let values = std::iter::once(of.to_string()).chain(chunk.iter().cloned()).map(SqlValue::from).collect();
+        let sql = format!("{CLEAR_POSTS} {}", tuples(1, chunk.len(), 2)).into();
+        tx.write_later(PendingWrite { sql, values, rows: ExpectedRows::Any });
+    }
+}
+
+/// The rows to be written for persons.
 #[derive(Default)]
 struct RegisterRows {
-    new: Vec<Vec<SqlValue>>,
+    persons: Vec<Vec<SqlValue>>,
+    /// The ids of those that are stored.
+    changed: Vec<String>,
     posts: Vec<Vec<SqlValue>>,
     history: Vec<Vec<SqlValue>>,
 }
 
 impl RegisterRows {
-    /// Adds the rows of a person, and collects the statements that change the row of a stored one and remove its functions.
+    /// Adds the rows of a person, and notes the change of its code.
     fn add(&mut self, tx: &mut Tx, of: OrganiserId, person: &PersonRow, at: Timestamp) -> Result<(), Error> {
         let (member, owner, id) = (&person.member, of.to_string(), person.member.id.to_string());
         let version = member.version + 1;
@@ -91,17 +105,15 @@ impl RegisterRows {
         row.push(mac.into());
         self.history.push(history::revision_row(&tx.row_key, of, (member, version), at)?);
         self.posts.extend(posts);
-        if member.version == 0 {
-            self.new.push(row);
-        } else {
-            tx.write_later(PendingWrite { sql: UPDATE.into(), values: row, rows: ExpectedRows::One });
-            later!(tx, Any, CLEAR_POSTS, &owner, &id);
+        self.persons.push(row);
+        if member.version > 0 {
+            self.changed.push(id);
         }
         Ok(())
     }
 }
 
-/// What a person's code covers before the functions: the row, up to the code.
+/// The values of the columns of a person before the code, which covers them.
 fn member_row(member: &StaffMember, organiser: &str, version: u64) -> Vec<SqlValue> {
     let StaffMember { id, ssin_hash, sealed, ended_on, created_at, .. } = member;
     vec![
@@ -132,10 +144,13 @@ fn post_row(organiser: &str, member: &str, post: &Assignment) -> Vec<SqlValue> {
 pub async fn known_names(tx: &mut Tx, ssin_hashes: &[&str]) -> Result<HashMap<String, String>, Error> {
     let mut known = HashMap::new();
     for chunk in ssin_hashes.chunks(NUMBERS) {
-        let sql = AssertSqlSafe(format!("{NAMES} {}", values(tx, 1, chunk.len())));
+        // Two texts in all, both kept prepared: the last number is repeated.
+        let count = if chunk.len() == 1 { 1 } else { NUMBERS };
+        let sql = AssertSqlSafe(format!("{NAMES} {}", values(tx, 1, count)));
+        let last = chunk.last().into_iter().cycle();
         known.extend(on!(tx, c => {
             let query = sqlx::query_as::<_, (String, String)>(sql);
-            chunk.iter().fold(query, |query, hash| query.bind(*hash)).fetch_all(c).await
+            chunk.iter().chain(last).take(count).fold(query, |query, hash| query.bind(*hash)).fetch_all(c).await
         })?);
     }
     Ok(known)

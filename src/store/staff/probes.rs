@@ -6,9 +6,9 @@ use jiff::Timestamp;
 
 use crate::domain::staff::NumberLookupKind;
 use crate::ids::OrganiserId;
-use crate::store::bulk_insert::BulkInsert;
 use crate::store::db::{Tx, execute, rows};
 use crate::store::error::Error;
+use crate::store::row_insert::{RowInsert, StoredRow};
 use crate::store::source::RowSource;
 
 /// The look-ups of one kind since an instant.
@@ -24,10 +24,10 @@ pub struct ProbeCount {
 
 const SINCE: &str = "select at, asked_hash from staff_probe \
                      where organiser_id = $1 and kind = $2 and at > $3 order by at";
-const INSERT: BulkInsert = BulkInsert {
+const INSERT: RowInsert = RowInsert {
     into: "insert into staff_probe (organiser_id, kind, at, asked_hash) values",
     columns: 4,
-    skips_stored: false,
+    stored: StoredRow::Fails,
 };
 const DELETE_BEFORE: &str = "delete from staff_probe where organiser_id = $1 and at < $2";
 

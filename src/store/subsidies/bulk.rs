@@ -94,12 +94,13 @@ pub async fn recorded_for(
 /// Records payments; `false` when one that is not cancelled has the reference of one of them. The transaction must be
 /// rolled back then.
 pub async fn insert_all(tx: &mut Tx, new: &[PaymentRecord]) -> Result<bool, Error> {
-    for chunk in new.chunks(ROWS) {
-        let codes: Vec<_> = chunk.iter().map(|payment| tx.row_key.mac(&message(payment))).collect();
+    // Computed before the first row is inserted: from then on other writes to an SQLite file wait.
+    let codes: Vec<_> = new.iter().map(|payment| tx.row_key.mac(&message(payment))).collect();
+    for (chunk, codes) in new.chunks(ROWS).zip(codes.chunks(ROWS)) {
         let sql = AssertSqlSafe(format!("{INSERT} {} on conflict do nothing", values(tx, chunk.len(), 12)));
         let result = on!(tx, c => {
             let mut query = sqlx::query(sql);
-            for (PaymentRecord { id, organiser, creche, payment, recorded_at, recorded_by, .. }, mac) in chunk.iter().zip(&codes) {
+            for (PaymentRecord { id, organiser, creche, payment, recorded_at, recorded_by, .. }, mac) in chunk.iter().zip(codes) {
                 query = query.bind(organiser.to_string()).bind(id.to_string()).bind(creche.to_string());
                 query = query.bind(payment.quarter.months()[0].to_string()).bind(payment.payment_type.code());
                 query = query.bind(payment.paid_on.to_string()).bind(payment.amount.0);

@@ -136,3 +136,23 @@ async fn registers_of_four_clients_at_two_gateways_are_all_accepted_and_none_is_
     assert!(lost.is_empty(), "{lost:?} of {found:?}");
     second.db.close().await;
 }
+
+/// Four persons of a client, each with more functions than are collected for the commit.
+async fn enter_four(app: &TestApp, client: u32) {
+    for turn in 1..=4 {
+        let mut one = person(&reference(client, turn), None, &format!("Exemple {client}{turn}"));
+        one["contracts"] = (1..=6).map(|number| contract(&format!("C-{number}"), CRECHE, 10)).collect();
+        app.vendor().post("/staffMembers", one).await.expect(201);
+    }
+}
+
+#[tokio::test]
+async fn persons_with_many_functions_are_entered_at_two_gateways_at_once() {
+    let Some(database) = Database::postgres().await else { return };
+    let second = database.opened_with(DbOptions::default()).await;
+    let (one, other) = (TestApp::start(&database).await, TestApp::start(&second).await);
+    tokio::join!(enter_four(&one, 1), enter_four(&other, 2), enter_four(&one, 3), enter_four(&other, 4));
+    let read = one.vendor().get("/staffRegister").await.expect(200);
+    assert_eq!((read["revision"].as_u64(), read["members"].as_array().unwrap().len()), (Some(3 + 16), 3 + 16));
+    second.db.close().await;
+}
