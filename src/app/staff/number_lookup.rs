@@ -1,7 +1,7 @@
 //! Whether the agency has a number, whichever organiser entered it (docs/domain.md, Staff register): yes or no,
 //! nothing else; and whether the family name matches.
 
-use super::number_questions::NumberQuestions;
+use super::number_questions::ask;
 use super::person_changes::ssin_hash;
 use super::register_view::{RegisterExtent, RegisterView};
 use super::{StaffError, invalid};
@@ -48,7 +48,7 @@ pub async fn look_up_number(
     let extent = stored.map_or(RegisterExtent::Nobody, RegisterExtent::One);
     let register = RegisterView::read(app, caller, extent).await?;
     let name = family_name.get().map(|name| name.0.as_str());
-    let (known, fits) = NumberQuestions::begin(&register).await?.ask(&ssin, name).await?;
+    let (known, fits) = ask(&register, &ssin, name).await?;
     if !fits {
         let desk = Param::Code(app.staff.help_desk.clone());
         return Err(at(

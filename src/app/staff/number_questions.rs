@@ -44,29 +44,32 @@ impl NumberComparison {
     }
 }
 
-/// A number of a document that is new to the caller, with the family name that goes with it there: the keyed hashes of both,
-/// by which they are compared and counted.
-struct NewNumber {
+/// A number that is new to the caller, with the family name that goes with it.
+struct NewNumber<'a> {
     ssin: Ssin,
+    family_name: &'a str,
+    /// The keyed hash by which the question is counted whether the agency has the number.
+    question: String,
+}
+
+/// A number that is compared: the keyed hashes of it and of the name.
+struct ComparedNumber {
     hash: String,
     name: String,
-    /// The question whether the agency has the number.
-    question: String,
-    /// The question whether it has it under this name.
+    /// That by which the question is counted whether the agency has it under this name.
     wrong_name: String,
 }
 
-impl NewNumber {
-    fn of(index: &IndexKey, organiser: OrganiserId, (ssin, family_name): (Ssin, &str)) -> Self {
-        let organiser = organiser.to_string();
-        let name = name_hash(index, &ssin, family_name);
-        Self {
-            hash: ssin_hash(index, &ssin),
-            question: index.hash("staff question", &[organiser.as_bytes(), ssin.expose().as_bytes()]),
-            wrong_name: index.hash("staff wrong name", &[organiser.as_bytes(), name.as_bytes()]),
-            name,
-            ssin,
-        }
+impl<'a> NewNumber<'a> {
+    fn of(index: &IndexKey, organiser: OrganiserId, (ssin, family_name): (Ssin, &'a str)) -> Self {
+        let question = index.hash("staff question", &[organiser.to_string().as_bytes(), ssin.expose().as_bytes()]);
+        Self { ssin, family_name, question }
+    }
+
+    fn compared(&self, index: &IndexKey, organiser: OrganiserId) -> ComparedNumber {
+        let name = name_hash(index, &self.ssin, self.family_name);
+        let wrong_name = index.hash("staff wrong name", &[organiser.to_string().as_bytes(), name.as_bytes()]);
+        ComparedNumber { hash: ssin_hash(index, &self.ssin), name, wrong_name }
     }
 }
 
@@ -105,7 +108,7 @@ impl QuestionAllowance {
 }
 
 /// Questions of a caller about numbers, counted in one write.
-pub(super) struct NumberQuestions<'a> {
+struct NumberQuestions<'a> {
     view: &'a RegisterView<'a>,
     work: UnitOfWork<'a>,
     questions: QuestionAllowance,
@@ -129,12 +132,34 @@ pub(super) async fn compare(
     NumberQuestions::begin(view).await?.compare(new).await
 }
 
+/// Whether the agency has a number, and whether under this family name where one is given; recorded.
+pub(super) async fn ask(
+    view: &RegisterView<'_>,
+    ssin: &Ssin,
+    family_name: Option<&str>,
+) -> Result<(bool, bool), StaffError> {
+    // A number of the caller's own register is no question, and is compared with that register alone: it may have been
+    // entered without a comparison.
+    let mut own = view.visible_persons().iter().filter(|person| person.member.ssin.as_ref() == Some(ssin));
+    if let Some(own) = own.next() {
+        let mut work = view.begin_unchecked(WritePurpose::Content).await?;
+        work.record(&Record::of(RecordedAction::StaffAsked));
+        work.commit().await?;
+        let fits = family_name.is_none_or(|name| name_match_key(name) == name_match_key(&own.member.family_name));
+        return Ok((true, fits));
+    }
+    let (index, organiser) = (view.app.vault.index_key(), view.caller.organiser);
+    let number = NewNumber::of(index, organiser, (ssin.clone(), family_name.unwrap_or_default()));
+    let hashes = number.compared(index, organiser);
+    NumberQuestions::begin(view).await?.ask(number, hashes, family_name.is_some()).await
+}
+
 /// The numbers of a document that are new to the caller.
 fn new_numbers<'a>(
     view: &RegisterView<'_>,
     members: impl Iterator<Item = &'a RawMember>,
     about: Option<&StoredPerson>,
-) -> Vec<NewNumber> {
+) -> Vec<NewNumber<'a>> {
     let (context, index) = (view.context(), view.app.vault.index_key());
     let stored =
         |raw: &RawMember| about.or_else(|| context.find_held(raw)).and_then(|known| known.member.ssin.as_ref());
@@ -146,7 +171,7 @@ fn new_numbers<'a>(
 
 impl<'a> NumberQuestions<'a> {
     /// Begins the write that counts, with the remaining allowances. Expired questions are removed.
-    pub(super) async fn begin(view: &'a RegisterView<'a>) -> Result<Self, StaffError> {
+    async fn begin(view: &'a RegisterView<'a>) -> Result<Self, StaffError> {
         let mut work = view.begin_unchecked(WritePurpose::Content).await?;
         let since = work.machine().now() - WINDOW;
         store::staff::forget_probes(&mut work, view.caller.organiser, since).await?;
@@ -155,20 +180,25 @@ impl<'a> NumberQuestions<'a> {
         Ok(Self { view, work, questions, mismatches })
     }
 
-    async fn compare(mut self, new: Vec<NewNumber>) -> Result<NumberComparison, StaffError> {
+    async fn compare(mut self, new: Vec<NewNumber<'_>>) -> Result<NumberComparison, StaffError> {
         if self.mismatches.left == 0 {
             return Err(self.refuse(NumberLookupKind::Mismatch).await?);
         }
+        let (index, organiser) = (self.view.app.vault.index_key(), self.view.caller.organiser);
         let mut allowed = self.questions.clone();
-        let hashes: Vec<_> =
-            new.iter().filter(|new| allowed.take(&new.question)).map(|new| new.hash.as_str()).collect();
-        let known = store::staff::known_names(&mut self.work, &hashes).await?;
+        let allowed = |new: &NewNumber<'_>| allowed.take(&new.question).then(|| new.compared(index, organiser));
+        let hashes: Vec<_> = new.iter().map(allowed).collect();
+        let asked: Vec<_> = hashes.iter().flatten().map(|hashes| hashes.hash.as_str()).collect();
+        let known = store::staff::known_names(&mut self.work, &asked).await?;
         let mut compared = NumberComparison::default();
-        for number in new {
-            if self.mismatches.left == 0 || !self.questions.take(&number.question) {
+        for (number, hashes) in new.into_iter().zip(&hashes) {
+            let Some(hashes) = hashes.as_ref().filter(|_| self.mismatches.left > 0) else {
                 compared.left_out += 1;
-            } else if self.is_mismatch(&number, known.get(&number.hash)) {
-                self.mismatches.take(&number.wrong_name);
+                continue;
+            };
+            self.questions.take(&number.question);
+            if self.is_mismatch(&number.ssin, hashes, known.get(&hashes.hash)) {
+                self.mismatches.take(&hashes.wrong_name);
                 compared.mismatched.insert(number.ssin);
             }
         }
@@ -181,40 +211,28 @@ impl<'a> NumberQuestions<'a> {
         Ok(compared)
     }
 
-    /// Whether the agency has a number, and whether under this family name where one is given.
-    pub(super) async fn ask(mut self, ssin: &Ssin, family_name: Option<&str>) -> Result<(bool, bool), StaffError> {
-        // A number of the caller's own register is no question, and is compared with that register alone: it may have been
-        // entered without a comparison.
-        let mut own = self.view.visible_persons().iter().filter(|person| person.member.ssin.as_ref() == Some(ssin));
-        if let Some(own) = own.next() {
-            let fits = family_name.is_none_or(|name| name_match_key(name) == name_match_key(&own.member.family_name));
-            return Ok((true, self.answer(fits).await?));
-        }
-        let index = self.view.app.vault.index_key();
-        let number = NewNumber::of(index, self.view.caller.organiser, (ssin.clone(), family_name.unwrap_or_default()));
+    /// Whether the agency has a number, and whether under the family name, where one `is_named`.
+    async fn ask(
+        mut self,
+        number: NewNumber<'_>,
+        hashes: ComparedNumber,
+        is_named: bool,
+    ) -> Result<(bool, bool), StaffError> {
         if !self.questions.take(&number.question) {
             return Err(self.refuse(NumberLookupKind::Question).await?);
         }
-        let known = store::staff::known_names(&mut self.work, &[&number.hash]).await?.remove(&number.hash);
-        if family_name.is_none() {
-            return Ok((known.is_some(), self.answer(true).await?));
-        }
-        if self.mismatches.left == 0 {
+        self.work.record(&Record::of(RecordedAction::StaffAsked));
+        let known = store::staff::known_names(&mut self.work, &[&hashes.hash]).await?.remove(&hashes.hash);
+        if is_named && self.mismatches.left == 0 {
             return Err(self.refuse(NumberLookupKind::Mismatch).await?);
         }
-        let fits = !self.is_mismatch(&number, known.as_ref());
+        let fits = !is_named || !self.is_mismatch(&number.ssin, &hashes, known.as_ref());
         if !fits {
-            self.mismatches.take(&number.wrong_name);
+            self.mismatches.take(&hashes.wrong_name);
         }
-        Ok((known.is_some(), self.answer(fits).await?))
-    }
-
-    /// Records a question with what it counts, and returns its answer.
-    async fn answer(mut self, fits: bool) -> Result<bool, StaffError> {
         self.count().await?;
-        self.work.record(&Record::of(RecordedAction::StaffAsked));
         self.work.commit().await?;
-        Ok(fits)
+        Ok((known.is_some(), fits))
     }
 
     /// Stores the questions that are new.
@@ -238,10 +256,10 @@ impl<'a> NumberQuestions<'a> {
 
     /// Whether the number has another family name: with the agency, or with the organiser for a person whom the caller
     /// cannot see.
-    fn is_mismatch(&self, number: &NewNumber, known: Option<&String>) -> bool {
-        let hidden = self.view.find_hidden(&number.ssin).map(|at| &self.view.stored[at].member.family_name);
-        let unseen = hidden.map(|name| name_hash(self.view.app.vault.index_key(), &number.ssin, name));
-        unseen.as_ref().or(known).is_some_and(|known| *known != number.name)
+    fn is_mismatch(&self, ssin: &Ssin, hashes: &ComparedNumber, known: Option<&String>) -> bool {
+        let hidden = self.view.find_hidden(ssin).map(|at| &self.view.stored[at].member.family_name);
+        let unseen = hidden.map(|name| name_hash(self.view.app.vault.index_key(), ssin, name));
+        unseen.as_ref().or(known).is_some_and(|known| *known != hashes.name)
     }
 }
 
