@@ -125,6 +125,10 @@ rules! {
     REFERENCE_CHANGED = "staff.referenceChanged", Warning, Vendor, History;
     example "\"E-107\" for the person held as \"E-7\"" => "\"E-7\"";
 
+    /// A contract of the register that the document leaves out of its person.
+    CONTRACT_LEFT_OUT = "staff.contractLeftOut", Warning, Encoder, History;
+    example "a person without a contract that is in the register" => "the contract with an endDate";
+
     /// Persons of the register that the document leaves out.
     LEFT_OUT = "staff.leftOut", Warning, Encoder, History;
     example "a register without somebody who was in it" => "the same person with an endDate on each contract";

@@ -36,7 +36,7 @@ pub struct Member {
 }
 
 /// A contract or another link with the organiser.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Contract {
     /// The vendor's own reference, unique within the member.
@@ -53,7 +53,7 @@ pub struct Contract {
 }
 
 /// A function in one crèche.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Function {
     /// The crèche.
@@ -65,7 +65,7 @@ pub struct Function {
 }
 
 /// A diploma or a certificate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Training {
     /// The result.
     pub kind: TrainingKind,
@@ -76,7 +76,7 @@ pub struct Training {
 }
 
 /// The dates of a document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Document {
     /// Which document.
@@ -89,7 +89,7 @@ pub struct Document {
 }
 
 /// A period of absence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Absence {
     /// What kind.
@@ -109,6 +109,20 @@ impl Contract {
 }
 
 impl Member {
+    /// Whether both have the same content, in whatever order their records are.
+    pub fn equals_in_any_order(&self, other: &Self) -> bool {
+        self == other || self.clone().in_order() == other.clone().in_order()
+    }
+
+    fn in_order(mut self) -> Self {
+        self.contracts.iter_mut().for_each(|contract| contract.functions.sort_unstable());
+        self.contracts.sort_unstable();
+        self.trainings.sort_unstable();
+        self.documents.sort_unstable();
+        self.absences.sort_unstable();
+        self
+    }
+
     /// Every crèche of every function, each once.
     pub fn creches(&self) -> Vec<CrecheId> {
         let functions = self.contracts.iter().flat_map(|contract| &contract.functions);

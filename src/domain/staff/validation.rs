@@ -9,9 +9,9 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use self::person::{PersonsSeen, StoredIdentities, too_young_or_old};
-use super::Status;
 use super::context::{RegisterContext, StoredPerson, valid_ssin};
 use super::raw::{RawAbsence, RawContract, RawMember, RawRegister};
+use super::{Contract, Status};
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::raw::{Field, List};
 use crate::domain::rule::Rule;
@@ -123,6 +123,7 @@ impl StaffValidator<'_> {
         }
         // In the order in which a member is built.
         self.contracts(raw, birth, place);
+        self.contracts_left_out(raw, stored, place);
         self.trainings(raw, place);
         self.documents(raw, place);
         self.absences(raw, place);
@@ -211,6 +212,24 @@ impl StaffValidator<'_> {
         if let Some(date) = first_overloaded_day(&times) {
             let finding = Finding::new(&rules::WORKING_TIME_HIGH, place.clone().field("contracts"));
             self.findings.push(finding.with("date", Param::Date(date)));
+        }
+    }
+
+    /// Stored contracts that the document leaves out of its person: it has neither their reference nor, under a new reference,
+    /// their first day. Nothing is said of a document without contracts, or with one that cannot be read.
+    fn contracts_left_out(&mut self, raw: &RawMember, stored: Option<&StoredPerson>, place: &FindingPlace) {
+        let sent = raw.contracts.get().and_then(|sent| sent.0.iter().map(Field::get).collect::<Option<Vec<_>>>());
+        let (Some(sent), Some(stored)) = (sent, stored) else { return };
+        let stored = &stored.member.contracts;
+        let has_reference =
+            |now: &RawContract, before: &Contract| now.reference.get().is_some_and(|name| name.0 == before.reference);
+        let is_renamed = |now: &RawContract, before: &Contract| {
+            now.start_date.get() == Some(&before.start_date) && !stored.iter().any(|other| has_reference(now, other))
+        };
+        let is_sent = |before: &Contract| sent.iter().any(|now| has_reference(now, before) || is_renamed(now, before));
+        for contract in stored.iter().filter(|before| !is_sent(before)) {
+            let finding = Finding::new(&rules::CONTRACT_LEFT_OUT, place.clone().field("contracts"));
+            self.findings.push(finding.with("contract", Param::Code(contract.reference.clone())));
         }
     }
 

@@ -1,7 +1,8 @@
 //! The register as a whole: tried, deposited, read back, by JSON and by workbook.
 
 use axum::http::Method;
-use serde_json::json;
+use passerelle::app::integrity;
+use serde_json::{Value, json};
 
 use super::{contract, person, put};
 use crate::harness::app::{CRECHE, SECOND, each_app};
@@ -116,6 +117,61 @@ async fn the_template_is_a_register_without_persons() {
         let tried = app.vendor().call(Method::PUT, "/staffRegister?dryRun=true").body(XLSX, book).await.expect(200);
         assert_eq!((&tried["members"], &tried["changes"]["added"]), (&json!(0), &json!([])));
         assert_eq!(tried.codes("warnings"), ["staff.leftOut"]);
+    })
+    .await;
+}
+
+/// A person with two functions in the first crèche.
+fn with_two_functions(number: usize, hundredths: u32) -> Value {
+    let mut person = person(&format!("N-{number}"), None, &format!("Exemple {number}"));
+    let functions = person["contracts"][0]["functions"].as_array_mut().unwrap();
+    functions[0]["fteHundredths"] = hundredths.into();
+    functions.push(json!({ "crecheId": CRECHE, "category": "logistics", "fteHundredths": 10 }));
+    person
+}
+
+#[tokio::test]
+async fn few_and_many_persons_are_changed_with_functions_history_and_codes() {
+    each_app(async |app| {
+        let vendor = app.vendor();
+        let mut persons: Vec<_> = (0..23).map(|number| with_two_functions(number, 20)).collect();
+        put(app, &persons).await.expect(200);
+        for (hundredths, count) in [(21, 1), (22, 4), (23, 5), (24, 23)] {
+            for (number, person) in persons.iter_mut().enumerate().take(count) {
+                *person = with_two_functions(number, hundredths);
+            }
+            let done = put(app, &persons).await.expect(200);
+            assert_eq!(done["changes"]["changed"].as_array().unwrap().len(), count);
+            let read = vendor.get("/staffRegister").await.expect(200);
+            let of = |member: &Value| member["contracts"][0]["functions"].clone();
+            let stored: Vec<_> = read["members"].as_array().unwrap().iter().skip(3).map(of).collect();
+            assert_eq!(stored, persons.iter().map(of).collect::<Vec<_>>());
+            let sum: u64 = stored.iter().map(|functions| functions[0]["fteHundredths"].as_u64().unwrap()).sum();
+            let summary = vendor.get(format!("/creches/{CRECHE}/summaries/2026-07")).await.expect(200);
+            assert_eq!(summary["staffing"]["hundredths"]["logistics"], 230);
+            assert_eq!(summary["staffing"]["hundredths"]["childcare"], 80 + sum);
+        }
+        for (revision, hundredths) in [(4, 20), (5, 21), (6, 22), (7, 23), (8, 24)] {
+            let then = vendor.get(format!("/staffRegister/revisions/{revision}")).await.expect(200);
+            assert_eq!(then["members"][3]["contracts"][0]["functions"][0]["fteHundredths"], hundredths);
+        }
+        let examined = integrity::verify_rows(&app.app.db, app.app.vault.index_key()).await.unwrap();
+        assert_eq!((examined.broken.len(), examined.findings.len()), (0, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_same_in_another_order_changes_nothing() {
+    each_app(async |app| {
+        let mut person = with_two_functions(1, 20);
+        person["contracts"].as_array_mut().unwrap().push(contract("C-2", CRECHE, 5));
+        put(app, std::slice::from_ref(&person)).await.expect(200);
+        let contracts = person["contracts"].as_array_mut().unwrap();
+        contracts.reverse();
+        contracts[1]["functions"].as_array_mut().unwrap().reverse();
+        let done = put(app, &[person]).await.expect(200);
+        done.has(&json!({ "written": false, "changes/changed": [] }));
     })
     .await;
 }
