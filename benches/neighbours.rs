@@ -75,7 +75,7 @@ impl Bench<'_> {
 
     /// The neighbour's register again and again, with a person that differs each time.
     async fn registers(&self) {
-        let bodies = [0, 1].map(|edition| documents::register(&self.busy.creches[0].to_string(), PERSONS, edition));
+        let bodies = [0, 1].map(|edition| documents::register(&self.busy.creches[0].to_string(), 0..PERSONS, edition));
         for body in bodies.iter().cycle() {
             let request = self.http.put(format!("{}/staffRegister", self.gateway.api)).header("if-match", "*");
             let request = request.bearer_auth(&self.busy.key).header("content-type", JSON);

@@ -1,7 +1,7 @@
 //! The last evening before the deadline: 1 600 crèches deposit the presences and consultations of the three months of a quarter
 //! at once, and their organisers their registers, and nothing is lost. On the way: how soon the gateway starts, and how much
 //! memory it takes. `cargo bench --bench rush`; with `PASSERELLE_BENCH_ENGINE=postgres` on a server, and with `-- 2` two
-//! gateways share the work. The deposits of an organiser come at the same moment; with `-- apart` each sender serves one
+//! gateways answer. The deposits of an organiser come at the same moment; with `-- apart` each sender serves one
 //! organiser at a time, as software does that deposits one document after another.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench that cannot go on fails and shows why")]
@@ -10,7 +10,7 @@
 mod house;
 
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use house::figures::{middle, milliseconds, processor_ms, processor_ms_of_all};
@@ -45,9 +45,9 @@ async fn measure() {
     let http = client();
     let health = http.get(format!("{}/health", gateway.api)).send().await.unwrap();
     assert_eq!(health.status(), StatusCode::OK);
-    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
     println!("resident memory, idle: {:.1} MiB", gateway.memory().0);
-    enter_doctors(&world, &gateway, &http).await;
+    enter_doctors(&world, &gateways, &http).await;
     rush(&world, &gateways, &http).await;
     println!("resident memory after the rush: {:.1} MiB, at most {:.1} MiB", gateway.memory().0, gateway.memory().1);
     verify(&world, &gateway, &http).await;
@@ -76,7 +76,7 @@ struct Deposit {
 }
 
 /// Every month of every kind, what an organiser deposits of a month together: presences and consultations of each crèche, and
-/// its register. The gateways take turns.
+/// its register; each at the next gateway.
 fn deposits(world: &World, gateways: &[&Gateway]) -> Vec<Vec<Deposit>> {
     let consultations = |month: &str| {
         let of = |doctor| Bytes::from(documents::consultations(month, &documents::inami(doctor), CONSULTATIONS));
@@ -87,7 +87,7 @@ fn deposits(world: &World, gateways: &[&Gateway]) -> Vec<Vec<Deposit>> {
     for (edition, month) in MONTHS.iter().enumerate() {
         let presences = Bytes::from(documents::statement(month, 40, 21, 0));
         let consultations = consultations(month);
-        for Tenant { creches, key, .. } in &world.tenants {
+        for (number, Tenant { creches, key, .. }) in world.tenants.iter().enumerate() {
             let mut deposit = |path: String, body| {
                 let address = format!("{}{path}", turns.next().unwrap().api);
                 Deposit { address, key: key.clone(), body }
@@ -98,7 +98,8 @@ fn deposits(world: &World, gateways: &[&Gateway]) -> Vec<Vec<Deposit>> {
                     of_tenant.push(deposit(format!("/creches/{creche}/{kind}Statements/{month}"), body.clone()));
                 }
             }
-            let register = documents::register(&creches[0].to_string(), PERSONS, edition);
+            let persons = number * PERSONS..(number + 1) * PERSONS;
+            let register = documents::register(&creches[0].to_string(), persons, edition);
             of_tenant.push(deposit("/staffRegister".to_owned(), register.into()));
             all.push(of_tenant);
         }
@@ -121,18 +122,19 @@ async fn send_all(http: &Client, deposits: Vec<Deposit>) -> Vec<f64> {
     times
 }
 
-/// A doctor of each crèche.
-async fn enter_doctors(world: &World, gateway: &Gateway, http: &Client) {
+/// A doctor of each crèche, at each gateway in turn.
+async fn enter_doctors(world: &World, gateways: &[&Gateway], http: &Client) {
     for Tenant { creches, key, .. } in &world.tenants {
         for (number, creche) in creches.iter().enumerate() {
             let doctor = documents::doctor(&documents::inami(number), &[*creche]);
+            let gateway = gateways[number % gateways.len()];
             let request = http.post(format!("{}/doctors", gateway.api)).bearer_auth(key).body(doctor);
             send(request.header("content-type", "application/json")).await;
         }
     }
 }
 
-/// All of it, as fast as the gateways take it.
+/// Sends everything, so many at once, and measures.
 async fn rush(world: &World, gateways: &[&Gateway], http: &Client) {
     let servers = || {
         let own: f64 = gateways.iter().map(|gateway| processor_ms(gateway.process())).sum();
@@ -162,8 +164,10 @@ async fn rush(world: &World, gateways: &[&Gateway], http: &Client) {
         });
     }
     let times = senders.join_all().await.concat();
-    let after = servers();
     let (count, took) = (u32::try_from(times.len()).unwrap(), begun.elapsed());
+    // The log of the last calls is written after their answers.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let after = servers();
     let mut sorted = times;
     sorted.sort_by(f64::total_cmp);
     println!(
@@ -179,7 +183,9 @@ async fn rush(world: &World, gateways: &[&Gateway], http: &Client) {
     drop(stop);
     if let Some(seen) = locks.join_next().await {
         let (open, waiting) = seen.unwrap();
-        println!("  {waiting} of {open} transactions that were seen open waited for a lock");
+        println!(
+            "  {waiting} of {open} transactions that were seen open waited for a lock; waits without a connection are not seen"
+        );
     }
     let at = |share: usize| sorted[(sorted.len() - 1) * share / 100];
     println!("  answered in {:.0} ms (half), {:.0} ms (95 of 100), {:.0} ms (all)", at(50), at(95), at(100));
@@ -198,6 +204,11 @@ async fn verify(world: &World, gateway: &Gateway, http: &Client) {
         }
         let revisions = read(gateway, http, key, "/staffRegister/revisions").await;
         found += revisions["items"].as_array().unwrap().len();
+        // The last edition, with everybody in it.
+        let register = read(gateway, http, key, "/staffRegister").await;
+        let full_time = |person: &&Value| person["contracts"][0]["functions"][0]["fteHundredths"] == 100;
+        let persons = register["members"].as_array().unwrap().iter().filter(full_time).count();
+        assert_eq!(persons, PERSONS, "persons of a register");
     }
     let wanted = ORGANISERS * (2 * CRECHES + 1) * MONTHS.len();
     println!("  {found} of {wanted} deposits found afterwards, {} lost", wanted - found);

@@ -18,6 +18,8 @@ use reqwest::Client;
 /// The organisers of the world and the crèches of each.
 const ORGANISERS: usize = 50;
 const CRECHES: usize = 4;
+/// The persons of each register.
+const REGISTER: usize = 100;
 /// The months that are deposited: a first deposit each time, of another crèche or month.
 const MONTHS: [&str; 12] = [
     "2025-01", "2025-02", "2025-03", "2025-04", "2025-05", "2025-06", "2025-07", "2025-08", "2025-09", "2025-10",
@@ -108,8 +110,11 @@ impl Bench<'_> {
     /// The register of each organiser, in which one person differs each time.
     async fn register(&self, what: &str) {
         let bodies = |edition| {
-            let register = |tenant: &Tenant| documents::register(&tenant.creches[0].to_string(), 100, edition);
-            self.world.tenants.iter().map(register).collect::<Vec<_>>()
+            let register = |(number, tenant): (usize, &Tenant)| {
+                let persons = number * REGISTER..(number + 1) * REGISTER;
+                documents::register(&tenant.creches[0].to_string(), persons, edition)
+            };
+            self.world.tenants.iter().enumerate().map(register).collect::<Vec<_>>()
         };
         let bodies = [bodies(0), bodies(1)];
         let floor = async |number: usize| self.put_floor("register", &bodies[0][number % ORGANISERS]).await;

@@ -1,5 +1,7 @@
 //! Invented statements of any size.
 
+use std::ops::Range;
+
 use jiff::civil::{Date, Weekday};
 use passerelle::domain::period::Month;
 use passerelle::ids::CrecheId;
@@ -82,10 +84,11 @@ pub fn consultations(month: &str, inami: &str, count: usize) -> Vec<u8> {
     json!({ "lines": (0..count).map(consultation).collect::<Vec<_>>() }).to_string().into_bytes()
 }
 
-/// A staff register of so many persons with a contract each; every other `edition` differs in one person.
-pub fn register(creche: &str, count: usize, edition: usize) -> Vec<u8> {
+/// A staff register of the persons with these numbers, with a contract each; every other `edition` differs in the first one.
+pub fn register(creche: &str, persons: Range<usize>, edition: usize) -> Vec<u8> {
+    let first = persons.start;
     let member = |number: usize| {
-        let hundredths = if number == 0 && edition % 2 == 1 { 80 } else { 100 };
+        let hundredths = if number == first && edition % 2 == 1 { 80 } else { 100 };
         let (birth_date, ssin) = born(1985, number);
         json!({
             "reference": format!("E-{number}"),
@@ -101,7 +104,7 @@ pub fn register(creche: &str, count: usize, edition: usize) -> Vec<u8> {
             }],
         })
     };
-    json!({ "members": (0..count).map(member).collect::<Vec<_>>() }).to_string().into_bytes()
+    json!({ "members": persons.map(member).collect::<Vec<_>>() }).to_string().into_bytes()
 }
 
 /// The statement of [`statement`] as a workbook with nothing but its columns.
