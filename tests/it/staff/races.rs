@@ -122,19 +122,25 @@ fn reference(client: u32, turn: u32) -> String {
     format!("N-{client}{turn}")
 }
 
-#[tokio::test]
-async fn registers_of_four_clients_at_two_gateways_are_all_accepted_and_none_is_lost() {
-    let Some(database) = Database::postgres().await else { return };
+/// Four clients at two gateways at once; the register afterwards. `None` without a server.
+async fn at_two_gateways(client: impl AsyncFn(&TestApp, u32)) -> Option<Reply> {
+    let database = Database::postgres().await?;
     let second = database.opened_with(DbOptions::default()).await;
     let (one, other) = (TestApp::start(&database).await, TestApp::start(&second).await);
-    tokio::join!(deposit_four(&one, 1), deposit_four(&other, 2), deposit_four(&one, 3), deposit_four(&other, 4));
+    tokio::join!(client(&one, 1), client(&other, 2), client(&one, 3), client(&other, 4));
     let read = one.vendor().get("/staffRegister").await.expect(200);
+    second.db.close().await;
+    Some(read)
+}
+
+#[tokio::test]
+async fn registers_of_four_clients_at_two_gateways_are_all_accepted_and_none_is_lost() {
+    let Some(read) = at_two_gateways(deposit_four).await else { return };
     assert_eq!(read["revision"], 3 + 16);
     let found = read.each("members", "reference");
     let sent = (1..=4).flat_map(|client| (1..=4).map(move |turn| reference(client, turn)));
     let lost: Vec<_> = sent.filter(|one| !found.contains(&json!(one))).collect();
     assert!(lost.is_empty(), "{lost:?} of {found:?}");
-    second.db.close().await;
 }
 
 /// Four persons of a client, each with more functions than are collected for the commit.
@@ -148,11 +154,6 @@ async fn enter_four(app: &TestApp, client: u32) {
 
 #[tokio::test]
 async fn persons_with_many_functions_are_entered_at_two_gateways_at_once() {
-    let Some(database) = Database::postgres().await else { return };
-    let second = database.opened_with(DbOptions::default()).await;
-    let (one, other) = (TestApp::start(&database).await, TestApp::start(&second).await);
-    tokio::join!(enter_four(&one, 1), enter_four(&other, 2), enter_four(&one, 3), enter_four(&other, 4));
-    let read = one.vendor().get("/staffRegister").await.expect(200);
+    let Some(read) = at_two_gateways(enter_four).await else { return };
     assert_eq!((read["revision"].as_u64(), read["members"].as_array().unwrap().len()), (Some(3 + 16), 3 + 16));
-    second.db.close().await;
 }
