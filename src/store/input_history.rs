@@ -85,12 +85,19 @@ impl NewRevision {
         subject: InputSubject,
         at: Timestamp,
     ) -> Vec<SqlValue> {
-        let revision = i64::try_from(self.revision).unwrap_or(i64::MAX);
-        let mut row: Vec<SqlValue> = Vec::with_capacity(INSERT.columns);
-        row.extend([organiser.to_string().into(), subject.code().into(), self.id.into()]);
-        row.extend([revision.into(), at.as_millisecond().into(), Some(self.content).into()]);
-        row.push(key.mac(&CodeMessage::of(INPUT_REVISION.code_name).values(&row)).into());
-        row
+        let Self { id, revision, content } = self;
+        let (organiser, at) = (organiser.to_string(), at.as_millisecond());
+        let revision = i64::try_from(revision).unwrap_or(i64::MAX);
+        let mac = key.mac(&message(&organiser, subject, (&id, revision, at, &content)));
+        vec![
+            organiser.into(),
+            subject.code().into(),
+            id.into(),
+            revision.into(),
+            at.into(),
+            Some(content).into(),
+            mac.into(),
+        ]
     }
 }
 
