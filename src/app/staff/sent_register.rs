@@ -155,7 +155,7 @@ type ParsedPerson = (Member, Option<usize>);
 
 /// Seals the new and changed persons, outside the threads that serve requests.
 async fn seal(view: &RegisterView<'_>, parsed: Vec<ParsedPerson>) -> Result<SealedChanges, InternalError> {
-    let differs = |(member, at): &ParsedPerson| at.is_none_or(|at| !view.stored[at].member.equals_in_any_order(member));
+    let differs = |(member, at): &ParsedPerson| at.is_none_or(|at| view.stored[at].member != *member);
     let change = |(member, at): ParsedPerson| PersonChange::new(view, member, at);
     let changes: Vec<_> = parsed.into_iter().filter(differs).map(change).collect();
     let sealer = PersonSealer::of(view);

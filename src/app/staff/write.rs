@@ -177,7 +177,7 @@ async fn change_in(
     if shared.has_errors() {
         return Err(invalid(shared));
     }
-    if member.equals_in_any_order(before) {
+    if member == *before {
         let outcome = outcome(sending.is_tried, false);
         let person = register.person(at);
         let Some(mut work) = register.begin().await? else { return Ok(None) };

@@ -7,15 +7,15 @@ use crate::domain::person::Name;
 use crate::domain::raw::{Field, Label, List};
 use crate::domain::ssin::Ssin;
 
-/// The member that `raw` describes, with the stored data of the person for what it leaves out; nothing where a field is
-/// malformed or names something that does not exist.
+/// The member that `raw` describes, with the stored data of the person for what it leaves out, and in the stored order where
+/// only the order differs; nothing where a field is malformed or names something that does not exist.
 pub fn build(raw: RawMember, context: &RegisterContext<'_>) -> Option<Member> {
     let stored = context.find_held(&raw).map(|known| &known.member);
     let sent = raw.ssin.get().and_then(|text| Ssin::parse(&text.0).ok());
     let ssin = sent.or_else(|| stored.and_then(|stored| stored.ssin.clone()));
     let told = ssin.as_ref().and_then(|ssin| ssin.birth_date(context.latest_birth_date()));
     let birth_date = raw.birth_date.get().copied().or(told).or_else(|| stored.map(|stored| stored.birth_date))?;
-    Some(Member {
+    let member = Member {
         reference: raw.reference.take()?.0,
         ssin,
         given_name: raw.given_name.take()?.0,
@@ -25,6 +25,10 @@ pub fn build(raw: RawMember, context: &RegisterContext<'_>) -> Option<Member> {
         trainings: section(raw.trainings, stored.map(|stored| &stored.trainings), training)?,
         documents: section(raw.documents, stored.map(|stored| &stored.documents), document)?,
         absences: section(raw.absences, stored.map(|stored| &stored.absences), absence)?,
+    };
+    Some(match stored {
+        Some(stored) => member.in_order_of(stored),
+        None => member,
     })
 }
 

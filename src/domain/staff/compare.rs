@@ -43,7 +43,7 @@ pub fn compare<'a>(
             None => changes.added.push(reference()),
             Some((id, before)) => {
                 told.insert(id);
-                if before.equals_in_any_order(member) {
+                if before == member {
                     changes.unchanged += 1;
                 } else {
                     changes.changed.push(reference());

@@ -109,12 +109,12 @@ impl Contract {
 }
 
 impl Member {
-    /// Whether both have the same content, in whatever order their records are.
-    pub fn equals_in_any_order(&self, other: &Self) -> bool {
-        self == other || self.clone().in_order() == other.clone().in_order()
+    /// As `stored`, when this has the same content and only its records are in another order: that is no change.
+    pub(super) fn in_order_of(self, stored: &Self) -> Self {
+        if self != *stored && self.clone().sorted() == stored.clone().sorted() { stored.clone() } else { self }
     }
 
-    fn in_order(mut self) -> Self {
+    fn sorted(mut self) -> Self {
         self.contracts.iter_mut().for_each(|contract| contract.functions.sort_unstable());
         self.contracts.sort_unstable();
         self.trainings.sort_unstable();

@@ -4,7 +4,7 @@
 
 mod person;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
@@ -102,7 +102,7 @@ impl StaffValidator<'_> {
     fn left_out(&mut self, raw: &RawRegister) {
         let Some(members) = raw.members.get().filter(|_| self.context.knows_held()) else { return };
         let named = members.0.iter().filter_map(Field::get).filter_map(|member| self.context.find_held(member));
-        let told: std::collections::HashSet<_> = named.map(|known| known.id).collect();
+        let told: HashSet<_> = named.map(|known| known.id).collect();
         let count = self.context.all_held().len() - told.len();
         if count > 0 {
             let finding = Finding::new(&rules::LEFT_OUT, FindingPlace::at("/members"));
@@ -221,12 +221,13 @@ impl StaffValidator<'_> {
         let sent = raw.contracts.get().and_then(|sent| sent.0.iter().map(Field::get).collect::<Option<Vec<_>>>());
         let (Some(sent), Some(stored)) = (sent, stored) else { return };
         let stored = &stored.member.contracts;
-        let has_reference =
-            |now: &RawContract, before: &Contract| now.reference.get().is_some_and(|name| name.0 == before.reference);
-        let is_renamed = |now: &RawContract, before: &Contract| {
-            now.start_date.get() == Some(&before.start_date) && !stored.iter().any(|other| has_reference(now, other))
-        };
-        let is_sent = |before: &Contract| sent.iter().any(|now| has_reference(now, before) || is_renamed(now, before));
+        let known: HashSet<_> = stored.iter().map(|contract| contract.reference.as_str()).collect();
+        let (kept, new): (Vec<_>, Vec<_>) =
+            sent.into_iter().partition(|now| reference(now).is_some_and(|name| known.contains(name)));
+        let kept: HashSet<_> = kept.into_iter().filter_map(reference).collect();
+        let begins: HashSet<_> = new.iter().filter_map(|now| now.start_date.get()).collect();
+        let is_sent =
+            |before: &Contract| kept.contains(before.reference.as_str()) || begins.contains(&before.start_date);
         for contract in stored.iter().filter(|before| !is_sent(before)) {
             let finding = Finding::new(&rules::CONTRACT_LEFT_OUT, place.clone().field("contracts"));
             self.findings.push(finding.with("contract", Param::Code(contract.reference.clone())));
@@ -314,6 +315,10 @@ fn runs(contract: &RawContract, day: Date) -> bool {
 /// Whether two family names are spellings of one.
 fn is_same_name(one: &str, other: &str) -> bool {
     strsim::normalized_damerau_levenshtein(&name_match_key(one), &name_match_key(other)) >= ALIKE
+}
+
+fn reference(contract: &RawContract) -> Option<&str> {
+    contract.reference.get().map(|name| name.0.as_str())
 }
 
 /// The working time of a contract; a volunteer's counts for nothing.
